@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
-from aestudio.gui.inference.requests.axis_names_request import AxisNaming
+from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.hand import Hand, hands_told_of_paints
@@ -172,12 +172,12 @@ def _milliseconds(seconds: list[float]) -> list[float]:
 @contextmanager
 def nothing_in_the_background() -> Iterator[None]:
     """Within it no model's axes are named, and no run's figures are taken."""
-    request, start = AxisNaming.request, LatentMetricsController._start
-    AxisNaming.request, LatentMetricsController._start = (lambda *_: None), (lambda *_: None)  # type: ignore[method-assign]
+    request, start = AxisNamesPlanner.request, LatentMetricsController._start
+    AxisNamesPlanner.request, LatentMetricsController._start = (lambda *_: None), (lambda *_: None)  # type: ignore[method-assign]
     try:
         yield
     finally:
-        AxisNaming.request, LatentMetricsController._start = request, start
+        AxisNamesPlanner.request, LatentMetricsController._start = request, start
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ class Witness:
     def _changed(self) -> None:
         assert self.window is not None
         state = self.window.session.state
-        if state.exploration.picture is not None:
+        if state.exploration.image is not None:
             self.seen.setdefault("sliders", time.monotonic())
         if state.torch_phase == "ready" and state.data.usable:
             self.seen.setdefault("ready", time.monotonic())

@@ -29,7 +29,7 @@ def trained(person: Person) -> Person:
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
     person.click(tabs, tabs.tabRect(list(view.panels.classes).index("attribute vectors")).center())
-    person.wait(lambda: person.state.exploration.picture is not None and not person.state.pending)
+    person.wait(lambda: person.state.exploration.image is not None and not person.state.pending)
     return person
 
 
@@ -68,7 +68,7 @@ def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Perso
     person, page = trained, panel(trained).groups
     session = person.window.session
     assert "at least one example" in words(page.statistics)
-    labels = person.state.digits.labels  # type: ignore[union-attr]
+    labels = person.state.image_set.labels  # type: ignore[union-attr]
     page.menus[0].fill()
     page.menus[0].number.setValue(4)
     page.menus[0]._add_number()
@@ -111,8 +111,8 @@ def session_codes(person: Person) -> Any:
     from aestudio.inference.frozen_model import FrozenModel
 
     assert person.state.snapshot is not None
-    assert person.state.digits is not None
-    return FrozenModel(person.state.snapshot).encode(person.state.digits.images).mean
+    assert person.state.image_set is not None
+    return FrozenModel(person.state.snapshot).encode(person.state.image_set.images).mean
 
 
 def test_a_minus_b_plus_c_is_gone_to_and_kept(trained: Person) -> None:
@@ -149,7 +149,7 @@ def test_the_image_in_other_classes(trained: Person) -> None:
     page = shown.classes
     person.wait(lambda: page.grid.count == 10)
     assert "Class means swapped" in words(page.message)
-    digits = person.state.digits
+    digits = person.state.image_set
     assert digits is not None
     assert digits.labels is not None
     codes, own = session_codes(person), int(digits.labels[0])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.gui.inference.requests.axis_names_request import AxisNaming
+from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.views.latent.sliders.axis_names import axis_text
 from tests.end_to_end.conftest import LONG, small
 
@@ -52,7 +52,7 @@ def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Pers
 @pytest.mark.slow
 def test_names_appear_and_change_while_it_trains(person: Person) -> None:
     person.show("latent")
-    person.window.views["latent"]._naming = AxisNaming(seconds=0.2)  # type: ignore[attr-defined]
+    person.window.views["latent"]._naming = AxisNamesPlanner(seconds=0.2)  # type: ignore[attr-defined]
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and finished(person))

@@ -75,7 +75,7 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     person.keys("Up", comparison.board.digit)
     assert person.state.selected == 1
     person.wait_computed()
-    digits, snapshots = person.state.digits, person.state.comparison.snapshots
+    digits, snapshots = person.state.image_set, person.state.comparison.snapshots
     assert digits is not None
     for column, snapshot in zip(columns, snapshots, strict=True):
         assert column.map.found is not None

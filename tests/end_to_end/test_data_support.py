@@ -64,8 +64,8 @@ def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
     pictures = [before]
     for name, kind in (
         ("Density", "density"),
-        ("Decode-encode error", "round_trip"),
-        ("Decoder sensitivity", "stretch"),
+        ("Decode-encode error", "decode_encode_error"),
+        ("Decoder sensitivity", "decoder_sensitivity"),
     ):
         choose_overlay(trained, name)
         trained.wait(lambda kind=kind: getattr(trained.state.value("overlay"), "kind", "") == kind)

@@ -110,7 +110,7 @@ def test_samples_follow_a_training(person: Person) -> None:
     person.wait(lambda: person.state.value("samples") is not first)
     second = person.state.value("samples")
     np.testing.assert_array_equal(first.codes, second.codes)
-    assert not np.array_equal(first.pictures, second.pictures), "the same codes through newer weights"
+    assert not np.array_equal(first.images, second.images), "the same codes through newer weights"
     assert "Pause" in samples.message.text()
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")

@@ -215,7 +215,7 @@ def test_codes_are_exported_to_a_file(
     trained.wait(lambda: target.exists() and "export" not in trained.state.tasks)
     with np.load(target) as file:
         assert file["codes"].shape == (120, 4)
-        np.testing.assert_array_equal(file["labels"], trained.state.digits.labels)  # type: ignore[union-attr]
+        np.testing.assert_array_equal(file["labels"], trained.state.image_set.labels)  # type: ignore[union-attr]
     assert "120" in trained.state.message.text
 
 
@@ -224,7 +224,7 @@ def test_exploring_goes_on_while_it_trains(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
-    person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)
+    person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)
     person.wait(lambda: latent(person).explorer.sliders.count == 4)
     picture = latent(person).explorer.image
     before = pixels(picture)
@@ -253,7 +253,7 @@ def test_a_first_start_without_data_and_network_answers_to_sliders(
 
     monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", none)
     person = open_window("auto")
-    person.wait(lambda: person.state.exploration.picture is not None)
+    person.wait(lambda: person.state.exploration.image is not None)
     assert person.state.data.dataset is None
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
@@ -267,4 +267,4 @@ def test_a_first_start_without_data_and_network_answers_to_sliders(
         track = slider.findChild(FineSlider)
         drag(person, track, at(track, 0.5, 0.5), at(track, 0.9, 0.5))
     assert not np.array_equal(before, pixels(explorer.image))
-    assert person.state.exploration.picture.max() > 200  # type: ignore[union-attr]
+    assert person.state.exploration.image.max() > 200  # type: ignore[union-attr]

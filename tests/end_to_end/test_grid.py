@@ -173,7 +173,7 @@ def _walk_with_shift(trained: Person) -> None:
     trained.qtbot.mousePress(view, left, shift, at(view, 0.2, 0.2))
     for share in (0.3, 0.5, 0.7, 0.9):
         send_move(view, at(view, share, share))
-        picture = trained.state.exploration.picture
+        picture = trained.state.exploration.image
         assert picture is not None
         seen.add(picture.tobytes())
     trained.qtbot.mouseRelease(view, left, shift, at(view, 0.9, 0.9))

@@ -75,9 +75,9 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
 
     person, shown = trained, panel(trained)
     first, other = shown.animation.keyframes  # type: ignore[union-attr]
-    labels = person.state.digits.labels  # type: ignore[union-attr]
-    assert first.digit == person.state.selected
-    assert labels[other.digit] != labels[first.digit]  # type: ignore[index]
+    labels = person.state.image_set.labels  # type: ignore[union-attr]
+    assert first.number == person.state.selected
+    assert labels[other.number] != labels[first.number]  # type: ignore[index]
 
     person.keys("Ctrl+Shift+D")
     draw_a_keyframe(person)
@@ -126,7 +126,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
             seconds += image.info["duration"] / 1000
         image.seek(0)
         start = np.asarray(image.convert("L"))[::4, ::4]
-    np.testing.assert_array_equal(start, animation.pictures[0])
+    np.testing.assert_array_equal(start, animation.images[0])
     assert seconds == pytest.approx((2 * len(animation.codes) - 2) / 25)
 
     person.window.activateWindow()  # nobody does that here after a dialog has gone
@@ -163,7 +163,7 @@ def test_a_closed_loop_repeats_and_a_single_keyframe_needs_a_second(trained: Per
 def test_a_geodesic_is_found_again_while_a_model_learns(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
-    person.wait(lambda: person.training.phase == "running" and person.state.exploration.picture is not None)
+    person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)
     bring(person)
     shown = panel(person)
     pick(person, shown.path_kind, 2)

@@ -120,7 +120,7 @@ def test_a_lasso_selects_what_reconstruct_shows_and_a_file_keeps(
     mapped.wait(lambda: target.exists() and not mapped.state.tasks)
     with np.load(target) as file:
         np.testing.assert_array_equal(file["indices"], selected)
-        np.testing.assert_array_equal(file["images"], mapped.state.digits.images[selected, 0])  # type: ignore[union-attr]
+        np.testing.assert_array_equal(file["images"], mapped.state.image_set.images[selected, 0])  # type: ignore[union-attr]
     assert target.with_suffix(".png").exists()
     mapped.show("reconstruct")
     view: Any = mapped.window.views["reconstruct"]

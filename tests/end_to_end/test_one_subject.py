@@ -64,12 +64,12 @@ def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
     asked: list[Any] = []
 
     def hear(on: bool) -> None:
-        inference_worker.__dict__.pop("ask", None)
+        inference_worker.__dict__.pop("request", None)
         if on:
-            inference_worker.ask = asked.append
+            inference_worker.request = asked.append
             return
         for request in asked:
-            inference_worker.ask(request)
+            inference_worker.request(request)
         asked.clear()
 
     yield hear
@@ -84,7 +84,7 @@ def everything_is_of_what_is_shown(state: StudioState) -> None:
 def example(number: int) -> Any:
     from aestudio.gui.state.workspace import Example
 
-    return Example(f"Test {number}", digit=number)
+    return Example(f"Test {number}", number=number)
 
 
 def blank_parts(person: Person) -> dict[str, bool]:
@@ -224,7 +224,7 @@ class Watch:
             result = state.results.get(channel)
             if there and (result is None or run_of(result.request) != run):
                 self.strangers.append(channel)
-        if view.explorer.image._image is not None and state.exploration.picture is None:
+        if view.explorer.image._image is not None and state.exploration.image is None:
             self.strangers.append("picture")
         for channel in ("grid", "map", "sliders", "data support reference", "inspect"):
             result = state.results.get(channel)

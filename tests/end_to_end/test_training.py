@@ -138,7 +138,7 @@ def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Cal
     other.wait(lambda: other.state.value("inspect") is not None)
     other.wait_computed()
     assert other.state.value("inspect").squared_error == inspected.squared_error
-    np.testing.assert_array_equal(other.state.value("inspect").picture, inspected.picture)
+    np.testing.assert_array_equal(other.state.value("inspect").reconstruction, inspected.reconstruction)
     assert shown is not None
 
     button = other.window.left.training.start

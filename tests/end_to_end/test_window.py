@@ -147,7 +147,7 @@ def test_themes_switch_live_and_ink_turns_to_paper(person: Person) -> None:
             person.wait_computed()
     assert means["Light"] > 150 > 90 > means["Dark"]
     person.show("latent")
-    person.wait(lambda: person.state.exploration.picture is not None)
+    person.wait(lambda: person.state.exploration.image is not None)
     picture: Any = person.window.views["latent"].explorer.image  # type: ignore[attr-defined]
     before = pixels(picture).mean()
     person.keys("Ctrl+Shift+I")

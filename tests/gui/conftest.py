@@ -78,7 +78,7 @@ def show_view(qtbot: QtBot, studio_session: Session) -> Callable[[type[AnyView]]
         def refresh() -> None:
             state = studio_session.state
             view.show_state(state)
-            studio_session.ask(view.requests(state))
+            studio_session.request(view.requests(state))
 
         studio_session.changed.connect(refresh)
         view.show()

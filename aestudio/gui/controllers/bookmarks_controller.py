@@ -49,9 +49,9 @@ class BookmarksController:
             ),
             self._taken_in,
         )
-        store.changed.connect(self._keep_up)
+        store.changed.connect(self._on_changed)
 
-    def _keep_up(self) -> None:
+    def _on_changed(self) -> None:
         state = self._store.state
         if state.model is None:
             return
@@ -74,7 +74,7 @@ class BookmarksController:
         """Another run is shown: its bookmarks replace those in the workspace."""
         self._run, self._reading = run, run not in self._shared
         marks = self._known.get(run, ())
-        self._keeper.put(lambda _: marks)
+        self._keeper.apply(lambda _: marks)
         if not self._reading:
             return
         path = self._path()
@@ -87,11 +87,11 @@ class BookmarksController:
                 return  # read again when it is shown next
             self._reading = False
             if message.problem is not None:
-                self._store.say(str(message.problem), "bad")
-            found: Marks = message.value or ()
-            self._known[run] = found
-            self._shared[run] = self._share(path, found)
-            self._keeper.put(lambda marks: (*found, *marks))
+                self._store.show_message(str(message.problem), "bad")
+            stored: Marks = message.value or ()
+            self._known[run] = stored
+            self._shared[run] = self._share(path, stored)
+            self._keeper.apply(lambda marks: (*stored, *marks))
 
         self._store.run_task(READ, "the bookmarks were being read", read, after)
 
@@ -133,22 +133,22 @@ class BookmarksController:
     def _share(self, path: Path, known: Marks) -> SharedList[Bookmark]:
         from aestudio.runs.shared_list import SharedList
 
-        own_place = path.parent == data_folder() / "bookmarks"
-        return SharedList(path, _read, _write, _key, known, make_folder=own_place)
+        in_data_folder = path.parent == data_folder() / "bookmarks"
+        return SharedList(path, _read, _write, _key, known, make_folder=in_data_folder)
 
 
 def _read(path: Path) -> Marks:
     from aestudio.runs.bookmarks_file import read_bookmarks
 
-    return tuple(Bookmark(name, code, picture) for name, code, picture in read_bookmarks(path))
+    return tuple(Bookmark(name, code, image) for name, code, image in read_bookmarks(path))
 
 
 def _write(path: Path, marks: Sequence[Bookmark]) -> None:
     from aestudio.runs.bookmarks_file import write_bookmarks
 
-    write_bookmarks(path, [(mark.name, mark.code, mark.picture) for mark in marks], make_folder=False)
+    write_bookmarks(path, [(mark.name, mark.code, mark.image) for mark in marks], make_folder=False)
 
 
 def _key(mark: Bookmark) -> Hashable:
-    picture = None if mark.picture is None else mark.picture.tobytes()
-    return mark.name, mark.code.tobytes(), picture
+    image = None if mark.image is None else mark.image.tobytes()
+    return mark.name, mark.code.tobytes(), image

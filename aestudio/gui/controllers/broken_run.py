@@ -26,7 +26,7 @@ TASK = "newest state"
 
 
 class BrokenRun:
-    """Looks into the run's folder after its training broke, and lets Resume continue from there.
+    """Reads the newest checkpoint of a run whose training broke, and lets Resume continue from there.
 
     The window knows the last checkpoint only; the history in the folder can be newer.
     """
@@ -34,15 +34,15 @@ class BrokenRun:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._then: Callable[[], None] | None = None
-        self._looking = False
+        self._reading = False
 
-    def look(self, problem: StudioError) -> None:
+    def read_newest_checkpoint(self, problem: StudioError) -> None:
         """Read the newest checkpoint of the current run; `problem` is why its training broke."""
         training, recipe = self._store.state.training, self._store.state.recipe
         if not training.run:
             return  # it broke before the first step
         folder = training.folder or runs_folder() / training.run
-        self._looking = True
+        self._reading = True
 
         def work(progress: Progress) -> NewestState:  # noqa: ARG001 - a second at most
             from aestudio.runs.kept_run import KeptRun
@@ -50,7 +50,7 @@ class BrokenRun:
             return KeptRun.at(folder).newest_state()
 
         def after(message: TaskDone) -> None:
-            self._looking = False
+            self._reading = False
             state = self._store.state
             same = state.training.run == training.run and state.recipe == recipe
             if message.value is not None and same and not state.training.active:
@@ -63,9 +63,9 @@ class BrokenRun:
 
     def wait(self, then: Callable[[], None]) -> bool:
         """Whether the folder is still being read; `then` is called when it has been."""
-        if self._looking:
+        if self._reading:
             self._then = then
-        return self._looking
+        return self._reading
 
     def _offer(self, newest: NewestState, problem: StudioError) -> None:
         training = self._store.state.training
@@ -80,7 +80,7 @@ class BrokenRun:
         text = translate("session", "{} Resume continues from step {}.").format(
             f"{problem}{passed_over}", f"{_step(checkpoint):,}"
         )
-        self._store.say(text, "bad")
+        self._store.show_message(text, "bad")
 
 
 def _step(checkpoint: Checkpoint | None) -> int:

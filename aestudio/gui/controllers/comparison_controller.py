@@ -1,4 +1,7 @@
-"""Intents about the comparison: the difference, start, pause, step, stop, and the code shown in all runs."""
+"""Intents about the comparison: the difference, start, pause, step, stop, and the code shown in all runs.
+
+Longer than other files, because every intent depends on the same plan and the thread of its runs.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,6 @@ class ComparisonController:
         self._store = store
         self._job: ComparisonJob | None = None
         self.token = 0
-        self._first_step_only = False
         store.changed.connect(self._begin_if_ready)
 
     # ---- the plan ---------------------------------------------------------------------------------
@@ -109,14 +111,15 @@ class ComparisonController:
         state = store.state
         problem = self.problem() or memory_problem(self._recipes(), state)
         if state.training.active:
-            store.say(translate("session", "A training runs: stop it before starting a comparison."), "warn")
+            store.show_message(
+                translate("session", "A training runs: stop it before starting a comparison."), "warn"
+            )
         elif state.torch_phase == "failed":
             text = translate("session", "PyTorch could not be loaded, so nothing can be trained.")
-            store.say(text, "bad")
+            store.show_message(text, "bad")
         elif problem is not None:
-            store.say(str(problem), "warn")
+            store.show_message(str(problem), "warn")
         else:
-            self._first_step_only = one_step
             if not state.data.usable and state.data.phase != "loading":
                 store.intents.load_data()
             info = difference(state.recipe, self.plan.difference)
@@ -127,6 +130,7 @@ class ComparisonController:
                 base=state.recipe,
                 difference=info,
                 code=None,
+                first_step_only=one_step,
             )
 
     def _recipes(self) -> tuple[Recipe, ...]:
@@ -225,7 +229,7 @@ class ComparisonController:
         """Open one of the compared runs in the window, as any other run."""
         comparison = self._store.state.comparison
         if comparison.active:
-            self._store.say(
+            self._store.show_message(
                 translate("session", "The compared runs are being trained: stop them before opening one."),
                 "warn",
             )
@@ -256,7 +260,7 @@ class ComparisonController:
         if named and dataset.train.labels is None:
             self._update(phase="idle", runs=())
             text = translate("session", "A classifier needs labels, and the images of {} have none.")
-            store.say(text.format(dataset.title), "bad")
+            store.show_message(text.format(dataset.title), "bad")
             return
         specs = [
             RunSpec(
@@ -272,7 +276,7 @@ class ComparisonController:
         self.token += 1
         token, mailbox = self.token, store.mailbox
         commands = LockstepCommands(len(specs))
-        if self._first_step_only:
+        if store.state.comparison.first_step_only:
             commands.advance(1)
 
         def not_kept(number: int, problem: StudioError) -> None:
@@ -280,7 +284,7 @@ class ComparisonController:
 
         self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
         text = translate("session", "Comparing {} runs of {} on {}.")
-        store.say(text.format(len(specs), base.title, dataset.title))
+        store.show_message(text.format(len(specs), base.title, dataset.title))
 
     def take(self, messages: Sequence[object]) -> None:
         """Put the messages of the current comparison into the state."""
@@ -307,7 +311,7 @@ class ComparisonController:
             comparison[number], training=replace(comparison[number].training, problem=problem)
         )
         self._update(runs=tuple(comparison))
-        self._store.say(str(problem), "bad")
+        self._store.show_message(str(problem), "bad")
 
     def _ended(self, problem: StudioError | None) -> None:
         self._job = None
@@ -318,9 +322,11 @@ class ComparisonController:
             ends = (compared_run.training.ended for compared_run in store.state.comparison.runs)
             problem = next((end.problem for end in ends if end is not None and end.problem is not None), None)
         if problem is not None:
-            store.say(str(problem), "bad")
+            store.show_message(str(problem), "bad")
         else:
-            store.say(translate("session", "The comparison has ended; each of its runs is kept."), "good")
+            store.show_message(
+                translate("session", "The comparison has ended; each of its runs is kept."), "good"
+            )
         store.intents.refresh_runs()
 
     def _update(self, **parts: Any) -> None:

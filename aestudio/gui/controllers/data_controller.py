@@ -26,7 +26,7 @@ translate = QCoreApplication.translate
 
 TASK = "dataset"
 TORCH_TASK = "torch"
-_POLITE_SECONDS = 0.05
+_POLL_SECONDS = 0.05
 
 
 class DataController:
@@ -48,25 +48,25 @@ class DataController:
         if current is None or current.origin != run.origin or run.difference(current):
             self.choose(run.origin, run)
 
-    def choose(self, wanted: str, run: KeptRun | None = None) -> None:
+    def choose(self, name_or_path: str, run: KeptRun | None = None) -> None:
         """Load the dataset of this name or path; the current one stays until the new one is loaded.
 
         run: refuse images that this run was not trained on
         """
         state = self._store.state
         if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
-            self._store.say(
+            self._store.show_message(
                 translate("session", "The dataset cannot change while a training runs: stop it first."),
                 "warn",
             )
             return
         self._run = run
-        data = DataState(requested=wanted, phase="loading", dataset=state.data.dataset)
+        data = DataState(requested=name_or_path, phase="loading", dataset=state.data.dataset)
         self._store.update(data=data)
         folder = self._data_dir
 
         def load(progress: Progress) -> Dataset:
-            dataset = load_dataset(wanted, data_dir=folder, progress=self._after_torch(progress))
+            dataset = load_dataset(name_or_path, data_dir=folder, progress=self._after_torch(progress))
             _ = dataset.facts  # computed here, so that the window's thread can compare them at once
             return dataset
 
@@ -79,21 +79,21 @@ class DataController:
             progress(done, total, what)
             known = total is not None  # while it waits for a server, a timeout runs
             while known and self._store.inference_worker is None and TORCH_TASK in self._store.state.tasks:
-                time.sleep(_POLITE_SECONDS)
+                time.sleep(_POLL_SECONDS)
                 progress(done, total, what)
 
         return report
 
     def choose_folder(self, folder: Path) -> None:
         """Take MNIST, or a similar dataset, from a folder; or whatever images are in it."""
-        found = [
+        names = [
             info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
         ]
-        if not found and (folder / "MNIST").is_dir():
-            found = ["mnist"]  # incomplete: what is missing is downloaded
-        if found:
+        if not names and (folder / "MNIST").is_dir():
+            names = ["mnist"]  # incomplete: what is missing is downloaded
+        if names:
             self._data_dir = folder
-        self.choose(found[0] if found else str(folder))
+        self.choose(names[0] if names else str(folder))
 
     def retry(self) -> None:
         """Load the same dataset again."""
@@ -118,14 +118,14 @@ class DataController:
             store.intents.data_failed(problem)
         elif message.cancelled:
             store.update(data=replace(data, phase="ready" if data.dataset else "none"))
-            store.say(translate("session", "Loading was cancelled."))
+            store.show_message(translate("session", "Loading was cancelled."))
             store.intents.data_failed(None)
         else:
             dataset = message.value
             store.update(data=DataState(data.requested, "ready", dataset=dataset), selected=0)
-            instead = data.requested == "auto" and dataset.name == "builtin"
-            loaded = () if instead else (translate("session", "Loaded: {}.").format(dataset.title),)
-            store.say(" ".join((*loaded, *dataset.notes)), "warn" if instead else "plain")
+            fallback = data.requested == "auto" and dataset.name == "builtin"
+            loaded = () if fallback else (translate("session", "Loaded: {}.").format(dataset.title),)
+            store.show_message(" ".join((*loaded, *dataset.notes)), "warn" if fallback else "plain")
             store.intents.data_ready()
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:

@@ -41,7 +41,7 @@ class DrawingsController:
             ),
             self._taken_in,
         )
-        store.changed.connect(self._keep_up)
+        store.changed.connect(self._on_changed)
 
     def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:
         """A run was opened: its drawings replace the current ones; if it has none, the current ones stay.
@@ -66,7 +66,7 @@ class DrawingsController:
         self._folder, self._others = folder, others
         self._shared = SharedList(folder / FILE, _read, _write, _key, known)
 
-    def _keep_up(self) -> None:
+    def _on_changed(self) -> None:
         state = self._store.state
         folder, drawings = self._folder_now(), state.workspace.drawings
         if folder is None:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from aestudio.analysis.embedding_process import LayoutProcess
 from aestudio.gui.state.embedding_state import EmbeddingState, is_embedding
+from aestudio.gui.state.needed_embedding import moving, needed_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.wanted_embedding import moving, wanted_embedding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,12 +48,12 @@ class EmbeddingController:
         self._choice: PlaneChoice | None = None
         self._before = PlaneChoice()  # the plane that was shown before the embedding
         self._began = self._rest_until = 0.0
-        self._wanted: Snapshot | None = None
-        self._soon = QTimer(store)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._compute_wanted)
+        self._requested: Snapshot | None = None
+        self._deferred = QTimer(store)
+        self._deferred.setSingleShot(True)
+        self._deferred.timeout.connect(self._compute_requested)
 
-    def want(self, snapshot: Snapshot) -> None:
+    def request(self, snapshot: Snapshot) -> None:
         """Compute the embedding of this snapshot if the state needs one; the map's view calls this.
 
         The work begins after the caller returns: it shows a state, which must not change meanwhile.
@@ -63,15 +63,15 @@ class EmbeddingController:
             self._before = state.plane
         idle = self._working is None and state.plane is self._choice
         if is_embedding(state.plane.kind) or not idle:
-            self._wanted = snapshot
-            self._soon.start(0)
+            self._requested = snapshot
+            self._deferred.start(0)
 
-    def _compute_wanted(self) -> None:
-        state, snapshot = self._store.state, self._wanted
+    def _compute_requested(self) -> None:
+        state, snapshot = self._store.state, self._requested
         if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
             return
         self._notice_choice()
-        requested = wanted_embedding(state, snapshot)
+        requested = needed_embedding(state, snapshot)
         if requested is None:
             if self._working is not None and not is_embedding(state.plane.kind):
                 self._stop()
@@ -98,13 +98,13 @@ class EmbeddingController:
         return moving(self._store.state) and time.monotonic() < self._rest_until
 
     def _start(self, requested: EmbeddingRequest) -> None:
-        found = self._store.state.embedding
+        known = self._store.state.embedding
         start = None
-        if found.plane is not None and found.requested is not None and requested.continues(found.requested):
-            start = found.plane.xy
+        if known.plane is not None and known.requested is not None and requested.continues(known.requested):
+            start = known.plane.xy
         self._working, self._began = requested, time.monotonic()
-        if found.problem is not None:
-            self._store.update(embedding=replace(found, problem=None))
+        if known.problem is not None:
+            self._store.update(embedding=replace(known, problem=None))
 
         def work(progress: Progress) -> Embedding2D:
             return _embedded(requested, start, progress, self._process)
@@ -120,7 +120,7 @@ class EmbeddingController:
         if message.problem is not None:
             self._declined = requested
             self._store.update(embedding=replace(self._store.state.embedding, problem=message.problem))
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
         elif not message.cancelled:
             self._kept[requested] = message.value
             if len(self._kept) > MOST_KEPT:
@@ -134,7 +134,7 @@ class EmbeddingController:
             self._store.update(embedding=EmbeddingState(requested, plane, None, embedding.points))
 
     def set_points(self, points: EmbeddingPoints) -> None:
-        """Embed 10,000 images and place the others beside their neighbours, or embed all."""
+        """Embed 10,000 images and put the others next to their neighbours, or embed all."""
         embedding = self._store.state.embedding
         if points != embedding.points:
             self._declined = None
@@ -150,7 +150,7 @@ class EmbeddingController:
         shown = self._store.state.embedding.requested
         if shown is None or not requested.continues(shown):
             self._store.intents.choose_plane(self._before)
-        self._store.say(translate("session", "The embedding was cancelled."))
+        self._store.show_message(translate("session", "The embedding was cancelled."))
 
     def _stop(self) -> None:
         self._working = None
@@ -180,7 +180,9 @@ def _embedded(
     progress(0.0, 1.0, "")
     process.load(requested.kind)  # while the images are encoded
     codes = (
-        _codes(requested, staged(progress, 0, _ENCODED)) if requested.given is None else requested.given.mean
+        _codes(requested, staged(progress, 0, _ENCODED))
+        if requested.shipped_codes is None
+        else requested.shipped_codes.mean
     )
     return embed_codes(
         codes[: requested.count], requested.kind, staged(progress, _ENCODED, 1), start, process
@@ -190,11 +192,13 @@ def _embedded(
 def _codes(requested: EmbeddingRequest, progress: Progress) -> NDArray[np.float32]:
     import numpy as np
 
-    from aestudio.gui.inference.cache import first_digits
+    from aestudio.gui.inference.cache import first_images
     from aestudio.gui.inference.requests.latent_map_request import pieces
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 
     frozen_model = FrozenModel(requested.snapshot)
-    sets = [first_digits(digits, count) for digits, count in pieces(requested.image_sets, requested.count)]
-    return np.concatenate([encode_set(frozen_model, digits, progress).mean for digits in sets])
+    sets = [
+        first_images(image_set, count) for image_set, count in pieces(requested.image_sets, requested.count)
+    ]
+    return np.concatenate([encode_set(frozen_model, part, progress).mean for part in sets])

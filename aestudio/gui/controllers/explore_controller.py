@@ -3,12 +3,15 @@
 A dragged slider is decoded at once on the window's own thread, with a module of its own: 2 to 4 ms,
 compared with 12 to 17 ms through a busy thread (measured). The module is built and filled on the
 inference worker's thread and then handed over.
+
+Longer than other files, because all ways to move the code share locks, transform, module and Undo.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.training.events import RunKey, Snapshot
+    from aestudio.training.events import Snapshot
 
 translate = QCoreApplication.translate
 
@@ -48,9 +51,8 @@ class ExploreController:
         self._prepared: Snapshot | None = None
         self._plane_size = 0
         self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
-        self._by_hand: dict[RunKey, NDArray[np.float32]] = {}  # the code of each run that the user chose
         self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
-        store.changed.connect(self._keep_up)
+        store.changed.connect(self._on_changed)
 
     # ---- images -----------------------------------------------------------------------------------
 
@@ -67,9 +69,9 @@ class ExploreController:
 
     def select_random(self) -> None:
         """Select an image at random."""
-        digits = self._store.state.digits
-        if digits is not None:
-            self.select(int(np.random.default_rng().integers(len(digits))))
+        image_set = self._store.state.image_set
+        if image_set is not None:
+            self.select(int(np.random.default_rng().integers(len(image_set))))
 
     def hover(self, index: int) -> None:
         """Set the image under the pointer; -1 for none."""
@@ -127,37 +129,40 @@ class ExploreController:
     def _show(self, code: NDArray[np.float32], set_by_user: bool) -> None:
         if too_large(code):
             text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
-            self._store.say(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
+            self._store.show_message(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
             return
         began = time.perf_counter()
-        self._keep(code if set_by_user else None)
+        self._remember_choice(code if set_by_user else None)
         decoded_code = self.latent_transform(len(code)).decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
-        picture = None if frozen_model is None else self._decode(frozen_model, decoded_code)
-        if frozen_model is not None and picture is not None:
+        image = None if frozen_model is None else self._decode(frozen_model, decoded_code)
+        if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
-            self._store.move(Exploration(code, decoded_code, picture, began, set_by_user, step))
+            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step))
         elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
             # the image comes with the module
-            self._store.move(Exploration(code, decoded_code, old.picture, 0.0, set_by_user, old.step))
+            self._store.move(Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step))
         else:
             self._store.move(Exploration(code, decoded_code, set_by_user=set_by_user))
 
     def _follow_selected(self) -> None:
         """From now on the code is that of the selected image."""
-        self._keep(None)
+        self._remember_choice(None)
         exploration = self._store.state.exploration
         if exploration.set_by_user:
             self._store.update_quietly(exploration=replace(exploration, set_by_user=False))
 
-    def _keep(self, code: NDArray[np.float32] | None) -> None:
+    def _remember_choice(self, code: NDArray[np.float32] | None) -> None:
         """Remember the code that the user chose, for when this run is shown again; None: forget it."""
-        snapshot = self._store.state.snapshot
-        if snapshot is None:
+        state = self._store.state
+        if state.snapshot is None:
             return
-        self._by_hand.pop(snapshot.run_key, None)
+        codes = dict(state.chosen_codes)
+        known = codes.pop(state.snapshot.run_key, None)
         if code is not None:
-            self._by_hand[snapshot.run_key] = code
+            codes[state.snapshot.run_key] = code
+        if known is not code:
+            self._store.update_quietly(chosen_codes=MappingProxyType(codes))
 
     def _own_frozen_model(self) -> FrozenModel | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
@@ -172,8 +177,8 @@ class ExploreController:
     def latent_transform(self, size: int) -> LatentTransform:
         """What is applied between the sliders and the decoder, for codes of this length."""
         state = self._store.state
-        figures = state.value("sliders")
-        axes = None if figures is None else figures.axes_of(state.workspace.sliders.basis)
+        statistics = state.value("sliders")
+        axes = None if statistics is None else statistics.axes_of(state.workspace.sliders.basis)
         return latent_transform_of(state.workspace, size, axes)
 
     def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -239,12 +244,12 @@ class ExploreController:
         try:
             return frozen_model.decode(code[None])[0]
         except StudioError as problem:
-            self._store.say(str(problem), "warn")
+            self._store.show_message(str(problem), "warn")
             return None
 
     # ---- keeping up with the model ----------------------------------------------------------------
 
-    def _keep_up(self) -> None:
+    def _on_changed(self) -> None:
         """Request a slider module and the selected image whenever the model changed."""
         state = self._store.state
         # Torch alone is enough here: only Start needs the optimiser, which is imported later.
@@ -260,7 +265,7 @@ class ExploreController:
             requests.append(Inspect(snapshot, state.image_sets, state.selected))
         if state.image_at(state.hovered) is not None:
             requests.append(InspectHovered(snapshot, state.image_sets, state.hovered))
-        self._store.ask(requests)
+        self._store.request(requests)
         self._begin()
         self._decode_again()
 
@@ -298,9 +303,9 @@ class ExploreController:
         state = self._store.state
         if state.snapshot is None or state.exploration.code is not None:
             return
-        kept = self._by_hand.get(state.snapshot.run_key)
-        if kept is not None:
-            self._show(kept, set_by_user=True)
+        chosen = state.chosen_codes.get(state.snapshot.run_key)
+        if chosen is not None:
+            self._show(chosen, set_by_user=True)
         elif Inspect.channel not in state.pending and self._own_frozen_model() is not None:
             self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), set_by_user=False)
 

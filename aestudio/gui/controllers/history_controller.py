@@ -1,12 +1,15 @@
 """Intents about the history: show a checkpoint, play the checkpoints as an animation, branch a run from one.
 
-A checkpoint's weights are read from the run's folder on a task's thread: one at a time, always the one wanted
-last. The last few stay in memory, so that going back and forth reads nothing twice.
+A checkpoint's weights are read from the run's folder on a task's thread: one at a time, always the one
+requested last. The last few stay in memory, so that going back and forth reads nothing twice.
+
+Longer than other files, because showing, playing and branching share the shown step and its folder.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
@@ -37,7 +40,7 @@ FRAME_MILLISECONDS = 100
 # The animation waits for the quick results, but no longer than this.
 LONGEST_FRAME_MILLISECONDS = 400
 QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "digit row", "triples"})
-REMEMBERED_BYTES = 64_000_000
+CACHE_BYTES = 64_000_000
 
 
 class HistoryController:
@@ -46,11 +49,10 @@ class HistoryController:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reading: int | None = None
-        self._wanted: int | None = None
-        self._remembered: dict[int, Snapshot] = {}
-        self._remembered_folder: Path | None = None  # folder of the run whose checkpoints these are
+        self._requested: int | None = None
+        self._cached: dict[int, Snapshot] = {}
+        self._cached_folder: Path | None = None  # folder of the run whose checkpoints these are
         self._read_from: Path | None = None
-        self._branch_when_ended: tuple[int, dict[str, Any]] | None = None
         self._animation = QTimer(store)
         self._animation.setInterval(FRAME_MILLISECONDS)
         self._animation.timeout.connect(self._next_frame)
@@ -74,9 +76,9 @@ class HistoryController:
         """Show the checkpoint of this index in every view; None: the present model."""
         history_checkpoints = self._history.history_checkpoints
         if index is None:
-            self._back_to_now()
+            self._back_to_present()
         elif 0 <= index < len(history_checkpoints):
-            self._want(history_checkpoints[index].step)
+            self._request(history_checkpoints[index].step)
 
     def back(self, count: int = 1) -> None:
         """Show an earlier checkpoint."""
@@ -97,8 +99,8 @@ class HistoryController:
         if self._history.usable:
             self.show(0)
 
-    def _back_to_now(self) -> None:
-        self._wanted = None
+    def _back_to_present(self) -> None:
+        self._requested = None
         self._animation.stop()
         history, model = self._history, self._store.state.model
         if history.step is None:
@@ -110,22 +112,22 @@ class HistoryController:
             now = replace(now, ranges=model.ranges)
         self._store.update(model=now or model, history=history.at_present())
 
-    def _want(self, step: int) -> None:
+    def _request(self, step: int) -> None:
         self._forget_other_runs()
-        known = self._remembered.get(step)
+        known = self._cached.get(step)
         if known is not None:
-            self._wanted = None
-            self._take(step, known)
+            self._requested = None
+            self._show_snapshot(step, known)
             return
-        self._wanted = step
+        self._requested = step
         if self._reading is None:
             self._read(step)
 
     def _forget_other_runs(self) -> None:
         folder = self._folder()
-        if folder != self._remembered_folder:
-            self._remembered_folder = folder
-            self._remembered.clear()
+        if folder != self._cached_folder:
+            self._cached_folder = folder
+            self._cached.clear()
 
     def _read(self, step: int) -> None:
         history, model = self._history, self._store.state.model
@@ -139,35 +141,35 @@ class HistoryController:
 
             return replace(read_history_weights(folder, step, run, recipe), home=home)
 
-        self._store.run_task(READ, "a checkpoint was being read", work, self._was_read, hurry=True)
+        self._store.run_task(READ, "a checkpoint was being read", work, self._was_read, urgent=True)
 
     def _was_read(self, message: TaskDone) -> None:
         step, self._reading = self._reading, None
         snapshot: Snapshot | None = message.value
         if message.problem is not None:
-            self._store.say(str(message.problem), "warn")
-            self._wanted = None
+            self._store.show_message(str(message.problem), "warn")
+            self._requested = None
             self.pause()
             self._list()
         if snapshot is None or step is None or self._read_from != self._folder():
             return
-        self._remember(step, snapshot)
-        wanted = self._wanted
-        if wanted is None:
+        self._cache_snapshot(step, snapshot)
+        requested = self._requested
+        if requested is None:
             return  # meanwhile back at the present, or at a checkpoint that was in memory
-        self._take(step, snapshot)
-        if wanted == step:
-            self._wanted = None
+        self._show_snapshot(step, snapshot)
+        if requested == step:
+            self._requested = None
         else:
-            self._want(wanted)
+            self._request(requested)
 
-    def _remember(self, step: int, snapshot: Snapshot) -> None:
-        self._remembered[step] = snapshot
+    def _cache_snapshot(self, step: int, snapshot: Snapshot) -> None:
+        self._cached[step] = snapshot
         size = sum(array.nbytes for array in snapshot.weights.values())
-        while len(self._remembered) * size > REMEMBERED_BYTES and len(self._remembered) > 1:
-            del self._remembered[next(iter(self._remembered))]
+        while len(self._cached) * size > CACHE_BYTES and len(self._cached) > 1:
+            del self._cached[next(iter(self._cached))]
 
-    def _take(self, step: int, snapshot: Snapshot) -> None:
+    def _show_snapshot(self, step: int, snapshot: Snapshot) -> None:
         """Show a checkpoint instead of the model; the sliders' ranges stay, so that they do not jump."""
         state = self._store.state
         model = state.model
@@ -185,7 +187,7 @@ class HistoryController:
         index = 0 if history.index is None else history.index + 1
         if self._reading is None and index < len(history.history_checkpoints):
             step = history.history_checkpoints[index].step
-            if step not in self._remembered:
+            if step not in self._cached:
                 self._read(step)
 
     def _list(self) -> None:
@@ -216,7 +218,7 @@ class HistoryController:
                     )
                 )
                 if not message.value:  # the whole run was moved away: only the model in memory is left
-                    self._back_to_now()
+                    self._back_to_present()
 
         self._store.run_task(LIST, "the history was being listed", work, after)
 
@@ -251,13 +253,13 @@ class HistoryController:
 
     def _next_frame(self) -> None:
         waited = self._since_frame.elapsed()
-        if self._reading is not None or self._wanted is not None or waited < FRAME_MILLISECONDS - 5:
+        if self._reading is not None or self._requested is not None or waited < FRAME_MILLISECONDS - 5:
             return
         if waited < LONGEST_FRAME_MILLISECONDS and self._store.state.pending & QUICK:
             return
         self.forth()
-        if self._history.index is None and self._wanted is None:
-            self._back_to_now()
+        if self._history.index is None and self._requested is None:
+            self._back_to_present()
 
     # ---- branches ---------------------------------------------------------------------------------
 
@@ -269,8 +271,8 @@ class HistoryController:
         self.pause()
         step = history_checkpoints[index].step
         if self._store.state.training.active:
-            self._branch_when_ended = (step, dict(changes))
-            self._store.say(
+            self._store.update_quietly(pending_branch=(step, MappingProxyType(dict(changes))))
+            self._store.show_message(
                 translate("session", "The run is being stopped and kept; then the branch begins.")
             )
             self._store.intents.stop_training()
@@ -279,15 +281,20 @@ class HistoryController:
 
     def after_events(self, happened: Sequence[Event]) -> None:
         """Begin a branch that waited for the end of a training."""
-        if any(isinstance(event, Ended) for event in happened) and self._branch_when_ended is not None:
-            (step, changes), self._branch_when_ended = self._branch_when_ended, None
-            self._begin_branch(step, changes)
+        pending = self._store.state.pending_branch
+        if any(isinstance(event, Ended) for event in happened) and pending is not None:
+            self._drop_pending_branch()
+            self._begin_branch(*pending)
 
     def broke(self) -> None:
         """The training ended with a problem: drop a branch that waited for its end."""
-        self._branch_when_ended = None
+        self._drop_pending_branch()
 
-    def _begin_branch(self, step: int, changes: dict[str, Any]) -> None:
+    def _drop_pending_branch(self) -> None:
+        if self._store.state.pending_branch is not None:
+            self._store.update_quietly(pending_branch=None)
+
+    def _begin_branch(self, step: int, changes: Mapping[str, Any]) -> None:
         folder = self._folder()
 
         def work(progress: Progress) -> OpenedRun:  # noqa: ARG001 - a second at most
@@ -302,13 +309,13 @@ class HistoryController:
     def _branched(self, message: TaskDone) -> None:
         store = self._store
         if message.problem is not None:
-            store.say(str(message.problem), "bad")
+            store.show_message(str(message.problem), "bad")
         elif message.value is not None and not store.state.training.active:
             store.intents.show_run(message.value)
             store.intents.start_training()
         store.intents.refresh_runs()
 
     def close(self) -> None:
-        """Stop playback and drop pending branches."""
+        """Stop playback and drop a pending branch."""
         self._animation.stop()
-        self._branch_when_ended = None
+        self._drop_pending_branch()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.runs.index import KeptRun
     from aestudio.training.events import Snapshot
 
-TASK = "latent figures"
+TASK = "latent metrics"
 # After opening a run, the user explores it first; measuring waits this long.
 REST_MILLISECONDS = 1500
 
@@ -54,9 +54,9 @@ class LatentMetricsController:
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._start)
-        store.changed.connect(self._keep_up)
+        store.changed.connect(self._on_changed)
 
-    def _keep_up(self) -> None:
+    def _on_changed(self) -> None:
         store, state = self._store, self._store.state
         # A checkpoint of the history is shown briefly, and its metrics are not those of the run.
         if state.training.active or state.is_training or state.history.step is not None:
@@ -109,16 +109,16 @@ class LatentMetricsController:
         if message.cancelled:
             self._tried = None
         elif message.problem is not None:
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
         else:
-            found: Measured = message.value
-            if found.measures is not None:
-                self._measures = subject.dataset.test, found.measures
-            if found.kept:
+            measured: Measured = message.value
+            if measured.measures is not None:
+                self._measures = subject.dataset.test, measured.measures
+            if measured.kept:
                 self._store.intents.refresh_runs()
             title = subject.dataset.title
             self._store.update(
-                latent_metrics=LatentMetricsState(subject.snapshot, subject.dataset, title, found.table)
+                latent_metrics=LatentMetricsState(subject.snapshot, subject.dataset, title, measured.table)
             )
 
 

@@ -31,7 +31,7 @@ class ProbeController:
         snapshot, dataset = state.snapshot, state.data.dataset
         if snapshot is None or dataset is None:
             text = translate("session", "A probe needs a model and a dataset with labels.")
-            self._store.say(text, "warn")
+            self._store.show_message(text, "warn")
             return
 
         def work(progress: Progress) -> ProbeReport:
@@ -43,7 +43,7 @@ class ProbeController:
 
         def after(message: TaskDone) -> None:
             if message.cancelled:
-                self._store.say(translate("session", "The probe was cancelled."))
+                self._store.show_message(translate("session", "The probe was cancelled."))
             else:
                 self._store.update(probe=ProbeState(message.value, snapshot, dataset, message.problem))
 

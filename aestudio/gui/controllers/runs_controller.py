@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.workers.opened_run import OpenedRun, read_run
 
@@ -47,12 +47,12 @@ class RunsController:
         if message.value is not None:
             self._store.update(runs=message.value)
         elif message.problem is not None:
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
 
     def open(self, name: str) -> None:
         """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
         if self._store.state.training.active or self._store.state.comparison.active:
-            self._store.say(
+            self._store.show_message(
                 translate("session", "A training runs: stop it before opening another run."), "warn"
             )
             return
@@ -65,7 +65,7 @@ class RunsController:
     def _opened(self, message: TaskDone) -> None:
         store = self._store
         if message.problem is not None:
-            store.say(str(message.problem), "bad")
+            store.show_message(str(message.problem), "bad")
         # Do not replace a training that was started meanwhile.
         if message.value is not None and not store.state.training.active:
             self.show(message.value)
@@ -77,7 +77,7 @@ class RunsController:
         checkpoint = None if complete else opened.checkpoint
         preview, shipped = opened.preview, opened.run.shipped
         ranges = preview.ranges if preview is not None else None
-        given = GivenCodes(preview.codes, preview.labels) if preview is not None else None
+        shipped_codes = ShippedCodes(preview.codes, preview.labels) if preview is not None else None
         training = TrainingState(
             run=opened.run.name,
             folder=opened.run.folder,
@@ -90,7 +90,7 @@ class RunsController:
         store.update(
             recipe=opened.snapshot.recipe,
             model=ExploredModel(
-                opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given
+                opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, shipped_codes
             ),
             preview_images=preview.digits if preview is not None else store.state.preview_images,
             training=training,
@@ -100,13 +100,13 @@ class RunsController:
         )
         store.intents.run_opened(opened)
         if opened.drawings_problem is not None:
-            store.say(str(opened.drawings_problem), "warn")
+            store.show_message(str(opened.drawings_problem), "warn")
         elif opened.passed_over is not None and not complete:
-            store.say(str(opened.passed_over), "warn")
+            store.show_message(str(opened.passed_over), "warn")
         elif opened.weights_problem is not None:
-            store.say(str(opened.weights_problem), "warn")
+            store.show_message(str(opened.weights_problem), "warn")
         else:
-            store.say(_opened_words(opened.run.title, checkpoint))
+            store.show_message(_opened_message(opened.run.title, checkpoint))
 
     def rename(self, run: KeptRun, title: str) -> None:
         """Give a run another title."""
@@ -123,7 +123,7 @@ class RunsController:
 
         def after(message: TaskDone) -> None:
             problem = message.problem
-            self._store.say(str(problem) if problem else done, "bad" if problem else "plain")
+            self._store.show_message(str(problem) if problem else done, "bad" if problem else "plain")
             self.refresh()
 
         self._store.run_task("change run", "the run was being changed", work, after)
@@ -132,26 +132,28 @@ class RunsController:
         """Write the codes of a whole split of the dataset, or of all of it, as features.npz."""
         state = self._store.state
         if state.snapshot is None or state.data.dataset is None:
-            self._store.say(translate("session", "There is no dataset to encode yet."), "warn")
+            self._store.show_message(translate("session", "There is no dataset to encode yet."), "warn")
             return
         snapshot = state.snapshot
         dataset = state.data.dataset
-        digits = dataset if split == "all" else dataset.test if split == "test" else dataset.train
+        images = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:
             from aestudio.export.features import export_features
             from aestudio.training.threads import use_threads
 
             use_threads()  # a new thread inherits the number of threads that the last training chose
-            return export_features(snapshot, digits, path, progress, split)
+            return export_features(snapshot, images, path, progress, split)
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
-                self._store.say(str(message.problem), "bad")
+                self._store.show_message(str(message.problem), "bad")
             elif message.cancelled:
-                self._store.say(translate("session", "The export was cancelled; no file was written."))
+                self._store.show_message(
+                    translate("session", "The export was cancelled; no file was written.")
+                )
             else:
-                self._store.say(
+                self._store.show_message(
                     translate("session", "Wrote {} codes to {}.").format(f"{message.value:,}", path), "good"
                 )
 
@@ -162,7 +164,7 @@ class RunsController:
         self._store.tasks.cancel(EXPORT)
 
 
-def _opened_words(title: str, checkpoint: Checkpoint | None) -> str:
+def _opened_message(title: str, checkpoint: Checkpoint | None) -> str:
     """Message: what was opened, and from which step the run can be resumed."""
     if checkpoint is None:
         return translate("session", "Opened {}.").format(title)

@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 DRAIN_MILLISECONDS = 33
 # While the user drags a slider, everything but its image is refreshed at most this often. While a training
 # runs and the user does nothing, everything is: each refresh takes its time from the training steps.
-HAND_MILLISECONDS = 100
-CALM_MILLISECONDS = 1000
+DRAG_MILLISECONDS = 100
+IDLE_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
 
 
@@ -115,7 +115,7 @@ class Session(Store):
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
             for request in self._pending.values():
-                self.inference_worker.ask(request)
+                self.inference_worker.request(request)
 
     @Slot()
     def drain(self) -> None:
@@ -124,8 +124,8 @@ class Session(Store):
             return
         messages = self.mailbox.take()
         if not messages:
-            if self._untold:
-                self._tell()
+            if self._change_pending:
+                self._emit_changed()
             return
         self.blockSignals(True)
         before = self._state
@@ -144,18 +144,18 @@ class Session(Store):
                 self._deliver(message)
         finally:
             self.blockSignals(False)
-        if self._state is not before or self._untold:
-            self._tell()
+        if self._state is not before or self._change_pending:
+            self._emit_changed()
 
     def _can_wait(self) -> bool:
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
         if self._state.history.playing:
             return False  # each frame of the animation changes the image, and the next one waits for it
-        moving = _within(self._since_move, HAND_MILLISECONDS)
-        touched = moving or _within(self._since_intent, CALM_MILLISECONDS)
+        moving = _within(self._since_move, DRAG_MILLISECONDS)
+        recent_input = moving or _within(self._since_intent, IDLE_MILLISECONDS)
         running = "running" in (self._state.training.phase, self._state.comparison.phase)
-        calm = running and not touched
-        return (moving or calm) and _within(self._since_told, HAND_MILLISECONDS)
+        idle = running and not recent_input
+        return (moving or idle) and _within(self._since_changed, DRAG_MILLISECONDS)
 
     def _deliver(self, message: Any) -> None:
         match message:

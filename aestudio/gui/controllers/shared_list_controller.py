@@ -25,7 +25,7 @@ class SharedListController(Generic[T]):
 
     part:     the list's name in `Workspace`
     doing:    text for an unexpected problem
-    together: message when other windows' changes were merged into the list
+    merged_message: message when other windows' changes were merged into the list
     taken_in: called with the list after that
     """
 
@@ -35,14 +35,14 @@ class SharedListController(Generic[T]):
         task: str,
         part: str,
         doing: str,
-        together: str,
+        merged_message: str,
         taken_in: Callable[[SharedList[T], tuple[T, ...]], None],
     ) -> None:
         self._store = store
-        self._task, self._part, self._doing, self._together = task, part, doing, together
+        self._task, self._part, self._doing, self._merged_message = task, part, doing, merged_message
         self._taken_in = taken_in
 
-    def put(self, change: Callable[[Sequence[T]], tuple[T, ...]]) -> tuple[T, ...]:
+    def apply(self, change: Callable[[Sequence[T]], tuple[T, ...]]) -> tuple[T, ...]:
         """Change the entries now and in the whole undo history: reading a file is not a change to undo."""
         state, part = self._store.state, self._part
 
@@ -67,10 +67,10 @@ class SharedListController(Generic[T]):
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
-                self._store.say(str(message.problem), "bad")
+                self._store.show_message(str(message.problem), "bad")
             if shared.aside is not None:
                 text = translate("session", "The damaged file was kept as {}.")
-                self._store.say(text.format(shared.aside), "warn")
+                self._store.show_message(text.format(shared.aside), "warn")
                 shared.aside = None
             if is_shown():
                 self._take_in(shared)
@@ -78,7 +78,7 @@ class SharedListController(Generic[T]):
         self._store.run_task(self._task, self._doing, work, after)
 
     def _take_in(self, shared: SharedList[T]) -> None:
-        bring = shared.settle()
-        if bring is not None:
-            self._taken_in(shared, self.put(bring))
-            self._store.say(self._together)
+        merge = shared.settle()
+        if merge is not None:
+            self._taken_in(shared, self.apply(merge))
+            self._store.show_message(self._merged_message)

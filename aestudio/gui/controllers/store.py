@@ -1,6 +1,6 @@
 """The application's state, a frozen value, and the only way to replace it.
 
-Controllers know the store. They change the state by reducers, start tasks, ask for inference, and state
+Controllers know the store. They change the state by reducers, start tasks, request inference, and send
 intents that another controller carries out. Views read `state` and follow `changed`.
 """
 
@@ -50,8 +50,8 @@ class Store(QObject):
         self.inference_worker: InferenceWorker | None = None
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._pending: dict[str, Request] = {}
-        self._untold = False
-        self._since_move, self._since_told, self._since_intent = (QElapsedTimer() for _ in range(3))
+        self._change_pending = False
+        self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
 
     @property
     def state(self) -> StudioState:
@@ -59,19 +59,19 @@ class Store(QObject):
         return self._state
 
     def update(self, **parts: Any) -> None:
-        """Replace parts of the state and tell the views."""
-        self.put(replace(self._state, **parts))
+        """Replace parts of the state and notify the views."""
+        self.set_state(replace(self._state, **parts))
 
-    def put(self, state: StudioState) -> None:
-        """Replace the state and tell the views."""
+    def set_state(self, state: StudioState) -> None:
+        """Replace the state and notify the views."""
         if state is not self._state:
             self._become(state)
             if not self.signalsBlocked():  # they are while the mailbox is emptied
                 self._since_intent.start()
-            self._tell()
+            self._emit_changed()
 
     def move(self, exploration: Exploration) -> None:
-        """Show another point of the latent space; what follows the pointer is told before everything else."""
+        """Show another point of the latent space; views that follow the pointer are notified first."""
         self.update_quietly(exploration=exploration)
         self._since_move.start()
         self.moved.emit()
@@ -79,7 +79,7 @@ class Store(QObject):
     def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; `changed` follows when the mailbox is emptied next."""
         self._become(replace(self._state, **parts))
-        self._untold = True
+        self._change_pending = True
 
     def _become(self, state: StudioState) -> None:
         """Take over a state, without results of a run or of images that it no longer shows."""
@@ -98,14 +98,14 @@ class Store(QObject):
             self.inference_worker.keep(shows)
         self._state = replace(self._state, pending=self._state.pending & frozenset(self._pending))
 
-    def _tell(self) -> None:
-        self._untold = False
-        self._since_told.start()
+    def _emit_changed(self) -> None:
+        self._change_pending = False
+        self._since_changed.start()
         self.changed.emit()
 
-    def say(self, text: str, tone: Tone = "plain") -> None:
+    def show_message(self, text: str, tone: Tone = "plain") -> None:
         """One line at the foot of the window."""
-        self.put(reducers.with_message(self._state, Message(text, tone)))
+        self.set_state(reducers.with_message(self._state, Message(text, tone)))
 
     def run_task(
         self,
@@ -114,11 +114,11 @@ class Store(QObject):
         work: Callable[..., Any],
         done: Callable[[TaskDone], None],
         *,
-        hurry: bool = False,
+        urgent: bool = False,
     ) -> None:
         """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress."""
         self._task_owners[name] = done
-        self.tasks.start(name, doing, work, hurry=hurry)
+        self.tasks.start(name, doing, work, urgent=urgent)
         self._set_progress(name, (0.0, None, ""))
 
     def _set_progress(self, task: str, progress: TaskProgressed | None) -> None:
@@ -127,7 +127,7 @@ class Store(QObject):
             tasks[task] = progress
         self.update(tasks=MappingProxyType(tasks))
 
-    def ask(self, requests: Iterable[Request]) -> None:
+    def request(self, requests: Iterable[Request]) -> None:
         """Send these requests to the inference worker, except those whose result is known or pending."""
         wanted = {request.channel: request for request in requests}
         new = {
@@ -140,7 +140,7 @@ class Store(QObject):
         self._pending |= new
         if self.inference_worker is not None:
             for request in new.values():
-                self.inference_worker.ask(request)
+                self.inference_worker.request(request)
         # Views call this while they show a state, so the state need not be shown a second time.
         self.update_quietly(pending=self._state.pending | set(new))
 
@@ -153,7 +153,7 @@ class Store(QObject):
         self.starting.emit()
         obstacles = self._state.obstacles(comparison=comparison)
         if obstacles:
-            self.say(obstacles[0], "warn")
+            self.show_message(obstacles[0], "warn")
         return bool(obstacles)
 
     def set_inference_pace(self) -> None:

@@ -1,4 +1,7 @@
-"""Intents about the training: start, pause, step, resume, stop, reset, and live settings."""
+"""Intents about the training: start, pause, step, resume, stop, reset, and live settings.
+
+Longer than other files, because every intent depends on the same training thread and its phase.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +46,6 @@ class TrainingController:
         self._store = store
         self._job: TrainingJob | None = None
         self.token = 0
-        self._start_when_ready = False
-        self._first_step_only = False
-        self._reset_when_ended = False
         self._broken = BrokenRun(store)
 
     # ---- the recipe -------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ class TrainingController:
         recipe = state.recipe.with_settings({name: value})  # refuses what is out of bounds
         if training.active and (not live or self._job is None or training.phase == "stopping"):
             text = translate("session", "This setting is fixed while a training runs: stop it first.")
-            self._store.say(text, "warn")
+            self._store.show_message(text, "warn")
         elif live and (training.active or training.resumable):
             if self._job is not None:
                 self._job.commands.change(name, float(value))
@@ -94,8 +94,8 @@ class TrainingController:
         others = {field: reason for field, reason in before.items() if not field.startswith(f"{owner}.")}
         after = others | {f"{owner}.{name}": reason for name, reason in reasons.items()}
         if after != before:
-            tell = self._store.update_quietly if showing else self._store.update
-            tell(invalid=MappingProxyType(after))
+            update = self._store.update_quietly if showing else self._store.update
+            update(invalid=MappingProxyType(after))
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size."""
@@ -122,7 +122,7 @@ class TrainingController:
         try:
             self._store.update(recipe=recipe.combined(network, objective), training=self._after_edit())
         except StudioError as problem:
-            self._store.say(str(problem), "warn")
+            self._store.show_message(str(problem), "warn")
 
     def _after_edit(self) -> TrainingState:
         # Another recipe cannot resume from the old checkpoint; the old curves stay for comparison.
@@ -131,7 +131,7 @@ class TrainingController:
     def locked(self, what: str) -> bool:
         """Whether a training runs, during which this cannot change; shows a message if so."""
         if self._store.state.training.active:
-            self._store.say(
+            self._store.show_message(
                 translate("session", "{} cannot change while a training runs: stop it first.").format(what),
                 "warn",
             )
@@ -185,8 +185,7 @@ class TrainingController:
         """End the run; what it learned is kept."""
         training = self._store.state.training
         if training.phase == "preparing" and self._job is None:
-            self._start_when_ready = False
-            self._store.update(training=replace(training, phase="idle"))
+            self._store.update(training=replace(training, phase="idle", start_when_ready=False))
         elif self._job is not None and training.active:
             self._job.commands.stop()
             self._store.update(training=replace(training, phase="stopping"))
@@ -194,14 +193,14 @@ class TrainingController:
     def reset(self) -> None:
         """Back to the same initial weights: same seed, same order of the images. The old run is kept."""
         if self._job is not None:
-            self._reset_when_ended = True
+            training = replace(self._store.state.training, reset_when_stopped=True)
+            self._store.update_quietly(training=training)
             self.stop()
         else:
             self.stop()
             self._show_initial()
 
     def _show_initial(self) -> None:
-        self._reset_when_ended = False
         recipe = self._store.state.recipe
         self._store.update(training=TrainingState())
 
@@ -218,9 +217,9 @@ class TrainingController:
                 model=ExploredModel(message.value, message.value.recipe.title, "training"),
                 history=self._store.state.history.of_run("", None, ()),
             )
-            self._store.say(translate("session", "Back at the initial weights."))
+            self._store.show_message(translate("session", "Back at the initial weights."))
         elif message.problem is not None:
-            self._store.say(str(message.problem), "bad")
+            self._store.show_message(str(message.problem), "bad")
 
     # ---- a run's life -----------------------------------------------------------------------------
 
@@ -228,21 +227,22 @@ class TrainingController:
         store = self._store
         state = store.state
         if state.comparison.active:
-            store.say(translate("session", "A comparison is being trained: stop it first."), "warn")
+            store.show_message(translate("session", "A comparison is being trained: stop it first."), "warn")
             return
         if state.torch_phase == "failed":
-            store.say(translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad")
+            store.show_message(
+                translate("session", "PyTorch could not be loaded, so nothing can be trained."), "bad"
+            )
             return
         problem = memory_problem((state.recipe,), state)
         if problem is not None:
-            store.say(str(problem), "bad")
+            store.show_message(str(problem), "bad")
             return
         resuming = state.training.resumable
         training = state.training if resuming else TrainingState()
         live = training.live if resuming else MappingProxyType(live_values(state.recipe))
-        store.update(training=replace(training, phase="preparing", ended=None, problem=None, live=live))
-        self._start_when_ready = True
-        self._first_step_only = one_step
+        training = replace(training, phase="preparing", ended=None, problem=None, live=live)
+        store.update(training=replace(training, start_when_ready=True, first_step_only=one_step))
         if not state.data.usable:
             if state.data.phase != "loading":
                 store.intents.load_data()
@@ -251,26 +251,28 @@ class TrainingController:
 
     def data_ready(self) -> None:
         """The dataset is loaded: begin if a start waited for nothing else."""
-        if self._start_when_ready and self._store.state.torch_phase == "ready":
+        state = self._store.state
+        if state.training.start_when_ready and state.torch_phase == "ready":
             self._begin()
 
     def torch_ready(self) -> None:
         """Torch is imported: begin if a start waited for nothing else."""
-        if self._start_when_ready and self._store.state.data.usable:
+        state = self._store.state
+        if state.training.start_when_ready and state.data.usable:
             self._begin()
 
     def data_failed(self, problem: StudioError | None) -> None:
         """The dataset could not be loaded: cancel a start that waited for it."""
-        if self._start_when_ready:
-            self._start_when_ready = False
-            training = replace(self._store.state.training, phase="idle", problem=problem)
+        training = self._store.state.training
+        if training.start_when_ready:
+            training = replace(training, phase="idle", problem=problem, start_when_ready=False)
             self._store.update(training=training)
 
     def _begin(self) -> None:
         from aestudio.paths import runs_folder
         from aestudio.runs.index import new_run_name
 
-        self._start_when_ready = False
+        self._cancel_pending_start()
         state = self._store.state
         assert state.data.dataset is not None
         checkpoint = state.training.checkpoint
@@ -292,13 +294,13 @@ class TrainingController:
             text = translate("session", "{} on {}: resumed, going on from step {}.").format(
                 state.recipe.title, state.data.dataset.title, step
             )
-        self._store.say(text)
+        self._store.show_message(text)
         commands = Commands()
         if checkpoint is not None:
             for name, value in state.training.live.items():
                 if value != checkpoint.live.get(name):
                     commands.change(name, value)
-        if self._first_step_only:
+        if state.training.first_step_only:
             commands.advance(1)
         self._job = TrainingJob(token, mailbox, events, commands)
 
@@ -316,11 +318,13 @@ class TrainingController:
         )
         match event.reason:
             case _ if event.problem is not None:
-                store.say(str(event.problem), "bad")  # not saved, or not in its folder
+                store.show_message(str(event.problem), "bad")  # not saved, or not in its folder
             case "finished":
-                store.say(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")
+                store.show_message(
+                    translate("session", "Finished: {}. The run is kept.").format(epochs), "good"
+                )
             case "early_stopping":
-                store.say(
+                store.show_message(
                     translate(
                         "session",
                         "Stopped early at step {}: no progress. The best weights are kept, of step {}.",
@@ -328,15 +332,15 @@ class TrainingController:
                     "good",
                 )
             case "stopped":
-                store.say(
+                store.show_message(
                     translate("session", "Stopped after {}. The run is kept; Resume continues it.").format(
                         epochs
                     )
                 )
             case "diverged":
-                store.say(event.advice, "bad")
+                store.show_message(event.advice, "bad")
         store.intents.refresh_runs()
-        if self._reset_when_ended:
+        if store.state.training.reset_when_stopped:
             self._show_initial()
 
     def not_kept(self, problem: StudioError) -> None:
@@ -346,13 +350,13 @@ class TrainingController:
     def broke(self, problem: StudioError) -> None:
         """The trainer ended with a problem."""
         self._job = None
-        self._reset_when_ended = False
         training = self._store.state.training
         phase = "ended" if training.phase == "ended" else "idle"
-        self._store.update(training=replace(training, phase=phase, problem=problem))
-        self._store.say(str(problem), "bad")
+        training = replace(training, phase=phase, problem=problem, reset_when_stopped=False)
+        self._store.update(training=training)
+        self._store.show_message(str(problem), "bad")
         self._store.intents.refresh_runs()
-        self._broken.look(problem)
+        self._broken.read_newest_checkpoint(problem)
 
     def alive(self) -> bool:
         """Whether the training thread has not ended yet."""
@@ -360,6 +364,11 @@ class TrainingController:
 
     def close(self) -> None:
         """Ask the training to end, keeping its state, because the window closes."""
-        self._start_when_ready = False
+        self._cancel_pending_start()
         if self._job is not None:
             self._job.commands.stop()
+
+    def _cancel_pending_start(self) -> None:
+        training = self._store.state.training
+        if training.start_when_ready:
+            self._store.update_quietly(training=replace(training, start_when_ready=False))

@@ -70,10 +70,10 @@ class WorkspaceController:
         """Make the change that was taken back last again."""
         self._go(self._store.state.undo.redone(self._now()), translate("workspace", "Done again: {}."))
 
-    def _go(self, step: tuple[UndoEntry, Any] | None, words: str) -> None:
+    def _go(self, step: tuple[UndoEntry, Any] | None, text: str) -> None:
         store = self._store
         if step is None:
-            store.say(translate("workspace", "There is nothing more to undo here."))
+            store.show_message(translate("workspace", "There is nothing more to undo here."))
             return
         target, undo = step
         self._moving = ""
@@ -83,7 +83,7 @@ class WorkspaceController:
         store.update(workspace=workspace, undo=undo, selected=selected)
         if target.code is not None:
             store.intents.return_to(target.code, target.following)
-        store.say(words.format(target.what))
+        store.show_message(text.format(target.what))
 
     # ---- sliders --------------------------------------------------------------------------------------
 
@@ -162,14 +162,14 @@ class WorkspaceController:
             return
         number = len(state.workspace.bookmarks) + 1
         title = name or translate("workspace", "Bookmark {}").format(number)
-        self.add_bookmark(title, point.decoded_code, point.picture)
+        self.add_bookmark(title, point.decoded_code, point.image)
 
-    def add_bookmark(self, title: str, code: NDArray[np.float32], picture: NDArray[np.uint8] | None) -> None:
-        """Bookmark any code. code: float32 (latent,); picture: uint8 (28, 28), its decoded image."""
-        added = Bookmark(title, code.copy(), picture)
+    def add_bookmark(self, title: str, code: NDArray[np.float32], image: NDArray[np.uint8] | None) -> None:
+        """Bookmark any code. code: float32 (latent,); image: uint8 (28, 28), its decoded image."""
+        added = Bookmark(title, code.copy(), image)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
-        self._store.say(translate("workspace", "Kept as “{}”.").format(title))
+        self._store.show_message(translate("workspace", "Kept as “{}”.").format(title))
 
     def rename_bookmark(self, index: int, name: str) -> None:
         """Rename a bookmark; an empty name is ignored."""
@@ -221,10 +221,10 @@ class WorkspaceController:
         """Set the examples of both groups, as one change."""
         self.change(translate("workspace", "group"), groups=(a, b))
 
-    def set_term(self, place: int, example: Example | None) -> None:
+    def set_term(self, index: int, example: Example | None) -> None:
         """Set a (0), b (1) or c (2) of a - b + c; None for nothing."""
         terms = list(self._store.state.workspace.terms)
-        terms[place] = example
+        terms[index] = example
         self.change(translate("workspace", "term"), terms=tuple(terms))
 
     def set_keyframes(self, keyframes: tuple[Example, ...]) -> None:
@@ -244,7 +244,7 @@ class WorkspaceController:
         state = self._store.state
         snapshot, image_sets, numbers = state.snapshot, state.image_sets, state.workspace.selection
         if snapshot is None or not image_sets or numbers is None:
-            self._store.say(translate("workspace", "There are no selected images to save."), "warn")
+            self._store.show_message(translate("workspace", "There are no selected images to save."), "warn")
             return
 
         def work(progress: Progress) -> int:
@@ -256,10 +256,10 @@ class WorkspaceController:
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
-                self._store.say(str(message.problem), "bad")
+                self._store.show_message(str(message.problem), "bad")
             elif not message.cancelled:
-                words = translate("workspace", "Wrote {} images to {}, and an overview image beside it.")
-                self._store.say(words.format(f"{message.value:,}", path), "good")
+                text = translate("workspace", "Wrote {} images to {}, and an overview image beside it.")
+                self._store.show_message(text.format(f"{message.value:,}", path), "good")
 
         self._store.run_task("export selection", "the selection was being written", work, after)
 

@@ -27,19 +27,21 @@ MOST_AT_ONCE = 4  # compared runs
 class InferenceCache:
     """Belongs to one thread.
 
-    beside: another cache of the same thread; this one shares its codes and values, but has its own modules,
-            so that an urgent request can be computed while the other's module is in use
+    shared_with: another cache of the same thread; this one shares its codes and values, but has its own
+                 modules, so that an urgent request can be computed while the other's module is in use
     """
 
-    def __init__(self, beside: InferenceCache | None = None) -> None:
+    def __init__(self, shared_with: InferenceCache | None = None) -> None:
         from aestudio.training.threads import use_threads
 
         use_threads()
         self._frozen_models: dict[Recipe, FrozenModel] = {}
         # By weak references: the codes of a set of images go with it, however long its snapshot stays.
         self._codes: WeakKeyDictionary[ImageSet, dict[tuple[Snapshot, int], Codes]]
-        self._codes = WeakKeyDictionary() if beside is None else beside._codes
-        self._values: dict[str, tuple[tuple[Any, ...], Any]] = {} if beside is None else beside._values
+        self._codes = WeakKeyDictionary() if shared_with is None else shared_with._codes
+        self._values: dict[str, tuple[tuple[Any, ...], Any]] = (
+            {} if shared_with is None else shared_with._values
+        )
 
     def frozen_model(self, snapshot: Snapshot) -> FrozenModel:
         """A module with the weights of the snapshot; one is kept for each of the recipes used last."""
@@ -52,17 +54,17 @@ class InferenceCache:
         frozen_model.show(snapshot)
         return frozen_model
 
-    def codes(self, snapshot: Snapshot, digits: ImageSet, count: int, progress: Progress) -> Codes:
+    def codes(self, snapshot: Snapshot, image_set: ImageSet, count: int, progress: Progress) -> Codes:
         """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs."""
         from aestudio.inference.codes import encode_set
 
-        key = (snapshot, min(count, len(digits)))
-        codes = self._codes.get(digits, {}).get(key)
+        key = (snapshot, min(count, len(image_set)))
+        codes = self._codes.get(image_set, {}).get(key)
         if codes is None:
-            part = digits if count >= len(digits) else first_digits(digits, count)
+            part = image_set if count >= len(image_set) else first_images(image_set, count)
             codes = encode_set(self.frozen_model(snapshot), part, progress)
             self._drop_outdated(snapshot)
-            self._codes.setdefault(digits, {})[key] = codes
+            self._codes.setdefault(image_set, {})[key] = codes
         return codes
 
     def _drop_outdated(self, newest: Snapshot) -> None:
@@ -72,20 +74,20 @@ class InferenceCache:
             for key in [key for key in codes if _outdated(key[0], newest, len(runs))]:
                 del codes[key]
 
-    def kept(self, name: str, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
+    def get_or_make(self, name: str, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
         """The value for this key, made if needed; for each name only the newest key's value is kept.
 
         Keys are compared part by part, by equality: frozen values, or objects that equal only themselves.
         """
-        found = self._values.get(name)
-        if found is None or found[0] != key:
-            found = self._values[name] = (key, make())
-        return found[1]
+        entry = self._values.get(name)
+        if entry is None or entry[0] != key:
+            entry = self._values[name] = (key, make())
+        return entry[1]
 
-    def known(self, name: str, key: tuple[Any, ...]) -> Any:
+    def get(self, name: str, key: tuple[Any, ...]) -> Any:
         """The value kept for this key, or None; it is not made now."""
-        found = self._values.get(name)
-        return found[1] if found is not None and found[0] == key else None
+        entry = self._values.get(name)
+        return entry[1] if entry is not None and entry[0] == key else None
 
 
 def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
@@ -93,7 +95,7 @@ def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
     return old is not new and (old.run_key == new.run_key or runs > MOST_AT_ONCE)
 
 
-def first_digits(digits: ImageSet, count: int) -> ImageSet:
+def first_images(image_set: ImageSet, count: int) -> ImageSet:
     """The first `count` images of a set, without copying them."""
-    labels = None if digits.labels is None else digits.labels[:count]
-    return ImageSet(digits.images[:count], labels, digits.class_names)
+    labels = None if image_set.labels is None else image_set.labels[:count]
+    return ImageSet(image_set.images[:count], labels, image_set.class_names)

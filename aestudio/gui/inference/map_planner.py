@@ -8,8 +8,8 @@ from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE, MapOfCodes
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import is_embedding
+from aestudio.gui.state.needed_embedding import map_image_sets, moving, needed_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.wanted_embedding import map_image_sets, moving, wanted_embedding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ _MEANWHILE = PlaneChoice("components", 0, 1)
 class MapPlanner:
     """Remembers the map that the next one is aligned with, so that requests need no memory.
 
-    want_embedding: called with the snapshot whose embedding is wanted
+    want_embedding: called with the snapshot whose embedding is needed
     """
 
     def __init__(self, want_embedding: Callable[[Snapshot], None]) -> None:
@@ -37,7 +37,7 @@ class MapPlanner:
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
         self._before: CodeMap | None = None
-        self._at: int | None = None  # step of the history that was shown
+        self._history_step: int | None = None  # step of the history that was shown
 
     def requests(self, state: StudioState) -> list[Request]:
         """The map, and the values of its points if they are shown as colours."""
@@ -46,21 +46,21 @@ class MapPlanner:
             return []
         if model.snapshot.recipe.network.latent_size < 2:  # one number spans no plane
             return []
-        given = model.given if state.data.dataset is None else None
-        if given is None and not state.image_sets:
+        shipped_codes = model.shipped_codes if state.data.dataset is None else None
+        if shipped_codes is None and not state.image_sets:
             return []
         snapshot = self._paced(state) or model.snapshot
         self._want_embedding(snapshot)
-        found: list[Request] = [self._map(state, snapshot)]
+        requests: list[Request] = [self._map(state, snapshot)]
         values = self._values(state)
-        return found if values is None else [*found, values]
+        return requests if values is None else [*requests, values]
 
     def _paced(self, state: StudioState) -> Snapshot | None:
         """The snapshot to request: the newest, but not before a result of the last one was shown."""
         newest = self._pace.snapshot(state, MapOfCodes.channel)
         last, result = self._snapshot, state.results.get(MapOfCodes.channel)
-        back_at_present = self._at is not None and state.history.step is None
-        self._at = state.history.step
+        back_at_present = self._history_step is not None and state.history.step is None
+        self._history_step = state.history.step
         if last is None or newest is None or last.run_key != newest.run_key or result is None:
             return newest
         if back_at_present:  # do not wait for requests about the history
@@ -70,8 +70,8 @@ class MapPlanner:
 
     def _map(self, state: StudioState, snapshot: Snapshot) -> MapOfCodes:
         assert state.model is not None
-        given = state.model.given if state.data.dataset is None else None
-        image_sets = map_image_sets(state) if given is None else ()
+        shipped_codes = state.model.shipped_codes if state.data.dataset is None else None
+        image_sets = map_image_sets(state) if shipped_codes is None else ()
         count = COARSE if moving(state) else sum(map(len, image_sets))
         choice, embedding = state.plane, None
         if is_embedding(choice.kind):
@@ -80,7 +80,7 @@ class MapPlanner:
                 snapshot, embedding, choice = requested.snapshot, state.embedding.plane, state.plane
                 count = max(count, requested.count)
         self._remember(state, snapshot, choice)
-        return MapOfCodes(snapshot, image_sets, given, count, choice, embedding, self._before)
+        return MapOfCodes(snapshot, image_sets, shipped_codes, count, choice, embedding, self._before)
 
     def _remember(self, state: StudioState, snapshot: Snapshot, choice: PlaneChoice) -> None:
         """Align components of another snapshot with the shown map; not after a new choice of plane."""
@@ -93,8 +93,10 @@ class MapPlanner:
             return
         last: MapOfCodes = result.request
         same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.embedding is None
-        given = state.model.given if state.model is not None and state.data.dataset is None else None
-        if same and last.given is given and last.image_sets[:1] == state.image_sets[:1]:
+        shipped_codes = (
+            state.model.shipped_codes if state.model is not None and state.data.dataset is None else None
+        )
+        if same and last.shipped_codes is shipped_codes and last.image_sets[:1] == state.image_sets[:1]:
             self._before = result.value
 
     def _values(self, state: StudioState) -> ValuesOnMap | None:
@@ -103,12 +105,12 @@ class MapPlanner:
         if colour == "class" or result is None or result.value is None or result.more:
             return None
         shown: MapOfCodes = result.request
-        if colour == "loss" and shown.given is not None:
+        if colour == "loss" and shown.shipped_codes is not None:
             return None
-        return ValuesOnMap(colour, shown.snapshot, shown.image_sets, shown.given, result.value)
+        return ValuesOnMap(colour, shown.snapshot, shown.image_sets, shown.shipped_codes, result.value)
 
 
 def _fits(requested: EmbeddingRequest, state: StudioState, snapshot: Snapshot) -> bool:
     """Whether the embedding is of the kind, the run and the images that are to be shown."""
-    wanted = wanted_embedding(state, snapshot)
-    return wanted is not None and wanted.continues(requested)
+    needed = needed_embedding(state, snapshot)
+    return needed is not None and needed.continues(requested)

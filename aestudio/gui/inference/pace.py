@@ -21,7 +21,7 @@ class RequestPacing:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._held: Snapshot | None = None
-        self._at: int | None = None  # step of the history that was shown
+        self._history_step: int | None = None  # step of the history that was shown
         self._since = 0.0
 
     def snapshot(self, state: StudioState, channel: str) -> Snapshot | None:
@@ -31,10 +31,10 @@ class RequestPacing:
             return newest
         same = held is not None and held.run_key == newest.run_key
         # The user jumped to another checkpoint, or back to the present.
-        jumped = self._at != state.history.step and not state.history.playing
+        jumped = self._history_step != state.history.step and not state.history.playing
         if same and not jumped and self._waits(state, channel):
             return held
-        self._held, self._at = newest, state.history.step
+        self._held, self._history_step = newest, state.history.step
         self._since = time.monotonic()
         return newest
 

@@ -20,9 +20,9 @@ class RequestQueue:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Request] = {}
-        self._at_work: list[Request] = []  # the second one interrupts the first one
-        self._unwanted: list[Request] = []  # of those
-        self._gave_way: set[str] = set()  # channels whose last request was abandoned for a newer one
+        self._computing: list[Request] = []  # the second one interrupts the first one
+        self._cancelled: list[Request] = []  # of those
+        self._abandoned: set[str] = set()  # channels whose last request was abandoned for a newer one
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -36,7 +36,7 @@ class RequestQueue:
         self._waiting = {
             channel: request for channel, request in self._waiting.items() if wanted(request.subject)
         }
-        self._unwanted += [request for request in self._at_work if not wanted(request.subject)]
+        self._cancelled += [request for request in self._computing if not wanted(request.subject)]
 
     def clear(self) -> None:
         """Drop the waiting requests."""
@@ -51,8 +51,8 @@ class RequestQueue:
         if request is not None:
             del self._waiting[request.channel]
             # An older result on the same channel must not replace the newer one.
-            self._unwanted += [one for one in self._at_work if one.channel == request.channel]
-            self._at_work.append(request)
+            self._cancelled += [one for one in self._computing if one.channel == request.channel]
+            self._computing.append(request)
         return request
 
     def has_urgent(self) -> bool:
@@ -61,25 +61,25 @@ class RequestQueue:
 
     def done(self, request: Request, answered: bool) -> None:
         """The request is no longer being computed."""
-        self._at_work = [one for one in self._at_work if one is not request]
-        self._unwanted = [one for one in self._unwanted if one is not request]
+        self._computing = [one for one in self._computing if one is not request]
+        self._cancelled = [one for one in self._cancelled if one is not request]
         if answered:
-            self._gave_way.discard(request.channel)
+            self._abandoned.discard(request.channel)
 
-    def gives_way(self, request: Request, training: bool) -> bool:
+    def must_abandon(self, request: Request, training: bool) -> bool:
         """Whether to abandon this request: it is no longer wanted, or there is a newer one.
 
         While a training runs, newer requests come faster than slow results are ready. So a request about
         an earlier step is computed to its end, and no channel abandons two requests in a row.
         """
-        if any(one is request for one in self._unwanted):
+        if any(one is request for one in self._cancelled):
             return True
         newer = self._waiting.get(request.channel)
         if newer is None:
             return False
         if training:
             earlier = request.subject.differs_in_step_only(newer.subject)
-            if earlier or request.channel in self._gave_way:
+            if earlier or request.channel in self._abandoned:
                 return False
-        self._gave_way.add(request.channel)
+        self._abandoned.add(request.channel)
         return True

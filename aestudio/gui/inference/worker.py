@@ -59,7 +59,7 @@ class InferenceWorker:
             self._training = training
             self._condition.notify()  # waiting requests need not wait any longer
 
-    def ask(self, request: Request) -> None:
+    def request(self, request: Request) -> None:
         """Queue a request; it replaces a waiting one of the same channel."""
         with self._condition:
             self._queue.put(request)
@@ -98,7 +98,7 @@ class InferenceWorker:
             if not request.urgent:
                 self._compute_urgent()
             with self._condition:
-                if self._closed or self._queue.gives_way(request, self._training):
+                if self._closed or self._queue.must_abandon(request, self._training):
                     raise Cancelled
 
         return progress
@@ -142,12 +142,12 @@ class InferenceWorker:
     def _value_of(self, request: Request, cache: InferenceCache) -> Any:
         """The value; coarser ones are sent on the way."""
         progress = self._progress_of(request)
-        found = request.compute(cache, progress)
-        if not isinstance(found, Generator):
-            return found
+        result = request.compute(cache, progress)
+        if not isinstance(result, Generator):
+            return result
         while True:
             try:
-                value = next(found)
+                value = next(result)
             except StopIteration as end:
                 return end.value
             self._send(Result(request, value=value, more=True))

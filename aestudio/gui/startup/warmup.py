@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.gui.controllers.data_controller import TORCH_TASK
-from aestudio.gui.workers.garbage_collection import left_alone
+from aestudio.gui.workers.garbage_collection import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,14 +40,14 @@ def warm_up(session: Session, on_plots_ready: Callable[[], None] = lambda: None)
         "the plots were being loaded",
         _import_plots,
         lambda _message: on_plots_ready(),
-        hurry=True,
+        urgent=True,
     )
     session.run_task(
         TORCH_TASK,
         "torch was being loaded",
         _import_torch,
         lambda message: _imported(session, message),
-        hurry=True,
+        urgent=True,
     )
 
 
@@ -72,7 +72,7 @@ def _responsive_window() -> Iterator[None]:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
-        with left_alone():
+        with collection_paused():
             yield
     finally:
         sys.setswitchinterval(interval)
@@ -99,7 +99,7 @@ def load_libraries() -> tuple[str, ...]:
 def _imported(session: Session, message: TaskDone) -> None:
     if message.problem is not None:
         session.update(torch_phase="failed")
-        session.say(str(message.problem), "bad")
+        session.show_message(str(message.problem), "bad")
         return
     session.update(devices=message.value)
     session.torch_ready()

@@ -49,6 +49,7 @@ class ComparisonState:
     plan:       what Start would train; None: a plan that suits the recipe
     base:       the recipe that the compared runs come from; difference: the setting that differs
     code:     the code that the user points at, float32 (latent,); None: each run's code of the image
+    first_step_only: whether the runs pause after their first step
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """
 
@@ -58,6 +59,7 @@ class ComparisonState:
     difference: SettingInfo | None = None
     runs: tuple[ComparedRun, ...] = ()
     code: NDArray[np.float32] | None = None
+    first_step_only: bool = False
     same_axes: bool = True
 
     @property
@@ -68,10 +70,10 @@ class ComparisonState:
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """One of each run; () until all have one."""
-        found = tuple(
+        snapshots = tuple(
             compared_run.snapshot for compared_run in self.runs if compared_run.snapshot is not None
         )
-        return found if len(found) == len(self.runs) else ()
+        return snapshots if len(snapshots) == len(self.runs) else ()
 
 
 def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:

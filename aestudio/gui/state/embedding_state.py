@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.embedding import Embedding2D, EmbeddingKind
     from aestudio.datasets.dataset import ImageSet
     from aestudio.errors import StudioError
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.training.events import Snapshot
 
 EmbeddingPoints = Literal["some", "all"]
@@ -23,20 +23,20 @@ class EmbeddingRequest:
     kind: EmbeddingKind
     snapshot: Snapshot
     image_sets: tuple[ImageSet, ...]
-    given: GivenCodes | None
+    shipped_codes: ShippedCodes | None
     count: int
 
     def continues(self, other: EmbeddingRequest) -> bool:
         """Whether both embed the same images through the same run, so that one can start from the other."""
-        mine = self.kind, self.snapshot.run_key, self.given, self.image_sets[:1]
-        return mine == (other.kind, other.snapshot.run_key, other.given, other.image_sets[:1])
+        mine = self.kind, self.snapshot.run_key, self.shipped_codes, self.image_sets[:1]
+        return mine == (other.kind, other.snapshot.run_key, other.shipped_codes, other.image_sets[:1])
 
 
 @dataclass(frozen=True, eq=False)
 class EmbeddingState:
     """The newest embedding, and the problem of the newest attempt.
 
-    points: "some" embeds the first 10,000 images and places the others beside their neighbours;
+    points: "some" embeds the first 10,000 images and puts the others next to their neighbours;
             "all" embeds all
     """
 

@@ -17,18 +17,18 @@ class ExploredModel:
     """A snapshot, its title, and where it comes from.
 
     ranges: float32 (latent, 2), lowest and highest useful value of each slider
-    given:  codes that came with it, shown until there is a dataset to encode
+    shipped_codes: codes that came with it, shown until there is a dataset to encode
     """
 
     snapshot: Snapshot
     title: str
     origin: Literal["shipped", "kept", "training"]
     ranges: NDArray[np.float32] | None = None
-    given: GivenCodes | None = None
+    shipped_codes: ShippedCodes | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class GivenCodes:
+class ShippedCodes:
     """Codes that come with a shipped model: (N, latent) float32, labels (N,), for the first map."""
 
     mean: NDArray[np.float32]

@@ -8,7 +8,7 @@ _BY_VALUE = (int, float, str, bool, type(None))
 
 
 class Shown:
-    """Compares states by identity: they are immutable, and arrays are never looked into."""
+    """Compares states by identity: they are immutable, and the contents of arrays are never compared."""
 
     def __init__(self) -> None:
         self._parts: tuple[Any, ...] | None = None

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
     from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.errors import StudioError
-    from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+    from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.subject import Subject
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
     from aestudio.training.device import DeviceInfo
-    from aestudio.training.events import Snapshot
+    from aestudio.training.events import RunKey, Snapshot
 
 DataPhase = Literal["none", "loading", "ready", "failed"]
 Tone = Literal["plain", "good", "warn", "bad"]
@@ -36,7 +36,7 @@ TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 @dataclass(frozen=True)
 class DataState:
-    """The dataset: the name or path, the progress of loading, and the result.
+    """The dataset: requested name or path, progress of loading, and result.
 
     progress: (done, total or None, what) while loading
     """
@@ -60,7 +60,7 @@ class Exploration:
     code:         float32 (latent,), the values of the sliders
     decoded_code: float32 (latent,), the code that is decoded: `code` with muted sliders neutral and the own
                   directions added (`LatentTransform`)
-    picture:      uint8 (28, 28), the decoded image
+    image:        uint8 (28, 28), the decoded image
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
     set_by_user:      whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
@@ -68,7 +68,7 @@ class Exploration:
 
     code: NDArray[np.float32] | None = None
     decoded_code: NDArray[np.float32] | None = None
-    picture: NDArray[np.uint8] | None = None
+    image: NDArray[np.uint8] | None = None
     began: float = 0.0
     set_by_user: bool = False
     step: int | None = None
@@ -96,8 +96,8 @@ class MapChoice:
     """What the map shows: the colour of its points, which images, which overlay."""
 
     colour: Literal["class", "loss", "density"] = "class"
-    digits: Literal["test", "all"] = "test"
-    layer: Literal["none", "density", "round_trip", "stretch"] = "none"
+    images: Literal["test", "all"] = "test"
+    overlay: Literal["none", "density", "decode_encode_error", "decoder_sensitivity"] = "none"
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +163,8 @@ class StudioState:
     pending:      channels with a pending request
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
+    pending_branch: step and changed settings of a branch that waits for the end of the training
+    chosen_codes:   by run, the code float32 (latent,) that the user chose last, if any
     """
 
     recipe: Recipe
@@ -194,9 +196,11 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
+    pending_branch: tuple[int, Mapping[str, Any]] | None = None
+    chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
-    def digits(self) -> ImageSet | None:
+    def image_set(self) -> ImageSet | None:
         """The images to explore: the test set, or a few sample images until it is loaded."""
         return self.data.dataset.test if self.data.dataset is not None else self.preview_images
 
@@ -225,32 +229,32 @@ class StudioState:
         return self.model.snapshot if self.model is not None else None
 
     @property
-    def given(self) -> GivenCodes | None:
+    def shipped_codes(self) -> ShippedCodes | None:
         """The codes that came with a shipped model, until there is a dataset to encode."""
-        return self.model.given if self.model is not None and self.data.dataset is None else None
+        return self.model.shipped_codes if self.model is not None and self.data.dataset is None else None
 
     def shows(self, subject: Subject) -> bool:
         """Whether this is about the run and the images that are shown now, at any step."""
         snapshots = self.comparison.snapshots if subject.comparison else (self.snapshot,)
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
-        if subject.runs != runs or subject.given not in (None, self.given):
+        if subject.runs != runs or subject.shipped_codes not in (None, self.shipped_codes):
             return False
-        return all(is_of(digits, self.image_sets) for digits in subject.digits)
+        return all(is_of(image_set, self.image_sets) for image_set in subject.image_sets)
 
     @property
     def image_sets(self) -> tuple[ImageSet, ...]:
         """The sets through which images are numbered: the test set, then the training set if it is loaded."""
-        if self.digits is None:
+        if self.image_set is None:
             return ()
         dataset = self.data.dataset
-        return (self.digits,) if dataset is None else (self.digits, dataset.train)
+        return (self.image_set,) if dataset is None else (self.image_set, dataset.train)
 
     def image_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of an image's number; None if there is no such image."""
-        for digits in self.image_sets:
-            if 0 <= number < len(digits):
-                return digits, number
-            number -= len(digits)
+        for image_set in self.image_sets:
+            if 0 <= number < len(image_set):
+                return image_set, number
+            number -= len(image_set)
         return None
 
     @property

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import ImageSet
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.training.events import RunKey, Snapshot
 
 
@@ -21,33 +21,40 @@ class Subject:
 
     runs:   of the model; of all compared runs in their order if `comparison` is set
     step:   of the run; None if the result does not depend on one step
-    digits: every set that the result was computed from, () if it depends on none
-    given:  codes that came with a shipped model, if the result was computed from them
+    image_sets: every set that the result was computed from, () if it depends on none
+    shipped_codes: codes that came with a shipped model, if the result was computed from them
     """
 
     runs: tuple[RunKey, ...]
     step: int | None = None
-    digits: tuple[ImageSet, ...] = ()
-    given: GivenCodes | None = None
+    image_sets: tuple[ImageSet, ...] = ()
+    shipped_codes: ShippedCodes | None = None
     comparison: bool = False
 
     @classmethod
     def of(
-        cls, snapshot: Snapshot, digits: tuple[ImageSet, ...] = (), given: GivenCodes | None = None
+        cls,
+        snapshot: Snapshot,
+        image_sets: tuple[ImageSet, ...] = (),
+        shipped_codes: ShippedCodes | None = None,
     ) -> Subject:
         """About one snapshot."""
-        return cls((snapshot.run_key,), snapshot.step, digits, given)
+        return cls((snapshot.run_key,), snapshot.step, image_sets, shipped_codes)
 
     @classmethod
-    def of_comparison(cls, snapshots: tuple[Snapshot, ...], digits: tuple[ImageSet, ...] = ()) -> Subject:
+    def of_comparison(cls, snapshots: tuple[Snapshot, ...], image_sets: tuple[ImageSet, ...] = ()) -> Subject:
         """About one snapshot of every compared run; the step is the greatest of them."""
         step = max((snapshot.step for snapshot in snapshots), default=None)
-        return cls(tuple(snapshot.run_key for snapshot in snapshots), step, digits, comparison=True)
+        return cls(tuple(snapshot.run_key for snapshot in snapshots), step, image_sets, comparison=True)
 
     def differs_in_step_only(self, other: Subject) -> bool:
         """Whether both are about the same run and images, at different steps."""
-        same = (self.runs, self.digits, self.comparison) == (other.runs, other.digits, other.comparison)
-        return same and self.given is other.given and self.step != other.step
+        same = (self.runs, self.image_sets, self.comparison) == (
+            other.runs,
+            other.image_sets,
+            other.comparison,
+        )
+        return same and self.shipped_codes is other.shipped_codes and self.step != other.step
 
 
 def home_of(run: str, folder: Path | None) -> str:
@@ -57,7 +64,7 @@ def home_of(run: str, folder: Path | None) -> str:
     return str(folder.absolute())
 
 
-def is_of(digits: ImageSet, image_sets: tuple[ImageSet, ...]) -> bool:
+def is_of(image_set: ImageSet, image_sets: tuple[ImageSet, ...]) -> bool:
     """Whether a set is one of these sets, or was chosen from them."""
-    sets = digits.chosen_from or (digits,)
-    return all(any(one is image_set for image_set in image_sets) for one in sets)
+    sets = image_set.chosen_from or (image_set,)
+    return all(any(chosen is known for known in image_sets) for chosen in sets)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.studio_state import Exploration, ProbeState
 from aestudio.gui.state.subject import Subject
-from aestudio.gui.state.workspace import for_another_run, with_other_digits
+from aestudio.gui.state.workspace import for_another_run, with_other_images
 
 if TYPE_CHECKING:
     from aestudio.gui.state.model_state import ExploredModel
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 def settled(before: StudioState, after: StudioState) -> StudioState:
     """`after` without what belongs to a run or to images that only `before` showed."""
     other_run = _run(before) != _run(after)
-    other_digits = not _same(before.image_sets, after.image_sets)
-    other_given = before.given is not after.given
+    other_images = not _same(before.image_sets, after.image_sets)
+    other_shipped_codes = before.shipped_codes is not after.shipped_codes
     other_comparison = _comparison(before) != _comparison(after)
-    if not (other_run or other_digits or other_given or other_comparison):
+    if not (other_run or other_images or other_shipped_codes or other_comparison):
         return after
-    if other_digits:
-        after = _with_other_digits(before, after, other_run)
+    if other_images:
+        after = _with_other_images(before, after, other_run)
     if other_run:
         after = _with_another_run(after)
     return _without_outdated(after)
@@ -62,16 +62,16 @@ def _with_another_run(state: StudioState) -> StudioState:
 # ---- other images ---------------------------------------------------------------------------------------
 
 
-def _with_other_digits(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
+def _with_other_images(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
     """Replace numbers of images by the images; a code that followed an image waits for the new one."""
     image_sets = before.image_sets
 
     def changed(kept: UndoEntry) -> UndoEntry:
-        return replace(kept, workspace=with_other_digits(kept.workspace, image_sets), selected=None)
+        return replace(kept, workspace=with_other_images(kept.workspace, image_sets), selected=None)
 
     after = replace(
         after,
-        workspace=with_other_digits(after.workspace, image_sets),
+        workspace=with_other_images(after.workspace, image_sets),
         undo=after.undo.mapped(changed),
         hovered=-1,
         exploration=after.exploration if after.exploration.set_by_user else Exploration(),
@@ -96,7 +96,7 @@ def _without_outdated(state: StudioState) -> StudioState:
     embedding, probe, latent_metrics = state.embedding, state.probe, state.latent_metrics
     requested = embedding.requested
     if requested is not None and not state.shows(
-        Subject.of(requested.snapshot, requested.image_sets, requested.given)
+        Subject.of(requested.snapshot, requested.image_sets, requested.shipped_codes)
     ):
         embedding = EmbeddingState(points=embedding.points)
     if probe.snapshot is not None and not (

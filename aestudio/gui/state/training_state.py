@@ -25,6 +25,9 @@ class TrainingState:
 
     folder: of an opened run; None for a run in the usual folder
     parent: for a branch, the training points of its parent run after the branch
+    start_when_ready:   whether the training starts as soon as the images and torch are loaded
+    first_step_only:    whether it pauses after its first step
+    reset_when_stopped: whether the initial weights are shown once it has ended
     """
 
     phase: TrainingPhase = "idle"
@@ -39,6 +42,9 @@ class TrainingState:
     problem: StudioError | None = None
     checkpoint: Checkpoint | None = None
     parent: Series = field(default_factory=Series)
+    start_when_ready: bool = False
+    first_step_only: bool = False
+    reset_when_stopped: bool = False
 
     @property
     def active(self) -> bool:

@@ -59,25 +59,25 @@ class Direction:
 class Example:
     """Something that has a code; exactly one of the last five is set.
 
-    digit: number of an image on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
-    label: a class, for its mean code; digits: numbers of images, int64 (n,), for their mean code
+    number: of an image on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
+    label: a class, for its mean code; numbers: of images, int64 (n,), for their mean code
     """
 
     name: str
-    digit: int | None = None
+    number: int | None = None
     image: NDArray[np.uint8] | None = None
     code: NDArray[np.float32] | None = None
     label: int | None = None
-    digits: NDArray[np.int64] | None = None
+    numbers: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Bookmark:
-    """A code to return to. code: float32 (latent,); picture: uint8 (28, 28), its decoded image."""
+    """A code to return to. code: float32 (latent,); image: uint8 (28, 28), its decoded image."""
 
     name: str
     code: NDArray[np.float32]
-    picture: NDArray[np.uint8] | None = None
+    image: NDArray[np.uint8] | None = None
 
     @property
     def example(self) -> Example:
@@ -244,7 +244,7 @@ def for_another_run(workspace: Workspace) -> Workspace:
     return workspace if _alike(workspace, other) else other
 
 
-def with_other_digits(workspace: Workspace, image_sets: tuple[ImageSet, ...]) -> Workspace:
+def with_other_images(workspace: Workspace, image_sets: tuple[ImageSet, ...]) -> Workspace:
     """The workspace when the images change: an image given by its number in `image_sets` stays as an image.
 
     Sets of numbers are removed: they mean nothing any more.
@@ -265,15 +265,15 @@ def with_other_digits(workspace: Workspace, image_sets: tuple[ImageSet, ...]) ->
 
 
 def _as_image(example: Example, image_sets: tuple[ImageSet, ...]) -> Example | None:
-    if example.digits is not None:
+    if example.numbers is not None:
         return None
-    if example.digit is None:
+    if example.number is None:
         return example
-    number = example.digit
-    for digits in image_sets:
-        if 0 <= number < len(digits):
-            return Example(example.name, image=digits.images[number, 0])
-        number -= len(digits)
+    number = example.number
+    for image_set in image_sets:
+        if 0 <= number < len(image_set):
+            return Example(example.name, image=image_set.images[number, 0])
+        number -= len(image_set)
     return None
 
 

@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             self.left.prepare(state)
         for part in (*visible, self.view):
             part.show_state(state)
-        self.session.ask(request for part in (self.view, *visible) for request in part.requests(state))
+        self.session.request(request for part in (self.view, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu and the presentation change the theme."""

@@ -51,7 +51,7 @@ def take_shot(
     if settled and digit:
         session.explore.select(digit)
         settled = _wait_until_settled(window)
-    session.say("")  # messages contain folder names of this machine
+    session.show_message("")  # messages contain folder names of this machine
     try:
         if not settled:
             raise StudioError(f"The view {view!r} was not complete after two minutes")

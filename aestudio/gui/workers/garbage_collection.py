@@ -33,83 +33,83 @@ collection, for example after an import, they are frozen: later collections skip
 
 _collect = gc.collect
 _lock = threading.Lock()
-_left_alone = [0]
-_on_duty: list[GarbageCollector] = []
+_pauses = [0]
+_active: list[GarbageCollector] = []
 _was_enabled = [True]
-_wanted = threading.Event()
+_requested = threading.Event()
 
 
 class GarbageCollector(QObject):
-    """On duty from `start` to `stop`, both called on the window's thread; there may be several windows."""
+    """Active from `start` to `stop`, both called on the window's thread; there may be several windows."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looks = 0
+        self._ticks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(YOUNG_MILLISECONDS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.collect_due)
 
     def start(self) -> None:
         """Replace Python's own collector."""
-        if self in _on_duty:
+        if self in _active:
             return
-        if not _on_duty:
+        if not _active:
             _was_enabled[0] = gc.isenabled()
             gc.collect = _collect_on_this_thread
-        _on_duty.append(self)
+        _active.append(self)
         gc.disable()
         self._timer.start()
 
     def stop(self) -> None:
         """Restore Python's own collector, when no other thread runs any more."""
-        if self not in _on_duty:
+        if self not in _active:
             return
         self._timer.stop()
-        _on_duty.remove(self)
-        if not _on_duty:
+        _active.remove(self)
+        if not _active:
             gc.collect = _collect
             if _was_enabled[0]:
                 gc.enable()
 
     @Slot()
-    def look(self) -> None:
+    def collect_due(self) -> None:
         """Collect what is due."""
-        if _left_alone[0]:
+        if _pauses[0]:
             return
         gc.disable()  # should a library have switched it on
-        self._looks += 1
-        if _wanted.is_set() or self._looks % OLD_EVERY == 0:
-            _wanted.clear()
-            self._look_at_all()
+        self._ticks += 1
+        if _requested.is_set() or self._ticks % OLD_EVERY == 0:
+            _requested.clear()
+            self._collect_all()
             return
         counts, due = gc.get_count(), gc.get_threshold()
         if counts[0] > due[0]:
             _collect(1 if counts[1] > due[1] else 0)
 
-    def _look_at_all(self) -> None:
-        threading.Thread(target=_return_memory, name="memory back", daemon=True).start()
+    def _collect_all(self) -> None:
+        threading.Thread(target=_return_memory, name="return memory", daemon=True).start()
         _collect()
         if len(gc.get_objects(generation=2)) > MOST_OLD:
             gc.freeze()
 
 
 @contextlib.contextmanager
-def left_alone() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """No collection inside this block, from any thread: many objects are made, and all of them stay."""
     with _lock:
-        _left_alone[0] += 1
+        _pauses[0] += 1
     try:
         yield
     finally:
         with _lock:
-            _left_alone[0] -= 1
+            _pauses[0] -= 1
 
 
 def _return_memory() -> None:
     """Return free heap memory to the system; on a thread, because it takes some ms.
 
     Each thread allocates from its own arena, and free memory there stays with the process: 280 MB after
-    2,500 events of a monkey that starts and stops trainings (measured; only glibc works so).
+    2,500 random user events that start and stop trainings (measured; only glibc works so).
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
@@ -120,5 +120,5 @@ def _collect_on_this_thread(generation: int = 2) -> int:
     """Replaces `gc.collect` for libraries: on another thread it only requests a collection."""
     if threading.current_thread() is threading.main_thread():
         return _collect(generation)
-    _wanted.set()
+    _requested.set()
     return 0

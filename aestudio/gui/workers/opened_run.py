@@ -71,8 +71,8 @@ def read_run(name: str) -> OpenedRun:
 
 
 def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:
-    wanted = [p for p in points if isinstance(p, MetricPoint) and p.split == split and p.step > after]
-    return Series().with_points(wanted)
+    selected = [p for p in points if isinstance(p, MetricPoint) and p.split == split and p.step > after]
+    return Series().with_points(selected)
 
 
 def _parent_of(run: KeptRun) -> Series:

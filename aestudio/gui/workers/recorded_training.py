@@ -38,12 +38,12 @@ def recorded(
             raise StudioError(
                 "The folder of this run is gone",
                 where=str(folder),
-                advice="Put it back, from the trash folder beside the runs perhaps, or start a new run.",
+                advice="Put it back, for example from the trash folder beside the runs, or start a new run.",
             )
-        wanted = spec
+        run_spec = spec
         if checkpoint is not None and spec.device == "auto":
             # Only the same device gives exactly the same numbers.
-            wanted = replace(spec, device=own_device(KeptRun.at(folder)))
-        return record(train(wanted, dataset, commands, checkpoint), wanted, folder, on_problem)
+            run_spec = replace(spec, device=own_device(KeptRun.at(folder)))
+        return record(train(run_spec, dataset, commands, checkpoint), run_spec, folder, on_problem)
 
     return events

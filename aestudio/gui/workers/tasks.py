@@ -29,18 +29,18 @@ class Tasks:
         self._threads: list[threading.Thread] = []
         self._last_token = 0
 
-    def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, hurry: bool = False) -> int:
+    def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, urgent: bool = False) -> int:
         """Run `work(progress)`; returns the token of its messages.
 
         doing: text for an unexpected problem: "the dataset was being loaded"
-        hurry: the user waits for it, so the thread keeps its priority
+        urgent: the user waits for it, so the thread keeps its priority
         """
         self.cancel(name)
         self._last_token += 1
         token, cancelled = self._last_token, threading.Event()
         thread = threading.Thread(
             target=self._run,
-            args=(name, token, doing, work, cancelled, hurry),
+            args=(name, token, doing, work, cancelled, urgent),
             name=f"task {name}",
             daemon=True,
         )
@@ -74,9 +74,9 @@ class Tasks:
         doing: str,
         work: Callable[[Progress], Any],
         cancelled: threading.Event,
-        hurry: bool,
+        urgent: bool,
     ) -> None:
-        if not hurry:
+        if not urgent:
             lower_thread_priority()
         last = 0.0
 

@@ -1,4 +1,4 @@
-"""Bookmarks stay with their run: over restarts, over other runs, and beside Undo."""
+"""Bookmarks stay with their run: over restarts, over other runs, and with Undo."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def settle(qtbot: QtBot, studio_session: Session) -> Callable[[], None]:
             lambda: (
                 not studio_session.state.tasks
                 and not studio_session.state.pending
-                and studio_session.state.exploration.picture is not None
+                and studio_session.state.exploration.image is not None
             )
         )
 
@@ -58,7 +58,7 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     ((name, code, picture), (other, _, _)) = read_bookmarks(path)
     assert (name, other) == ("here", "again")
     np.testing.assert_array_equal(code, np.full(6, 0.5, np.float32))
-    np.testing.assert_array_equal(picture, session.state.exploration.picture)
+    np.testing.assert_array_equal(picture, session.state.exploration.image)
 
     folder = runs_folder() / "second"
     write_bookmarks(folder / "bookmarks.npz", [("kept before", np.ones(6, np.float32), None)])

@@ -1,4 +1,4 @@
-"""Twins without a window: planned, trained on their thread, halted at one step, kept as runs."""
+"""The comparison without a window: planned, trained on its thread, paused at one step, kept as runs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def steps(session: Session) -> list[int]:
     return [snapshot.step for snapshot in session.state.comparison.snapshots]
 
 
-def test_twins_from_start_to_finish(session: Session, reach: Reach) -> None:
+def test_compared_runs_from_start_to_finish(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 4.0)
     reach(lambda: session.state.comparison.phase == "ended" and len(session.state.runs) >= 2)
     comparison = session.state.comparison.runs
@@ -73,7 +73,7 @@ def test_twins_from_start_to_finish(session: Session, reach: Reach) -> None:
     assert not session.comparison.alive()
 
 
-def test_a_kept_twin_is_opened_as_any_other_run(session: Session, reach: Reach) -> None:
+def test_a_kept_compared_run_is_opened_as_any_other_run(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 4.0)
     reach(lambda: session.state.comparison.phase == "ended")
     session.comparison.open(1)
@@ -88,7 +88,7 @@ def test_a_kept_twin_is_opened_as_any_other_run(session: Session, reach: Reach) 
         assert np.array_equal(model.snapshot.weights[name], weights)
 
 
-def test_a_twin_whose_folder_was_moved_is_not_said_to_be_kept_there(
+def test_a_compared_run_whose_folder_was_moved_is_not_reported_to_be_kept_there(
     session: Session, reach: Reach, tmp_path: Path
 ) -> None:
     begin(session, reach, 0.5, 4.0, epochs=LONG)
@@ -148,7 +148,7 @@ def test_live_changes_reach_all_but_the_difference(session: Session, reach: Reac
     assert len(comparison.runs) == 2
 
 
-def test_a_training_and_twins_refuse_each_other(session: Session, reach: Reach) -> None:
+def test_a_training_and_compared_runs_refuse_each_other(session: Session, reach: Reach) -> None:
     begin(session, reach, 0.5, 4.0, epochs=LONG)
     session.training.start()
     assert session.state.training.phase == "idle"
@@ -246,7 +246,7 @@ def compared_run(recipe: Recipe, phase: str = "running") -> ComparedRun:
     return ComparedRun("one", recipe, TrainingState(phase))  # type: ignore[arg-type]
 
 
-def test_events_reach_their_twin_only(small: Recipe) -> None:
+def test_events_reach_their_compared_run_only(small: Recipe) -> None:
     first = Snapshot("a", small, 0, 0.0, {})
     state = ComparisonState(
         phase="preparing", runs=(compared_run(small, "preparing"), compared_run(small, "preparing"))
@@ -280,7 +280,7 @@ def test_the_phase_of_all(
     assert phase_of(before, [compared_run(small, phase) for phase in phases]) == after
 
 
-def test_a_twin_ends_and_halts_like_any_training(small: Recipe) -> None:
+def test_a_compared_run_ends_and_halts_like_any_training(small: Recipe) -> None:
     state = ComparisonState(phase="running", runs=(compared_run(small), compared_run(small)))
     progress = TrainingProgress(5, 0.5, 10.0, 1.0, 0, 1e-3)
     ended = Ended("diverged", 5, 0.5, 1.0, "advice")

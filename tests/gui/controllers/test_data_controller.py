@@ -1,4 +1,4 @@
-"""Choosing a dataset: loaded on a thread, the one in use stays until the new one is there."""
+"""Choosing a dataset: it is loaded on a thread, and the old one stays until then."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_chosen_it_is_loading_and_then_ready(
     assert (bare.state.data.phase, bare.state.data.requested) == ("loading", "builtin")
     reach(lambda: bare.state.data.phase == "ready")
     assert bare.state.data.dataset is few_digits
-    assert bare.state.digits is few_digits.test
+    assert bare.state.image_set is few_digits.test
     assert bare.state.selected == 0
 
 

@@ -1,4 +1,4 @@
-"""Pinned drawings stay with the run that they were pinned in."""
+"""Drawings stay with the run in which they were kept."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def names(folder: Path) -> list[str]:
     return [name for name, _ in read_drawings(folder)]
 
 
-def test_pins_come_back_with_their_run_and_changes_are_written(
+def test_drawings_come_back_with_their_run_and_changes_are_written(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     session = studio_session
@@ -76,7 +76,7 @@ def test_pins_come_back_with_their_run_and_changes_are_written(
     qtbot.waitUntil(lambda: names(kept_run) == [], timeout=WAIT)
 
 
-def test_a_run_without_pins_is_not_written_to_until_something_is_pinned_there(
+def test_a_run_without_drawings_is_not_written_to_until_one_is_kept_there(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     session = studio_session
@@ -143,7 +143,7 @@ def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_on
     assert names(kept_run) == ["seven"], "what Undo shows again is the run's before"
 
 
-def test_two_windows_pin_into_one_run(
+def test_two_windows_keep_drawings_in_one_run(
     studio_session: Session, second_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     one, other = studio_session, second_session
@@ -178,7 +178,7 @@ def test_a_run_that_was_trashed_elsewhere_is_no_ghost(
     KeptRun.at(kept_run).move_to_trash()
     session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "a drawing")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
-    session.say("")
+    session.show_message("")
     session.explore.move_to(np.full(6, 0.5, np.float32))
     session.workspace.bookmark("a place")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)

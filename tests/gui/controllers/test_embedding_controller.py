@@ -1,4 +1,4 @@
-"""t-SNE is laid out by a task: shown when it is there, stopped at once, begun again only when wanted."""
+"""A task computes t-SNE: shown when it is ready, cancelled at once, repeated only on request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from aestudio.analysis.alignment import residual
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.inference.codes import encode_set
@@ -43,7 +43,7 @@ class Desk:
 
     def want(self) -> None:
         if self.session.state.snapshot is not None:
-            self.session.embedding.want(self.session.state.snapshot)
+            self.session.embedding.request(self.session.state.snapshot)
 
     def wait(self, so: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
@@ -111,14 +111,14 @@ def another(session: Session, snapshot: Snapshot) -> None:
     session.update(model=ExploredModel(snapshot, "", "training"))
 
 
-def test_the_test_digits_are_laid_out_and_kept(sliders: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
+def test_the_test_images_are_embedded_and_kept(sliders: Desk, make_snapshot: Callable[..., Snapshot]) -> None:
     session = sliders.session
     state = session.state
     session.explore.choose_plane(TSNE)
     plane = sliders.wait_laid_out(60)
-    assert state.digits is not None
+    assert state.image_set is not None
     assert state.snapshot is not None
-    np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.digits).mean)
+    np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.image_set).mean)
     # Another model, and back: it is still there.
     another(session, make_snapshot(seed=1))
     sliders.wait(lambda: session.state.embedding.plane is not plane and not sliders.working)
@@ -207,12 +207,14 @@ def test_while_it_trains_it_rests_between_two(
     assert held.starts[1] is not None, "it goes on from where it was"
 
 
-def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aestudio.gui.state.wanted_embedding.POINTS", 80)
+def test_both_sets_are_embedded_where_all_are_requested(
+    sliders: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.gui.state.needed_embedding.POINTS", 80)
     session = sliders.session
     session.explore.choose_plane(TSNE)
     sliders.wait_laid_out(60)
-    session.explore.choose_map(MapChoice(digits="all"))
+    session.explore.choose_map(MapChoice(images="all"))
     some = sliders.wait_laid_out(80)
     session.embedding.set_points("all")
     everything = sliders.wait_laid_out(360)
@@ -221,16 +223,16 @@ def test_both_sets_are_laid_out_where_all_are_wanted(sliders: Desk, monkeypatch:
     sliders.wait(lambda: session.state.embedding.plane is some)
 
 
-def test_given_codes_are_laid_out_where_there_is_no_dataset(sliders: Desk) -> None:
+def test_shipped_codes_are_embedded_where_there_is_no_dataset(sliders: Desk) -> None:
     session = sliders.session
     codes = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
     assert session.state.model is not None
-    model = replace(session.state.model, given=GivenCodes(codes, np.arange(40) % 10))
+    model = replace(session.state.model, shipped_codes=ShippedCodes(codes, np.arange(40) % 10))
     session.update(data=DataState(), model=model, plane=TSNE)
     np.testing.assert_array_equal(sliders.wait_laid_out(40).codes, codes)
 
 
-def test_what_cannot_be_laid_out_is_told_once(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_embedded_is_reported_once(sliders: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     session, tried = sliders.session, []
 
     def fail(*_: object) -> Embedding2D:
@@ -254,7 +256,7 @@ def test_the_process_is_kept_for_the_next_layout_and_ends_with_the_session(slide
     sliders.wait_laid_out(60)
     pid = session.embedding._process.pid
     assert pid is not None
-    session.explore.choose_map(MapChoice(digits="all"))
+    session.explore.choose_map(MapChoice(images="all"))
     sliders.wait_laid_out(360)
     assert session.embedding._process.pid == pid
     sliders.wait(session.close)

@@ -1,4 +1,4 @@
-"""The point in the latent space: follows the selected digit until a hand moves it."""
+"""The point in the latent space follows the selected image until the user moves it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def initial(recipe: Recipe, seed: int = 0, run: str = "r", step: int = 0) -> Sna
 def exploring(session: Session, small: Recipe, reach: Reach) -> Session:
     """A session with untrained weights of three numbers, at the code of digit 0."""
     session.update(model=ExploredModel(initial(small), "x", "kept"))
-    reach(lambda: session.state.exploration.picture is not None and session.state.value("inspect"))
+    reach(lambda: session.state.exploration.image is not None and session.state.value("inspect"))
     reach(lambda: np.array_equal(session.state.exploration.code, session.state.value("inspect").code))  # type: ignore[arg-type]
     return session
 
@@ -43,7 +43,7 @@ def code(session: Session) -> Any:
     return session.state.exploration.code
 
 
-def test_it_follows_the_selected_digit(exploring: Session, reach: Reach) -> None:
+def test_it_follows_the_selected_image(exploring: Session, reach: Reach) -> None:
     before = code(exploring)
     exploring.explore.select(5)
     reach(lambda: exploring.state.value("inspect").index == 5)
@@ -53,7 +53,7 @@ def test_it_follows_the_selected_digit(exploring: Session, reach: Reach) -> None
     assert exploring.state.selected == 5, "there are not so many"
 
 
-def test_it_follows_the_digit_through_newer_weights(exploring: Session, small: Recipe, reach: Reach) -> None:
+def test_it_follows_the_image_through_newer_weights(exploring: Session, small: Recipe, reach: Reach) -> None:
     before = code(exploring)
     newer = initial(small, seed=1, step=1)
     exploring.update(model=ExploredModel(newer, "x", "training"))
@@ -62,20 +62,20 @@ def test_it_follows_the_digit_through_newer_weights(exploring: Session, small: R
     assert not np.array_equal(code(exploring), before)
 
 
-def test_a_hand_stops_the_following_and_reset_brings_it_back(
+def test_a_move_stops_following_and_reset_restores_it(
     exploring: Session, small: Recipe, reach: Reach
 ) -> None:
     wanted = np.array([1, -2, 0.5], np.float32)
-    picture = exploring.state.exploration.picture
+    picture = exploring.state.exploration.image
     exploring.explore.move_to(wanted)
-    assert not np.array_equal(picture, exploring.state.exploration.picture)  # type: ignore[arg-type]
+    assert not np.array_equal(picture, exploring.state.exploration.image)  # type: ignore[arg-type]
     newer = initial(small, seed=1, step=1)
-    shown = exploring.state.exploration.picture
+    shown = exploring.state.exploration.image
     exploring.update(model=ExploredModel(newer, "x", "training"))
     reach(lambda: exploring.state.results["slider"].request.snapshot is newer)
     reach(lambda: exploring.state.results["inspect"].request.snapshot is newer)
     np.testing.assert_array_equal(code(exploring), wanted)
-    assert not np.array_equal(shown, exploring.state.exploration.picture), "the same point, newer weights"  # type: ignore[arg-type]
+    assert not np.array_equal(shown, exploring.state.exploration.image), "the same point, newer weights"  # type: ignore[arg-type]
     exploring.explore.reset()
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
 
@@ -86,7 +86,7 @@ def test_one_dimension_moves_alone(exploring: Session) -> None:
     np.testing.assert_array_equal(code(exploring), [before[0], 2.5, before[2]])
 
 
-def test_the_hand_is_told_at_once_and_the_rest_a_little_later(exploring: Session, reach: Reach) -> None:
+def test_a_move_is_shown_at_once_and_the_rest_a_little_later(exploring: Session, reach: Reach) -> None:
     told: list[str] = []
     exploring.moved.connect(lambda: told.append("moved"))
     exploring.changed.connect(lambda: told.append("changed"))
@@ -119,7 +119,7 @@ def _point_objective() -> Any:
     return discover(objectives.PACKAGE, Objective)["reconstruction"]()
 
 
-def test_a_model_of_another_size_starts_at_its_own_digit(
+def test_a_model_of_another_size_starts_at_its_own_image(
     exploring: Session, small: Recipe, reach: Reach
 ) -> None:
     exploring.explore.move_to(np.ones(3, np.float32))
@@ -130,24 +130,24 @@ def test_a_model_of_another_size_starts_at_its_own_digit(
     assert exploring.state.plane == PlaneChoice("components")
 
 
-def test_a_point_that_was_set_by_hand_stays_with_its_run(
+def test_a_point_that_was_set_by_the_user_stays_with_its_run(
     exploring: Session, small: Recipe, reach: Reach
 ) -> None:
     wanted, first = np.array([3, -3, 1], np.float32), exploring.state.model
     exploring.explore.move_to(wanted)
-    picture = exploring.state.exploration.picture
+    picture = exploring.state.exploration.image
     exploring.update(model=ExploredModel(initial(small, seed=4, run="other"), "y", "kept"))
     assert exploring.state.exploration.code is None, "it means nothing in another run's space"
-    assert exploring.state.exploration.picture is None
-    reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
+    assert exploring.state.exploration.image is None
+    reach(lambda: exploring.state.exploration.image is not None and exploring.state.value("inspect"))
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     assert exploring.state.exploration.following
     exploring.workspace.undo()
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     exploring.update(model=first)
     np.testing.assert_array_equal(code(exploring), wanted)
-    reach(lambda: exploring.state.exploration.picture is not None)
-    np.testing.assert_array_equal(exploring.state.exploration.picture, picture)
+    reach(lambda: exploring.state.exploration.image is not None)
+    np.testing.assert_array_equal(exploring.state.exploration.image, picture)
     assert not exploring.state.exploration.following
 
 
@@ -158,18 +158,18 @@ def test_a_run_of_the_same_name_in_another_folder_is_another_run(
     elsewhere = replace(initial(small, seed=4), home="/elsewhere/r")
     exploring.update(model=ExploredModel(elsewhere, "y", "kept"))
     assert not exploring.state.results
-    reach(lambda: exploring.state.exploration.picture is not None and exploring.state.value("inspect"))
+    reach(lambda: exploring.state.exploration.image is not None and exploring.state.value("inspect"))
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
 
 
-def test_without_digits_a_run_begins_at_the_origin(exploring: Session, small: Recipe, reach: Reach) -> None:
+def test_without_images_a_run_begins_at_the_origin(exploring: Session, small: Recipe, reach: Reach) -> None:
     from aestudio.gui.state.studio_state import DataState
 
     exploring.explore.move_to(np.ones(3, np.float32))
     exploring.update(
         data=DataState(), preview_images=None, model=ExploredModel(initial(small, run="other"), "y", "kept")
     )
-    reach(lambda: exploring.state.exploration.picture is not None)
+    reach(lambda: exploring.state.exploration.image is not None)
     np.testing.assert_array_equal(code(exploring), np.zeros(3))
 
 
@@ -178,18 +178,18 @@ def test_a_code_is_never_decoded_with_the_module_of_another_run(
 ) -> None:
     assert exploring.inference_worker is not None
     monkeypatch.setattr(
-        exploring.inference_worker, "ask", lambda request: None
+        exploring.inference_worker, "request", lambda request: None
     )  # its module does not come yet
     exploring.update(model=ExploredModel(initial(small, seed=4, run="other"), "y", "kept"))
     exploring.explore.move_to(np.ones(3, np.float32))
-    assert exploring.state.exploration.picture is None
+    assert exploring.state.exploration.image is None
 
 
-def test_a_classifier_shows_no_picture_of_an_older_model(exploring: Session, reach: Reach) -> None:
+def test_a_classifier_shows_no_image_of_an_older_model(exploring: Session, reach: Reach) -> None:
     from aestudio.recipes.library import find_recipe
 
     exploring.update(model=ExploredModel(initial(find_recipe("digit-classifier"), run="c"), "c", "kept"))
-    reach(lambda: exploring.state.exploration.picture is None)
+    reach(lambda: exploring.state.exploration.image is None)
 
 
 def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
@@ -220,7 +220,7 @@ def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
     assert shown() == [-0.5, 0.5]
 
 
-def test_the_hovered_digit_is_another_one(exploring: Session, reach: Reach) -> None:
+def test_the_hovered_image_is_another_one(exploring: Session, reach: Reach) -> None:
     exploring.explore.hover(9)
     reach(lambda: exploring.state.value("hovered") is not None)
     assert exploring.state.value("hovered").index == 9
@@ -229,24 +229,24 @@ def test_the_hovered_digit_is_another_one(exploring: Session, reach: Reach) -> N
     assert exploring.state.hovered == -1
 
 
-def test_a_failed_question_is_not_put_again(exploring: Session, reach: Reach) -> None:
+def test_a_failed_request_is_not_repeated(exploring: Session, reach: Reach) -> None:
     from aestudio.gui.inference.requests.digit_row_request import DigitRow
 
-    good = DigitRow(exploring.state.snapshot, exploring.state.digits, 4)  # type: ignore[arg-type]
-    exploring.ask([good])
+    good = DigitRow(exploring.state.snapshot, exploring.state.image_set, 4)  # type: ignore[arg-type]
+    exploring.request([good])
     reach(lambda: exploring.state.value("digit row") is not None)
     exploring._pending.clear()
     from aestudio.errors import StudioError
     from aestudio.gui.state.reducers import with_result
 
-    bad = DigitRow(exploring.state.snapshot, exploring.state.digits, 5)  # type: ignore[arg-type]
-    exploring.put(with_result(exploring.state, "digit row", Result(bad, problem=StudioError("no"))))
-    exploring.ask([bad])
+    bad = DigitRow(exploring.state.snapshot, exploring.state.image_set, 5)  # type: ignore[arg-type]
+    exploring.set_state(with_result(exploring.state, "digit row", Result(bad, problem=StudioError("no"))))
+    exploring.request([bad])
     assert "digit row" not in exploring.state.pending
     assert exploring.state.value("digit row") is not None
 
 
-def test_an_animation_moves_several_strips_and_is_one_change(exploring: Session) -> None:
+def test_an_animation_moves_several_sliders_and_is_one_change(exploring: Session) -> None:
     session = exploring
     session.workspace.lock(2, True)
     before = session.state.exploration.code
@@ -257,29 +257,29 @@ def test_an_animation_moves_several_strips_and_is_one_change(exploring: Session)
     code = session.state.exploration.code
     assert code is not None
     np.testing.assert_allclose(code, [1.5, -1.5, *before[2:]], atol=1e-6)  # the locked one stays
-    assert session.state.exploration.picture is not None
+    assert session.state.exploration.image is not None
     assert len(session.state.undo.past) == steps
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
-def test_a_code_that_no_decoder_can_compute_with_is_said_and_not_shown(exploring: Session) -> None:
+def test_a_code_that_no_decoder_can_compute_with_is_reported_and_not_shown(exploring: Session) -> None:
     """As of a bookmark, or of another window: no black picture stands for it."""
-    before, picture = code(exploring), exploring.state.exploration.picture
+    before, picture = code(exploring), exploring.state.exploration.image
     exploring.explore.move_to(np.full(3, 3e38, np.float32))
     assert code(exploring) is before
-    assert exploring.state.exploration.picture is picture
+    assert exploring.state.exploration.image is picture
     assert "3e+38" in exploring.state.message.text
     exploring.explore.move_to(np.full(3, 1e9, np.float32))
     assert code(exploring).tolist() == [1e9] * 3
-    assert exploring.state.exploration.picture is not picture
+    assert exploring.state.exploration.image is not picture
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
-def test_weights_that_make_no_picture_are_said(exploring: Session, small: Recipe, reach: Reach) -> None:
+def test_weights_that_make_no_image_are_reported(exploring: Session, small: Recipe, reach: Reach) -> None:
     sound = initial(small, run="grown")
     grown = replace(sound, weights={name: 1e38 * np.sign(a) for name, a in sound.weights.items()})
     exploring.update(model=ExploredModel(grown, "x", "kept"))
     reach(lambda: "slider" in exploring.state.results)
     exploring.explore.move_to(np.ones(3, np.float32))
     assert "gives no image" in exploring.state.message.text
-    assert exploring.state.exploration.picture is None
+    assert exploring.state.exploration.image is None

@@ -1,4 +1,4 @@
-"""The scrubber's state and its control: moments shown, played, and branched from, without a window."""
+"""The history without a window: checkpoints are shown, played, and branched from."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def at(state: StudioState, step: int) -> StudioState:
 # ---- the state -----------------------------------------------------------------------------------
 
 
-def test_moments_come_one_by_one_and_now_is_shown(running: StudioState) -> None:
+def test_checkpoints_come_one_by_one_and_the_present_is_shown(running: StudioState) -> None:
     assert [history_checkpoint.step for history_checkpoint in running.history.history_checkpoints] == [
         0,
         1,
@@ -83,12 +83,12 @@ def test_moments_come_one_by_one_and_now_is_shown(running: StudioState) -> None:
     assert running.snapshot.step == 9
 
 
-def test_moments_that_a_full_disk_cost_go(running: StudioState) -> None:
+def test_checkpoints_that_a_full_disk_cost_go(running: StudioState) -> None:
     later = with_training_events(running, [HistoryCheckpointsDropped((1, 3, 77))])
     assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [0, 2, 4]
 
 
-def test_a_lost_folder_takes_its_moments_along_and_now_is_shown(running: StudioState) -> None:
+def test_a_lost_folder_takes_its_checkpoints_along_and_now_is_shown(running: StudioState) -> None:
     elsewhere = Path("elsewhere")
     later = with_training_events(at(running, 3), [RunMoved(elsewhere), kept(11)])
     assert later.training.folder == later.history.folder == elsewhere
@@ -98,7 +98,7 @@ def test_a_lost_folder_takes_its_moments_along_and_now_is_shown(running: StudioS
     assert later.snapshot.step == 9
 
 
-def test_newer_snapshots_do_not_take_a_moment_away(running: StudioState) -> None:
+def test_newer_snapshots_do_not_take_a_checkpoint_away(running: StudioState) -> None:
     shown = at(running, 3)
     later = with_training_events(shown, [taken(12), kept(5), taken(13)])
     assert later.snapshot is shown.snapshot
@@ -109,7 +109,7 @@ def test_newer_snapshots_do_not_take_a_moment_away(running: StudioState) -> None
     assert len(later.history.history_checkpoints) == 6
 
 
-def test_the_same_moment_stays_shown_when_others_are_thinned_away(running: StudioState) -> None:
+def test_the_same_checkpoint_stays_shown_when_others_are_thinned_away(running: StudioState) -> None:
     tight = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=5))
     shown = at(replace(running, history=tight), 4)
     later = with_training_events(shown, [kept(100), kept(200)])
@@ -170,7 +170,7 @@ def trained(session: Session, reach: Reach) -> Session:
     return session
 
 
-def test_a_moment_is_shown_and_now_comes_back(trained: Session, reach: Reach) -> None:
+def test_a_checkpoint_is_shown_and_now_comes_back(trained: Session, reach: Reach) -> None:
     history = trained.state.history
     assert [history_checkpoint.step for history_checkpoint in history.history_checkpoints] == [
         *range(18),
@@ -199,7 +199,7 @@ def test_a_moment_is_shown_and_now_comes_back(trained: Session, reach: Reach) ->
     assert trained.state.history.index is None
 
 
-def test_the_newest_wanted_wins_and_what_was_read_is_not_read_again(
+def test_the_newest_request_wins_and_what_was_read_is_not_read_again(
     trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aestudio.runs import history_files as history_checkpoints
@@ -245,7 +245,7 @@ def test_back_forth_first_and_out_of_range(trained: Session, reach: Reach) -> No
     assert trained.state.history.index is None
 
 
-def test_a_film_shows_every_moment_in_order_and_ends_at_now(
+def test_a_animation_shows_every_checkpoint_in_order_and_ends_at_now(
     trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained.history._animation.setInterval(1)
@@ -285,7 +285,7 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     assert trained.state.model.ranges is ranges
 
 
-def test_a_moment_that_was_removed_by_somebody_is_said_and_forgotten(trained: Session, reach: Reach) -> None:
+def test_a_removed_checkpoint_is_reported_and_forgotten(trained: Session, reach: Reach) -> None:
     folder = runs_folder() / trained.state.history.run / "moments"
     (folder / "000000005.safetensors").unlink()
     trained.history.show(5)
@@ -312,7 +312,7 @@ def test_a_run_that_was_moved_away_leaves_what_is_now(trained: Session, reach: R
     assert trained.state.message.tone == "warn"
 
 
-def test_a_reopened_run_brings_its_moments(trained: Session, reach: Reach) -> None:
+def test_a_reopened_run_brings_its_checkpoints(trained: Session, reach: Reach) -> None:
     run, history_checkpoints = trained.state.history.run, trained.state.history.history_checkpoints
     trained.runs.open("conv-vae-2d")
     reach(lambda: trained.state.history.run == "conv-vae-2d")
@@ -365,7 +365,7 @@ def test_a_branch_while_a_training_runs_stops_and_keeps_it(session: Session, rea
     reach(lambda: session.state.training.phase == "ended")
 
 
-def test_a_branch_that_cannot_be_says_why(trained: Session, reach: Reach) -> None:
+def test_a_branch_that_cannot_be_reports_why(trained: Session, reach: Reach) -> None:
     parent = trained.state.training.run
     trained.history.branch(22, {"beta": 2.0})
     reach(lambda: trained.state.message.tone == "bad")

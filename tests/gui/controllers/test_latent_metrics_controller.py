@@ -1,4 +1,4 @@
-"""When the figures of the latent space are measured, kept, and taken from where they are kept."""
+"""When the metrics of the latent space are measured, kept, and read again."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_what_is_measured_is_kept_with_the_run(
     assert figures(studio_session) == again.sound.latent
 
 
-def test_other_digits_and_shipped_models_leave_the_folder_alone(
+def test_other_images_and_shipped_models_leave_the_folder_alone(
     qtbot: QtBot, studio_session: Session, few_digits: Dataset, tmp_path: Path
 ) -> None:
     kept = trained(few_digits, tmp_path)

@@ -1,4 +1,4 @@
-"""While a training runs that nobody touches, refreshes are few; whoever touches something sees it at once."""
+"""Refreshes are few while a training runs and the user does nothing; each input shows at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.gui.controllers.session import CALM_MILLISECONDS, DRAIN_MILLISECONDS, HAND_MILLISECONDS, Session
+from aestudio.gui.controllers.session import DRAG_MILLISECONDS, DRAIN_MILLISECONDS, IDLE_MILLISECONDS, Session
 from aestudio.gui.workers.messages import Trained
 from aestudio.training.events import MetricPoint
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-AT_MOST = 1000 / HAND_MILLISECONDS  # per second
+AT_MOST = 1000 / DRAG_MILLISECONDS  # per second
 
 
 class Clock:
@@ -72,26 +72,26 @@ def rate(session: Session, seconds: int = 3) -> float:
 
 
 def running(session: Session) -> None:
-    session.put(replace(session.state, training=replace(session.state.training, phase="running")))
+    session.set_state(replace(session.state, training=replace(session.state.training, phase="running")))
 
 
 def test_an_untouched_training_is_shown_ten_times_a_second_at_most(session):
     running(session)
-    pass_time(session, CALM_MILLISECONDS)
+    pass_time(session, IDLE_MILLISECONDS)
     assert 0.5 * AT_MOST < rate(session) <= AT_MOST
     points = len(session.state.training.training)
-    pass_time(session, 2 * HAND_MILLISECONDS)
+    pass_time(session, 2 * DRAG_MILLISECONDS)
     assert len(session.state.training.training) > points
 
 
 def test_what_was_touched_is_shown_at_the_timers_rate(session):
     running(session)
-    assert rate(session, CALM_MILLISECONDS // 1000) == pytest.approx(1000 / DRAIN_MILLISECONDS, rel=0.05)
+    assert rate(session, IDLE_MILLISECONDS // 1000) == pytest.approx(1000 / DRAIN_MILLISECONDS, rel=0.05)
 
 
 def test_an_intent_is_shown_at_once_also_in_a_calm_training(session, qtbot):
     running(session)
-    pass_time(session, CALM_MILLISECONDS)
+    pass_time(session, IDLE_MILLISECONDS)
     with qtbot.waitSignal(session.changed, timeout=0, raising=False) as told:
         session.update(ink_on_paper=True)
     assert told.signal_triggered

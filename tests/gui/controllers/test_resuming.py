@@ -1,4 +1,4 @@
-"""Going on with a run in the window: from where, on what, and with which digits."""
+"""Resuming a run in the window: from which step, on which device, and with which images."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_run_goes_on_where_it_was_trained(
     assert training.started.device == "cpu"
 
 
-def test_a_run_that_is_opened_while_digits_are_looked_for_gets_its_own(
+def test_a_run_that_is_opened_while_images_are_looked_for_gets_its_own(
     bare: Session, loader: Any, reach: Reach
 ) -> None:
     from aestudio.gui.startup.warmup import warm_up

@@ -1,4 +1,4 @@
-"""Kept runs: listed, opened, renamed, thrown away, exported."""
+"""Kept runs: listed, opened, renamed, removed, exported."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_weights_that_come_from_the_checkpoint_are_reported(trained: Session, re
     assert "in its checkpoint are used" in trained.state.message.text
 
 
-def test_an_unknown_run_is_said(session: Session, reach: Reach) -> None:
+def test_an_unknown_run_is_reported(session: Session, reach: Reach) -> None:
     session.runs.open("no such run")
     reach(lambda: session.state.message.tone == "bad")
     assert "no such run" in session.state.message.text
@@ -118,12 +118,12 @@ def test_an_export_leaves_the_cores_to_others(
     assert used == [1]
 
 
-def test_export_into_nowhere_is_said(trained: Session, reach: Reach, tmp_path: Path) -> None:
+def test_export_into_nowhere_is_reported(trained: Session, reach: Reach, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     trained.runs.export_features(tmp_path / "file" / "f.npz")
     reach(lambda: trained.state.message.tone == "bad")
 
 
-def test_export_without_a_model_is_said(session: Session, tmp_path: Path) -> None:
+def test_export_without_a_model_is_reported(session: Session, tmp_path: Path) -> None:
     session.runs.export_features(tmp_path / "f.npz")
     assert session.state.message.tone == "warn"

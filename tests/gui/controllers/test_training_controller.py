@@ -1,4 +1,4 @@
-"""Start, pause, step, go on, stop, reset, and settings that move, with a real trainer on its thread."""
+"""Start, pause, step, resume, stop, reset, and live settings, with a real trainer on its thread."""
 
 from __future__ import annotations
 
@@ -355,7 +355,7 @@ def test_an_unexpected_error_is_a_problem_as_well(
     assert len(logged_errors) == 1
 
 
-def test_a_loss_that_explodes_says_what_to_try(session: Session, reach: Reach) -> None:
+def test_a_loss_that_explodes_reports_what_to_try(session: Session, reach: Reach) -> None:
     session.update(
         recipe=session.state.recipe.with_settings(
             {"learning_rate": 1.0, "optimiser": "sgd", "epochs": LONG, "gradient_clip": 0}
@@ -389,7 +389,7 @@ def test_an_early_stop_shows_and_names_the_step_that_is_kept(session: Session, r
     assert f"are kept, of step {training.ended.step:,}." in said
 
 
-def test_letters_of_an_older_training_are_not_read(session: Session, reach: Reach) -> None:
+def test_messages_of_an_older_training_are_not_read(session: Session, reach: Reach) -> None:
     from aestudio.gui.workers.messages import Trained, TrainingBroke
     from aestudio.training.events import LiveChange
 

@@ -1,4 +1,4 @@
-"""Intents about the lab: strips, bookmarks, selection, and taking them back."""
+"""Intents about the workspace: sliders, bookmarks, selection, and Undo."""
 
 from __future__ import annotations
 
@@ -25,12 +25,10 @@ def reach_image(qtbot: QtBot, studio_session: Session) -> None:
     """The first picture is there, and what follows the selected digit has come to rest."""
     session = studio_session
     session.changed.emit()
-    qtbot.waitUntil(lambda: session.state.exploration.picture is not None and not session.state.pending)
+    qtbot.waitUntil(lambda: session.state.exploration.image is not None and not session.state.pending)
 
 
-def test_muting_changes_the_picture_and_undo_brings_it_back(
-    studio_session: Session, reach_image: None
-) -> None:
+def test_muting_changes_the_image_and_undo_brings_it_back(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     session.explore.move_to(np.full(6, 3, np.float32))
     loud = session.state.exploration
@@ -39,12 +37,12 @@ def test_muting_changes_the_picture_and_undo_brings_it_back(
     assert muted.decoded_code is not None
     np.testing.assert_array_equal(muted.decoded_code, [0, 3, 3, 3, 3, 3])
     np.testing.assert_array_equal(muted.code, loud.code)  # type: ignore[arg-type] # the slider stays
-    assert not np.array_equal(muted.picture, loud.picture)  # type: ignore[arg-type]
+    assert not np.array_equal(muted.image, loud.image)  # type: ignore[arg-type]
     session.workspace.undo()
     assert session.state.workspace.sliders.muted == frozenset()
-    np.testing.assert_array_equal(session.state.exploration.picture, loud.picture)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(session.state.exploration.image, loud.image)  # type: ignore[arg-type]
     session.workspace.redo()
-    np.testing.assert_array_equal(session.state.exploration.picture, muted.picture)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(session.state.exploration.image, muted.image)  # type: ignore[arg-type]
 
 
 def test_a_drag_is_taken_back_as_a_whole(studio_session: Session, reach_image: None) -> None:
@@ -59,7 +57,7 @@ def test_a_drag_is_taken_back_as_a_whole(studio_session: Session, reach_image: N
     assert session.state.message.text
 
 
-def test_a_locked_strip_moves_for_nobody_but_undo(studio_session: Session, reach_image: None) -> None:
+def test_a_locked_slider_moves_for_nobody_but_undo(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     session.explore.move_to(np.arange(6, dtype=np.float32))
     session.workspace.lock(2, True)
@@ -98,7 +96,7 @@ def test_dragging_over_the_map_keeps_what_a_direction_adds(
     np.testing.assert_allclose(session.state.exploration.code, 4)  # type: ignore[arg-type]
 
 
-def test_selecting_the_same_digits_again_is_no_change(studio_session: Session) -> None:
+def test_selecting_the_same_images_again_is_no_change(studio_session: Session) -> None:
     session = studio_session
     session.workspace.select(np.array([3, 4]))
     steps = len(session.state.undo.past)
@@ -110,7 +108,7 @@ def test_selecting_the_same_digits_again_is_no_change(studio_session: Session) -
     np.testing.assert_array_equal(session.state.workspace.selection, [3, 4])  # type: ignore[arg-type]
 
 
-def test_undo_brings_the_digit_back_that_was_pointed_at(
+def test_undo_brings_the_image_back_that_was_pointed_at(
     studio_session: Session, reach_image: None, qtbot: QtBot
 ) -> None:
     session = studio_session
@@ -128,7 +126,7 @@ def test_undo_brings_the_digit_back_that_was_pointed_at(
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
 
-def test_undo_leaves_a_digit_that_is_followed_to_the_model(
+def test_undo_leaves_a_image_that_is_followed_to_the_model(
     studio_session: Session, reach_image: None, make_snapshot: Callable[..., Snapshot], qtbot: QtBot
 ) -> None:
     session = studio_session
@@ -144,7 +142,7 @@ def test_undo_leaves_a_digit_that_is_followed_to_the_model(
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
 
-def test_undo_brings_no_strips_of_another_model(studio_session: Session, reach_image: None) -> None:
+def test_undo_brings_no_sliders_of_another_model(studio_session: Session, reach_image: None) -> None:
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
@@ -165,14 +163,12 @@ def test_undo_brings_no_strips_of_another_model(studio_session: Session, reach_i
     assert session.state.workspace.sliders.muted == frozenset()
 
 
-def test_other_digits_leave_pictures_in_the_place_of_numbers(
-    studio_session: Session, few_digits: Dataset
-) -> None:
+def test_other_images_leave_images_instead_of_numbers(studio_session: Session, few_digits: Dataset) -> None:
     session = studio_session
     image = few_digits.train.images[3, 0]
-    trained = Example("Train 3", digit=len(few_digits.test) + 3)
+    trained = Example("Train 3", number=len(few_digits.test) + 3)
     session.workspace.set_keyframes((trained, Example("Class 1", label=1)))
-    session.workspace.set_groups((trained,), (Example("2 digits", digits=np.array([1, 2])),))
+    session.workspace.set_groups((trained,), (Example("2 digits", numbers=np.array([1, 2])),))
     session.workspace.set_term(1, trained)
     session.workspace.select(np.array([3, 4]))
     session.workspace.set_keyframes(())
@@ -188,7 +184,7 @@ def test_other_digits_leave_pictures_in_the_place_of_numbers(
     assert len(session.state.undo.past) == steps
     session.workspace.undo()
     first, second = session.state.workspace.keyframes
-    assert (first.digit, first.name) == (None, "Train 3")
+    assert (first.number, first.name) == (None, "Train 3")
     np.testing.assert_array_equal(first.image, image)  # type: ignore[arg-type]
     assert second.label == 1
     assert session.state.workspace.selection is None

@@ -1,4 +1,4 @@
-"""The desk at hand for several models at once: a module for each of the last few, and no more."""
+"""The cache with several models: a module for each of the last few, and no more."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_module_of_each_recipe_stays_and_shows_the_newest_weights() -> None:
     assert other.snapshot is second
 
 
-def test_no_more_modules_than_twins_and_the_oldest_goes() -> None:
+def test_no_more_modules_than_compared_runs_and_the_oldest_goes() -> None:
     cache = InferenceCache()
     frozen_models = [cache.frozen_model(snapshot_of(size, "a")) for size in range(2, 3 + MOST_AT_ONCE)]
     assert cache.frozen_model(snapshot_of(2 + MOST_AT_ONCE, "a")) is frozen_models[-1]

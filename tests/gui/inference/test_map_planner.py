@@ -1,4 +1,4 @@
-"""Which map is asked for: paced, in the number that keeps up, laid over the one that is shown."""
+"""Which map is requested: how often, of how many images, aligned with the shown one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice, Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
 
@@ -66,18 +66,18 @@ def model(snapshot: Snapshot) -> ExploredModel:
     return ExploredModel(snapshot, "", "training")
 
 
-def test_all_digits_of_the_choice_are_asked_for_at_rest_and_2000_while_it_moves(asked: Asked) -> None:
+def test_all_images_of_the_choice_are_requested_at_rest_and_2000_while_it_moves(asked: Asked) -> None:
     data = asked.state.data.dataset
     assert data is not None
     assert (asked.ask().image_sets, asked.ask().count) == ((data.test,), 60)
-    both = asked.ask(map_choice=MapChoice(digits="all"))
+    both = asked.ask(map_choice=MapChoice(images="all"))
     assert (both.image_sets, both.count) == ((data.test, data.train), 360)
     assert asked.ask(training=TrainingState("running")).count == 2000
     animation = replace(asked.state.history, playing=True)
     assert asked.ask(training=TrainingState(), history=animation).count == 2000
 
 
-def test_the_same_state_asks_the_same_question(asked: Asked, make_snapshot: Callable[..., Snapshot]) -> None:
+def test_the_same_state_makes_the_same_request(asked: Asked, make_snapshot: Callable[..., Snapshot]) -> None:
     first = asked.ask()
     asked.compute(first)
     assert asked.ask() == first
@@ -87,7 +87,7 @@ def test_the_same_state_asks_the_same_question(asked: Asked, make_snapshot: Call
     assert asked.ask() == newer
 
 
-def test_components_of_a_newer_snapshot_are_laid_over_the_map_that_is_shown(
+def test_components_of_a_newer_snapshot_are_aligned_with_the_map_that_is_shown(
     asked: Asked, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     first = asked.ask()
@@ -106,7 +106,7 @@ def test_components_of_a_newer_snapshot_are_laid_over_the_map_that_is_shown(
     assert asked.ask(model=model(make_snapshot(seed=4, run="another"))).before is None
 
 
-def test_something_of_a_snapshot_is_shown_before_the_next_is_asked_for(
+def test_something_of_a_snapshot_is_shown_before_the_next_is_requested(
     asked: Asked, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     asked.compute(asked.ask())
@@ -154,7 +154,7 @@ def test_components_stand_there_until_the_layout_is_ready(
     assert asked.ask(plane=PlaneChoice("tsne"), model=model(make_snapshot(run="another"))).embedding is None
 
 
-def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
+def test_values_are_requested_only_where_they_are_shown(asked: Asked) -> None:
     request = asked.ask()
     shown = asked.compute(request)
     assert asked.all() == [request]
@@ -166,11 +166,11 @@ def test_figures_are_asked_for_only_where_they_are_shown(asked: Asked) -> None:
     assert asked.all() == [request], "the finer map comes first"
 
 
-def test_given_codes_are_asked_for_where_there_is_no_dataset(asked: Asked) -> None:
-    given = GivenCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
+def test_shipped_codes_are_requested_where_there_is_no_dataset(asked: Asked) -> None:
+    given = ShippedCodes(np.zeros((3, 6), np.float32), np.zeros(3, np.int64))
     assert asked.state.model is not None
-    request = asked.ask(data=DataState(), model=replace(asked.state.model, given=given))
-    assert (request.given, request.image_sets) == (given, ())
+    request = asked.ask(data=DataState(), model=replace(asked.state.model, shipped_codes=given))
+    assert (request.shipped_codes, request.image_sets) == (given, ())
     asked.compute(request)
     assert len(asked.all(map_choice=MapChoice(colour="loss"))) == 1
     assert len(asked.all(map_choice=MapChoice(colour="density"))) == 2

@@ -1,4 +1,4 @@
-"""Slow questions are held back while snapshots keep coming."""
+"""Slow requests are paced while snapshots keep coming."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _snapshots(count: int, run: str = "run") -> list[Snapshot]:
     return [Snapshot(run, recipe, step, 0.0, {}) for step in range(count)]
 
 
-def test_a_running_training_waits_for_answer_and_time(clock: Callable[[float], None]) -> None:
+def test_a_running_training_waits_for_result_and_time(clock: Callable[[float], None]) -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(2.0)
     assert pace.snapshot(_state(first), "slow") is first
@@ -75,7 +75,7 @@ def test_no_model_no_snapshot() -> None:
     assert RequestPacing(1.0).snapshot(state, "slow") is None
 
 
-def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
+def test_a_checkpoint_is_taken_at_once_also_while_a_training_runs() -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
@@ -85,7 +85,7 @@ def test_a_moment_is_taken_at_once_also_while_a_training_runs() -> None:
     assert pace.snapshot(at_history_checkpoint, "slow") is second
 
 
-def test_a_film_waits_for_the_answer_and_for_no_time() -> None:
+def test_a_animation_waits_for_the_result_and_for_no_time() -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first, "ended"), "slow")

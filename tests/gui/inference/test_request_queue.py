@@ -1,4 +1,4 @@
-"""Which question comes next, and which answer gives way: without a thread and without a clock."""
+"""Which request is next, and which is abandoned: without a thread and without a clock."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def asked(*requests: Q) -> RequestQueue:
     return queue
 
 
-def test_a_channel_that_is_asked_again_keeps_its_place() -> None:
+def test_a_channel_that_is_requested_again_keeps_its_position() -> None:
     queue = asked(Q("grid", about(1)), Q("map", about(1)), Q("grid", about(2)))
     first = queue.take()
     assert first == Q("grid", about(2)), "the newest question, in the place of the first"
@@ -42,7 +42,7 @@ def test_a_channel_that_is_asked_again_keeps_its_place() -> None:
     assert queue.take() == Q("map", about(1))
 
 
-def test_urgent_questions_come_first_and_otherwise_the_order_stays() -> None:
+def test_urgent_requests_come_first_and_otherwise_the_order_stays() -> None:
     queue = asked(Q("map", about(1)), Q("grid", about(1)), Q("slider", about(1), urgent=True))
     assert queue.has_urgent()
     assert queue.take(urgent_only=True) == Q("slider", about(1), urgent=True)
@@ -51,7 +51,7 @@ def test_urgent_questions_come_first_and_otherwise_the_order_stays() -> None:
 
 
 @given(st.lists(st.sampled_from(CHANNELS), max_size=60))
-def test_every_channel_is_answered_within_one_round_however_often_the_others_are_asked(
+def test_every_channel_is_computed_within_one_round_however_often_the_others_are_requested(
     again: list[str],
 ) -> None:
     """All are asked anew with every step, and some of them in between, also while they are at work."""
@@ -65,54 +65,54 @@ def test_every_channel_is_answered_within_one_round_however_often_the_others_are
             queue.put(Q(channel, about(turn)))
         for channel in (next(asks, "map"), request.channel):
             queue.put(Q(channel, about(turn), detail=turn))
-        gave_way = queue.gives_way(request, training=True)
+        gave_way = queue.must_abandon(request, training=True)
         queue.done(request, answered=not gave_way)
         assert not gave_way, "only the step is another one"
         last_computed[request.channel] = turn
         assert turn - min(last_computed.values()) <= len(CHANNELS)
 
 
-def test_while_a_training_runs_an_answer_about_an_earlier_step_is_worked_out() -> None:
+def test_while_a_training_runs_an_result_about_an_earlier_step_is_worked_out() -> None:
     queue = asked(Q("map", about(1)))
     running = queue.take()
     assert running is not None
     queue.put(Q("map", about(2)))
-    assert not queue.gives_way(running, training=True)
-    assert queue.gives_way(running, training=False), "a moment of the past that was chosen by hand"
+    assert not queue.must_abandon(running, training=True)
+    assert queue.must_abandon(running, training=False), "a moment of the past that was chosen by hand"
 
 
-def test_a_change_by_hand_is_given_way_to_once_but_not_over_and_over() -> None:
+def test_a_change_by_the_user_abandons_one_request_but_not_two_in_a_row() -> None:
     queue = asked(Q("grid", about(1)))
     for turn, gives_way in enumerate((True, False, True, False)):
         running = queue.take()
         assert running is not None
         queue.put(Q("grid", about(1), detail=turn + 1))
-        assert queue.gives_way(running, training=True) is gives_way
+        assert queue.must_abandon(running, training=True) is gives_way
         queue.done(running, answered=not gives_way)
 
 
-def test_at_rest_the_newest_question_always_counts() -> None:
+def test_at_rest_the_newest_request_always_counts() -> None:
     queue = asked(Q("interpolation", about(1)))
     for turn in range(4):
         running = queue.take()
         assert running is not None
         queue.put(Q("interpolation", about(1), detail=turn + 1))
-        assert queue.gives_way(running, training=False)
+        assert queue.must_abandon(running, training=False)
         queue.done(running, answered=False)
 
 
-def test_what_is_about_another_run_is_forgotten_also_while_it_is_answered() -> None:
+def test_what_is_about_another_run_is_forgotten_also_while_it_is_computed() -> None:
     queue = asked(Q("grid", about(5, "old")), Q("map", about(5, "old")), Q("sliders", about(0, "new")))
     running = queue.take()
     assert running is not None
     queue.keep(lambda subject: subject.runs[0][0] == "new")
-    assert queue.gives_way(running, training=True), "nobody wants it"
+    assert queue.must_abandon(running, training=True), "nobody wants it"
     queue.done(running, answered=False)
     assert queue.take() == Q("sliders", about(0, "new"))
     assert queue.take() is None
 
 
-def test_an_urgent_answer_on_the_same_channel_is_not_replaced_by_the_slow_one_before_it() -> None:
+def test_an_urgent_result_on_the_same_channel_is_not_replaced_by_the_slow_one_before_it() -> None:
     queue = asked(Q("grid", about(1)))
     slow = queue.take()
     assert slow is not None
@@ -120,4 +120,4 @@ def test_an_urgent_answer_on_the_same_channel_is_not_replaced_by_the_slow_one_be
     hurried = queue.take(urgent_only=True)
     assert hurried is not None
     queue.done(hurried, answered=True)
-    assert queue.gives_way(slow, training=True)
+    assert queue.must_abandon(slow, training=True)

@@ -1,4 +1,4 @@
-"""The thread that answers questions: newest per channel, urgent first, restful while a training runs."""
+"""The inference thread: newest request per channel, urgent ones first, pauses while a training runs."""
 
 from __future__ import annotations
 
@@ -94,18 +94,18 @@ def gate() -> Iterator[threading.Event]:
     event.set()
 
 
-def test_a_question_is_answered(bench: Bench) -> None:
-    bench.inference_worker.ask(Ask("one"))
+def test_a_request_is_computed(bench: Bench) -> None:
+    bench.inference_worker.request(Ask("one"))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["one"])
     assert bench.results["slow"][0].request.word == "one"
 
 
-def test_of_a_channel_only_the_newest_that_waits_is_answered(bench: Bench, gate: threading.Event) -> None:
+def test_of_a_channel_only_the_newest_that_waits_is_computed(bench: Bench, gate: threading.Event) -> None:
     first = Other("busy", go_on=gate)
-    bench.inference_worker.ask(first)
+    bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
     for word in ("one", "two", "three"):
-        bench.inference_worker.ask(Ask(word))
+        bench.inference_worker.request(Ask(word))
     gate.set()
     bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
     assert bench.words("slow") == ["three"]
@@ -114,59 +114,61 @@ def test_of_a_channel_only_the_newest_that_waits_is_answered(bench: Bench, gate:
 def test_urgent_ones_go_first(bench: Bench, gate: threading.Event) -> None:
     log: list[str] = []
     first = Other("busy", log, go_on=gate)
-    bench.inference_worker.ask(first)
+    bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.ask(Ask("slow", log))
-    bench.inference_worker.ask(Urgent("urgent", log))
+    bench.inference_worker.request(Ask("slow", log))
+    bench.inference_worker.request(Urgent("urgent", log))
     gate.set()
     bench.qtbot.waitUntil(lambda: len(log) == 3)
     assert log == ["busy", "urgent", "slow"]
 
 
-def test_a_slow_answer_gives_way_to_a_newer_question_of_its_channel(
+def test_a_slow_result_is_abandoned_for_a_newer_request_of_its_channel(
     bench: Bench, gate: threading.Event
 ) -> None:
     first = Ask("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.ask(first)
+    bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.ask(Ask("new"))
+    bench.inference_worker.request(Ask("new"))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["new"])
 
 
-def test_a_question_of_another_channel_does_not_cancel_it(bench: Bench, gate: threading.Event) -> None:
+def test_a_request_of_another_channel_does_not_cancel_it(bench: Bench, gate: threading.Event) -> None:
     first = Ask("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.ask(first)
+    bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.ask(Other("new"))
+    bench.inference_worker.request(Other("new"))
     gate.set()
     bench.qtbot.waitUntil(lambda: bench.words("other") == ["new"])
     assert bench.words("slow") == ["old"]
 
 
-def test_a_question_that_is_not_wanted_any_more_is_not_answered(bench: Bench, gate: threading.Event) -> None:
+def test_a_request_that_is_not_requested_any_more_is_not_computed(
+    bench: Bench, gate: threading.Event
+) -> None:
     first = Other("busy", go_on=gate)
-    bench.inference_worker.ask(first)
+    bench.inference_worker.request(first)
     bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.ask(Ask("never", subject=Subject((), 7)))
+    bench.inference_worker.request(Ask("never", subject=Subject((), 7)))
     bench.inference_worker.keep(lambda subject: subject.step is None)
-    bench.inference_worker.ask(Urgent("last"))
+    bench.inference_worker.request(Urgent("last"))
     gate.set()
     bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["last"])
     assert bench.words("slow") == []
 
 
-def test_problems_are_answers_and_the_thread_goes_on(
+def test_problems_are_results_and_the_thread_goes_on(
     bench: Bench, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.inference_worker.ask(Ask("x", fails=StudioError("no decoder")))
+    bench.inference_worker.request(Ask("x", fails=StudioError("no decoder")))
     bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
     assert bench.results["slow"][0].problem.what == "no decoder"
     assert not logged_errors
-    bench.inference_worker.ask(Ask("y", fails=KeyError("y")))
+    bench.inference_worker.request(Ask("y", fails=KeyError("y")))
     bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 2)
     assert "answering “slow” (KeyError: 'y')" in bench.results["slow"][1].problem.what
     assert len(logged_errors) == 1
-    bench.inference_worker.ask(Ask("z"))
+    bench.inference_worker.request(Ask("z"))
     bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "z")
 
 
@@ -176,33 +178,33 @@ def test_while_a_training_runs_it_rests_but_not_from_urgent_ones(
     monkeypatch.setattr("aestudio.gui.inference.worker.REST", 1e9)
     monkeypatch.setattr("aestudio.gui.inference.worker.LONGEST_REST", 1e6)
     bench.inference_worker.training = True
-    bench.inference_worker.ask(Ask("first"))
+    bench.inference_worker.request(Ask("first"))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first"])
-    bench.inference_worker.ask(Ask("second"))
-    bench.inference_worker.ask(Urgent("at once"))
+    bench.inference_worker.request(Ask("second"))
+    bench.inference_worker.request(Urgent("at once"))
     bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
     assert bench.words("slow") == ["first"], "it rests"
     bench.inference_worker.training = False  # when the training ends, nothing waits any longer
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first", "second"])
 
 
-def test_closing_ends_even_a_slow_answer(bench: Bench, gate: threading.Event) -> None:
+def test_closing_ends_even_a_slow_result(bench: Bench, gate: threading.Event) -> None:
     endless = Ask("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.ask(endless)
+    bench.inference_worker.request(endless)
     bench.qtbot.waitUntil(endless.began.is_set)
-    bench.inference_worker.ask(Other("waits"))
+    bench.inference_worker.request(Other("waits"))
     bench.inference_worker.close()
     bench.qtbot.waitUntil(lambda: not bench.inference_worker.alive())
     assert bench.words("slow") == bench.words("other") == []
 
 
-def test_an_urgent_one_comes_in_between_wherever_a_slow_answer_tells_how_far_it_is(
+def test_an_urgent_request_is_computed_whenever_a_slow_one_reports_its_progress(
     bench: Bench, gate: threading.Event
 ) -> None:
     slow = Ask("slow", go_on=gate, asks_progress=True)
-    bench.inference_worker.ask(slow)
+    bench.inference_worker.request(slow)
     bench.qtbot.waitUntil(slow.began.is_set)
-    bench.inference_worker.ask(Urgent("at once"))
+    bench.inference_worker.request(Urgent("at once"))
     bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
     assert bench.words("slow") == [], "it is not done yet"
     gate.set()
@@ -219,7 +221,7 @@ class Finer(Ask):
 
 
 def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threading.Event) -> None:
-    bench.inference_worker.ask(Finer("word", go_on=gate))
+    bench.inference_worker.request(Finer("word", go_on=gate))
     bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w"])
     assert bench.results["slow"][0].more
     gate.set()
@@ -227,10 +229,10 @@ def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threadin
     assert not bench.results["slow"][1].more
 
 
-def test_a_finer_value_gives_way_to_a_newer_question(bench: Bench, gate: threading.Event) -> None:
+def test_a_finer_value_is_abandoned_for_a_newer_request(bench: Bench, gate: threading.Event) -> None:
     held = Finer("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.ask(held)
+    bench.inference_worker.request(held)
     bench.qtbot.waitUntil(held.began.is_set)
-    bench.inference_worker.ask(Ask("new"))
+    bench.inference_worker.request(Ask("new"))
     bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "new")
     assert "old" not in bench.words("slow")

@@ -1,4 +1,4 @@
-"""How the state answers to what threads say, without Qt and torch."""
+"""The state after messages of threads, without Qt and torch."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_the_older_state_is_not_changed(state: StudioState) -> None:
     assert older.training.phase == "idle"
 
 
-def test_a_pause_stands_at_its_step_and_a_pulse_goes_on(state: StudioState) -> None:
+def test_a_pause_shows_its_step_and_progress_resumes(state: StudioState) -> None:
     paused = after(state, STARTED, progress(4), Paused(5))
     assert paused.phase == "paused"
     assert paused.progress is not None
@@ -101,7 +101,7 @@ def test_a_pause_stands_at_its_step_and_a_pulse_goes_on(state: StudioState) -> N
     assert after(state, STARTED, Paused(5), progress(6)).phase == "running"
 
 
-def test_a_pause_before_the_first_pulse_has_a_step_as_well(state: StudioState) -> None:
+def test_a_pause_before_the_first_progress_has_a_step_as_well(state: StudioState) -> None:
     paused = after(state, STARTED, Paused(1))
     assert paused.progress is not None
     assert paused.progress.step == 1
@@ -151,7 +151,7 @@ class Q:
     subject: Subject = ABOUT_NOTHING
 
 
-def test_an_answer_takes_its_channels_place(state: StudioState) -> None:
+def test_a_result_replaces_the_result_of_its_channel(state: StudioState) -> None:
     asked = replace(state, pending=frozenset({"map", "grid"}))
     answered = with_result(asked, "map", Result(Q("where?"), value=1))
     assert answered.value("map") == 1
@@ -160,7 +160,7 @@ def test_an_answer_takes_its_channels_place(state: StudioState) -> None:
     assert with_result(asked, "map", Result(Q("where?"), value=1), waits=True).pending == {"map", "grid"}
 
 
-def test_a_problem_keeps_the_older_value_and_says_which_question_failed(state: StudioState) -> None:
+def test_a_problem_keeps_the_older_value_and_reports_which_request_failed(state: StudioState) -> None:
     problem = StudioError("cannot be")
     first = with_result(state, "map", Result(Q("q1"), value=1))
     failed = with_result(first, "map", Result(Q("q2"), problem=problem)).results["map"]

@@ -1,4 +1,4 @@
-"""Another run or other digits are shown: nothing that belongs to the ones before stays in the state."""
+"""After a change of run or images, nothing that belongs to the old ones stays in the state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet, take
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
-from aestudio.gui.state.model_state import ExploredModel, GivenCodes
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.reducers import with_result, with_training_events
 from aestudio.gui.state.studio_state import (
     DataState,
@@ -89,7 +89,7 @@ def after(state: StudioState, **parts: Any) -> StudioState:
     return settled(state, replace(state, **parts))
 
 
-def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: StudioState) -> None:
+def test_another_step_of_the_same_run_keeps_the_results_and_their_step(state: StudioState) -> None:
     later = after(state, model=ExploredModel(snapshot(step=40), "A", "kept"))
     assert set(later.results) == {"weights", "map", "digits"}
     assert later.step_of("map") == 0
@@ -104,20 +104,20 @@ def test_another_step_of_the_same_run_keeps_the_answers_and_their_step(state: St
         snapshot("a", recipe=RECIPE.with_settings({"latent_size": 5})),
     ],
 )
-def test_another_run_has_no_answers_also_one_of_the_same_name(state: StudioState, other: Snapshot) -> None:
+def test_another_run_has_no_results_also_one_of_the_same_name(state: StudioState, other: Snapshot) -> None:
     assert not after(state, model=ExploredModel(other, "B", "kept")).results
     assert not after(state, model=None).results
 
 
-def test_other_digits_leave_only_what_does_not_depend_on_them(state: StudioState) -> None:
+def test_other_images_leave_only_what_does_not_depend_on_them(state: StudioState) -> None:
     other = after(state, data=DataState("two", "ready", dataset=dataset("two")))
     assert set(other.results) == {"weights"}
     assert other.model is not None
     assert other.model.ranges is None
 
 
-def test_given_codes_count_until_there_is_a_dataset() -> None:
-    given = GivenCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
+def test_shipped_codes_count_until_there_is_a_dataset() -> None:
+    given = ShippedCodes(np.ones((3, 2), np.float32), np.zeros(3, np.int64))
     shipped = ExploredModel(snapshot("shipped"), "S", "shipped", np.ones((2, 2), np.float32), given)
     greeting = StudioState(recipe=RECIPE, model=shipped, preview_images=some_digits(2))
     greeting = answered(greeting, map=Subject.of(shipped.snapshot, (), given))
@@ -127,7 +127,7 @@ def test_given_codes_count_until_there_is_a_dataset() -> None:
     assert loaded.model is shipped, "its own ranges stay"
 
 
-def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
+def test_a_late_result_of_an_earlier_run_is_dropped(state: StudioState) -> None:
     later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), pending=frozenset({"map"}))
     late = with_result(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
     assert not late.results
@@ -135,7 +135,7 @@ def test_a_late_answer_of_an_earlier_run_is_dropped(state: StudioState) -> None:
 
 
 def test_the_point_directions_and_undo_stay_with_their_run(state: StudioState) -> None:
-    place, digit = Example("Place", code=CODE), Example("Test 1", digit=1)
+    place, digit = Example("Place", code=CODE), Example("Test 1", number=1)
     mark = Bookmark("kept", CODE)
     workspace = Workspace(
         SliderState("dimensions", muted=frozenset({1})),
@@ -178,7 +178,7 @@ def test_a_selection_that_came_or_went_is_compared(state: StudioState) -> None:
         assert [kept.what for kept in other.undo.future] == ["selection"]
 
 
-def test_other_digits_keep_a_point_that_was_set_by_hand_only(state: StudioState) -> None:
+def test_other_images_keep_a_point_that_was_set_by_the_user_only(state: StudioState) -> None:
     other = DataState("two", "ready", dataset=dataset("two"))
     set_by_user = replace(state, exploration=Exploration(CODE, CODE, set_by_user=True), hovered=3)
     assert after(set_by_user, data=other).exploration is set_by_user.exploration
@@ -187,7 +187,7 @@ def test_other_digits_keep_a_point_that_was_set_by_hand_only(state: StudioState)
     assert after(followed, data=other).exploration.code is None
 
 
-def test_figures_and_layouts_stay_with_their_run_and_digits(state: StudioState) -> None:
+def test_metrics_and_embeddings_stay_with_their_run_and_images(state: StudioState) -> None:
     model, data = state.model, state.data.dataset
     assert model is not None
     assert data is not None

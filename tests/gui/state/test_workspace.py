@@ -1,4 +1,4 @@
-"""The lab: what strips and directions make of a code, and going back and forth between its states."""
+"""The workspace: how sliders and directions transform a code, and Undo and Redo."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ def test_directions_add_their_amount_and_one_of_another_length_is_passed_over() 
     np.testing.assert_allclose(latent_transform.decoded_code(CODE), CODE + np.array([0, 2.5, 0, 0]))
 
 
-def test_a_locked_strip_keeps_its_place() -> None:
+def test_a_locked_slider_keeps_its_value() -> None:
     latent_transform = LatentTransform(axes_of_dimensions(4), SliderState(locked=frozenset({2})))
     moved = latent_transform.with_locks(np.full(4, 9, np.float32), CODE)
     np.testing.assert_allclose(moved, [9, 9, 0.5, 9])
     np.testing.assert_allclose(latent_transform.with_locks(np.full(4, 9, np.float32), None), 9)
 
 
-def test_another_run_has_none_of_the_strips_directions_and_codes_of_the_one_before() -> None:
+def test_another_run_has_none_of_the_sliders_directions_and_codes_of_the_one_before() -> None:
     up = Direction("up", np.ones(4, np.float32), np.zeros(4, np.float32))
-    digit, place = Example("Test 3", digit=3), Example("Place 1", code=np.ones(4, np.float32))
+    digit, place = Example("Test 3", number=3), Example("Place 1", code=np.ones(4, np.float32))
     sliders = SliderState("components", muted=frozenset({3}))
     workspace = Workspace(
         sliders,

@@ -1,4 +1,4 @@
-"""Cyclic garbage is looked for on the window's thread only: a widget that dies elsewhere ends the process."""
+"""Cyclic garbage is collected on the window's thread only: destroying a widget elsewhere can crash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from aestudio.gui.controllers.session import Session
 from aestudio.gui.workers import garbage_collection as garbage
-from aestudio.gui.workers.garbage_collection import GarbageCollector, left_alone
+from aestudio.gui.workers.garbage_collection import GarbageCollector, collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def test_a_library_that_switches_it_on_is_not_left_so(qtbot: QtBot) -> None:
     assert gc.isenabled()
 
 
-def test_two_windows_hand_back_when_the_last_has_gone() -> None:
+def test_with_two_windows_the_last_one_restores_the_collector() -> None:
     first, second = GarbageCollector(), GarbageCollector()
     first.start()
     second.start()
@@ -97,16 +97,16 @@ def test_two_windows_hand_back_when_the_last_has_gone() -> None:
     assert gc.isenabled()
 
 
-def test_young_garbage_goes_at_the_next_look_and_none_while_left_alone() -> None:
+def test_young_garbage_goes_at_the_next_collection_and_none_while_paused() -> None:
     collector, died_on = GarbageCollector(), []
     collector.start()
     try:
         _lost_panel(died_on)
         kept = [[] for _ in range(gc.get_threshold()[0] + 1)]
-        with left_alone():
-            collector.look()
+        with collection_paused():
+            collector.collect_due()
         assert died_on == []
-        collector.look()
+        collector.collect_due()
         assert len(died_on) == 1
         assert len(kept) > 1
     finally:
@@ -126,14 +126,14 @@ def test_old_garbage_goes_too_and_many_old_objects_are_not_walked_through(
         died_on.clear()
         _lost_panel(died_on)
         for _ in range(3):
-            collector.look()
+            collector.collect_due()
         assert len(died_on) == 1
         monkeypatch.setattr(garbage, "MOST_OLD", 10)
         kept = [[n] for n in range(100)]
         gc.collect(1)
         frozen = gc.get_freeze_count()
         for _ in range(3):
-            collector.look()
+            collector.collect_due()
         assert gc.get_freeze_count() >= frozen + len(kept)
     finally:
         collector.stop()

@@ -1,4 +1,4 @@
-"""Letters of threads: all of a kept kind, only the newest of any other."""
+"""Messages of threads: all without a key, only the newest of each key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aestudio.gui.workers.mailbox import Mailbox
 
 
-def test_letters_come_once_and_in_order() -> None:
+def test_messages_come_once_and_in_order() -> None:
     mailbox = Mailbox()
     for message in "abc":
         mailbox.put(message)
@@ -18,7 +18,7 @@ def test_letters_come_once_and_in_order() -> None:
     assert mailbox.take() == []
 
 
-def test_only_the_newest_of_a_key_is_kept_in_the_newest_ones_place() -> None:
+def test_only_the_newest_of_a_key_is_kept_at_the_newest_position() -> None:
     mailbox = Mailbox()
     mailbox.put("progress 1", replaces="progress")
     mailbox.put("point 1")

@@ -94,7 +94,7 @@ def test_cancel_ends_a_task_at_its_next_progress(qtbot: QtBot) -> None:
     assert message.value is None
 
 
-def test_starting_again_cancels_the_older_one_and_makes_its_letters_stale(qtbot: QtBot) -> None:
+def test_starting_again_cancels_the_older_one_and_makes_its_messages_stale(qtbot: QtBot) -> None:
     office, began = Office(qtbot), threading.Event()
     old = office.tasks.start("load", "loading", endless(began))
     qtbot.waitUntil(began.is_set)

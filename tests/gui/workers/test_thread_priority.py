@@ -1,4 +1,4 @@
-"""Threads that compute are less important than the window's, each by itself."""
+"""Computing threads have a lower priority than the window's, each by itself."""
 
 from __future__ import annotations
 

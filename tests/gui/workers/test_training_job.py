@@ -1,4 +1,4 @@
-"""A generator of events driven on a thread of its own."""
+"""A generator of events, driven on its own thread."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def progress(step: int) -> TrainingProgress:
     return TrainingProgress(step, 0.0, 1.0, 1.0, 0, 1e-3)
 
 
-def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
+def test_all_points_come_and_only_the_newest_progress(qtbot: QtBot) -> None:
     ended = Ended("finished", 3, 1.0, 1.0)
     points = [MetricPoint("training", step, 0.0, {"loss": 1.0}) for step in range(3)]
 
@@ -45,7 +45,7 @@ def test_all_points_come_and_only_the_newest_pulse(qtbot: QtBot) -> None:
     assert [message.event for message in messages] == [*points, progress(2), ended]
 
 
-def test_every_moment_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
+def test_every_checkpoint_comes_and_none_carries_a_state(qtbot: QtBot) -> None:
     """Hundreds of them in a mailbox are hundreds of numbers: what they name is in the run's folder."""
     history_checkpoints = [
         HistoryCheckpointKept(HistoryCheckpoint(step, step / 9, 2_700_000)) for step in range(300)
@@ -87,7 +87,7 @@ def test_commands_given_before_are_obeyed_from_the_first_step_on(qtbot: QtBot) -
     qtbot.waitUntil(lambda: not job.alive())
 
 
-def test_a_problem_is_the_last_letter(qtbot: QtBot) -> None:
+def test_a_problem_is_the_last_message(qtbot: QtBot) -> None:
     problem = StudioError("There is no image to train on")
 
     def events(commands: Commands) -> Iterator[Event]:

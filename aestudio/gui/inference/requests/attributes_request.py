@@ -80,10 +80,10 @@ class DifferencePreview:
 
 @dataclass(frozen=True, eq=False)
 class Combined:
-    """a - b + c. code: float32 (latent,) and picture: uint8 (28, 28), or None while a term is missing."""
+    """a - b + c. code: float32 (latent,) and image: uint8 (28, 28), or None while a term is missing."""
 
     code: NDArray[np.float32] | None
-    picture: NDArray[np.uint8] | None
+    image: NDArray[np.uint8] | None
     decoded: Decoded
 
 
@@ -105,11 +105,11 @@ class Combination:
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
-        given = tuple(term for term in self.terms if term is not None)
-        decoded = _decoded(cache, self.snapshot, self.image_sets, given, progress)
-        if len(given) < len(self.terms):
+        terms = tuple(term for term in self.terms if term is not None)
+        decoded = _decoded(cache, self.snapshot, self.image_sets, terms, progress)
+        if len(terms) < len(self.terms):
             return Combined(None, None, decoded)
-        code = analogy(*codes_of(cache, self.snapshot, self.image_sets, given, progress))
+        code = analogy(*codes_of(cache, self.snapshot, self.image_sets, terms, progress))
         return Combined(code, cache.frozen_model(self.snapshot).decode(code[None])[0], decoded)
 
 
@@ -117,11 +117,11 @@ class Combination:
 class Swapped:
     """An image's code moved to the means of the classes, for the classes that the set contains.
 
-    codes: float32 (k, latent); pictures: uint8 (k, 28, 28); names: of the k classes; own: index of its class
+    codes: float32 (k, latent); images: uint8 (k, 28, 28); names: of the k classes; own: index of its class
     """
 
     codes: NDArray[np.float32]
-    pictures: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     names: tuple[str, ...]
     own: int
 
@@ -130,33 +130,33 @@ class Swapped:
 class OtherClasses:
     """The selected image with the mean of its class replaced by that of each class.
 
-    digits, index: the image; known: the set whose first images give the means of the classes
+    image_set, index: the image; known: the set whose first images give the means of the classes
     """
 
     channel: ClassVar[str] = "other classes"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     index: int
     known: ImageSet
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits, self.known))
+        return Subject.of(self.snapshot, (self.image_set, self.known))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Swapped:
         from aestudio.analysis.attributes import class_means, with_other_class
         from aestudio.errors import StudioError
-        from aestudio.gui.inference.requests.examples_request import MEANT
+        from aestudio.gui.inference.requests.examples_request import IMAGES_PER_MEAN
 
         labels = self.known.labels
-        if labels is None or self.digits.labels is None:
+        if labels is None or self.image_set.labels is None:
             raise StudioError("These images have no labels, so there are no classes to swap")
-        codes = cache.codes(self.snapshot, self.known, MEANT, progress).mean
+        codes = cache.codes(self.snapshot, self.known, IMAGES_PER_MEAN, progress).mean
         means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
         frozen_model = cache.frozen_model(self.snapshot)
-        code = frozen_model.encode(self.digits.images[self.index : self.index + 1]).mean[0]
-        own = int(self.digits.labels[self.index])
+        code = frozen_model.encode(self.image_set.images[self.index : self.index + 1]).mean[0]
+        own = int(self.image_set.labels[self.index])
         present = np.flatnonzero(np.isfinite(means[:, 0]))
         if own not in present:
             raise StudioError("There are too few images of this class to know its mean")
@@ -175,8 +175,8 @@ def _decoded(
     """Decoded images of the examples that have no image of their own."""
     from aestudio.gui.inference.requests.examples_request import codes_of
 
-    bare = [example for example in examples if example.digit is None and example.image is None]
+    bare = [example for example in examples if example.number is None and example.image is None]
     if not bare:
         return {}
-    pictures = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, image_sets, bare, progress))
-    return dict(zip(bare, pictures, strict=True))
+    images = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, image_sets, bare, progress))
+    return dict(zip(bare, images, strict=True))

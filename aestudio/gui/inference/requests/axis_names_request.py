@@ -7,7 +7,7 @@ turn continues where it stopped. So the map and the grid never wait longer than 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from aestudio.analysis.latent_transform import Axes
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
-    from aestudio.gui.state.studio_state import Result, StudioState
     from aestudio.gui.state.workspace import Basis, Direction
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
@@ -32,9 +31,8 @@ CHANNEL = "axis names"
 LEVELS = (4, 16, 48)
 """Images whose codes were moved along every axis when a level of detail is complete."""
 # Codes that give the range of the data along an axis; images that give the scale of each attribute.
-RANGED, SPREAD = 500, 300
+IMAGES_FOR_RANGES, IMAGES_FOR_SCALES = 500, 300
 TURN_SECONDS = 0.25  # of work: on a busy machine a turn takes longer, but there are no more of them
-SECONDS_PER_NAMES = 4.0  # while a training runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +100,7 @@ class NameAxes:
     channel: ClassVar[str] = CHANNEL
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     train: ImageSet | None
     components: SameAxes | None
     directions: tuple[tuple[float, ...], ...]
@@ -111,24 +109,24 @@ class NameAxes:
 
     @property
     def subject(self) -> Subject:
-        digits = (self.digits,) if self.train is None else (self.digits, self.train)
-        return Subject.of(self.snapshot, digits)
+        image_sets = (self.image_set,) if self.train is None else (self.image_set, self.train)
+        return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
         began = time.thread_time()
         if self.levels == 1:  # a training runs: learning the classes would cost too much
-            probabilities = cache.known("class chances", (self.train,))
+            probabilities = cache.get("class probabilities", (self.train,))
         else:
-            probabilities = cache.kept(
-                "class chances", (self.train,), lambda: _probabilities(self.train, progress)
+            probabilities = cache.get_or_make(
+                "class probabilities", (self.train,), lambda: _probabilities(self.train, progress)
             )
         if time.thread_time() - began >= TURN_SECONDS:
             return self._nothing_yet()
-        measurer = cache.kept(
-            "measurer", (self.digits, probabilities), lambda: self._measurer(probabilities, progress)
+        measurer = cache.get_or_make(
+            "measurer", (self.image_set, probabilities), lambda: self._measurer(probabilities, progress)
         )
         what = (self.snapshot, measurer, self.components, self.directions)
-        work = cache.kept("naming", what, lambda: self._work(cache, measurer, progress))
+        work = cache.get_or_make("axis names work", what, lambda: self._work(cache, measurer, progress))
         until = LEVELS[: self.levels]
         work.resume(cache.frozen_model(self.snapshot), until, began + TURN_SECONDS, progress)
         names = work.names()
@@ -160,9 +158,9 @@ class NameAxes:
     def _measurer(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
-        pictures = self.digits.images[_some(len(self.digits), SPREAD), 0]
+        images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES), 0]
         return make_measurer(
-            pictures, () if probabilities is None else probabilities.class_names, probabilities, progress
+            images, () if probabilities is None else probabilities.class_names, probabilities, progress
         )
 
     def _work(self, cache: InferenceCache, measurer: AttributeMeasurer, progress: Progress) -> _Work:
@@ -170,14 +168,16 @@ class NameAxes:
         from aestudio.analysis.latent_transform import axes_of_dimensions
 
         size = self.snapshot.recipe.network.latent_size
-        codes = cache.frozen_model(self.snapshot).encode(self.digits.images[_some(len(self.digits), RANGED)])
+        codes = cache.frozen_model(self.snapshot).encode(
+            self.image_set.images[_some(len(self.image_set), IMAGES_FOR_RANGES)]
+        )
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # During a training, an axis keeps its name until it is measured again.
-        series = (self.snapshot.run_key, self._basis, self.directions, self.digits, len(every))
-        named: list[AxisName | None] = cache.kept("names", series, lambda: [None] * len(every))
+        series = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every))
+        named: list[AxisName | None] = cache.get_or_make("names", series, lambda: [None] * len(every))
         return _Work(codes, every, measurer, named)
 
 
@@ -250,76 +250,3 @@ class _Work:
 
     def finished(self, levels: Iterable[int]) -> bool:
         return min(self.done) >= min(max(levels), len(self.codes))
-
-
-class AxisNaming:
-    """Which request for names comes next; one object for each view that shows names."""
-
-    def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
-        self._seconds = seconds
-        self._held: NameAxes | None = None
-        self._since = 0.0
-
-    def request(self, state: StudioState) -> NameAxes | None:
-        """The next request; None if there is nothing to name or not all inputs are known yet.
-
-        During a training or an animation, the names of one snapshot are shown for some seconds, and only the
-        coarsest level is measured.
-        """
-        wanted = self._wanted(state)
-        if wanted is None:
-            return None
-        result = state.results.get(CHANNEL)
-        held = self._held
-        if held is None or not self._waits(state, held, wanted):
-            held = self._held = wanted
-            self._since = time.monotonic()
-        if result is not None and result.request == held and not _complete(result, held):
-            held = self._held = replace(held, turn=held.turn + 1)
-        return held
-
-    def _waits(self, state: StudioState, held: NameAxes, wanted: NameAxes) -> bool:
-        """Whether to keep the last request: it is the same, or a training runs and it is recent."""
-        if replace(held, turn=0) == wanted:
-            return True
-        if not _busy(state) or held.snapshot.run_key != wanted.snapshot.run_key:
-            return False
-        moved = replace(held, snapshot=wanted.snapshot, components=wanted.components, turn=0)
-        recently = time.monotonic() - self._since < self._seconds
-        return moved == wanted and (recently or not _complete(state.results.get(CHANNEL), held))
-
-    @staticmethod
-    def _wanted(state: StudioState) -> NameAxes | None:
-        snapshot, digits, workspace = state.snapshot, state.digits, state.workspace
-        if snapshot is None or digits is None or not len(digits) or snapshot.recipe.objective.code == "none":
-            return None
-        components = None
-        if workspace.sliders.basis == "components":
-            figures = state.value("sliders")
-            axes = None if figures is None else figures.axes_of("components")
-            if axes is None or axes.size != snapshot.recipe.network.latent_size:
-                return None
-            components = SameAxes(axes)
-        train = state.data.dataset.train if state.data.dataset is not None else None
-        size = snapshot.recipe.network.latent_size
-        vectors = tuple(
-            tuple(direction.vector.tolist())
-            for direction in workspace.directions
-            if len(direction.vector) == size
-        )
-        levels = 1 if _busy(state) else len(LEVELS)
-        return NameAxes(snapshot, digits, train, components, vectors, levels)
-
-
-def _busy(state: StudioState) -> bool:
-    """Whether another snapshot follows soon."""
-    return state.is_training or state.history.playing
-
-
-def _complete(result: Result | None, request: NameAxes) -> bool:
-    """Whether all turns of the request were computed, or one of them failed."""
-    if result is None:
-        return False
-    return result.failed == request or (
-        result.request == request and (result.value is None or result.value.finished)
-    )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ComparedDigit:
+class ComparedImage:
     """The selected image through each run."""
 
     channel: ClassVar[str] = "comparison digit"
@@ -103,24 +103,24 @@ class ComparedMaps:
     channel: ClassVar[str] = "comparison maps"
     urgent: ClassVar[bool] = False
     snapshots: Snapshots
-    digits: ImageSet
+    image_set: ImageSet
     count: int
     same_axes: bool
     before: tuple[ComparedMap, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def subject(self) -> Subject:
-        return Subject.of_comparison(self.snapshots, (self.digits,))
+        return Subject.of_comparison(self.snapshots, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[ComparedMap, ...]:
         codes = {
-            number: cache.codes(snapshot, self.digits, self.count, progress)
+            number: cache.codes(snapshot, self.image_set, self.count, progress)
             for number, snapshot in enumerate(self.snapshots)
             if snapshot.recipe.objective.code != "none"
         }
         groups: dict[int, list[int]] = defaultdict(list)
-        for number, found in codes.items():
-            size = found.mean.shape[1]
+        for number, run_codes in codes.items():
+            size = run_codes.mean.shape[1]
             groups[size if self.same_axes else -number - 1].append(number)
         planes = {
             number: plane
@@ -151,29 +151,29 @@ class ComparedMaps:
         all_codes: dict[int, Codes],
         progress: Progress,
     ) -> ComparedMap:
-        labels = None if self.digits.labels is None else self.digits.labels[: self.count]
+        labels = None if self.image_set.labels is None else self.image_set.labels[: self.count]
         nowhere = np.empty((0, 2), np.float32)
         if codes is None:
-            return ComparedMap(None, nowhere, nowhere, labels, self.digits.class_names, None)
+            return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, None)
         error = self._error(cache, self.snapshots[number], codes, progress)
         plane = planes.get(number)
         if plane is None:
-            return ComparedMap(None, nowhere, nowhere, labels, self.digits.class_names, error)
+            return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, error)
         group = next(group for group in groups.values() if number in group)
         frame = np.concatenate([plane.to_plane(all_codes[one].mean) for one in group]).astype(np.float32)
         xy = plane.to_plane(codes.mean).astype(np.float32)
-        return ComparedMap(plane, xy, frame, labels, self.digits.class_names, error)
+        return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error)
 
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image
 
-        images = self.digits.images[: len(codes), 0]
+        images = self.image_set.images[: len(codes), 0]
         total, step = 0.0, 250
         for start in range(0, len(codes), step):
             progress(start, len(codes), "")
             part = slice(start, start + step)
-            pictures = cache.frozen_model(snapshot).decode_exactly(codes.mean[part])
-            total += float(squared_error_per_image(images[part], pictures).sum(dtype=np.float64))
+            decoded = cache.frozen_model(snapshot).decode_exactly(codes.mean[part])
+            total += float(squared_error_per_image(images[part], decoded).sum(dtype=np.float64))
         return total / max(1, len(codes))
 
 

@@ -32,7 +32,7 @@ class CompressedDigit:
 
 
 @dataclass(frozen=True)
-class CompressDigit:
+class CompressImage:
     """The image at `index` with `bits` bits per number of its code.
 
     reference: the images whose first `reference_count` codes give the range of the quantiser
@@ -41,7 +41,7 @@ class CompressDigit:
     channel: ClassVar[str] = "compressed"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     index: int
     bits: int
     reference: ImageSet
@@ -49,7 +49,7 @@ class CompressDigit:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits, self.reference))
+        return Subject.of(self.snapshot, (self.image_set, self.reference))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> CompressedDigit:
         from aestudio.analysis.compression import compress, fit_quantiser
@@ -59,10 +59,10 @@ class CompressDigit:
         frozen_model = cache.frozen_model(self.snapshot)
         require_decoder(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
-        image = self.digits.images[self.index : self.index + 1]
+        image = self.image_set.images[self.index : self.index + 1]
         label = ""
-        if self.digits.labels is not None:
-            label = self.digits.class_names[int(self.digits.labels[self.index])]
+        if self.image_set.labels is not None:
+            label = self.image_set.class_names[int(self.image_set.labels[self.index])]
         return CompressedDigit(
             image[0, 0],
             label,
@@ -79,22 +79,22 @@ class RateOfSet:
     channel: ClassVar[str] = "rate"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     count: int
     reference: ImageSet
     reference_count: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits, self.reference))
+        return Subject.of(self.snapshot, (self.image_set, self.reference))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         from aestudio.analysis.compression import rate_curve
         from aestudio.analysis.reconstructions import require_decoder
-        from aestudio.gui.inference.cache import first_digits
+        from aestudio.gui.inference.cache import first_images
 
         frozen_model = cache.frozen_model(self.snapshot)
         require_decoder(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
-        digits = first_digits(self.digits, self.count)
-        return rate_curve(frozen_model, codes, digits, range(1, MOST_BITS + 1), progress)
+        image_set = first_images(self.image_set, self.count)
+        return rate_curve(frozen_model, codes, image_set, range(1, MOST_BITS + 1), progress)

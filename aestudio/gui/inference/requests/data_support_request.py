@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-FieldKind = Literal["density", "round_trip", "stretch"]
+FieldKind = Literal["density", "decode_encode_error", "decoder_sensitivity"]
 Rect = tuple[float, float, float, float]
 
 # The lowest density that is shown: e^-12 of the highest, six in a million.
@@ -35,8 +35,8 @@ class SupportField:
     """Values everywhere on a part of the map.
 
     values: float32 (rows, columns), row 0 on top; rect: left, right, bottom, top edge on the map
-    density: nats relative to the highest value, at least -12; round_trip: decode-encode error in standard
-    deviations of the data; stretch: decoder sensitivity, the change of the image per unit of code
+    density: nats relative to the highest value, at least -12; decode_encode_error: in standard
+    deviations of the data; decoder_sensitivity: the change of the image per unit of code
     """
 
     kind: FieldKind
@@ -45,26 +45,28 @@ class SupportField:
 
 
 @dataclass(frozen=True)
-class Sources:
+class ReferenceCodes:
     """The reference codes: of the first `count` images, or those of a shipped model."""
 
     snapshot: Snapshot
-    digits: ImageSet | None
-    given: GivenCodes | None
+    image_set: ImageSet | None
+    shipped_codes: ShippedCodes | None
     count: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
+        return Subject.of(
+            self.snapshot, () if self.image_set is None else (self.image_set,), self.shipped_codes
+        )
 
     def codes(self, cache: InferenceCache, progress: Progress) -> Codes:
         """Means and, if known, standard deviations."""
         from aestudio.inference.frozen_model import Codes
 
-        if self.given is not None:
-            return Codes(self.given.mean)
-        assert self.digits is not None
-        return cache.codes(self.snapshot, self.digits, self.count, progress)
+        if self.shipped_codes is not None:
+            return Codes(self.shipped_codes.mean)
+        assert self.image_set is not None
+        return cache.codes(self.snapshot, self.image_set, self.count, progress)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class SupportOnMap:
 
     channel: ClassVar[str] = "overlay"
     urgent: ClassVar[bool] = False
-    sources: Sources
+    sources: ReferenceCodes
     shown: CodeMap
     kind: FieldKind
     rect: Rect
@@ -96,7 +98,11 @@ class SupportOnMap:
         return self._field(cache, self.sides[-1], progress)
 
     def _field(self, cache: InferenceCache, side: int, progress: Progress) -> SupportField:
-        measure = {"density": self._density, "round_trip": self._round_trip, "stretch": self._stretch}
+        measure = {
+            "density": self._density,
+            "decode_encode_error": self._decode_encode_error,
+            "decoder_sensitivity": self._decoder_sensitivity,
+        }
         values = measure[self.kind](cache, self._points(side), progress)
         return SupportField(self.kind, values.reshape(side, side).astype(np.float32), self.rect)
 
@@ -122,25 +128,25 @@ class SupportOnMap:
         left, right, bottom, top = self.rect
         side = round(len(points) ** 0.5)
         around = widened(mixture(codes, xy, axes), ((right - left) / side, (top - bottom) / side))
-        found = log_density(points, xy, around, progress)
-        return np.maximum(found - found.max(), LOWEST_NATS)
+        densities = log_density(points, xy, around, progress)
+        return np.maximum(densities - densities.max(), LOWEST_NATS)
 
     def _codes(self, points: NDArray[np.float64]) -> NDArray[np.float32]:
         size = self.sources.snapshot.recipe.network.latent_size
         base = np.asarray(self.base or np.zeros(size), np.float32)
         return self.shown.plane.from_plane(points, base)
 
-    def _round_trip(
+    def _decode_encode_error(
         self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
     ) -> NDArray[np.float32]:
         from aestudio.analysis.data_support.decode_encode import decode_encode_errors
         from aestudio.analysis.data_support.scale import code_scale_of
 
-        spread = code_scale_of(self.sources.codes(cache, progress))
+        scale = code_scale_of(self.sources.codes(cache, progress))
         frozen_model = cache.frozen_model(self.sources.snapshot)
-        return decode_encode_errors(frozen_model, self._codes(points), spread, progress)
+        return decode_encode_errors(frozen_model, self._codes(points), scale, progress)
 
-    def _stretch(
+    def _decoder_sensitivity(
         self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
     ) -> NDArray[np.float32]:
         from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
@@ -156,12 +162,12 @@ class SupportOnMap:
 
 
 @dataclass(frozen=True)
-class Compare:
+class DataSupportReference:
     """The reference for the data support of single codes."""
 
     channel: ClassVar[str] = "data support reference"
     urgent: ClassVar[bool] = False
-    sources: Sources
+    sources: ReferenceCodes
 
     @property
     def subject(self) -> Subject:
@@ -180,7 +186,7 @@ class SupportOfCode:
 
     channel: ClassVar[str] = "data support"
     urgent: ClassVar[bool] = True
-    sources: Sources
+    sources: ReferenceCodes
     data_support: DataSupport
     code: tuple[float, ...]
 

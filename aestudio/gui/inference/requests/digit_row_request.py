@@ -28,16 +28,16 @@ class DigitRow:
     channel: ClassVar[str] = "digit row"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     count: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits,))
+        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         frozen_model = cache.frozen_model(self.snapshot)
-        images = self.digits.images[: self.count]
+        images = self.image_set.images[: self.count]
         if not frozen_model.decodes:
             return images[:, 0]
         return np.concatenate([images[:, 0], frozen_model.reconstruct(images)])

@@ -27,12 +27,12 @@ class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
     codes: float32 (n, latent); stds: the same, or None for point codes
-    pictures: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
+    reconstructions: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
     codes: NDArray[np.float32]
     stds: NDArray[np.float32] | None
-    pictures: NDArray[np.uint8] | None
+    reconstructions: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
     loss_unit: LossUnit
 
@@ -59,8 +59,8 @@ class DecodedDrawings:
         unit = loss_unit(self.snapshot.recipe)
         if not frozen_model.decodes:
             return EncodedDrawings(codes.mean, codes.std, None, None, unit)
-        found = reconstruct_images(frozen_model, images)
-        return EncodedDrawings(codes.mean, codes.std, found.pictures, found.loss, unit)
+        triples = reconstruct_images(frozen_model, images)
+        return EncodedDrawings(codes.mean, codes.std, triples.pictures, triples.loss, unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,19 +90,21 @@ class DrawingTrails:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
-        known: dict[int, NDArray[np.float32] | None] = cache.kept(
+        known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
             "drawing trails", (self.folder, self.run, self.recipe, self.drawings), dict
         )
         for done, step in enumerate(self.steps):
             progress(done, len(self.steps), "")
             if step not in known:
                 known[step] = self._codes_at(cache, step)
-        found = [(step, known[step]) for step in self.steps]
-        sound = [(step, codes) for step, codes in found if codes is not None]
-        if not sound:
+        by_step = [(step, known[step]) for step in self.steps]
+        readable = [(step, codes) for step, codes in by_step if codes is not None]
+        if not readable:
             empty = np.zeros((0, len(self.drawings), self.recipe.network.latent_size), np.float32)
             return DrawingTrail(np.zeros(0, np.int64), empty)
-        return DrawingTrail(np.array([step for step, _ in sound]), np.stack([codes for _, codes in sound]))
+        return DrawingTrail(
+            np.array([step for step, _ in readable]), np.stack([codes for _, codes in readable])
+        )
 
     def _codes_at(self, cache: InferenceCache, step: int) -> NDArray[np.float32] | None:
         from aestudio.errors import StudioError

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 # Images used for the mean code of a class.
-MEANT = 2_000
+IMAGES_PER_MEAN = 2_000
 
 
 def codes_of(
@@ -64,8 +64,8 @@ def _members(
 ) -> NDArray[np.float32]:
     if example.label is not None:
         return _class_codes(cache, snapshot, image_sets, example, progress)
-    if example.digits is not None:
-        return _codes_of_digits(cache, snapshot, image_sets, example, progress)
+    if example.numbers is not None:
+        return _codes_of_images(cache, snapshot, image_sets, example, progress)
     return _code_of(cache, snapshot, image_sets, example, progress)[None]
 
 
@@ -84,18 +84,18 @@ def _code_of(
                 advice="Remove it, or open that model again.",
             )
         return example.code
-    if example.label is not None or example.digits is not None:
+    if example.label is not None or example.numbers is not None:
         return _members(cache, snapshot, image_sets, example, progress).mean(axis=0)
-    image = _digit(image_sets, example) if example.image is None else example.image[None, None]
+    image = _image_of(image_sets, example) if example.image is None else example.image[None, None]
     return cache.frozen_model(snapshot).encode(image).mean[0]
 
 
-def _digit(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
-    number = -1 if example.digit is None else example.digit
-    for digits in image_sets:
-        if 0 <= number < len(digits):
-            return digits.images[number : number + 1]
-        number -= len(digits)
+def _image_of(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
+    number = -1 if example.number is None else example.number
+    for image_set in image_sets:
+        if 0 <= number < len(image_set):
+            return image_set.images[number : number + 1]
+        number -= len(image_set)
     raise StudioError(
         "This image is not in the current dataset",
         where=example.name,
@@ -103,7 +103,7 @@ def _digit(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uin
     )
 
 
-def _codes_of_digits(
+def _codes_of_images(
     cache: InferenceCache,
     snapshot: Snapshot,
     image_sets: tuple[ImageSet, ...],
@@ -112,15 +112,15 @@ def _codes_of_digits(
 ) -> NDArray[np.float32]:
     from aestudio.inference.chunks import chunks
 
-    assert example.digits is not None
-    if not len(example.digits):
+    assert example.numbers is not None
+    if not len(example.numbers):
         raise StudioError("There is no image in this set", where=example.name)
     images = np.concatenate(
-        [_digit(image_sets, replace(example, digit=int(number))) for number in example.digits]
+        [_image_of(image_sets, replace(example, number=int(number))) for number in example.numbers]
     )
     frozen_model = cache.frozen_model(snapshot)
-    pieces = chunks(len(images), progress, "Encoding the images")
-    return np.concatenate([frozen_model.encode(images[piece]).mean for piece in pieces])
+    slices = chunks(len(images), progress, "Encoding the images")
+    return np.concatenate([frozen_model.encode(images[chunk]).mean for chunk in slices])
 
 
 def _class_codes(
@@ -133,7 +133,7 @@ def _class_codes(
     labels = image_sets[0].labels if image_sets else None
     if labels is None:
         raise StudioError("These images have no labels, so there is no class to take the mean of")
-    codes = cache.codes(snapshot, image_sets[0], MEANT, progress).mean
+    codes = cache.codes(snapshot, image_sets[0], IMAGES_PER_MEAN, progress).mean
     members = codes[labels[: len(codes)] == example.label]
     if not len(members):
         raise StudioError("There is no image of this class", where=example.name)

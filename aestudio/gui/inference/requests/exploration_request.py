@@ -46,14 +46,14 @@ class Inspected:
     """One image through the model.
 
     index: within its set; test: whether that is the test set
-    picture, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
+    reconstruction, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
     code, std: float32 (latent,), or None for a classifier; probabilities: probabilities (10,) or None
     """
 
     index: int
     original: NDArray[np.uint8]
     label: str
-    picture: NDArray[np.uint8] | None
+    reconstruction: NDArray[np.uint8] | None
     error: NDArray[np.float32] | None
     squared_error: float | None
     code: NDArray[np.float32] | None
@@ -80,13 +80,13 @@ class Inspect:
         return Subject.of(self.snapshot, self.image_sets)
 
     @property
-    def place(self) -> tuple[ImageSet, int]:
+    def position(self) -> tuple[ImageSet, int]:
         """The set, and the index in it."""
         index = self.index
-        for digits in self.image_sets:
-            if index < len(digits):
-                return digits, index
-            index -= len(digits)
+        for image_set in self.image_sets:
+            if index < len(image_set):
+                return image_set, index
+            index -= len(image_set)
         raise IndexError(self.index)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:
@@ -94,21 +94,21 @@ class Inspect:
         from aestudio.inference.frozen_model import to_bytes
 
         frozen_model = cache.frozen_model(self.snapshot)
-        digits, index = self.place
-        test = digits is self.image_sets[0]
-        image = digits.images[index : index + 1]
+        image_set, index = self.position
+        test = image_set is self.image_sets[0]
+        image = image_set.images[index : index + 1]
         codes = frozen_model.encode(image)
         label = ""
-        if digits.labels is not None:
-            label = digits.class_names[int(digits.labels[index])]
+        if image_set.labels is not None:
+            label = image_set.class_names[int(image_set.labels[index])]
         if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
             probabilities = np.exp(logits - logits.max())
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
             return Inspected(index, image[0, 0], label, None, None, None, None, None, probabilities, test)
         exact = frozen_model.decode_exactly(codes.mean)
-        picture = to_bytes(exact)[0]
-        error = (picture.astype(np.float32) - image[0, 0]) / 255
+        reconstruction = to_bytes(exact)[0]
+        error = (reconstruction.astype(np.float32) - image[0, 0]) / 255
         # Of the image before rounding, so that every view shows the same number.
         squared = float(squared_error_per_image(image[:, 0], exact)[0])
         std = None if codes.std is None else codes.std[0]
@@ -116,7 +116,7 @@ class Inspect:
             index,
             image[0, 0],
             label,
-            picture,
+            reconstruction,
             error,
             squared,
             codes.mean[0],

@@ -83,8 +83,8 @@ class PlaneGrid:
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[GridImage, None, GridImage]:
         cell_grid = self.cell_grid
         key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step)
-        tiles = cache.kept("grid tiles", key, Tiles)
-        speed = cache.kept("grid speed", (self.snapshot.recipe,), Speed)
+        tiles = cache.get_or_make("grid tiles", key, Tiles)
+        speed = cache.get_or_make("grid speed", (self.snapshot.recipe,), Speed)
         cells = self._cells()
         if len(tiles.known) + len(cells) > MOST_KEPT:
             tiles.known = {cell: tiles.known[cell] for cell in cells if cell in tiles.known}
@@ -115,10 +115,10 @@ class PlaneGrid:
                 progress(start, len(missing), "Decoding the grid")
             part = missing[start : start + BATCH]
             began = time.perf_counter()
-            pictures = frozen_model.decode(self.plane.from_plane(self.cell_grid.centres(part), base))
+            images = frozen_model.decode(self.plane.from_plane(self.cell_grid.centres(part), base))
             if len(part) == BATCH:
                 speed.seconds = (time.perf_counter() - began) / BATCH
-            tiles.known.update(zip(part, pictures, strict=True))
+            tiles.known.update(zip(part, images, strict=True))
 
     def _image(self, tiles: Tiles, stride: int) -> GridImage:
         """The mosaic; a block that is not decoded completely shows one image, enlarged."""
@@ -130,16 +130,16 @@ class PlaneGrid:
             row, column = divmod(number, columns)
             whole = _leader(cell, stride) not in coarse
             mosaic[row, :, column] = tiles.known[cell] if whole else self._enlarged(tiles, cell, stride)
-        picture = mosaic.reshape(rows * SIDE, columns * SIDE)
-        return GridImage(self.cell_grid, self.plane, np.asarray(self.base, np.float32), picture)
+        image = mosaic.reshape(rows * SIDE, columns * SIDE)
+        return GridImage(self.cell_grid, self.plane, np.asarray(self.base, np.float32), image)
 
     def _enlarged(self, tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
         leader = tiles.known[_leader(cell, stride)]
         # The part of the block's image for this cell; rows are counted upward, pixels downward.
         right, down = cell[0] % stride, stride - 1 - cell[1] % stride
         part = SIDE // stride
-        seen = leader[down * part : (down + 1) * part, right * part : (right + 1) * part]
-        return seen.repeat(stride, axis=0).repeat(stride, axis=1)
+        crop = leader[down * part : (down + 1) * part, right * part : (right + 1) * part]
+        return crop.repeat(stride, axis=0).repeat(stride, axis=1)
 
 
 @dataclass(frozen=True)

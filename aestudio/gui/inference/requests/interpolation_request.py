@@ -34,7 +34,7 @@ FEWEST = 12
 class Interpolated:
     """An interpolation through keyframes.
 
-    codes: float32 (frames, latent); pictures: uint8 (frames, 28, 28)
+    codes: float32 (frames, latent); images: uint8 (frames, 28, 28)
     keyframes: the examples; stations: the frame of each of them
     saved:     share of the energy that a geodesic saves compared with straight lines; None for other paths
     converged: whether the geodesic's descent converged
@@ -42,7 +42,7 @@ class Interpolated:
     """
 
     codes: NDArray[np.float32]
-    pictures: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     keyframes: tuple[Example, ...]
     stations: tuple[int, ...]
     saved: float | None = None
@@ -56,12 +56,12 @@ class ExportAnimation:
 
     channel: ClassVar[str] = "interpolation"
     urgent: ClassVar[bool] = False
-    morph: Interpolate
+    interpolation: Interpolate
     animation: Interpolated
 
     @property
     def subject(self) -> Subject:
-        return self.morph.subject
+        return self.interpolation.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Interpolated:
         return self.animation
@@ -155,5 +155,5 @@ def _refined(
 def played(animation: Interpolated, back: bool) -> NDArray[np.uint8]:
     """The images uint8 (n, 28, 28) of one cycle: forth and, if `back`, back; no frame twice at the turns."""
     if animation.closed:
-        return animation.pictures[:-1]
-    return np.concatenate([animation.pictures, animation.pictures[-2:0:-1]]) if back else animation.pictures
+        return animation.images[:-1]
+    return np.concatenate([animation.images, animation.images[-2:0:-1]]) if back else animation.images

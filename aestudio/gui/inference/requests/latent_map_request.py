@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.projections import Plane
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.gui.state.studio_state import PlaneChoice
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
@@ -35,7 +35,7 @@ class CodeMap:
     """Codes of many images on a plane, or in an embedding with the same interface.
 
     xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
-    given: whether the points came with a shipped model, without images; points are numbered through the
+    shipped: whether the points came with a shipped model, without images; points are numbered through the
     test images first and then the training images (`StudioState.image_at`)
     """
 
@@ -44,12 +44,12 @@ class CodeMap:
     labels: NDArray[np.int64] | None
     class_names: tuple[str, ...]
     ranges: NDArray[np.float64]
-    given: bool
+    shipped: bool
 
 
 @dataclass(frozen=True)
 class MapOfCodes:
-    """The codes of the first `count` images of all sets, or the given ones, on the chosen plane.
+    """The codes of the first `count` images of all sets, or the shipped codes, on the chosen plane.
 
     embedding: the embedding for t-SNE or UMAP, of this snapshot and of the first of these images
     before: the map that was shown before, of the same images: components are aligned with it
@@ -59,7 +59,7 @@ class MapOfCodes:
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     image_sets: tuple[ImageSet, ...]
-    given: GivenCodes | None
+    shipped_codes: ShippedCodes | None
     count: int
     choice: PlaneChoice
     embedding: Embedding2D | None = None
@@ -67,48 +67,48 @@ class MapOfCodes:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets, self.given)
+        return Subject.of(self.snapshot, self.image_sets, self.shipped_codes)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[CodeMap, None, CodeMap]:
         """Coarse to fine: 2,000 images, then 10,000, then all."""
-        if self.given is not None:
-            return self._given_map(self.given, progress)
+        if self.shipped_codes is not None:
+            return self._shipped_map(self.shipped_codes, progress)
         shown: CodeMap | None = None
-        for count in self._stages():
+        for count in self._counts():
             if shown is not None:
                 yield shown
             shown = self._map(cache, count, shown, progress)
         assert shown is not None
         return shown
 
-    def _stages(self) -> list[int]:
+    def _counts(self) -> list[int]:
         total = min(self.count, sum(map(len, self.image_sets)))
         first = (COARSE, ENOUGH) if self.embedding is None else (len(self.embedding.codes),)
         return [*(count for count in first if count < total), total]
 
-    def _given_map(self, given: GivenCodes, progress: Progress) -> CodeMap:
+    def _shipped_map(self, shipped_codes: ShippedCodes, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
         from aestudio.datasets.dataset import DIGIT_NAMES
         from aestudio.inference.frozen_model import Codes
 
-        codes = Codes(given.mean)
-        plane = self.embedding or self._plane(given.mean, None)
-        xy = self._places(plane, [given.mean], progress)
-        return CodeMap(plane, xy, given.labels, DIGIT_NAMES, latent_ranges(codes), given=True)
+        codes = Codes(shipped_codes.mean)
+        plane = self.embedding or self._plane(shipped_codes.mean, None)
+        xy = self._positions(plane, [shipped_codes.mean], progress)
+        return CodeMap(plane, xy, shipped_codes.labels, DIGIT_NAMES, latent_ranges(codes), shipped=True)
 
     def _map(self, cache: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
 
-        wanted = pieces(self.image_sets, count)
-        codes = [cache.codes(self.snapshot, digits, some, progress) for digits, some in wanted]
+        counts = pieces(self.image_sets, count)
+        codes = [cache.codes(self.snapshot, image_set, some, progress) for image_set, some in counts]
         if coarser is not None and len(coarser.xy) >= ENOUGH:
             plane, ranges = coarser.plane, coarser.ranges
         else:
             first = _joined(codes, ENOUGH)
             plane = self.embedding or self._plane(first.mean, coarser)
             ranges = latent_ranges(first)
-        xy = self._places(plane, [part.mean for part in codes], progress)
-        return CodeMap(plane, xy, _labels(wanted), self.image_sets[0].class_names, ranges, given=False)
+        xy = self._positions(plane, [part.mean for part in codes], progress)
+        return CodeMap(plane, xy, _labels(counts), self.image_sets[0].class_names, ranges, shipped=False)
 
     def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
         from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
@@ -122,29 +122,29 @@ class MapOfCodes:
         onto = None if self.before is None else self.before.xy[: len(codes)]
         return plane_of_components(codes, first, second, onto)
 
-    def _places(
+    def _positions(
         self, plane: Plane | Embedding2D, codes: list[NDArray[np.float32]], progress: Progress
     ) -> NDArray[np.float32]:
         """Positions of the codes of all sets, float32 (N, 2); embedded codes keep their position."""
         if self.embedding is None:
             return np.concatenate([plane.to_plane(part).astype(np.float32) for part in codes])
-        laid, places = len(self.embedding.codes), [self.embedding.xy[: sum(map(len, codes))]]
+        embedded, positions = len(self.embedding.codes), [self.embedding.xy[: sum(map(len, codes))]]
         for part in codes:
-            if laid < len(part):
-                places.append(self.embedding.to_plane(part[laid:], progress).astype(np.float32))
-            laid = max(0, laid - len(part))
-        return np.concatenate(places)
+            if embedded < len(part):
+                positions.append(self.embedding.to_plane(part[embedded:], progress).astype(np.float32))
+            embedded = max(0, embedded - len(part))
+        return np.concatenate(positions)
 
 
 def pieces(image_sets: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]]:
     """The first `count` images of all sets, as (set, how many) without empty sets."""
-    found = []
-    for digits in image_sets:
-        some = min(count, len(digits))
+    counts = []
+    for image_set in image_sets:
+        some = min(count, len(image_set))
         if some:
-            found.append((digits, some))
+            counts.append((image_set, some))
         count -= some
-    return found
+    return counts
 
 
 def _joined(codes: list[Codes], count: int) -> Codes:
@@ -152,13 +152,13 @@ def _joined(codes: list[Codes], count: int) -> Codes:
     from aestudio.inference.frozen_model import Codes
 
     if len(codes[0]) >= count or len(codes) == 1:
-        spread = codes[0].std
-        return Codes(codes[0].mean[:count], None if spread is None else spread[:count])
+        std = codes[0].std
+        return Codes(codes[0].mean[:count], None if std is None else std[:count])
     means = np.concatenate([part.mean[:count] for part in codes])[:count]
-    spreads = [part.std[:count] for part in codes if part.std is not None]
-    return Codes(means, np.concatenate(spreads)[:count] if spreads else None)
+    stds = [part.std[:count] for part in codes if part.std is not None]
+    return Codes(means, np.concatenate(stds)[:count] if stds else None)
 
 
-def _labels(wanted: list[tuple[ImageSet, int]]) -> NDArray[np.int64] | None:
-    labels = [digits.labels[:some] for digits, some in wanted if digits.labels is not None]
-    return np.concatenate(labels) if labels and len(labels) == len(wanted) else None
+def _labels(counts: list[tuple[ImageSet, int]]) -> NDArray[np.int64] | None:
+    labels = [image_set.labels[:some] for image_set, some in counts if image_set.labels is not None]
+    return np.concatenate(labels) if labels and len(labels) == len(counts) else None

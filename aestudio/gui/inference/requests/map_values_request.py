@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -42,7 +42,7 @@ class MapValues:
 class ValuesOnMap:
     """The values of the points of a map, coarse to fine.
 
-    snapshot, image_sets, given: those of the map's request
+    snapshot, image_sets, shipped_codes: those of the map's request
     """
 
     channel: ClassVar[str] = "map values"
@@ -50,17 +50,17 @@ class ValuesOnMap:
     kind: MapColour
     snapshot: Snapshot
     image_sets: tuple[ImageSet, ...]
-    given: GivenCodes | None
+    shipped_codes: ShippedCodes | None
     shown: CodeMap
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets, self.given)
+        return Subject.of(self.snapshot, self.image_sets, self.shipped_codes)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[MapValues, None, MapValues]:
         """Loss: the recipe's reconstruction loss, per image; density: on the plane, in nats.
 
-        Raises StudioError for the loss of given codes, which come without images, and if nothing is
+        Raises StudioError for the loss of shipped codes, which come without images, and if nothing is
         decoded.
         """
         make = self._densities if self.kind == "density" else self._losses
@@ -81,8 +81,8 @@ class ValuesOnMap:
         """The codes of the first points, at most 2,000, from which the density is estimated."""
         from aestudio.inference.frozen_model import Codes
 
-        if self.given is not None:
-            return Codes(self.given.mean[:COARSE])
+        if self.shipped_codes is not None:
+            return Codes(self.shipped_codes.mean[:COARSE])
         # The test images come first; there are always some.
         count = min(COARSE, len(self.shown.xy), len(self.image_sets[0]))
         return cache.codes(self.snapshot, self.image_sets[0], count, progress)
@@ -91,29 +91,30 @@ class ValuesOnMap:
         from aestudio.analysis.reconstructions import loss_unit
         from aestudio.errors import StudioError
 
-        if self.given is not None:
+        if self.shipped_codes is not None:
             raise StudioError(
                 "The map's points came with the model, without their images, so there is no loss to show",
                 advice="Load the dataset.",
             )
         losses = [
-            self._of_set(cache, digits, some, progress) for digits, some in pieces(self.image_sets, count)
+            self._of_set(cache, image_set, some, progress)
+            for image_set, some in pieces(self.image_sets, count)
         ]
         values = np.concatenate(losses).astype(np.float32)
         return MapValues("loss", values, loss_unit(self.snapshot.recipe))
 
     def _of_set(
-        self, cache: InferenceCache, digits: ImageSet, count: int, progress: Progress
+        self, cache: InferenceCache, image_set: ImageSet, count: int, progress: Progress
     ) -> NDArray[np.float64]:
         from aestudio.analysis.reconstructions import image_losses
         from aestudio.datasets.dataset import ImageSet
 
-        place = self.image_sets.index(digits)
-        known = cache.kept(f"losses {place}", (self.snapshot, digits), dict)
+        position = self.image_sets.index(image_set)
+        known = cache.get_or_make(f"losses {position}", (self.snapshot, image_set), dict)
         if count not in known:
             done = max((number for number in known if number < count), default=0)
             fresh = image_losses(
-                cache.frozen_model(self.snapshot), ImageSet(digits.images[done:count]), progress
+                cache.frozen_model(self.snapshot), ImageSet(image_set.images[done:count]), progress
             )
             known[count] = np.concatenate([known[done], fresh]) if done else fresh
         return known[count]

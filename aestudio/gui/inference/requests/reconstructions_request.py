@@ -29,17 +29,17 @@ class Triples:
     channel: ClassVar[str] = "triples"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     indices: tuple[int, ...]
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits,))
+        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:
         from aestudio.analysis.reconstructions import reconstruct
 
-        return reconstruct(cache.frozen_model(self.snapshot), self.digits, self.indices)
+        return reconstruct(cache.frozen_model(self.snapshot), self.image_set, self.indices)
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,16 @@ class WorstFirst:
     channel: ClassVar[str] = "worst"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     count: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits,))
+        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Worst:
         from aestudio.analysis.reconstructions import worst_first
-        from aestudio.gui.inference.cache import first_digits
+        from aestudio.gui.inference.cache import first_images
 
-        among = first_digits(self.digits, self.count)
+        among = first_images(self.image_set, self.count)
         return Worst(worst_first(cache.frozen_model(self.snapshot), among, progress)[:KEPT], len(among))

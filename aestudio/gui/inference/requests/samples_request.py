@@ -20,29 +20,29 @@ if TYPE_CHECKING:
 
 Source = Literal["prior", "mixture"]
 NEIGHBOURS = 6
-# Unseen images; the distances of their reconstructions are the yardstick for samples.
-YARDSTICK = 100
+# Unseen images; the distances of their reconstructions are the reference for samples.
+REFERENCE_IMAGES = 100
 
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """Samples. codes: float32 (n, latent); pictures: uint8 (n, 28, 28)."""
+    """Samples. codes: float32 (n, latent); images: uint8 (n, 28, 28)."""
 
     codes: NDArray[np.float32]
-    pictures: NDArray[np.uint8]
+    images: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class DrawSamples:
     """`count` samples of a snapshot, the same for the same seed.
 
-    digits: the images whose first `encoded` codes the mixture is fitted to
+    image_set: the images whose first `encoded` codes the mixture is fitted to
     """
 
     channel: ClassVar[str] = "samples"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet
+    image_set: ImageSet
     encoded: int
     source: Source
     temperature: float
@@ -51,7 +51,7 @@ class DrawSamples:
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.digits,))
+        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
         from aestudio.analysis.sampling import sample_normal
@@ -66,9 +66,9 @@ class DrawSamples:
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
 
-        codes = cache.codes(self.snapshot, self.digits, self.encoded, progress).mean
-        key = (self.snapshot, self.digits, self.encoded)
-        return cache.kept("mixture", key, lambda: fit_mixture(codes))
+        codes = cache.codes(self.snapshot, self.image_set, self.encoded, progress).mean
+        key = (self.snapshot, self.image_set, self.encoded)
+        return cache.get_or_make("mixture", key, lambda: fit_mixture(codes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,22 +100,22 @@ class NearestDigits:
 
     @property
     def subject(self) -> Subject:
-        digits = (self.real,) if self.unseen is None else (self.real, self.unseen)
-        return Subject.of(self.snapshot, digits)
+        image_sets = (self.real,) if self.unseen is None else (self.real, self.unseen)
+        return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
         from aestudio.analysis.sampling import nearest_digits
 
         count = min(NEIGHBOURS, len(self.real))
-        nearest = nearest_digits(self.samples.pictures, self.real.images, count, progress)
+        nearest = nearest_digits(self.samples.images, self.real.images, count, progress)
         unseen = self.unseen
         if unseen is None:
             return RealNeighbours(nearest, np.zeros(0))
         frozen_model = cache.frozen_model(self.snapshot)
 
         def measure() -> NDArray[np.float64]:
-            pictures = frozen_model.reconstruct(unseen.images[:YARDSTICK])
-            return np.sort(nearest_digits(pictures, self.real.images, 1, progress).distances[:, 0])
+            images = frozen_model.reconstruct(unseen.images[:REFERENCE_IMAGES])
+            return np.sort(nearest_digits(images, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)
-        return RealNeighbours(nearest, cache.kept("yardstick", key, measure))
+        return RealNeighbours(nearest, cache.get_or_make("usual distances", key, measure))

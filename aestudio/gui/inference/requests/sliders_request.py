@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from aestudio.analysis.axis_statistics import LatentStatistics
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
-    from aestudio.gui.state.model_state import GivenCodes
+    from aestudio.gui.state.model_state import ShippedCodes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
 class SlidersRequest:
-    """The statistics of the codes of the first `count` images, or of the given codes.
+    """The statistics of the codes of the first `count` images, or of the shipped codes.
 
     The same images and count as the map's: they are encoded once for both.
     """
@@ -26,21 +26,23 @@ class SlidersRequest:
     channel: ClassVar[str] = "sliders"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
-    digits: ImageSet | None
-    given: GivenCodes | None
+    image_set: ImageSet | None
+    shipped_codes: ShippedCodes | None
     count: int
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.snapshot, () if self.digits is None else (self.digits,), self.given)
+        return Subject.of(
+            self.snapshot, () if self.image_set is None else (self.image_set,), self.shipped_codes
+        )
 
     def compute(self, cache: InferenceCache, progress: Progress) -> LatentStatistics:
         from aestudio.analysis.axis_statistics import latent_statistics
         from aestudio.inference.frozen_model import Codes
 
-        if self.given is not None:
-            codes = Codes(self.given.mean)
+        if self.shipped_codes is not None:
+            codes = Codes(self.shipped_codes.mean)
         else:
-            assert self.digits is not None
-            codes = cache.codes(self.snapshot, self.digits, self.count, progress)
+            assert self.image_set is not None
+            codes = cache.codes(self.snapshot, self.image_set, self.count, progress)
         return latent_statistics(codes, self.snapshot.recipe.objective.code == "gaussian")

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedDigit, ComparedMaps
+from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
@@ -124,7 +124,7 @@ class ComparisonBoard(QWidget):
         cursor = state.comparison.code
         if cursor is not None and len(cursor) == size:
             return cursor
-        seen = state.value(ComparedDigit.channel)
+        seen = state.value(ComparedImage.channel)
         code = seen[number].code if seen is not None and number < len(seen) else None
         return code if code is not None and len(code) == size else np.zeros(size, np.float32)
 
@@ -160,7 +160,7 @@ class ComparisonBoard(QWidget):
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
-        digits = state.digits
+        digits = state.image_set
         self.digit.blockSignals(True)
         self.digit.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
         self.digit.setValue(state.selected)
@@ -169,7 +169,7 @@ class ComparisonBoard(QWidget):
         self.note.set_text(link(state.comparison.runs, state.comparison.code is not None))
 
     def _show_digits(self, state: StudioState) -> None:
-        digit, code = state.results.get(ComparedDigit.channel), state.results.get(ComparedAtCode.channel)
+        digit, code = state.results.get(ComparedImage.channel), state.results.get(ComparedAtCode.channel)
         seen = digit.value if digit is not None and belongs(digit.request, state) else None
         pictures = code.value if code is not None and belongs(code.request, state) else None
         cursor, ink = state.comparison.code, state.ink_on_paper
@@ -183,9 +183,9 @@ class ComparisonBoard(QWidget):
                 picture = None if pictures is None else pictures[number]
                 run_column.show_pointed(picture, self.tr("Same code"), ink)
             else:
-                run_column.show_pointed(None if own is None else own.picture, self.tr("Its code"), ink)
+                run_column.show_pointed(None if own is None else own.reconstruction, self.tr("Its code"), ink)
 
 
-def belongs(request: ComparedDigit | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
+def belongs(request: ComparedImage | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
     """Whether a result is about the current runs, and not about earlier ones."""
     return state.shows(request.subject)

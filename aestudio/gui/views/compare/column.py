@@ -147,7 +147,7 @@ class ComparisonColumn(QWidget):
             self.without.setText(says.format(best, f"{_PERCENT * float(seen.probabilities[best]):.0f}"))
         self.pictures.setCurrentIndex(1 if seen is not None and seen.probabilities is not None else 0)
         self.original.set_digit(None if seen is None else as_shown(seen.original, ink))
-        shown = None if seen is None or seen.picture is None else as_shown(seen.picture, ink)
+        shown = None if seen is None or seen.reconstruction is None else as_shown(seen.reconstruction, ink)
         self.returned.set_digit(shown)
         self.names[0].set_text(self.tr("Digit {}").format(seen.label) if seen is not None else "")
 

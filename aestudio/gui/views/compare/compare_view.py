@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
-    ComparedDigit,
+    ComparedImage,
     ComparedMaps,
     ComparisonPacing,
 )
@@ -74,13 +74,13 @@ class CompareView(View):
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The same digit and the same code in all runs, and the maps of their codes."""
-        digits = state.digits
-        snapshots = self._digit_pace.snapshots(state, ComparedDigit.channel)
+        digits = state.image_set
+        snapshots = self._digit_pace.snapshots(state, ComparedImage.channel)
         if not snapshots or digits is None or not len(digits):
             return ()
         asked: list[Request] = []
         if state.selected_image is not None:
-            asked.append(ComparedDigit(snapshots, state.image_sets, state.selected))
+            asked.append(ComparedImage(snapshots, state.image_sets, state.selected))
         if state.comparison.code is not None:
             asked.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist())))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)

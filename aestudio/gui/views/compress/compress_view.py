@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.compression_request import CompressDigit, RateOfSet
+from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_digit import CompressedPanel
@@ -103,7 +103,7 @@ class CompressView(View):
         asked: list[Request] = [RateOfSet(snapshot, digits, count, reference, count)]
         if state.selected_image is not None:
             chosen, index = state.selected_image
-            asked.append(CompressDigit(snapshot, chosen, index, self.bits.bits, reference, count))
+            asked.append(CompressImage(snapshot, chosen, index, self.bits.bits, reference, count))
         return asked
 
     def show_state(self, state: StudioState) -> None:
@@ -111,7 +111,7 @@ class CompressView(View):
         if reason is None and not decodes(state):
             reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
         self.empty_reason.set_reason(reason)
-        self.digit.show_digit(state.value(CompressDigit.channel), state.ink_on_paper)
+        self.digit.show_digit(state.value(CompressImage.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)
@@ -143,14 +143,14 @@ class CompressView(View):
             self._note.setText("")
 
     def _describe(self, request: RateOfSet, point: RatePoint) -> None:
-        selected = self._selection.selected(request.digits)
+        selected = self._selection.selected(request.image_set)
         words = (
             self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")
         )
         text = "{} " + self.tr(
             "An ideal coder that knows how often each value comes needs {} bits instead of {}."
         )
-        images = min(request.count, len(request.digits))
+        images = min(request.count, len(request.image_set))
         self._note.setText(
             text.format(words.format(f"{images:,}"), f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
         )

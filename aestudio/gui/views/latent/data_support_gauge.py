@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.inference.requests.data_support_request import Compare
+from aestudio.gui.inference.requests.data_support_request import DataSupportReference
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
@@ -38,7 +38,7 @@ class DataSupportGauge(QWidget):
         """Show the reading, or a sentence about what is missing."""
         result = state.results.get(SupportRequest.channel)
         reading = None if result is None or result.value is None else result.value
-        compared = state.value(Compare.channel) is not None
+        compared = state.value(DataSupportReference.channel) is not None
         step = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(
             result.step if result is not None and compared else None, step, state.step_advances

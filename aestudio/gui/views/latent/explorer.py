@@ -80,7 +80,7 @@ class Explorer(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the code and its reconstruction."""
-        images = state.digits
+        images = state.image_set
         last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self._updating = True
@@ -89,7 +89,7 @@ class Explorer(QWidget):
             self._updating = False
         self._show_image(state)
         exploration, snapshot = state.exploration, state.snapshot
-        step = None if exploration.picture is None else exploration.step
+        step = None if exploration.image is None else exploration.step
         self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
         self.gauge.show_state(state)
         self.sliders.show_state(state)
@@ -108,7 +108,7 @@ class Explorer(QWidget):
         return painted
 
     def _show_image(self, state: StudioState) -> bool:
-        image = state.exploration.picture
+        image = state.exploration.image
         if not self._shown.differs(image, state.ink_on_paper):
             return False
         self.image.set_digit(None if image is None else as_shown(image, state.ink_on_paper))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
+from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.map_planner import MapPlanner
-from aestudio.gui.inference.requests.axis_names_request import AxisNaming
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.latent.explorer import Explorer
@@ -51,8 +51,8 @@ class LatentView(View):
         self.map = MapPanel()
         self.panels = PanelTabs(session)
         self.support_overlay = DataSupportOverlay(self.map)
-        self._map_planner = MapPlanner(session.embedding.want)
-        self._naming = AxisNaming()
+        self._map_planner = MapPlanner(session.embedding.request)
+        self._naming = AxisNamesPlanner()
         self._trails_shown = Shown()
         self._lay_out()
         self._connect()
@@ -104,7 +104,7 @@ class LatentView(View):
         self.support_overlay.moved.connect(self._refresh)
 
     def _refresh(self) -> None:
-        self.session.ask(self.requests(self.session.state))
+        self.session.request(self.requests(self.session.state))
         self.show_state(self.session.state)
 
     def requests(self, state: StudioState) -> Iterable[Request]:

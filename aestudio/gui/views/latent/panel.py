@@ -65,7 +65,7 @@ class Panel(QWidget):
     def refresh(self) -> None:
         """A control of the panel changed: renew the requests and show the results that exist."""
         state = self.session.state
-        self.session.ask(self.requests(state))
+        self.session.request(self.requests(state))
         self.show_state(state)
 
 

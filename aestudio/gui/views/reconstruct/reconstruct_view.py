@@ -100,13 +100,15 @@ class ReconstructView(View):
         if self.session.state.drawing is not None:
             self.session.workspace.keep_drawing(self.session.state.drawing)
             name = self.session.state.workspace.drawings[-1].name
-            self.session.say(self.tr("Pinned as “{}”: follow it on the map of the Latent view.").format(name))
+            self.session.show_message(
+                self.tr("Pinned as “{}”: follow it on the map of the Latent view.").format(name)
+            )
 
     # ---- asking -----------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The visible triples, the selected one, the drawing, and the worst where they are wanted."""
-        snapshot, digits = state.snapshot, state.digits
+        snapshot, digits = state.snapshot, state.image_set
         if missing(state) is not None or snapshot is None or digits is None:
             return ()
         asked: list[Request] = []
@@ -152,8 +154,8 @@ class ReconstructView(View):
         self.corner.set_decodes(not without)
         self.probabilities.setVisible(without)
         self.orders.setEnabled(not without)
-        if state.digits is not None:
-            self.orders.set_digits(state.digits)
+        if state.image_set is not None:
+            self.orders.set_digits(state.image_set)
         self._show_images(state)
         if without:
             self._show_probabilities(state)
@@ -162,9 +164,9 @@ class ReconstructView(View):
     def _show_images(self, state: StudioState) -> None:
         ink = state.ink_on_paper
         triples, enlarged = state.results.get(Triples.channel), state.results.get(Enlarged.channel)
-        wanted = state.digits is not None and bool(self._indices(state, state.digits))
+        wanted = state.image_set is not None and bool(self._indices(state, state.image_set))
         if triples is not None and triples.value is not None and wanted:
-            self.grid.show_triples(triples.value, triples.request.digits, ink)
+            self.grid.show_triples(triples.value, triples.request.image_set, ink)
             unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
             self._legend.setText(self.tr("Below each: class · {}").format(unit))
         else:
@@ -176,7 +178,7 @@ class ReconstructView(View):
         self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.step_advances)
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and decodes(state):
-            self.enlarged.show_triple(enlarged.value, enlarged.request.digits, ink)
+            self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink)
         elif decodes(state):
             self.enlarged.clear()
         drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
@@ -193,7 +195,7 @@ class ReconstructView(View):
     def _show_probabilities(self, state: StudioState) -> None:
         """Of the drawing; of the selected digit while nothing is drawn."""
         result = DrawnDigit if state.drawing is not None else Inspect
-        said, digits = state.value(result.channel), state.digits
+        said, digits = state.value(result.channel), state.image_set
         drawn = state.drawing is not None
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         asked = state.results.get(result.channel)
@@ -213,7 +215,7 @@ class ReconstructView(View):
         else:
             text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")
         self.orders.set_status(text)
-        selected, own = state.workspace.selection, 0 if state.digits is None else len(state.digits)
+        selected, own = state.workspace.selection, 0 if state.image_set is None else len(state.image_set)
         if selected is None:
             self.orders.set_selected(
                 self.tr("nothing is selected: draw a lasso on the map of the Latent view")
@@ -233,4 +235,4 @@ class _Side(QWidget):
 
 
 def _is_of(result: Result | None, digits: ImageSet) -> bool:
-    return result is not None and result.request.digits is digits
+    return result is not None and result.request.image_set is digits

@@ -68,7 +68,7 @@ def missing(state: StudioState) -> Reason | None:
             "EmptyReason", "Press Start to train the recipe, or open a model that is trained already."
         )
         return Reason("digit", sentence, translate("EmptyReason", "Open the shipped model"))
-    if state.digits is None or not len(state.digits):
+    if state.image_set is None or not len(state.image_set):
         return Reason(
             "digit", translate("EmptyReason", "The images appear here as soon as a dataset is loaded.")
         )

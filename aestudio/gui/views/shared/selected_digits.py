@@ -23,11 +23,11 @@ class SelectedDigits:
 
     def of(self, state: StudioState) -> ImageSet | None:
         """The first 10,000 selected digits as one set; the test set where nothing is selected."""
-        if self._seen.differs(state.workspace.selection, state.digits, state.data.dataset):
+        if self._seen.differs(state.workspace.selection, state.image_set, state.data.dataset):
             selection = state.workspace.selection
             found = None if selection is None else take(state.image_sets, selection[:MOST])
             self._found = found if found is not None and len(found) else None
-        return self._found or state.digits
+        return self._found or state.image_set
 
     def number(self, state: StudioState, place: int) -> int:
         """The number of the digit at this place of the set, as `StudioState.image_at` counts."""

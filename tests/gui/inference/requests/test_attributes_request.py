@@ -1,4 +1,4 @@
-"""What the arithmetic's questions answer, against the codes themselves."""
+"""Attribute vectors, compared with the codes themselves."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def snapshot(make_snapshot: Callable[..., Snapshot]) -> Snapshot:
 def test_a_group_counts_the_members_of_its_sets(few_digits: Dataset, snapshot: Snapshot) -> None:
     cache, test = InferenceCache(), few_digits.test
     assert test.labels is not None
-    means = Example("class", label=3), Example("set", digits=np.array([0, 1, 2]))
-    groups = (Example("a", digit=4), means[1]), (means[0], Example("b", image=test.images[9, 0]))
+    means = Example("class", label=3), Example("set", numbers=np.array([0, 1, 2]))
+    groups = (Example("a", number=4), means[1]), (means[0], Example("b", image=test.images[9, 0]))
     found = GroupDifference(snapshot, (test,), *groups).compute(cache, silent)
     codes = cache.frozen_model(snapshot).encode(test.images).mean
     a, b = codes[[4, 0, 1, 2]], np.concatenate([codes[test.labels == 3], codes[[9]]])
@@ -60,7 +60,7 @@ def test_the_preview_is_the_code_less_itself_and_more(snapshot: Snapshot) -> Non
 
 def test_a_combination_waits_for_all_its_terms(few_digits: Dataset, snapshot: Snapshot) -> None:
     cache, parts = InferenceCache(), (few_digits.test,)
-    a, b = Example("a", digit=0), Example("b", digit=1)
+    a, b = Example("a", number=0), Example("b", number=1)
     c = Example("c", code=np.ones(6, np.float32))
     missing = Combination(snapshot, parts, (a, None, c)).compute(cache, silent)
     assert missing.code is None
@@ -69,7 +69,7 @@ def test_a_combination_waits_for_all_its_terms(few_digits: Dataset, snapshot: Sn
     codes = cache.frozen_model(snapshot).encode(few_digits.test.images[:2]).mean
     assert found.code is not None
     np.testing.assert_allclose(found.code, codes[0] - codes[1] + 1, atol=1e-5)
-    np.testing.assert_array_equal(found.picture, cache.frozen_model(snapshot).decode(found.code[None])[0])
+    np.testing.assert_array_equal(found.image, cache.frozen_model(snapshot).decode(found.code[None])[0])
 
 
 def test_other_classes_leave_out_those_that_are_not_there(few_digits: Dataset, snapshot: Snapshot) -> None:
@@ -80,7 +80,7 @@ def test_other_classes_leave_out_those_that_are_not_there(few_digits: Dataset, s
     found = OtherClasses(snapshot, known, 2, known).compute(cache, silent)
     assert found.names == tuple(name for name in test.class_names if name != "5")
     assert found.names[found.own] == test.class_names[int(known.labels[2])]  # type: ignore[index]
-    assert found.pictures.shape == (9, 28, 28)
+    assert found.images.shape == (9, 28, 28)
     assert np.isfinite(found.codes).all()
     with pytest.raises(StudioError, match="no labels"):
         OtherClasses(snapshot, ImageSet(test.images), 2, ImageSet(test.images)).compute(cache, silent)

@@ -1,4 +1,4 @@
-"""Names of the axes: turn by turn on the inference worker's desk, and when which question is put."""
+"""Names of the axes: measured turn by turn, and which request comes next."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ import pytest
 from aestudio.analysis.latent_transform import axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import principal_components
 from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import axis_names_request as naming
 from aestudio.gui.inference.requests.axis_names_request import (
     LEVELS,
     AxisNames,
-    AxisNaming,
     NameAxes,
     SameAxes,
 )
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.state.workspace import Direction, Workspace
-from aestudio.gui.state.workspace import SliderState as Mixing
+from aestudio.gui.state.workspace import Direction, SliderState, Workspace
 from aestudio.gui.views.latent.sliders.axis_names import axis_help, axis_text
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
@@ -44,8 +43,8 @@ def few_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little work, and one axis a turn."""
     monkeypatch.setattr(naming, "LEVELS", (3, 5))
     monkeypatch.setattr(naming, "TURN_SECONDS", 1e-3)
-    monkeypatch.setattr(naming, "RANGED", 30)
-    monkeypatch.setattr(naming, "SPREAD", 20)
+    monkeypatch.setattr(naming, "IMAGES_FOR_RANGES", 30)
+    monkeypatch.setattr(naming, "IMAGES_FOR_SCALES", 20)
 
 
 def all_turns(request: NameAxes, cache: InferenceCache) -> list[AxisNames]:
@@ -139,7 +138,7 @@ def test_principal_components_have_names_of_their_own(few_digits: Dataset, make_
     assert SameAxes(axes) != SameAxes(axes_of_dimensions(6))
 
 
-def test_a_few_sample_digits_without_classes_are_enough(few_digits: Dataset, make_snapshot: Make) -> None:
+def test_a_few_sample_images_without_classes_are_enough(few_digits: Dataset, make_snapshot: Make) -> None:
     sample = ImageSet(few_digits.test.images[:7])
     found = all_turns(NameAxes(make_snapshot("conv-ae"), sample, None, None, (), 3), InferenceCache())[-1]
     assert found.digits == 7
@@ -163,14 +162,14 @@ def answered(state: StudioState, request: NameAxes, finished: bool) -> StudioSta
     return replace(state, results=MappingProxyType({"axis names": Result(request, names)}))
 
 
-def put(turns: AxisNaming, state: StudioState) -> NameAxes:
+def put(turns: AxisNamesPlanner, state: StudioState) -> NameAxes:
     request = turns.request(state)
     assert request is not None
     return request
 
 
 def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
+    turns, state = AxisNamesPlanner(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
     assert (first.turn, first.levels, first.train) == (0, len(LEVELS), few_digits.train)
     assert put(turns, state) == first
@@ -181,8 +180,8 @@ def test_turns_follow_one_another_until_all_is_known(few_digits: Dataset, make_s
     assert put(turns, answered(state, second, finished=True)) == second
 
 
-def test_a_problem_is_not_asked_for_again(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, state = AxisNaming(), state_of(make_snapshot("vae"), few_digits)
+def test_a_problem_is_not_requested_again(few_digits: Dataset, make_snapshot: Make) -> None:
+    turns, state = AxisNamesPlanner(), state_of(make_snapshot("vae"), few_digits)
     first = put(turns, state)
     broken = replace(state, results=MappingProxyType({"axis names": Result(first)}))
     assert put(turns, broken) == first
@@ -193,7 +192,7 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(naming.time, "monotonic", lambda: now)
-    turns = AxisNaming(seconds=4.0)
+    turns = AxisNamesPlanner(seconds=4.0)
     running = TrainingState(phase="running")
     state = state_of(make_snapshot("vae"), few_digits, training=running)
     first = put(turns, state)
@@ -210,8 +209,8 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
     assert put(turns, at_rest).levels == len(LEVELS)
 
 
-def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns, snapshot = AxisNaming(), make_snapshot("vae")
+def test_what_else_is_named_when_the_sliders_change(few_digits: Dataset, make_snapshot: Make) -> None:
+    turns, snapshot = AxisNamesPlanner(), make_snapshot("vae")
     ones = np.ones(6, np.float32)
     added = Workspace(directions=(Direction("thicker", ones, ones),))
     state = state_of(snapshot, few_digits, workspace=added)
@@ -220,7 +219,7 @@ def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snap
     # A moved fader makes another Direction of the same vector.
     moved = replace(state, workspace=Workspace(directions=(replace(added.directions[0], amount=0.7),)))
     assert put(turns, moved) == request
-    components = replace(state, workspace=Workspace(sliders=Mixing("components")))
+    components = replace(state, workspace=Workspace(sliders=SliderState("components")))
     assert turns.request(components) is None, "the components are not known yet"
 
     class Figures:
@@ -232,8 +231,10 @@ def test_what_else_is_named_when_the_desk_changes(few_digits: Dataset, make_snap
     assert put(turns, known).components is not None
 
 
-def test_nothing_is_asked_where_there_is_nothing_to_name(few_digits: Dataset, make_snapshot: Make) -> None:
-    turns = AxisNaming()
+def test_nothing_is_requested_where_there_is_nothing_to_name(
+    few_digits: Dataset, make_snapshot: Make
+) -> None:
+    turns = AxisNamesPlanner()
     assert turns.request(state_of(make_snapshot("digit-classifier"), few_digits)) is None
     assert turns.request(replace(state_of(make_snapshot(), few_digits), model=None)) is None
 

@@ -1,4 +1,4 @@
-"""The questions about trust against what analysis says of single points."""
+"""Data support, compared with the analysis of single points."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from aestudio.errors import StudioError
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.data_support_request import (
     LOWEST_NATS,
-    Compare,
-    Sources,
+    DataSupportReference,
+    ReferenceCodes,
     SupportOfCode,
     SupportOnMap,
 )
 from aestudio.gui.inference.requests.latent_map_request import CodeMap
-from aestudio.gui.state.model_state import GivenCodes
+from aestudio.gui.state.model_state import ShippedCodes
 from aestudio.progress import silent
 
 RECT = (-1.0, 2.0, -0.5, 0.5)
@@ -30,12 +30,12 @@ BASE = (0.1, -0.2, 0.3, 0.0, 0.5, -0.4)
 
 @pytest.fixture
 def sources(make_snapshot, few_digits):
-    return Sources(make_snapshot("vae"), few_digits.test, None, 50)
+    return ReferenceCodes(make_snapshot("vae"), few_digits.test, None, 50)
 
 
 def map_of(plane, codes):
     xy = plane.to_plane(codes.mean).astype(np.float32)
-    return CodeMap(plane, xy, None, (), np.zeros((6, 2)), given=False)
+    return CodeMap(plane, xy, None, (), np.zeros((6, 2)), shipped=False)
 
 
 def stages(result):
@@ -63,7 +63,7 @@ def point(side, row, column):
 
 
 def test_a_field_comes_coarse_and_then_finer(sources):
-    request, _, _ = asked(sources, InferenceCache(), "stretch", (2, 4, 8))
+    request, _, _ = asked(sources, InferenceCache(), "decoder_sensitivity", (2, 4, 8))
     fields = stages(request.compute(InferenceCache(), silent))
     assert [field.values.shape for field in fields] == [(2, 2), (4, 4), (8, 8)]
     assert {field.rect for field in fields} == {RECT}
@@ -82,15 +82,15 @@ def test_density_is_that_of_the_posteriors_on_the_plane(sources):
     assert values.max() == 0
 
 
-@pytest.mark.parametrize("kind", ["round_trip", "stretch"])
-def test_a_cell_says_what_is_so_in_its_middle(sources, kind):
+@pytest.mark.parametrize("kind", ["decode_encode_error", "decoder_sensitivity"])
+def test_a_cell_has_the_value_at_its_centre(sources, kind):
     cache = InferenceCache()
     request, codes, plane = asked(sources, cache, kind)
     values = stages(request.compute(cache, silent))[-1].values
     frozen_model = cache.frozen_model(sources.snapshot)
     for row, column in ((0, 0), (2, 5), (5, 1)):
         code = plane.from_plane(point(6, row, column), np.array(BASE))
-        if kind == "stretch":
+        if kind == "decoder_sensitivity":
             expected = decoder_sensitivity(frozen_model, code, plane.axes)
         else:
             expected = decode_encode_errors(frozen_model, code, code_scale_of(codes))
@@ -102,22 +102,22 @@ def test_a_layout_has_a_density_and_a_round_trip_but_no_directions(sources):
     codes = sources.codes(cache, silent)
     places = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
     layout = Embedding2D("tsne", codes.mean, places, data_limits(places), ("t-SNE 1", "t-SNE 2"))
-    shown = CodeMap(layout, places, None, (), np.zeros((6, 2)), given=False)
+    shown = CodeMap(layout, places, None, (), np.zeros((6, 2)), shipped=False)
     fields = {
         kind: SupportOnMap(sources, shown, kind, RECT, (), (5,))
-        for kind in ("density", "round_trip", "stretch")
+        for kind in ("density", "decode_encode_error", "decoder_sensitivity")
     }
     density = stages(fields["density"].compute(cache, silent))[-1].values
     assert density.max() == 0
     assert density.min() < -0.5
-    assert np.isfinite(stages(fields["round_trip"].compute(cache, silent))[-1].values).all()
+    assert np.isfinite(stages(fields["decode_encode_error"].compute(cache, silent))[-1].values).all()
     with pytest.raises(StudioError, match="t-SNE"):
-        stages(fields["stretch"].compute(cache, silent))
+        stages(fields["decoder_sensitivity"].compute(cache, silent))
 
 
-def test_needle_and_comparison_read_near_and_far(sources):
+def test_data_support_of_a_near_and_of_a_far_code(sources):
     cache = InferenceCache()
-    backing = Compare(sources).compute(cache, silent)
+    backing = DataSupportReference(sources).compute(cache, silent)
     code = sources.codes(cache, silent).mean[7]
     near = SupportOfCode(sources, backing, tuple(code.tolist())).compute(cache, silent)
     far = SupportOfCode(sources, backing, (40.0,) * 6).compute(cache, silent)
@@ -127,9 +127,9 @@ def test_needle_and_comparison_read_near_and_far(sources):
 
 
 def test_a_shipped_models_own_codes_will_do(make_snapshot):
-    given = GivenCodes(
+    given = ShippedCodes(
         np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32), np.zeros(40, np.int64)
     )
-    sources = Sources(make_snapshot(), None, given, 10)
-    backing = Compare(sources).compute(InferenceCache(), silent)
+    sources = ReferenceCodes(make_snapshot(), None, given, 10)
+    backing = DataSupportReference(sources).compute(InferenceCache(), silent)
     assert len(backing.points) == 40

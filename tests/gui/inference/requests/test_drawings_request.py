@@ -1,4 +1,4 @@
-"""Where a model sees pinned drawings, now and on the way."""
+"""Codes of the kept drawings, now and during the training."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ def drawings(few_digits):
     return tuple(Drawing(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
 
 
-def test_pins_go_through_the_model_like_digits(few_digits, make_snapshot, drawings):
+def test_drawings_go_through_the_model_like_images(few_digits, make_snapshot, drawings):
     cache, snapshot = InferenceCache(), make_snapshot()
     found = DecodedDrawings(snapshot, drawings).compute(cache, silent)
     frozen_model = cache.frozen_model(snapshot)
     np.testing.assert_array_equal(found.codes, frozen_model.encode(few_digits.test.images[:3]).mean)
-    np.testing.assert_array_equal(found.pictures, frozen_model.reconstruct(few_digits.test.images[:3]))
+    np.testing.assert_array_equal(found.reconstructions, frozen_model.reconstruct(few_digits.test.images[:3]))
     assert found.stds is None
     assert (found.losses > 0).all()
 
 
-def test_a_gaussian_code_has_its_spread_and_a_classifier_no_pictures(make_snapshot, drawings):
+def test_a_gaussian_code_has_its_std_and_a_classifier_no_images(make_snapshot, drawings):
     gaussian = DecodedDrawings(make_snapshot("vae"), drawings).compute(InferenceCache(), silent)
     assert gaussian.stds.shape == gaussian.codes.shape
     assert gaussian.loss_unit == "nats"
     named = DecodedDrawings(make_snapshot("digit-classifier"), drawings).compute(InferenceCache(), silent)
-    assert named.pictures is None
+    assert named.reconstructions is None
     assert named.losses is None
 
 
@@ -51,7 +51,7 @@ def folder_of_history(tmp_path, few_digits):
     return tmp_path / "r", recipe
 
 
-def test_the_trail_is_what_each_moments_weights_say(folder_of_history, drawings, few_digits):
+def test_the_trail_has_the_codes_of_each_checkpoint(folder_of_history, drawings, few_digits):
     from aestudio.runs.history_files import read_history_weights
     from aestudio.runs.kept_run import KeptRun
 
@@ -67,7 +67,7 @@ def test_the_trail_is_what_each_moments_weights_say(folder_of_history, drawings,
         np.testing.assert_allclose(codes, expected, atol=1e-6)
 
 
-def test_what_was_worked_out_is_kept_when_a_newer_question_comes_between(folder_of_history, drawings):
+def test_what_was_worked_out_is_kept_when_a_newer_request_comes_between(folder_of_history, drawings):
     folder, recipe = folder_of_history
     cache, asked = InferenceCache(), []
 

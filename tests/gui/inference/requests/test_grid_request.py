@@ -1,4 +1,4 @@
-"""The grid's pictures: the same digits as decoded one by one, coarse first, nothing decoded twice."""
+"""The grid's images: as decoded one by one, coarse first, nothing decoded twice."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tile(picture, column, row_from_top):
     return picture.mosaic[28 * row_from_top : 28 * row_from_top + 28, 28 * column : 28 * column + 28]
 
 
-def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
+def test_each_image_is_the_one_at_its_position(make_snapshot, plane):
     cache, asked = InferenceCache(), request(make_snapshot(), plane, 5, GridWindow(0.1, -0.3, 0.7))
     (picture,) = stages(asked, cache)
     columns, rows = asked.cell_grid.count
@@ -72,7 +72,7 @@ def test_each_digit_is_the_one_at_its_place(make_snapshot, plane):
         )
 
 
-def test_a_large_grid_is_coarse_first_and_decodes_each_digit_once(make_snapshot, plane, decoded, monkeypatch):
+def test_a_large_grid_is_coarse_first_and_decodes_each_image_once(make_snapshot, plane, decoded, monkeypatch):
     monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 0.0)
     coarse, finer, fine = stages(request(make_snapshot(), plane, 40), InferenceCache())
     assert sum(decoded) == 1600
@@ -106,7 +106,7 @@ def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
     cache, snapshot = InferenceCache(), make_snapshot()
     for step in range(4):
         stages(request(snapshot, plane, 10, GridWindow(float(step), 0, 1)), cache)
-    assert len(cache.kept("grid tiles", request_key(request(snapshot, plane, 10)), dict).known) <= 250
+    assert len(cache.get_or_make("grid tiles", request_key(request(snapshot, plane, 10)), dict).known) <= 250
     assert sum(decoded) == 400
 
 

@@ -1,4 +1,4 @@
-"""The film's question: through which codes it leads, coarse to fine, closed, even."""
+"""The interpolation: its codes, coarse to fine, closed, even."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def test_keyframes_of_every_kind_are_its_stations(
     numbers = np.array([1, 7, 60 + 4])
     code = np.linspace(-1, 1, 6, dtype=np.float32)
     keyframes = (
-        Example("a", digit=3),
-        Example("b", digit=60 + 2),
+        Example("a", number=3),
+        Example("b", number=60 + 2),
         Example("c", image=drawing),
         Example("d", code=code),
         Example("e", label=2),
-        Example("f", digits=numbers),
+        Example("f", numbers=numbers),
     )
     (animation,) = ask(*keyframes)
     frozen_model = cache.frozen_model(make_snapshot())
@@ -83,13 +83,13 @@ def test_keyframes_of_every_kind_are_its_stations(
     np.testing.assert_allclose(animation.codes[list(animation.stations)], expected, atol=1e-4)
     assert animation.keyframes == keyframes
     assert len(animation.codes) == 5 * 12 + 1
-    np.testing.assert_array_equal(animation.pictures[30], frozen_model.decode(animation.codes[30:31])[0])
+    np.testing.assert_array_equal(animation.images[30], frozen_model.decode(animation.codes[30:31])[0])
 
 
-def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(
+def test_a_closed_animation_comes_back_and_is_played_without_a_frame_twice(
     ask: Callable[..., list[Interpolated]],
 ) -> None:
-    a, b, c = (Example(str(number), digit=number) for number in range(3))
+    a, b, c = (Example(str(number), number=number) for number in range(3))
     (animation,) = ask(a, b, c, closed=True)
     assert animation.closed
     np.testing.assert_array_equal(animation.codes[0], animation.codes[-1])
@@ -98,8 +98,8 @@ def test_a_closed_film_comes_back_and_is_played_without_a_frame_twice(
     (there,) = ask(a, b)
     back = played(there, True)
     assert len(back) == 2 * 61 - 2
-    np.testing.assert_array_equal(back[61], there.pictures[59])
-    np.testing.assert_array_equal(back[-1], there.pictures[1])
+    np.testing.assert_array_equal(back[61], there.images[59])
+    np.testing.assert_array_equal(back[-1], there.images[1])
     assert len(played(there, False)) == 61
 
 
@@ -122,16 +122,16 @@ def test_a_geodesic_comes_coarse_to_fine_and_saves_energy(
 
 
 def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Interpolated]]) -> None:
-    a, b = Example("a", digit=0), Example("b", digit=9)
+    a, b = Example("a", number=0), Example("b", number=9)
     (straight,), (round_,), (even,) = ask(a, b), ask(a, b, path="spherical"), ask(a, b, even=True)
     assert np.abs(straight.codes - round_.codes).max() > 1e-3
     np.testing.assert_allclose(straight.codes[[0, -1]], even.codes[[0, -1]], atol=1e-5)
 
 
-def test_what_has_no_code_here_says_so(ask: Callable[..., list[Interpolated]]) -> None:
-    here = Example("here", digit=0)
+def test_what_has_no_code_here_is_reported(ask: Callable[..., list[Interpolated]]) -> None:
+    here = Example("here", number=0)
     for strange, what in (
-        (Example("far", digit=999), "not in the current dataset"),
+        (Example("far", number=999), "not in the current dataset"),
         (Example("older", code=np.zeros(2, np.float32)), "another length"),
         (Example("eleven", label=11), "no image of this class"),
     ):

@@ -1,4 +1,4 @@
-"""The map comes coarse to fine, numbered through both sets, and is laid over the one before."""
+"""The map comes coarse to fine, numbered through both sets, and aligned with the one before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aestudio.gui.inference.requests import latent_map_request as mapping
 from aestudio.gui.inference.requests import map_values_request as map_values
 from aestudio.gui.inference.requests.latent_map_request import MapOfCodes, pieces
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
-from aestudio.gui.state.model_state import GivenCodes
+from aestudio.gui.state.model_state import ShippedCodes
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
@@ -72,7 +72,7 @@ def test_the_map_of_both_sets_comes_coarse_to_fine(
         assert coarse @ fine >= 0, "no axis changes its sign"
 
 
-def test_fewer_digits_are_the_test_sets(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
+def test_fewer_images_are_the_test_sets(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
     parts = (few_digits.test, few_digits.train)
     maps = results(MapOfCodes(make_snapshot(), parts, None, 20, COMPONENTS))
     assert [len(found.xy) for found in maps] == [20]
@@ -81,7 +81,7 @@ def test_fewer_digits_are_the_test_sets(few_digits: Dataset, make_snapshot: Call
     assert pieces(parts, 61) == [(few_digits.test, 60), (few_digits.train, 1)]
 
 
-def test_a_newer_question_ends_the_encoding(
+def test_a_newer_request_ends_the_encoding(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     def newer(done: float, total: float | None, what: str) -> None:
@@ -95,7 +95,7 @@ def test_a_newer_question_ends_the_encoding(
         )
 
 
-def test_a_map_is_laid_over_the_one_before(
+def test_a_map_is_aligned_with_the_one_before(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     request = MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS)
@@ -113,7 +113,7 @@ def test_a_map_is_laid_over_the_one_before(
     assert results(raw)[-1].plane.titles == ("z2", "z3")
 
 
-def test_laid_out_digits_lie_where_they_were_laid_and_others_beside_them(
+def test_embedded_images_keep_their_position_and_others_are_next_to_them(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
@@ -129,11 +129,11 @@ def test_laid_out_digits_lie_where_they_were_laid_and_others_beside_them(
         np.testing.assert_allclose(maps[-1].xy[count:], layout.to_plane(codes[count:]), atol=1e-3)
 
 
-def test_given_codes_are_the_map_where_there_is_no_dataset(make_snapshot: Callable[..., Snapshot]) -> None:
+def test_shipped_codes_are_the_map_where_there_is_no_dataset(make_snapshot: Callable[..., Snapshot]) -> None:
     draw = np.random.default_rng(0)
-    given = GivenCodes(draw.normal(size=(30, 6)).astype(np.float32), np.arange(30) % 10)
+    given = ShippedCodes(draw.normal(size=(30, 6)).astype(np.float32), np.arange(30) % 10)
     (found,) = results(MapOfCodes(make_snapshot(), (), given, 0, PlaneChoice("dimensions", 2, 3)))
-    assert found.given
+    assert found.shipped
     np.testing.assert_allclose(found.xy, given.mean[:, [2, 3]])
     request = ValuesOnMap("density", make_snapshot(), (), given, found)
     assert np.isfinite(results(request)[-1].values).all()

@@ -1,4 +1,4 @@
-"""Samples of a snapshot and the real digits nearest to them."""
+"""Samples of a snapshot and the real images nearest to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aestudio.progress import silent
 
 
 @pytest.mark.parametrize("source", ["prior", "mixture"])
-def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
+def test_the_same_seed_draws_the_same_images(few_digits, make_snapshot, source):
     cache, snapshot = InferenceCache(), make_snapshot()
     first, again, other = (
         DrawSamples(snapshot, few_digits.test, 60, source, 1.0, 8, seed).compute(cache, silent)
@@ -20,7 +20,7 @@ def test_the_same_seed_draws_the_same_digits(few_digits, make_snapshot, source):
     )
     np.testing.assert_array_equal(first.codes, again.codes)
     assert not np.array_equal(first.codes, other.codes)
-    np.testing.assert_array_equal(first.pictures, cache.frozen_model(snapshot).decode(first.codes))
+    np.testing.assert_array_equal(first.images, cache.frozen_model(snapshot).decode(first.codes))
 
 
 def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_snapshot):
@@ -31,7 +31,7 @@ def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_sn
     assert (drawn.codes <= codes.max(axis=0) + 1e-4).all()
 
 
-def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
+def test_a_copied_image_is_found_out(few_digits, make_snapshot):
     cache, snapshot = InferenceCache(), make_snapshot()
     copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17], 0])
     found = NearestDigits(snapshot, copied, few_digits.train, few_digits.test).compute(cache, silent)
@@ -41,7 +41,7 @@ def test_a_copied_digit_is_found_out(few_digits, make_snapshot):
     assert (np.diff(found.usual) >= 0).all()
 
 
-def test_without_unseen_digits_there_is_no_yardstick(few_digits, make_snapshot):
+def test_without_unseen_images_there_are_no_usual_distances(few_digits, make_snapshot):
     few = ImageSet(few_digits.test.images[:3])
     samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2, 0])
     found = NearestDigits(make_snapshot(), samples, few, None).compute(InferenceCache(), silent)

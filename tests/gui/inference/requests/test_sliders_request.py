@@ -1,4 +1,4 @@
-"""The desk's question: the map's codes again, and a shipped model's own."""
+"""The sliders' request: the map's codes again, and those of a shipped model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from aestudio.analysis.axis_statistics import latent_statistics
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
-from aestudio.gui.state.model_state import GivenCodes
+from aestudio.gui.state.model_state import ShippedCodes
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.training.initial import initial_snapshot
@@ -25,7 +25,7 @@ def snapshot() -> Snapshot:
     return initial_snapshot(find_recipe("vae").with_settings({"latent_size": 5, "hidden": (16,)}))
 
 
-def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_digits: Dataset) -> None:
+def test_the_images_are_encoded_once_for_map_and_sliders(snapshot: Snapshot, few_digits: Dataset) -> None:
     cache = InferenceCache()
     codes = cache.codes(snapshot, few_digits.test, 40, silent)
     found = SlidersRequest(snapshot, few_digits.test, None, 40).compute(cache, silent)
@@ -37,9 +37,9 @@ def test_the_digits_are_encoded_once_for_map_and_desk(snapshot: Snapshot, few_di
     assert found.axes_of("components").size == found.axes_of("dimensions").size == 5
 
 
-def test_given_codes_need_no_digits(snapshot: Snapshot) -> None:
+def test_shipped_codes_need_no_images(snapshot: Snapshot) -> None:
     mean = np.random.default_rng(0).standard_normal((30, 5)).astype(np.float32)
-    given = GivenCodes(mean, np.zeros(30, np.int64))
+    given = ShippedCodes(mean, np.zeros(30, np.int64))
     found = SlidersRequest(snapshot, None, given, 10_000).compute(InferenceCache(), silent)
     assert found.gaussian
     assert found.dimensions.kl is None

@@ -129,7 +129,7 @@ def test_the_measured_error_is_that_of_the_reconstructions(comparison: Twins) ->
 
     comparison.train("beta")
     result = comparison.session.state.results[ComparedMaps.channel]
-    digits = comparison.session.state.digits
+    digits = comparison.session.state.image_set
     assert digits is not None
     for snapshot, found in zip(result.request.snapshots, result.value, strict=True):
         back = FrozenModel(snapshot).reconstruct_exactly(digits.images).astype(np.float64)

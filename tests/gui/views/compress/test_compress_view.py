@@ -44,8 +44,8 @@ def test_the_sizes_are_those_of_the_very_digit(
     studio_session.explore.select(11)
     settle()
     shown = studio_session.state.value("compressed")
-    assert studio_session.state.digits is not None
-    image = studio_session.state.digits.images[11, 0]
+    assert studio_session.state.image_set is not None
+    image = studio_session.state.image_set.images[11, 0]
     assert np.array_equal(shown.original, image)
     file = io.BytesIO()
     Image.fromarray(image).save(file, "png", optimize=True)
@@ -98,10 +98,10 @@ def test_the_curve_is_that_of_the_test_set(
     points = state.value("rate")
     assert [point.bits for point in points] == list(range(1, 13))
     assert state.snapshot is not None
-    assert state.digits is not None
-    exact = FrozenModel(state.snapshot).reconstruct_exactly(state.digits.images)
+    assert state.image_set is not None
+    exact = FrozenModel(state.snapshot).reconstruct_exactly(state.image_set.images)
     # With 12 bits per number hardly anything is lost against the code that was not rounded.
-    assert points[-1].mse_per_pixel == pytest.approx(mse_per_pixel(state.digits.images, exact), rel=1e-3)
+    assert points[-1].mse_per_pixel == pytest.approx(mse_per_pixel(state.image_set.images, exact), rel=1e-3)
     assert "60 test images" in view._note.text()
 
 

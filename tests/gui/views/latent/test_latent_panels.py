@@ -57,14 +57,14 @@ def test_the_keyframes_exist_in_a_smaller_set(
     qtbot.addWidget(panel)
     studio_session.update(selected=50)
     (request,) = panel.requests(studio_session.state)
-    assert request.keyframes[0].digit == 50
+    assert request.keyframes[0].number == 50
     labels = few_digits.test.labels
     assert labels is not None
-    assert labels[request.keyframes[1].digit] != labels[50], "an image of another class"
+    assert labels[request.keyframes[1].number] != labels[50], "an image of another class"
     small = ImageSet(few_digits.test.images[:8], None, ())
     data = DataState("small", "ready", dataset=replace(few_digits, test=small, train=small))
     (request,) = panel.requests(replace(studio_session.state, data=data, selected=7))
-    assert [keyframe.digit for keyframe in request.keyframes] == [7, 0]
+    assert [keyframe.number for keyframe in request.keyframes] == [7, 0]
     nothing = DataState("none", "ready", dataset=replace(few_digits, test=ImageSet(small.images[:0])))
     assert panel.requests(replace(studio_session.state, data=nothing)) == []
 

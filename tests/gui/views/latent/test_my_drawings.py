@@ -18,7 +18,7 @@ def panel(qtbot, studio_session):
 
     def refresh():
         panel.show_state(studio_session.state)
-        studio_session.ask(panel.requests(studio_session.state))
+        studio_session.request(panel.requests(studio_session.state))
 
     studio_session.changed.connect(refresh)
     panel.show()
@@ -77,8 +77,8 @@ def test_a_drawing_is_on_the_map_at_its_code(panel, studio_session, qtbot):
 
     view = LatentView(studio_session)
     qtbot.addWidget(view)
-    studio_session.workspace.keep_drawing(studio_session.state.digits.images[4, 0], "four")
-    studio_session.ask(view.requests(studio_session.state))
+    studio_session.workspace.keep_drawing(studio_session.state.image_set.images[4, 0], "four")
+    studio_session.request(view.requests(studio_session.state))
     qtbot.waitUntil(lambda: studio_session.state.value("map") is not None, timeout=20_000)
     qtbot.waitUntil(lambda: drawings_decoded(studio_session), timeout=20_000)
     (trail,) = drawing_trails(studio_session.state)

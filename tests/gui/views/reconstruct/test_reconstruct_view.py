@@ -54,11 +54,11 @@ def test_the_grid_fills_its_place_with_true_triples(
 
     indices = shown()
     state = studio_session.state
-    assert state.digits is not None
+    assert state.image_set is not None
     assert state.snapshot is not None
     assert view.grid.count == len(indices) == view.grid.room > 6
     triples = state.value("triples")
-    expected = FrozenModel(state.snapshot).reconstruct(state.digits.images[indices])
+    expected = FrozenModel(state.snapshot).reconstruct(state.image_set.images[indices])
     assert np.array_equal(triples.pictures, expected)
     assert view.empty_reason.reason is None
 
@@ -78,18 +78,18 @@ def test_by_class_by_index_and_worst_first(
     from aestudio.inference.frozen_model import FrozenModel
 
     state = studio_session.state
-    assert state.digits is not None
-    assert state.digits.labels is not None
+    assert state.image_set is not None
+    assert state.image_set.labels is not None
     assert state.snapshot is not None
     view.orders.choose("class")
     view.orders.classes._buttons[3].click()
-    assert set(state.digits.labels[shown()]) == {3}
+    assert set(state.image_set.labels[shown()]) == {3}
     view.orders.choose("index")
     view.orders.start.setValue(5)
     assert shown().tolist() == list(range(5, 5 + view.grid.room))
     view.orders.choose("worst")
     worst = shown()
-    losses = image_losses(FrozenModel(state.snapshot), state.digits)
+    losses = image_losses(FrozenModel(state.snapshot), state.image_set)
     assert np.allclose(np.sort(losses)[::-1][: len(worst)], losses[worst])
 
 
@@ -174,7 +174,7 @@ def test_worst_first_is_not_ordered_anew_with_every_snapshot(
 
 def test_an_ordering_at_work_is_marked(view: ReconstructView, studio_session: Session) -> None:
     view.orders.choose("worst")
-    view.show_state(replace(studio_session.state, asked=frozenset({"worst"})))
+    view.show_state(replace(studio_session.state, pending=frozenset({"worst"})))
     assert "updated" in view.orders._status.text()
 
 

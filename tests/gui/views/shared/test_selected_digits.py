@@ -31,7 +31,7 @@ def test_a_selection_is_gathered_from_test_and_training_digits_once(studio_sessi
 def test_a_selection_of_digits_that_are_gone_is_none(studio_session):
     following = SelectedDigits()
     studio_session.workspace.select(np.array([9_999]))
-    assert following.of(studio_session.state) is studio_session.state.digits
+    assert following.of(studio_session.state) is studio_session.state.image_set
 
 
 def test_labels_are_known_only_where_all_parts_have_them(few_digits):

@@ -107,7 +107,7 @@ class AnalogyPage(QWidget):
         ):
             for slot, term in zip(self.slots, state.workspace.terms, strict=True):
                 slot.set_cells(cells_of((term,) if term else (), state, decoded), state.ink_on_paper)
-        image = None if combined is None else combined.picture
+        image = None if combined is None else combined.image
         if self._result_shown.differs(image, state.ink_on_paper):
             self.result.set_digit(None if image is None else as_shown(image, state.ink_on_paper))
         for button in (self.go, self.bookmark):
@@ -127,8 +127,8 @@ class AnalogyPage(QWidget):
 
     def _go(self, index: int) -> None:
         example = self._session.state.workspace.terms[index]
-        if example is not None and example.digit is not None:
-            self._session.explore.select(example.digit)
+        if example is not None and example.number is not None:
+            self._session.explore.select(example.number)
         elif example is not None and example.code is not None:
             self._session.explore.move_to(example.code)
 
@@ -143,4 +143,4 @@ class AnalogyPage(QWidget):
         if combined is not None and combined.code is not None:
             a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
-            self._session.workspace.add_bookmark(title, combined.code, combined.picture)
+            self._session.workspace.add_bookmark(title, combined.code, combined.image)

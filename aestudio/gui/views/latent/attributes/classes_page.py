@@ -55,7 +55,7 @@ class ClassesPage(QWidget):
         self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
             swapped = self._swapped
-            images = np.zeros((0, 28, 28), np.uint8) if swapped is None else swapped.pictures
+            images = np.zeros((0, 28, 28), np.uint8) if swapped is None else swapped.images
             self.grid.set_captions(() if swapped is None else swapped.names)
             self.grid.set_digits(as_shown(images, state.ink_on_paper))
             self.grid.set_selected(-1 if swapped is None else swapped.own)

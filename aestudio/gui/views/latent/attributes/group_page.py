@@ -193,8 +193,8 @@ class GroupPage(QWidget):
 
     def _go(self, group_index: int, index: int) -> None:
         example = self._session.state.workspace.groups[group_index][index]
-        if example.digit is not None:
-            self._session.explore.select(example.digit)
+        if example.number is not None:
+            self._session.explore.select(example.number)
         elif example.code is not None:
             self._session.explore.move_to(example.code)
 
@@ -216,7 +216,7 @@ class GroupPage(QWidget):
         while title in taken:
             title, number = f"{name} ({number})", number + 1
         self._session.workspace.add_direction(Direction(title, difference.vector, difference.error))
-        self._session.say(self.tr("“{}” is one of the latent sliders now.").format(title), "good")
+        self._session.show_message(self.tr("“{}” is one of the latent sliders now.").format(title), "good")
 
 
 def _title(group: tuple[Example, ...], name: str) -> str:

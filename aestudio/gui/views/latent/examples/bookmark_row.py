@@ -44,7 +44,7 @@ class BookmarkRow(QWidget):
         self.add.setEnabled(state.exploration.decoded_code is not None)
         if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper):
             cells = [
-                Cell(bookmark.example, bookmark.picture, bookmark.name)
+                Cell(bookmark.example, bookmark.image, bookmark.name)
                 for bookmark in state.workspace.bookmarks
             ]
             self.row.set_cells(cells, state.ink_on_paper)

@@ -20,15 +20,15 @@ def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[
     """uint8 (28, 28): the image or drawing itself, a bookmark's image, or the reconstruction."""
     if example.image is not None:
         return example.image
-    if example.digit is not None:
-        found = state.image_at(example.digit)
+    if example.number is not None:
+        found = state.image_at(example.number)
         if found is None:
             return None
         images, index = found
         return images.images[index, 0]
     for bookmark in state.workspace.bookmarks:
-        if bookmark.code is example.code and bookmark.picture is not None:
-            return bookmark.picture
+        if bookmark.code is example.code and bookmark.image is not None:
+            return bookmark.image
     return decoded.get(example)
 
 

@@ -59,7 +59,7 @@ class ExampleMenu(IconButton):
         count = 0 if selection is None else len(selection)
         self._offer(
             self.tr("The lassoed images ({})").format(f"{count:,}"),
-            Example(self.tr("{} images").format(f"{count:,}"), digits=selection),
+            Example(self.tr("{} images").format(f"{count:,}"), numbers=selection),
             count > 0,
         )
         self._add_classes(menu, state)
@@ -71,8 +71,8 @@ class ExampleMenu(IconButton):
         state = self._session.state
         tests = len(state.image_sets[0]) if state.image_sets else 0
         if number < tests:
-            return Example(self.tr("No. {}").format(f"{number:,}"), digit=number)
-        return Example(self.tr("Train {}").format(f"{number - tests:,}"), digit=number)
+            return Example(self.tr("No. {}").format(f"{number:,}"), number=number)
+        return Example(self.tr("Train {}").format(f"{number - tests:,}"), number=number)
 
     def _offer(self, text: str, example: Example, possible: bool) -> None:
         action = self._menu.addAction(text, lambda: self.chosen.emit(example))

@@ -141,12 +141,14 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
 
     def report(message: TaskDone) -> None:
         if message.problem is not None:
-            session.say(str(message.problem), "bad")
+            session.show_message(str(message.problem), "bad")
         elif message.cancelled:
-            session.say(translate("animation export", "The export was cancelled; no file was written."))
+            session.show_message(
+                translate("animation export", "The export was cancelled; no file was written.")
+            )
         else:
             text = translate("animation export", "Wrote {} frames to {}.")
-            session.say(text.format(message.value, choice.path), "good")
+            session.show_message(text.format(message.value, choice.path), "good")
 
     session.run_task(TASK, "the animation was being written", work, report)
 

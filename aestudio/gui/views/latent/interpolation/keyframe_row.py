@@ -70,7 +70,7 @@ class KeyframeRow(QWidget):
             decoded = {}
             if animation is not None:
                 decoded = {
-                    example: animation.pictures[frame]
+                    example: animation.images[frame]
                     for example, frame in zip(animation.keyframes, animation.stations, strict=True)
                 }
             self.row.set_cells(cells_of(keyframes, state, decoded), state.ink_on_paper)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.data_support_request import (
     LOWEST_NATS,
-    Compare,
-    Sources,
+    DataSupportReference,
+    ReferenceCodes,
     SupportOfCode,
     SupportOnMap,
 )
@@ -59,7 +59,7 @@ class DataSupportOverlay(QObject):
     def show_state(self, state: StudioState) -> None:
         """Show the newest field under the points, or remove it."""
         field = self.field(state)
-        self._overlay_chosen = state.map_choice.layer != "none"
+        self._overlay_chosen = state.map_choice.overlay != "none"
         self._panel.set_note(missing_reason(state))
         if self._shown.differs(field):
             self._panel.set_field(field)
@@ -87,23 +87,23 @@ class DataSupportOverlay(QObject):
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return []
-        compared = self._pace.snapshot(state, Compare.channel) or model.snapshot
+        compared = self._pace.snapshot(state, DataSupportReference.channel) or model.snapshot
         sources = _sources(state, compared)
         if sources is None:
             return []
-        return [Compare(sources), *self._gauge_requests(state), *self._field_requests(state)]
+        return [DataSupportReference(sources), *self._gauge_requests(state), *self._field_requests(state)]
 
     def _gauge_requests(self, state: StudioState) -> list[Request]:
-        result, decoded_code = state.results.get(Compare.channel), state.exploration.decoded_code
+        result, decoded_code = state.results.get(DataSupportReference.channel), state.exploration.decoded_code
         if result is None or result.value is None or decoded_code is None or state.snapshot is None:
             return []
-        sources: Sources = result.request.sources
+        sources: ReferenceCodes = result.request.sources
         if sources.snapshot.recipe.network.latent_size != len(decoded_code):
             return []
         return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
 
     def _field_requests(self, state: StudioState) -> list[Request]:
-        kind, result = state.map_choice.layer, state.results.get("map")
+        kind, result = state.map_choice.overlay, state.results.get("map")
         visible = None if kind == "none" else self._visible(state)
         if kind == "none" or visible is None or result is None or result.value is None:
             return []
@@ -129,7 +129,7 @@ class DataSupportOverlay(QObject):
 
     def field(self, state: StudioState) -> FieldImage | None:
         """The newest field of the current map; None without an overlay or while this map has no field."""
-        result, kind = state.results.get(SupportOnMap.channel), state.map_choice.layer
+        result, kind = state.results.get(SupportOnMap.channel), state.map_choice.overlay
         if result is None or result.value is None or kind == "none" or missing_reason(state):
             return None
         field: SupportField = result.value
@@ -157,21 +157,21 @@ def rounded(rect: Rect) -> Rect:
 def missing_reason(state: StudioState) -> str:
     """Why the chosen overlay is not possible on this map, translated; "" if it is."""
     shown: CodeMap | None = state.value("map")
-    if shown is None or shown.plane.linear or state.map_choice.layer != "stretch":
+    if shown is None or shown.plane.linear or state.map_choice.overlay != "decoder_sensitivity":
         return ""
     return translate(
         "DataSupportOverlay", "A t-SNE or UMAP map has no directions along which the image could change."
     )
 
 
-def _sources(state: StudioState, snapshot: Snapshot) -> Sources | None:
+def _sources(state: StudioState, snapshot: Snapshot) -> ReferenceCodes | None:
     """The images whose codes are compared, or the codes that a shipped model brought with it."""
     count = CODES_WHILE_TRAINING if state.training.phase == "running" else CODES_AT_REST
-    if state.data.dataset is None and state.model is not None and state.model.given is not None:
-        return Sources(snapshot, None, state.model.given, count)
-    if state.digits is None or not len(state.digits):
+    if state.data.dataset is None and state.model is not None and state.model.shipped_codes is not None:
+        return ReferenceCodes(snapshot, None, state.model.shipped_codes, count)
+    if state.image_set is None or not len(state.image_set):
         return None
-    return Sources(snapshot, state.digits, None, count)
+    return ReferenceCodes(snapshot, state.image_set, None, count)
 
 
 def _image(field: SupportField) -> FieldImage:
@@ -182,7 +182,7 @@ def _image(field: SupportField) -> FieldImage:
         )
         return FieldImage(field.values, field.rect, title, unit, LOWEST_NATS, 0.0)
     high = float(np.quantile(field.values, 0.98))
-    if field.kind == "round_trip":
+    if field.kind == "decode_encode_error":
         title, unit = (
             translate("DataSupportOverlay", "Decode-encode error"),
             translate("DataSupportOverlay", "σ of the data"),

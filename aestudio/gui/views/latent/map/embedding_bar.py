@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from aestudio.gui.state.embedding_state import is_embedding
-from aestudio.gui.state.wanted_embedding import POINTS, map_image_sets, moving
+from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton

@@ -59,7 +59,7 @@ class MapDetails(QObject):
         """Show the selection, and the results for the hovered image."""
         self._state, self._codes = state, shown
         chosen = state.workspace.selection
-        self.selection.show_count(0 if chosen is None else len(chosen), not shown.given)
+        self.selection.show_count(0 if chosen is None else len(chosen), not shown.shipped)
         theme = current_theme()
         left = round(self._map.plot.left_axis.geometry().right())
         self.selection.move(left + theme.px(8), theme.px(16))
@@ -79,7 +79,7 @@ class MapDetails(QObject):
         state, found = self._state, None
         if state is not None and self._hovered >= 0:
             found = state.image_at(self._hovered)
-        if state is None or found is None or self._codes is None or self._codes.given:
+        if state is None or found is None or self._codes is None or self._codes.shipped:
             self.card.hide()
             return
         images, index = found
@@ -89,7 +89,7 @@ class MapDetails(QObject):
         reconstruction, loss = None, ""
         result = state.results.get("hovered")
         if result is not None and result.value is not None and result.request.index == self._hovered:
-            reconstruction, loss = result.value.picture, self._loss(state, result.value.squared_error)
+            reconstruction, loss = result.value.reconstruction, self._loss(state, result.value.squared_error)
         self.card.show_image(name, images.images[index, 0], reconstruction, loss, state.ink_on_paper)
         distance = current_theme().px(_DISTANCE) + self._map.plot.cloud.image_side // 2
         self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), distance)

@@ -141,12 +141,12 @@ class MapPanel(QWidget):
             self.code_moved.emit(self._shown.plane.from_plane(np.array([[x, y]]), self._decoded_code)[0])
 
     def _hovered(self, index: int) -> None:
-        if self._shown is not None and not self._shown.given:
+        if self._shown is not None and not self._shown.shipped:
             self.details.hover(index)
             self.image_hovered.emit(index)
 
     def _chosen(self, index: int) -> None:
-        if self._shown is not None and not self._shown.given:
+        if self._shown is not None and not self._shown.shipped:
             self.image_chosen.emit(index)
 
     # ---- display ----------------------------------------------------------------------------------
@@ -191,9 +191,9 @@ class MapPanel(QWidget):
                 self.map.frame_anew()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
-        if self._images_shown.differs(shown.given, state.ink_on_paper, *state.image_sets):
-            self.map.set_images(None if shown.given else images_of(state))
-            self.map.set_read_out(shown.given)  # without images no card shows the values
+        if self._images_shown.differs(shown.shipped, state.ink_on_paper, *state.image_sets):
+            self.map.set_images(None if shown.shipped else images_of(state))
+            self.map.set_read_out(shown.shipped)  # without images no card shows the values
         self.map.set_selection(state.workspace.selection)
 
     def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KINDS = ("dimensions", "components", "tsne", "umap")
 MIN_DIMENSIONS = 2
 _COLOURS, _IMAGES, _OVERLAYS = (
-    get_args(get_type_hints(MapChoice)[part]) for part in ("colour", "digits", "layer")
+    get_args(get_type_hints(MapChoice)[part]) for part in ("colour", "images", "overlay")
 )
 _MOST_COMPONENTS = 10
 _NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
@@ -138,7 +138,7 @@ class MapToolbar(QWidget):
         colour, digits, layer = (
             names[index] for names, index in zip((_COLOURS, _IMAGES, _OVERLAYS), indices, strict=True)
         )
-        self.map_chosen.emit(replace(self._choice, colour=colour, digits=digits, layer=layer))
+        self.map_chosen.emit(replace(self._choice, colour=colour, images=digits, overlay=layer))
 
     # ---- display ----------------------------------------------------------------------------------
 
@@ -168,14 +168,14 @@ class MapToolbar(QWidget):
     def _show_map_choice(self, state: StudioState) -> None:
         self._choice = choice = state.map_choice
         self.colour.setCurrentIndex(_COLOURS.index(choice.colour))
-        self.images.setCurrentIndex(_IMAGES.index(choice.digits))
-        self.overlay.setCurrentIndex(_OVERLAYS.index(choice.layer))
+        self.images.setCurrentIndex(_IMAGES.index(choice.images))
+        self.overlay.setCurrentIndex(_OVERLAYS.index(choice.overlay))
         data = state.data.dataset is not None
         needs = self.tr("This needs the images: load a dataset first.")
-        _offer(self.colour, _COLOURS.index("loss"), data or state.digits is not None, needs)
+        _offer(self.colour, _COLOURS.index("loss"), data or state.image_set is not None, needs)
         _offer(self.images, _IMAGES.index("all"), data, needs)
         no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
-        for layer in ("round_trip", "stretch"):
+        for layer in ("decode_encode_error", "decoder_sensitivity"):
             _offer(self.overlay, _OVERLAYS.index(layer), not is_embedding(state.plane.kind), no_plane)
 
     def _axis_names(self, size: int, kind: int) -> list[str]:

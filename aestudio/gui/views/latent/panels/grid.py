@@ -275,14 +275,14 @@ class GridPanel(Panel):
         """Show the enlarged image as long as the code is the one that the click moved to."""
         if self._enlarged is None:
             return
-        if state.exploration.decoded_code is not self._enlarged[1] or state.exploration.picture is None:
+        if state.exploration.decoded_code is not self._enlarged[1] or state.exploration.image is None:
             self._close()
             return
         assert self._map is not None
         names = (title.split(" · ")[0] for title in self._map.plane.titles)
         xy = self._map.plane.to_plane(self._enlarged[1][None])[0]
         caption = ",   ".join(f"{name} = {value:.2f}" for name, value in zip(names, xy, strict=True))
-        self.view.set_enlarged(as_shown(state.exploration.picture, state.ink_on_paper), caption)
+        self.view.set_enlarged(as_shown(state.exploration.image, state.ink_on_paper), caption)
 
     def _close(self) -> None:
         self._enlarged = None

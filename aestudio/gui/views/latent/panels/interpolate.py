@@ -176,7 +176,7 @@ class InterpolatePanel(Panel):
             images = (
                 np.zeros((0, 28, 28), np.uint8)
                 if animation is None
-                else animation.pictures[self._frame_indices]
+                else animation.images[self._frame_indices]
             )
             self.frames.set_digits(as_shown(images, state.ink_on_paper))
             self._select_frame()
@@ -260,7 +260,7 @@ class InterpolatePanel(Panel):
         if self._animation is None:
             return None
         back = self.player.end == "back"
-        frames = self._animation.pictures[self._frame_indices] if strip else played(self._animation, back)
+        frames = self._animation.images[self._frame_indices] if strip else played(self._animation, back)
         return as_shown(frames, self.session.state.ink_on_paper)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -101,8 +101,12 @@ class MyDrawingsPanel(Panel):
         )
         parts = [images[:, None]]
         captions = [drawing.name for drawing in drawings]
-        if value is not None and value.pictures is not None and len(value.pictures) == len(drawings):
-            parts.append(value.pictures[:, None])
+        if (
+            value is not None
+            and value.reconstructions is not None
+            and len(value.reconstructions) == len(drawings)
+        ):
+            parts.append(value.reconstructions[:, None])
             captions = [
                 f"{drawing.name} · {loss:.0f}" for drawing, loss in zip(drawings, value.losses, strict=True)
             ]

@@ -178,7 +178,7 @@ class SamplesPanel(Panel):
             return
         self._samples = result.value
         if self._shown.differs(self._samples, state.ink_on_paper):
-            self.grid.set_digits(as_shown(result.value.pictures, state.ink_on_paper))
+            self.grid.set_digits(as_shown(result.value.images, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)
         nearest = state.results.get(NearestDigits.channel)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
+from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.wanted_embedding import moving
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
@@ -97,11 +97,11 @@ class LatentSliders(QWidget):
         model = state.model
         if model is None or model.snapshot.recipe.objective.code == "none":
             return
-        given = model.given if state.data.dataset is None else None
-        if given is None and state.digits is None:
+        given = model.shipped_codes if state.data.dataset is None else None
+        if given is None and state.image_set is None:
             return
         snapshot = self._pace.snapshot(state, SlidersRequest.channel) or model.snapshot
-        images = None if given is not None else state.digits
+        images = None if given is not None else state.image_set
         count = COARSE if moving(state) or images is None else len(images)
         yield SlidersRequest(snapshot, images, given, count)
 
@@ -226,7 +226,7 @@ class LatentSliders(QWidget):
             self.animator.stop(key)
             return
         if key[0] == "axis" and key[1] in self._session.state.workspace.sliders.locked:
-            self._session.say(self.tr("This slider is locked: unlock it to animate it."))
+            self._session.show_message(self.tr("This slider is locked: unlock it to animate it."))
             self.column.set_playing(self.animator.playing)
             return
         slider = next(slider for slider in self.column.sliders if slider.row.key == key)

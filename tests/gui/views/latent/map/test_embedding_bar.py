@@ -55,7 +55,7 @@ def test_it_is_visible_while_an_embedding_is_computed(
 def test_all_images_can_be_embedded_if_there_are_more(
     bar: EmbeddingBar, state: StudioState, qtbot: QtBot
 ) -> None:
-    more = replace(state, map_choice=MapChoice(digits="all"))
+    more = replace(state, map_choice=MapChoice(images="all"))
     bar.show_state(more)
     assert not bar.points.isHidden()
     assert bar.progress.isHidden()

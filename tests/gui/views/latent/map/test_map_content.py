@@ -23,7 +23,7 @@ CODES = RANDOM.normal(size=(400, 5)) @ RANDOM.normal(size=(5, 5))
 
 def shown(count: int = 400) -> Any:
     plane = plane_of_components(CODES, 0, 1)
-    return SimpleNamespace(plane=plane, xy=np.zeros((count, 2), np.float32), given=False)
+    return SimpleNamespace(plane=plane, xy=np.zeros((count, 2), np.float32), shipped=False)
 
 
 def test_the_ellipse_is_the_covariance_of_the_projected_codes() -> None:

@@ -32,7 +32,10 @@ def test_each_choice_is_reported_complete(qtbot: QtBot, state: StudioState) -> N
     tools.overlay.activated.emit(3)
     tools.colour.setCurrentIndex(1)
     tools.colour.activated.emit(1)
-    assert chosen == [MapChoice("density", "all", "stretch"), MapChoice("loss", "all", "stretch")]
+    assert chosen == [
+        MapChoice("density", "all", "decoder_sensitivity"),
+        MapChoice("loss", "all", "decoder_sensitivity"),
+    ]
 
 
 def test_an_embedding_has_no_axes_and_no_decoded_overlays(qtbot: QtBot, state: StudioState) -> None:

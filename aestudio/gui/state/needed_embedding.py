@@ -13,37 +13,37 @@ if TYPE_CHECKING:
 
 
 POINTS_LIVE, POINTS = 1_000, 10_000
-"""Images that are embedded: during a training; and otherwise, unless all are wanted."""
+"""Images that are embedded: during a training; and otherwise, unless all are requested."""
 
 
-def wanted_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
+def needed_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
     """The embedding of this snapshot that the state needs, or None."""
     model, kind = state.model, state.plane.kind
     if model is None or kind == "dimensions" or kind == "components":
         return None
-    given = model.given if state.data.dataset is None else None
-    image_sets = map_image_sets(state) if given is None else ()
-    if given is None and not image_sets:
+    shipped_codes = model.shipped_codes if state.data.dataset is None else None
+    image_sets = map_image_sets(state) if shipped_codes is None else ()
+    if shipped_codes is None and not image_sets:
         return None
-    available = len(given.mean) if given is not None else sum(map(len, image_sets))
+    available = len(shipped_codes.mean) if shipped_codes is not None else sum(map(len, image_sets))
     most = available if state.embedding.points == "all" else POINTS
     count = min(available, POINTS_LIVE if moving(state) else most)
-    return EmbeddingRequest(kind, snapshot, _needed(image_sets, count), given, count)
+    return EmbeddingRequest(kind, snapshot, _needed(image_sets, count), shipped_codes, count)
 
 
 def _needed(image_sets: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:
     """The sets that contain the first `count` images; the embedding does not depend on the others."""
     needed = []
-    for digits in image_sets:
+    for image_set in image_sets:
         if count > 0:
-            needed.append(digits)
-        count -= len(digits)
+            needed.append(image_set)
+        count -= len(image_set)
     return tuple(needed)
 
 
 def map_image_sets(state: StudioState) -> tuple[ImageSet, ...]:
     """The image sets that the map shows."""
-    return state.image_sets if state.map_choice.digits == "all" else state.image_sets[:1]
+    return state.image_sets if state.map_choice.images == "all" else state.image_sets[:1]
 
 
 def moving(state: StudioState) -> bool:

@@ -1,0 +1,92 @@
+"""Which request for the sliders' names comes next."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aestudio.gui.inference.requests.axis_names_request import CHANNEL, LEVELS, NameAxes, SameAxes
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import Result, StudioState
+
+SECONDS_PER_NAMES = 4.0  # while a training runs
+
+
+class AxisNamesPlanner:
+    """Which request for names comes next; one object for each view that shows names."""
+
+    def __init__(self, seconds: float = SECONDS_PER_NAMES) -> None:
+        self._seconds = seconds
+        self._last: NameAxes | None = None
+        self._since = 0.0
+
+    def request(self, state: StudioState) -> NameAxes | None:
+        """The next request; None if there is nothing to name or not all inputs are known yet.
+
+        During a training or an animation, the names of one snapshot are shown for some seconds, and only the
+        coarsest level is measured.
+        """
+        needed = self._needed(state)
+        if needed is None:
+            return None
+        result = state.results.get(CHANNEL)
+        last = self._last
+        if last is None or not self._waits(state, last, needed):
+            last = self._last = needed
+            self._since = time.monotonic()
+        if result is not None and result.request == last and not _complete(result, last):
+            last = self._last = replace(last, turn=last.turn + 1)
+        return last
+
+    def _waits(self, state: StudioState, last: NameAxes, needed: NameAxes) -> bool:
+        """Whether to keep the last request: it is the same, or a training runs and it is recent."""
+        if replace(last, turn=0) == needed:
+            return True
+        if not _busy(state) or last.snapshot.run_key != needed.snapshot.run_key:
+            return False
+        moved = replace(last, snapshot=needed.snapshot, components=needed.components, turn=0)
+        recently = time.monotonic() - self._since < self._seconds
+        return moved == needed and (recently or not _complete(state.results.get(CHANNEL), last))
+
+    @staticmethod
+    def _needed(state: StudioState) -> NameAxes | None:
+        snapshot, image_set, workspace = state.snapshot, state.image_set, state.workspace
+        if (
+            snapshot is None
+            or image_set is None
+            or not len(image_set)
+            or snapshot.recipe.objective.code == "none"
+        ):
+            return None
+        components = None
+        if workspace.sliders.basis == "components":
+            statistics = state.value("sliders")
+            axes = None if statistics is None else statistics.axes_of("components")
+            if axes is None or axes.size != snapshot.recipe.network.latent_size:
+                return None
+            components = SameAxes(axes)
+        train = state.data.dataset.train if state.data.dataset is not None else None
+        size = snapshot.recipe.network.latent_size
+        vectors = tuple(
+            tuple(direction.vector.tolist())
+            for direction in workspace.directions
+            if len(direction.vector) == size
+        )
+        levels = 1 if _busy(state) else len(LEVELS)
+        return NameAxes(snapshot, image_set, train, components, vectors, levels)
+
+
+def _busy(state: StudioState) -> bool:
+    """Whether another snapshot follows soon."""
+    return state.is_training or state.history.playing
+
+
+def _complete(result: Result | None, request: NameAxes) -> bool:
+    """Whether all turns of the request were computed, or one of them failed."""
+    if result is None:
+        return False
+    return result.failed == request or (
+        result.request == request and (result.value is None or result.value.finished)
+    )
