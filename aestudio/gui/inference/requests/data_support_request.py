@@ -189,6 +189,6 @@ class SupportOfCode:
         return self.sources.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Support:
-        return self.backing.reading(
+        return self.backing.support_of(
             cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
         )

@@ -60,7 +60,7 @@ class DecodedDrawings:
         if not frozen_model.decodes:
             return EncodedDrawings(codes.mean, codes.std, None, None, unit)
         found = reconstruct_images(frozen_model, images)
-        return EncodedDrawings(codes.mean, codes.std, found.pictures, found.loss, unit)
+        return EncodedDrawings(codes.mean, codes.std, found.reconstructed, found.loss, unit)
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,10 +104,10 @@ class NearestDigits:
         return Subject.of(self.snapshot, digits)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
-        from aestudio.analysis.sampling import nearest_digits
+        from aestudio.analysis.sampling import nearest_images
 
         count = min(NEIGHBOURS, len(self.real))
-        nearest = nearest_digits(self.samples.pictures, self.real.images, count, progress)
+        nearest = nearest_images(self.samples.pictures, self.real.images, count, progress)
         unseen = self.unseen
         if unseen is None:
             return RealNeighbours(nearest, np.zeros(0))
@@ -115,7 +115,7 @@ class NearestDigits:
 
         def measure() -> NDArray[np.float64]:
             pictures = frozen_model.reconstruct(unseen.images[:YARDSTICK])
-            return np.sort(nearest_digits(pictures, self.real.images, 1, progress).distances[:, 0])
+            return np.sort(nearest_images(pictures, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)
         return RealNeighbours(nearest, cache.kept("yardstick", key, measure))

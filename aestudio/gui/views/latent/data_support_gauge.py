@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # The gauge spans three powers of ten; its parts are one each: below 1 %, to 10 %, to 100 % of the data.
 _SPANS = 3
-_PARTS = {"none": 0, "edge": 1, "backed": 2}
+_PARTS = {"unsupported": 0, "unusual": 1, "supported": 2}
 
 
 class DataSupportGauge(QWidget):
@@ -49,7 +49,7 @@ class DataSupportGauge(QWidget):
             self.gauge.set_reading(None, waits if state.snapshot is not None else "")
             self.gauge.setToolTip(self._help())
             return
-        stand = GaugeReading(place_of(reading.share), place_of(reading.returns), _PARTS[reading.verdict])
+        stand = GaugeReading(place_of(reading.share), place_of(reading.error_share), _PARTS[reading.verdict])
         said = self._text(reading)
         self.gauge.set_reading(stand, f"{self.gauge.words[stand.part]}. {said}")
         if self.mark.text():
@@ -64,8 +64,8 @@ class DataSupportGauge(QWidget):
         back = self.tr(
             "Decode-encode error: {:.2f} standard deviations; {} of the data have an error as large."
         )
-        one = near.format(reading.distance, reading.typical, _percent(reading.near))
-        return f"{one}\n{back.format(reading.error, _percent(reading.returns))}"
+        one = near.format(reading.distance, reading.median_distance, _percent(reading.distance_share))
+        return f"{one}\n{back.format(reading.error, _percent(reading.error_share))}"
 
     def _help(self) -> str:
         return self.tr(

@@ -218,7 +218,7 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         high=high,
         name=_name_of(content.names, index),
         help=_help_of(content.names, index),
-        rest=float(content.axes.rest[index]),
+        rest=float(content.axes.neutral[index]),
         unit=translate("desk", "standard deviations of the data") if components else "",
         muted=index in sliders.muted,
         soloed=index in sliders.soloed,
