@@ -142,7 +142,7 @@ def plane_of_components(
     """
     _check_pair("component", i, j, codes.shape[1])
     components = principal_components(codes, max(i, j) + 1)
-    origin: NDArray[np.float64] = components.mean
+    origin = components.mean
     axes = np.ascontiguousarray(components.directions[:, [i, j]].T)
     matrix = np.eye(2)
     if onto is not None and len(onto):

@@ -118,7 +118,8 @@ def even_in_pixels(frozen_model: FrozenModel, codes: NDArray[Any], frames: int) 
     fine = _between(codes, np.linspace(0, len(codes) - 1, _SEGMENTS_PER_FRAME * frames))
     images = frozen_model.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
     changes: NDArray[np.float64] = np.linalg.norm(np.diff(images, axis=0), axis=1)
-    distance: NDArray[np.float64] = np.concatenate([[0.0], changes.cumsum()])
+    distance = np.zeros(len(fine))
+    distance[1:] = changes.cumsum()
     if distance[-1] <= 0:
         return _between(fine, np.linspace(0, len(fine) - 1, frames)).astype(np.float32)
     # Segments without any change would make the inverse ambiguous.

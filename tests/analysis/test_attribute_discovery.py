@@ -83,7 +83,7 @@ def test_each_number_is_named_for_what_it_moves(codes: Codes, ruler: AttributeMe
     spread = ruler.stds[MEASURES.index("slant")]
     steep = np.arctan(0.12 * np.linspace(-1.645, 1.645, 5))
     assert found[SLANT].effect == pytest.approx((steep[-1] - steep[0]) / spread, rel=0.15)
-    assert found[SLANT].digits == 12
+    assert found[SLANT].images == 12
 
 
 def test_a_number_pointing_the_other_way_has_the_other_sign(codes: Codes, ruler: AttributeMeasurer) -> None:
@@ -156,7 +156,7 @@ def test_more_digits_make_surer(codes: Codes, ruler: AttributeMeasurer) -> None:
     few = traverse_axis(decode, codes.mean[:4], axis, ruler, silent)
     more = traverse_axis(decode, codes.mean[4:40], axis, ruler, silent)
     both = name_axis(concatenated([few, more]), ruler)
-    assert both.digits == 40
+    assert both.images == 40
     assert both.associations["height"].low >= name_axis(few, ruler).associations["height"].low - 0.02
     assert both.measure == "height"
 

@@ -120,7 +120,7 @@ def test_components_are_counted_in_standard_deviations_from_the_mean(gaussian: C
     assert (np.diff(figures.components.share) <= 1e-12).all()
     assert (axes.neutral == 0).all()
     # From the coordinates back to the code.
-    code = axes.placed(gaussian.mean[0], range(5), placed[1])
+    code = axes.with_coordinates(gaussian.mean[0], range(5), placed[1])
     np.testing.assert_allclose(code, gaussian.mean[1], atol=1e-4)
 
 

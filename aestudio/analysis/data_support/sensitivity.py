@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -55,7 +55,7 @@ def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
     if not all(isinstance(layer, _SUPPORTED_LAYERS) for layer in layers):
         steps = STEP * directions[:, None]
         ahead, behind = (model.decode_images((codes + sign * steps).flatten(0, 1)) for sign in (1, -1))
-        return ((ahead - behind) / (2 * STEP)).unflatten(0, (len(directions), len(codes)))
+        return _unflattened((ahead - behind) / (2 * STEP), (len(directions), len(codes)))
     count = 1 + len(directions)
     values = torch.cat([codes[None], directions[:, None].expand(-1, len(codes), -1)])
     for layer in layers:
@@ -69,15 +69,21 @@ _SUPPORTED_LAYERS = (nn.Linear, nn.ConvTranspose2d, nn.ReLU, nn.Unflatten, Noisy
 def _forward_with_derivatives(layer: nn.Module, values: Tensor, count: int) -> Tensor:
     """Values and their derivatives (count * B, ...) through one layer: (count, B, ...)."""
     if isinstance(layer, nn.ReLU):
-        outputs = values.unflatten(0, (count, -1))
+        outputs = _unflattened(values, (count, -1))
         return outputs * (outputs[:1] > 0)
     if isinstance(layer, NoisyDropout):  # the identity in evaluation mode
-        return values.unflatten(0, (count, -1))
-    outputs = layer(values).unflatten(0, (count, -1))
+        return _unflattened(values, (count, -1))
+    outputs = _unflattened(layer(values), (count, -1))
     bias = getattr(layer, "bias", None)
     if bias is not None:  # it is part of the value, not of the derivatives
         outputs[1:] -= bias.view(-1, *[1] * (outputs.dim() - 3))
     return outputs
+
+
+def _unflattened(values: Tensor, sizes: tuple[int, int]) -> Tensor:
+    """(M, ...) -> (*sizes, ...). torch's `unflatten` has no return type."""
+    result: Any = values.unflatten(0, sizes)
+    return cast("Tensor", result)
 
 
 def _slope(model: Model, logits: Tensor) -> Tensor:
