@@ -160,7 +160,7 @@ def fuzzy_graph(indices: NDArray[np.int64], distances: NDArray[np.float32]) -> c
     sigma = np.maximum(sigma, _SMALLEST_SIGMA * means)
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where((excess <= 0) | (sigma == 0), 1.0, np.exp(-excess / sigma))
-    rows: NDArray[np.int64] = np.repeat(np.arange(count), neighbours)
+    rows = np.repeat(np.arange(count, dtype=np.int64), neighbours)
     directed = coo_array((weights.ravel(), (rows, indices.ravel())), shape=(count, count)).tocsr()
     reverse = directed.T.tocsr()
     union = (directed + reverse - directed.multiply(reverse)).tocoo()

@@ -127,7 +127,7 @@ def plane_of_dimensions(codes: NDArray[Any], i: int, j: int) -> Plane:
     axes = np.zeros((2, length))
     axes[0, i] = axes[1, j] = 1.0
     limits = data_limits(codes[:, [i, j]])
-    return Plane("dimensions", (i, j), np.zeros(length), axes, limits, (f"z{i + 1}", f"z{j + 1}"))
+    return Plane("dimensions", (i, j), np.zeros((length,)), axes, limits, (f"z{i + 1}", f"z{j + 1}"))
 
 
 def plane_of_components(

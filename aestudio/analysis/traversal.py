@@ -118,15 +118,15 @@ def even_in_pixels(frozen_model: FrozenModel, codes: NDArray[Any], frames: int) 
     fine = _between(codes, np.linspace(0, len(codes) - 1, _SEGMENTS_PER_FRAME * frames))
     images = frozen_model.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
     changes: NDArray[np.float64] = np.linalg.norm(np.diff(images, axis=0), axis=1)
-    distance = np.zeros(len(fine))
+    distance = np.zeros((len(fine),))
     distance[1:] = changes.cumsum()
-    if distance[-1] <= 0:
+    total = float(distance[-1])
+    if total <= 0:
         return _between(fine, np.linspace(0, len(fine) - 1, frames)).astype(np.float32)
     # Segments without any change would make the inverse ambiguous.
-    distance += np.linspace(0.0, 1e-9 * distance[-1], len(distance))
-    positions: NDArray[np.float64] = np.interp(
-        np.linspace(0.0, distance[-1], frames), distance, np.arange(len(distance))
-    )
+    distance = distance + np.linspace(0.0, 1e-9 * total, len(distance))
+    targets = np.linspace(0.0, float(distance[-1]), frames)
+    positions: NDArray[np.float64] = np.interp(targets, distance, np.arange(len(distance)))
     return _between(fine, positions).astype(np.float32)
 
 

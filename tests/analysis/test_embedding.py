@@ -156,7 +156,7 @@ import sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np
 from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
-from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.analysis.embedding_umap import fuzzy_graph, optimised
 from aestudio.progress import silent
 

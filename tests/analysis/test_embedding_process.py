@@ -150,8 +150,8 @@ def test_after_a_process_that_others_ended_the_next_layout_has_another(process: 
         ("raise ModuleNotFoundError('No module')", "UMAP cannot be loaded .No module"),
         ("raise MemoryError", "Memory ran out while UMAP"),
         ("raise ValueError('odd')", "UMAP failed .ValueError: odd"),
-        ("os._exit(3)", "ended in the middle of its work .exit code 3"),
-        ("os._exit(0)", "ended in the middle of its work .exit code 0"),
+        ("os._exit(3)", "ended before it had finished .exit code 3"),
+        ("os._exit(0)", "ended before it had finished .exit code 0"),
         ("print('printed', flush=True); raise ImportError('why')", "UMAP cannot be loaded .why"),
     ],
 )
@@ -214,9 +214,9 @@ PROGRAM = """
 import os, sys, time
 import numpy as np
 from aestudio.analysis.embedding import embed_codes
-from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_process import EmbeddingProcess
 
-process = LayoutProcess()
+process = EmbeddingProcess()
 def progress(done, total, what):
     if what == "Loading UMAP" and process.pid is not None:
         print(process.pid, flush=True)
@@ -257,7 +257,7 @@ def test_a_frozen_program_starts_itself_with_a_word_for_it(
     started = []
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
-    embedding_process._started(60.0, None)
+    embedding_process._start_process(60.0, None)
     assert started == [[sys.executable, embedding_process.FROZEN, "60.0"]]
 
     seconds = []

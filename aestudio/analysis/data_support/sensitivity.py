@@ -81,9 +81,8 @@ def _forward_with_derivatives(layer: nn.Module, values: Tensor, count: int) -> T
 
 
 def _unflattened(values: Tensor, sizes: tuple[int, int]) -> Tensor:
-    """(M, ...) -> (*sizes, ...). torch's `unflatten` has no return type."""
-    result: Any = values.unflatten(0, sizes)
-    return cast("Tensor", result)
+    """Values (M, ...) -> (*sizes, ...); torch's `unflatten` has no declared return type."""
+    return cast("Tensor", values.unflatten(0, sizes))
 
 
 def _slope(model: Model, logits: Tensor) -> Tensor:
