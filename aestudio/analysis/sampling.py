@@ -78,7 +78,7 @@ def fit_mixture(codes: NDArray[Any], components: int = COMPONENTS, seed: int = 0
 
 
 def sample_normal(size: int, count: int, temperature: float, seed: int) -> NDArray[np.float32]:
-    """Codes float32 (count, size) from N(0, temperature² I); the prior is that of temperature 1."""
+    """Codes float32 (N, L), N = count, L = size, from N(0, temperature² I); temperature 1 is the prior."""
     noise = np.random.default_rng(seed).standard_normal((count, size), dtype=np.float32)
     return np.float32(temperature) * noise
 

@@ -157,7 +157,7 @@ warnings.simplefilter("ignore")
 import numpy as np
 from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
 from aestudio.analysis.embedding_process import EmbeddingProcess
-from aestudio.analysis.embedding_umap import fuzzy_graph, optimised
+from aestudio.analysis.embedding_umap import fuzzy_graph, optimise
 from aestudio.progress import silent
 
 given = np.load(sys.argv[1])
@@ -170,7 +170,7 @@ theirs, _, _ = fuzzy_simplicial_set(
 )
 low, high = given["begin"].min(0), given["begin"].max(0)
 begin = (10.0 * (given["begin"] - low) / (high - low)).astype(np.float32)
-ours = optimised(theirs.tocoo(), begin, 200, 1.0, silent)
+ours = optimise(theirs.tocoo(), begin, 200, 1.0, silent)
 graph = fuzzy_graph(indices, distances)
 kept = theirs.toarray()  # what comes now changes it in place
 a, b = find_ab_params(1.0, 0.1)
