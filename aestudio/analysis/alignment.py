@@ -1,4 +1,4 @@
-"""Maps of successive snapshots laid over one another: what is left is motion and not rotation."""
+"""Alignment of the maps of successive snapshots, so that they show motion and not rotation."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class RigidTransform:
     target: NDArray[np.float64]
 
     def __call__(self, xy: NDArray[Any]) -> NDArray[np.float64]:
-        """Points (N, 2), turned and moved."""
+        """Points (N, 2) -> float64 (N, 2), rotated and moved."""
         return (xy - self.centre) @ self.matrix + self.target
 
 
-def best_turn(xy: NDArray[Any], onto: NDArray[Any]) -> RigidTransform:
-    """The turn that brings points xy (N, 2) nearest to `onto` (N, 2), N > 0, in the sum of squares.
+def best_rotation(xy: NDArray[Any], onto: NDArray[Any]) -> RigidTransform:
+    """The rigid transform that moves points xy (N, 2) closest to `onto` (N, 2), N > 0, in least squares.
 
-    Orthogonal Procrustes (Schönemann 1966), without scaling: both clouds are centred, and the rotation is
-    U V^T of the singular values' decomposition U S V^T of their product.
+    Orthogonal Procrustes problem without scaling (Schönemann 1966): both sets are centred, and the rotation
+    is U V^T, where U S V^T is the singular value decomposition of their product.
     """
     centre, target = xy.mean(axis=0, dtype=np.float64), onto.mean(axis=0, dtype=np.float64)
     left, _, right = np.linalg.svd((xy - centre).T @ (onto - target))
@@ -39,13 +39,13 @@ def best_turn(xy: NDArray[Any], onto: NDArray[Any]) -> RigidTransform:
 
 
 def best_flip(xy: NDArray[Any], onto: NDArray[Any]) -> NDArray[np.float64]:
-    """The signs (2,) of the two coordinates of xy (N, 2) with which it lies nearest to `onto` (N, 2)."""
+    """The signs float64 (2,) of the coordinates of xy (N, 2) that move it closest to `onto` (N, 2)."""
     centred = xy - xy.mean(axis=0, dtype=np.float64)
     return np.where((centred * (onto - onto.mean(axis=0, dtype=np.float64))).sum(axis=0) < 0, -1.0, 1.0)
 
 
 def residual(xy: NDArray[Any], onto: NDArray[Any]) -> float:
-    """How far points (N, 2) moved: root mean square distance as a share of the spread of `onto`, centred."""
-    moved = (xy - xy.mean(axis=0)) - (onto - onto.mean(axis=0))
-    spread = np.square(onto - onto.mean(axis=0)).sum()
-    return float(np.sqrt(np.square(moved).sum() / spread)) if spread > 0 else 0.0
+    """Distance of points xy (N, 2) from `onto` (N, 2), both centred, relative to the norm of `onto`."""
+    difference = (xy - xy.mean(axis=0)) - (onto - onto.mean(axis=0))
+    total = np.square(onto - onto.mean(axis=0)).sum()
+    return float(np.sqrt(np.square(difference).sum() / total)) if total > 0 else 0.0

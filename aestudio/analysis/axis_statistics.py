@@ -1,7 +1,4 @@
-"""What each strip of the mixing desk shows of its axis: where the data lie, and how much it tells.
-
-numpy only, apart from the codes.
-"""
+"""Statistics of latent dimensions and principal components, which the sliders show. numpy only."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.latent_ranges import SPREAD
+from aestudio.analysis.latent_ranges import SIGMAS
 from aestudio.analysis.latent_transform import Axes, axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import data_limits, principal_components
 
@@ -21,21 +18,21 @@ if TYPE_CHECKING:
 
 ACTIVE = 0.01
 """Burda et al. 2016, "Importance weighted autoencoders", section 5.4: a dimension is active where the
-variance over the data of its posterior mean exceeds this. Codes without a prior have no scale of their
-own: there the variance must exceed this share of the largest one."""
+variance over the data of its posterior mean exceeds this. Without a prior, codes have no fixed scale: then
+the variance must exceed this share of the largest one."""
 
 
 @dataclass(frozen=True, eq=False)
 class AxisStatistics:
-    """Figures of k axes; coordinates are the axes' own, everything float64 (k,).
+    """Statistics of k axes, float64 (k,) unless stated; coordinates are those of `Axes`.
 
-    ranges:    (k, 2), low < high: what a slider covers
-    deviation: standard deviation of the data along the axis, in code units
-    share:     its share of the codes' whole variance
-    active:    bool (k,), whether the data differ along it
-    sigma:     mean standard deviation of the posterior along the axis, or None for point codes
-    kl:        mean KL to the prior in nats; None for point codes, and for components: there the KL has no
-               parts, because the posterior is not independent along them
+    ranges: float64 (k, 2), low < high: the range of the slider, in coordinates
+    std:    standard deviation of the data along the axis, in code units
+    share:  its share of the total variance of the codes
+    active: bool (k,), whether the dimension is active, see `ACTIVE`
+    sigma:  mean standard deviation of the posterior along the axis, in coordinates; None for point codes
+    kl:     mean KL to the prior in nats; None for point codes, and for components: the posterior is not
+            independent along them, so the KL is not a sum over them
     """
 
     axes: Axes
@@ -51,18 +48,21 @@ class AxisStatistics:
 
     @property
     def information(self) -> NDArray[np.float64]:
-        """How much each axis tells: its KL in nats, or its share of the variance where there is none."""
+        """The information of each axis, float64 (k,): its KL in nats, otherwise its share of the variance."""
         return self.share if self.kl is None else self.kl
 
     def sigma_of(self, std: NDArray[Any]) -> NDArray[np.float64]:
-        """The standard deviations along the axes of one posterior with these (L,) along the dimensions."""
+        """Posterior standard deviations along the dimensions (L,) -> along the axes float64 (k,)."""
         squares = np.square(np.asarray(std, np.float64))
         return np.sqrt(squares @ np.square(self.axes.vectors).T) / self.axes.scale
 
 
 @dataclass(frozen=True, eq=False)
 class LatentStatistics:
-    """The figures of both sets of strips. gaussian: whether the code has a prior, N(0, I)."""
+    """The statistics of both sets of axes.
+
+    gaussian: whether the code has a prior, N(0, I); count: the number of codes
+    """
 
     dimensions: AxisStatistics
     components: AxisStatistics
@@ -70,29 +70,29 @@ class LatentStatistics:
     count: int
 
     def metrics_of(self, basis: str) -> AxisStatistics:
-        """The figures of the "dimensions" or of the "components"."""
+        """The statistics of the "dimensions" or of the "components"."""
         return self.components if basis == "components" else self.dimensions
 
     def axes_of(self, basis: str) -> Axes:
-        """The directions of the "dimensions" or of the "components"."""
+        """The axes of the "dimensions" or of the "components"."""
         return self.metrics_of(basis).axes
 
 
 def latent_statistics(codes: Codes, gaussian: bool) -> LatentStatistics:
-    """Figures from the codes of some digits (N, L); raises StudioError for fewer than two.
+    """Statistics of codes (N, L) of images; raises StudioError for fewer than two codes.
 
-    gaussian: whether the recipe's code has a prior; shipped codes come without their deviations
+    gaussian: whether the recipe's code has a prior; the shipped codes have no standard deviations
     """
     means = codes.mean.astype(np.float64)
     components = principal_components(means, means.shape[1])
-    plain = axes_of_dimensions(means.shape[1], None if gaussian else components.mean)
-    turned = axes_of_components(components)
+    dimensions = axes_of_dimensions(means.shape[1], None if gaussian else components.mean)
+    rotated = axes_of_components(components)
     variances = None if codes.std is None else np.square(codes.std.astype(np.float64))
-    along = None if variances is None else variances @ np.square(components.directions)
+    component_variances = None if variances is None else variances @ np.square(components.directions)
     kl = None if variances is None else kl_per_dimension(codes)
     return LatentStatistics(
-        _figures(plain, means, variances, kl, gaussian),
-        _figures(turned, turned.coordinates(means), along, None, gaussian),
+        _statistics(dimensions, means, variances, kl, gaussian),
+        _statistics(rotated, rotated.coordinates(means), component_variances, None, gaussian),
         gaussian,
         len(codes),
     )
@@ -110,32 +110,31 @@ def kl_per_dimension(codes: Codes) -> NDArray[np.float64]:
     return 0.5 * (np.square(means) + variances - 1.0 - logs).mean(axis=0)
 
 
-def _figures(
+def _statistics(
     axes: Axes,
-    placed: NDArray[np.float64],
+    coordinates: NDArray[np.float64],
     variances: NDArray[np.float64] | None,
     kl: NDArray[np.float64] | None,
     gaussian: bool,
 ) -> AxisStatistics:
-    """placed: coordinates (N, k); variances: of the posteriors along the axes (N, k), in code units."""
-    spread = placed.std(axis=0, ddof=1)
-    std = spread * axes.scale
+    """coordinates: (N, k); variances: of the posteriors along the axes (N, k), in squared code units."""
+    std = coordinates.std(axis=0, ddof=1) * axes.scale
     variance = np.square(std)
     total = variance.sum()
     share = variance / total if total > 0 else np.zeros(len(axes))
     active = variance > (ACTIVE if gaussian else ACTIVE * variance.max())
     if variances is None:
-        return AxisStatistics(axes, data_limits(placed), std, share, active, None, kl)
+        return AxisStatistics(axes, data_limits(coordinates), std, share, active, None, kl)
     sigma = np.sqrt(variances).mean(axis=0) / axes.scale
-    whole = np.sqrt(np.square(std) + variances.mean(axis=0)) / axes.scale
-    return AxisStatistics(axes, _widened(placed, whole), std, share, active, sigma, kl)
+    aggregate_std = np.sqrt(np.square(std) + variances.mean(axis=0)) / axes.scale
+    return AxisStatistics(axes, _widened(coordinates, aggregate_std), std, share, active, sigma, kl)
 
 
-def _widened(placed: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The data's range, and at least 2.5 standard deviations of all that the encoder says to each side.
+def _widened(coordinates: NDArray[np.float64], aggregate_std: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The data's range, at least 2.5 standard deviations of the aggregate posterior to each side: (k, 2).
 
-    Of the dimensions these are the sliders' ranges everywhere (`analysis.codes.latent_ranges`).
+    For the dimensions these are the ranges of `latent_ranges`.
     """
-    limits, centre = data_limits(placed), placed.mean(axis=0)
-    low, high = centre - SPREAD * whole, centre + SPREAD * whole
+    limits, centre = data_limits(coordinates), coordinates.mean(axis=0)
+    low, high = centre - SIGMAS * aggregate_std, centre + SIGMAS * aggregate_std
     return np.stack([np.minimum(limits[:, 0], low), np.maximum(limits[:, 1], high)], axis=1)

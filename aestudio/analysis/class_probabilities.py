@@ -1,4 +1,4 @@
-"""The probe's digit classifier, trained for a moment, tells the class probabilities of pictures."""
+"""Class probabilities of images, from the probe's classifier trained for a few seconds."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ if TYPE_CHECKING:
 
 IMAGES = 20_000
 EPOCHS = 2
-"""A second on one core, and nine of ten of MNIST's test digits named right: enough to see a digit turn."""
+"""One second on one core, and 90 % accuracy on the MNIST test set: enough to see a class change."""
 
 
 @dataclass(frozen=True, eq=False)
 class ClassProbabilityModel:
-    """A trained classifier. class_names: of its probabilities, in their order."""
+    """A trained classifier. class_names: the C classes, in the order of the probabilities."""
 
     model: nn.Module
     class_names: tuple[str, ...]
 
-    def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Pictures uint8 (N, 28, 28) -> probabilities float32 (N, classes)."""
-        rows = Labelled(torch.tensor(pictures.reshape(len(pictures), -1)), np.zeros(0, np.int64))
+    def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Images uint8 (N, 28, 28) -> class probabilities float32 (N, C)."""
+        rows = Labelled(torch.tensor(images.reshape(len(images), -1)), np.zeros(0, np.int64))
         with torch.inference_mode():
             return self.model(rows.gather(slice(None))).softmax(1).numpy()
 
 
 def train_class_probabilities(
-    digits: ImageSet, progress: Progress = silent, images: int = IMAGES, epochs: int = EPOCHS
+    image_set: ImageSet, progress: Progress = silent, images: int = IMAGES, epochs: int = EPOCHS
 ) -> ClassProbabilityModel | None:
-    """The classifier of the probe, trained on the first images; None without labels of two classes.
+    """The probe's classifier, trained on the first `images` images; None without labels of two classes.
 
     Raises what `progress` raises.
     """
-    if digits.labels is None or len(set(digits.labels[:images].tolist())) < 2:
+    if image_set.labels is None or len(set(image_set.labels[:images].tolist())) < 2:
         return None
     settings = probe_settings(epochs=epochs)
-    labels = digits.labels[:images]
-    pictures = torch.tensor(digits.images[:images].reshape(len(labels), -1))
-    model = classifier(pictures.shape[1], len(digits.class_names), settings)
-    fit(model, Labelled(pictures, labels), settings.training, progress, "Learning to tell the classes")
-    return ClassProbabilityModel(model.eval().requires_grad_(False), digits.class_names)
+    labels = image_set.labels[:images]
+    inputs = torch.tensor(image_set.images[:images].reshape(len(labels), -1))
+    model = classifier(inputs.shape[1], len(image_set.class_names), settings)
+    fit(model, Labelled(inputs, labels), settings.training, progress, "Training the classifier")
+    return ClassProbabilityModel(model.eval().requires_grad_(False), image_set.class_names)

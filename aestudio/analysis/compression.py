@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
 
-MOST_BITS = 16
+MAX_BITS = 16
 
 
 @dataclass(frozen=True, eq=False)
 class Quantiser:
     """Rounds each dimension of a code to the middle of one of 2^bits equal cells.
 
-    minimum, maximum: float32 (L,), of the training codes; what lies outside goes to the outermost cell
+    minimum, maximum: float32 (L,), of the training codes; codes outside belong to the outermost cell
     """
 
     minimum: NDArray[np.float32]
@@ -38,37 +38,40 @@ class Quantiser:
     bits: int
 
     def levels(self, codes: NDArray[Any]) -> NDArray[np.int64]:
-        """Codes (N, L) -> cell numbers (N, L), 0 to 2^bits - 1."""
+        """Codes (N, L) -> cell numbers int64 (N, L), 0 to 2^bits - 1."""
         cells = 2**self.bits
         span = np.where(self.maximum > self.minimum, self.maximum - self.minimum, 1.0)
         share = (codes.astype(np.float64) - self.minimum) / span
         return np.clip(np.floor(share * cells), 0, cells - 1).astype(np.int64)
 
     def restore(self, levels: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Cell numbers (N, L) -> the codes in the middle of the cells (N, L)."""
+        """Cell numbers int64 (N, L) -> codes float32 (N, L) in the middle of the cells."""
         share = (levels + 0.5) / 2**self.bits
         return (self.minimum + share * (self.maximum - self.minimum)).astype(np.float32)
 
     @property
     def fixed_bits(self) -> int:
-        """Bits per image where every number takes the same room: L * bits."""
+        """Bits per image if every number takes the same number of bits: L * bits."""
         return len(self.minimum) * self.bits
 
 
 def fit_quantiser(training_codes: NDArray[np.float32], bits: int) -> Quantiser:
-    """A quantiser between the least and the greatest training code (N, L), N > 0, of each dimension."""
-    if not 1 <= bits <= MOST_BITS:
-        raise BadChoice("bits per number", bits, f"whole number from 1 up to {MOST_BITS}")
+    """A quantiser from the smallest to the largest value of training codes float32 (N, L) per dimension.
+
+    Raises BadChoice for an invalid number of bits, StudioError for N = 0.
+    """
+    if not 1 <= bits <= MAX_BITS:
+        raise BadChoice("bits per number", bits, f"whole number from 1 up to {MAX_BITS}")
     if not len(training_codes):
         raise StudioError("There is no code to measure the range of", advice="Encode some images first.")
     return Quantiser(training_codes.min(axis=0), training_codes.max(axis=0), bits)
 
 
 def entropy_bits(levels: NDArray[np.int64]) -> float:
-    """Empirical entropy of the cell numbers (N, L), summed over the dimensions: bits per image.
+    """Empirical entropy of cell numbers int64 (N, L), summed over the dimensions: bits per image.
 
-    What an ideal coder needs that knows each dimension's frequencies in this very set; too small a
-    figure where there are few images per cell.
+    The code length of an ideal coder that knows the frequencies of each dimension in this set. It is an
+    underestimate for few images per cell.
     """
     total = 0.0
     for column in levels.T:
@@ -78,10 +81,10 @@ def entropy_bits(levels: NDArray[np.int64]) -> float:
 
 
 def learned_bits(levels: NDArray[np.int64], training_levels: NDArray[np.int64], bits: int) -> float:
-    """Bits per image of an ideal coder that knows the training set's frequencies only.
+    """Bits per image of an ideal coder that knows only the frequencies of the training set.
 
-    levels (N, L), training_levels (M, L): cell numbers, 0 to 2^bits - 1. Every cell counts half an image
-    more than it has (Krichevsky & Trofimov 1981), so that a cell without training images can be coded too.
+    levels (N, L), training_levels (M, L): cell numbers int64, 0 to 2^bits - 1. Half an image is added to
+    each cell's count (Krichevsky & Trofimov 1981), so that a cell without training images can be coded.
     """
     cells, total = 2**bits, 0.0
     for column, training in zip(levels.T, training_levels.T, strict=True):
@@ -94,21 +97,23 @@ def learned_bits(levels: NDArray[np.int64], training_levels: NDArray[np.int64], 
 class Compressed:
     """Images as rounded codes, and their reconstructions.
 
-    levels: int64 (n, L); pictures: uint8 (n, 28, 28); squared_error: float64 (n,), of reconstructions not
-    rounded to grey levels; fixed_bits: bits per image; raw_bits: of the original
+    levels:        int64 (n, L), cell numbers
+    reconstructed: uint8 (n, 28, 28)
+    squared_error: float64 (n,), summed over the pixels, of reconstructions not rounded to grey levels
+    fixed_bits:    bits per image; raw_bits: bits of an original
     """
 
     levels: NDArray[np.int64]
-    pictures: NDArray[np.uint8]
+    reconstructed: NDArray[np.uint8]
     squared_error: NDArray[np.float64]
     fixed_bits: int
     raw_bits: int = PIXELS * 8
 
 
 def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
-    """Images uint8 (n, 1, 28, 28) through the rounded mean of their code.
+    """Encode images uint8 (n, 1, 28, 28), round the mean of their code, and decode it.
 
-    Raises StudioError where nothing is decoded.
+    Raises StudioError if the recipe has no decoder.
     """
     from aestudio.inference.frozen_model import to_bytes
 
@@ -120,7 +125,10 @@ def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np
 
 @dataclass(frozen=True)
 class RatePoint:
-    """One quantisation of a whole set: bits per image counted in three ways, and the error."""
+    """One quantisation of a whole set: bits per image by three coders, and the error.
+
+    bits: per dimension; mse_per_pixel: mean squared error, pixels from 0 to 1
+    """
 
     bits: int
     fixed_bits: float
@@ -132,39 +140,39 @@ class RatePoint:
 def rate_curve(
     frozen_model: FrozenModel,
     training_codes: NDArray[np.float32],
-    digits: ImageSet,
+    image_set: ImageSet,
     bits: Iterable[int] = range(1, 13),
     progress: Progress = silent,
 ) -> tuple[RatePoint, ...]:
-    """Bits per image against squared error on the digits, for each number of bits per dimension.
+    """Rate and distortion: bits per image and squared error, for each number of bits per dimension.
 
-    training_codes (N, L) give the quantiser's range and the frequencies of `learned_bits`.
-    Raises StudioError where nothing is decoded, or there are no digits.
+    training_codes: float32 (N, L), for the quantiser's range and the frequencies of `learned_bits`
+    Raises StudioError if the recipe has no decoder or the set no images, BadChoice for an invalid number
+    of bits, and what `progress` raises.
     """
     require_decoder(frozen_model)
-    if not len(digits):
+    if not len(image_set):
         raise StudioError("There is no image to compress", advice="Choose another dataset.")
-    wanted = tuple(bits)
-    quantisers = [fit_quantiser(training_codes, count) for count in wanted]
-    codes = encode_set(frozen_model, digits, progress).mean
-    error = np.zeros(len(wanted))
-    total = len(digits) * len(wanted)
+    quantisers = [fit_quantiser(training_codes, count) for count in bits]
+    codes = encode_set(frozen_model, image_set, progress).mean
+    error = np.zeros(len(quantisers))
+    total = len(image_set) * len(quantisers)
     for row, quantiser in enumerate(quantisers):
-        for part in chunks(len(digits), silent, ""):
-            progress(row * len(digits) + part.start, total, "Decoding the rounded codes")
-            pictures = frozen_model.decode_exactly(quantiser.restore(quantiser.levels(codes[part])))
-            error[row] += squared_error_per_image(digits.images[part], pictures).sum()
+        for chunk in chunks(len(image_set), silent, ""):
+            progress(row * len(image_set) + chunk.start, total, "Decoding the rounded codes")
+            images = frozen_model.decode_exactly(quantiser.restore(quantiser.levels(codes[chunk])))
+            error[row] += squared_error_per_image(image_set.images[chunk], images).sum()
     progress(total, total, "Decoding the rounded codes")
-    points = []
+    points: list[RatePoint] = []
     for quantiser, squared_error in zip(quantisers, error, strict=True):
-        levels, seen = quantiser.levels(codes), quantiser.levels(training_codes)
+        levels, training_levels = quantiser.levels(codes), quantiser.levels(training_codes)
         points.append(
             RatePoint(
                 quantiser.bits,
                 quantiser.fixed_bits,
                 entropy_bits(levels),
-                learned_bits(levels, seen, quantiser.bits),
-                squared_error / len(digits) / PIXELS,
+                learned_bits(levels, training_levels, quantiser.bits),
+                squared_error / len(image_set) / PIXELS,
             )
         )
     return tuple(points)

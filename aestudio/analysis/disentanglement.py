@@ -4,9 +4,10 @@ Chen, Li, Grosse & Duvenaud 2018, "Isolating sources of disentanglement in VAEs"
 
     MIG = 1/K sum_k 1/H(v_k) (I(z_j(k); v_k) - max_{j != j(k)} I(z_j; v_k)),   j(k) = argmax_j I(z_j; v_k)
 
-It is 1 if each factor v_k depends on one dimension z_j alone, 0 if two dimensions have the same information.
-As in the paper z is drawn from q(z | x), so that a dimension that has collapsed onto the prior has no
-information. Dimensions and factors are cut into 20 equally filled bins: outliers and units have no effect.
+It is 1 if only one dimension z_j has information about each factor v_k, 0 if two dimensions have the same.
+As in the paper, z is sampled from q(z | x), so that a dimension that has collapsed onto the prior has no
+information. Dimensions and factors are discretised into 20 equally filled bins: outliers and units have no
+effect.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 BINS = 20
-MOST_IMAGES = 5_000
+MAX_IMAGES = 5_000
 SEED = 0
 CLASS = "class"
 
@@ -49,13 +50,13 @@ class FactorGap:
 
     gap:       (information of the best dimension - of the second) / the factor's entropy, 0 to 1
     dimension: the dimension with most information about the factor, from 0
-    tells:     its information / the factor's entropy, 0 to 1
+    information: of this dimension / the factor's entropy, 0 to 1
     """
 
     factor: str
     gap: float
     dimension: int
-    tells: float
+    information: float
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Disentanglement:
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON file."""
         factors = {
-            each.factor: {"gap": each.gap, "dimension": each.dimension, "tells": each.tells}
+            each.factor: {"gap": each.gap, "dimension": each.dimension, "tells": each.information}
             for each in self.factors
         }
         return {"mig": self.mig, "factors": factors}
@@ -76,9 +77,9 @@ class Disentanglement:
 
 @dataclass(frozen=True)
 class LatentMetrics:
-    """The MIG of a run's latent space. None if there are no such factors.
+    """The MIG of a run's latent space; None without such factors.
 
-    images:   how many test images were used
+    images:   the number of test images
     measured: over the measures of `morphology`, and the class
     true:     over the factors that the images were generated with, and the class
     """
@@ -88,130 +89,139 @@ class LatentMetrics:
     true: Disentanglement | None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for a JSON file: "mig_measured", "mig_true" and what they are made of."""
+        """Plain values for a JSON file: "mig_measured", "mig_true" and the gaps of the factors."""
         table: dict[str, Any] = {"images": self.images, "bins": BINS}
-        for name, found in (("measured", self.measured), ("true", self.true)):
-            table[f"mig_{name}"] = None if found is None else found.mig
-            if found is not None:
-                table[name] = found.to_json()["factors"]
+        for name, result in (("measured", self.measured), ("true", self.true)):
+            table[f"mig_{name}"] = None if result is None else result.mig
+            if result is not None:
+                table[name] = result.to_json()["factors"]
         return table
 
 
 def latent_metrics(
     snapshot: Snapshot,
-    digits: ImageSet,
+    image_set: ImageSet,
     progress: Progress = silent,
     measures: NDArray[np.float32] | None = None,
 ) -> LatentMetrics | None:
-    """The MIG over the test images (5,000 at most, spread over the set).
+    """The MIG over the images, of at most 5,000 evenly spaced ones.
 
-    None if there is none: a code of a single number has no gap, a classifier no code.
-    measures: float32 (N, 6) of those images, from `measures_of`, if they are known already
+    None for a code of one dimension, a classifier or no images.
+    measures: float32 (N, 6) of those images, from `measures_of`, if they were computed before
     Raises what `progress` raises.
     """
-    if snapshot.recipe.objective.code == "none" or snapshot.recipe.network.latent_size < 2 or not len(digits):
+    if (
+        snapshot.recipe.objective.code == "none"
+        or snapshot.recipe.network.latent_size < 2
+        or not len(image_set)
+    ):
         return None
-    chosen = looked_at(digits)
+    chosen = evaluated_images(image_set)
     codes = encode_set(FrozenModel(snapshot), chosen, progress)
-    places = drawn(codes)
-    table = measures_of(digits, progress) if measures is None else measures
-    measured = _gap(places, measured_factors(chosen, table))
-    return LatentMetrics(len(chosen), measured, _gap(places, true_factors(chosen)))
+    samples = sampled_codes(codes)
+    table = measures_of(image_set, progress) if measures is None else measures
+    measured = _gap(samples, measured_factors(chosen, table))
+    return LatentMetrics(len(chosen), measured, _gap(samples, true_factors(chosen)))
 
 
-def looked_at(digits: ImageSet) -> ImageSet:
-    """The images that the MIG is computed over: of a larger set evenly spaced ones."""
-    if len(digits) <= MOST_IMAGES:
-        return digits
-    rows = np.linspace(0, len(digits) - 1, MOST_IMAGES).round().astype(np.int64)
+def evaluated_images(image_set: ImageSet) -> ImageSet:
+    """The images that the MIG is computed over: all, or 5,000 evenly spaced ones of a larger set."""
+    if len(image_set) <= MAX_IMAGES:
+        return image_set
+    rows = np.linspace(0, len(image_set) - 1, MAX_IMAGES).round().astype(np.int64)
     return ImageSet(
-        digits.images[rows],
-        None if digits.labels is None else digits.labels[rows],
-        digits.class_names,
-        None if digits.factors is None else digits.factors[rows],
-        digits.factor_names,
+        image_set.images[rows],
+        None if image_set.labels is None else image_set.labels[rows],
+        image_set.class_names,
+        None if image_set.factors is None else image_set.factors[rows],
+        image_set.factor_names,
     )
 
 
-def measures_of(digits: ImageSet, progress: Progress = silent) -> NDArray[np.float32]:
-    """The measures of `morphology` of the images that the MIG is computed over, float32 (N, 6)."""
-    return measure_images(looked_at(digits).images[:, 0], progress)
+def measures_of(image_set: ImageSet, progress: Progress = silent) -> NDArray[np.float32]:
+    """The measures of `morphology` of the images that the MIG is computed over: float32 (N, 6).
+
+    Raises what `progress` raises.
+    """
+    return measure_images(evaluated_images(image_set).images[:, 0], progress)
 
 
-def drawn(codes: Codes) -> NDArray[np.float32]:
-    """One code per image (N, L): drawn from a Gaussian code with a fixed seed; otherwise the point itself."""
+def sampled_codes(codes: Codes) -> NDArray[np.float32]:
+    """One code per image, float32 (N, L): a posterior sample with a fixed seed, or the point code itself."""
     if codes.std is None:
         return codes.mean
     noise = np.random.default_rng(SEED).standard_normal(codes.mean.shape, np.float32)
     return (codes.mean + codes.std * noise).astype(np.float32)
 
 
-def measured_factors(digits: ImageSet, measures: NDArray[np.float32]) -> FactorTable:
-    """The measures (N, 6) as factors, and the class if there are labels. No ink is a bin of its own."""
-    columns = [(name, in_bins(column)) for name, column in zip(MEASURES, measures.T, strict=True)]
-    return _factors([*columns, *_class_of(digits)])
+def measured_factors(image_set: ImageSet, measures: NDArray[np.float32]) -> FactorTable:
+    """Measures float32 (N, 6) as factors, and the class if there are labels. "No ink" is a separate bin."""
+    columns = [(name, binned(column)) for name, column in zip(MEASURES, measures.T, strict=True)]
+    return _factors([*columns, *_class_of(image_set)])
 
 
-def true_factors(digits: ImageSet) -> FactorTable | None:
+def true_factors(image_set: ImageSet) -> FactorTable | None:
     """The factors that the images were generated with, and their class; None if they are not known."""
-    if digits.factors is None:
+    if image_set.factors is None:
         return None
     columns = [
-        # Whole numbers are names, such as that of a way of writing, not sizes.
-        (name, as_categories(column) if np.array_equal(column, np.rint(column)) else in_bins(column))
-        for name, column in zip(digits.factor_names, digits.factors.T, strict=True)
+        # Whole numbers are categories, such as a writing style, not sizes.
+        (name, as_categories(column) if np.array_equal(column, np.rint(column)) else binned(column))
+        for name, column in zip(image_set.factor_names, image_set.factors.T, strict=True)
     ]
-    return _factors([*columns, *_class_of(digits)])
+    return _factors([*columns, *_class_of(image_set)])
 
 
-def _class_of(digits: ImageSet) -> list[tuple[str, NDArray[np.int64]]]:
-    return [] if digits.labels is None else [(CLASS, as_categories(digits.labels))]
+def _class_of(image_set: ImageSet) -> list[tuple[str, NDArray[np.int64]]]:
+    return [] if image_set.labels is None else [(CLASS, as_categories(image_set.labels))]
 
 
 def _factors(columns: list[tuple[str, NDArray[np.int64]]]) -> FactorTable:
     return FactorTable(tuple(name for name, _ in columns), np.stack([bins for _, bins in columns], axis=1))
 
 
-def in_bins(values: NDArray[Any], bins: int = BINS) -> NDArray[np.int64]:
-    """Numbers (N,) -> bins (N,), equally filled as far as equal numbers allow; NaN has a bin of its own."""
+def binned(values: NDArray[Any], bins: int = BINS) -> NDArray[np.int64]:
+    """Numbers (N,) -> bins int64 (N,), equally filled as far as ties allow; NaN has a separate bin."""
     known = np.isfinite(values)
     if not known.any():
         return np.zeros(len(values), np.int64)
     edges = np.quantile(values[known].astype(np.float64), np.arange(1, bins) / bins)
-    found = np.searchsorted(edges, values.astype(np.float64), side="right")
-    return np.where(known, found, bins).astype(np.int64)
+    numbers = np.searchsorted(edges, values.astype(np.float64), side="right")
+    return np.where(known, numbers, bins).astype(np.int64)
 
 
 def as_categories(values: NDArray[Any]) -> NDArray[np.int64]:
-    """Values (N,) -> which of the different ones each is, from 0."""
+    """Values (N,) -> categories int64 (N,): the index of each among the distinct values, ascending."""
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
 def entropy(bins: NDArray[np.int64]) -> float:
-    """Entropy of bins (N,), in nats."""
+    """Entropy of bins int64 (N,), in nats."""
     shares = np.bincount(bins) / len(bins)
     shares = shares[shares > 0]
     return float(-(shares * np.log(shares)).sum())
 
 
 def mutual_information(first: NDArray[np.int64], second: NDArray[np.int64]) -> float:
-    """Mutual information of two series of bins (N,), in nats: H(first) + H(second) - H(both)."""
+    """Mutual information of two series of bins int64 (N,), in nats: H(first) + H(second) - H(both)."""
     both = first * (int(second.max()) + 1) + second
     return max(0.0, entropy(first) + entropy(second) - entropy(both))
 
 
 def mutual_information_gap(codes: NDArray[Any], factors: FactorTable) -> Disentanglement | None:
-    """MIG of codes (N, L) over the factors; None with fewer than two dimensions or no factor that varies."""
+    """MIG of codes (N, L) over the factors; None for fewer than two dimensions or without varying factors."""
     if codes.shape[1] < 2 or not len(codes):
         return None
-    numbers = [in_bins(column) for column in codes.T]
-    gaps = []
+    dimensions = [binned(column) for column in codes.T]
+    gaps: list[FactorGap] = []
     for name, factor in zip(factors.names, factors.bins.T, strict=True):
-        whole = entropy(factor)
-        if whole > 0:
-            tells = np.array([mutual_information(number, factor) for number in numbers]) / whole
-            best, second = np.argsort(-tells, kind="stable")[:2]
-            gaps.append(FactorGap(name, float(tells[best] - tells[second]), int(best), float(tells[best])))
+        factor_entropy = entropy(factor)
+        if factor_entropy > 0:
+            shares = (
+                np.array([mutual_information(dimension, factor) for dimension in dimensions]) / factor_entropy
+            )
+            best, second = np.argsort(-shares, kind="stable")[:2]
+            gaps.append(FactorGap(name, float(shares[best] - shares[second]), int(best), float(shares[best])))
     return Disentanglement(float(np.mean([each.gap for each in gaps])), tuple(gaps)) if gaps else None
 
 

@@ -1,7 +1,7 @@
-"""Messages through the pipes between the program and the process of its layouts.
+"""Messages through the pipes between the program and its embedding process.
 
-A message is a line of JSON and, behind it, the arrays whose sizes the line gives, each as a .npy file has
-it. Nothing is pickled.
+A message is one line of JSON, then the arrays in the format of .npy files; the line has their sizes in
+bytes. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class Message(NamedTuple):
-    """words: strings and numbers by name, "what" says what the message is about; arrays: of any shapes."""
+    """fields: JSON values by name, with the message's "type"; arrays: of any shapes."""
 
-    words: dict[str, Any]
+    fields: dict[str, Any]
     arrays: tuple[NDArray[Any], ...] = ()
 
     @property
-    def what(self) -> str:
-        """What the message is about."""
-        return self.words["what"]
+    def type(self) -> str:
+        """The kind of message: "embed", "progress", "done" and so on."""
+        return self.fields["type"]
 
 
 def send(pipe: IO[bytes], message: Message) -> None:
-    """Write a whole message; raises OSError where nobody reads any more."""
-    files = [_as_file(array) for array in message.arrays]
-    line = json.dumps(message.words | {"arrays": [len(file) for file in files]})
+    """Write a whole message; raises OSError if the other end is closed."""
+    files = [_npy_bytes(array) for array in message.arrays]
+    line = json.dumps(message.fields | {"arrays": [len(file) for file in files]})
     pipe.write(line.encode() + b"\n")
     for file in files:
         pipe.write(file)
@@ -39,18 +39,18 @@ def send(pipe: IO[bytes], message: Message) -> None:
 
 
 def receive(pipe: IO[bytes]) -> Message | None:
-    """Wait for the next message; None where nobody writes any more, also in the middle of a message."""
+    """Wait for the next message; None if the other end is closed, even in the middle of a message."""
     line = pipe.readline()
     if not line.endswith(b"\n"):
         return None
-    words = json.loads(line)
-    files = [pipe.read(size) for size in words["arrays"]]
-    if any(len(file) < size for file, size in zip(files, words.pop("arrays"), strict=True)):
+    fields = json.loads(line)
+    files = [pipe.read(size) for size in fields["arrays"]]
+    if any(len(file) < size for file, size in zip(files, fields.pop("arrays"), strict=True)):
         return None
-    return Message(words, tuple(np.load(io.BytesIO(file), allow_pickle=False) for file in files))
+    return Message(fields, tuple(np.load(io.BytesIO(file), allow_pickle=False) for file in files))
 
 
-def _as_file(array: NDArray[Any]) -> memoryview:
+def _npy_bytes(array: NDArray[Any]) -> memoryview:
     file = io.BytesIO()
     np.save(file, array, allow_pickle=False)
     return file.getbuffer()

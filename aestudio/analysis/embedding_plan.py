@@ -1,4 +1,4 @@
-"""What the process of layouts is asked to do with codes, whose neighbours are found before."""
+"""What the embedding process computes from codes, whose neighbours are found before."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ Settings = Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
-    """neighbours: how many of each point are needed; begin: (N, 2), where the points start
+class EmbeddingPlan:
+    """One embedding to compute.
 
-    settings: what the `embed` of the layout's module needs besides them
+    neighbours: the number of neighbours that are needed of each code
+    initial:    float64 (N, 2), the initial positions
+    settings:   of the `embed` function of the embedding's module
     """
 
     neighbours: int
-    begin: NDArray[np.float64]
+    initial: NDArray[np.float64]
     settings: Settings

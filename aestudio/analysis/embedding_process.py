@@ -1,13 +1,13 @@
 """A separate process for UMAP and t-SNE, whose libraries the window's process never imports.
 
-umap-learn and numba held the interpreter's lock for seconds while they were imported and compiled, openTSNE
-for up to 80 ms in the middle of its work, and 250 MB of them stayed. In another process nobody notices,
+umap-learn and numba hold the interpreter lock for seconds while they are imported and compiled, openTSNE for
+up to 80 ms while it computes, and they keep 250 MB of memory. A separate process does not disturb the window,
 and an embedding is cancelled at once by ending the process.
 
-The process is `sys.executable` with a line of Python, not one of `multiprocessing`: that would run the
-user's own script a second time where it has no guard, and would leave a tracker of resources behind. The
-line sets the same folders to import from and calls `embedding_child.main`, so nothing of the window runs.
-In a frozen program, whose executable is no Python, the command line has an argument for it (`FROZEN`).
+The process is `sys.executable` with a few lines of Python. `multiprocessing` would run the user's script a
+second time if it has no guard, and would leave a resource tracker behind. The lines set the same folders to
+import from and call `embedding_child.main`, so no code of the window runs. The executable of a frozen program
+is not Python; it has a command-line argument for this process (`FROZEN`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from aestudio.analysis.embedding_pipe import Message, receive, send
 from aestudio.errors import Cancelled, StudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
+    from typing import IO
 
     from numpy.typing import NDArray
 
@@ -37,27 +38,27 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FROZEN = "--layout-process"
-"""The first argument by which a frozen program becomes this process; cli/main.py knows it."""
+"""The first argument with which a frozen program becomes this process; cli/main.py handles it."""
 IDLE_SECONDS = 60.0
-"""So long the process waits for the next layout, which then need not import and compile again."""
-_TICK = 0.05
-_BEGIN = """\
+"""Seconds that the process waits for the next embedding, which need not import and compile again."""
+_POLL_SECONDS = 0.05
+_PROGRAM = """\
 import sys
 idle, *sys.path = sys.argv[1:]
 from aestudio.analysis.embedding_child import main
 main(float(idle))
 """
-# A training beside it, and the window, have the other cores.
+# The other cores are for the window and a training.
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
-_FEWER = "Lay out fewer digits, or choose principal components."
+_FEWER = "Choose fewer images, or principal components."
 
 
-class LayoutProcess:
-    """The process, started when it is first needed and again after it has ended; one layout at a time.
+class EmbeddingProcess:
+    """The process: started when it is needed, again if it has ended; one embedding at a time.
 
-    `close` ends it, as does the end of the program, and rest: after `idle_seconds` it ends by itself.
+    It ends by `close`, when the program ends, and by itself after `idle_seconds` without a request.
     Every method may be called from any thread.
     """
 
@@ -66,7 +67,7 @@ class LayoutProcess:
         self._busy = threading.Lock()
         self._child: _Child | None = None
 
-    def __enter__(self) -> LayoutProcess:
+    def __enter__(self) -> EmbeddingProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,28 +77,28 @@ class LayoutProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process's number, None where there is none."""
+        """The process's number; None if there is no process."""
         child = self._child
         return child.process.pid if child is not None and child.alive() else None
 
     def alive(self) -> bool:
-        """Whether there is a process, or one whose end has not been heard yet."""
+        """Whether the process runs, or its end has not been noticed yet."""
         return self.pid is not None
 
     def close(self) -> None:
-        """End the process, without waiting for its end; a layout in the middle of its work is cancelled."""
+        """End the process, without waiting for its end; a running embedding is cancelled."""
         child = self._child
         if child is not None:
             child.kill()
 
     def load(self, kind: str) -> None:
-        """Let the library of this layout be loaded while other things are done; returns at once.
+        """Start to load the library of this embedding in the process; returns at once.
 
-        Raises StudioError where no process can be started.
+        Raises StudioError if no process can be started.
         """
         if self._busy.acquire(blocking=False):
             try:
-                self._there().order(Message({"what": "load", "kind": kind}))
+                self._running_child().request(Message({"type": "load", "kind": kind}))
             finally:
                 self._busy.release()
 
@@ -109,18 +110,18 @@ class LayoutProcess:
         settings: Settings,
         progress: Progress,
     ) -> NDArray[Any]:
-        """The points float32 (N, 2) that `embed` of the module `embedding_KIND` returns for these arrays.
+        """The positions float64 (N, 2) that `embed` of the module `embedding_KIND` computes from arrays.
 
-        Calls progress(0 to 1, 1, what) twenty times a second. What it raises ends the process and is raised
-        here. Raises StudioError where the process cannot be started, fails, or is ended by others.
+        Calls `progress` twenty times a second. If it raises, the process is ended and the error raised here.
+        Raises StudioError if the process cannot be started, fails, or is ended from outside.
         """
-        order = Message({"what": "embed", "kind": kind, "settings": settings}, arrays)
-        with self._alone(progress, title):
+        request = Message({"type": "embed", "kind": kind, "settings": settings}, arrays)
+        with self._exclusive(progress, title):
             while True:
-                child = self._there()
+                child = self._running_child()
                 try:
-                    return _answered(child, order, title, progress)
-                except _Rested:
+                    return _result_of(child, request, title, progress)
+                except _EndedIdle:
                     child.join()
                 except BaseException:
                     child.kill()
@@ -128,15 +129,15 @@ class LayoutProcess:
                     raise
 
     @contextlib.contextmanager
-    def _alone(self, progress: Progress, title: str) -> Iterator[None]:
-        while not self._busy.acquire(timeout=_TICK):
+    def _exclusive(self, progress: Progress, title: str) -> Generator[None]:
+        while not self._busy.acquire(timeout=_POLL_SECONDS):
             progress(0.0, 1.0, f"Loading {title}")
         try:
             yield
         finally:
             self._busy.release()
 
-    def _there(self) -> _Child:
+    def _running_child(self) -> _Child:
         child = self._child
         if child is None or child.killed or child.ended:
             if child is not None:
@@ -145,105 +146,105 @@ class LayoutProcess:
         return child
 
 
-class _Rested(Exception):
-    """The process had ended by itself, just before it was asked."""
+class _EndedIdle(Exception):
+    """The process had ended by itself just before it received the request."""
 
 
-def _answered(child: _Child, order: Message, title: str, progress: Progress) -> NDArray[Any]:
+def _result_of(child: _Child, request: Message, title: str, progress: Progress) -> NDArray[Any]:
     progress(0.0, 1.0, f"Loading {title}")
-    child.order(order)
-    now = 0.0, 1.0, f"Loading {title}"
+    child.request(request)
+    newest = 0.0, 1.0, f"Loading {title}"
     while True:
-        answer = child.answer(_TICK)
-        if answer is not None:
-            if answer.what == "done":
-                return answer.arrays[0]
-            if answer.what == "failed":
-                raise _failed(answer, title)
-            if answer.what == "rested":
-                raise _Rested
-            if answer.what == "ended":
-                raise _gone(child, title)
-            done, total, what = answer.words["progress"]
-            now = done, total, what
-        progress(*now)
+        reply = child.next_reply(_POLL_SECONDS)
+        if reply is not None:
+            if reply.type == "done":
+                return reply.arrays[0]
+            if reply.type == "failed":
+                raise _failure(reply, title)
+            if reply.type == "idle":
+                raise _EndedIdle
+            if reply.type == "ended":
+                raise _unexpected_end(child, title)
+            done, total, what = reply.fields["progress"]
+            newest = done, total, what
+        progress(*newest)
 
 
 class _Child:
-    """One process from its start to its end. A thread hears all that it says, and reaps it."""
+    """One process from its start to its end. A thread reads its replies and waits for its end."""
 
     def __init__(self, idle_seconds: float) -> None:
-        self._answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._writing = threading.Lock()
         self.killed = False
         self.ended = False
-        self.said = ""
-        # A file and not a pipe, which would have to be emptied.
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the thread
+        self.error_output = ""
+        # A file: a pipe would block the process if it is not read.
+        self._error_file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the thread
         try:
-            self.process = _started(idle_seconds, self._errors)
+            self.process = _start_process(idle_seconds, self._error_file)
         except StudioError:
-            self._errors.close()
+            self._error_file.close()
             raise
-        self._hearing = threading.Thread(target=self._hear, name="layout process", daemon=True)
-        self._hearing.start()
+        self._reader = threading.Thread(target=self._read, name="embedding process", daemon=True)
+        self._reader.start()
 
     def alive(self) -> bool:
-        return self._hearing.is_alive()
+        return self._reader.is_alive()
 
     def join(self) -> None:
         """Wait until it has ended."""
-        self._hearing.join()
+        self._reader.join()
 
     def kill(self) -> None:
-        """At once: it has nothing to tidy up, and a process that is stopped obeys nothing else."""
+        """End it at once. It leaves nothing behind, and a stopped process ignores other signals."""
         self.killed = True
         with contextlib.suppress(OSError):
             self.process.kill()
 
-    def order(self, message: Message) -> None:
-        """Send an order, on a thread: a process that does not read must not hold up whoever cancels."""
-        threading.Thread(target=self._send, args=(message,), name="layout order", daemon=True).start()
+    def request(self, message: Message) -> None:
+        """Send a request on a thread: a process that does not read must not delay a cancellation."""
+        threading.Thread(target=self._send, args=(message,), name="embedding request", daemon=True).start()
 
-    def answer(self, seconds: float) -> Message | None:
-        """The next message, None where nothing is said for so long; the last one is "ended"."""
+    def next_reply(self, seconds: float) -> Message | None:
+        """Wait for the next reply, at most this long, then None; the last reply is "ended"."""
         with contextlib.suppress(queue.Empty):
-            return self._answers.get(timeout=seconds)
+            return self._replies.get(timeout=seconds)
         return None
 
     def _send(self, message: Message) -> None:
         assert self.process.stdin is not None
-        # Where it has ended, `_hear` notices.
+        # If the process has ended, `_read` notices it.
         with self._writing, contextlib.suppress(OSError, ValueError):
             send(self.process.stdin, message)
 
-    def _hear(self) -> None:
+    def _read(self) -> None:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with self.process.stdout as pipe:
             try:
                 while (message := receive(pipe)) is not None:
-                    self._answers.put(message)
+                    self._replies.put(message)
             except Exception:
-                log.exception("while the process of layouts was heard")
+                log.exception("while reading from the embedding process")
                 self.process.kill()
         self.process.wait()
         with contextlib.suppress(OSError):
             self.process.stdin.close()
-        with self._errors as file:
+        with self._error_file as file:
             file.seek(0)
-            self.said = file.read().decode(errors="replace")
+            self.error_output = file.read().decode(errors="replace")
         self.ended = True
-        self._answers.put(Message({"what": "ended"}))
+        self._replies.put(Message({"type": "ended"}))
 
 
-def _started(idle_seconds: float, errors: Any) -> subprocess.Popen[bytes]:
+def _start_process(idle_seconds: float, error_file: IO[bytes]) -> subprocess.Popen[bytes]:
     idle = str(idle_seconds)
     if getattr(sys, "frozen", False):
         command = [sys.executable, FROZEN, idle]
     else:
         folders = [folder or os.getcwd() for folder in sys.path]
-        command = [sys.executable, "-c", _BEGIN, idle, *folders]
+        command = [sys.executable, "-c", _PROGRAM, idle, *folders]
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
@@ -252,43 +253,43 @@ def _started(idle_seconds: float, errors: Any) -> subprocess.Popen[bytes]:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=error_file,
             creationflags=flags,
             env=os.environ | _ONE_THREAD,
         )
     except (OSError, ValueError) as error:
         raise StudioError(
-            f"The process that computes layouts cannot be started ({error})",
+            f"The process that computes embeddings cannot be started ({error})",
             where=sys.executable or "Python",
             advice="Close other programs, or choose principal components.",
         ) from error
 
 
-def _failed(answer: Message, title: str) -> StudioError:
-    words = answer.words
-    if words["problem"] == "import":
+def _failure(reply: Message, title: str) -> StudioError:
+    fields = reply.fields
+    if fields["problem"] == "import":
         advice = "Install the program again, or choose principal components."
-        return StudioError(f"{title} cannot be loaded ({words['text']})", advice=advice)
-    if words["problem"] == "memory":
-        return StudioError(f"Memory ran out while {title} laid the codes out", advice=_FEWER)
-    log.error("in the process of layouts:\n%s", words["details"])
+        return StudioError(f"{title} cannot be loaded ({fields['text']})", advice=advice)
+    if fields["problem"] == "memory":
+        return StudioError(f"Memory ran out while {title} was computed", advice=_FEWER)
+    log.error("in the embedding process:\n%s", fields["details"])
     advice = "Please report it; the log has the details."
-    return StudioError(f"{title} failed ({words['text']})", advice=advice)
+    return StudioError(f"{title} failed ({fields['text']})", advice=advice)
 
 
-def _gone(child: _Child, title: str) -> Exception:
+def _unexpected_end(child: _Child, title: str) -> Exception:
     if child.killed:  # by `close`
         return Cancelled()
     code = child.process.returncode
-    if child.said:
-        log.warning("the process of layouts ended, and said:\n%s", child.said)
+    if child.error_output:
+        log.warning("the embedding process ended with this output:\n%s", child.error_output)
     if code == -getattr(signal, "SIGKILL", 9):
-        what = f"The process that computes {title} was killed, perhaps because memory ran out"
-        return StudioError(what, advice=_FEWER)
-    how = f"exit code {code}"
+        message = f"The process that computes {title} was killed, perhaps because memory ran out"
+        return StudioError(message, advice=_FEWER)
+    reason = f"exit code {code}"
     with contextlib.suppress(ValueError):
-        how = signal.Signals(-code).name
+        reason = signal.Signals(-code).name
     return StudioError(
-        f"The process that computes {title} ended in the middle of its work ({how})",
+        f"The process that computes {title} ended before it had finished ({reason})",
         advice="Try again, or choose principal components.",
     )

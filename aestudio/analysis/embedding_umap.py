@@ -1,17 +1,18 @@
-"""UMAP (McInnes, Healy & Melville 2018): umap-learn's optimisation on a graph that is made here.
+"""UMAP (McInnes, Healy & Melville 2018): umap-learn's optimisation on a graph that is computed here.
 
-The graph is the library's own, tested against it; its code for that is compiled for five to eight seconds at
-the first use of each process, and the first map would stand so much later (measured).
+The graph equals that of umap-learn (tested). umap-learn compiles its code for the graph for five to eight
+seconds in each process (measured); so the first map appears that much earlier.
 """
 
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.embedding_plan import Plan
+from aestudio.analysis.embedding_plan import EmbeddingPlan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,106 +22,110 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 NEIGHBOURS = 15
-"""With the point itself, as umap-learn counts them."""
+"""Including the point itself, as in umap-learn."""
 NEAREST, SPREAD = 0.1, 1.0
 """umap-learn's min_dist and spread."""
 WIDTH = 10.0
 EPOCHS, EPOCHS_OF_MANY, MANY = 500, 200, 10_000
-# From places that are known already: nothing has to be sorted out any more, and less may move.
-GOING_ON, GROWING, GENTLE = 60, 200, 0.3
+# Epochs from known positions of all or of some codes, and their learning rate: the map should move less.
+CONTINUED, EXTENDED, CONTINUED_RATE = 60, 200, 0.3
 _SMALLEST_SIGMA = 1e-3
 _BISECTIONS = 64
-_TOLD_SECONDS = 0.05
+_PROGRESS_SECONDS = 0.05
 
 
-def plan(begin: NDArray[np.float64], placed: int | None) -> Plan:
-    """What is to be done to N >= 20 codes that go on from `begin` (N, 2).
+def plan(initial: NDArray[np.float64], known: int | None) -> EmbeddingPlan:
+    """The plan for N >= 20 codes with initial positions float64 (N, 2).
 
-    placed: how many of them were on the map before; None for a new one, which starts from `begin` scaled to
-            a box of 10 and with a learning rate of 1
+    known: the number of codes with known positions; None for a new embedding, whose initial positions are
+           scaled to a box of side 10, and whose learning rate is 1
     """
-    count = len(begin)
+    count = len(initial)
     neighbours = min(NEIGHBOURS, count) - 1
-    if placed is None:
+    if known is None:
         epochs = EPOCHS if count <= MANY else EPOCHS_OF_MANY
-        return Plan(neighbours, _boxed(begin), {"epochs": epochs, "rate": 1.0})
-    epochs = GOING_ON if placed == count else GROWING
-    return Plan(neighbours, begin, {"epochs": epochs, "rate": GENTLE})
+        return EmbeddingPlan(neighbours, _boxed(initial), {"epochs": epochs, "rate": 1.0})
+    epochs = CONTINUED if known == count else EXTENDED
+    return EmbeddingPlan(neighbours, initial, {"epochs": epochs, "rate": CONTINUED_RATE})
 
 
 def embed(
     indices: NDArray[np.int64],
     distances: NDArray[np.float32],
-    begin: NDArray[np.float64],
+    initial: NDArray[np.float64],
     settings: Settings,
     progress: Progress,
 ) -> NDArray[np.float64]:
-    """The neighbours of N codes, (N, k) each, to places (N, 2), as planned; in the process of layouts."""
+    """Positions float64 (N, 2) from the k neighbours of N codes; runs in the embedding process.
+
+    indices: int64 (N, k); distances: float32 (N, k), ascending; initial: float64 (N, 2); settings: of `plan`
+    Raises ImportError without umap-learn, and what `progress` raises.
+    """
     load()
     epochs = int(settings["epochs"])
     progress(0, epochs, "UMAP")
     graph = fuzzy_graph(indices, distances)
-    places = optimised(graph, begin, epochs, settings["rate"], progress)
+    positions = optimise(graph, initial, epochs, settings["rate"], progress)
     progress(epochs, epochs, "UMAP")
-    return places.astype(np.float64)
+    return positions.astype(np.float64)
 
 
 def load() -> None:
-    """Import what takes a while."""
-    import umap.layouts
-    import umap.umap_  # noqa: F401
+    """Import umap-learn, which takes a while."""
+    import_module("umap.layouts")
+    import_module("umap.umap_")
 
 
-def optimised(
-    graph: coo_array, begin: NDArray[np.float64], epochs: int, rate: float, progress: Progress
+def optimise(
+    graph: coo_array, initial: NDArray[np.float64], epochs: int, rate: float, progress: Progress
 ) -> NDArray[np.float32]:
-    """umap-learn's optimisation of places (N, 2) on a graph (N, N), from `begin` as it stands.
+    """umap-learn's optimisation of positions float32 (N, 2) on a graph (N, N), from `initial` (N, 2).
 
-    Its `simplicial_set_embedding` does the same, but scales the places to a box of 10 before, also those
-    that a layout goes on from.
+    `simplicial_set_embedding` of umap-learn does the same, but scales the initial positions to a box of side
+    10, also the known ones. Raises what `progress` raises.
     """
     from umap.layouts import optimize_layout_euclidean
     from umap.umap_ import find_ab_params, make_epochs_per_sample
 
     weights = np.asarray(graph.data)
-    # Edges that would not be drawn once.
-    drawn = weights >= weights.max() / epochs
-    places = np.ascontiguousarray(begin, np.float32)
+    # The other edges would never be sampled.
+    sampled = weights >= weights.max() / epochs
+    positions = np.ascontiguousarray(initial, np.float32)
     a, b = find_ab_params(SPREAD, NEAREST)
     seed = np.random.RandomState(0).randint(-(2**31) + 1, 2**31 - 1, 3).astype(np.int64)
-    found = optimize_layout_euclidean(
-        places,
-        places,
-        graph.row[drawn].astype(np.int32),
-        graph.col[drawn].astype(np.int32),
+    positions = optimize_layout_euclidean(
+        positions,
+        positions,
+        graph.row[sampled].astype(np.int32),
+        graph.col[sampled].astype(np.int32),
         epochs,
-        len(places),
-        make_epochs_per_sample(weights[drawn], epochs),
+        len(positions),
+        make_epochs_per_sample(weights[sampled], epochs),
         a,
         b,
         seed,
         initial_alpha=rate,
         move_other=True,
-        tqdm_kwds=_told_to(progress),
+        tqdm_kwds=_tqdm_settings(progress),
     )
-    return np.asarray(found)
+    return np.asarray(positions)
 
 
-def _told_to(progress: Progress) -> dict[str, Any]:
-    """For the bar of tqdm that umap-learn shows: each of its texts is a progress."""
+def _tqdm_settings(progress: Progress) -> dict[str, Any]:
+    """Settings of umap-learn's tqdm bar, so that each of its texts is reported as progress."""
     return {
         "disable": False,
-        "file": _Bar(progress),
+        "file": _ProgressFile(progress),
         "bar_format": "{n_fmt}/{total_fmt}",
         "ascii": True,
-        "mininterval": _TOLD_SECONDS,
+        "mininterval": _PROGRESS_SECONDS,
         "miniters": 1,
         "leave": True,
     }
 
 
-class _Bar:
-    """A file for tqdm, which writes "12/500" between signs that move the cursor."""
+class _ProgressFile:
+    """A file for tqdm, which writes "12/500" between control characters."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -135,50 +140,50 @@ class _Bar:
 
 
 def fuzzy_graph(indices: NDArray[np.int64], distances: NDArray[np.float32]) -> coo_array:
-    """The fuzzy simplicial set of N points as weights (N, N) in (0, 1], symmetric.
+    """The fuzzy simplicial set of N points: a symmetric sparse matrix (N, N) of weights in (0, 1].
 
-    indices, distances: (N, k - 1) nearest others, ascending. As umap-learn makes it with its defaults
-    (local connectivity 1, union): exp(-(d - rho) / sigma), rho the distance of the nearest other, sigma
-    such that a point's k weights, its own too, add up to log2(k).
+    indices: int64 (N, k - 1), nearest neighbours; distances: float32 (N, k - 1), ascending. As umap-learn
+    with its defaults (local connectivity 1, union): exp(-(d - rho) / sigma), where rho is the distance of
+    the nearest neighbour, and sigma is such that the k weights of a point, with its own, sum to log2(k).
     """
     from scipy.sparse import coo_array
 
-    count, others = distances.shape
+    count, neighbours = distances.shape
     far = distances.astype(np.float64)
     rho = np.where(far > 0, far, np.inf).min(axis=1, keepdims=True)
     rho = np.where(np.isfinite(rho), rho, 0.0)
-    beyond = np.maximum(far - rho, 0.0)
-    sigma = _sigmas(beyond, math.log2(others + 1))
-    # The mean counts the point itself, at distance 0.
-    means = np.where(
-        rho > 0, far.sum(axis=1, keepdims=True) / (others + 1), far.sum() / (count * (others + 1))
-    )
+    excess = np.maximum(far - rho, 0.0)
+    sigma = _sigmas(excess, math.log2(neighbours + 1))
+    # The mean includes the point itself, at distance 0.
+    row_means: NDArray[np.float64] = far.sum(axis=1, keepdims=True) / (neighbours + 1)
+    means = np.where(rho > 0, row_means, far.sum() / (count * (neighbours + 1)))
     sigma = np.maximum(sigma, _SMALLEST_SIGMA * means)
     with np.errstate(divide="ignore", invalid="ignore"):
-        weights = np.where((beyond <= 0) | (sigma == 0), 1.0, np.exp(-beyond / sigma))
-    rows = np.repeat(np.arange(count), others)
-    one_way = coo_array((weights.ravel(), (rows, indices.ravel())), shape=(count, count)).tocsr()
-    other_way = one_way.T.tocsr()
-    union = (one_way + other_way - one_way.multiply(other_way)).tocoo()
-    kept = union.data > 0
-    return coo_array((union.data[kept], (union.row[kept], union.col[kept])), shape=union.shape)
+        weights = np.where((excess <= 0) | (sigma == 0), 1.0, np.exp(-excess / sigma))
+    rows = np.repeat(np.arange(count, dtype=np.int64), neighbours)
+    directed = coo_array((weights.ravel(), (rows, indices.ravel())), shape=(count, count)).tocsr()
+    reverse = directed.T.tocsr()
+    union = (directed + reverse - directed.multiply(reverse)).tocoo()
+    positive = union.data > 0
+    indices_of_union = union.row[positive], union.col[positive]
+    return coo_array((union.data[positive], indices_of_union), shape=union.shape)
 
 
-def _sigmas(beyond: NDArray[np.float64], target: float) -> NDArray[np.float64]:
-    """For each row of distances (N, k) beyond the nearest, sigma (N, 1) with sum exp(-d / sigma) = target."""
-    low, high = np.zeros((len(beyond), 1)), np.full((len(beyond), 1), np.inf)
-    sigma = np.ones((len(beyond), 1))
+def _sigmas(excess: NDArray[np.float64], target: float) -> NDArray[np.float64]:
+    """For distances minus rho (N, k): sigma (N, 1) with sum exp(-d / sigma) = target, by bisection."""
+    low, high = np.zeros((len(excess), 1)), np.full((len(excess), 1), np.inf)
+    sigma = np.ones((len(excess), 1))
     for _ in range(_BISECTIONS):
-        too_much = np.exp(-beyond / sigma).sum(axis=1, keepdims=True) > target
+        too_much = np.exp(-excess / sigma).sum(axis=1, keepdims=True) > target
         high = np.where(too_much, sigma, high)
         low = np.where(too_much, low, sigma)
-        # Doubled until there is something above it.
+        # Doubled until there is an upper bound.
         sigma = np.where(np.isfinite(high), (low + np.where(np.isfinite(high), high, 0)) / 2, 2 * sigma)
     return sigma
 
 
-def _boxed(begin: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scaled so that each coordinate goes from 0 to 10, with a little noise against equal places."""
-    low, high = begin.min(axis=0), begin.max(axis=0)
-    noise = np.random.default_rng(0).normal(scale=1e-4, size=begin.shape)
-    return WIDTH * (begin - low) / np.where(high > low, high - low, 1.0) + noise
+def _boxed(initial: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Initial positions (N, 2) scaled to 0 to 10 in each coordinate, with noise that separates equal ones."""
+    low, high = initial.min(axis=0), initial.max(axis=0)
+    noise = np.random.default_rng(0).normal(scale=1e-4, size=initial.shape)
+    return WIDTH * (initial - low) / np.where(high > low, high - low, 1.0) + noise

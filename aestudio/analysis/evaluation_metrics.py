@@ -1,4 +1,4 @@
-"""The figures of one snapshot on one set of digits: loss terms, and how near the pictures come."""
+"""Metrics of one snapshot on one set of images: loss terms, and the quality of the reconstructions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.analysis.metrics import (
     PIXELS,
-    SSIM_WINDOW_WORDS,
+    SSIM_WINDOW_TEXT,
     psnr_of_squared_error,
     squared_error_per_image,
     ssim_per_image,
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReconstructionMetrics:
-    """How near the pictures come to the originals; through the mean of the code, nothing rounded.
+    """Quality of reconstructions from the mean of the code, not rounded to grey levels.
 
     mse_per_pixel:           mean squared difference, pixels from 0 to 1
     squared_error_per_image: the same summed over the 784 pixels
     psnr:                    dB, of the mean squared error of the whole set
-    psnr_of_images:          dB, mean of the images' own ratios; None where an image comes back exactly
-    ssim:                    mean over the images (Wang et al. 2004), 1 for equal pictures; the windows of
-                             `metrics.SSIM_WINDOW_WORDS` that lie wholly within the image
+    psnr_of_images:          dB, mean of the ratios of the images; None if an image is reconstructed exactly
+    ssim:                    mean over the images (Wang et al. 2004), 1 for equal images; windows as
+                             in `metrics.SSIM_WINDOW_TEXT`, completely within the image
     """
 
     mse_per_pixel: float
@@ -53,14 +53,15 @@ class ReconstructionMetrics:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `aestudio evaluate` tells. None where a figure has no meaning: a classifier has no pictures.
+    """The result of `aestudio evaluate`. None for a metric without a meaning: a classifier has no images.
 
-    terms:      mean loss terms by name, per image, with the randomness of `training.evaluation`
-    likelihood: how a likelihood among the terms is to be read, or ""
-    elbo_draws: samples of the posterior per image that the ELBO is the mean of, None where there is no ELBO
-    ssim_window: the window of every SSIM here, None without pictures
-    pictures:   from the image as it is
-    denoised:   from the image with the recipe's noise, against the clean one; noisy: the noise itself
+    terms:      mean loss terms per image by name, with the random numbers of `training.evaluation`
+    likelihood: the kind of likelihood among the terms, or ""
+    elbo_draws: posterior samples per image over which the ELBO is averaged; None without an ELBO
+    ssim_window: the window of every SSIM here; None without reconstructions
+    reconstruction: of the original image
+    denoised:   of the image with the recipe's noise, compared with the original
+    noisy:      the noisy image itself, compared with the original
     """
 
     run: str
@@ -71,27 +72,29 @@ class Evaluation:
     likelihood: str = ""
     elbo_draws: int | None = None
     ssim_window: str | None = None
-    pictures: ReconstructionMetrics | None = None
+    reconstruction: ReconstructionMetrics | None = None
     denoised: ReconstructionMetrics | None = None
     noisy: ReconstructionMetrics | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for a JSON file: the pictures' figures at the top, the noisy ones by name."""
+        """Plain values for a JSON file: metrics of the reconstruction at the top, the noisy ones by name."""
         rest = asdict(self)
-        pictures = rest.pop("pictures") or dict.fromkeys(ReconstructionMetrics.__dataclass_fields__)
+        reconstruction = rest.pop("reconstruction") or dict.fromkeys(
+            ReconstructionMetrics.__dataclass_fields__
+        )
         noisy = {name: rest.pop(name) for name in ("denoised", "noisy")}
-        return rest | pictures | {name: value for name, value in noisy.items() if value is not None}
+        return rest | reconstruction | {name: value for name, value in noisy.items() if value is not None}
 
 
 def evaluate(
     snapshot: Snapshot,
-    digits: ImageSet,
+    image_set: ImageSet,
     live: Mapping[str, float] | None = None,
     progress: Progress = silent,
 ) -> Evaluation:
-    """Every figure of the snapshot on the digits. live: beta and the like, the recipe's where None.
+    """All metrics of the snapshot on the images. live: beta and other live values; None: the recipe's.
 
-    Raises StudioError where there are no digits, or no labels for a classifier.
+    Raises StudioError without images, or without labels for a classifier, and what `progress` raises.
     """
     import torch
 
@@ -100,48 +103,54 @@ def evaluate(
     from aestudio.training.evaluation import mean_terms
     from aestudio.training.spec import live_values
 
-    if not len(digits):
+    if not len(image_set):
         raise StudioError("There is no image to evaluate on", advice="Choose a dataset with test images.")
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
     values = live_values(snapshot.recipe) | dict(live or {})
-    terms = mean_terms(frozen_model.model, ResidentDigits.of(digits, torch.device("cpu")), values)
-    pictures = denoised = noisy = None
+    terms = mean_terms(frozen_model.model, ResidentDigits.of(image_set, torch.device("cpu")), values)
+    reconstruction = denoised = noisy = None
     if frozen_model.decodes:
-        pictures = _nearness(_pairs(frozen_model, digits, progress))
+        reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
     if isinstance(snapshot.recipe.objective, Denoising):
-        spoiled = _spoiled(snapshot.recipe.objective, digits, values["noise_strength"])
-        denoised = _nearness(_pairs(frozen_model, digits, progress, spoiled))
-        noisy = _nearness((digits.images[part], spoiled[part]) for part in chunks(len(digits), silent, ""))
+        corrupted = _corrupted(snapshot.recipe.objective, image_set, values["noise_strength"])
+        denoised = _metrics_of(_pairs(frozen_model, image_set, progress, corrupted))
+        noisy = _metrics_of(
+            (image_set.images[chunk], corrupted[chunk]) for chunk in chunks(len(image_set), silent, "")
+        )
     return Evaluation(
         run=snapshot.run,
         recipe=snapshot.recipe.name,
         step=snapshot.step,
-        images=len(digits),
+        images=len(image_set),
         terms=terms,
-        likelihood=_how_to_read(snapshot),
+        likelihood=_likelihood_text(snapshot),
         elbo_draws=_elbo_draws(snapshot),
-        ssim_window=None if pictures is None else SSIM_WINDOW_WORDS,
-        pictures=pictures,
+        ssim_window=None if reconstruction is None else SSIM_WINDOW_TEXT,
+        reconstruction=reconstruction,
         denoised=denoised,
         noisy=noisy,
     )
 
 
 def _pairs(
-    frozen_model: FrozenModel, digits: ImageSet, progress: Progress, seen: NDArray[np.float32] | None = None
+    frozen_model: FrozenModel,
+    image_set: ImageSet,
+    progress: Progress,
+    inputs: NDArray[np.float32] | None = None,
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
-    """Originals and their pictures, part by part; seen: what the model is given instead of the originals."""
-    given = digits.images if seen is None else seen
-    for part in chunks(len(digits), progress, "Comparing the pictures"):
-        yield digits.images[part], frozen_model.reconstruct_exactly(given[part])
+    """Chunks of originals and reconstructions; inputs: what is encoded instead of the originals."""
+    encoded = image_set.images if inputs is None else inputs
+    for chunk in chunks(len(image_set), progress, "Comparing the images"):
+        yield image_set.images[chunk], frozen_model.reconstruct_exactly(encoded[chunk])
 
 
-def _nearness(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> ReconstructionMetrics:
-    errors, similarities = [], []
-    for originals, pictures in pairs:
-        errors.append(squared_error_per_image(originals, pictures))
-        similarities.append(ssim_per_image(originals, pictures))
+def _metrics_of(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> ReconstructionMetrics:
+    errors: list[NDArray[np.float64]] = []
+    similarities: list[NDArray[np.float64]] = []
+    for originals, images in pairs:
+        errors.append(squared_error_per_image(originals, images))
+        similarities.append(ssim_per_image(originals, images))
     error = np.concatenate(errors)
     mean = float(error.mean())
     return ReconstructionMetrics(
@@ -153,13 +162,13 @@ def _nearness(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) ->
     )
 
 
-def _finite(ratios: NDArray[np.float64]) -> float | None:
-    mean = float(ratios.mean())
+def _finite(psnr: NDArray[np.float64]) -> float | None:
+    mean = float(psnr.mean())
     return mean if math.isfinite(mean) else None
 
 
-def _spoiled(objective: Denoising, digits: ImageSet, strength: float) -> NDArray[np.float32]:
-    """The digits with noise, float32 (N, 1, 28, 28) in [0, 1], the same every time."""
+def _corrupted(objective: Denoising, image_set: ImageSet, strength: float) -> NDArray[np.float32]:
+    """The images with noise, float32 (N, 1, 28, 28) in [0, 1], with a fixed seed."""
     import torch
 
     from aestudio.objectives.corruption import corrupt
@@ -167,11 +176,11 @@ def _spoiled(objective: Denoising, digits: ImageSet, strength: float) -> NDArray
     from aestudio.training.evaluation import EVALUATION_SEED
 
     noise = torch.Generator().manual_seed(EVALUATION_SEED)
-    parts = [
-        corrupt(to_unit(torch.tensor(digits.images[part])), objective.noise, strength, noise).numpy()
-        for part in chunks(len(digits), silent, "")
+    corrupted_chunks = [
+        corrupt(to_unit(torch.tensor(image_set.images[chunk])), objective.noise, strength, noise).numpy()
+        for chunk in chunks(len(image_set), silent, "")
     ]
-    return np.concatenate(parts)
+    return np.concatenate(corrupted_chunks)
 
 
 def _elbo_draws(snapshot: Snapshot) -> int | None:
@@ -180,8 +189,8 @@ def _elbo_draws(snapshot: Snapshot) -> int | None:
     return POSTERIOR_DRAWS if isinstance(snapshot.recipe.objective, Variational) else None
 
 
-def _how_to_read(snapshot: Snapshot) -> str:
-    """Which likelihood this is: grey or binarised pixels, bound or estimate are not comparable."""
+def _likelihood_text(snapshot: Snapshot) -> str:
+    """The kind of likelihood: grey and binarised pixels, bounds and estimates are not comparable."""
     objective = snapshot.recipe.objective
     if isinstance(objective, Variational):
         return "grey pixels, evidence lower bound from one posterior sample per image, nats per image"

@@ -1,4 +1,4 @@
-"""The first layer's weights as pictures: what each unit or filter looks for."""
+"""The weights of the first layer as images: to what each unit or filter responds."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ LayerKind = Literal["units", "filters", "gates", "nothing"]
 
 @dataclass(frozen=True, eq=False)
 class FirstLayer:
-    """Weights between the pixels and the first layer, as signed pictures.
+    """Weights between the pixels and the first layer, as signed images.
 
-    pictures: float32 (n, height, width) in [-1, 1], each divided by its own largest magnitude, or None
-    scales:   float32 (n,), those magnitudes: pictures * scales are the weights
-    kind:     units: one picture (28, 28) per unit; filters: one kernel (k, k) per channel; gates: the
-              three gates of a GRU (reset, update, candidate), a row of 28 weights per memory unit
-    reason:   why there is nothing to see, a sentence without a full stop, or ""
+    images: float32 (n, H, W) in [-1, 1], each divided by its largest magnitude, or None
+    scales: float32 (n,), those magnitudes: images * scales are the weights
+    kind:   units: one image (28, 28) per unit; filters: one kernel (k, k) per channel; gates: the three
+            gates of a GRU (reset, update, candidate), a row of 28 weights per hidden unit
+    reason: why there are no images, a sentence without a full stop, or ""
     """
 
     kind: LayerKind
-    pictures: NDArray[np.float32] | None
+    images: NDArray[np.float32] | None
     scales: NDArray[np.float32]
     reason: str = ""
 
 
 def first_layer(snapshot: Snapshot) -> FirstLayer:
-    """The first weights of the encoder; of the code itself where there is no layer before it."""
+    """The first weights of the encoder, or those of the code if the encoder has no layers."""
     encoder = [weights for name, weights in snapshot.weights.items() if name.startswith("encoder.")]
     head = [weights for name, weights in snapshot.weights.items() if name.startswith("objective.")]
     for weights in (*encoder, *head):
         if weights.ndim == 2 and weights.shape[1] == 28 * 28:
             latent = snapshot.recipe.network.latent_size
-            # Where the code is the first layer, its first half is the mean, the second the log-variance.
+            # If the code is the first layer, the first half is the mean, the second half the log variance.
             means = weights if encoder or snapshot.recipe.objective.code != "gaussian" else weights[:latent]
             return _scaled("units", means.reshape(-1, 28, 28))
         if weights.ndim == 2 and weights.shape[1] == 28:
@@ -48,7 +48,7 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
             return _scaled("filters", weights[:, 0])
         if weights.ndim > 1:
             break
-    reason = "The first layer is not connected with the pixels in a way that makes a picture"
+    reason = "The weights of the first layer cannot be shown as images"
     return FirstLayer("nothing", None, np.zeros(0, np.float32), reason)
 
 

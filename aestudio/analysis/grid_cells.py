@@ -1,7 +1,7 @@
-"""Cells over a plane that stay where they are while a window moves over them: evenly, or at quantiles.
+"""Cells of a grid over a plane, fixed while a window moves over them: evenly spaced or at normal quantiles.
 
-Along each direction a cell has a place. Evenly spaced, places are the plane's own coordinates; at normal
-quantiles they are probabilities of the prior, from 0 to 1, so that cells of equal width are equally probable
+Each cell has a position along each axis. With even spacing, positions are coordinates of the plane; with
+normal spacing, they are probabilities of the prior, so that equally wide cells are equally probable
 (Kingma & Welling 2013, appendix A).
 """
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 Spacing = Literal["even", "normal"]
 
 _NORMAL = NormalDist()
-# Probabilities nearer to 0 or 1 are taken as this: four standard deviations out.
+# Probabilities are clipped to this distance from 0 and 1: four standard deviations.
 _OUTERMOST = 3e-5
 _WIDEST, _NARROWEST = 8.0, 1 / 64
-"""The window's width at most and at least, in that of the whole grid."""
+"""The largest and smallest width of the window, in widths of the whole grid."""
 _NEARLY = 1e-6
 
 
 @dataclass(frozen=True)
 class AxisScale:
-    """Places along one direction, and the whole range that is shown at first.
+    """Positions along one axis, and the range of the whole grid.
 
-    shift: what a coordinate of the prior's centre is short of 0 (normal spacing only)
+    shift: added to a coordinate so that the prior's centre is at 0 (normal spacing only)
     """
 
     spacing: Spacing
@@ -45,22 +45,22 @@ class AxisScale:
 
     @property
     def width(self) -> float:
-        """Of the whole range."""
+        """The width of the whole range."""
         return self.high - self.low
 
-    def value(self, place: float) -> float:
-        """Place -> coordinate on the plane."""
+    def value(self, position: float) -> float:
+        """Position -> coordinate on the plane."""
         if self.spacing == "even":
-            return place
-        return _NORMAL.inv_cdf(min(max(place, _OUTERMOST), 1 - _OUTERMOST)) - self.shift
+            return position
+        return _NORMAL.inv_cdf(min(max(position, _OUTERMOST), 1 - _OUTERMOST)) - self.shift
 
-    def place(self, value: float) -> float:
-        """Coordinate on the plane -> place."""
+    def position(self, value: float) -> float:
+        """Coordinate on the plane -> position."""
         return value if self.spacing == "even" else _NORMAL.cdf(value + self.shift)
 
     def share(self, value: float) -> float:
         """Coordinate on the plane -> share of the whole range, 0 at its low end."""
-        return (self.place(value) - self.low) / self.width
+        return (self.position(value) - self.low) / self.width
 
     def value_at(self, share: float) -> float:
         """Share of the whole range -> coordinate on the plane."""
@@ -68,9 +68,9 @@ class AxisScale:
 
 
 def ticks(scale: AxisScale, edge: float, width: float, most: int) -> tuple[tuple[float, str], ...]:
-    """Round coordinates along a window that begins at a share and is so wide, with their texts.
+    """Round coordinates along a window, with their texts: about `most` ticks (share of the window, text).
 
-    Hardly more than `most` of them; each with its share of the window.
+    edge, width: of the window, in shares of the whole range
     """
     low, high = scale.value_at(edge), scale.value_at(edge + width)
     if scale.spacing == "normal":  # the outermost probabilities are crowded at the ends
@@ -96,7 +96,7 @@ def _number(value: float, decimals: int) -> str:
 def scales_of(plane: Plane | Embedding2D, spacing: Spacing) -> tuple[AxisScale, AxisScale]:
     """The scales to the right and upward; evenly over the plane's limits, or over the whole prior.
 
-    A layout (t-SNE, UMAP) has no axes of the prior: always evenly.
+    An embedding (t-SNE, UMAP) has no axes of the prior: its spacing is always even.
     """
     if spacing == "even" or not isinstance(plane, Plane):
         (left, right), (bottom, top) = ((float(low), float(high)) for low, high in plane.limits)
@@ -107,9 +107,9 @@ def scales_of(plane: Plane | Embedding2D, spacing: Spacing) -> tuple[AxisScale, 
 
 @dataclass(frozen=True)
 class GridWindow:
-    """What is shown of the plane, in shares of the whole grid: left and bottom edge, and width.
+    """The visible part of the plane, in shares of the whole grid: left and bottom edge, and width.
 
-    The whole grid is (0, 0, 1); it is as high as it is wide.
+    The whole grid is (0, 0, 1); a window is as high as it is wide.
     """
 
     left: float = 0.0
@@ -117,9 +117,9 @@ class GridWindow:
     width: float = 1.0
 
     def panned(self, right: float, up: float, spacing: Spacing) -> GridWindow:
-        """Moved by so many of its own widths and heights; never beyond the prior's end."""
+        """The window moved by these multiples of its width and height, within the prior's range."""
         moved = replace(self, left=self.left + right * self.width, bottom=self.bottom + up * self.width)
-        return moved.kept(spacing)
+        return moved.clipped(spacing)
 
     def zoomed(self, factor: float, right: float, up: float, spacing: Spacing) -> GridWindow:
         """`factor` times as wide, around the point at these shares of its width and height."""
@@ -127,10 +127,10 @@ class GridWindow:
         width = min(max(self.width * factor, _NARROWEST), widest)
         shrunk = self.width - width
         moved = GridWindow(self.left + right * shrunk, self.bottom + up * shrunk, width)
-        return moved.kept(spacing)
+        return moved.clipped(spacing)
 
-    def kept(self, spacing: Spacing) -> GridWindow:
-        """The nearest window that is allowed: there is nothing beyond probabilities of 0 and 1."""
+    def clipped(self, spacing: Spacing) -> GridWindow:
+        """The nearest valid window: probabilities are from 0 to 1."""
         if spacing == "even":
             return self
         width = min(self.width, 1.0)
@@ -140,9 +140,9 @@ class GridWindow:
 
 @dataclass(frozen=True)
 class CellGrid:
-    """Some of the cells: `count` columns and rows from number `first`, counted from the whole grid's corner.
+    """Some of the cells: `count` columns and rows from `first` (column, row of the whole grid).
 
-    step: a cell's width and height as places
+    step: a cell's width and height, in positions
     """
 
     scales: tuple[AxisScale, AxisScale]
@@ -152,7 +152,7 @@ class CellGrid:
 
     @classmethod
     def under(cls, window: GridWindow, scales: tuple[AxisScale, AxisScale], side: int) -> CellGrid:
-        """The cells that a window shows of which `side` fit into it, those cut off at its edges included."""
+        """The cells in a window that is `side` cells wide, with those that its edges cut."""
         share = window.width / side
         edges = (window.left / share, window.bottom / share)
         first = tuple(math.floor(edge + _NEARLY) for edge in edges)
@@ -165,24 +165,24 @@ class CellGrid:
         )
 
     def centre(self, column: int, row: int) -> tuple[float, float]:
-        """Coordinates on the plane of a cell's centre, by its numbers in the whole grid."""
-        places = (
+        """Coordinates on the plane of a cell's centre, by its column and row in the whole grid."""
+        positions = (
             scale.low + (number + 0.5) * step
             for scale, step, number in zip(self.scales, self.step, (column, row), strict=True)
         )
-        x, y = (scale.value(place) for scale, place in zip(self.scales, places, strict=True))
+        x, y = (scale.value(position) for scale, position in zip(self.scales, positions, strict=True))
         return x, y
 
     def cell_at(self, x: float, y: float) -> tuple[int, int]:
-        """Numbers, in the whole grid, of the cell in which a point of the plane lies."""
+        """(column, row), in the whole grid, of the cell at a point of the plane."""
         column, row = (
-            math.floor((scale.place(value) - scale.low) / step)
+            math.floor((scale.position(value) - scale.low) / step)
             for scale, step, value in zip(self.scales, self.step, (x, y), strict=True)
         )
         return column, row
 
     def centres(self, cells: list[tuple[int, int]]) -> NDArray[np.float64]:
-        """Coordinates on the plane (n, 2) of cells."""
+        """Coordinates float64 (n, 2) of the centres of n cells (column, row)."""
         xs = {column: self.centre(column, 0)[0] for column in {cell[0] for cell in cells}}
         ys = {row: self.centre(0, row)[1] for row in {cell[1] for cell in cells}}
         return np.array([(xs[column], ys[row]) for column, row in cells]).reshape(-1, 2)
@@ -191,4 +191,5 @@ class CellGrid:
     def edges(self) -> tuple[float, float, float, float]:
         """Left and bottom edge, width and height of its cells, in shares of the whole grid."""
         share = self.step[0] / self.scales[0].width
-        return tuple(number * share for number in (*self.first, *self.count))  # type: ignore[return-value]
+        (left, bottom), (columns, rows) = self.first, self.count
+        return left * share, bottom * share, columns * share, rows * share

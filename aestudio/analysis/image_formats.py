@@ -1,4 +1,4 @@
-"""What the usual picture formats make of a digit: bits per image, and the picture that comes back."""
+"""Images in the usual file formats, for comparison: bits per image, and the decoded image."""
 
 from __future__ import annotations
 
@@ -23,34 +23,37 @@ FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp")
 
 
 @dataclass(frozen=True, eq=False)
-class Filed:
+class EncodedImages:
     """Images stored one by one as files of a format, headers included.
 
-    bits: int64 (n,), the files' sizes; pictures: uint8 (n, 28, 28); squared_error: float64 (n,)
+    bits: int64 (n,), the sizes of the files; decoded: uint8 (n, 28, 28); squared_error: float64 (n,)
     """
 
     bits: NDArray[np.int64]
-    pictures: NDArray[np.uint8]
+    decoded: NDArray[np.uint8]
     squared_error: NDArray[np.float64]
 
 
-def filed(images: NDArray[np.uint8], name: Format, quality: int = 75, progress: Progress = silent) -> Filed:
-    """Images (n, 1, 28, 28) as files: png (optimised, exact), jpeg or webp at a quality from 0 to 100.
+def encode_images(
+    images: NDArray[np.uint8], name: Format, quality: int = 75, progress: Progress = silent
+) -> EncodedImages:
+    """Images uint8 (n, 1, 28, 28) as files: png (optimised, exact), jpeg or webp of a quality from 0 to 100.
 
-    Raises BadChoice for a format there is not, StudioError where this Pillow cannot write it.
+    Raises BadChoice for another format, StudioError if this Pillow cannot write it, and what `progress`
+    raises.
     """
     if name not in FORMATS:
         raise BadChoice("format", name, FORMATS)
     bits = np.zeros(len(images), np.int64)
-    pictures = np.zeros((len(images), 28, 28), np.uint8)
-    for part in chunks(len(images), progress, f"Writing as {name.upper()}"):
-        for index in range(part.start, part.stop):
-            data = _written(images[index, 0], name, quality)
-            bits[index], pictures[index] = 8 * len(data), _read(data)
-    return Filed(bits, pictures, squared_error_per_image(images, pictures))
+    decoded = np.zeros((len(images), 28, 28), np.uint8)
+    for chunk in chunks(len(images), progress, f"Writing as {name.upper()}"):
+        for index in range(chunk.start, chunk.stop):
+            data = _encode(images[index, 0], name, quality)
+            bits[index], decoded[index] = 8 * len(data), _decode(data)
+    return EncodedImages(bits, decoded, squared_error_per_image(images, decoded))
 
 
-def _written(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
+def _encode(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -61,15 +64,15 @@ def _written(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
             Image.fromarray(image).save(buffer, name, quality=quality)
     except (KeyError, OSError) as error:
         raise StudioError(
-            "The picture library cannot write this format",
+            "The image library cannot write this format",
             where=name.upper(),
             advice="Leave it out.",
         ) from error
     return buffer.getvalue()
 
 
-def _read(data: bytes) -> NDArray[np.uint8]:
+def _decode(data: bytes) -> NDArray[np.uint8]:
     from PIL import Image
 
-    with Image.open(io.BytesIO(data)) as picture:
-        return np.asarray(picture.convert("L"))
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image.convert("L"))

@@ -1,4 +1,4 @@
-"""What each latent slider covers, from the codes of the data."""
+"""The range of each latent slider, from the codes of the data."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import Codes
 
 
-SPREAD = 2.5
-"""Standard deviations to each side that a slider reaches at least, where the code is Gaussian."""
+SIGMAS = 2.5
+"""Standard deviations to each side that the slider of a Gaussian code covers at least."""
 
 
 def latent_ranges(codes: Codes) -> NDArray[np.float64]:
-    """What each slider covers: (low, high) of every dimension, float64 (L, 2), low < high.
+    """The range of each slider for codes (N, L): (low, high) of each dimension, float64 (L, 2), low < high.
 
-    The data's 0.5 to 99.5 % quantiles. A Gaussian code's slider covers at least 2.5 standard deviations
-    of all that the encoder says (mean and spread together) to both sides: a dimension that has collapsed
-    onto the prior gets the prior's range, though its means hardly move.
+    The 0.5 and 99.5 % quantiles of the data. The slider of a Gaussian code covers at least 2.5 standard
+    deviations of the aggregate posterior to both sides: a dimension that has collapsed onto the prior has
+    the prior's range, although its means hardly vary.
     """
     limits = data_limits(codes.mean)
     if codes.std is None or not len(codes):
         return limits
     means = codes.mean.astype(np.float64)
-    whole = np.sqrt(means.var(axis=0) + np.square(codes.std.astype(np.float64)).mean(axis=0))
+    aggregate_std = np.sqrt(means.var(axis=0) + np.square(codes.std.astype(np.float64)).mean(axis=0))
     centre = means.mean(axis=0)
     return np.stack(
         [
-            np.minimum(limits[:, 0], centre - SPREAD * whole),
-            np.maximum(limits[:, 1], centre + SPREAD * whole),
+            np.minimum(limits[:, 0], centre - SIGMAS * aggregate_std),
+            np.maximum(limits[:, 1], centre + SIGMAS * aggregate_std),
         ],
         axis=1,
     )

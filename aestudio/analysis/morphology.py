@@ -1,8 +1,8 @@
-"""Measures of handwriting in pictures of digits, as defined for Morpho-MNIST.
+"""Measures of handwriting in images of digits, as defined for Morpho-MNIST.
 
 Castro, Tan, Kainz, Konukoglu & Glocker 2019, "Morpho-MNIST: Quantitative assessment and diagnostics for
-representation learning", JMLR 20. A picture is brought to four times its size (cubic spline, then smoothed)
-and everything is measured there, in pixels of the original:
+representation learning", JMLR 20. An image is enlarged four times (cubic spline, then smoothed) and measured,
+in pixels of the original:
 
 area       pixels² of the inked part: grey levels above the middle between the darkest and the brightest
 length     pixels along the skeleton of the inked part, diagonal steps counting sqrt(2)
@@ -34,36 +34,36 @@ if TYPE_CHECKING:
 MEASURES = ("area", "length", "thickness", "slant", "width", "height")
 SCALE = 4
 OUTSIDE = 0.01  # share of the ink that each side of the bounding parallelogram leaves out
-FAINTEST = 26  # a picture whose brightest pixel is darker (a tenth of white) shows no ink
+FAINTEST = 26  # an image with a darker brightest pixel (a tenth of white) has no ink
 _LARGE = SIDE * SCALE
 _MANY_PAIRS = 200_000  # a digit has about 60,000
-_PART = 32  # pictures enlarged at a time: two megabytes
+_CHUNK = 32  # images enlarged at a time: 2 MB
 
 
-def measure_images(pictures: NDArray[np.uint8], progress: Progress = silent) -> NDArray[np.float32]:
-    """The measures of pictures uint8 (N, 28, 28), in the order of MEASURES: float32 (N, 6).
+def measure_images(images: NDArray[np.uint8], progress: Progress = silent) -> NDArray[np.float32]:
+    """The measures of images uint8 (N, 28, 28), in the order of MEASURES: float32 (N, 6).
 
-    NaN throughout the row of a picture without ink. Raises what `progress` raises.
+    NaN in the whole row of an image without ink. Raises what `progress` raises.
     """
-    table = np.full((len(pictures), len(MEASURES)), np.nan, np.float32)
-    for part in chunks(len(pictures), progress, "Measuring the digits", _PART):
-        inked = np.flatnonzero(pictures[part].max(axis=(1, 2)) >= FAINTEST)
+    table = np.full((len(images), len(MEASURES)), np.nan, np.float32)
+    for chunk in chunks(len(images), progress, "Measuring the images", _CHUNK):
+        inked = np.flatnonzero(images[chunk].max(axis=(1, 2)) >= FAINTEST)
         if len(inked):
-            table[part.start + inked] = _measured(enlarged(pictures[part][inked]))
+            table[chunk.start + inked] = _measured(enlarged(images[chunk][inked]))
     return table
 
 
-def enlarged(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pictures uint8 (N, 28, 28) at four times their size: whole grey levels, float32 (N, 112, 112).
+def enlarged(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Images uint8 (N, 28, 28) enlarged four times: whole grey levels, float32 (N, 112, 112).
 
-    Cubic spline, cut to the grey levels that occur, then a Gaussian of 4/3 pixels: what scikit-image calls
-    `pyramid_expand`, as two products of matrices.
+    Cubic spline, clipped to the range of the image, then a Gaussian of 4/3 pixels: `pyramid_expand` of
+    scikit-image as two matrix products.
     """
     spline, smooth = _expansion()
-    levels = pictures.astype(np.float32)
+    levels = images.astype(np.float32)
     large = spline @ levels @ spline.T
     np.clip(large, levels.min(axis=(1, 2), keepdims=True), levels.max(axis=(1, 2), keepdims=True), out=large)
-    # A little more than the rounding of single precision, so that a flat area keeps its level.
+    # More than the rounding error of single precision, so that a constant area keeps its level.
     return np.floor(smooth @ large @ smooth.T + 1e-3)
 
 
@@ -78,14 +78,14 @@ def _expansion() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def _measured(large: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Measures (N, 6) of enlarged pictures (N, 112, 112), each with some ink."""
+    """Measures (N, 6) of enlarged images (N, 112, 112), each with some ink."""
     low, high = large.min(axis=(1, 2), keepdims=True), large.max(axis=(1, 2), keepdims=True)
     inked = large >= (low + high) / 2
-    strokes = np.array([_stroke(picture) for picture in inked])
+    strokes = np.array([_stroke(image) for image in inked])
     shear, middle = _shear(large)
-    width = [_width(*picture) for picture in zip(large, shear, middle, strict=True)]
+    width = [_width(*image) for image in zip(large, shear, middle, strict=True)]
     rows = large.sum(axis=2, dtype=np.float64)
-    height = [_spread(np.concatenate([[0.0], row.cumsum()[:-1]]) / row.sum()) for row in rows]
+    height = [_quantile_range(np.concatenate([[0.0], row.cumsum()[:-1]]) / row.sum()) for row in rows]
     columns = (
         inked.sum(axis=(1, 2)) / SCALE**2,
         strokes[:, 0] / SCALE,
@@ -116,8 +116,8 @@ def _stroke(inked: NDArray[np.bool_]) -> tuple[float, float]:
 def _to_background(inked: NDArray[np.bool_], skeleton: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Distances (S,) of the skeleton's pixels to the nearest pixel that is not inked; the border is not.
 
-    For a digit twice as fast as a distance transform of the whole part: the nearest one always touches the
-    inked part. For noise, which is all edge, it would be slower.
+    For a digit twice as fast as a distance transform: only background pixels beside the inked part are
+    compared. For noise, which has many of them, it would be slower.
     """
     touches = np.zeros_like(inked)
     touches[1:] |= inked[:-1]
@@ -135,7 +135,7 @@ def _to_background(inked: NDArray[np.bool_], skeleton: NDArray[np.bool_]) -> NDA
 
 
 def _shear(large: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(horizontal shear u11 / u02, height of the centroid) of pictures (N, H, W), each (N,)."""
+    """(horizontal shear u11 / u02, height of the centroid) of images (N, H, W), each (N,)."""
     along = np.arange(_LARGE, dtype=np.float64)
     rows = large.sum(axis=2, dtype=np.float64)  # (N, H)
     by_row = large @ along.astype(np.float32)  # (N, H): first moments along x
@@ -143,20 +143,20 @@ def _shear(large: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.
     x, y = by_row.sum(axis=1, dtype=np.float64) / total, rows @ along / total
     mixed = by_row.astype(np.float64) @ along / total - x * y
     upright = rows @ along**2 / total - y**2
-    # A single level line has no shear.
+    # A single horizontal line has no shear.
     return np.divide(mixed, upright, out=np.zeros_like(mixed), where=upright > 1e-6), y
 
 
 def _width(large: NDArray[np.float32], shear: float, middle: float) -> float:
-    """Width (pixels of the enlarged picture) across the slanted lines."""
+    """Width (pixels of the enlarged image) across the slanted lines."""
     columns = np.arange(_LARGE, dtype=np.float32) + 0.5
     leaning = (shear * (np.arange(_LARGE) - middle)).astype(np.float32)
-    places = np.clip(np.floor(columns[None] - leaning[:, None]), -1, _LARGE - 1).astype(np.int32) + 1
-    mass = np.bincount(places.ravel(), large.ravel(), minlength=_LARGE + 1)
-    return _spread(mass.cumsum()[:_LARGE] / mass.sum())
+    positions = np.clip(np.floor(columns[None] - leaning[:, None]), -1, _LARGE - 1).astype(np.int32) + 1
+    mass = np.bincount(positions.ravel(), large.ravel(), minlength=_LARGE + 1)
+    return _quantile_range(mass.cumsum()[:_LARGE] / mass.sum())
 
 
-def _spread(below: NDArray[np.float64]) -> float:
-    """Between where 1 % and where 99 % of the mass lie below; below: (112,), shares at whole pixels."""
-    first, last = np.interp([OUTSIDE, 1 - OUTSIDE], below, np.arange(len(below)))
+def _quantile_range(cumulative: NDArray[np.float64]) -> float:
+    """Distance of the 1 % and 99 % quantiles; cumulative: (112,), shares of the mass before each pixel."""
+    first, last = np.interp([OUTSIDE, 1 - OUTSIDE], cumulative, np.arange(len(cumulative)))
     return float(last - first)

@@ -1,4 +1,4 @@
-"""The digit classifier as a probe: what do pixels, codes and reconstructions still know of the digit?"""
+"""A classifier as a probe: how much of the class is left in pixels, codes and reconstructions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RECIPE = "digit-classifier"
 PROGRESS_EVERY = 20
 NORMAL_95 = 1.959964
 
-Seen = Literal["pixels", "codes", "reconstructions"]
+InputKind = Literal["pixels", "codes", "reconstructions"]
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class Score:
 
     @property
     def accuracy(self) -> float:
-        """Share of the test images named right."""
+        """Share of the test images that are classified correctly."""
         return self.correct / self.images
 
     @property
     def interval(self) -> tuple[float, float]:
-        """(low, high): accuracies that this many test images cannot tell apart."""
+        """(low, high): the 95 % confidence interval of the accuracy."""
         return wilson_interval(self.correct, self.images)
 
 
@@ -70,10 +70,10 @@ def wilson_interval(correct: int, images: int) -> tuple[float, float]:
 class ProbeReport:
     """The same classifier, trained and tested on each kind of input.
 
-    scores: by what the classifier saw; a recipe that decodes nothing has no reconstructions
+    scores: by the kind of input; a recipe without a decoder has no reconstructions
     """
 
-    scores: dict[Seen, Score]
+    scores: dict[InputKind, Score]
     training_images: int
     epochs: int
     seed: int
@@ -81,13 +81,13 @@ class ProbeReport:
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON file."""
         scores = {
-            seen: {
+            kind: {
                 "accuracy": score.accuracy,
                 "interval_95": list(score.interval),
                 "correct": score.correct,
                 "images": score.images,
             }
-            for seen, score in self.scores.items()
+            for kind, score in self.scores.items()
         }
         return {
             "scores": scores,
@@ -107,37 +107,37 @@ def probe(
 ) -> ProbeReport:
     """Train the digit classifier on pixels, on codes and on reconstructions; test on the test set.
 
-    images: so many of the first training images (None: all); epochs, seed: the recipe's where None.
-    Codes (a Gaussian code's mean) are standardised with the training codes' mean and deviation.
+    images: the number of training images, the first ones (None: all); epochs, seed: the recipe's if None
+    Codes (a Gaussian code's mean) are standardised by the mean and standard deviation of the training codes.
     Raises StudioError without labels, and what `progress` raises.
     """
     settings = probe_settings(epochs, seed)
     train_labels, test_labels = _labels(dataset.train), _labels(dataset.test)
     count = len(dataset.train) if images is None else min(images, len(dataset.train))
-    scores: dict[Seen, Score] = {}
-    for seen, (train, test) in _inputs(snapshot, dataset, count, progress).items():
+    scores: dict[InputKind, Score] = {}
+    for kind, (train, test) in _inputs(snapshot, dataset, count, progress).items():
         labelled = Labelled(train, train_labels[:count]), Labelled(test, test_labels)
-        scores[seen] = train_and_test(*labelled, settings, progress, f"Probing {seen}")
+        scores[kind] = train_and_test(*labelled, settings, progress, f"Probing {kind}")
     return ProbeReport(scores, count, settings.training.epochs, settings.training.seed)
 
 
-def _labels(digits: ImageSet) -> NDArray[np.int64]:
-    if digits.labels is None or not len(digits):
+def _labels(image_set: ImageSet) -> NDArray[np.int64]:
+    if image_set.labels is None or not len(image_set):
         raise StudioError(
-            "A probe needs labelled digits to train and to test on",
+            "A probe needs labelled images to train and to test on",
             where="dataset",
             advice="Choose a dataset with labels.",
         )
-    return digits.labels
+    return image_set.labels
 
 
 def _inputs(
     snapshot: Snapshot, dataset: Dataset, count: int, progress: Progress
-) -> dict[Seen, tuple[Tensor, Tensor]]:
-    """What the classifier sees of (training, test) images: uint8 (N, 784) or float32 (N, L)."""
+) -> dict[InputKind, tuple[Tensor, Tensor]]:
+    """The classifier's inputs for (training, test) images: uint8 (N, 784) or float32 (N, L)."""
     frozen_model = FrozenModel(snapshot)
     images = dataset.train.images[:count], dataset.test.images
-    found: dict[Seen, tuple[Tensor, Tensor]] = {
+    inputs: dict[InputKind, tuple[Tensor, Tensor]] = {
         "pixels": (_flat(images[0]), _flat(images[1])),
         "codes": _standardised(
             *(_mapped(lambda part: frozen_model.encode(part).mean, split, progress) for split in images)
@@ -145,8 +145,8 @@ def _inputs(
     }
     if frozen_model.decodes:
         train, test = (_mapped(frozen_model.reconstruct, split, progress) for split in images)
-        found["reconstructions"] = _flat(train), _flat(test)
-    return found
+        inputs["reconstructions"] = _flat(train), _flat(test)
+    return inputs
 
 
 def _mapped(
@@ -158,14 +158,14 @@ def _mapped(
     return np.concatenate([function(images[part]) for part in parts])
 
 
-def _flat(pictures: NDArray[np.generic]) -> Tensor:
-    return torch.tensor(pictures.reshape(len(pictures), -1))
+def _flat(images: NDArray[np.generic]) -> Tensor:
+    return torch.tensor(images.reshape(len(images), -1))
 
 
 def _standardised(train: NDArray[np.generic], test: NDArray[np.generic]) -> tuple[Tensor, Tensor]:
     training, testing = torch.tensor(train), torch.tensor(test)
     mean, std = training.mean(0), training.std(0, correction=0)
-    # A dead dimension says nothing; dividing by its deviation would make noise of rounding errors.
+    # A constant dimension has no information; its standard deviation is a rounding error.
     factor = torch.where(std > 1e-6 * (1 + mean.abs()), 1 / std.clamp(min=1e-30), 0.0)
     return (training - mean) * factor, (testing - mean) * factor
 
@@ -204,7 +204,7 @@ class Labelled:
 def train_and_test(
     train: Labelled, test: Labelled, settings: ProbeSettings, progress: Progress, what: str
 ) -> Score:
-    """Train the classifier on one set and count what it names right in the other."""
+    """Train the classifier on one set and count the correct classifications of the other."""
     classes = int(max(train.labels.max(), test.labels.max())) + 1
     model = classifier(train.values.shape[1], classes, settings)
     fit(model, train, settings.training, progress, what)
@@ -213,8 +213,8 @@ def train_and_test(
     with torch.inference_mode():
         for start in range(0, len(test.labels), EVALUATION_BATCH):
             part = slice(start, start + EVALUATION_BATCH)
-            named = model(test.gather(part)).argmax(1).numpy()
-            correct += int((named == test.labels[part]).sum())
+            predicted = model(test.gather(part)).argmax(1).numpy()
+            correct += int((predicted == test.labels[part]).sum())
     return Score(correct, len(test.labels))
 
 

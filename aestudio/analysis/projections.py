@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from aestudio.analysis.alignment import best_flip, best_turn
+from aestudio.analysis.alignment import best_flip, best_rotation
 from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LIMIT_QUANTILES = (0.005, 0.995)
 CHUNK = 4096
-# An axis that has turned away from its component by less than 10 degrees is still called by its name.
+# An axis at less than 10 degrees from a component has the component's name.
 SAME_AXIS = 0.985
 
 PlaneKind = Literal["dimensions", "components"]
@@ -25,8 +25,8 @@ PlaneKind = Literal["dimensions", "components"]
 class Components:
     """Principal components of codes, the widest first.
 
-    mean: float64 (L,); directions: float64 (L, k), orthonormal columns; deviations: float64 (k,), standard
-    deviations along them; shares: float64 (k,), share of the whole variance
+    mean: float64 (L,); directions: float64 (L, k), orthonormal columns
+    stds: float64 (k,), standard deviations along them; shares: float64 (k,), of the total variance
     """
 
     mean: NDArray[np.float64]
@@ -35,19 +35,19 @@ class Components:
     shares: NDArray[np.float64]
 
     def project(self, codes: NDArray[Any]) -> NDArray[np.float64]:
-        """Codes (N, L) -> coordinates (N, k)."""
+        """Codes (N, L) -> coordinates float64 (N, k)."""
         return (codes - self.mean) @ self.directions
 
     def restore(self, coordinates: NDArray[Any]) -> NDArray[np.float64]:
-        """Coordinates (N, k) -> the nearest codes (N, L) that have them."""
+        """Coordinates (N, k) -> the codes float64 (N, L) with them that are nearest to the mean."""
         return coordinates @ self.directions.T + self.mean
 
 
 def principal_components(codes: NDArray[Any], count: int) -> Components:
     """The first `count` principal components of codes (N, L), from the eigenvectors of their covariance.
 
-    The sign of each direction is fixed by making its largest entry positive, so that a map does not
-    flip from one snapshot to the next for no reason.
+    The sign of each direction is fixed by making its largest entry positive, so that a map is
+    not reflected from one snapshot to the next without a reason.
     Raises BadChoice unless 1 <= count <= L, StudioError for fewer than two codes.
     """
     length = codes.shape[1]
@@ -60,7 +60,7 @@ def principal_components(codes: NDArray[Any], count: int) -> Components:
         )
     mean = codes.mean(axis=0, dtype=np.float64)
     variances, directions = np.linalg.eigh(_covariance(codes, mean))
-    # eigh sorts upward, and may give a tiny negative variance where there is none.
+    # eigh sorts in ascending order, and may return a tiny negative variance for a constant direction.
     variances = np.maximum(variances[::-1], 0.0)
     directions = directions[:, ::-1][:, :count]
     largest = np.abs(directions).argmax(axis=0)
@@ -104,15 +104,15 @@ class Plane:
 
     @property
     def linear(self) -> bool:
-        """Whether straight lines of codes are straight on the map: of a plane always."""
+        """Whether straight lines of codes are straight on the map: always on a plane."""
         return True
 
     def to_plane(self, codes: NDArray[Any]) -> NDArray[np.float64]:
-        """Codes (N, L) -> coordinates (N, 2) of the nearest points on the plane."""
+        """Codes (N, L) -> coordinates float64 (N, 2) of the nearest points on the plane."""
         return (codes - self.origin) @ self.axes.T
 
     def from_plane(self, xy: NDArray[Any], base: NDArray[Any]) -> NDArray[np.float32]:
-        """Coordinates (N, 2) -> codes (N, L) that have them and otherwise are the code `base` (L,)."""
+        """Coordinates (N, 2) -> codes float32 (N, L) with them, otherwise equal to the code `base` (L,)."""
         moved = base + (xy - self.to_plane(base)) @ self.axes
         return moved.astype(np.float32)
 
@@ -127,7 +127,7 @@ def plane_of_dimensions(codes: NDArray[Any], i: int, j: int) -> Plane:
     axes = np.zeros((2, length))
     axes[0, i] = axes[1, j] = 1.0
     limits = data_limits(codes[:, [i, j]])
-    return Plane("dimensions", (i, j), np.zeros(length), axes, limits, (f"z{i + 1}", f"z{j + 1}"))
+    return Plane("dimensions", (i, j), np.zeros((length,)), axes, limits, (f"z{i + 1}", f"z{j + 1}"))
 
 
 def plane_of_components(
@@ -135,27 +135,28 @@ def plane_of_components(
 ) -> Plane:
     """The plane of principal components i (to the right) and j (upward) of codes (N, L), from 0.
 
-    onto:  where the first M <= N of these images were on the map before, (M, 2): the axes are turned or
-           reflected within the plane so that they stay there as well as they can (and the titles say so)
+    onto:  the previous positions (M, 2) of the first M <= N codes: the axes are rotated or reflected within
+           the plane so that the codes are closest to them; the titles show the rotation
     turns: False to reflect axes only
     Raises BadChoice unless i and j are two different components, StudioError for fewer than two codes.
     """
     _check_pair("component", i, j, codes.shape[1])
     components = principal_components(codes, max(i, j) + 1)
+    origin = components.mean
     axes = np.ascontiguousarray(components.directions[:, [i, j]].T)
     matrix = np.eye(2)
     if onto is not None and len(onto):
         xy = (codes[: len(onto)] - components.mean) @ axes.T
-        matrix = best_turn(xy, onto).matrix if turns else np.diag(best_flip(xy, onto))
+        matrix = best_rotation(xy, onto).matrix if turns else np.diag(best_flip(xy, onto))
     axes = matrix.T @ axes
     limits = data_limits((codes - components.mean) @ axes.T)
     shares = components.shares[[i, j]]
     titles = _axis_title((i, j), matrix[:, 0], shares), _axis_title((i, j), matrix[:, 1], shares)
-    return Plane("components", (i, j), components.mean, axes, limits, titles)
+    return Plane("components", (i, j), origin, axes, limits, titles)
 
 
 def _axis_title(numbers: tuple[int, int], direction: NDArray[np.float64], shares: NDArray[np.float64]) -> str:
-    """An axis along `direction` (2,) of two components, with its share of the whole variance."""
+    """An axis along `direction` (2,) of two components, with its share of the total variance."""
     share = f"{100 * float(np.square(direction) @ shares):.0f} %"
     names = [f"PC {number + 1}" for number in numbers]
     strongest = int(np.abs(direction).argmax())
@@ -181,15 +182,15 @@ def _check_pair(what: str, i: int, j: int, count: int) -> None:
 def data_limits(values: NDArray[Any]) -> NDArray[np.float64]:
     """(low, high) of each column of values (N, D) -> float64 (D, 2), never empty intervals.
 
-    The 0.5 and 99.5 % quantiles; a column that (almost) does not move gets an interval around its value
-    that is a twentieth of the widest column's, or of width 2 where nothing moves at all.
+    The 0.5 and 99.5 % quantiles; a column that is (almost) constant gets an interval around its value
+    of a twentieth of the widest column's interval, or of width 2 if all columns are constant.
     """
     if not len(values):
         return np.tile([-1.0, 1.0], (values.shape[1], 1))
     limits = np.quantile(values.astype(np.float64), LIMIT_QUANTILES, axis=0).T
     widths = limits[:, 1] - limits[:, 0]
     widest = widths.max()
-    # Below this the two ends are the same number in the single precision of the codes.
+    # Below this, both ends are the same number in the codes' single precision.
     smallest = 1e-6 * max(1.0, float(np.abs(limits).max()))
     least = widest / 20 if widest > smallest else 2.0
     missing = np.maximum(0.0, least - widths) / 2

@@ -33,15 +33,15 @@ class Reconstructions:
 
     indices:       int64 (n,), within the set
     originals:     uint8 (n, 28, 28)
-    pictures:      uint8 (n, 28, 28), through the mean of the code
-    errors:        int16 (n, 28, 28), reconstruction minus original in grey levels: positive is too much ink
-    squared_error: float64 (n,), summed over the pixels, of reconstructions that are not rounded
-    loss:          float64 (n,), the recipe's own distance, in loss_unit per image
+    reconstructed: uint8 (n, 28, 28), from the mean of the code
+    errors:        int16 (n, 28, 28), reconstruction minus original in grey levels; positive: too much ink
+    squared_error: float64 (n,), summed over the pixels, of reconstructions not rounded to grey levels
+    loss:          float64 (n,), the recipe's reconstruction loss, in loss_unit per image
     """
 
     indices: NDArray[np.int64]
     originals: NDArray[np.uint8]
-    pictures: NDArray[np.uint8]
+    reconstructed: NDArray[np.uint8]
     errors: NDArray[np.int16]
     squared_error: NDArray[np.float64]
     loss: NDArray[np.float64]
@@ -52,7 +52,7 @@ class Reconstructions:
 
 
 def reconstruct(
-    frozen_model: FrozenModel, digits: ImageSet, indices: Sequence[int] | NDArray[Any]
+    frozen_model: FrozenModel, image_set: ImageSet, indices: Sequence[int] | NDArray[Any]
 ) -> Reconstructions:
     """The images at the indices (n,) and their reconstructions, in the order given.
 
@@ -60,25 +60,28 @@ def reconstruct(
     """
     chosen = np.asarray(indices, dtype=np.int64)
     for index in chosen:
-        if not 0 <= index < len(digits):
-            raise BadChoice("image", int(index), f"whole number from 0 up to {len(digits) - 1}")
-    return reconstruct_images(frozen_model, digits.images[chosen], chosen)
+        if not 0 <= index < len(image_set):
+            raise BadChoice("image", int(index), f"whole number from 0 up to {len(image_set) - 1}")
+    return reconstruct_images(frozen_model, image_set.images[chosen], chosen)
 
 
 def reconstruct_images(
     frozen_model: FrozenModel, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
 ) -> Reconstructions:
-    """Images uint8 (n, 1, 28, 28) of any source (a drawing, a file) and their reconstructions."""
+    """Images uint8 (n, 1, 28, 28) of any source (a drawing, a file) and their reconstructions.
+
+    indices: int64 (n,), 0 to n - 1 if None. Raises StudioError if the recipe has no decoder.
+    """
     from aestudio.inference.frozen_model import to_bytes
 
     require_decoder(frozen_model)
     exact = frozen_model.reconstruct_exactly(images)
-    originals, pictures = images[:, 0], to_bytes(exact)
+    originals, reconstructed = images[:, 0], to_bytes(exact)
     return Reconstructions(
         indices=np.arange(len(images), dtype=np.int64) if indices is None else indices,
         originals=originals,
-        pictures=pictures,
-        errors=pictures.astype(np.int16) - originals.astype(np.int16),
+        reconstructed=reconstructed,
+        errors=reconstructed.astype(np.int16) - originals.astype(np.int16),
         squared_error=squared_error_per_image(originals, exact),
         loss=_losses(frozen_model.snapshot.recipe, originals, exact),
         loss_unit=loss_unit(frozen_model.snapshot.recipe),
@@ -96,32 +99,34 @@ def require_decoder(frozen_model: FrozenModel) -> None:
 
 
 def loss_unit(recipe: Recipe) -> LossUnit:
-    """What an image's loss is counted in."""
+    """The unit of an image's loss."""
     if isinstance(recipe.objective, Variational) or _cross_entropy(recipe):
         return "nats"
     return "squared error"
 
 
 def image_losses(
-    frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent
+    frozen_model: FrozenModel, image_set: ImageSet, progress: Progress = silent
 ) -> NDArray[np.float64]:
-    """The recipe's own distance between each image and its reconstruction, without penalties -> (N,).
+    """The recipe's reconstruction loss of each image, without penalties: float64 (N,).
 
-    Through the mean of the code (no sampling), from the picture as it is shown (a linear output cut off
-    to [0, 1]), so that the figure belongs to what one sees. Raises StudioError where nothing is decoded.
+    For the mean of the code (no sampling) and the image as it is shown (a linear output clipped to [0, 1]).
+    Raises StudioError if the recipe has no decoder, and what `progress` raises.
     """
     require_decoder(frozen_model)
-    losses = np.zeros(len(digits))
-    for part in chunks(len(digits), progress, "Comparing the images"):
-        images = digits.images[part]
-        losses[part] = _losses(frozen_model.snapshot.recipe, images, frozen_model.reconstruct_exactly(images))
+    losses = np.zeros(len(image_set))
+    for chunk in chunks(len(image_set), progress, "Comparing the images"):
+        images = image_set.images[chunk]
+        losses[chunk] = _losses(
+            frozen_model.snapshot.recipe, images, frozen_model.reconstruct_exactly(images)
+        )
     return losses
 
 
-def _losses(recipe: Recipe, originals: NDArray[Any], pictures: NDArray[Any]) -> NDArray[np.float64]:
+def _losses(recipe: Recipe, originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
     if _cross_entropy(recipe):
-        return bernoulli_cross_entropy(originals, pictures)
-    squared_error = squared_error_per_image(originals, pictures)
+        return bernoulli_cross_entropy(originals, images)
+    squared_error = squared_error_per_image(originals, images)
     if not isinstance(recipe.objective, Variational):
         return squared_error
     variance = recipe.objective.pixel_variance
@@ -136,29 +141,31 @@ def _cross_entropy(recipe: Recipe) -> bool:
 
 
 def worst_first(
-    frozen_model: FrozenModel, digits: ImageSet, progress: Progress = silent
+    frozen_model: FrozenModel, image_set: ImageSet, progress: Progress = silent
 ) -> NDArray[np.int64]:
-    """The indices of all images, int64 (N,), the greatest loss first; equal losses in the set's order."""
-    return np.argsort(-image_losses(frozen_model, digits, progress), kind="stable")
+    """The indices of all images, int64 (N,), the largest loss first; equal losses in the set's order."""
+    return np.argsort(-image_losses(frozen_model, image_set, progress), kind="stable")
 
 
-def of_class(digits: ImageSet, label: int, count: int, seed: int | None = None) -> NDArray[np.int64]:
-    """Up to `count` indices (n,) of one class: the first ones, or drawn at random if there is a seed.
+def indices_of_class(
+    image_set: ImageSet, label: int, count: int, seed: int | None = None
+) -> NDArray[np.int64]:
+    """Up to `count` indices int64 (n,) of one class: the first ones, or random ones with a seed.
 
-    Raises StudioError where the digits have no labels, BadChoice for a class there is not.
+    Raises StudioError if the images have no labels, BadChoice for an unknown class.
     """
-    if digits.labels is None:
-        raise StudioError("These digits have no labels", advice="Choose images at random, or by number.")
-    if not 0 <= label < len(digits.class_names):
-        raise BadChoice("class", label, f"whole number from 0 up to {len(digits.class_names) - 1}")
-    found = np.flatnonzero(digits.labels == label)
-    return found[:count] if seed is None else _drawn(found, count, seed)
+    if image_set.labels is None:
+        raise StudioError("These images have no labels", advice="Choose images at random, or by number.")
+    if not 0 <= label < len(image_set.class_names):
+        raise BadChoice("class", label, f"whole number from 0 up to {len(image_set.class_names) - 1}")
+    members = np.flatnonzero(image_set.labels == label)
+    return members[:count] if seed is None else _sampled(members, count, seed)
 
 
-def at_random(digits: ImageSet, count: int, seed: int) -> NDArray[np.int64]:
-    """Up to `count` different indices int64 (n,), drawn at random."""
-    return _drawn(np.arange(len(digits)), count, seed)
+def random_indices(image_set: ImageSet, count: int, seed: int) -> NDArray[np.int64]:
+    """Up to `count` different random indices int64 (n,)."""
+    return _sampled(np.arange(len(image_set)), count, seed)
 
 
-def _drawn(indices: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
+def _sampled(indices: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
     return np.random.default_rng(seed).permutation(indices)[:count]

@@ -1,8 +1,8 @@
-"""Samples of the latent space and the real digits nearest to them.
+"""Samples of the latent space and the nearest images of the data.
 
-A decoder that was trained without a prior (a plain autoencoder) is sampled from a mixture of Gaussians
-fitted to its codes, as Ghosh et al. 2020, "From variational to deterministic autoencoders", section 4; it
-also shows where a VAE's aggregate posterior is not its prior. Nearness is Euclidean in pixels.
+A decoder without a prior (of a plain autoencoder) is sampled from a Gaussian mixture fitted to its codes, as
+in Ghosh et al. 2020, "From variational to deterministic autoencoders", section 4. For a VAE the mixture shows
+where the aggregate posterior differs from the prior. Distances are Euclidean, in pixels.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 COMPONENTS = 10
-# Least share of the codes' mean variance added to each component's: no component is a single digit.
+# Share of the mean variance of the codes, added to each component's: no component is a single image.
 _REGULARISATION = 1e-3
 _ITERATIONS = 60
-# Candidates beyond the wanted ones that are looked at exactly.
+# Additional candidates whose distances are computed exactly.
 _SPARE = 8
 
 
@@ -41,7 +41,7 @@ class Mixture:
     roots: NDArray[np.float64]
 
     def sample(self, count: int, temperature: float, seed: int) -> NDArray[np.float32]:
-        """Codes (count, L); each component's standard deviations are multiplied by the temperature."""
+        """Codes float32 (count, L); the temperature is a factor of each component's standard deviations."""
         random = np.random.default_rng(seed)
         chosen = random.choice(len(self.weights), size=count, p=self.weights)
         noise = random.standard_normal((count, self.means.shape[1]))
@@ -52,7 +52,7 @@ class Mixture:
 def fit_mixture(codes: NDArray[Any], components: int = COMPONENTS, seed: int = 0) -> Mixture:
     """A mixture with full covariances fitted to codes (N, L) by expectation maximisation (scikit-learn).
 
-    Fewer components where there are fewer than ten codes for each; raises StudioError below two codes.
+    Fewer components if there are fewer than ten codes for each. Raises StudioError for N < 2.
     """
     import warnings
 
@@ -70,58 +70,68 @@ def fit_mixture(codes: NDArray[Any], components: int = COMPONENTS, seed: int = 0
         reg_covar=_REGULARISATION * float(values.var(axis=0).mean()) + 1e-9,
     )
     with warnings.catch_warnings():
-        # Sixty rounds are near enough for samples; going on would take long for 128 numbers.
+        # Sixty iterations are enough for samples; convergence would take long for 128 dimensions.
         warnings.simplefilter("ignore", ConvergenceWarning)
         mixture.fit(values)
-    found = (np.asarray(array) for array in (mixture.weights_, mixture.means_, mixture.covariances_))
-    weights, means, covariances = found
-    return Mixture(weights, means, np.linalg.cholesky(covariances))
+    roots = np.asarray(np.linalg.cholesky(mixture.covariances_), np.float64)
+    return Mixture(mixture.weights_, mixture.means_, roots)
 
 
 def sample_normal(size: int, count: int, temperature: float, seed: int) -> NDArray[np.float32]:
-    """Codes (N, L) from N(0, temperature² I); temperature 1 is the prior of a Gaussian code."""
+    """Codes float32 (N, L), N = count, L = size, from N(0, temperature² I); temperature 1 is the prior."""
     noise = np.random.default_rng(seed).standard_normal((count, size), dtype=np.float32)
     return np.float32(temperature) * noise
 
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """The K nearest data images of N images, the nearest first.
+    """The K nearest images of the data for each of N images, the nearest first.
 
-    indices:   int64 (N, K), within the set; distances: float64 (N, K), root of the mean squared
-    difference per pixel, grey levels 0 to 1
+    indices:   int64 (N, K), within the set
+    distances: float64 (N, K), root mean squared difference of the pixels, 0 to 1
     """
 
     indices: NDArray[np.int64]
     distances: NDArray[np.float64]
 
 
-def nearest_digits(
-    pictures: NDArray[np.uint8], images: NDArray[np.uint8], count: int, progress: Progress = silent
+def nearest_images(
+    queries: NDArray[np.uint8], images: NDArray[np.uint8], count: int, progress: Progress = silent
 ) -> Nearest:
-    """The `count` images uint8 (N, 1, 28, 28) nearest to each of the pictures uint8 (n, 28, 28).
+    """The `count` of the images uint8 (N, 1, 28, 28) nearest to each of the queries uint8 (n, 28, 28).
 
-    Equal distances come in the set's order. Raises BadChoice where there are not so many images.
+    Equal distances are in the set's order. Raises BadChoice unless 1 <= count <= N, and what `progress`
+    raises.
     """
     if not 1 <= count <= len(images):
         raise BadChoice("number of neighbours", count, f"whole number from 1 up to {len(images)}")
-    wanted = pictures.reshape(len(pictures), -1).astype(np.float32)
-    # Without the pictures' own length, which is the same for all images.
-    rough = np.empty((len(pictures), len(images)), np.float32)
-    for part in chunks(len(images), progress, "Comparing with the real digits"):
-        block = images[part].reshape(-1, wanted.shape[1]).astype(np.float32)
-        rough[:, part] = np.square(block).sum(axis=1) - 2.0 * (wanted @ block.T)
-    few = min(len(images), count + _SPARE)
-    found = [_ranked(pictures[row], images, rough[row], count, few) for row in range(len(pictures))]
-    return Nearest(np.stack([indices for indices, _ in found]), np.stack([far for _, far in found]))
+    flat = queries.reshape(len(queries), -1).astype(np.float32)
+    # Without the squared norm of the query, which is the same for all images.
+    approximate = np.empty((len(queries), len(images)), np.float32)
+    for chunk in chunks(len(images), progress, "Comparing with the data"):
+        block = images[chunk].reshape(-1, flat.shape[1]).astype(np.float32)
+        approximate[:, chunk] = np.square(block).sum(axis=1) - 2.0 * (flat @ block.T)
+    candidate_count = min(len(images), count + _SPARE)
+    ranked = [
+        _ranked(queries[row], images, approximate[row], count, candidate_count) for row in range(len(queries))
+    ]
+    return Nearest(
+        np.stack([indices for indices, _ in ranked]), np.stack([distances for _, distances in ranked])
+    )
 
 
 def _ranked(
-    picture: NDArray[np.uint8], images: NDArray[np.uint8], rough: NDArray[np.float32], count: int, few: int
+    query: NDArray[np.uint8],
+    images: NDArray[np.uint8],
+    approximate: NDArray[np.float32],
+    count: int,
+    candidate_count: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The nearest among a few candidates in whole numbers: float32 cannot hold sums of squared bytes."""
-    candidates = np.sort(np.argpartition(rough, few - 1)[:few])
-    difference = images[candidates].reshape(few, -1).astype(np.int64) - picture.reshape(-1).astype(np.int64)
+    """The nearest of a few candidates, with integers: sums of squared bytes are not exact in float32."""
+    candidates = np.sort(np.argpartition(approximate, candidate_count - 1)[:candidate_count])
+    difference = images[candidates].reshape(candidate_count, -1).astype(np.int64) - query.reshape(-1).astype(
+        np.int64
+    )
     squared = np.square(difference).sum(axis=1)
     order = np.argsort(squared, kind="stable")[:count]
-    return candidates[order], np.sqrt(squared[order] / picture.size) / 255.0
+    return candidates[order], np.sqrt(squared[order] / query.size) / 255.0

@@ -1,4 +1,4 @@
-"""Walks through the code space: a grid over a plane, a morph between two codes, samples."""
+"""Paths through the code space: a grid over a plane, interpolation between codes, samples."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 Spacing = Literal["even", "normal"]
-MorphKind = Literal["straight", "spherical"]
+InterpolationKind = Literal["straight", "spherical"]
 # Sine of the angle below which two directions count as one line, where an arc is not defined.
 FLAT = 1e-6
-_FINENESS = 4  # pieces of the line that are measured for each frame
+_SEGMENTS_PER_FRAME = 4  # of the line, whose changes are measured
 
 
 def grid_points(plane: Plane, rows: int, columns: int, spacing: Spacing = "even") -> NDArray[np.float64]:
     """Coordinates on the plane, float64 (rows, columns, 2); row 0 is the top one, with the largest y.
 
-    even:   the centres of rows x columns equal cells over the plane's limits, so that a picture of the
-            grid stretched over the limits shows each digit where its code lies
+    even:   the centres of rows x columns equal cells over the plane's limits, so that an image of the
+            grid over the limits shows each decoded image at the position of its code
     normal: at quantiles of the prior N(0, I) along each axis, equally probable steps (Kingma & Welling
             2013, appendix A)
+    Raises BadChoice for another spacing.
     """
     x = _positions(plane, 0, columns, spacing)
     y = _positions(plane, 1, rows, spacing)[::-1]
@@ -58,23 +59,23 @@ def decode_grid(
     columns: int,
     spacing: Spacing = "even",
 ) -> NDArray[np.uint8]:
-    """Decoded pictures uint8 (rows, columns, 28, 28) over the plane, as `grid_points` places them.
+    """Images uint8 (rows, columns, 28, 28) decoded at the `grid_points` of the plane.
 
-    base: the code (L,) that gives what lies outside the plane.
+    base: the code (L,) with the coordinates that are not on the plane
     """
     points = grid_points(plane, rows, columns, spacing).reshape(-1, 2)
     return frozen_model.decode(plane.from_plane(points, base)).reshape(rows, columns, 28, 28)
 
 
 def interpolate_codes(
-    first: NDArray[Any], last: NDArray[Any], frames: int, kind: MorphKind = "straight"
+    first: NDArray[Any], last: NDArray[Any], frames: int, kind: InterpolationKind = "straight"
 ) -> NDArray[np.float32]:
-    """Codes (frames, L) from the first (L,) to the last (L,), both included.
+    """Codes float32 (frames, L) from the first (L,) to the last (L,), both included.
 
-    spherical: the direction turns evenly along the great circle (Shoemake 1985) while the length goes
-    evenly from one to the other, which keeps to the shell where a Gaussian prior has its mass; a straight
-    line where the codes point the same or opposite ways, or one is zero.
-    Raises BadChoice for fewer than two frames.
+    spherical: the direction moves uniformly along the great circle (Shoemake 1985) and the length changes
+    linearly, so that codes stay in the shell where a Gaussian prior has its mass; a straight line for
+    codes of equal or opposite directions, or if one is zero.
+    Raises BadChoice for fewer than two frames or another kind.
     """
     if frames < 2:
         raise BadChoice("frames", frames, "whole number from 2")
@@ -83,7 +84,7 @@ def interpolate_codes(
     if kind == "spherical":
         return _arc(start, end, share).astype(np.float32)
     if kind != "straight":
-        raise BadChoice("morph", kind, ("straight", "spherical"))
+        raise BadChoice("interpolation", kind, ("straight", "spherical"))
     return ((1 - share) * start + share * end).astype(np.float32)
 
 
@@ -102,50 +103,60 @@ def _arc(
     return direction * ((1 - share) * lengths[0] + share * lengths[1])
 
 
-def chained(legs: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
-    """Legs (M, L), each beginning where the one before ends, as one way; shared stations once."""
-    parts = [np.asarray(leg, np.float32)[1 if index else 0 :] for index, leg in enumerate(legs)]
+def joined_paths(paths: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+    """Paths (M, L), each starting at the end of the one before, as one path (P, L), shared ends once."""
+    parts = [np.asarray(path, np.float32)[1 if index else 0 :] for index, path in enumerate(paths)]
     return np.concatenate(parts)
 
 
 def even_in_pixels(frozen_model: FrozenModel, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
-    """Codes (frames, L) along the line through codes (M, L), so placed that the picture changes evenly.
+    """Codes float32 (frames, L) on the line through codes (M, L), with equal changes of the image.
 
-    The change is counted as the length of the difference of pictures over pieces of the line; ends stay.
-    Where the picture never changes, codes are even along the line's numbering.
+    The change is the Euclidean norm of the difference of images, summed over segments of the line. The ends
+    are kept. If the image never changes, the codes are evenly spaced by their number.
     """
-    fine = _between(codes, np.linspace(0, len(codes) - 1, _FINENESS * frames))
-    pictures = frozen_model.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
-    way = np.concatenate([[0.0], np.linalg.norm(np.diff(pictures, axis=0), axis=1).cumsum()])
-    if way[-1] <= 0:
+    fine = _between(codes, np.linspace(0, len(codes) - 1, _SEGMENTS_PER_FRAME * frames))
+    images = frozen_model.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
+    changes: NDArray[np.float64] = np.linalg.norm(np.diff(images, axis=0), axis=1)
+    distance = np.zeros((len(fine),))
+    distance[1:] = changes.cumsum()
+    total = float(distance[-1])
+    if total <= 0:
         return _between(fine, np.linspace(0, len(fine) - 1, frames)).astype(np.float32)
-    # Steps without any change would make the inverse ambiguous.
-    way += np.linspace(0.0, 1e-9 * way[-1], len(way))
-    places = np.interp(np.linspace(0.0, way[-1], frames), way, np.arange(len(way)))
-    return _between(fine, places).astype(np.float32)
+    # Segments without any change would make the inverse ambiguous.
+    distance = distance + np.linspace(0.0, 1e-9 * total, len(distance))
+    targets = np.linspace(0.0, float(distance[-1]), frames)
+    positions: NDArray[np.float64] = np.interp(targets, distance, np.arange(len(distance)))
+    return _between(fine, positions).astype(np.float32)
 
 
-def _between(codes: NDArray[Any], places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Codes at fractional places of the line through codes (M, L)."""
+def _between(codes: NDArray[Any], positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Codes (P, L) at fractional positions (P,) on the line through codes (M, L)."""
     numbers = np.arange(len(codes))
-    return np.stack([np.interp(places, numbers, column) for column in codes.T.astype(np.float64)], axis=1)
+    columns: list[NDArray[np.float64]] = [
+        np.interp(positions, numbers, column) for column in codes.T.astype(np.float64)
+    ]
+    return np.stack(columns, axis=1)
 
 
-def morph(
+def decode_interpolation(
     frozen_model: FrozenModel,
     first: NDArray[Any],
     last: NDArray[Any],
     frames: int,
-    kind: MorphKind = "straight",
+    kind: InterpolationKind = "straight",
 ) -> NDArray[np.uint8]:
-    """Pictures uint8 (frames, 28, 28) on the way from one code (L,) to another."""
+    """Images uint8 (frames, 28, 28) decoded between one code (L,) and another.
+
+    Raises as `interpolate_codes`.
+    """
     return frozen_model.decode(interpolate_codes(first, last, frames, kind))
 
 
 def sample_prior(recipe: Recipe, count: int, seed: int) -> NDArray[np.float32]:
-    """Codes (count, L) drawn from the prior N(0, I).
+    """Codes float32 (count, L) sampled from the prior N(0, I).
 
-    Raises StudioError where the recipe has no prior: `sample_fitted` is for those.
+    Raises StudioError if the recipe has no prior; `sample_fitted` is for those.
     """
     if recipe.objective.code != "gaussian":
         raise StudioError(
@@ -158,7 +169,7 @@ def sample_prior(recipe: Recipe, count: int, seed: int) -> NDArray[np.float32]:
 
 
 def sample_fitted(codes: NDArray[Any], count: int, seed: int) -> NDArray[np.float32]:
-    """Codes (count, L) drawn from the Gaussian with the mean and covariance of codes (N, L), N >= 2."""
+    """Codes float32 (count, L) sampled from the Gaussian fitted to codes (N, L), N >= 2."""
     from aestudio.analysis.projections import principal_components
 
     components = principal_components(codes, codes.shape[1])

@@ -42,8 +42,8 @@ def metrics_of(
         evaluation = evaluate(run.snapshot(on_problem), dataset.test, live, progress)
     table = evaluation.to_json()
     named = {f"test_{name}": value for name, value in evaluation.terms.items()}
-    if evaluation.pictures is not None:
-        named["test_mse_per_pixel"] = evaluation.pictures.mse_per_pixel
+    if evaluation.reconstruction is not None:
+        named["test_mse_per_pixel"] = evaluation.reconstruction.mse_per_pixel
     return plain({"dataset": dataset.name, **table, **named})
 
 

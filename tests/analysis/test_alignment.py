@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import orthogonal_procrustes
 
-from aestudio.analysis.alignment import best_flip, best_turn, residual
+from aestudio.analysis.alignment import best_flip, best_rotation, residual
 from aestudio.analysis.projections import plane_of_components
 
 
@@ -25,7 +25,7 @@ def rotation(degrees: float) -> np.ndarray:
 @given(st.integers(0, 1000))
 def test_the_best_turn_is_scipys(seed: int) -> None:
     xy, onto = cloud(seed), cloud(seed + 1)
-    turn = best_turn(xy, onto)
+    turn = best_rotation(xy, onto)
     expected, _ = orthogonal_procrustes(xy - xy.mean(0), onto - onto.mean(0))
     np.testing.assert_allclose(turn.matrix, expected, atol=1e-9)
     np.testing.assert_allclose(turn.matrix @ turn.matrix.T, np.eye(2), atol=1e-12)
@@ -36,8 +36,8 @@ def test_the_best_turn_is_scipys(seed: int) -> None:
 def test_a_cloud_that_was_turned_and_mirrored_comes_back(degrees: float, mirrored: bool) -> None:
     onto = cloud()
     xy = (onto * ((-1, 1) if mirrored else (1, 1))) @ rotation(degrees) + (5, -2)
-    np.testing.assert_allclose(best_turn(xy, onto)(xy), onto, atol=1e-9)
-    assert residual(best_turn(xy, onto)(xy), onto) < 1e-9
+    np.testing.assert_allclose(best_rotation(xy, onto)(xy), onto, atol=1e-9)
+    assert residual(best_rotation(xy, onto)(xy), onto) < 1e-9
 
 
 def test_flips_leave_the_axes_where_they_are() -> None:

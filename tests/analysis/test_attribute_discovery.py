@@ -11,10 +11,10 @@ from aestudio.analysis.attribute_discovery import (
     AttributeMeasurer,
     Axis,
     AxisName,
+    concatenated,
     data_axes,
-    joined,
     make_measurer,
-    name_of,
+    name_axis,
     traverse_axis,
 )
 from aestudio.analysis.class_probabilities import train_class_probabilities
@@ -64,7 +64,7 @@ def ruler(codes: Codes) -> AttributeMeasurer:
 
 def names(axes: Axes, codes: Codes, ruler: AttributeMeasurer, count: int = 12) -> list[AxisName]:
     return [
-        name_of(traverse_axis(decode, codes.mean[:count], axis, ruler, silent), ruler)
+        name_axis(traverse_axis(decode, codes.mean[:count], axis, ruler, silent), ruler)
         for axis in data_axes(axes, codes)
     ]
 
@@ -74,21 +74,21 @@ def test_each_number_is_named_for_what_it_moves(codes: Codes, ruler: AttributeMe
     assert [name.verdict for name in found[:5]] == ["measure", "measure", "nothing", "measure", "mixed"]
     # A bar is as wide as it is thick.
     assert [name.measure for name in found[:5]] == ["slant", "width", "", "height", ""]
-    assert found[THICKNESS].links["thickness"].low > 0.95
+    assert found[THICKNESS].associations["thickness"].low > 0.95
     assert found[SLANT].r > 0.97
     assert found[THICKNESS].r > 0.97
     assert found[TURNING].r == 0
-    assert abs(found[TURNING].links["slant"].low) < 0.5
+    assert abs(found[TURNING].associations["slant"].low) < 0.5
     # Over nine tenths of the codes: 2 * 1.645 * 0.12 in shear, of which the data has two sources.
-    spread = ruler.spread[MEASURES.index("slant")]
+    spread = ruler.stds[MEASURES.index("slant")]
     steep = np.arctan(0.12 * np.linspace(-1.645, 1.645, 5))
     assert found[SLANT].effect == pytest.approx((steep[-1] - steep[0]) / spread, rel=0.15)
-    assert found[SLANT].digits == 12
+    assert found[SLANT].images == 12
 
 
 def test_a_number_pointing_the_other_way_has_the_other_sign(codes: Codes, ruler: AttributeMeasurer) -> None:
     turned = axes_of_dimensions(6)
-    turned = Axes(-turned.vectors, turned.origin, turned.scale, turned.rest)
+    turned = Axes(-turned.vectors, turned.origin, turned.scale, turned.neutral)
     one, other = names(axes_of_dimensions(6), codes, ruler)[SLANT], names(turned, codes, ruler)[SLANT]
     assert other.r == pytest.approx(-one.r, abs=0.02)
     assert other.effect == pytest.approx(-one.effect, rel=0.05)
@@ -112,7 +112,7 @@ def test_principal_components_are_moved_as_a_whole(ruler: AttributeMeasurer) -> 
         axes.coordinates(moved)[:, 1], axes.coordinates(spread.mean[:3])[:, 1], atol=1e-5
     )
     name = names(axes, spread, ruler)[0]
-    assert min(name.links["slant"].low, name.links["height"].low) > 0.9
+    assert min(name.associations["slant"].low, name.associations["height"].low) > 0.9
 
 
 def test_a_direction_of_ones_own_is_added_to_each_code(codes: Codes, ruler: AttributeMeasurer) -> None:
@@ -122,30 +122,30 @@ def test_a_direction_of_ones_own_is_added_to_each_code(codes: Codes, ruler: Attr
     moved = axis.moved(codes.mean[:4], np.array([-1.0, 0.0, 0.5]))
     np.testing.assert_allclose(moved[:, 1], codes.mean[:4])
     np.testing.assert_allclose(moved[:, 2, THICKNESS], codes.mean[:4, THICKNESS] - 1, rtol=1e-5)
-    name = name_of(traverse_axis(decode, codes.mean[:12], axis, ruler, silent), ruler)
+    name = name_axis(traverse_axis(decode, codes.mean[:12], axis, ruler, silent), ruler)
     assert name.verdict == "measure"
-    assert name.links["thickness"].r < -0.97
+    assert name.associations["thickness"].r < -0.97
 
 
 def test_a_small_but_sure_movement_is_called_little(codes: Codes, few_digits: Dataset) -> None:
     ruler = make_measurer(few_digits.test.images[:, 0], (), None, silent)
     vector = np.zeros(6)
     vector[SLANT] = 1.0
-    name = name_of(traverse_axis(decode, codes.mean[:12], Axis(vector, -0.18, 0.18), ruler, silent), ruler)
+    name = name_axis(traverse_axis(decode, codes.mean[:12], Axis(vector, -0.18, 0.18), ruler, silent), ruler)
     assert name.verdict == "little"
-    assert name.links["slant"].low > 0.9
+    assert name.associations["slant"].low > 0.9
 
 
 def test_r_and_its_interval_are_those_of_a_plain_computation(codes: Codes, ruler: AttributeMeasurer) -> None:
     axis = data_axes(axes_of_dimensions(6), codes)[TURNING]
     walked = traverse_axis(decode, codes.mean[:30], axis, ruler, silent)
-    link = name_of(walked, ruler).links["slant"]
+    link = name_axis(walked, ruler).associations["slant"]
     measured = walked.table[:, :, MEASURES.index("slant")].astype(float)
     positions = np.tile(np.linspace(axis.low, axis.high, 5), (30, 1))
     within = measured - measured.mean(axis=1, keepdims=True)
     assert link.r == pytest.approx(np.corrcoef(positions.ravel(), within.ravel())[0, 1], abs=1e-6)
     slope = np.polyfit(positions.ravel(), within.ravel(), 1)[0]
-    spread = ruler.spread[MEASURES.index("slant")]
+    spread = ruler.stds[MEASURES.index("slant")]
     assert link.effect == pytest.approx(slope * (axis.high - axis.low) / spread, rel=1e-5)
     # Half of the bars lean one way, half the other: nothing is sure.
     assert link.low < 0.3
@@ -155,9 +155,9 @@ def test_more_digits_make_surer(codes: Codes, ruler: AttributeMeasurer) -> None:
     axis = data_axes(axes_of_dimensions(6), codes)[HEIGHT]
     few = traverse_axis(decode, codes.mean[:4], axis, ruler, silent)
     more = traverse_axis(decode, codes.mean[4:40], axis, ruler, silent)
-    both = name_of(joined([few, more]), ruler)
-    assert both.digits == 40
-    assert both.links["height"].low >= name_of(few, ruler).links["height"].low - 0.02
+    both = name_axis(concatenated([few, more]), ruler)
+    assert both.images == 40
+    assert both.associations["height"].low >= name_axis(few, ruler).associations["height"].low - 0.02
     assert both.measure == "height"
 
 
@@ -169,14 +169,14 @@ def test_digits_that_vanish_are_left_out(codes: Codes, ruler: AttributeMeasurer)
         return (decode(moved) * bright[:, None, None]).astype(np.uint8)
 
     axis = data_axes(axes_of_dimensions(6), codes)[SLANT]
-    name = name_of(traverse_axis(fading, codes.mean[:12], axis, ruler, silent), ruler)
+    name = name_axis(traverse_axis(fading, codes.mean[:12], axis, ruler, silent), ruler)
     assert name.measure == "slant"
     assert name.r > 0.95
-    black = name_of(
+    black = name_axis(
         traverse_axis(lambda moved: 0 * decode(moved), codes.mean[:4], axis, ruler, silent), ruler
     )
     assert black.verdict == "nothing"
-    assert black.links["slant"].r == 0
+    assert black.associations["slant"].r == 0
 
 
 def test_the_classes_probabilities_are_measures_too(few_digits: Dataset) -> None:
@@ -196,10 +196,13 @@ def test_the_classes_probabilities_are_measures_too(few_digits: Dataset) -> None
     assert scale.keys[len(MEASURES) :] == tuple(f"class:{digit}" for digit in range(10))
     base = np.zeros((6, 784), np.float32)
     base += few_digits.test.images[few_digits.test.labels != 0][:6].reshape(6, -1) / 400
-    name = name_of(traverse_axis(blend, base, Axis(zero, 0, 1), scale, silent), scale)
-    assert name.links["class:0"].r > 0.8
-    assert name.links["class:0"].effect > 1
-    assert max(name.links, key=lambda key: name.links[key].r if key.startswith("class") else -1) == "class:0"
+    name = name_axis(traverse_axis(blend, base, Axis(zero, 0, 1), scale, silent), scale)
+    assert name.associations["class:0"].r > 0.8
+    assert name.associations["class:0"].effect > 1
+    assert (
+        max(name.associations, key=lambda key: name.associations[key].r if key.startswith("class") else -1)
+        == "class:0"
+    )
 
 
 def test_no_classes_without_labels(few_digits: Dataset) -> None:

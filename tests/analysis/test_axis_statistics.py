@@ -69,7 +69,7 @@ def test_point_codes_are_compared_with_their_widest(gaussian: Codes) -> None:
     assert figures.kl is None
     np.testing.assert_allclose(figures.information, variance / variance.sum(), rtol=1e-4, atol=1e-9)
     # Silent strips stand at the data's mean, not at a prior's.
-    np.testing.assert_allclose(figures.axes.rest, large.mean.astype(float).mean(0), rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(figures.axes.neutral, large.mean.astype(float).mean(0), rtol=1e-5, atol=1e-4)
 
 
 def test_codes_that_are_all_the_same_have_nothing_active() -> None:
@@ -118,16 +118,16 @@ def test_components_are_counted_in_standard_deviations_from_the_mean(gaussian: C
     np.testing.assert_allclose(placed[:, :4].std(axis=0, ddof=1), 1, rtol=1e-4)
     assert figures.components.share.sum() == pytest.approx(1)
     assert (np.diff(figures.components.share) <= 1e-12).all()
-    assert (axes.rest == 0).all()
+    assert (axes.neutral == 0).all()
     # From the coordinates back to the code.
-    code = axes.placed(gaussian.mean[0], range(5), placed[1])
+    code = axes.with_coordinates(gaussian.mean[0], range(5), placed[1])
     np.testing.assert_allclose(code, gaussian.mean[1], atol=1e-4)
 
 
 def test_shipped_codes_have_a_prior_and_no_deviation(gaussian: Codes) -> None:
     figures = latent_statistics(Codes(gaussian.mean), True).dimensions
     assert figures.sigma is None
-    assert (figures.axes.rest == 0).all()
+    assert (figures.axes.neutral == 0).all()
     assert figures.active.tolist() == [True, True, True, False, False]
     np.testing.assert_array_equal(figures.information, figures.share)
 

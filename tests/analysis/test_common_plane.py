@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aestudio.analysis.common_plane import common_plane, turned_to
+from aestudio.analysis.common_plane import common_plane, rotated_onto
 
 
 def codes(seed: int, scale: float = 1.0, size: int = 6) -> np.ndarray:
@@ -39,7 +39,7 @@ def test_a_large_code_does_not_hide_a_small_one() -> None:
 def test_the_new_axes_stay_where_the_old_ones_were() -> None:
     first = common_plane([codes(0), codes(1)])
     turned = first.axes[::-1] * [[1.0], [-1.0]]
-    again = turned_to(turned, first.axes)
+    again = rotated_onto(turned, first.axes)
     assert np.allclose(again, first.axes)
     after = common_plane([codes(0) * 1.1, codes(1)], first)
     assert np.linalg.norm(after.axes - first.axes) < 0.2

@@ -68,7 +68,7 @@ def test_sixteen_bits_give_the_picture_without_rounding(
     images = few_digits.train.images[:20]
     codes = frozen_model.encode(few_digits.train.images).mean
     found = compress(frozen_model, fit_quantiser(codes, 16), images)
-    assert np.abs(found.pictures.astype(int) - frozen_model.reconstruct(images)).max() <= 1
+    assert np.abs(found.reconstructed.astype(int) - frozen_model.reconstruct(images)).max() <= 1
     assert found.fixed_bits == 6 * 16
     assert found.raw_bits == 6272
     coarse = compress(frozen_model, fit_quantiser(codes, 1), images)

@@ -13,15 +13,15 @@ from sklearn.metrics import mutual_info_score
 from aestudio.analysis.disentanglement import (
     BINS,
     FactorTable,
-    drawn,
+    binned,
     entropy,
-    in_bins,
+    evaluated_images,
     latent_metrics,
-    looked_at,
     measured_factors,
     measures_of,
     mutual_information,
     mutual_information_gap,
+    sampled_codes,
     true_factors,
 )
 from aestudio.datasets.dataset import ImageSet
@@ -48,17 +48,17 @@ def test_mutual_information_is_scikit_learns(seed: int, bins: int) -> None:
 
 def test_bins_are_equally_filled_whatever_the_scale() -> None:
     values = np.exp(np.random.default_rng(0).standard_normal(1000) * 4)
-    found = in_bins(values)
+    found = binned(values)
     np.testing.assert_array_equal(np.bincount(found), np.full(BINS, 1000 // BINS))
-    np.testing.assert_array_equal(found, in_bins(np.log(values)))
-    assert set(in_bins(np.ones(50)).tolist()) == {BINS - 1}
-    assert in_bins(np.array([0.0, np.nan, 1.0]))[1] == BINS
+    np.testing.assert_array_equal(found, binned(np.log(values)))
+    assert set(binned(np.ones(50)).tolist()) == {BINS - 1}
+    assert binned(np.array([0.0, np.nan, 1.0]))[1] == BINS
 
 
 @pytest.fixture(scope="module")
 def factors() -> tuple[np.ndarray, FactorTable]:
     values = np.random.default_rng(1).uniform(-1, 1, (IMAGES, 3))
-    return values, FactorTable(("a", "b", "c"), np.stack([in_bins(column) for column in values.T], axis=1))
+    return values, FactorTable(("a", "b", "c"), np.stack([binned(column) for column in values.T], axis=1))
 
 
 def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, FactorTable]) -> None:
@@ -69,7 +69,7 @@ def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, Factor
     # 1 but for the second best number, noise, which 361 degrees of freedom make tell about 361 / 2N nats.
     assert found.mig == pytest.approx(1 - 361 / (2 * IMAGES) / np.log(BINS), abs=0.003)
     assert [each.dimension for each in found.factors] == [2, 3, 1]
-    assert all(each.tells == pytest.approx(1, abs=1e-9) for each in found.factors)
+    assert all(each.information == pytest.approx(1, abs=1e-9) for each in found.factors)
 
 
 def test_turned_codes_have_no_gap(factors: tuple[np.ndarray, FactorTable]) -> None:
@@ -90,7 +90,7 @@ def test_the_gap_is_the_papers_formula(factors: tuple[np.ndarray, FactorTable]) 
     mixed = values @ np.array([[1.0, 0.3, 0.0], [0.1, 1.0, 0.4], [0.0, 0.2, 1.0]])
     terms = []
     for factor in known.bins.T:
-        told = sorted(mutual_info_score(in_bins(column), factor) for column in mixed.T)
+        told = sorted(mutual_info_score(binned(column), factor) for column in mixed.T)
         terms.append((told[-1] - told[-2]) / np.log(BINS))
     found = mutual_information_gap(mixed, known)
     assert found is not None
@@ -111,14 +111,14 @@ def test_a_collapsed_number_tells_nothing() -> None:
     factor = np.random.default_rng(0).uniform(-1, 1, IMAGES).astype(np.float32)
     mean = np.stack([1e-3 * factor, factor], axis=1)
     std = np.broadcast_to(np.array([1.0, 0.01], np.float32), mean.shape)
-    codes = drawn(Codes(mean, std))
-    known = FactorTable(("a",), in_bins(factor)[:, None])
+    codes = sampled_codes(Codes(mean, std))
+    known = FactorTable(("a",), binned(factor)[:, None])
     found = mutual_information_gap(codes, known)
     assert found is not None
     assert found.factors[0].dimension == 1
     assert found.mig > 0.8
-    np.testing.assert_array_equal(codes, drawn(Codes(mean, std)))
-    assert drawn(Codes(mean)) is mean
+    np.testing.assert_array_equal(codes, sampled_codes(Codes(mean, std)))
+    assert sampled_codes(Codes(mean)) is mean
 
 
 def test_factors_of_the_built_in_digits(few_digits: Dataset) -> None:
@@ -134,7 +134,7 @@ def test_factors_of_the_built_in_digits(few_digits: Dataset) -> None:
     found = mutual_information_gap(digits.factors[:, 1:], known)
     assert found is not None
     by_name = {each.factor: each for each in found.factors}
-    assert by_name["thickness"].tells == pytest.approx(1)
+    assert by_name["thickness"].information == pytest.approx(1)
     assert by_name["thickness"].dimension == digits.factor_names.index("thickness") - 1
     assert by_name["thickness"].gap > by_name["class"].gap
     assert true_factors(ImageSet(digits.images)) is None
@@ -171,8 +171,8 @@ def test_no_figures_where_they_mean_nothing(
 def test_of_a_large_set_an_even_choice_is_looked_at(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.analysis.disentanglement.MOST_IMAGES", 20)
-    chosen = looked_at(few_digits.test)
+    monkeypatch.setattr("aestudio.analysis.disentanglement.MAX_IMAGES", 20)
+    chosen = evaluated_images(few_digits.test)
     assert len(chosen) == 20
     rows = [
         int(np.flatnonzero((few_digits.test.images == image).all(axis=(1, 2, 3)))[0])

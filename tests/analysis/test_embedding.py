@@ -11,10 +11,10 @@ import pytest
 from scipy.spatial import cKDTree
 
 from aestudio.analysis.alignment import residual
-from aestudio.analysis.embedding import Embedding2D, embed_codes, staged
-from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding import Embedding2D, embed_codes, scaled_progress
+from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.analysis.embedding_umap import fuzzy_graph
-from aestudio.analysis.neighbours import nearest_others
+from aestudio.analysis.neighbours import nearest_neighbours
 from aestudio.analysis.projections import plane_of_components
 from aestudio.errors import BadChoice, Cancelled, StudioError
 
@@ -38,13 +38,13 @@ def purity(xy: np.ndarray, labels: np.ndarray) -> float:
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[LayoutProcess]:
-    with LayoutProcess() as made:
+def process() -> Iterator[EmbeddingProcess]:
+    with EmbeddingProcess() as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def tsne(process: LayoutProcess) -> Embedding2D:
+def tsne(process: EmbeddingProcess) -> Embedding2D:
     return embed_codes(clusters()[0], "tsne", process=process)
 
 
@@ -63,7 +63,7 @@ def test_a_layout_keeps_clusters_together(tsne: Embedding2D) -> None:
         assert np.corrcoef(components[:, axis], tsne.xy[:, axis])[0, 1] > 0.5
 
 
-def test_the_same_codes_lie_in_the_same_places(tsne: Embedding2D, process: LayoutProcess) -> None:
+def test_the_same_codes_lie_in_the_same_places(tsne: Embedding2D, process: EmbeddingProcess) -> None:
     np.testing.assert_array_equal(embed_codes(clusters()[0], "tsne", process=process).xy, tsne.xy)
 
 
@@ -83,7 +83,7 @@ def test_there_and_back_again(tsne: Embedding2D) -> None:
     assert (anywhere <= codes.max(0) + 1e-4).all()
 
 
-def test_a_layout_goes_on_from_the_one_before(tsne: Embedding2D, process: LayoutProcess) -> None:
+def test_a_layout_goes_on_from_the_one_before(tsne: Embedding2D, process: EmbeddingProcess) -> None:
     codes, _ = clusters()
     later = codes + 0.1 * np.random.default_rng(1).normal(size=codes.shape).astype(np.float32)
     went_on = embed_codes(later, "tsne", start=tsne.xy, process=process)
@@ -92,7 +92,7 @@ def test_a_layout_goes_on_from_the_one_before(tsne: Embedding2D, process: Layout
     assert residual(went_on.xy, tsne.xy) < residual(anew.xy, tsne.xy)
 
 
-def test_a_layout_grows_from_a_smaller_one(tsne: Embedding2D, process: LayoutProcess) -> None:
+def test_a_layout_grows_from_a_smaller_one(tsne: Embedding2D, process: EmbeddingProcess) -> None:
     codes, labels = clusters(400)
     codes[:300] = clusters()[0]
     grown = embed_codes(codes, "tsne", start=tsne.xy, process=process)
@@ -101,7 +101,7 @@ def test_a_layout_grows_from_a_smaller_one(tsne: Embedding2D, process: LayoutPro
 
 
 def test_a_layout_says_how_far_it_is_and_can_be_cancelled(
-    counter, process: LayoutProcess, monkeypatch: pytest.MonkeyPatch
+    counter, process: EmbeddingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = counter()
     embed_codes(clusters(60)[0], "tsne", seen, process=process)
@@ -123,7 +123,7 @@ def test_too_few_codes_and_unknown_kinds_are_refused() -> None:
         embed_codes(clusters()[0], "pca")  # type: ignore[arg-type]
 
 
-def test_codes_that_cannot_be_told_apart_and_single_numbers_are_laid_out(process: LayoutProcess) -> None:
+def test_codes_that_cannot_be_told_apart_and_single_numbers_are_laid_out(process: EmbeddingProcess) -> None:
     same = embed_codes(np.ones((40, 4), np.float32), "tsne", process=process)
     assert np.isfinite(same.xy).all()
     line = embed_codes(np.linspace(0, 1, 60, dtype=np.float32)[:, None], "tsne", process=process)
@@ -132,7 +132,7 @@ def test_codes_that_cannot_be_told_apart_and_single_numbers_are_laid_out(process
 
 def test_stages_fill_their_part_of_the_whole(counter) -> None:
     seen = counter()
-    stage = staged(seen, 0.25, 0.75)
+    stage = scaled_progress(seen, 0.25, 0.75)
     stage(0, 10, "a")
     stage(5, 10, "a")
     stage(0, None, "b")
@@ -142,7 +142,7 @@ def test_stages_fill_their_part_of_the_whole(counter) -> None:
 
 def test_weights_of_the_graph_add_up_to_the_logarithm_of_the_neighbours() -> None:
     codes, _ = clusters()
-    indices, distances = nearest_others(codes, 14)
+    indices, distances = nearest_neighbours(codes, 14)
     graph = fuzzy_graph(indices, distances).toarray()
     np.testing.assert_allclose(graph, graph.T)
     assert graph.max() == pytest.approx(1)
@@ -156,8 +156,8 @@ import sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np
 from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
-from aestudio.analysis.embedding_process import LayoutProcess
-from aestudio.analysis.embedding_umap import fuzzy_graph, optimised
+from aestudio.analysis.embedding_process import EmbeddingProcess
+from aestudio.analysis.embedding_umap import fuzzy_graph, optimise
 from aestudio.progress import silent
 
 given = np.load(sys.argv[1])
@@ -170,7 +170,7 @@ theirs, _, _ = fuzzy_simplicial_set(
 )
 low, high = given["begin"].min(0), given["begin"].max(0)
 begin = (10.0 * (given["begin"] - low) / (high - low)).astype(np.float32)
-ours = optimised(theirs.tocoo(), begin, 200, 1.0, silent)
+ours = optimise(theirs.tocoo(), begin, 200, 1.0, silent)
 graph = fuzzy_graph(indices, distances)
 kept = theirs.toarray()  # what comes now changes it in place
 a, b = find_ab_params(1.0, 0.1)
@@ -186,7 +186,7 @@ np.savez(sys.argv[2], embedded=embedded, ours=ours, theirs=kept, graph=graph.toa
 def test_graph_and_optimisation_are_umaps(tmp_path: Path) -> None:
     # In a process of its own: this one must not import umap-learn, which other tests assert.
     codes, _ = clusters()
-    indices, distances = nearest_others(codes, 14)
+    indices, distances = nearest_neighbours(codes, 14)
     begin = codes[:, :2].astype(np.float32)
     given, made = tmp_path / "given.npz", tmp_path / "made.npz"
     np.savez(given, codes=codes, indices=indices, distances=distances, begin=begin)
@@ -196,7 +196,7 @@ def test_graph_and_optimisation_are_umaps(tmp_path: Path) -> None:
         np.testing.assert_array_equal(found["ours"], found["embedded"])
 
 
-def test_umap_keeps_clusters_goes_on_and_is_not_imported_here(process: LayoutProcess) -> None:
+def test_umap_keeps_clusters_goes_on_and_is_not_imported_here(process: EmbeddingProcess) -> None:
     codes, labels = clusters()
     made = embed_codes(codes, "umap", process=process)
     assert purity(made.xy, labels) > 0.97
@@ -206,7 +206,7 @@ def test_umap_keeps_clusters_goes_on_and_is_not_imported_here(process: LayoutPro
 
 
 @pytest.mark.slow
-def test_the_same_codes_lie_in_the_same_places_in_another_process(process: LayoutProcess) -> None:
+def test_the_same_codes_lie_in_the_same_places_in_another_process(process: EmbeddingProcess) -> None:
     codes, _ = clusters()
     np.testing.assert_array_equal(
         embed_codes(codes, "umap").xy, embed_codes(codes, "umap", process=process).xy

@@ -16,7 +16,7 @@ import pytest
 from aestudio.analysis import embedding as layouts
 from aestudio.analysis import embedding_process as embedding_process
 from aestudio.analysis.embedding import embed_codes
-from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.cli import main as command_line
 from aestudio.errors import Cancelled, StudioError
 
@@ -33,8 +33,8 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and pr
 
 
 @pytest.fixture
-def process() -> Iterator[LayoutProcess]:
-    with LayoutProcess() as made:
+def process() -> Iterator[EmbeddingProcess]:
+    with EmbeddingProcess() as made:
         yield made
     assert not made.alive()
 
@@ -69,7 +69,7 @@ def wait_until(so: Callable[[], bool]) -> None:
 class Acting:
     """A progress that does something once, when the process is there."""
 
-    def __init__(self, process: LayoutProcess, act: Callable[[int], None]) -> None:
+    def __init__(self, process: EmbeddingProcess, act: Callable[[int], None]) -> None:
         self._process, self._act = process, act
         self.pid: int | None = None
         self.acted_at = 0.0
@@ -86,7 +86,7 @@ def cancel(_pid: int) -> None:
 
 @needs_posix
 def test_a_layout_that_is_cancelled_ends_the_process_at_once(
-    process: LayoutProcess, umap_is: Callable[[str], None]
+    process: EmbeddingProcess, umap_is: Callable[[str], None]
 ) -> None:
     umap_is("time.sleep(1000)")
     progress = Acting(process, cancel)
@@ -99,7 +99,7 @@ def test_a_layout_that_is_cancelled_ends_the_process_at_once(
 
 
 @needs_posix
-def test_a_process_that_is_stopped_and_reads_nothing_holds_nobody_up(process: LayoutProcess) -> None:
+def test_a_process_that_is_stopped_and_reads_nothing_holds_nobody_up(process: EmbeddingProcess) -> None:
     """The pipe takes 64 KB; these codes do not fit into it."""
     codes = np.random.default_rng(0).normal(size=(3_000, 4)).astype(np.float32)
     process.load("tsne")
@@ -123,7 +123,7 @@ def test_a_process_that_is_stopped_and_reads_nothing_holds_nobody_up(process: La
     ("number", "words"), [(9, "was killed, perhaps because memory ran out"), (11, "SIGSEGV"), (15, "SIGTERM")]
 )
 def test_a_process_that_others_end_is_a_sentence(
-    process: LayoutProcess, umap_is: Callable[[str], None], number: int, words: str
+    process: EmbeddingProcess, umap_is: Callable[[str], None], number: int, words: str
 ) -> None:
     umap_is("time.sleep(1000)")
     progress = Acting(process, lambda pid: os.kill(pid, number))
@@ -136,7 +136,7 @@ def test_a_process_that_others_end_is_a_sentence(
 
 
 @needs_posix
-def test_after_a_process_that_others_ended_the_next_layout_has_another(process: LayoutProcess) -> None:
+def test_after_a_process_that_others_ended_the_next_layout_has_another(process: EmbeddingProcess) -> None:
     process.load("tsne")
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
@@ -150,13 +150,13 @@ def test_after_a_process_that_others_ended_the_next_layout_has_another(process: 
         ("raise ModuleNotFoundError('No module')", "UMAP cannot be loaded .No module"),
         ("raise MemoryError", "Memory ran out while UMAP"),
         ("raise ValueError('odd')", "UMAP failed .ValueError: odd"),
-        ("os._exit(3)", "ended in the middle of its work .exit code 3"),
-        ("os._exit(0)", "ended in the middle of its work .exit code 0"),
+        ("os._exit(3)", "ended before it had finished .exit code 3"),
+        ("os._exit(0)", "ended before it had finished .exit code 0"),
         ("print('printed', flush=True); raise ImportError('why')", "UMAP cannot be loaded .why"),
     ],
 )
 def test_what_goes_wrong_in_the_process_is_a_sentence(
-    process: LayoutProcess, umap_is: Callable[[str], None], text: str, words: str
+    process: EmbeddingProcess, umap_is: Callable[[str], None], text: str, words: str
 ) -> None:
     umap_is(text)
     with pytest.raises(StudioError, match=words) as caught:
@@ -174,7 +174,7 @@ def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 @needs_posix
 def test_it_rests_after_a_while_and_the_next_layout_has_another() -> None:
-    with LayoutProcess(idle_seconds=0.01) as process:
+    with EmbeddingProcess(idle_seconds=0.01) as process:
         first = embed_codes(CODES, "tsne", process=process)
         wait_until(lambda: not process.alive())
         np.testing.assert_array_equal(embed_codes(CODES, "tsne", process=process).xy, first.xy)
@@ -183,7 +183,7 @@ def test_it_rests_after_a_while_and_the_next_layout_has_another() -> None:
 def test_it_is_kept_for_the_next_layout_and_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
     before = threading.active_count()
-    with LayoutProcess() as process:
+    with EmbeddingProcess() as process:
         embed_codes(CODES, "tsne", process=process)
         pid = process.pid
         assert pid is not None
@@ -193,7 +193,7 @@ def test_it_is_kept_for_the_next_layout_and_leaves_no_thread(monkeypatch: pytest
 
 
 def test_a_layout_that_is_closed_in_the_middle_is_cancelled(
-    process: LayoutProcess, umap_is: Callable[[str], None]
+    process: EmbeddingProcess, umap_is: Callable[[str], None]
 ) -> None:
     umap_is("time.sleep(1000)")
     with pytest.raises(Cancelled):
@@ -201,7 +201,7 @@ def test_a_layout_that_is_closed_in_the_middle_is_cancelled(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_it_gives_way_and_has_one_thread_for_its_sums(process: LayoutProcess) -> None:
+def test_it_gives_way_and_has_one_thread_for_its_sums(process: EmbeddingProcess) -> None:
     from pathlib import Path
 
     embed_codes(CODES, "tsne", process=process)
@@ -214,9 +214,9 @@ PROGRAM = """
 import os, sys, time
 import numpy as np
 from aestudio.analysis.embedding import embed_codes
-from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_process import EmbeddingProcess
 
-process = LayoutProcess()
+process = EmbeddingProcess()
 def progress(done, total, what):
     if what == "Loading UMAP" and process.pid is not None:
         print(process.pid, flush=True)
@@ -257,7 +257,7 @@ def test_a_frozen_program_starts_itself_with_a_word_for_it(
     started = []
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
-    embedding_process._started(60.0, None)
+    embedding_process._start_process(60.0, None)
     assert started == [[sys.executable, embedding_process.FROZEN, "60.0"]]
 
     seconds = []

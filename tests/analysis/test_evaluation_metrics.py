@@ -31,12 +31,12 @@ def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, froze
     originals = few_digits.test.images[:, 0] / 255
     pictures = frozen_model.reconstruct_exactly(few_digits.test.images).astype(float)
     squared_error = ((originals - pictures) ** 2).sum((1, 2))
-    assert found.pictures is not None
-    assert found.pictures.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)
-    assert found.pictures.mse_per_pixel == pytest.approx(squared_error.mean() / 784, rel=1e-6)
-    assert found.pictures.psnr == pytest.approx(psnr_of_set(originals, pictures))
-    assert found.pictures.psnr_of_images == pytest.approx(psnr_per_image(originals, pictures).mean())
-    assert found.pictures.ssim == pytest.approx(ssim_per_image(originals, pictures).mean())
+    assert found.reconstruction is not None
+    assert found.reconstruction.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)
+    assert found.reconstruction.mse_per_pixel == pytest.approx(squared_error.mean() / 784, rel=1e-6)
+    assert found.reconstruction.psnr == pytest.approx(psnr_of_set(originals, pictures))
+    assert found.reconstruction.psnr_of_images == pytest.approx(psnr_per_image(originals, pictures).mean())
+    assert found.reconstruction.ssim == pytest.approx(ssim_per_image(originals, pictures).mean())
     assert found.terms["reconstruction"] == pytest.approx(squared_error.mean(), rel=1e-5)
     assert (found.run, found.step, found.images) == ("little", trained.step, 60)
     assert found.denoised is None
@@ -51,9 +51,9 @@ def test_it_is_the_same_twice_and_over_more_than_one_part(
     once, twice = evaluate(snapshot, digits), evaluate(snapshot, digits)
     assert once == twice
     few = evaluate(snapshot, few_digits.test)
-    assert once.pictures is not None
-    assert few.pictures is not None
-    assert once.pictures.ssim == pytest.approx(few.pictures.ssim, rel=1e-6)
+    assert once.reconstruction is not None
+    assert few.reconstruction is not None
+    assert once.reconstruction.ssim == pytest.approx(few.reconstruction.ssim, rel=1e-6)
     assert "one posterior sample" in once.likelihood
 
 
@@ -68,7 +68,7 @@ def test_live_values_are_those_given_or_the_recipes(
 
 def test_a_classifier_has_no_pictures(snapshot_of: Callable[..., Snapshot], few_digits: Dataset) -> None:
     found = evaluate(snapshot_of("digit-classifier"), few_digits.test)
-    assert found.pictures is None
+    assert found.reconstruction is None
     assert set(found.terms) == {"loss", "accuracy"}
     told = found.to_json()
     assert told["psnr"] is None
@@ -98,8 +98,8 @@ def test_a_denoiser_is_also_judged_from_noise(
 def test_json_is_plain_and_whole(trained: Snapshot, few_digits: Dataset) -> None:
     found = evaluate(trained, few_digits.test)
     told = json.loads(json.dumps(found.to_json(), allow_nan=False))
-    assert found.pictures is not None
-    assert told["mse_per_pixel"] == found.pictures.mse_per_pixel
+    assert found.reconstruction is not None
+    assert told["mse_per_pixel"] == found.reconstruction.mse_per_pixel
     assert told["terms"] == found.terms
     assert told["recipe"] == "deep-ae"
     assert "noisy" not in told
@@ -124,6 +124,6 @@ def test_an_exact_copy_has_no_ratio(trained: Snapshot) -> None:
     weights[weight] = np.zeros_like(weights[weight])
     weights[bias] = np.full_like(weights[bias], -200.0)
     found = evaluate(replace(trained, weights=weights), ImageSet(np.zeros((2, 1, 28, 28), np.uint8)))
-    assert found.pictures is not None
-    assert found.pictures.psnr is None
+    assert found.reconstruction is not None
+    assert found.reconstruction.psnr is None
     json.dumps(found.to_json(), allow_nan=False)

@@ -37,34 +37,34 @@ def test_pictures_times_scales_are_the_weights(
     snapshot = snapshot_of(recipe, **settings)
     found = first_layer(snapshot)
     assert found.kind == kind
-    assert found.pictures is not None
-    assert found.pictures.shape == shape
-    assert np.abs(found.pictures).max(axis=(1, 2)) == pytest.approx(np.ones(shape[0]))
+    assert found.images is not None
+    assert found.images.shape == shape
+    assert np.abs(found.images).max(axis=(1, 2)) == pytest.approx(np.ones(shape[0]))
     weights = snapshot.weights[name].reshape(shape)
-    assert found.pictures * found.scales[:, None, None] == pytest.approx(weights, abs=1e-6)
+    assert found.images * found.scales[:, None, None] == pytest.approx(weights, abs=1e-6)
     assert found.reason == ""
 
 
 def test_a_gaussian_code_without_layers_shows_its_means(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("vae", hidden=(), latent_size=5)
     found = first_layer(snapshot)
-    assert found.pictures is not None
+    assert found.images is not None
     means = snapshot.weights["objective.head.weight"][:5].reshape(5, 28, 28)
-    assert found.pictures * found.scales[:, None, None] == pytest.approx(means, abs=1e-6)
+    assert found.images * found.scales[:, None, None] == pytest.approx(means, abs=1e-6)
 
 
 def test_silent_units_stay_silent(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae")
     weights = {name: np.zeros_like(array) for name, array in snapshot.weights.items()}
     found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights))
-    assert found.pictures is not None
-    assert not found.pictures.any()
+    assert found.images is not None
+    assert not found.images.any()
 
 
 def test_other_weights_are_nothing_to_see(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae")
     weights = {"encoder.0.weight": np.ones((3, 5), np.float32)}
     found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights))
-    assert found.pictures is None
+    assert found.images is None
     assert found.kind == "nothing"
     assert "first layer" in found.reason

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.analysis.image_formats import filed
+from aestudio.analysis.image_formats import encode_images
 from aestudio.errors import BadChoice, Cancelled
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def test_png_is_exact_and_smaller_than_the_pixels(few_digits: Dataset) -> None:
     images = few_digits.test.images
-    found = filed(images, "png")
-    assert (found.pictures == images[:, 0]).all()
+    found = encode_images(images, "png")
+    assert (found.decoded == images[:, 0]).all()
     assert (found.squared_error == 0).all()
     assert found.bits.shape == (60,)
     assert (found.bits % 8 == 0).all()
@@ -28,13 +28,13 @@ def test_png_is_exact_and_smaller_than_the_pixels(few_digits: Dataset) -> None:
 @pytest.mark.parametrize("name", ["jpeg", "webp"])
 def test_a_better_quality_costs_more_and_errs_less(name: str, few_digits: Dataset) -> None:
     images = few_digits.test.images[:20]
-    poor, good = (filed(images, name, quality) for quality in (5, 90))  # pyright: ignore[reportArgumentType]
+    poor, good = (encode_images(images, name, quality) for quality in (5, 90))  # pyright: ignore[reportArgumentType]
     assert poor.bits.mean() < good.bits.mean()
     assert poor.squared_error.mean() > good.squared_error.mean() > 0
 
 
 def test_unknown_formats_and_cancelling(few_digits: Dataset, counter: type) -> None:
     with pytest.raises(BadChoice, match="png, jpeg, webp"):
-        filed(few_digits.test.images, "gif")  # pyright: ignore[reportArgumentType]
+        encode_images(few_digits.test.images, "gif")  # pyright: ignore[reportArgumentType]
     with pytest.raises(Cancelled):
-        filed(few_digits.test.images, "png", progress=counter(cancel_after=0))
+        encode_images(few_digits.test.images, "png", progress=counter(cancel_after=0))

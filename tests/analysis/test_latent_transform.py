@@ -17,7 +17,7 @@ def test_moving_one_coordinate_moves_no_other(seed: int, size: int, value: float
     axes = axes_of_components(principal_components(codes, size))
     code = codes[0].astype(np.float32)
     index = int(random.integers(size))
-    before, after = axes.coordinates(code), axes.coordinates(axes.moved(code, index, value))
+    before, after = axes.coordinates(code), axes.coordinates(axes.with_coordinate(code, index, value))
     np.testing.assert_allclose(after[index], value, atol=1e-4)
     others = np.arange(size) != index
     np.testing.assert_allclose(after[others], before[others], atol=1e-4)
@@ -34,12 +34,14 @@ def test_a_direction_without_spread_is_counted_in_code_units() -> None:
     codes = np.zeros((10, 2))
     codes[:, 0] = np.arange(10)
     axes = axes_of_components(principal_components(codes, 2))
-    np.testing.assert_allclose(axes.coordinates(axes.moved(np.zeros(2, np.float32), 1, 2.0))[1], 2.0)
+    np.testing.assert_allclose(
+        axes.coordinates(axes.with_coordinate(np.zeros(2, np.float32), 1, 2.0))[1], 2.0
+    )
 
 
 def test_dimensions_are_the_codes_own_numbers() -> None:
     code = np.array([1, 2, 3], np.float32)
     axes = axes_of_dimensions(3, np.array([7, 8, 9]))
     np.testing.assert_array_equal(axes.coordinates(code), code)
-    np.testing.assert_array_equal(axes.silenced(code, [1]), [1, 8, 3])
-    assert axes.silenced(code, [5]).tolist() == [1, 2, 3], "a strip that is not there"
+    np.testing.assert_array_equal(axes.muted(code, [1]), [1, 8, 3])
+    assert axes.muted(code, [5]).tolist() == [1, 2, 3], "a strip that is not there"

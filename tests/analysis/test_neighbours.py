@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from aestudio.analysis import neighbours
-from aestudio.analysis.neighbours import nearest, nearest_others, nearness
+from aestudio.analysis.neighbours import nearest, nearest_neighbours, neighbour_weights
 from aestudio.errors import Cancelled
 
 
@@ -18,7 +18,7 @@ def codes(count: int = 300, size: int = 7, seed: int = 0) -> np.ndarray:
 def test_neighbours_are_those_of_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "_PAIRS", 300 * 64)  # in several parts
     points = codes()
-    indices, distances = nearest_others(points, 9)
+    indices, distances = nearest_neighbours(points, 9)
     far, found = cKDTree(points).query(points, k=10)
     np.testing.assert_array_equal(indices, found[:, 1:])
     np.testing.assert_allclose(distances, far[:, 1:], rtol=1e-4)
@@ -38,11 +38,11 @@ def test_neighbours_of_other_codes(asked: int) -> None:
 def test_a_search_reports_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch, counter) -> None:
     monkeypatch.setattr(neighbours, "_PAIRS", 300 * 50)
     seen = counter()
-    nearest_others(codes(), 5, seen)
+    nearest_neighbours(codes(), 5, seen)
     done = [call[0] for call in seen.calls]
     assert done == [0, 50, 100, 150, 200, 250, 300]
     with pytest.raises(Cancelled):
-        nearest_others(codes(), 5, counter(cancel_after=2))
+        nearest_neighbours(codes(), 5, counter(cancel_after=2))
 
 
 def test_a_weighted_mean_does_not_jump_where_neighbours_change() -> None:
@@ -50,7 +50,7 @@ def test_a_weighted_mean_does_not_jump_where_neighbours_change() -> None:
 
     def mean(at: np.ndarray) -> np.ndarray:
         indices, distances = nearest(at.astype(np.float32), points, 6)
-        return (nearness(distances) * values[indices]).sum(axis=1)
+        return (neighbour_weights(distances) * values[indices]).sum(axis=1)
 
     way = np.linspace(points[0], points[1], 4001)
     steps = np.abs(np.diff(np.concatenate([mean(part) for part in np.array_split(way, 300)])))
@@ -59,7 +59,7 @@ def test_a_weighted_mean_does_not_jump_where_neighbours_change() -> None:
 
 
 def test_weights_of_equal_distances_are_equal() -> None:
-    np.testing.assert_allclose(nearness(np.ones((2, 4))), 0.25)
-    np.testing.assert_allclose(nearness(np.zeros((1, 4))), 0.25)
-    np.testing.assert_allclose(nearness(np.array([[0.0, 0.0, 1.0]])), [[0.5, 0.5, 0]])
-    assert nearness(np.array([[1.0, 2.0, 3.0]])).sum() == pytest.approx(1)
+    np.testing.assert_allclose(neighbour_weights(np.ones((2, 4))), 0.25)
+    np.testing.assert_allclose(neighbour_weights(np.zeros((1, 4))), 0.25)
+    np.testing.assert_allclose(neighbour_weights(np.array([[0.0, 0.0, 1.0]])), [[0.5, 0.5, 0]])
+    assert neighbour_weights(np.array([[1.0, 2.0, 3.0]])).sum() == pytest.approx(1)

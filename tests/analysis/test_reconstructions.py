@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from aestudio.analysis.reconstructions import (
-    at_random,
     image_losses,
-    of_class,
+    indices_of_class,
+    random_indices,
     reconstruct,
     reconstruct_images,
     worst_first,
@@ -34,9 +34,9 @@ def test_chosen_images_come_in_the_order_given(frozen_model: FrozenModel, few_di
     found = reconstruct(frozen_model, few_digits.test, [7, 3, 7])
     assert found.indices.tolist() == [7, 3, 7]
     assert (found.originals == few_digits.test.images[[7, 3, 7], 0]).all()
-    assert (found.pictures == frozen_model.reconstruct(few_digits.test.images[[7, 3, 7]])).all()
+    assert (found.reconstructed == frozen_model.reconstruct(few_digits.test.images[[7, 3, 7]])).all()
     assert found.errors.dtype == np.int16
-    assert (found.originals + found.errors == found.pictures).all()
+    assert (found.originals + found.errors == found.reconstructed).all()
     exact = frozen_model.reconstruct_exactly(few_digits.test.images[[7]])[0].astype(float)
     assert found.squared_error[0] == pytest.approx(((exact - found.originals[0] / 255) ** 2).sum(), rel=1e-5)
     assert found.loss_unit == "squared error"
@@ -46,13 +46,13 @@ def test_chosen_images_come_in_the_order_given(frozen_model: FrozenModel, few_di
 def test_a_drawing_needs_no_set(frozen_model: FrozenModel) -> None:
     drawing = np.zeros((1, 1, 28, 28), np.uint8)
     drawing[0, 0, 5:20, 13:15] = 255
-    assert reconstruct_images(frozen_model, drawing).pictures.shape == (1, 28, 28)
+    assert reconstruct_images(frozen_model, drawing).reconstructed.shape == (1, 28, 28)
 
 
 def test_no_image_chosen_gives_none(frozen_model: FrozenModel, few_digits: Dataset) -> None:
     found = reconstruct(frozen_model, few_digits.test, [])
     assert len(found) == 0
-    assert found.pictures.shape == (0, 28, 28)
+    assert found.reconstructed.shape == (0, 28, 28)
 
 
 def test_impossible_choices_are_refused(
@@ -131,20 +131,20 @@ def test_the_worst_come_first(frozen_model: FrozenModel, few_digits: Dataset, co
 def test_images_of_a_class(few_digits: Dataset) -> None:
     digits = few_digits.train
     assert digits.labels is not None
-    first = of_class(digits, 4, 5)
+    first = indices_of_class(digits, 4, 5)
     assert (digits.labels[first] == 4).all()
     assert first.tolist() == np.flatnonzero(digits.labels == 4)[:5].tolist()
-    drawn = of_class(digits, 4, 1000, seed=1)
+    drawn = indices_of_class(digits, 4, 1000, seed=1)
     assert sorted(drawn.tolist()) == np.flatnonzero(digits.labels == 4).tolist()
     assert drawn.tolist() != sorted(drawn.tolist())
     with pytest.raises(BadChoice, match="class cannot be 10"):
-        of_class(digits, 10, 1)
+        indices_of_class(digits, 10, 1)
     with pytest.raises(StudioError, match="no labels"):
-        of_class(ImageSet(digits.images), 0, 1)
+        indices_of_class(ImageSet(digits.images), 0, 1)
 
 
 def test_random_images_are_different_ones_and_repeatable(few_digits: Dataset) -> None:
-    drawn = at_random(few_digits.train, 50, seed=2)
+    drawn = random_indices(few_digits.train, 50, seed=2)
     assert len(set(drawn.tolist())) == 50
-    assert (drawn == at_random(few_digits.train, 50, seed=2)).all()
-    assert len(at_random(few_digits.test, 1000, seed=2)) == 60
+    assert (drawn == random_indices(few_digits.train, 50, seed=2)).all()
+    assert len(random_indices(few_digits.test, 1000, seed=2)) == 60

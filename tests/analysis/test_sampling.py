@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from sklearn.neighbors import NearestNeighbors
 
-from aestudio.analysis.sampling import fit_mixture, nearest_digits, sample_normal
+from aestudio.analysis.sampling import fit_mixture, nearest_images, sample_normal
 from aestudio.errors import BadChoice, StudioError
 
 
@@ -64,7 +64,7 @@ def test_the_nearest_digits_are_those_of_a_brute_force_search() -> None:
     images = random.integers(0, 256, (1_300, 1, 28, 28), dtype=np.uint8)
     pictures = random.integers(0, 256, (7, 28, 28), dtype=np.uint8)
     pictures[3] = images[1_200, 0]
-    found = nearest_digits(pictures, images, 4)
+    found = nearest_images(pictures, images, 4)
     search = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(images.reshape(1_300, -1) / 255.0)
     distances, indices = search.kneighbors(pictures.reshape(7, -1) / 255.0)
     np.testing.assert_array_equal(found.indices, indices)
@@ -74,6 +74,6 @@ def test_the_nearest_digits_are_those_of_a_brute_force_search() -> None:
 
 def test_there_are_no_more_neighbours_than_digits() -> None:
     images = np.zeros((3, 1, 28, 28), np.uint8)
-    assert nearest_digits(images[:1, 0], images, 3).indices.tolist() == [[0, 1, 2]]
+    assert nearest_images(images[:1, 0], images, 3).indices.tolist() == [[0, 1, 2]]
     with pytest.raises(BadChoice):
-        nearest_digits(images[:1, 0], images, 4)
+        nearest_images(images[:1, 0], images, 4)

@@ -12,12 +12,12 @@ from scipy.stats import kstest, norm
 
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import (
-    chained,
     decode_grid,
+    decode_interpolation,
     even_in_pixels,
     grid_points,
     interpolate_codes,
-    morph,
+    joined_paths,
     sample_fitted,
     sample_prior,
 )
@@ -94,12 +94,12 @@ def test_where_there_is_no_arc_the_morph_is_straight(last: list[float]) -> None:
 
 def test_a_morph_is_decoded_and_bad_ones_are_refused(frozen_model: FrozenModel, few_digits: Dataset) -> None:
     first, last = frozen_model.encode(few_digits.test.images[:2]).mean
-    pictures = morph(frozen_model, first, last, 4)
+    pictures = decode_interpolation(frozen_model, first, last, 4)
     assert pictures.shape == (4, 28, 28)
     assert np.abs(pictures[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)
-    with pytest.raises(BadChoice, match="morph"):
+    with pytest.raises(BadChoice, match="interpolation"):
         interpolate_codes(first, last, 3, "round")  # pyright: ignore[reportArgumentType]
 
 
@@ -125,8 +125,8 @@ def test_fitted_samples_have_the_moments_of_the_codes() -> None:
 
 def test_legs_that_meet_are_one_way_with_each_station_once() -> None:
     one, other = np.array([[0.0], [1], [2]]), np.array([[2.0], [5]])
-    np.testing.assert_array_equal(chained([one, other]), np.array([[0], [1], [2], [5]], np.float32))
-    np.testing.assert_array_equal(chained([other]), other)
+    np.testing.assert_array_equal(joined_paths([one, other]), np.array([[0], [1], [2], [5]], np.float32))
+    np.testing.assert_array_equal(joined_paths([other]), other)
 
 
 def test_even_in_pixels_changes_the_picture_evenly_along_the_same_line(

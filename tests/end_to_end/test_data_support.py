@@ -47,7 +47,7 @@ def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
     # to the code of a digit, and far away from all of them
     trained.window.session.explore.select(5)
     trained.wait_computed()
-    trained.wait(lambda: trained.state.value("data support").near > 0.02)
+    trained.wait(lambda: trained.state.value("data support").distance_share > 0.02)
     near = gauge.reading.position
     painted = pixels(gauge)
     ranges = trained.state.model.ranges

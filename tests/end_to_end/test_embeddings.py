@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.alignment import best_turn, residual
+from aestudio.analysis.alignment import best_rotation, residual
 from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
@@ -178,6 +178,6 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
         held.append(residual(xy, before))
         free.append(residual(plain, components(earlier)))
         # No turn of the plane would have left the digits nearer to where they were.
-        best = residual(best_turn(plain, before)(plain), before)
+        best = residual(best_rotation(plain, before)(plain), before)
         assert held[-1] == pytest.approx(best, rel=0.02)
     assert np.mean(held) <= np.mean(free) + 1e-6

@@ -15,25 +15,26 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
 
-# Small enough that an urgent request does not wait noticeably.
+# Codes per batch: so few that a more urgent request does not wait noticeably.
 BATCH = 64
 
 
 def decode_encode_errors(
-    frozen_model: FrozenModel, codes: NDArray[np.float32], spread: CodeScale, progress: Progress = silent
+    frozen_model: FrozenModel, codes: NDArray[np.float32], scale: CodeScale, progress: Progress = silent
 ) -> NDArray[np.float32]:
-    """Distance of codes (N, L) from the codes of their decoded images, float32 (N,).
+    """Distance of codes float32 (N, L) from the codes of their decoded images: float32 (N,).
 
-    Root of the mean square over the active numbers, each in the data's standard deviations: the
-    Mahalanobis distance with the codes' diagonal covariance, per number, so that it can be compared
-    between codes of different lengths. (A full covariance is singular if a number has collapsed.)
-    1 is a distance of one standard deviation of the data in each number.
+    Root mean square over the active dimensions, each in standard deviations of the data: the Mahalanobis
+    distance with the diagonal covariance of the codes, per dimension, so that codes of different lengths
+    can be compared. (A full covariance is singular if a dimension has collapsed.) 1 is a distance of one
+    standard deviation of the data in each dimension.
+    Raises TypeError if the model has no decoder, and what `progress` raises.
     """
     errors = np.empty(len(codes), np.float32)
     for start in range(0, len(codes), BATCH):
-        progress(start, len(codes), "Round trip")
-        part = codes[start : start + BATCH]
-        again = frozen_model.encode(frozen_model.decode_exactly(part)[:, None]).mean
-        difference = spread.scaled(again) - spread.scaled(part)
+        progress(start, len(codes), "Decode-encode error")
+        batch = codes[start : start + BATCH]
+        reencoded = frozen_model.encode(frozen_model.decode_exactly(batch)[:, None]).mean
+        difference = scale.scaled(reencoded) - scale.scaled(batch)
         errors[start : start + BATCH] = np.sqrt(np.square(difference).mean(axis=1))
     return errors

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import Codes
 
 # A dimension of a Gaussian code with a smaller KL than this has collapsed onto the prior.
-INFORMATIVE_NATS = 0.01
-# A dimension of a point code that varies less than this share of the widest one counts as constant.
-MOVING_SHARE = 0.01
+MIN_KL = 0.01
+# A dimension of a point code with less than this share of the largest standard deviation is constant.
+MIN_STD_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class CodeScale:
     """Mean and standard deviation of codes, and which of their dimensions are active.
 
-    centre, std: float64 (L,), std > 0; active: bool (L,), at least one of them
+    centre, std: float64 (L,), std > 0; active: bool (L,), at least one is True
     """
 
     centre: NDArray[np.float64]
@@ -30,27 +30,27 @@ class CodeScale:
     active: NDArray[np.bool_]
 
     def scaled(self, codes: NDArray[Any]) -> NDArray[np.float32]:
-        """Codes (N, L) -> (N, A): their active dimensions in standard deviations from the centre."""
-        chosen = self.active
-        return ((codes[:, chosen] - self.centre[chosen]) / self.std[chosen]).astype(np.float32)
+        """Codes (N, L) -> float32 (N, A): the A active dimensions, in standard deviations from the centre."""
+        active = self.active
+        return ((codes[:, active] - self.centre[active]) / self.std[active]).astype(np.float32)
 
 
 def code_scale_of(codes: Codes) -> CodeScale:
     """The scale of N > 0 codes (N, L); for Gaussian codes that of the aggregate posterior.
 
-    Its variance is that of the means plus the mean of the variances: a dimension that has collapsed onto
-    the prior has the prior's width and not the tiny one of its means. Such dimensions (a mean KL below
-    0.01 nats) are not active: the decoder has learned to ignore them.
+    The variance of the aggregate posterior is the variance of the means plus the mean of the variances. So
+    a dimension that has collapsed onto the prior has the prior's width, not the tiny width of its means.
+    Such dimensions (a mean KL below 0.01 nats) are not active: the decoder ignores them.
     """
     means = codes.mean.astype(np.float64)
     centre, variance = means.mean(axis=0), means.var(axis=0)
     if codes.std is None:
         std = np.sqrt(variance)
-        active = std > MOVING_SHARE * std.max()
+        active = std > MIN_STD_SHARE * std.max()
     else:
-        own = np.square(codes.std.astype(np.float64))
-        nats = 0.5 * (np.square(means) + own - 1 - np.log(own)).mean(axis=0)
-        std, active = np.sqrt(variance + own.mean(axis=0)), nats > INFORMATIVE_NATS
+        posterior_variances = np.square(codes.std.astype(np.float64))
+        nats = 0.5 * (np.square(means) + posterior_variances - 1 - np.log(posterior_variances)).mean(axis=0)
+        std, active = np.sqrt(variance + posterior_variances.mean(axis=0)), nats > MIN_KL
     if not active.any():
         active = np.ones_like(active)
     floor = max(float(std.max()) * 1e-6, 1e-12)
@@ -58,7 +58,7 @@ def code_scale_of(codes: Codes) -> CodeScale:
 
 
 def sampled(codes: Codes, seed: int = 0) -> NDArray[np.float32]:
-    """Codes (N, L) as the decoder receives them in training: samples of the posteriors, or points."""
+    """Codes float32 (N, L) as the decoder receives them in training: samples of the posteriors, or points."""
     if codes.std is None:
         return codes.mean
     noise = np.random.default_rng(seed).standard_normal(codes.mean.shape, dtype=np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -19,69 +19,75 @@ if TYPE_CHECKING:
     from aestudio.training.model import Model
 
 BATCH = 64
-# Of a code unit: central differences in single precision are best at about the cube root of its precision.
+# In code units. The best step of central differences is about the cube root of the precision (float32).
 STEP = 5e-3
 
 
 def decoder_sensitivity(
     frozen_model: FrozenModel, codes: NDArray[np.float32], axes: NDArray[Any], progress: Progress = silent
 ) -> NDArray[np.float32]:
-    """Frobenius norm of the decoder's Jacobian within a plane, at codes (N, L): float32 (N,).
+    """Frobenius norm of the decoder's Jacobian within a plane, at codes float32 (N, L): float32 (N,).
 
-    axes: the plane's orthonormal rows (2, L). The change of the image (root of the summed squares of its
-    784 pixels, each from 0 to 1) per unit of code, taken together over the plane's two directions.
+    axes: the plane's orthonormal rows (2, L). The result is the change of the image (Euclidean norm over
+    its 784 pixels, each from 0 to 1) per code unit, the root of the summed squares of both directions.
+    Raises what `progress` raises.
     """
     directions = torch.tensor(np.asarray(axes, np.float32))
     norms = np.empty(len(codes), np.float32)
     with torch.no_grad():
         for start in range(0, len(codes), BATCH):
-            progress(start, len(codes), "Stretch")
-            part = torch.tensor(codes[start : start + BATCH])
-            changes = image_changes(frozen_model.model, part, directions)
+            progress(start, len(codes), "Decoder sensitivity")
+            batch = torch.tensor(codes[start : start + BATCH])
+            changes = image_changes(frozen_model.model, batch, directions)
             norms[start : start + BATCH] = changes.square().sum(dim=(0, 2, 3, 4)).sqrt().numpy()
     return norms
 
 
 def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
-    """Derivatives of the images of codes (B, L) along directions (k, L): (k, B, 1, 28, 28).
+    """Derivatives of the images of codes float32 (B, L) along directions (k, L): (k, B, 1, 28, 28).
 
-    Exact forward-mode differentiation, layer by layer, codes and directions together: about as fast as
-    central differences. Torch's own forward mode took twice as long, and imports its script compiler
-    with a warning (measured). Central differences if a layer has no rule here (a GRU).
+    Exact forward-mode differentiation, layer by layer, codes and directions in one batch: about as fast as
+    central differences. Torch's forward mode takes twice as long (measured), and imports the script
+    compiler, with a warning. Other layers than those supported (a GRU) get central differences.
     """
     assert model.decoder is not None
     layers = list(model.decoder) if isinstance(model.decoder, nn.Sequential) else [model.decoder]
-    if not all(isinstance(layer, _RULED) for layer in layers):
+    if not all(isinstance(layer, _SUPPORTED_LAYERS) for layer in layers):
         steps = STEP * directions[:, None]
-        ahead, behind = (model.decode_images((codes + way * steps).flatten(0, 1)) for way in (1, -1))
-        return ((ahead - behind) / (2 * STEP)).unflatten(0, (len(directions), len(codes)))
+        ahead, behind = (model.decode_images((codes + sign * steps).flatten(0, 1)) for sign in (1, -1))
+        return _unflattened((ahead - behind) / (2 * STEP), (len(directions), len(codes)))
     count = 1 + len(directions)
     values = torch.cat([codes[None], directions[:, None].expand(-1, len(codes), -1)])
     for layer in layers:
-        values = _carried(layer, values.flatten(0, 1), count)
+        values = _forward_with_derivatives(layer, values.flatten(0, 1), count)
     return values[1:] * _slope(model, values[0])
 
 
-_RULED = (nn.Linear, nn.ConvTranspose2d, nn.ReLU, nn.Unflatten, NoisyDropout)
+_SUPPORTED_LAYERS = (nn.Linear, nn.ConvTranspose2d, nn.ReLU, nn.Unflatten, NoisyDropout)
 
 
-def _carried(layer: nn.Module, values: Tensor, count: int) -> Tensor:
-    """Values and their derivatives (count * B, ...) through a layer: (count, B, ...)."""
+def _forward_with_derivatives(layer: nn.Module, values: Tensor, count: int) -> Tensor:
+    """Values and their derivatives (count * B, ...) through one layer: (count, B, ...)."""
     if isinstance(layer, nn.ReLU):
-        parts = values.unflatten(0, (count, -1))
-        return parts * (parts[:1] > 0)
+        outputs = _unflattened(values, (count, -1))
+        return outputs * (outputs[:1] > 0)
     if isinstance(layer, NoisyDropout):  # the identity in evaluation mode
-        return values.unflatten(0, (count, -1))
-    parts = layer(values).unflatten(0, (count, -1))
+        return _unflattened(values, (count, -1))
+    outputs = _unflattened(layer(values), (count, -1))
     bias = getattr(layer, "bias", None)
-    if bias is not None:  # it changes the value, not the derivatives
-        parts[1:] -= bias.view(-1, *[1] * (parts.dim() - 3))
-    return parts
+    if bias is not None:  # it is part of the value, not of the derivatives
+        outputs[1:] -= bias.view(-1, *[1] * (outputs.dim() - 3))
+    return outputs
+
+
+def _unflattened(values: Tensor, sizes: tuple[int, int]) -> Tensor:
+    """Values (M, ...) -> (*sizes, ...); torch's `unflatten` has no declared return type."""
+    return cast("Tensor", values.unflatten(0, sizes))
 
 
 def _slope(model: Model, logits: Tensor) -> Tensor:
-    """Derivative of each pixel (B, 1, 28, 28) by its own logit."""
+    """Derivative of each pixel with respect to its logit, (B, 1, 28, 28)."""
     with torch.enable_grad():
-        free = logits.clone().requires_grad_(True)
-        (slope,) = torch.autograd.grad(model.objective.to_images(free).sum(), free)
+        inputs = logits.clone().requires_grad_(True)
+        (slope,) = torch.autograd.grad(model.objective.to_images(inputs).sum(), inputs)
     return slope

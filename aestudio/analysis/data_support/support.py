@@ -1,8 +1,9 @@
 """Data support: how typical a code is of the training codes, by two distances.
 
-One is the distance to the nearest data codes, the other the decode-encode error. Both are given as shares
-of the data: how many of its codes have a distance as large, or larger. For a code drawn from the distribution
-of the data the share is uniform on (0, 1], as a conformal p value (Vovk, Gammerman & Shafer 2005).
+One is the distance to the nearest data codes, the other the decode-encode error. Both are reported as shares
+of the data: the share of its codes whose distance is at least as large. For a code drawn from the
+distribution of the data, the share is uniform on (0, 1], as a conformal p-value (Vovk, Gammerman & Shafer
+2005).
 """
 
 from __future__ import annotations
@@ -23,64 +24,66 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
 
-Verdict = Literal["backed", "edge", "none"]
+Verdict = Literal["supported", "unusual", "unsupported"]
 
 NEIGHBOURS = 10
-# Data codes whose own distances, and whose own decode-encode errors, the shares are counted over.
-MEASURED, SENT_ROUND = 2_000, 500
-EDGE, NONE = 0.1, 0.01
+# Data codes of which the neighbour distances and the decode-encode errors are computed as the reference.
+REFERENCE_DISTANCES, REFERENCE_ERRORS = 2_000, 500
+UNUSUAL, UNSUPPORTED = 0.1, 0.01
 """Below these shares of the data a code is unusual, or unsupported."""
 FAR = 2.0
-"""A code this many times farther than the farthest data code is unsupported, even if there are few."""
+"""A code this many times farther away than the farthest data code is unsupported, even if there are few."""
 
 
 @dataclass(frozen=True)
 class Support:
     """The data support of one code.
 
-    distance:    mean distance to its nearest data codes, in standard deviations; typical: the data's median
-    near:        share of the data that is as far from its neighbours, or farther
-    error:       decode-encode error in standard deviations; returns: share of the data with one as large
+    distance:        mean distance to the nearest data codes, in standard deviations
+    median_distance: the median of this distance over the data
+    distance_share:  share of the data with at least this distance
+    error:           decode-encode error in standard deviations
+    error_share:     share of the data with at least this error
     """
 
     distance: float
-    typical: float
-    near: float
+    median_distance: float
+    distance_share: float
     error: float
-    returns: float
+    error_share: float
 
     @property
     def share(self) -> float:
         """Twice the smaller of the two shares, at most 1 (Bonferroni correction for two tests)."""
-        return min(1.0, 2 * min(self.near, self.returns))
+        return min(1.0, 2 * min(self.distance_share, self.error_share))
 
     @property
     def verdict(self) -> Verdict:
-        """ "backed" (supported) from a share of 10 %, "edge" (unusual), "none" (unsupported) below 1 %."""
-        if self.share >= EDGE:
-            return "backed"
-        return "edge" if self.share >= NONE else "none"
+        """Supported from a share of 10 %, unsupported below 1 %, unusual in between."""
+        if self.share >= UNUSUAL:
+            return "supported"
+        return "unusual" if self.share >= UNSUPPORTED else "unsupported"
 
 
 @dataclass(frozen=True, eq=False)
 class DataSupport:
-    """The reference for data support: the codes of the data.
+    """The codes of the data, with which a code is compared.
 
-    points:    float32 (N, A), the active numbers in standard deviations
+    points:    float32 (N, A), the active dimensions in standard deviations
     distances: float32 (M,), ascending: mean distance of M data codes to their nearest others
     errors:    float32 (E,), ascending: decode-encode errors of E data codes
     """
 
-    spread: CodeScale
+    scale: CodeScale
     points: NDArray[np.float32]
     distances: NDArray[np.float32]
     errors: NDArray[np.float32]
 
-    def reading(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> Support:
-        """The data support of a code (L,). Takes a few milliseconds at most for 10,000 data codes."""
-        found = self.spread.scaled(code[None])
-        distance = float(neighbour_distances(found, self.points)[0])
-        error = float(decode_encode_errors(frozen_model, code[None], self.spread)[0])
+    def support_of(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> Support:
+        """The data support of a code float32 (L,); a few milliseconds for 10,000 data codes."""
+        point = self.scale.scaled(code[None])
+        distance = float(neighbour_distances(point, self.points)[0])
+        error = float(decode_encode_errors(frozen_model, code[None], self.scale)[0])
         return Support(
             distance,
             float(np.median(self.distances)),
@@ -95,16 +98,17 @@ def data_support_of(
 ) -> DataSupport:
     """The reference from N >= 2 codes (N, L) of this model.
 
-    Gaussian codes count as draws from their posteriors: that is what the decoder was trained on.
+    Of Gaussian codes, samples from the posteriors are taken: the decoder was trained on those.
+    Raises what `progress` raises.
     """
-    spread = code_scale_of(codes)
-    drawn = sampled(codes, seed)
-    points = spread.scaled(drawn)
+    scale = code_scale_of(codes)
+    samples = sampled(codes, seed)
+    points = scale.scaled(samples)
     order = np.random.default_rng(seed).permutation(len(points))
-    measured = order[:MEASURED]
-    distances = neighbour_distances(points[measured], points, progress, own=True)
-    errors = decode_encode_errors(frozen_model, drawn[order[:SENT_ROUND]], spread, progress)
-    return DataSupport(spread, points, np.sort(distances), np.sort(errors))
+    queries = points[order[:REFERENCE_DISTANCES]]
+    distances = neighbour_distances(queries, points, progress, own=True)
+    errors = decode_encode_errors(frozen_model, samples[order[:REFERENCE_ERRORS]], scale, progress)
+    return DataSupport(scale, points, np.sort(distances), np.sort(errors))
 
 
 def neighbour_distances(
@@ -114,18 +118,18 @@ def neighbour_distances(
     *,
     own: bool = False,
 ) -> NDArray[np.float32]:
-    """Mean distance of queries (Q, A) to their 10 nearest of points (N, A), float32 (Q,).
+    """Mean distance of queries float32 (Q, A) to their 10 nearest of points (N, A): float32 (Q,).
 
-    own: whether the queries are among the points, and are not to count as their own neighbours
+    own: whether the queries are among the points; then a query is not counted as its own neighbour
     """
-    itself = int(own)  # at distance 0, hence in front
+    itself = int(own)  # at distance 0, hence the first
     count = min(NEIGHBOURS + itself, len(points))
     _, distances = nearest(queries, points, count, progress)
     return distances[:, itself:].mean(axis=1)
 
 
 def share_beyond(known: NDArray[np.float32], value: float) -> float:
-    """Share of known values (N,), ascending, and the value, that are at least as large; 0 far beyond."""
+    """Share of the known values (N,), ascending, and the value itself that are >= value; 0 far beyond."""
     if value > FAR * known[-1]:
         return 0.0
     beyond = len(known) - int(np.searchsorted(known, value, side="left"))

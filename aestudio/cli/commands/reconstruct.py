@@ -48,7 +48,7 @@ def command(
         given = np.stack([digit.image for digit in digits])[:, None]
         found = reconstruct_images(FrozenModel(kept.snapshot(warn)), given)
     for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
-        save_triple(target, found.originals[index], found.pictures[index], found.errors[index])
+        save_triple(target, found.originals[index], found.reconstructed[index], found.errors[index])
         figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}
         said = ", ".join(f"{value:.4g} {unit}" for unit, value in figures.items())
         say(f"{target}  {said}; {digit.done}")

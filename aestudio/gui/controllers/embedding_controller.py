@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from aestudio.analysis.embedding_process import LayoutProcess
+from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.gui.state.embedding_state import EmbeddingState, is_embedding
 from aestudio.gui.state.needed_embedding import moving, needed_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
@@ -41,7 +41,7 @@ class EmbeddingController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._process = LayoutProcess()
+        self._process = EmbeddingProcess()
         self._kept: OrderedDict[EmbeddingRequest, Embedding2D] = OrderedDict()
         self._working: EmbeddingRequest | None = None
         self._declined: EmbeddingRequest | None = None
@@ -170,22 +170,25 @@ class EmbeddingController:
 
 
 def _embedded(
-    requested: EmbeddingRequest, start: NDArray[np.float32] | None, progress: Progress, process: LayoutProcess
+    requested: EmbeddingRequest,
+    start: NDArray[np.float32] | None,
+    progress: Progress,
+    process: EmbeddingProcess,
 ) -> Embedding2D:
     """Compute an embedding, on the task's thread, with its own module."""
-    from aestudio.analysis.embedding import embed_codes, staged
+    from aestudio.analysis.embedding import embed_codes, scaled_progress
     from aestudio.training.threads import use_threads
 
     use_threads()
     progress(0.0, 1.0, "")
     process.load(requested.kind)  # while the images are encoded
     codes = (
-        _codes(requested, staged(progress, 0, _ENCODED))
+        _codes(requested, scaled_progress(progress, 0, _ENCODED))
         if requested.shipped_codes is None
         else requested.shipped_codes.mean
     )
     return embed_codes(
-        codes[: requested.count], requested.kind, staged(progress, _ENCODED, 1), start, process
+        codes[: requested.count], requested.kind, scaled_progress(progress, _ENCODED, 1), start, process
     )
 
 

@@ -195,7 +195,7 @@ class ExploreController:
         """Move one slider to a coordinate of its axis (of the basis that is shown)."""
         code = self._store.state.exploration.code
         if code is not None and index not in self._store.state.workspace.sliders.locked:
-            self.move_to(self.latent_transform(len(code)).axes.moved(code, index, value))
+            self.move_to(self.latent_transform(len(code)).axes.with_coordinate(code, index, value))
 
     def move_sliders(self, values: Mapping[int, float]) -> None:
         """Move several sliders at once, as an animation does: Undo goes back to its start only."""
@@ -203,7 +203,7 @@ class ExploreController:
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
             axes = self.latent_transform(len(code)).axes
-            self._show(axes.placed(code, free, np.array(list(free.values()))), set_by_user=True)
+            self._show(axes.with_coordinates(code, free, np.array(list(free.values()))), set_by_user=True)
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""

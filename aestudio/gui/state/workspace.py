@@ -205,7 +205,7 @@ class LatentTransform:
 
     def decoded_code(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
         """The code, float32 (latent,), with muted sliders neutral and the directions added."""
-        mixed = self.axes.silenced(code, self.sliders.silent(len(self.axes)))
+        mixed = self.axes.muted(code, self.sliders.silent(len(self.axes)))
         for direction in self.directions:
             if direction.amount and len(direction.vector) == len(mixed):
                 mixed = mixed + direction.amount * direction.vector
@@ -218,7 +218,7 @@ class LatentTransform:
         locked = sorted(index for index in self.sliders.locked if index < len(self.axes))
         if not locked or before is None or len(before) != len(code):
             return code
-        return self.axes.placed(code, locked, self.axes.coordinates(before)[locked])
+        return self.axes.with_coordinates(code, locked, self.axes.coordinates(before)[locked])
 
 
 def for_another_run(workspace: Workspace) -> Workspace:

@@ -1,4 +1,4 @@
-"""The distance between a code and the code of its picture, and what a standard deviation of codes is."""
+"""The decode-encode error, and the scale of the codes in which it is measured."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_it_is_the_way_through_picture_and_encoder(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+def test_error_is_the_scaled_distance_from_the_code_of_the_decoded_image(
+    frozen_model: FrozenModel, few_digits: Dataset
+) -> None:
     codes = frozen_model.encode(few_digits.test.images)
-    spread = code_scale_of(codes)
-    asked = np.concatenate([codes.mean, 3 * codes.mean, np.zeros((20, 6), np.float32)])
-    found = decode_encode_errors(frozen_model, asked, spread)
+    scale = code_scale_of(codes)
+    queries = np.concatenate([codes.mean, 3 * codes.mean, np.zeros((20, 6), np.float32)])
+    errors = decode_encode_errors(frozen_model, queries, scale)
     std = codes.mean.std(axis=0)
     for index in (0, 70, 139):
-        again = frozen_model.encode(frozen_model.decode_exactly(asked[index : index + 1])[:, None]).mean[0]
-        expected = np.sqrt(np.mean(((again - asked[index]) / std) ** 2))
-        assert found[index] == pytest.approx(expected, rel=1e-4)
+        reencoded = frozen_model.encode(
+            frozen_model.decode_exactly(queries[index : index + 1])[:, None]
+        ).mean[0]
+        expected = np.sqrt(np.mean(((reencoded - queries[index]) / std) ** 2))
+        assert errors[index] == pytest.approx(expected, rel=1e-4)
 
 
 def test_an_encoder_that_undoes_its_decoder_has_no_error(snapshot_of: Callable[..., Snapshot]) -> None:
@@ -47,31 +51,31 @@ def test_an_encoder_that_undoes_its_decoder_has_no_error(snapshot_of: Callable[.
     assert decode_encode_errors(perfect, codes, code_scale_of(Codes(codes))).max() < 1e-4
 
 
-def test_numbers_that_collapsed_do_not_count() -> None:
+def test_collapsed_dimensions_are_not_active() -> None:
     rng = np.random.default_rng(0)
     means = np.stack([rng.normal(0, 2, 400), rng.normal(0, 0.001, 400)], axis=1).astype(np.float32)
     stds = np.tile(np.array([0.1, 1.0], np.float32), (400, 1))
-    spread = code_scale_of(Codes(means, stds))
-    assert spread.active.tolist() == [True, False]
-    np.testing.assert_allclose(spread.std, [2, 1], rtol=0.1)
-    assert spread.scaled(means).shape == (400, 1)
+    scale = code_scale_of(Codes(means, stds))
+    assert scale.active.tolist() == [True, False]
+    np.testing.assert_allclose(scale.std, [2, 1], rtol=0.1)
+    assert scale.scaled(means).shape == (400, 1)
     points = code_scale_of(Codes(means))
-    assert points.active.tolist() == [True, False], "a point code's number that does not move"
+    assert points.active.tolist() == [True, False], "a constant dimension of a point code"
 
 
-def test_where_nothing_says_anything_all_numbers_count() -> None:
-    spread = code_scale_of(Codes(np.zeros((5, 3), np.float32), np.ones((5, 3), np.float32)))
-    assert spread.active.all()
-    still = code_scale_of(Codes(np.ones((5, 3), np.float32)))
-    assert still.active.all()
-    assert np.isfinite(still.scaled(np.ones((1, 3)))).all()
+def test_if_no_dimension_is_active_all_are_used() -> None:
+    scale = code_scale_of(Codes(np.zeros((5, 3), np.float32), np.ones((5, 3), np.float32)))
+    assert scale.active.all()
+    constant = code_scale_of(Codes(np.ones((5, 3), np.float32)))
+    assert constant.active.all()
+    assert np.isfinite(constant.scaled(np.ones((1, 3)))).all()
 
 
-def test_draws_have_the_posteriors_width_and_the_same_seed_the_same_draws() -> None:
+def test_samples_have_the_posterior_std_and_are_fixed_by_the_seed() -> None:
     codes = Codes(np.full((5000, 2), 3, np.float32), np.full((5000, 2), 0.5, np.float32))
-    drawn = sampled(codes, 1)
-    np.testing.assert_allclose(drawn.std(axis=0), 0.5, rtol=0.05)
-    np.testing.assert_array_equal(drawn, sampled(codes, 1))
+    samples = sampled(codes, 1)
+    np.testing.assert_allclose(samples.std(axis=0), 0.5, rtol=0.05)
+    np.testing.assert_array_equal(samples, sampled(codes, 1))
     assert sampled(Codes(codes.mean)) is codes.mean
 
 

@@ -1,4 +1,4 @@
-"""The density on a plane against sums written out, and against scipy's kernel density."""
+"""The density on a plane, compared with explicit sums and with scipy's kernel density."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def gaussian_codes(count: int, size: int, seed: int) -> Codes:
 
 
 @given(st.integers(0, 10_000), st.integers(2, 6), st.booleans())
-def test_the_aggregate_posterior_is_the_sum_over_the_digits(seed: int, size: int, turned: bool) -> None:
+def test_the_aggregate_posterior_is_the_mean_over_the_images(seed: int, size: int, turned: bool) -> None:
     from scipy.stats import multivariate_normal
 
     codes = gaussian_codes(12, size, seed)
@@ -35,53 +35,53 @@ def test_the_aggregate_posterior_is_the_sum_over_the_digits(seed: int, size: int
     plane = make(codes.mean, 0, 1)
     xy = plane.to_plane(codes.mean)
     points = np.random.default_rng(seed + 1).uniform(-3, 3, (20, 2))
-    found = log_density(points, xy, mixture(codes, xy, plane.axes))
-    whole = np.zeros(len(points))
-    for place, std in zip(xy, codes.std, strict=True):
+    density = log_density(points, xy, mixture(codes, xy, plane.axes))
+    expected = np.zeros(len(points))
+    for position, std in zip(xy, codes.std, strict=True):
         covariance = plane.axes @ np.diag(np.square(std.astype(np.float64))) @ plane.axes.T
-        whole += multivariate_normal(mean=place, cov=covariance).pdf(points) / len(xy)
-    np.testing.assert_allclose(found, np.log(whole), atol=1e-9)
+        expected += multivariate_normal(mean=position, cov=covariance).pdf(points) / len(xy)
+    np.testing.assert_allclose(density, np.log(expected), atol=1e-9)
 
 
-def test_a_marginal_is_what_draws_from_the_whole_posterior_show() -> None:
+def test_a_marginal_has_the_covariance_of_projected_samples() -> None:
     codes = gaussian_codes(1, 4, 3)
     assert codes.std is not None
     plane = plane_of_components(gaussian_codes(50, 4, 4).mean, 0, 2)
     rng = np.random.default_rng(0)
-    draws = codes.mean + codes.std * rng.standard_normal((200_000, 4))
-    expected = np.cov(plane.to_plane(draws).T)
+    samples = codes.mean + codes.std * rng.standard_normal((200_000, 4))
+    expected = np.cov(plane.to_plane(samples).T)
     np.testing.assert_allclose(plane_covariances(plane.axes, codes.std)[0], expected, atol=0.02)
 
 
-def test_points_have_the_density_that_scipy_gives_them() -> None:
+def test_point_codes_have_scipys_kernel_density() -> None:
     from scipy.stats import gaussian_kde
 
     xy = np.random.default_rng(1).normal(size=(500, 2)) @ np.array([[2.0, 0.5], [0.0, 0.3]])
     points = np.random.default_rng(2).normal(size=(40, 2))
-    found = log_density(points, xy, mixture(Codes(xy.astype(np.float32)), xy, None))
-    np.testing.assert_allclose(found, gaussian_kde(xy.T).logpdf(points.T), rtol=1e-3)
+    density = log_density(points, xy, mixture(Codes(xy.astype(np.float32)), xy, None))
+    np.testing.assert_allclose(density, gaussian_kde(xy.T).logpdf(points.T), rtol=1e-3)
 
 
-def test_far_away_it_is_a_small_number_and_not_none_at_all() -> None:
-    found = log_density(np.array([[1000.0, 0.0]]), np.zeros((2, 2)), np.eye(2))
-    assert found[0] == pytest.approx(-(1000.0**2) / 2 - np.log(2 * np.pi))
+def test_far_away_the_log_density_is_finite() -> None:
+    density = log_density(np.array([[1000.0, 0.0]]), np.zeros((2, 2)), np.eye(2))
+    assert density[0] == pytest.approx(-(1000.0**2) / 2 - np.log(2 * np.pi))
 
 
-def test_a_direction_in_which_nothing_moves_has_a_kernel_all_the_same() -> None:
+def test_a_direction_without_variance_has_a_kernel() -> None:
     flat = np.stack([np.linspace(-1, 1, 50), np.zeros(50)], axis=1)
     assert np.linalg.eigvalsh(kernel_covariance(flat)).min() > 0
     assert np.linalg.eigvalsh(kernel_covariance(np.zeros((1, 2)))).min() > 0
 
 
-def test_a_cell_sees_the_average_over_itself() -> None:
-    """Against the mean over a fine grid within the cell, for a Gaussian about as wide as the cell."""
+def test_a_widened_density_is_the_average_over_the_cell() -> None:
+    """Compared with the mean over a fine grid in the cell, for a Gaussian about as wide as the cell."""
     side = 0.5
     fine = (np.arange(50) + 0.5) / 50 * side - side / 2
     inside = np.stack(np.meshgrid(fine, fine), axis=-1).reshape(-1, 2) + 0.4
     means, around = np.zeros((1, 2)), np.eye(2) * 0.25
     exact = np.log(np.exp(log_density(inside, means, around)).mean())
-    seen = log_density(np.array([[0.4, 0.4]]), means, widened(around, (side, side)))
-    assert seen[0] == pytest.approx(exact, abs=0.01)
+    widened_density = log_density(np.array([[0.4, 0.4]]), means, widened(around, (side, side)))
+    assert widened_density[0] == pytest.approx(exact, abs=0.01)
 
 
 def test_it_can_be_cancelled() -> None:

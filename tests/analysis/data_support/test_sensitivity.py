@@ -1,4 +1,4 @@
-"""The decoder's Jacobian within a plane against closed forms and differences in double precision."""
+"""The decoder's Jacobian in a plane, compared with closed forms and double-precision differences."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def axes_of(size: int, seed: int = 0) -> np.ndarray:
-    turned, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(size, 2)))
-    return turned.T
+    orthonormal, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(size, 2)))
+    return orthonormal.T
 
 
 def by_differences(snapshot: Snapshot, codes: np.ndarray, axes: np.ndarray) -> np.ndarray:
-    """Central differences of tiny steps in double precision."""
+    """Central differences with tiny steps in double precision, at codes (N, L): (N,)."""
     model = build_model(snapshot.recipe).eval().requires_grad_(False)
     load_weights(model, snapshot.weights)
     model = model.double()
@@ -44,23 +44,23 @@ def by_differences(snapshot: Snapshot, codes: np.ndarray, axes: np.ndarray) -> n
         ("deep-ae", {"latent_size": 5, "hidden": (24,)}),  # a linear output, cut to [0, 1]
         ("conv-ae", {"latent_size": 4, "channels": (4, 8), "dense_units": 16}),
         ("conv-vae", {"latent_size": 3, "channels": (4, 6, 8), "dense_units": 32}),  # 3 -> 7: output padding
-        ("row-gru-ae", {"latent_size": 4, "units": 12}),  # no rule for its layers: differences
+        ("row-gru-ae", {"latent_size": 4, "units": 12}),  # its layers are not supported: differences
     ],
 )
-def test_it_is_what_tiny_steps_show(
+def test_sensitivity_agrees_with_central_differences(
     snapshot_of: Callable[..., Snapshot], recipe: str, settings: dict[str, object]
 ) -> None:
     snapshot = snapshot_of(recipe, **settings)
     size = snapshot.recipe.network.latent_size
     codes = np.random.default_rng(1).normal(size=(70, size)).astype(np.float32)
     axes = axes_of(size)
-    found = decoder_sensitivity(FrozenModel(snapshot), codes, axes)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, by_differences(snapshot, codes, axes), rtol=2e-3)
-    assert np.median(found) > 0
+    sensitivity = decoder_sensitivity(FrozenModel(snapshot), codes, axes)
+    assert sensitivity.dtype == np.float32
+    np.testing.assert_allclose(sensitivity, by_differences(snapshot, codes, axes), rtol=2e-3)
+    assert np.median(sensitivity) > 0
 
 
-def test_a_linear_decoder_has_its_matrix_everywhere(snapshot_of: Callable[..., Snapshot]) -> None:
+def test_a_linear_decoder_has_the_same_sensitivity_everywhere(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae", latent_size=4, hidden=(), output="linear")
     weight = np.random.default_rng(0).normal(0, 0.01, (784, 4)).astype(np.float32)
     weights = {
@@ -71,21 +71,21 @@ def test_a_linear_decoder_has_its_matrix_everywhere(snapshot_of: Callable[..., S
     linear = type(snapshot)("linear", snapshot.recipe, 0, 0.0, weights)
     axes = axes_of(4)
     codes = np.random.default_rng(1).uniform(-1, 1, (9, 4)).astype(np.float32)
-    found = decoder_sensitivity(FrozenModel(linear), codes, axes)
-    np.testing.assert_allclose(found, np.linalg.norm(weight @ axes.T), rtol=1e-5)
-    cut = type(snapshot)(
+    sensitivity = decoder_sensitivity(FrozenModel(linear), codes, axes)
+    np.testing.assert_allclose(sensitivity, np.linalg.norm(weight @ axes.T), rtol=1e-5)
+    clipped = type(snapshot)(
         "cut", snapshot.recipe, 0, 0.0, {**weights, "decoder.0.bias": np.full(784, 9, np.float32)}
     )
-    assert not decoder_sensitivity(FrozenModel(cut), codes, axes).any(), "white stays white"
+    assert not decoder_sensitivity(FrozenModel(clipped), codes, axes).any(), "white stays white"
 
 
-def test_turning_the_plane_within_itself_changes_nothing(snapshot_of: Callable[..., Snapshot]) -> None:
+def test_rotation_within_the_plane_changes_nothing(snapshot_of: Callable[..., Snapshot]) -> None:
     frozen_model = FrozenModel(snapshot_of("vae", latent_size=5, hidden=(16,)))
     codes = np.random.default_rng(1).normal(size=(10, 5)).astype(np.float32)
     axes, angle = axes_of(5), 0.7
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     np.testing.assert_allclose(
         decoder_sensitivity(frozen_model, codes, axes),
-        decoder_sensitivity(frozen_model, codes, turn @ axes),
+        decoder_sensitivity(frozen_model, codes, rotation @ axes),
         rtol=1e-4,
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.analysis.embedding import Embedding2D
-    from aestudio.analysis.embedding_process import LayoutProcess
+    from aestudio.analysis.embedding_process import EmbeddingProcess
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.embedding_state import EmbeddingRequest
     from aestudio.progress import Progress
@@ -89,7 +89,7 @@ class Held:
         self.real = layout_control._embedded
 
     def __call__(
-        self, requested: EmbeddingRequest, start: object, progress: Progress, process: LayoutProcess
+        self, requested: EmbeddingRequest, start: object, progress: Progress, process: EmbeddingProcess
     ) -> Embedding2D:
         self.begun.append(requested)
         self.starts.append(start)

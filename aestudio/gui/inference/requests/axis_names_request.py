@@ -230,14 +230,14 @@ class _Work:
         return sorted(range(len(self.axes)), key=lambda index: -reach[index])
 
     def _measure(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
-        from aestudio.analysis.attribute_discovery import joined, name_of, traverse_axis
+        from aestudio.analysis.attribute_discovery import concatenated, name_axis, traverse_axis
 
         codes = self.codes.mean[self.done[index] : level]
         self.traversals[index].append(
             traverse_axis(frozen_model.decode, codes, self.axes[index], self.measurer, progress)
         )
         self.done[index] += len(codes)
-        self.named[index] = name_of(joined(self.traversals[index]), self.measurer)
+        self.named[index] = name_axis(concatenated(self.traversals[index]), self.measurer)
 
     def names(self) -> tuple[AxisName | None, ...]:
         return tuple(self.named)

@@ -53,7 +53,7 @@ class CompressImage:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> CompressedDigit:
         from aestudio.analysis.compression import compress, fit_quantiser
-        from aestudio.analysis.image_formats import filed
+        from aestudio.analysis.image_formats import encode_images
         from aestudio.analysis.reconstructions import require_decoder
 
         frozen_model = cache.frozen_model(self.snapshot)
@@ -67,8 +67,8 @@ class CompressImage:
             image[0, 0],
             label,
             compress(frozen_model, fit_quantiser(codes, self.bits), image),
-            int(filed(image, "png").bits[0]),
-            int(filed(image, "jpeg").bits[0]),
+            int(encode_images(image, "png").bits[0]),
+            int(encode_images(image, "jpeg").bits[0]),
         )
 
 

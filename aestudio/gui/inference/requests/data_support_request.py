@@ -195,6 +195,6 @@ class SupportOfCode:
         return self.sources.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Support:
-        return self.data_support.reading(
+        return self.data_support.support_of(
             cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
         )

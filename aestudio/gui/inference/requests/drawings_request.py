@@ -60,7 +60,7 @@ class DecodedDrawings:
         if not frozen_model.decodes:
             return EncodedDrawings(codes.mean, codes.std, None, None, unit)
         triples = reconstruct_images(frozen_model, images)
-        return EncodedDrawings(codes.mean, codes.std, triples.pictures, triples.loss, unit)
+        return EncodedDrawings(codes.mean, codes.std, triples.reconstructed, triples.loss, unit)
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,11 +121,11 @@ class Interpolate:
         steps: int,
         curves: list[GeodesicPath] | None = None,
     ) -> Interpolated:
-        from aestudio.analysis.traversal import chained, even_in_pixels
+        from aestudio.analysis.traversal import even_in_pixels, joined_paths
 
         if self.even or curves is not None:  # a geodesic has fewer points than frames
             legs = [even_in_pixels(frozen_model, leg, steps + 1) for leg in legs]
-        codes = chained(legs)
+        codes = joined_paths(legs)
         saved, converged = None, True
         if curves is not None:
             straight = sum(curve.straight for curve in curves)

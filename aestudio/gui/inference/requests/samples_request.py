@@ -104,10 +104,10 @@ class NearestDigits:
         return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
-        from aestudio.analysis.sampling import nearest_digits
+        from aestudio.analysis.sampling import nearest_images
 
         count = min(NEIGHBOURS, len(self.real))
-        nearest = nearest_digits(self.samples.images, self.real.images, count, progress)
+        nearest = nearest_images(self.samples.images, self.real.images, count, progress)
         unseen = self.unseen
         if unseen is None:
             return RealNeighbours(nearest, np.zeros(0))
@@ -115,7 +115,7 @@ class NearestDigits:
 
         def measure() -> NDArray[np.float64]:
             images = frozen_model.reconstruct(unseen.images[:REFERENCE_IMAGES])
-            return np.sort(nearest_digits(images, self.real.images, 1, progress).distances[:, 0])
+            return np.sort(nearest_images(images, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)
         return RealNeighbours(nearest, cache.get_or_make("usual distances", key, measure))

@@ -59,7 +59,7 @@ class CompressedPanel(QWidget):
             return
         code = value.code
         self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
-        self.picture.set_digit(as_shown(code.pictures[0], ink_on_paper))
+        self.picture.set_digit(as_shown(code.reconstructed[0], ink_on_paper))
         name = one_line(value.label, _LONGEST) if value.label else ""
         self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits

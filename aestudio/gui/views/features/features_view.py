@@ -73,7 +73,7 @@ class FeaturesView(View):
     def show_state(self, state: StudioState) -> None:
         layer = state.value(FirstWeights.channel)
         reason = missing(state)
-        if reason is None and layer is not None and layer.pictures is None:
+        if reason is None and layer is not None and layer.images is None:
             reason = Reason("layers", self.tr("{}.").format(layer.reason))
         if reason is None and layer is None:
             reason = self._coming(state)

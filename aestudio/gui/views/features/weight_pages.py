@@ -102,8 +102,8 @@ class WeightPages(QWidget):
         count = len(layer.scales)
         if layer.kind == "units":
             return self.tr("{} units, 28 × 28 weights each").format(count)
-        if layer.kind == "filters" and layer.pictures is not None:
-            side = layer.pictures.shape[-1]
+        if layer.kind == "filters" and layer.images is not None:
+            side = layer.images.shape[-1]
             return self.tr("{} filters, {} × {} weights each").format(count, side, side)
         if layer.kind == "gates":
             return self.tr("GRU gates r (reset), z (update), n (new)")

@@ -27,12 +27,12 @@ class WeightTiles:
 
 def weight_tiles(layer: FirstLayer) -> WeightTiles:
     """The first layer's images, ready for a grid; empty if it has none."""
-    if layer.pictures is None:
+    if layer.images is None:
         return WeightTiles(np.zeros((0, SIDE, SIDE), np.float32), ())
     if layer.kind == "gates":
-        return _gate_tiles(layer.pictures)
-    captions = tuple(f"{index}" for index in range(len(layer.pictures)))
-    return WeightTiles(_enlarged(layer.pictures), captions)
+        return _gate_tiles(layer.images)
+    captions = tuple(f"{index}" for index in range(len(layer.images)))
+    return WeightTiles(_enlarged(layer.images), captions)
 
 
 def _enlarged(pictures: NDArray[np.float32]) -> NDArray[np.float32]:

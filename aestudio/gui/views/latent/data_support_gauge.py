@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The gauge spans three powers of ten, one for each part: below 1 %, to 10 %, to 100 % of the images.
 _DECADES = 3
-_PART_OF_VERDICT = {"none": 0, "edge": 1, "backed": 2}
+_PART_OF_VERDICT = {"unsupported": 0, "unusual": 1, "supported": 2}
 
 
 class DataSupportGauge(QWidget):
@@ -51,7 +51,9 @@ class DataSupportGauge(QWidget):
             self.gauge.setToolTip(self._help())
             return
         pointer = GaugeReading(
-            gauge_position(reading.share), gauge_position(reading.returns), _PART_OF_VERDICT[reading.verdict]
+            gauge_position(reading.share),
+            gauge_position(reading.error_share),
+            _PART_OF_VERDICT[reading.verdict],
         )
         text = self._text(reading)
         self.gauge.set_reading(pointer, f"{self.gauge.labels[pointer.part]}. {text}")
@@ -67,8 +69,8 @@ class DataSupportGauge(QWidget):
         error = self.tr(
             "Decode-encode error: {:.2f} standard deviations; {} of the data have an error as large."
         )
-        first = distance.format(reading.distance, reading.typical, _percent(reading.near))
-        return f"{first}\n{error.format(reading.error, _percent(reading.returns))}"
+        first = distance.format(reading.distance, reading.median_distance, _percent(reading.distance_share))
+        return f"{first}\n{error.format(reading.error, _percent(reading.error_share))}"
 
     def _help(self) -> str:
         return self.tr(

@@ -128,7 +128,9 @@ class DrawingCorner(QWidget):
         value = self._value
         triple = None if value is None else value.triple
         self.seen.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
-        self.picture.set_digit(None if triple is None else as_shown(triple.pictures[0], self._ink_on_paper))
+        self.picture.set_digit(
+            None if triple is None else as_shown(triple.reconstructed[0], self._ink_on_paper)
+        )
         error, text = None, ""
         if triple is not None:
             error = error_image(triple.errors[0] / 255.0, current_theme(), ERROR_LIMIT)

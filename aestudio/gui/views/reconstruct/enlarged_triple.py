@@ -140,7 +140,7 @@ class EnlargedTriple(QWidget):
         if value is None:
             return
         self.original.set_digit(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
-        self.picture.set_digit(as_shown(value.pictures[0], self._ink_on_paper))
+        self.picture.set_digit(as_shown(value.reconstructed[0], self._ink_on_paper))
         self.error.set_digit(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
 
     def changeEvent(self, event: QEvent) -> None:

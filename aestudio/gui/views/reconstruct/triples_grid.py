@@ -81,7 +81,7 @@ class TriplesGrid(DigitGrid):
         value = self._value
         if value is None or self._digits is None:
             return
-        pair = as_shown(np.stack([value.originals, value.pictures], axis=1), self._ink_on_paper)
+        pair = as_shown(np.stack([value.originals, value.reconstructed], axis=1), self._ink_on_paper)
         errors = error_image(value.errors / 255.0, current_theme(), ERROR_LIMIT)
         self.set_cells(pair, errors[:, None])
         labels, names = self._digits.labels, self._digits.class_names

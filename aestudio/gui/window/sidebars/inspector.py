@@ -83,7 +83,9 @@ class Inspector(QWidget):
         )
         self.original.set_digit(as_shown(inspected.original, state.ink_on_paper))
         self.reconstruction.set_digit(
-            None if inspected.reconstruction is None else as_shown(inspected.reconstruction, state.ink_on_paper)
+            None
+            if inspected.reconstruction is None
+            else as_shown(inspected.reconstruction, state.ink_on_paper)
         )
         self.error.set_digit(
             None if inspected.error is None else error_image(inspected.error, current_theme(), ERROR_LIMIT)

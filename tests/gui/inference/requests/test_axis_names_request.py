@@ -71,10 +71,10 @@ def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapsho
     assert [found.digits for found in results] == [*[0] * 7, *[3] * 7, 5]
     assert last.of("dimensions", 6) == last.axes
     assert last.of("components", 6) == last.of("dimensions", 7) == ()
-    assert all(name is not None and name.digits == 5 for name in (*last.axes, *last.directions))
+    assert all(name is not None and name.images == 5 for name in (*last.axes, *last.directions))
     name = last.directions[0]
     assert name is not None
-    assert {"slant", "class:7"} < set(name.links)
+    assert {"slant", "class:7"} < set(name.associations)
     ones, other = np.ones(6, np.float32), np.zeros(6, np.float32)
     own = Direction("all", ones, ones, amount=0.5), Direction("none", other, other)
     assert last.of_directions(own) == (name, None)
@@ -100,11 +100,11 @@ def test_while_a_training_runs_no_classes_are_learned(few_digits: Dataset, make_
     coarse = NameAxes(make_snapshot("vae"), few_digits.test, few_digits.train, None, (), 1)
     name = all_turns(coarse, cache)[-1].axes[0]
     assert name is not None
-    assert not any(key.startswith("class") for key in name.links)
+    assert not any(key.startswith("class") for key in name.associations)
     all_turns(replace(coarse, levels=2), cache)
     name = all_turns(coarse, cache)[-1].axes[0]
     assert name is not None
-    assert "class:0" in name.links
+    assert "class:0" in name.associations
 
 
 @pytest.mark.usefixtures("few_levels")
@@ -262,7 +262,7 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
         "moves nothing",
     ]
     assert axis_text(None) == ""
-    hint = replace(name("measure", "slant", -0.934), digits=4)
+    hint = replace(name("measure", "slant", -0.934), images=4)
     assert axis_text(hint) == "slant, r ≈ −0.9", "of few digits: it may become another name"
     assert "not been measured" in axis_help(None)
     assert "stays the same" in axis_help(name("nothing"))

@@ -121,8 +121,8 @@ def test_data_support_of_a_near_and_of_a_far_code(sources):
     code = sources.codes(cache, silent).mean[7]
     near = SupportOfCode(sources, backing, tuple(code.tolist())).compute(cache, silent)
     far = SupportOfCode(sources, backing, (40.0,) * 6).compute(cache, silent)
-    assert near.near > 0.1
-    assert far.verdict == "none"
+    assert near.distance_share > 0.1
+    assert far.verdict == "unsupported"
     assert near == SupportOfCode(sources, backing, tuple(code.tolist())).compute(cache, silent)
 
 

@@ -13,4 +13,4 @@ def test_the_squared_error_is_the_one_of_the_reconstruct_view(few_digits, make_s
     found = Inspect(snapshot, (few_digits.test,), 3).compute(cache, silent)
     triple = reconstruct(cache.frozen_model(snapshot), few_digits.test, [3])
     assert found.squared_error == pytest.approx(triple.squared_error[0], rel=1e-6)
-    assert (found.reconstruction == triple.pictures[0]).all()
+    assert (found.reconstruction == triple.reconstructed[0]).all()

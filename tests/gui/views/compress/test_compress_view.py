@@ -68,7 +68,7 @@ def test_the_slider_changes_picture_bits_and_point(
         assert shown.code.fixed_bits == 6 * bits
         assert view.curve._current == bits - 1
         errors[bits] = shown.code
-    assert not np.array_equal(errors[1].pictures, errors[12].pictures)
+    assert not np.array_equal(errors[1].reconstructed, errors[12].reconstructed)
 
 
 def test_the_slider_goes_where_it_is_clicked(qtbot: QtBot, view: CompressView) -> None:

@@ -59,7 +59,7 @@ def test_the_grid_fills_its_place_with_true_triples(
     assert view.grid.count == len(indices) == view.grid.room > 6
     triples = state.value("triples")
     expected = FrozenModel(state.snapshot).reconstruct(state.image_set.images[indices])
-    assert np.array_equal(triples.pictures, expected)
+    assert np.array_equal(triples.reconstructed, expected)
     assert view.empty_reason.reason is None
 
 
@@ -135,7 +135,7 @@ def test_drawing_shows_what_comes_back_while_the_pen_moves(
 
     qtbot.waitUntil(followed, timeout=WAIT)
     drawn = studio_session.state.value("drawn")
-    assert drawn.triple.pictures.shape == (1, 28, 28)
+    assert drawn.triple.reconstructed.shape == (1, 28, 28)
     assert view.corner.loss.text()
     view.corner.clear.click()
     qtbot.waitUntil(lambda: studio_session.state.drawing is None, timeout=WAIT)
@@ -149,10 +149,10 @@ def test_a_new_snapshot_changes_the_pictures_not_the_choice(
     make_snapshot: Callable[..., Snapshot],
 ) -> None:
     before = shown()
-    pictures = studio_session.state.value("triples").pictures
+    pictures = studio_session.state.value("triples").reconstructed
     _swap(studio_session, make_snapshot(seed=5, step=10), "running")
     assert np.array_equal(shown(), before)
-    assert not np.array_equal(studio_session.state.value("triples").pictures, pictures)
+    assert not np.array_equal(studio_session.state.value("triples").reconstructed, pictures)
 
 
 def test_worst_first_is_not_ordered_anew_with_every_snapshot(

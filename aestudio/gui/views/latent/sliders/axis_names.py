@@ -39,7 +39,7 @@ def axis_text(name: AxisName | None) -> str:
     """
     if name is None:
         return ""
-    if name.verdict == "measure" and name.digits < _FEW_IMAGES:
+    if name.verdict == "measure" and name.images < _FEW_IMAGES:
         r = f"{name.r:.1f}".replace("-", "−")
         return translate("axis names", "{}, r ≈ {}").format(measure_title(name.measure), r)
     if name.verdict == "measure":
@@ -68,7 +68,7 @@ def axis_help(name: AxisName | None) -> str:
         "axis names",
         "From end to end, over {} test images (r with the position; change in the data's σ):",
     )
-    return "\n".join([heading.format(name.digits), *rows])
+    return "\n".join([heading.format(name.images), *rows])
 
 
 def _signed(value: float) -> str:

@@ -53,7 +53,7 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         high=high,
         name=name_text(content.names, index),
         help=_help_text(content.names, index),
-        neutral=float(content.axes.rest[index]),
+        neutral=float(content.axes.neutral[index]),
         unit=translate("latent sliders", "standard deviations of the data") if components else "",
         muted=index in sliders.muted,
         soloed=index in sliders.soloed,
