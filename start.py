@@ -389,8 +389,8 @@ def ensure_qt_libraries(required):
         return
     asked = [venv_python(), "-m", "aestudio.gui.startup.platform_check", "--install-command"]
     asked += ["xcb"] * bool(os.environ.get("DISPLAY")) + ["wayland"] * bool(os.environ.get("WAYLAND_DISPLAY"))
-    answer = subprocess.run(asked, cwd=ROOT, stdout=subprocess.PIPE, check=False)
-    command = shlex.split(answer.stdout.decode())
+    run_without_packages = subprocess.run(asked, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    command = shlex.split(run_without_packages.stdout.decode())
     if not command:
         return
     try:
@@ -428,9 +428,9 @@ def opens_window(arguments):
 def answer_without_setup(arguments):
     """Help, the version and mistyped commands need no packages: an exit code, or None for all else."""
     sys.path.insert(0, ROOT)
-    from aestudio.cli.before_setup import answer
+    from aestudio.cli.before_setup import run_without_packages
 
-    return answer(arguments)
+    return run_without_packages(arguments)
 
 
 def main(arguments):

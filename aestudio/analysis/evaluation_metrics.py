@@ -96,7 +96,7 @@ def evaluate(
     import torch
 
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.training.batches import ResidentDigits
+    from aestudio.training.batches import ResidentImages
     from aestudio.training.evaluation import mean_terms
     from aestudio.training.spec import live_values
 
@@ -105,7 +105,7 @@ def evaluate(
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
     values = live_values(snapshot.recipe) | dict(live or {})
-    terms = mean_terms(frozen_model.model, ResidentDigits.of(digits, torch.device("cpu")), values)
+    terms = mean_terms(frozen_model.model, ResidentImages.of(digits, torch.device("cpu")), values)
     pictures = denoised = noisy = None
     if frozen_model.decodes:
         pictures = _nearness(_pairs(frozen_model, digits, progress))

@@ -1,4 +1,4 @@
-"""The figures of a latent space as run.json keeps them: shown as they are, so checked as a whole."""
+"""The metrics of a latent space as run.json keeps them: shown without changes, so checked as a whole."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _LatentTable(_Strict):
 
 
 def usable_table(value: object) -> dict[str, Any] | None:
-    """The table as it is, None for anything else: the figures can be measured again."""
+    """The table unchanged; None if it is invalid: the metrics can be measured again."""
     try:
         _LatentTable.model_validate(value)
     except ValidationError:

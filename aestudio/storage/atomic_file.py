@@ -1,4 +1,4 @@
-"""Files that are there wholly or not at all, whatever happens while they are written."""
+"""Files that are written completely or not at all, also if the process dies meanwhile."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def new_file(
     Until then it has a temporary name beside it, and it is removed when the block raises. What a power
     cut leaves behind is removed when `path` is written again, a day later at the earliest.
 
-    durable:     wait until it is on the disk; without, a power cut can leave an empty file of that name
-    make_folder: make its folder if there is none; without, that is a problem
-    is_there:    whether the folder is still the one that was meant; asked last, so that nothing stays in
-                 another folder that took its place while the file was written
+    durable:     wait until it is on the disk; otherwise a power cut can leave an empty file of that name
+    make_folder: create its folder if it is missing; otherwise that is an error
+    is_there:    whether the folder is still the same; checked last, so that no file is left in a folder
+                 that replaced it while the file was written
     Raises StudioError if the disk is full or the folder cannot be written.
     """
     with scratch_file(path, make_folder) as file:

@@ -1,4 +1,4 @@
-"""How files of a run are written: whole or not at all, and plain JSON that keeps every float."""
+"""Writes files of a run, completely or not at all, and JSON that keeps every float."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def replace_file(
     alone: bool = False,
     is_there: Callable[[], bool] | None = None,
 ) -> None:
-    """Put the data in the place of the file, whole or not at all; raises StudioError.
+    """Replace the content of the file, completely or not at all; raises StudioError.
 
-    Its folder must be there: a run that was moved away must not come back as one with a single file.
+    Its folder must exist: a run that was moved must not reappear with a single file.
 
-    durable, is_there: as of `new_file`
-    alone:   nobody else writes this file, so that it need not wait until others have written theirs
+    durable, is_there: as in `new_file`
+    alone:   no other thread writes this file, so that it need not wait for other writers
     """
     with nullcontext() if alone else WRITING:
         for attempt in range(_PATIENCE):

@@ -1,7 +1,7 @@
-"""The header of an array in a .npz file: what numpy wrote before the numbers (the .npy format 1 to 3).
+"""The header of an array in a .npz file: what numpy writes before the numbers (the .npy format 1 to 3).
 
-numpy's own function evaluates older headers through Python's tokenizer, with warnings and errors of its
-own; this one knows plain numbers and texts only, and names what it refuses.
+numpy's own function evaluates older headers through Python's tokenizer, with its own warnings
+and errors; this one reads plain numbers and texts only, and names what it refuses.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class NotPlain(ValueError):
 
 @dataclass(frozen=True)
 class NpyHeader:
-    """What is known of an array. order: which index moves fastest; length: bytes of the header itself."""
+    """The header of an array. order: which index moves fastest; length: bytes of the header itself."""
 
     info: ArrayInfo
     order: Literal["C", "F"]

@@ -92,7 +92,7 @@ class RunsController:
             model=ExploredModel(
                 opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, given
             ),
-            sample=preview.digits if preview is not None else store.state.sample,
+            sample=preview.sample if preview is not None else store.state.sample,
             training=training,
             history=store.state.history.of_run(
                 opened.run.name, opened.run.folder, opened.history_checkpoints
