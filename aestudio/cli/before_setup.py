@@ -145,7 +145,7 @@ def _read(path: Path, function: str, name: str) -> Syntax:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
     shared = _shared()
-    parameters = []
+    parameters: list[Parameter] = []
     for argument in found.args.args:
         annotation = argument.annotation
         if isinstance(annotation, ast.Name):

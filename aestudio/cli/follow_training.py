@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from aestudio.cli.output import print_notice
 from aestudio.errors import Cancelled
@@ -17,7 +17,7 @@ from aestudio.signals import ending_signals
 from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Started, TrainingProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     from tqdm import tqdm
 
@@ -67,7 +67,7 @@ def follow(events: Generator[Event, None, None], commands: Commands, resumed: bo
 
 
 @contextmanager
-def stop_on_signal(commands: Commands) -> Iterator[None]:
+def stop_on_signal(commands: Commands) -> Generator[None]:
     """Ctrl+C, SIGTERM or a closed terminal stops the training after this step; a second one at once.
 
     Either way the newest state is kept. A signal that the program was started to ignore (`nohup`) stays so.
@@ -95,7 +95,7 @@ class _Display:
 
     def __init__(self, resumed: bool) -> None:
         self._resumed = resumed
-        self._bar: tqdm | None = None
+        self._bar: tqdm[NoReturn] | None = None  # of no iterable
         self._metrics: dict[str, str] = {}
         self._started: Started | None = None
 
@@ -157,5 +157,7 @@ class _Display:
 
     def _move(self, step: int) -> None:
         if self._bar is not None:
-            self._bar.set_postfix(self._metrics, refresh=False)
+            cast("Any", self._bar).set_postfix(  # its stub is untyped
+                self._metrics, refresh=False
+            )
             self._bar.update(step - self._bar.n)

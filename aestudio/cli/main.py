@@ -11,7 +11,7 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, discard_output, print_error
 from aestudio.errors import BadChoice, Cancelled, StudioError
@@ -55,7 +55,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _as_sentence(problem: OSError) -> StudioError:
     """An error of the operating system as a sentence with the file."""
-    name = os.fsdecode(problem.filename) if isinstance(problem.filename, str | bytes | os.PathLike) else ""
+    file = cast("object", problem.filename)  # a path of any kind, a number or None
+    name = os.fsdecode(cast("str", file)) if isinstance(file, str | bytes | os.PathLike) else ""
     long = problem.errno == errno.ENAMETOOLONG
     advice = "Choose a shorter name." if long else "Check the path, the disk and the permissions."
     what = f"The operating system refuses this ({problem.strerror or problem})"

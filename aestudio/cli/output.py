@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from aestudio.errors import StudioError
 from aestudio.printable import json_safe, printable
@@ -135,7 +135,9 @@ def metrics_table(metrics: dict[str, Any]) -> str:
     for name, value in metrics.items():
         if isinstance(value, dict):
             shown += [
-                (f"{name} {part}", _number(entry)) for part, entry in value.items() if entry is not None
+                (f"{name} {part}", _number(entry))
+                for part, entry in cast("dict[str, Any]", value).items()
+                if entry is not None
             ]
         elif value not in (None, "") and not name.startswith("test_"):
             shown.append((name, _number(value)))

@@ -57,7 +57,7 @@ def history_path(folder: Path, step: int) -> Path:
 
 def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint, ...]:
     """The history's checkpoints, by step. Only headers are read; truncated files are left out."""
-    found = []
+    found: list[HistoryCheckpoint] = []
     with suppress(OSError):
         for path in (folder / FOLDER).iterdir():
             size = array_bytes(path) if path.suffix == _SUFFIX and path.stem.isdecimal() else None
@@ -270,7 +270,7 @@ class HistoryWriter:
 
     def _shared(self) -> set[int]:
         """Steps of the checkpoints whose files are shared with other folders."""
-        shared = set()
+        shared: set[int] = set()
         for entry in self._history.history_checkpoints:
             with suppress(OSError):
                 if history_path(self._folder, entry.step).stat().st_nlink > 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aestudio.errors import StudioError
 from aestudio.runs.history_files import history_files
@@ -137,7 +137,7 @@ def live_settings(folder: Path, step: int) -> Mapping[str, float]:
         table = read_table(file.path) if file.step == step else None
         live = table.get("live") if table else None
         if isinstance(live, dict):
-            return live
+            return cast("dict[str, float]", live)  # compared only, so that other values do no harm
     return {}
 
 

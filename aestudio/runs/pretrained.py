@@ -102,7 +102,8 @@ def _preview(run: KeptRun, dataset: Dataset, progress: Progress) -> ModelPreview
 def _thinned(points: tuple[Point, ...]) -> list[Point]:
     """All validation points, and about a hundred training points."""
     training = sum(isinstance(point, MetricPoint) and point.split == "training" for point in points)
-    interval, count, thinned = max(1, -(-training // CURVE)), 0, []
+    interval, count = max(1, -(-training // CURVE)), 0
+    thinned: list[Point] = []
     for point in points:
         if isinstance(point, MetricPoint) and point.split == "training":
             count += 1

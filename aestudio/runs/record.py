@@ -36,8 +36,8 @@ def record(
     removed, because they will be computed again, and newer states are moved aside. A full disk does not end
     the training: writing is tried again, `on_problem` is called once, and the error is raised after `Ended`
     if it persists. Checkpoints of the history are deleted to make space for the newest state. A folder that
-    is moved or deleted is noticed within a second: `RunMoved` names the folder that replaces it, `on_problem` is
-    called, and the error is raised after `Ended`, which carries it as well.
+    is moved or deleted is noticed within a second: `RunMoved` names the folder that replaces it,
+    `on_problem` is called, and the error is raised after `Ended`, which carries it as well.
 
     Raises StudioError if the folder cannot be written, is in use, or holds another run.
     """

@@ -1,4 +1,7 @@
-"""Writes the run folder during a training, event by event."""
+"""Writes the run folder during a training, event by event.
+
+One file, although it is long: every event and a lost folder concern the same unwritten state.
+"""
 
 from __future__ import annotations
 

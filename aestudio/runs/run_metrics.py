@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.errors import ignore_problem
 from aestudio.progress import silent
@@ -80,5 +80,5 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {name: plain(entry) for name, entry in value.items()}
+        return {name: plain(entry) for name, entry in cast("dict[str, Any]", value).items()}
     return value

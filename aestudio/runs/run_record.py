@@ -6,7 +6,7 @@ import platform
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -45,16 +45,14 @@ def _ordinary_date(date: datetime) -> datetime:
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
-def _dict_or_none(value: object) -> object:
-    return value if isinstance(value, dict) else None
+def _dict_or_none(value: object) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Amount = Annotated[FiniteFloat, Field(ge=0)]
 Date = Annotated[datetime, AfterValidator(_ordinary_date)]
-Evaluation = Annotated[
-    dict[str, Any] | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
-]
+Evaluation = Annotated[dict[str, Any] | None, BeforeValidator(_dict_or_none)]
 LatentTable = Annotated[dict[str, Any] | None, BeforeValidator(usable_table)]
 
 
@@ -141,7 +139,7 @@ def read_record(folder: Path) -> RunRecord:
 
 
 def _is_newer(table: object) -> bool:
-    version = table.get("format") if isinstance(table, dict) else None
+    version = cast("dict[str, object]", table).get("format") if isinstance(table, dict) else None
     return isinstance(version, int) and version > FORMAT
 
 

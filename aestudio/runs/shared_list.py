@@ -37,7 +37,8 @@ def merged(
     gone, new = Counter(was) - Counter(is_ours), Counter(is_ours) - Counter(was)
     gone -= Counter(was) - Counter(is_theirs)
     new -= Counter(is_theirs) - Counter(was)
-    kept, added = [], []
+    kept: list[T] = []
+    added: list[T] = []
     for item in theirs:
         if gone[key(item)] > 0:
             gone[key(item)] -= 1

@@ -10,7 +10,7 @@ checked alone. Files of earlier versions have none and are read as they are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -235,7 +235,7 @@ def _write(
 
 def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:
     """A digest for each part that these arrays belong to, and one of the table itself."""
-    parts = {_part_of(name): {} for name in arrays}
+    parts: dict[str, Arrays] = {_part_of(name): {} for name in arrays}
     for name, array in arrays.items():
         parts[_part_of(name)][name] = array
     digests = {part: digest_of_arrays(members) for part, members in parts.items()}
@@ -274,9 +274,11 @@ def _check_size(size: int, recipe: Recipe) -> None:
 
 def _names(table: dict[str, Any]) -> list[str]:
     """The arrays in the order of the layers; raises ValueError."""
-    names = table.get("names")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    entry = table.get("names")
+    names = cast("list[object]", entry) if isinstance(entry, list) else [None]
+    if not all(isinstance(name, str) for name in names):
         raise ValueError("its list of names is missing")
+    names = cast("list[str]", names)
     if len(set(names)) != len(names):
         raise ValueError("it names an array twice")
     return names

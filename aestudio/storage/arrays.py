@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -49,11 +49,15 @@ class ArrayRule:
 
 def check_shape(shape: object) -> tuple[int, ...]:
     """The shape of an array, read from a file; raises ValueError for an impossible one."""
-    if not isinstance(shape, list | tuple) or len(shape) > MOST_DIMENSIONS:
+    if not isinstance(shape, list | tuple):
         raise ValueError("its shape is not a list of lengths")
-    if not all(type(length) is int and 0 <= length <= LONGEST for length in shape):
-        raise ValueError(f"its shape is impossible: {str(shape)[:60]}")
-    return tuple(shape)
+    lengths = cast("list[object]", shape)
+    if len(lengths) > MOST_DIMENSIONS:
+        raise ValueError("its shape is not a list of lengths")
+    checked = tuple(length for length in lengths if type(length) is int and 0 <= length <= LONGEST)
+    if len(checked) < len(lengths):
+        raise ValueError(f"its shape is impossible: {str(lengths)[:60]}")
+    return checked
 
 
 def check_array(name: str, info: ArrayInfo, rule: ArrayRule, lengths: dict[str, int]) -> None:

@@ -11,7 +11,7 @@ from aestudio.storage.os_errors import writing
 from aestudio.storage.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from io import BufferedRandom
     from pathlib import Path
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @contextmanager
 def new_file(
     path: Path, durable: bool = True, make_folder: bool = True, is_there: Callable[[], bool] | None = None
-) -> Iterator[BufferedRandom]:
+) -> Generator[BufferedRandom]:
     """An empty file to write and read, which becomes `path` when the block ends well.
 
     Until then it has a temporary name beside it, and it is removed when the block raises. What a power
@@ -43,7 +43,7 @@ def new_file(
 
 
 @contextmanager
-def scratch_file(path: Path, make_folder: bool = True) -> Iterator[BufferedRandom]:
+def scratch_file(path: Path, make_folder: bool = True) -> Generator[BufferedRandom]:
     """An empty file to write and read, under a temporary name beside `path`, gone after the block.
 
     Raises StudioError if the disk is full or the folder cannot be written.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from typing import Any, cast
 
 LARGEST = 2**53  # a float beyond it is not exact
 # Half a surrogate pair is not a character. Those that Python uses for bytes that are no UTF-8 are allowed:
@@ -57,7 +57,7 @@ def table_of(value: object) -> dict[str, Any]:
     """The value if it is a table; raises ValueError."""
     if not isinstance(value, dict):
         raise ValueError(f"{str(value)[:60]!r} is not a JSON object")
-    return value
+    return cast("dict[str, Any]", value)  # JSON has no other keys
 
 
 def _refuse_constant(constant: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
@@ -57,7 +57,10 @@ def _table(text: str) -> dict[str, object]:
         table = ast.literal_eval(_PYTHON_2.sub(r"\1", text).strip())
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise ValueError("its header cannot be read") from error
-    if not isinstance(table, dict) or table.keys() != {"descr", "fortran_order", "shape"}:
+    if not isinstance(table, dict):
+        raise ValueError("its header cannot be read")
+    table = cast("dict[str, object]", table)  # its keys are compared next
+    if table.keys() != {"descr", "fortran_order", "shape"}:
         raise ValueError("its header cannot be read")
     if type(table["fortran_order"]) is not bool:
         raise ValueError("its header cannot be read")

@@ -35,7 +35,7 @@ from aestudio.storage.regular_file import file_size, open_file
 from aestudio.storage.zip_directory import check_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
     from typing import IO
 
@@ -138,7 +138,7 @@ class NpzFile:
 
 
 @contextmanager
-def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
+def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Generator[NpzFile]:
     """An archive to read arrays from; raises OSError, and StudioError if it is invalid or damaged.
 
     damage: the message for a damaged file
@@ -185,7 +185,7 @@ def megabytes(size: int) -> str:
 
 
 @contextmanager
-def _as_damage(path: Path, damage: Damage) -> Iterator[None]:
+def _as_damage(path: Path, damage: Damage) -> Generator[None]:
     """Inside it, every error that a damaged archive causes becomes a StudioError that names the file."""
     try:
         yield

@@ -10,7 +10,7 @@ from aestudio.errors import StudioError
 from aestudio.printable import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -20,7 +20,7 @@ _TOO_LONG = "A name in it is longer than this system allows: choose a shorter on
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Generator[None]:
     """Inside it, an OSError while reading `path` becomes a StudioError naming it."""
     try:
         yield
@@ -46,7 +46,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Generator[None]:
     """Inside it, an OSError while writing `path` (full disk, no permission, ...) becomes a StudioError."""
     try:
         yield
@@ -88,7 +88,7 @@ def is_there(path: Path) -> bool:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Generator[None]:
     """Inside it, a path that no file can have (too long, a zero byte) becomes a StudioError."""
     try:
         yield

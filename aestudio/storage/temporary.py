@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from io import BufferedRandom
     from pathlib import Path
 
@@ -21,7 +21,7 @@ _PATTERN = re.compile(r"\.(?P<name>.+)\.aestudio-\d+-[0-9a-f]{16}\.part", re.DOT
 
 
 @contextmanager
-def temporary_file(path: Path) -> Iterator[BufferedRandom]:
+def temporary_file(path: Path) -> Generator[BufferedRandom]:
     """A new, empty file to write and read, hidden beside `path`, gone after the block unless renamed.
 
     Its name contains the program, the name of `path` and the process, and is used only once. Raises OSError.
@@ -53,7 +53,7 @@ def leftovers(folder: Path) -> list[tuple[Path, str]]:
 
     A very long name is replaced by its digest. Folders and links are left out. [] for an unreadable folder.
     """
-    files = []
+    files: list[tuple[Path, str]] = []
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = _PATTERN.fullmatch(entry.name)

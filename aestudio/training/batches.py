@@ -33,7 +33,7 @@ def to_tensor(array: NDArray[np.generic], device: torch.device) -> Tensor:
     # 60,000 images.
     memory = (ctypes.c_char * array.nbytes).from_address(array.ctypes.data)
     memory.owner = array  # type: ignore[attr-defined]  # the tensor holds the memory, and this the array
-    kind = torch.from_numpy(np.empty(0, array.dtype)).dtype
+    kind = torch.as_tensor(np.empty(0, array.dtype)).dtype
     return torch.frombuffer(memory, dtype=kind).view(array.shape)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import torch
 
@@ -82,7 +82,9 @@ class Validator:
         copy, flat = self._copy, flat_weights(model)
 
         def work() -> dict[str, torch.Tensor]:
-            parts = flat.split([parameter.numel() for parameter in copy.state_dict().values()])
+            parts: tuple[torch.Tensor, ...] = cast("Any", flat).split(
+                [parameter.numel() for parameter in copy.state_dict().values()]
+            )
             for parameter, part in zip(copy.state_dict().values(), parts, strict=True):
                 parameter.copy_(part.view_as(parameter))
             return summed_terms(copy, self._images, values)

@@ -1,4 +1,7 @@
-"""The state of one training and its single steps; `trainer` turns them into events."""
+"""The state of one training and its single steps; `trainer` turns them into events.
+
+One file, although it is long: steps, checkpoints and restoring use the same state.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import torch
 
@@ -148,7 +148,7 @@ class _StepGraph:
         self._values.copy_(values, non_blocking=True)
 
     def _execute(self) -> Tensor:
-        rows = []
+        rows: list[Tensor] = []
         for chosen, values in zip(self._indices, self._values, strict=True):
             images, labels = self._images.gather(chosen)
             rate, *live = values.unbind()
@@ -164,7 +164,7 @@ class _StepGraph:
         # would record nothing, and replays would do nothing.
         stream = torch.cuda.Stream(self._indices.device)
         try:
-            graph.register_generator_state(self._step.noise)
+            cast("Any", graph).register_generator_state(self._step.noise)
             with (
                 torch.cuda.device(stream.device),
                 torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),

@@ -18,7 +18,7 @@ import torch
 from aestudio.errors import BadChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 ENVIRONMENT = "AESTUDIO_THREADS"
 MOST_THREADS = 8
@@ -36,7 +36,7 @@ def use_threads(count: int = 1) -> None:
 
 
 @contextmanager
-def temporary_threads(count: int | None = None) -> Iterator[None]:
+def temporary_threads(count: int | None = None) -> Generator[None]:
     """Use this many threads inside (None: no change); afterwards the caller's number is restored."""
     before = torch.get_num_threads()
     try:
@@ -87,7 +87,7 @@ def _seconds(step: Callable[[], object], threads: int) -> float:
     """Median seconds of a step with this many threads."""
     use_threads(threads)
     step()
-    seconds = []
+    seconds: list[float] = []
     for _ in range(TRIAL_STEPS):
         began = time.perf_counter()
         step()

@@ -3,6 +3,8 @@
 The steps themselves are in `loop` and `step`; here they become events. Metrics stay on the device and are
 fetched a few times a second. Which steps make a point depends on the step only: the same seed and number of
 threads give the same curves on any machine, however often the training was paused.
+
+One file, although it is long: the order of events of a training is read from top to bottom.
 """
 
 from __future__ import annotations
