@@ -428,9 +428,9 @@ def opens_window(arguments):
 def answer_without_setup(arguments):
     """Help, the version and mistyped commands need no packages: an exit code, or None for all else."""
     sys.path.insert(0, ROOT)
-    from aestudio.cli.before_setup import answer
+    from aestudio.cli.before_setup import run_without_packages
 
-    return answer(arguments)
+    return run_without_packages(arguments)
 
 
 def main(arguments):

@@ -25,8 +25,8 @@ from aestudio.runs.input_checks import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.run_dataset import forget_arrays, keep_arrays
+from aestudio.runs.run_metrics import metrics_of
 from aestudio.runs.run_record import FILE as RECORD
-from aestudio.runs.test_metrics import metrics_of
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
@@ -153,7 +153,7 @@ def train(
     Raises BadChoice for an unknown name or an impossible value, StudioError if the training does not
     reach its end or needs more memory than is free. Warns if images are too large to be kept.
     """
-    from aestudio.training.threads import threads_given_back
+    from aestudio.training.threads import temporary_threads
     from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
@@ -167,7 +167,7 @@ def train(
     spec = RunSpec(folder.name, chosen, origin, device)
     events = record(train_events(spec, data), spec, folder)
     try:
-        with threads_given_back():
+        with temporary_threads():
             _follow(events, folder, progress)
     finally:
         if not (folder / RECORD).exists():

@@ -19,12 +19,12 @@ def _below_home(name: str) -> Path | None:
 
 
 def data_folder() -> Path:
-    """What the user made and must not lose: runs, recipes."""
+    """The user's own data: runs, recipes."""
     return _below_home("data") or Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
 def cache_folder() -> Path:
-    """What can be fetched or computed again: downloaded and generated datasets."""
+    """Data that can be downloaded or computed again: data sets."""
     return _below_home("cache") or Path(platformdirs.user_cache_dir(_APP, appauthor=False))
 
 

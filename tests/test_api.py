@@ -12,7 +12,7 @@ import pytest
 import aestudio
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.runs.index import kept_runs
-from aestudio.runs.test_metrics import latent_metrics_of
+from aestudio.runs.run_metrics import latent_metrics_of
 
 if TYPE_CHECKING:
     from pathlib import Path

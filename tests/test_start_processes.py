@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.cli.before_setup import command_names, command_words, window_words
+from aestudio.cli.before_setup import command_names, command_syntax, window_syntax
 from aestudio.version import __version__
 
 if TYPE_CHECKING:
@@ -322,8 +322,8 @@ def test_the_words_before_the_set_up_are_the_programs_own() -> None:
     program = typer.main.get_command(build_app())
     assert command_names() == tuple(sorted(program.commands))
     for read, real in [
-        (window_words(), program),
-        *((command_words(name), program.commands[name]) for name in command_names()),
+        (window_syntax(), program),
+        *((command_syntax(name), program.commands[name]) for name in command_names()),
     ]:
         options = [word for word in real.params if word.param_type_name == "option" and word.name != "help"]
         assert list(read.options) == [flag for option in options for flag in option.opts]

@@ -99,7 +99,7 @@ def evaluate(
     import torch
 
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.training.batches import ResidentDigits
+    from aestudio.training.batches import ResidentImages
     from aestudio.training.evaluation import mean_terms
     from aestudio.training.spec import live_values
 
@@ -108,7 +108,7 @@ def evaluate(
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
     values = live_values(snapshot.recipe) | dict(live or {})
-    terms = mean_terms(frozen_model.model, ResidentDigits.of(image_set, torch.device("cpu")), values)
+    terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = noisy = None
     if frozen_model.decodes:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))

@@ -15,10 +15,10 @@ from aestudio.cli.output import (
     BAD_VALUE,
     PROBLEM,
     BadUsage,
-    fail,
     no_such_command,
     no_such_option,
-    say,
+    print_error,
+    print_result,
     table,
 )
 from aestudio.errors import StudioError
@@ -32,7 +32,7 @@ _HELP = ("-h", "--help")
 
 
 @dataclass(frozen=True)
-class Word:
+class Parameter:
     """An option or an argument of a command. names: its flags, () for an argument."""
 
     names: tuple[str, ...]
@@ -42,57 +42,57 @@ class Word:
 
 
 @dataclass(frozen=True)
-class CommandWords:
+class Syntax:
     """The options and arguments of one command. name: "" for the window."""
 
     name: str
     help: str
-    words: tuple[Word, ...]
+    parameters: tuple[Parameter, ...]
 
     @property
     def options(self) -> tuple[str, ...]:
         """All its flags."""
-        return tuple(name for word in self.words for name in word.names)
+        return tuple(name for argument in self.parameters for name in argument.names)
 
-    def option(self, name: str) -> Word | None:
+    def option(self, name: str) -> Parameter | None:
         """The option with this flag."""
-        return next((word for word in self.words if name in word.names), None)
+        return next((argument for argument in self.parameters if name in argument.names), None)
 
 
-def answer(arguments: Sequence[str]) -> int | None:
-    """Print help, version or an error, and return the exit code; None if the program itself has to run."""
+def run_without_packages(arguments: Sequence[str]) -> int | None:
+    """Print help, version or an error; returns the exit code, None if the program itself has to run."""
     try:
         text = _text(list(arguments))
         if text is not None:
-            say(text)
+            print_result(text)
     except BadUsage as problem:
-        return fail(problem, BAD_VALUE, arguments)
+        return print_error(problem, BAD_VALUE, arguments)
     except StudioError as problem:
-        return fail(problem, PROBLEM, arguments)
+        return print_error(problem, PROBLEM, arguments)
     return None if text is None else 0
 
 
 def _text(rest: list[str]) -> str | None:
     """The text to print; None if the program itself has to run. Raises BadUsage."""
-    owner = window_words()
+    owner = window_syntax()
     while rest:
-        word = rest.pop(0)
-        name, equals, _ = word.partition("=")
-        if word == "--":
+        argument = rest.pop(0)
+        name, equals, _ = argument.partition("=")
+        if argument == "--":
             if owner.name:
                 return None  # what follows is not an option
             continue  # a command may follow; alone it opens the window, like no argument at all
-        if word in _HELP:
+        if argument in _HELP:
             return _help(owner)
-        if word == "--version" and not owner.name:
+        if argument == "--version" and not owner.name:
             return f"aestudio {__version__}"
         if name.startswith("--"):
             if _known(owner, name).takes_value and not equals:
                 if not rest:
                     raise BadUsage(f"Option '{name}' needs a value")
                 del rest[:1]
-        elif not owner.name and not word.startswith("-"):
-            owner = _chosen(word)
+        elif not owner.name and not argument.startswith("-"):
+            owner = _chosen(argument)
     return None
 
 
@@ -101,36 +101,38 @@ def command_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (_HERE / "commands").glob("[!_]*.py")))
 
 
-def command_words(name: str) -> CommandWords:
-    """What the command of this name takes, as its file says."""
+def command_syntax(name: str) -> Syntax:
+    """The options and arguments of the command of this name, read from its file."""
     return _read(_HERE / "commands" / f"{name}.py", "command", name)
 
 
-def window_words() -> CommandWords:
+def window_syntax() -> Syntax:
     """The options without a command."""
     return _read(_HERE / "parser.py", "_window", "")
 
 
-def _chosen(word: str) -> CommandWords:
-    if word not in command_names():
-        raise no_such_command(word, command_names())
-    return command_words(word)
+def _chosen(argument: str) -> Syntax:
+    if argument not in command_names():
+        raise no_such_command(argument, command_names())
+    return command_syntax(argument)
 
 
-def _known(owner: CommandWords, name: str) -> Word:
+def _known(owner: Syntax, name: str) -> Parameter:
     option = owner.option(name)
     if option is None:
         raise no_such_option(name, owner.options)
     return option
 
 
-def _help(owner: CommandWords) -> str:
-    arguments = "".join(f" {word.shown}" for word in owner.words if not word.names)
+def _help(owner: Syntax) -> str:
+    arguments = "".join(f" {argument.shown}" for argument in owner.parameters if not argument.names)
     called = f"{owner.name} [OPTIONS]{arguments}" if owner.name else "[OPTIONS] [COMMAND]"
     parts = [f"Usage: aestudio {called}", owner.help]
-    parts.append(table([(word.shown, word.help) for word in owner.words], ("OPTION", "MEANING")))
+    parts.append(
+        table([(argument.shown, argument.help) for argument in owner.parameters], ("OPTION", "MEANING"))
+    )
     if not owner.name:
-        rows = [(name, command_words(name).help.partition("\n")[0]) for name in command_names()]
+        rows = [(name, command_syntax(name).help.partition("\n")[0]) for name in command_names()]
         parts.append(table(rows, ("COMMAND", "WHAT IT DOES")))
     parts.append("The set-up is not complete yet. Run start.py without --help to complete it.")
     return "\n\n".join(part for part in parts if part)
@@ -139,18 +141,18 @@ def _help(owner: CommandWords) -> str:
 # ---- reading the files ---------------------------------------------------------------------------
 
 
-def _read(path: Path, function: str, name: str) -> CommandWords:
+def _read(path: Path, function: str, name: str) -> Syntax:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
     shared = _shared()
-    words = []
+    parameters: list[Parameter] = []
     for argument in found.args.args:
         annotation = argument.annotation
         if isinstance(annotation, ast.Name):
             annotation = shared.get(annotation.id)
         if isinstance(annotation, ast.Subscript) and _name_of(annotation.value) == "Annotated":
-            words.append(_word(argument.arg, annotation))
-    return CommandWords(name, ast.get_docstring(found) or _text_of_app(tree), tuple(words))
+            parameters.append(_word(argument.arg, annotation))
+    return Syntax(name, ast.get_docstring(found) or _text_of_app(tree), tuple(parameters))
 
 
 def _shared() -> dict[str, ast.expr]:
@@ -160,7 +162,7 @@ def _shared() -> dict[str, ast.expr]:
     return {_name_of(node.targets[0]): node.value for node in assignments}
 
 
-def _word(parameter: str, annotation: ast.Subscript) -> Word:
+def _word(parameter: str, annotation: ast.Subscript) -> Parameter:
     """From `Annotated[type, typer.Option("--name", help="...")]`."""
     assert isinstance(annotation.slice, ast.Tuple)
     kind, call = annotation.slice.elts
@@ -169,19 +171,21 @@ def _word(parameter: str, annotation: ast.Subscript) -> Word:
     text = keywords.get("help") or ""
     metavar = keywords.get("metavar")
     if _name_of(call.func) == "Argument":
-        return Word((), True, metavar or parameter.upper(), text)
+        return Parameter((), True, metavar or parameter.upper(), text)
     flags = tuple(flag for flag in map(_constant, call.args) if flag.startswith("--"))
     names = flags or (f"--{parameter.replace('_', '-')}",)
     takes_value = _name_of(kind) != "bool"
     value = f" {metavar or 'VALUE'}" if takes_value else ""
-    return Word(names, takes_value, ", ".join(names) + value, text)
+    return Parameter(names, takes_value, ", ".join(names) + value, text)
 
 
 def _text_of_app(tree: ast.Module) -> str:
-    """The help of the whole, which `build_app` gives to typer."""
+    """The help of the whole program, which `build_app` passes to typer."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _name_of(call.func) == "Typer":
-            return next((_constant(word.value) for word in call.keywords if word.arg == "help"), "")
+            return next(
+                (_constant(argument.value) for argument in call.keywords if argument.arg == "help"), ""
+            )
     return ""
 
 

@@ -8,16 +8,16 @@ import threading
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from aestudio.cli.output import note
+from aestudio.cli.output import print_notice
 from aestudio.errors import Cancelled
 from aestudio.memory import in_words
 from aestudio.signals import ending_signals
 from aestudio.training.events import Ended, LiveChange, MetricPoint, Paused, Started, TrainingProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     from tqdm import tqdm
 
@@ -67,7 +67,7 @@ def follow(events: Generator[Event, None, None], commands: Commands, resumed: bo
 
 
 @contextmanager
-def stop_on_signal(commands: Commands) -> Iterator[None]:
+def stop_on_signal(commands: Commands) -> Generator[None]:
     """Ctrl+C, SIGTERM or a closed terminal stops the training after this step; a second one at once.
 
     Either way the newest state is kept. A signal that the program was started to ignore (`nohup`) stays so.
@@ -79,7 +79,7 @@ def stop_on_signal(commands: Commands) -> Iterator[None]:
     def stop(number: int, frame: Any) -> None:  # noqa: ARG001 - the protocol's shape
         if commands.stopped:
             raise KeyboardInterrupt
-        note("\nStopping after this step ...")
+        print_notice("\nStopping after this step ...")
         commands.stop()
 
     before = {number: signal.signal(number, stop) for number in ending_signals()}
@@ -95,8 +95,8 @@ class _Display:
 
     def __init__(self, resumed: bool) -> None:
         self._resumed = resumed
-        self._bar: tqdm | None = None
-        self._figures: dict[str, str] = {}
+        self._bar: tqdm[NoReturn] | None = None  # of no iterable
+        self._metrics: dict[str, str] = {}
         self._started: Started | None = None
 
     def show(self, event: Event) -> None:
@@ -111,7 +111,7 @@ class _Display:
             case MetricPoint():
                 self._point(event)
             case TrainingProgress():
-                self._figures["images/s"] = f"{event.images_per_second:,.0f}"
+                self._metrics["images/s"] = f"{event.images_per_second:,.0f}"
                 self._move(event.step)
             case LiveChange() | Paused():
                 self._move(event.step)
@@ -128,9 +128,9 @@ class _Display:
         self._started = event
         if self._resumed:
             total = event.epochs * event.steps_per_epoch
-            note(f"Resuming at step {event.step:,} of {total:,}")
+            print_notice(f"Resuming at step {event.step:,} of {total:,}")
         memory = f", about {in_words(event.memory)} of memory" if event.memory else ""
-        note(
+        print_notice(
             f"{event.parameter_count:,} parameters on {event.device}{memory}, "
             f"{event.training_images:,} training and {event.validation_images:,} validation images"
         )
@@ -149,13 +149,15 @@ class _Display:
 
     def _point(self, event: MetricPoint) -> None:
         name = "loss" if event.split == "training" else "validation"
-        self._figures[name] = f"{event.terms['loss']:.4g}"
+        self._metrics[name] = f"{event.terms['loss']:.4g}"
         self._move(event.step)
         if event.split == "validation" and self._bar is None and self._started is not None:
-            figures = ", ".join(f"{name} {value}" for name, value in self._figures.items())
-            note(f"epoch {event.epoch:.3g} of {self._started.epochs}: {figures}")
+            metrics = ", ".join(f"{name} {value}" for name, value in self._metrics.items())
+            print_notice(f"epoch {event.epoch:.3g} of {self._started.epochs}: {metrics}")
 
     def _move(self, step: int) -> None:
         if self._bar is not None:
-            self._bar.set_postfix(self._figures, refresh=False)
+            cast("Any", self._bar).set_postfix(  # its stub is untyped
+                self._metrics, refresh=False
+            )
             self._bar.update(step - self._bar.n)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 FITS = ("auto", "digit", "whole")
 
-_LOOK = 16 * SIDE
-_SPOTS = 0.1  # of the strongest ink; shadows and grain of paper stay below
+_LARGE_SIDE = 16 * SIDE
+_FAINT = 0.1  # of the strongest ink; shadows and grain of paper stay below
 _SCALE = 8  # screen pixels per pixel of a digit
 _GAP = 8
 _PAPER = 32  # grey between the three images
@@ -36,10 +36,10 @@ _TOO_LITTLE = np.array([5, 113, 176], np.float32)
 
 @dataclass(frozen=True, eq=False)
 class ReadDigit:
-    """An image in the models' format. image: uint8 (28, 28); done: how it was converted, for people."""
+    """An image in the models' format. image: uint8 (28, 28); steps: how it was converted, for people."""
 
     image: NDArray[np.uint8]
-    done: str
+    steps: str
 
 
 def read_as_digit(path: Path, fit: str, boxed: bool) -> ReadDigit:
@@ -49,18 +49,18 @@ def read_as_digit(path: Path, fit: str, boxed: bool) -> ReadDigit:
     """
     grey, border, size = read_image(path)
     inverted = light_background(np.array([border]))
-    done = ["dark on light, inverted"] if inverted else []
+    steps = ["dark on light, inverted"] if inverted else []
     if fit == "digit" or (fit == "auto" and boxed and size != (SIDE, SIDE)):
-        # A digit may be a small part of its page: looked at larger before the ink is cut out.
-        large = read_image(path, _LOOK)[0]
+        # A digit may be a small part of its page: read larger before the ink is cut out.
+        large = read_image(path, _LARGE_SIDE)[0]
         ink, paper = (255 - large, 255 - border) if inverted else (large, border)
         image = normalise_drawing(_without_paper(ink, paper))
-        done.append("ink scaled to a 20x20 box, centred by mass")
+        steps.append("ink scaled to a 20x20 box, centred by mass")
     else:
         image = pad((255 - grey if inverted else grey)[None])[0]
         if size != (SIDE, SIDE):
-            done.append(f"scaled from {size[0]}x{size[1]}")
-    return ReadDigit(image, ", ".join(done) or "taken as it is")
+            steps.append(f"scaled from {size[0]}x{size[1]}")
+    return ReadDigit(image, ", ".join(steps) or "taken as it is")
 
 
 def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:
@@ -69,7 +69,7 @@ def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:
     peak = float(above.max())
     if peak <= 0:
         return np.zeros_like(ink)
-    share = (above / peak - _SPOTS) / (1 - _SPOTS)
+    share = (above / peak - _FAINT) / (1 - _FAINT)
     return np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
 
 
@@ -90,12 +90,12 @@ def free_targets(sources: Sequence[Path], folder: Path, overwrite: bool) -> list
 
 
 def save_triple(
-    path: Path, original: NDArray[np.uint8], picture: NDArray[np.uint8], error: NDArray[np.int16]
+    path: Path, original: NDArray[np.uint8], reconstruction: NDArray[np.uint8], error: NDArray[np.int16]
 ) -> None:
     """Original, reconstruction and signed error (28, 28) side by side as a PNG; raises StudioError."""
     from PIL import Image
 
-    parts = [_grey(original), _grey(picture), signed(error)]
+    parts = [_grey(original), _grey(reconstruction), signed(error)]
     gap = np.full((SIDE * _SCALE, _GAP, 3), _PAPER, np.uint8)
     row = np.concatenate([parts[0], gap, parts[1], gap, parts[2]], axis=1)
     buffer = io.BytesIO()

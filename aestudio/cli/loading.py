@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.cli.output import note, one_line
+from aestudio.cli.output import one_line, print_notice
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.catalogue import load_dataset
-from aestudio.runs.run_dataset import check_digits
+from aestudio.runs.run_dataset import check_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,16 +21,16 @@ def load(name_or_path: str, data_dir: Path | None) -> Dataset:
     with TerminalProgress() as progress:
         dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress)
     for sentence in dataset.notes:
-        note(one_line(sentence))
+        print_notice(one_line(sentence))
     return dataset
 
 
-def load_for(run: KeptRun, word: str | None, data_dir: Path | None) -> Dataset:
+def load_for(run: KeptRun, name: str | None, data_dir: Path | None) -> Dataset:
     """The data set of this name or path; for None the run's own, which must not have changed.
 
     Raises BadChoice, StudioError.
     """
-    dataset = load(word or run.origin, data_dir)
-    if word is None:
-        check_digits(run.sound, dataset)
+    dataset = load(name or run.origin, data_dir)
+    if name is None:
+        check_dataset(run.require_record(), dataset)
     return dataset

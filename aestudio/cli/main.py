@@ -11,9 +11,9 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, abandon, fail
+from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, discard_output, print_error
 from aestudio.errors import BadChoice, Cancelled, StudioError
 from aestudio.printable import shortened
 from aestudio.signals import ending_signals
@@ -21,50 +21,51 @@ from aestudio.signals import ending_signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LAYOUT_PROCESS = "--layout-process"
+EMBEDDING_PROCESS = "--layout-process"
 """The argument with which a frozen program starts itself to compute embeddings."""
 ADDRESSES_PROCESS = "--addresses-process"
 """The argument with which a frozen program starts itself to import torchvision."""
 _UNPRINTABLE = "aestudio-unprintable"
-_MOST_LETTERS = 300  # of a path in a message
+_MOST_CHARACTERS = 300  # of a path in a message
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     try:
-        return _act(arguments)
+        return _run_command(arguments)
     except (BadChoice, BadUsage) as problem:
-        return fail(problem, BAD_VALUE, arguments)
+        return print_error(problem, BAD_VALUE, arguments)
     except StudioError as problem:
-        return fail(problem, PROBLEM, arguments)
+        return print_error(problem, PROBLEM, arguments)
     except (KeyboardInterrupt, Cancelled):
-        return fail(StudioError("Stopped"), STOPPED, arguments)
+        return print_error(StudioError("Stopped"), STOPPED, arguments)
     except BrokenPipeError:
         # The reader of the output has gone (`| head`): print nothing more, at exit neither.
-        abandon(sys.stdout)
+        discard_output(sys.stdout)
         return 0
     except OSError as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
-        return fail(_refused(problem), PROBLEM, arguments)
+        return print_error(_as_sentence(problem), PROBLEM, arguments)
     except Exception as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
         what = f"Unexpected problem ({type(problem).__name__}: {problem})"
         advice = "Set AESTUDIO_DEBUG=1 to see where it happened, and please report it."
-        return fail(StudioError(what, advice=advice), PROBLEM, arguments)
+        return print_error(StudioError(what, advice=advice), PROBLEM, arguments)
 
 
-def _refused(problem: OSError) -> StudioError:
-    """What the operating system refuses, in a sentence with the file."""
-    name = os.fsdecode(problem.filename) if isinstance(problem.filename, str | bytes | os.PathLike) else ""
+def _as_sentence(problem: OSError) -> StudioError:
+    """An error of the operating system as a sentence with the file."""
+    file = cast("object", problem.filename)  # a path of any kind, a number or None
+    name = os.fsdecode(cast("str", file)) if isinstance(file, str | bytes | os.PathLike) else ""
     long = problem.errno == errno.ENAMETOOLONG
     advice = "Choose a shorter name." if long else "Check the path, the disk and the permissions."
     what = f"The operating system refuses this ({problem.strerror or problem})"
-    return StudioError(what, where=shortened(name, _MOST_LETTERS), advice=advice)
+    return StudioError(what, where=shortened(name, _MOST_CHARACTERS), advice=advice)
 
 
-def _act(arguments: Sequence[str]) -> int:
+def _run_command(arguments: Sequence[str]) -> int:
     if not arguments:
         # Opening the window needs no parser, which takes 0.2 s with its commands.
         from aestudio.gui.app import open_window
@@ -75,20 +76,20 @@ def _act(arguments: Sequence[str]) -> int:
     return call(arguments)
 
 
-def _written_somehow(error: UnicodeError) -> tuple[bytes | str, int]:
+def _encode_anyway(error: UnicodeError) -> tuple[bytes | str, int]:
     """Encode what a terminal cannot show: a byte of a file's name as that byte, other characters as "?"."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    letter = error.object[error.start]
-    if "\udc80" <= letter <= "\udcff":
-        return bytes([ord(letter) - 0xDC00]), error.start + 1
+    character = error.object[error.start]
+    if "\udc80" <= character <= "\udcff":
+        return bytes([ord(character) - 0xDC00]), error.start + 1
     return "?", error.start + 1
 
 
 def main() -> None:
     """The console entry point."""
     _prepare_streams()
-    if sys.argv[1:2] == [LAYOUT_PROCESS]:
+    if sys.argv[1:2] == [EMBEDDING_PROCESS]:
         from aestudio.analysis import embedding_child
 
         embedding_child.main(float(sys.argv[2]))
@@ -98,46 +99,48 @@ def main() -> None:
 
         addresses_child.main()
         return
-    code = _run_until_told(sys.argv[1:])
+    code = _run_until_signal(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
-            abandon(stream)
+            discard_output(stream)
     sys.exit(code)
 
 
 def _prepare_streams() -> None:
     """Make stdout and stderr accept every character, and work even if they were closed."""
     # A stream that is closed (`>&-`) would be None; the next file that is opened would get its number.
-    sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
-    codecs.register_error(_UNPRINTABLE, _written_somehow)
+    sys.stdout = sys.stdout or _null_stream()
+    sys.stderr = sys.stderr or _null_stream()
+    codecs.register_error(_UNPRINTABLE, _encode_anyway)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_UNPRINTABLE)
 
 
-def _nowhere() -> io.TextIOWrapper:
+def _null_stream() -> io.TextIOWrapper:
     return open(os.devnull, "w", encoding="utf-8")
 
 
-def _run_until_told(arguments: Sequence[str]) -> int:
-    """The exit code of a command line that any signal to end stops as Ctrl+C does."""
+def _run_until_signal(arguments: Sequence[str]) -> int:
+    """Run a command line, which any ending signal stops as Ctrl+C does; returns the exit code."""
     numbers = ending_signals()
 
     def stop(number: int, frame: Any) -> None:  # noqa: ARG001 - the protocol's shape
-        _set(numbers, signal.SIG_IGN)  # a second signal prints nothing more
+        _set_handlers(numbers, signal.SIG_IGN)  # a second signal prints nothing more
         raise KeyboardInterrupt
 
-    _set(numbers, stop)
+    _set_handlers(numbers, stop)
     try:
         return run(arguments)
     finally:
         # While the interpreter exits, nothing would catch the exception.
-        _set(numbers, signal.SIG_DFL)
+        _set_handlers(numbers, signal.SIG_DFL)
 
 
-def _set(numbers: Sequence[signal.Signals], handler: Callable[[int, Any], None] | signal.Handlers) -> None:
+def _set_handlers(
+    numbers: Sequence[signal.Signals], handler: Callable[[int, Any], None] | signal.Handlers
+) -> None:
     for number in numbers:
         signal.signal(number, handler)

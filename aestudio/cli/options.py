@@ -16,10 +16,10 @@ DataDir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
-RunWord = Annotated[
+RunArgument = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's folder, a kept run's name, or a shipped model's name.")
 ]
-OwnDataset = Annotated[
+DatasetOption = Annotated[
     str | None,
     typer.Option(
         "--dataset",

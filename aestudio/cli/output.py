@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from aestudio.errors import StudioError
 from aestudio.printable import json_safe, printable
@@ -25,9 +25,9 @@ class BadUsage(StudioError):
     """A command line that cannot be understood; ends with exit code 2."""
 
 
-def no_such_command(word: str, allowed: Iterable[str]) -> BadUsage:
+def no_such_command(name: str, allowed: Iterable[str]) -> BadUsage:
     """The error for a mistyped command."""
-    return BadUsage(f"No such command '{word}'", advice=f"Allowed: {', '.join(allowed)}.")
+    return BadUsage(f"No such command '{name}'", advice=f"Allowed: {', '.join(allowed)}.")
 
 
 def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
@@ -35,7 +35,7 @@ def no_such_option(name: str, allowed: Iterable[str]) -> BadUsage:
     return BadUsage(f"No such option: {name}", advice=f"Allowed: {', '.join([*allowed, '--help'])}.")
 
 
-def say(text: str) -> None:
+def print_result(text: str) -> None:
     """Print a result for people on stdout, control characters of names written out.
 
     Raises StudioError if stdout cannot be written (a file on a full disk).
@@ -49,9 +49,9 @@ def _print(text: str) -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        abandon(sys.stdout)
+        discard_output(sys.stdout)
     except OSError as problem:
-        abandon(sys.stdout)
+        discard_output(sys.stdout)
         raise StudioError(
             f"The result cannot be written ({problem.strerror or problem})",
             where="standard output",
@@ -59,32 +59,32 @@ def _print(text: str) -> None:
         ) from problem
 
 
-def abandon(stream: TextIO) -> None:
-    """Send all that comes, and what waits in the stream, nowhere: its flush at exit would fail as well."""
+def discard_output(stream: TextIO) -> None:
+    """Discard what is written to the stream, now and later: its flush at exit would fail as well."""
     with suppress(OSError, ValueError):  # a stream of a test has no descriptor
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
-def note(text: str) -> None:
+def print_notice(text: str) -> None:
     """Print a notice on stderr, control characters of names written out; a closed terminal is no error."""
     with suppress(OSError):
         sys.stderr.write(f"{printable(text)}\n")
         sys.stderr.flush()
 
 
-def warn(problem: StudioError) -> None:
+def print_warning(problem: StudioError) -> None:
     """Print a problem that does not end the command, in one line on stderr."""
-    note(one_line(str(problem)))
+    print_notice(one_line(str(problem)))
 
 
-def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
+def print_error(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
     """A problem in one line on stderr; returns the exit code, for the caller to end with.
 
     arguments: of the command line: with --json among them stdout has an object as `error_table` gives it
     """
-    note(f"aestudio: {one_line(str(problem))}")
+    print_notice(f"aestudio: {one_line(str(problem))}")
     if "--json" in arguments:
         with suppress(StudioError):  # it was printed on stderr already
             _print(_json_line(error_table(problem, code)))
@@ -93,16 +93,16 @@ def fail(problem: StudioError, code: int, arguments: Sequence[str] = ()) -> int:
 
 def error_table(problem: StudioError, code: int) -> dict[str, Any]:
     """A problem for programs: {"error": {"what", "where", "advice", "exit_code"}}; texts may be ""."""
-    words = {"what": problem.what, "where": problem.where, "advice": problem.advice}
-    return {"error": {name: one_line(text) for name, text in words.items()} | {"exit_code": code}}
+    texts = {"what": problem.what, "where": problem.where, "advice": problem.advice}
+    return {"error": {name: one_line(text) for name, text in texts.items()} | {"exit_code": code}}
 
 
-def say_json(value: Any) -> None:
-    """The value as JSON in one line on stdout, with null for numbers that are none.
+def print_json(value: Any) -> None:
+    """The value as JSON in one line on stdout, with null for NaN and infinity.
 
     Names of files that are no UTF-8 are escaped, so that every reader takes them and Python reads them back.
     """
-    from aestudio.runs.test_metrics import plain
+    from aestudio.runs.run_metrics import plain
 
     _print(_json_line(plain(value)))
 
@@ -120,22 +120,24 @@ def one_line(text: str) -> str:
 
 def table(rows: list[tuple[str, ...]], heading: tuple[str, ...]) -> str:
     """Rows in columns as wide as they have to be; the last column is not padded."""
-    whole = [heading, *rows]
-    widths = [max(len(row[column]) for row in whole) for column in range(len(heading) - 1)]
+    all_rows = [heading, *rows]
+    widths = [max(len(row[column]) for row in all_rows) for column in range(len(heading) - 1)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
-        for row in whole
+        for row in all_rows
     ]
     return "\n".join(lines)
 
 
-def figures_table(figures: dict[str, Any]) -> str:
-    """A run's figures as lines for people; what is not known is left out."""
+def metrics_table(metrics: dict[str, Any]) -> str:
+    """A run's metrics as lines for people; unknown ones are left out."""
     shown: list[tuple[str, str]] = []
-    for name, value in figures.items():
+    for name, value in metrics.items():
         if isinstance(value, dict):
             shown += [
-                (f"{name} {part}", _number(entry)) for part, entry in value.items() if entry is not None
+                (f"{name} {part}", _number(entry))
+                for part, entry in cast("dict[str, Any]", value).items()
+                if entry is not None
             ]
         elif value not in (None, "") and not name.startswith("test_"):
             shown.append((name, _number(value)))

@@ -11,7 +11,7 @@ import typer
 
 from aestudio.cli import commands
 from aestudio.cli.options import DataDir  # noqa: TC001
-from aestudio.cli.output import BadUsage, no_such_command, no_such_option, say
+from aestudio.cli.output import BadUsage, no_such_command, no_such_option, print_result
 from aestudio.errors import BadChoice, Cancelled
 from aestudio.version import __version__
 
@@ -45,12 +45,12 @@ def build_app() -> typer.Typer:
     app.callback(invoke_without_command=True)(_window)
     for entry in pkgutil.iter_modules(commands.__path__):
         module = importlib.import_module(f"{commands.__name__}.{entry.name}")
-        app.command(entry.name)(_told_of_ctrl_c(module.command))
+        app.command(entry.name)(_with_cancelled(module.command))
     return app
 
 
-def _told_of_ctrl_c(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, with Ctrl+C as Cancelled: typer would end with 130 and say nothing."""
+def _with_cancelled(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with Ctrl+C as Cancelled: typer would end with 130 and print nothing."""
 
     @functools.wraps(command)
     def run(**values: Any) -> None:
@@ -71,7 +71,7 @@ def _window(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
-        say(f"aestudio {__version__}")
+        print_result(f"aestudio {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
         _only_for_the_window(context)
@@ -104,12 +104,12 @@ def call(arguments: Sequence[str]) -> int:
         raise BrokenPipeError from end
     except Exception as problem:
         if isinstance(problem, _UsageError):
-            raise _usage(problem, command) from None
+            raise _usage_error(problem, command) from None
         raise
     return code if isinstance(code, int) else 0
 
 
-def _usage(problem: Any, command: Any) -> BadUsage:
+def _usage_error(problem: Any, command: Any) -> BadUsage:
     """The error in the command line, with what is allowed there."""
     message = problem.format_message().rstrip()
     context = getattr(problem, "ctx", None)

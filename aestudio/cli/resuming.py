@@ -1,4 +1,4 @@
-"""Finds the run that `aestudio train --resume` means."""
+"""Finds the run that `aestudio train --resume` resumes."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 
-def run_to_resume(word: str | None, out: Path | None) -> KeptRun:
-    """The run that is meant: that in the folder, that of the name, or the newest unfinished one.
+def run_to_resume(name: str | None, out: Path | None) -> KeptRun:
+    """The run to resume: the one in the folder, the one of this name, or the newest unfinished one.
 
-    word: a recipe, or the name, title or folder of a run; None for any recipe
+    name: a recipe, or the name, title or folder of a run; None for any recipe
 
     Raises StudioError if there is no such run, BadChoice for a name that is neither, or is both.
     """
-    recipe = find_recipe(word) if word in {known.name for known in all_recipes()} else None
+    recipe = find_recipe(name) if name in {known.name for known in all_recipes()} else None
     if out is not None:
-        recipe = find_recipe(word) if word is not None else None  # beside a folder it can be nothing else
+        recipe = find_recipe(name) if name is not None else None  # with a folder it can only be a recipe
         return _in_folder(out, recipe)
-    if word is None or recipe is not None:
+    if name is None or recipe is not None:
         newest = _newest_unfinished(recipe)
-        called = _called(word)
+        called = _run_named(name)
         if newest is not None and called is not None and called.folder.resolve() != newest.folder.resolve():
             raise BadChoice(
-                "run to resume", word, f"its folder, because a recipe is called that too: {called.folder}"
+                "run to resume", name, f"its folder, because a recipe is called that too: {called.folder}"
             )
         run = newest or called
         if run is None:
             raise StudioError(
                 "There is no unfinished run of this recipe" if recipe else "There is no unfinished run",
-                where=word or "",
+                where=name or "",
                 advice="Name a run, or its folder with --out, or leave --resume out.",
             )
         return run
-    return find_run(word)
+    return find_run(name)
 
 
 def _in_folder(out: Path, recipe: Recipe | None) -> KeptRun:
@@ -68,10 +68,10 @@ def _newest_unfinished(recipe: Recipe | None) -> KeptRun | None:
     return None
 
 
-def _called(word: str | None) -> KeptRun | None:
+def _run_named(name: str | None) -> KeptRun | None:
     """The kept run of this name, title or folder; a shipped model, which has its recipe's name, is none."""
     try:
-        run = None if word is None else find_run(word)
+        run = None if name is None else find_run(name)
     except StudioError:
         return None
     return None if run is None or run.shipped else run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -15,7 +15,7 @@ class TerminalProgress:
     """A `Progress` that draws bars with tqdm where stderr is a terminal, and is silent elsewhere."""
 
     def __init__(self) -> None:
-        self._bar: tqdm | None = None
+        self._bar: tqdm[NoReturn] | None = None  # of no iterable
         self._what = ""
 
     def __call__(self, done: float, total: float | None, what: str) -> None:
@@ -37,7 +37,7 @@ class TerminalProgress:
         self.close()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

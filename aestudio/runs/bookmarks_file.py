@@ -1,4 +1,4 @@
-"""Places in a model's latent space that a person kept, as a file: `bookmarks.npz` in the run's folder."""
+"""The bookmarks of a run, points of its latent space that the user kept: `bookmarks.npz` in its folder."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
-Place = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
-"""Name, code (latent,), image uint8 (28, 28) or None."""
+KeptBookmark = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
+"""Name, code float32 (L,), image uint8 (28, 28) or None."""
 
 _RULES = {
     "names": ArrayRule("text", ("places",)),
@@ -35,27 +35,27 @@ _RULES = {
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
-def write_bookmarks(path: Path, places: Sequence[Place], make_folder: bool = True) -> None:
-    """Replace the file by these places, wholly or not at all; raises StudioError.
+def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: bool = True) -> None:
+    """Replace the file by these bookmarks, codes float32 (L,), whole or not at all; raises StudioError.
 
-    make_folder: as of `new_file`
+    make_folder: as in `new_file`
     """
     blank = np.zeros((SIDE, SIDE), np.uint8)
-    codes = [np.asarray(code, np.float32) for _, code, _ in places]
+    codes = [np.asarray(code, np.float32) for _, code, _ in bookmarks]
     with new_file(path, make_folder=make_folder) as file:
         np.savez_compressed(
             file,
             allow_pickle=False,
-            names=np.array([name for name, _, _ in places], np.str_),
+            names=np.array([name for name, _, _ in bookmarks], np.str_),
             lengths=np.array([len(code) for code in codes], np.int64),
             codes=np.concatenate([np.zeros(0, np.float32), *codes]),
-            pictured=np.array([picture is not None for _, _, picture in places], bool),
-            pictures=np.array([blank if picture is None else picture for _, _, picture in places], np.uint8),
+            pictured=np.array([image is not None for _, _, image in bookmarks], bool),
+            pictures=np.array([blank if image is None else image for _, _, image in bookmarks], np.uint8),
         )
 
 
-def read_bookmarks(path: Path) -> tuple[Place, ...]:
-    """The places in the file, none if there is no file; raises StudioError for a damaged one."""
+def read_bookmarks(path: Path) -> tuple[KeptBookmark, ...]:
+    """The bookmarks in the file, codes float32 (L,); () without a file. Raises StudioError if damaged."""
     if not path.exists():
         return ()
     with reading(path):
@@ -64,6 +64,6 @@ def read_bookmarks(path: Path) -> tuple[Place, ...]:
     # Each by itself: lengths that are negative or huge can have the right sum.
     if ((lengths < 0) | (lengths > len(codes))).any() or lengths.sum() != len(codes):
         raise _DAMAGE.error(path, "the lengths of the codes are wrong")
-    parts = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
-    found = zip(names, parts, arrays["pictured"], arrays["pictures"], strict=True)
-    return tuple((str(name), code, picture if has else None) for name, code, has, picture in found)
+    split_codes = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
+    rows = zip(names, split_codes, arrays["pictured"], arrays["pictures"], strict=True)
+    return tuple((str(name), code, image if has else None) for name, code, has, image in rows)

@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 
 
 def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path | None = None) -> KeptRun:
-    """A new run, stopped at the checkpoint of the other one; `resume` continues it.
+    """A new run, stopped at a checkpoint of another run; `resume` continues it.
 
-    With nothing changed it goes on bit for bit like the other one. Its curves and moments begin with the
-    other's up to the step; its record says where it came from. A setting that can be moved while training
-    changes as if it had been moved at that step.
+    Without changes it continues bit for bit like the other run. Its curves and its history begin with those
+    of the other run up to this step; its record names the other run. A live setting changes as if the user
+    had changed it at this step.
 
-    folder: where kept runs lie, the user's own folder if None
-    Raises BadChoice for a change that cannot be, StudioError where the moment or the folder cannot be used.
+    folder: the folder of kept runs; None for the user's own
+    Raises BadChoice for an impossible change, StudioError if the checkpoint or the folder cannot be used.
     """
     recipe = branched(run.recipe, changes)
-    last = recipe.training.epochs * run.sound.steps_per_epoch
+    last = recipe.training.epochs * run.require_record().steps_per_epoch
     if step >= last:
-        least = math.floor(step / max(1, run.sound.steps_per_epoch)) + 1
+        least = math.floor(step / max(1, run.require_record().steps_per_epoch)) + 1
         raise BadChoice("epochs", recipe.training.epochs, f"from {least}: at this step the training is over")
     checkpoint = run.history_checkpoint(step)
     target = new_run_folder(recipe, folder)
@@ -57,11 +57,11 @@ def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path
 def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping[str, Any]) -> Checkpoint:
     snapshot = replace(checkpoint.snapshot, run=name, recipe=recipe)
     best = checkpoint.best and replace(checkpoint.best, run=name, recipe=recipe)
-    moved = {setting: float(changes[setting]) for setting in changes if setting in checkpoint.live}
-    live = dict(checkpoint.live) | moved
+    changed = {setting: float(changes[setting]) for setting in changes if setting in checkpoint.live}
+    live = dict(checkpoint.live) | changed
     counters = dict(checkpoint.counters)
     if any(setting in _objective(recipe) for setting in changes):
-        # It is another loss now: nothing before can be compared with it, nor be averaged into its points.
+        # The loss has changed: earlier values are not comparable and must not be averaged into its points.
         counters = {key: value for key, value in counters.items() if not key.startswith("sum/")}
         counters |= {
             "steps_summed": 0,
@@ -102,14 +102,14 @@ def _points(
         for point in run.points()
         if point.step <= step
     ]
-    moved = [name for name in changes if name in state.live]
-    return [*points, *(LiveChange(step, name, state.live[name]) for name in moved)]
+    changed = [name for name in changes if name in state.live]
+    return [*points, *(LiveChange(step, name, state.live[name]) for name in changed)]
 
 
 def _record(
     run: KeptRun, name: str, recipe: Recipe, step: int, points: list[Point], changes: dict[str, Any]
 ) -> RunRecord:
-    old = run.sound
+    old = run.require_record()
     return old.changed(
         name=name,
         title=_title(run, step, recipe, changes),
@@ -131,10 +131,10 @@ def _record(
 
 def _title(run: KeptRun, step: int, recipe: Recipe, changes: dict[str, Any]) -> str:
     """Its title: "Title of the run, β 4 from step 1,234"."""
-    title = run.sound.recipe.title if run.title == run.name else run.title
-    changed = ", ".join(f"{recipe.info(name).title} {_word(value)}" for name, value in changes.items())
+    title = run.require_record().recipe.title if run.title == run.name else run.title
+    changed = ", ".join(f"{recipe.info(name).title} {_text(value)}" for name, value in changes.items())
     return f"{title}, {changed or 'the same'} from step {step:,}"
 
 
-def _word(value: Any) -> str:
+def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""Writes the checkpoints that come by the clock, on a thread of its own: no step waits for the disk."""
+"""Writes periodic checkpoints on a separate thread, so that no step waits for the disk."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class CheckpointWriter:
-    """Replaces a run's checkpoint by the newest that was given; older ones that still wait are dropped.
+    """Replaces a run's checkpoint by the newest that was given; older ones that still wait are discarded.
 
-    guard:    calls what writes the file, as `Room.write` does, which makes room on a full disk
-    is_there: whether the folder is still the run's; nothing is written into what took its place
+    guard:    calls the function that writes the file; `DiskSpace.write` frees space on a full disk
+    is_there: whether the folder is still the run's; a folder that replaced it is not written to
     """
 
     def __init__(
@@ -38,35 +38,35 @@ class CheckpointWriter:
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def put(self, taken: CheckpointTaken) -> None:
-        """Have a checkpoint written; returns at once."""
+    def add(self, event: CheckpointTaken) -> None:
+        """Queue a checkpoint for writing; returns immediately."""
         with self._condition:
-            self._waiting = taken
+            self._waiting = event
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
                 self._thread.start()
             self._condition.notify_all()
 
-    def forget(self) -> None:
-        """Drop what waits, because something newer is about to be written; wait for what is being written."""
+    def discard_waiting(self) -> None:
+        """Discard the waiting checkpoint, as a newer one is about to be written; wait for a running write."""
         with self._condition:
             self._waiting = None
             self._condition.wait_for(lambda: not self._busy)
             self._results.clear()
 
     def move(self, folder: Path) -> None:
-        """The run is in another folder from now on; call it after `forget`."""
+        """Continue in another folder; call `discard_waiting` before."""
         with self._condition:
             self._folder = folder
 
     def results(self) -> list[CheckpointTaken | StudioError]:
-        """What became of them since the last call: those that are in the folder now, and problems."""
+        """The checkpoints written since the last call, and the problems."""
         with self._condition:
             results, self._results = self._results, []
             return results
 
     def close(self) -> None:
-        """Write what waits and end the thread; may be called twice."""
+        """Write the waiting checkpoint and end the thread; may be called twice."""
         with self._condition:
             self._closed = True
             self._condition.notify_all()
@@ -77,23 +77,23 @@ class CheckpointWriter:
         while True:
             with self._condition:
                 self._condition.wait_for(lambda: self._waiting is not None or self._closed)
-                taken, self._waiting = self._waiting, None
-                if taken is None:
+                event, self._waiting = self._waiting, None
+                if event is None:
                     return
                 self._busy = True
-            result = self._write(taken)
+            result = self._write(event)
             with self._condition:
                 self._busy = False
                 self._results.append(result)
                 self._condition.notify_all()
 
-    def _write(self, taken: CheckpointTaken) -> CheckpointTaken | StudioError:
+    def _write(self, event: CheckpointTaken) -> CheckpointTaken | StudioError:
         try:
-            with suppress(StudioError):  # what is wrong with that file is told by who writes it
+            with suppress(StudioError):  # the writer of that file reports its problems
                 sync_metrics(self._folder)
-            self._guard(partial(write_checkpoint, self._folder, taken.checkpoint, self._is_there))
+            self._guard(partial(write_checkpoint, self._folder, event.checkpoint, self._is_there))
         except StudioError as problem:
             return problem
         except Exception as error:
             return StudioError(f"A checkpoint could not be written ({error})", where=str(self._folder))
-        return taken
+        return event

@@ -1,4 +1,4 @@
-"""Room on the disk for the result of a training: reserved in time, and taken from the history if need be."""
+"""Disk space for the result of a training: reserved early, and freed from the history if necessary."""
 
 from __future__ import annotations
 
@@ -19,96 +19,96 @@ if TYPE_CHECKING:
     from aestudio.runs.locked_folder import LockedFolder
     from aestudio.training.events import Checkpoint
 
-# Beside the weights: the record, some curves' points, and the names in front of the tensors.
+# Besides the weights: the record, some points of curves, and the headers of the files.
 SLACK = 1 << 18
 _BINARY = getattr(os, "O_BINARY", 0)
 _CHUNK = 1 << 20
 
 
 class ReservedSpace:
-    """A file that takes room on the disk, so that nobody else can."""
+    """A file that occupies disk space, so that other programs cannot."""
 
-    def __init__(self, place: LockedFolder) -> None:
-        self._place = place
-        self._held = 0
+    def __init__(self, folder: LockedFolder) -> None:
+        self._folder = folder
+        self._reserved = 0
 
     @property
     def size(self) -> int:
-        """Bytes that are held."""
-        return self._held
+        """Reserved bytes."""
+        return self._reserved
 
-    def hold(self, size: int) -> bool:
-        """Take so many bytes, not more; False where the disk is too full, and what was taken before stays.
+    def reserve(self, size: int) -> bool:
+        """Reserve exactly `size` bytes; False if the disk is too full, and the earlier reserve stays.
 
-        A folder in which nothing can be written has no reserve, which is no matter of room.
+        True for a folder that cannot be written: that is not a lack of space.
         """
-        if size == self._held:
+        if size == self._reserved:
             return True
         try:
-            descriptor = self._place.open(RESERVE, os.O_RDWR | os.O_CREAT | _BINARY)
+            descriptor = self._folder.open(RESERVE, os.O_RDWR | os.O_CREAT | _BINARY)
         except OSError as error:
             return error.errno not in FULL
         try:
-            os.ftruncate(descriptor, min(size, self._held))
-            _allocate(descriptor, min(size, self._held), size)
+            os.ftruncate(descriptor, min(size, self._reserved))
+            _allocate(descriptor, min(size, self._reserved), size)
         except OSError as error:
-            self._held = min(size, self._held)
-            os.ftruncate(descriptor, self._held)
+            self._reserved = min(size, self._reserved)
+            os.ftruncate(descriptor, self._reserved)
             return error.errno not in FULL
         else:
-            self._held = size
+            self._reserved = size
         finally:
             os.close(descriptor)
         return True
 
-    def give_up(self) -> None:
-        """Let others have the room; may be called twice."""
-        self._held = 0
+    def release(self) -> None:
+        """Remove the file; may be called twice."""
+        self._reserved = 0
         with suppress(OSError):  # its folder is gone, or cannot be written
-            self._place.unlink(RESERVE)
+            self._folder.unlink(RESERVE)
 
 
 class DiskSpace:
-    """Writes files of the result, for which there is room also when the disk is full.
+    """Writes the result's files, also when the disk is full.
 
-    First the reserve is given up for them, then moments of the history, the least missed first.
+    First the reserve is freed for them, then checkpoints of the history, the least useful first.
     """
 
-    def __init__(self, place: LockedFolder, history_checkpoints: HistoryWriter) -> None:
-        self._place = place
-        self._history_checkpoints = history_checkpoints
-        self._reserve = ReservedSpace(place)
+    def __init__(self, folder: LockedFolder, history: HistoryWriter) -> None:
+        self._folder = folder
+        self._history = history
+        self._reserve = ReservedSpace(folder)
         self._state = self._weights = self._step = 0
 
     @property
     def needed(self) -> int:
-        """Bytes that are still to be written, at most at one time.
+        """Bytes that the result still needs, at most at one time.
 
-        A newer state lies beside the one that it replaces until it is whole.
+        A newer state is written beside the one that it replaces.
         """
         if not self._state:
             return 0
-        folder = self._place.path
+        folder = self._folder.path
         first_state = 0 if (folder / CHECKPOINT).exists() else self._state
         first_weights = 0 if (folder / WEIGHTS).exists() else self._weights
         return self._state + first_state + first_weights + SLACK
 
-    def leave(self) -> None:
-        """Give the reserve up, before the run goes to another folder or where its files are gone."""
+    def release(self) -> None:
+        """Remove the reserve, before the run moves to another folder or after its files were deleted."""
         with WRITING:
-            self._reserve.give_up()
+            self._reserve.release()
 
     def require(self, state: Checkpoint) -> bool:
-        """Reserve room for states like this one; False where even the history has none to give."""
+        """Reserve space for states like this one; False if even the history cannot free enough."""
         self._state, self._step = state.size, int(state.counters["step"])
         self._weights = sum(array.nbytes for array in state.snapshot.weights.values())
         if self._reserve.size == self.needed:
             return True
         with WRITING:  # two threads write results
-            return self._hold()
+            return self._reserve_needed()
 
     def write(self, write: Callable[[], object]) -> None:
-        """Call `write`, again with more room while it meets a full disk; raises its StudioError."""
+        """Call `write`; free space and repeat while the disk is full; raises its StudioError."""
         try:
             write()
         except StudioError as problem:
@@ -116,41 +116,42 @@ class DiskSpace:
                 raise
         else:
             return
-        with WRITING:  # moments wait, and take none of the room
-            self._reserve.give_up()
+        with WRITING:  # the history waits, and takes none of the freed space
+            self._reserve.release()
             freed = 0
             while True:
                 try:
                     write()
                     break
                 except StudioError as problem:
-                    given = self._give_way(freed) if is_full(problem) else 0
-                    if not given:
+                    freed_now = self._free_space(freed) if is_full(problem) else 0
+                    if not freed_now:
                         raise
-                    freed += given
-            self._hold()
+                    freed += freed_now
+            self._reserve_needed()
 
     def close(self) -> None:
-        """Everything is written: leave no reserve behind."""
+        """Everything is written: remove the reserve."""
         with WRITING:
-            self._reserve.give_up()
+            self._reserve.release()
             self._state = 0
 
-    def _hold(self) -> bool:
+    def _reserve_needed(self) -> bool:
         freed = 0
-        while not self._reserve.hold(self.needed):
-            given = self._give_way(freed)
-            if not given:
+        while not self._reserve.reserve(self.needed):
+            freed_now = self._free_space(freed)
+            if not freed_now:
                 return False
-            freed += given
+            freed += freed_now
         return True
 
-    def _give_way(self, freed: int) -> int:
-        """Have a moment removed; 0 where none is left, or where twice the room that is needed did not help.
+    def _free_space(self, freed: int) -> int:
+        """Remove a checkpoint of the history; returns its bytes.
 
-        On some disks (snapshots of a file system, a share of it) removing files gives no room at all.
+        0 if none is left, or if freeing twice the needed space did not help: on some disks (snapshots of a
+        file system, quotas) removing files frees nothing.
         """
-        return 0 if freed > 2 * self.needed else self._history_checkpoints.free_space(self._step)
+        return 0 if freed > 2 * self.needed else self._history.free_space(self._step)
 
 
 def _allocate(descriptor: int, start: int, end: int) -> None:

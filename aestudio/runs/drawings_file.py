@@ -1,4 +1,4 @@
-"""The run's file `pins.npz`: digits drawn by hand that are followed through its training."""
+"""The run's file `pins.npz`: the user's drawings that are followed through its training."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DAMAGE = Damage(
 
 
 def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
-    """Replace the folder's drawings by these names and images uint8 (28, 28); raises StudioError."""
+    """Replace the folder's drawings by these, names and images uint8 (28, 28); raises StudioError."""
     images = np.stack([image for _, image in drawings]) if drawings else np.zeros((0, SIDE, SIDE), np.uint8)
     buffer = io.BytesIO()
     names = np.array([name for name, _ in drawings], np.str_)
@@ -43,7 +43,7 @@ def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
 
 
 def read_drawings(folder: Path) -> tuple[NamedDrawing, ...]:
-    """The drawings in the folder, none if there is no file; raises StudioError for a damaged one."""
+    """The drawings in the folder, uint8 (28, 28), () without a file; raises StudioError if it is damaged."""
     path = folder / FILE
     if not path.exists():
         return ()

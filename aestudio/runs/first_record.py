@@ -1,4 +1,4 @@
-"""What a run's folder begins with: a new record, or the kept one at the step that is gone on from."""
+"""The first record of a training: a new one, or the kept one at the step from which the run resumes."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunStart:
-    """record and points as they are at the first step of this sitting. new: whether the folder was empty"""
+    """Record and points at the first step of this training session. new: whether the folder was empty."""
 
     record: RunRecord
     points: tuple[Point, ...] = ()
     new: bool = True
 
 
-def begin_run(spec: RunSpec, place: LockedFolder, event: Started) -> RunStart:
-    """How the run begins in this folder; what is newer than its first step is put aside.
+def begin_run(spec: RunSpec, locked: LockedFolder, event: Started) -> RunStart:
+    """The record and points that the run begins with; files newer than its first step are moved aside.
 
     Raises StudioError if the folder holds other files, another run, or this one at a later step.
     """
-    folder = place.path
+    folder = locked.path
     if not (folder / FILE).exists():
-        place.refuse_strangers()
+        locked.require_empty()
         return RunStart(_first_record(spec, folder, event))
     kept = read_record(folder)
-    _refuse_to_undo(kept, folder, event.step)
-    _refuse_others(kept, spec, folder, event)
+    _require_newest(kept, folder, event.step)
+    _require_same_run(kept, spec, folder, event)
     points = _points_before(folder, event.step)
     put_aside(folder, event.step)
     return RunStart(_next_record(kept, spec, folder, event, points), points, new=False)
 
 
-def _refuse_to_undo(kept: RunRecord, folder: Path, step: int) -> None:
-    """A run that is further than this step is not begun again, nor gone on with from there."""
+def _require_newest(kept: RunRecord, folder: Path, step: int) -> None:
+    """Raises StudioError if the run in the folder is further than this step."""
     undoes = would_undo(folder, step, kept)
     ended = kept.status not in UNDER_WAY and not holds_state(folder, step)
     if step == 0 and (undoes or ended):
@@ -68,7 +68,7 @@ def _refuse_to_undo(kept: RunRecord, folder: Path, step: int) -> None:
         )
 
 
-def _refuse_others(kept: RunRecord, spec: RunSpec, folder: Path, event: Started) -> None:
+def _require_same_run(kept: RunRecord, spec: RunSpec, folder: Path, event: Started) -> None:
     same = {"epochs": spec.recipe.training.epochs}
     if kept.recipe.with_settings(same) != spec.recipe:
         raise StudioError(
@@ -76,7 +76,7 @@ def _refuse_others(kept: RunRecord, spec: RunSpec, folder: Path, event: Started)
             where=str(folder),
             advice="Resume it with its own recipe, or choose another folder.",
         )
-    if not _same_digits(kept, event, folder, spec.dataset):
+    if not _same_images(kept, event, folder, spec.dataset):
         raise StudioError(
             f"This run was trained on {kept.dataset_title or kept.dataset}, not on these images",
             where=str(folder),
@@ -107,7 +107,7 @@ def _first_record(spec: RunSpec, folder: Path, event: Started) -> RunRecord:
 def _next_record(
     kept: RunRecord, spec: RunSpec, folder: Path, event: Started, points: Sequence[Point]
 ) -> RunRecord:
-    """The kept record as it was at the step that is gone on from."""
+    """The kept record at the step from which the run resumes."""
     return kept.changed(
         dataset=keep_with(folder, spec.dataset),
         data=event.data or kept.data,
@@ -125,18 +125,18 @@ def _next_record(
 
 
 def _points_before(folder: Path, step: int) -> tuple[Point, ...]:
-    """The kept points up to the step; a setting moved at that very step may be newer than the state."""
+    """The kept points up to the step; a setting changed at this step may be newer than the checkpoint."""
     live = live_settings(folder, step)
 
     def before(point: Point) -> bool:
-        moved_since = isinstance(point, LiveChange) and live.get(point.name) != point.value
-        return point.step < step or (point.step == step and not moved_since)
+        changed_since = isinstance(point, LiveChange) and live.get(point.name) != point.value
+        return point.step < step or (point.step == step and not changed_since)
 
     return tuple(filter(before, read_points(folder)))
 
 
-def _same_digits(kept: RunRecord, event: Started, folder: Path, origin: str) -> bool:
-    """Whether the digits at hand are those of the run, wherever they were found this time."""
+def _same_images(kept: RunRecord, event: Started, folder: Path, origin: str) -> bool:
+    """Whether the loaded images are those of the run, also if they come from another path."""
     if kept.data is not None and event.data is not None:
         return not kept.data.difference(event.data)
     counted = kept.training_images in (0, event.training_images)
@@ -158,6 +158,6 @@ def same_dataset(one: str, other: str) -> bool:
 
 
 def title_of(dataset: str) -> str:
-    """What people call the dataset of this origin."""
+    """The title of the data set of this origin."""
     titles = {name: title for name, title, _ in dataset_menu()}
     return titles.get(dataset) or Path(dataset).name or dataset

@@ -39,9 +39,14 @@ if TYPE_CHECKING:
 
 FOLDER = "moments"
 _SUFFIX = ".safetensors"
-_HELD = (RECORD, METRICS, WEIGHTS, CHECKPOINT)  # what only who holds the folder writes
+_WRITTEN_BY_HOLDER = (
+    RECORD,
+    METRICS,
+    WEIGHTS,
+    CHECKPOINT,
+)  # written only by the process that holds the folder
 Result = HistoryCheckpoint | HistoryCheckpointsDropped | StudioError
-# In the first second of a training moments come faster than a disk takes them.
+# In the first second of a training, checkpoints come faster than a disk can write them.
 MOST_WAITING = 64_000_000
 
 
@@ -51,15 +56,15 @@ def history_path(folder: Path, step: int) -> Path:
 
 
 def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint, ...]:
-    """The history's checkpoints, by step. Only headers are read; files that are cut off are left out."""
-    found = []
+    """The history's checkpoints, by step. Only headers are read; truncated files are left out."""
+    found: list[HistoryCheckpoint] = []
     with suppress(OSError):
         for path in (folder / FOLDER).iterdir():
             size = array_bytes(path) if path.suffix == _SUFFIX and path.stem.isdecimal() else None
             if size is not None:
                 step = int(path.stem)
                 found.append(HistoryCheckpoint(step, step / max(1, steps_per_epoch), size))
-    return tuple(sorted(found, key=lambda history_checkpoint: history_checkpoint.step))
+    return tuple(sorted(found, key=lambda entry: entry.step))
 
 
 def history_files(folder: Path) -> list[tuple[int, Path]]:
@@ -84,13 +89,13 @@ def read_history_weights(folder: Path, step: int, run: str, recipe: Recipe) -> S
 def link_history(source: Path, target: Path, until: int) -> None:
     """Share the history up to a step with another run's folder; raises StudioError.
 
-    A moment never changes once it is written: where the file system can, both folders name one file.
+    A checkpoint never changes once it is written, so both folders link to one file if the system allows it.
     """
-    for history_checkpoint in list_history(source, 1):
-        if history_checkpoint.step <= until:
+    for entry in list_history(source, 1):
+        if entry.step <= until:
             old, new = (
-                history_path(source, history_checkpoint.step),
-                history_path(target, history_checkpoint.step),
+                history_path(source, entry.step),
+                history_path(target, entry.step),
             )
             with writing(new):
                 new.parent.mkdir(parents=True, exist_ok=True)
@@ -101,12 +106,12 @@ def link_history(source: Path, target: Path, until: int) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what a kill has left half-written of the files that the holder of the folder writes, of any age.
+    """Remove half-written files of a killed training, of any age.
 
-    Others write beside it without holding it, bookmarks and exports: theirs may be under way.
+    Bookmarks and exports are written without holding the folder: they may be under way and stay.
     """
     for path, name in leftovers(folder):
-        if name in _HELD:
+        if name in _WRITTEN_BY_HOLDER:
             with suppress(OSError):
                 path.unlink()
     for path, name in leftovers(folder / FOLDER):
@@ -119,7 +124,7 @@ class HistoryWriter:
     """Writes the history of a running training on its own thread, so that no step waits for the disk."""
 
     def __init__(self, folder: Path, is_there: Callable[[], bool] = lambda: True) -> None:
-        """is_there: whether the folder is still the run's; a folder in its place is never written to"""
+        """is_there: whether the folder is still the run's; a folder that replaced it is never written to"""
         self._folder = folder
         self._is_there = is_there
         self._history = CheckpointHistory()  # what is in the folder; changed while WRITING is held
@@ -134,13 +139,13 @@ class HistoryWriter:
 
         Raises BadChoice for a budget that is no number.
         """
-        there = list_history(self._folder, steps_per_epoch)
-        self._history = CheckpointHistory(there, history_budget()).until(step)
+        present = list_history(self._folder, steps_per_epoch)
+        self._history = CheckpointHistory(present, history_budget()).until(step)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Queue a checkpoint for writing, and remove those that exceed the budget.
 
-        One that is too large is passed over. Waits only where the disk is so slow that much is waiting.
+        One that is too large is skipped. Blocks only if a slow disk has left too many bytes waiting.
         """
         size = checkpoint.size
         if not self._history.takes(size):
@@ -151,7 +156,7 @@ class HistoryWriter:
             )
             self._waiting.append(checkpoint)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="moments", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="history", daemon=True)
                 self._thread.start()
             self._condition.notify_all()
 
@@ -170,30 +175,22 @@ class HistoryWriter:
         with WRITING:
             if not self._is_there():
                 return 0
-            stay = self._shared()
-            thinner = self._history.thinned(step, stay)
-            if thinner is self._history:
-                rest = [
-                    history_checkpoint.step
-                    for history_checkpoint in self._history.history_checkpoints
-                    if history_checkpoint.step not in stay
-                ]
+            keep = self._shared()
+            thinned = self._history.thinned(step, keep)
+            if thinned is self._history:
+                rest = [entry.step for entry in self._history.history_checkpoints if entry.step not in keep]
                 if not rest:
                     return 0
-                thinner = self._history.without(rest[0])
+                thinned = self._history.without(rest[0])
             before = self._history.size
-            self._drop(thinner)
-            return before - thinner.size
+            self._drop(thinned)
+            return before - thinned.size
 
-    def miss(self) -> None:
-        """Files of the run were deleted: find out which checkpoints are gone."""
+    def forget_deleted(self) -> None:
+        """Forget the checkpoints whose files were deleted."""
         with WRITING:
-            there = {history_checkpoint.step for history_checkpoint in list_history(self._folder, 1)}
-            gone = [
-                history_checkpoint.step
-                for history_checkpoint in self._history.history_checkpoints
-                if history_checkpoint.step not in there
-            ]
+            present = {entry.step for entry in list_history(self._folder, 1)}
+            gone = [entry.step for entry in self._history.history_checkpoints if entry.step not in present]
             self._drop(self._history.without(*gone))
 
     def move(self, folder: Path) -> None:
@@ -208,7 +205,7 @@ class HistoryWriter:
             self._condition.wait_for(lambda: not self._waiting)
 
     def close(self) -> None:
-        """Write what waits and end the thread; may be called twice."""
+        """Write the waiting checkpoints and end the thread; may be called twice."""
         with self._condition:
             self._closed = True
             self._condition.notify_all()
@@ -225,7 +222,7 @@ class HistoryWriter:
                 if not self._waiting:
                     return
                 checkpoint = self._waiting[0]
-            with WRITING:  # what is told keeps the order in which it happened
+            with WRITING:  # results keep the order in which they happened
                 try:
                     result: Result = self._write(checkpoint)
                 except StudioError as problem:
@@ -234,24 +231,26 @@ class HistoryWriter:
                     result = StudioError(
                         f"A checkpoint of the history could not be written ({error})", where=str(self._folder)
                     )
-                self._tell(result)
+                self._add_result(result)
             with self._condition:
                 self._waiting.popleft()
                 self._condition.notify_all()
 
-    def _tell(self, result: Result) -> None:
+    def _add_result(self, result: Result) -> None:
         with self._condition:
             self._results.append(result)
 
     def _write(self, checkpoint: Checkpoint) -> HistoryCheckpoint:
-        # An early stop has gone back to its best weights: the steps of the loop count here.
+        # After an early stop the snapshot has the best weights: the step of the loop counts here.
         step = int(checkpoint.counters["step"])
-        history_checkpoint = HistoryCheckpoint(step, checkpoint.snapshot.epoch, checkpoint.size)
+        entry = HistoryCheckpoint(step, checkpoint.snapshot.epoch, checkpoint.size)
         self._write_file(history_path(self._folder, step), checkpoint, step)
-        before, self._history = self._history, self._history.with_checkpoint(history_checkpoint)
-        with suppress(StudioError):  # one that is being read on Windows stays until the run is gone on with
+        before, self._history = self._history, self._history.with_checkpoint(entry)
+        with suppress(
+            StudioError
+        ):  # Windows keeps a file that is being read; it goes when the run is resumed
             self._remove(set(before.history_checkpoints) - set(self._history.history_checkpoints))
-        return history_checkpoint
+        return entry
 
     def _write_file(self, path: Path, checkpoint: Checkpoint, step: int) -> None:
         """Write it; on a full disk, replace less useful checkpoints."""
@@ -264,33 +263,31 @@ class HistoryWriter:
                 write_checkpoint_file(path, checkpoint, durable=False, is_there=self._is_there)
                 return
             except StudioError as problem:
-                thinner = self._history.thinned(step, self._shared())
-                if not is_full(problem) or thinner is self._history:
+                thinned = self._history.thinned(step, self._shared())
+                if not is_full(problem) or thinned is self._history:
                     raise
-                self._drop(thinner)
+                self._drop(thinned)
 
     def _shared(self) -> set[int]:
         """Steps of the checkpoints whose files are shared with other folders."""
-        shared = set()
-        for history_checkpoint in self._history.history_checkpoints:
+        shared: set[int] = set()
+        for entry in self._history.history_checkpoints:
             with suppress(OSError):
-                if history_path(self._folder, history_checkpoint.step).stat().st_nlink > 1:
-                    shared.add(history_checkpoint.step)
+                if history_path(self._folder, entry.step).stat().st_nlink > 1:
+                    shared.add(entry.step)
         return shared
 
-    def _drop(self, thinner: CheckpointHistory) -> None:
+    def _drop(self, thinned: CheckpointHistory) -> None:
         """Remove what is not in the thinned history, to free space."""
-        gone = set(self._history.history_checkpoints) - set(thinner.history_checkpoints)
-        self._history = thinner
+        gone = set(self._history.history_checkpoints) - set(thinned.history_checkpoints)
+        self._history = thinned
         with suppress(StudioError):
             self._remove(gone)
-        self._tell(
-            HistoryCheckpointsDropped(tuple(sorted(history_checkpoint.step for history_checkpoint in gone)))
-        )
+        self._add_result(HistoryCheckpointsDropped(tuple(sorted(entry.step for entry in gone))))
 
     def _remove(self, history_checkpoints: set[HistoryCheckpoint]) -> None:
-        for history_checkpoint in history_checkpoints:
-            path = history_path(self._folder, history_checkpoint.step)
+        for entry in history_checkpoints:
+            path = history_path(self._folder, entry.step)
             with writing(path):
-                if self._is_there():  # what lies in another folder under its path belongs to another run
+                if self._is_there():  # a folder that replaced it belongs to another run
                     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The runs at hand: kept ones in the user's folder, and the models that come with the program."""
+"""All runs: kept ones in the user's folder, and the models that ship with the program."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # in na
 def list_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
     """Kept runs, the newest first, damaged ones with their problem; then the shipped models.
 
-    folder: where kept runs lie, the user's own folder if None. Raises StudioError if it cannot be read.
+    folder: the folder of kept runs; None for the user's own. Raises StudioError if it cannot be read.
     """
     return (*kept_runs(folder), *shipped_models())
 
@@ -36,38 +36,38 @@ def kept_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
     if not (is_there(folder) and folder.is_dir()):
         return ()
     with reading(folder):
-        places = [path for path in folder.iterdir() if path.is_dir() and path.name != TRASH]
-    runs = [run for run in map(_run_in, places) if run is not None]
+        folders = [path for path in folder.iterdir() if path.is_dir() and path.name != TRASH]
+    runs = [run for run in map(_run_in, folders) if run is not None]
     return tuple(sorted(runs, key=_newest_first))
 
 
 def shipped_models() -> tuple[KeptRun, ...]:
     """The trained models in `resources/models/`, by name."""
-    places = sorted((resources_folder() / "models").glob(f"*/{FILE}"))
-    return tuple(KeptRun.at(path.parent, shipped=True) for path in places)
+    folders = sorted((resources_folder() / "models").glob(f"*/{FILE}"))
+    return tuple(KeptRun.at(path.parent, shipped=True) for path in folders)
 
 
-def find_run(word: str) -> KeptRun:
-    """The run that the word means: a run's folder, a kept run's name or title, a shipped model's name.
+def find_run(name: str) -> KeptRun:
+    """The run of this name: a run's folder, a kept run's name or title, or a shipped model's name.
 
     Raises BadChoice if there is none, StudioError where it is damaged.
     """
-    run = _at_path(word) or _named(word)
+    run = _at_path(name) or _named(name)
     if run is None:
-        raise BadChoice("run", word, _known())
-    _ = run.sound
+        raise BadChoice("run", name, _known())
+    run.require_record()
     return run
 
 
 def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
-    """A readable name that no kept run has: "vae 2026-11-22 05.14". Valid as a folder on every system."""
+    """A readable, unused name: "vae 2026-11-22 05.14". Valid as a folder on every system."""
     folder = runs_folder() if folder is None else folder
-    word = _FORBIDDEN.sub("-", recipe.name)[:_LONGEST_WORD].strip(" .") or "run"
-    return free_name(folder, f"{word} {datetime.now():%Y-%m-%d %H.%M}").name
+    name = _FORBIDDEN.sub("-", recipe.name)[:_LONGEST_WORD].strip(" .") or "run"
+    return free_name(folder, f"{name} {datetime.now():%Y-%m-%d %H.%M}").name
 
 
 def new_run_folder(recipe: Recipe, folder: Path | None = None) -> Path:
-    """A new, empty folder of that name, which nobody else gets; raises StudioError."""
+    """A new, empty folder of a new name, safe against other processes; raises StudioError."""
     folder = runs_folder() if folder is None else folder
     while True:
         path = folder / new_run_name(recipe, folder)
@@ -86,14 +86,14 @@ def rename_run(run: KeptRun, title: str) -> KeptRun:
 
 
 def delete_run(run: KeptRun) -> Path:
-    """Move a run to the trash folder beside the runs; returns where it lies. Raises StudioError."""
+    """Move a run to the trash folder beside the runs; returns its new path. Raises StudioError."""
     return run.move_to_trash()
 
 
-def _at_path(word: str) -> KeptRun | None:
+def _at_path(name: str) -> KeptRun | None:
     try:
-        path = Path(word).expanduser()
-        found = bool(word.strip()) and (path / FILE).is_file()
+        path = Path(name).expanduser()
+        found = bool(name.strip()) and (path / FILE).is_file()
     except (OSError, ValueError, RuntimeError):
         return None
     if not found:
@@ -102,15 +102,15 @@ def _at_path(word: str) -> KeptRun | None:
     return KeptRun.at(path, shipped=path.parent == (resources_folder() / "models").resolve())
 
 
-def _named(word: str) -> KeptRun | None:
+def _named(name: str) -> KeptRun | None:
     runs = list_runs()
-    by_name = [run for run in runs if run.name == word]
-    by_title = [run for run in runs if run.title == word and not run.shipped]
+    by_name = [run for run in runs if run.name == name]
+    by_title = [run for run in runs if run.title == name and not run.shipped]
     return next(iter(by_name + by_title), None)
 
 
 def _known() -> str:
-    """The allowed words, the oldest runs left out where there are many."""
+    """The allowed names for an error message; of many runs the oldest are left out."""
     kept = [run.name for run in kept_runs()]
     more = len(kept) - _NAMED_IN_ERRORS
     names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
@@ -128,7 +128,7 @@ def _run_in(folder: Path) -> KeptRun | None:
 
 
 def _begun(folder: Path) -> bool:
-    """Whether there is anything in it: a run that is just about to begin has an empty folder."""
+    """Whether the folder holds files: that of a run that is about to begin is empty."""
     return any(not path.name.startswith(".") and path.suffix != ".lock" for path in folder.iterdir())
 
 

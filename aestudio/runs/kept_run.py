@@ -1,4 +1,4 @@
-"""A kept run as lists show it, and the way to what lies in its folder."""
+"""A kept run as lists show it, with access to the files in its folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aestudio.runs.history_files import list_history, read_history_checkpoint, r
 from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.model_preview import ModelPreview, read_preview
 from aestudio.runs.newest_state import NewestState, newest_state
-from aestudio.runs.run_dataset import difference, load_digits_of, origin_of
+from aestudio.runs.run_dataset import difference, load_dataset_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import (
     CHECKPOINT,
@@ -49,7 +49,7 @@ LONGEST_TITLE = 200
 class KeptRun:
     """One run's folder.
 
-    record:  what its run.json said when the run was listed; None if it cannot be read
+    record:  its run.json when the run was listed; None if it cannot be read
     problem: why it cannot be read, or None
     shipped: whether it came with the program
     """
@@ -69,18 +69,17 @@ class KeptRun:
 
     @property
     def name(self) -> str:
-        """What commands call it: the folder's name."""
+        """The name for commands: that of its folder."""
         return self.folder.name
 
     @property
     def title(self) -> str:
-        """What people call it."""
+        """The name for people."""
         if self.record is None:
             return printable(self.name)
         return printable(self.record.recipe.title if self.shipped else self.record.title)
 
-    @property
-    def sound(self) -> RunRecord:
+    def require_record(self) -> RunRecord:
         """The record; raises StudioError if the run is damaged."""
         if self.record is None:
             raise self.problem or StudioError("This run cannot be read", where=str(self.folder))
@@ -89,20 +88,20 @@ class KeptRun:
     @property
     def recipe(self) -> Recipe:
         """What was trained; raises StudioError if the run is damaged."""
-        return self.sound.recipe
+        return self.require_record().recipe
 
     @property
     def origin(self) -> str:
-        """What `load_dataset` takes to get its digits again; raises StudioError if the run is damaged."""
-        return origin_of(self.sound, self.folder)
+        """What `load_dataset` takes to load its data set again; raises StudioError if the run is damaged."""
+        return origin_of(self.require_record(), self.folder)
 
     def dataset(self, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
-        """The digits that it was trained on; raises StudioError if they are gone or others now."""
-        return load_digits_of(self.sound, self.folder, data_dir, progress)
+        """The data set that it was trained on; raises StudioError if it is missing or has changed."""
+        return load_dataset_of(self.require_record(), self.folder, data_dir, progress)
 
     def difference(self, dataset: Dataset) -> str:
         """How the data set differs from the one it was trained on, for people; "" if it does not."""
-        return difference(self.sound, dataset)
+        return difference(self.require_record(), dataset)
 
     @property
     def status(self) -> Status | None:
@@ -124,17 +123,17 @@ class KeptRun:
 
     @cached_property
     def preview(self) -> ModelPreview | None:
-        """Codes, ranges and digits of a shipped model; None elsewhere. Raises StudioError."""
+        """Codes, ranges and images of a shipped model; None for other runs. Raises StudioError."""
         return read_preview(self.folder, self.recipe.network.latent_size)
 
     def describe(self) -> str:
-        """A few lines for people: recipe, data, how far it came, when, or what is wrong."""
+        """A few lines for people: recipe, data, progress, date, or the problem."""
         record = self.record
         if record is None:
             return str(self.problem)
         lines = [
             f"{record.recipe.title} on {record.dataset_title or record.dataset}",
-            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_word(record, self.status)}",
+            f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_status(record, self.status)}",
             f"Seed {record.seed}, {record.device}, {record.seconds:.0f} s",
             f"Begun {record.created.astimezone():%Y-%m-%d %H:%M}",
             *_gaps(record),
@@ -169,34 +168,34 @@ class KeptRun:
         if not (self.folder / WEIGHTS).exists():
             return 0
         step = weights_step(self.folder)
-        return self.sound.step if step is None else step
+        return self.require_record().step if step is None else step
 
     def _kept_weights(self, on_problem: OnProblem) -> Snapshot:
         recipe = self.recipe
-        if self.sound.status == "early_stopping":
+        if self.require_record().status == "early_stopping":
             return self._best_weights(on_problem)
-        behind = checkpoint_step(self.folder)
+        checkpointed = checkpoint_step(self.folder)
         try:
             snapshot = read_snapshot(self.folder, self.name, recipe)
         except StudioError as problem:
-            if behind is None:
+            if checkpointed is None:
                 return self._history_weights()
-            if behind < self.sound.step:
+            if checkpointed < self.require_record().step:
                 raise  # metrics of an older step would pass for those of this run
             replacement = read_checkpoint(self.folder, self.name, recipe).snapshot
-            if self.sound.status not in UNDER_WAY or (self.folder / WEIGHTS).exists():
+            if self.require_record().status not in UNDER_WAY or (self.folder / WEIGHTS).exists():
                 on_problem(_replaced(problem, replacement))
             return replacement
         # Checkpoints come more often than weights.
-        if behind is not None and behind > snapshot.step:
+        if checkpointed is not None and checkpointed > snapshot.step:
             return read_checkpoint(self.folder, self.name, recipe).snapshot
         return snapshot
 
     def _history_weights(self) -> Snapshot:
         """Where there are neither weights nor a checkpoint yet, what the training has just been."""
-        newest = self.newest_state().checkpoint if self.sound.status in UNDER_WAY else None
+        newest = self.newest_state().checkpoint if self.require_record().status in UNDER_WAY else None
         if newest is None or newest.snapshot.step < self._weights_step():
-            return read_snapshot(self.folder, self.name, self.recipe)  # which says what is wrong with them
+            return read_snapshot(self.folder, self.name, self.recipe)  # raises the error that explains it
         return newest.snapshot
 
     def _best_weights(self, on_problem: OnProblem) -> Snapshot:
@@ -217,23 +216,23 @@ class KeptRun:
         return read_checkpoint(self.folder, self.name, self.recipe)
 
     def newest_state(self) -> NewestState:
-        """The checkpoint to resume from, in whichever file, and why newer ones cannot be read."""
-        return newest_state(self.folder, self.name, self.sound)
+        """The checkpoint to resume from, from whichever file, and why newer ones cannot be read."""
+        return newest_state(self.folder, self.name, self.require_record())
 
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
         """The checkpoints of the history, by step; none of them is read."""
-        return list_history(self.folder, self.sound.steps_per_epoch)
+        return list_history(self.folder, self.require_record().steps_per_epoch)
 
     def history_checkpoint(self, step: int) -> Checkpoint:
         """The checkpoint of this step in the history, to resume from; raises StudioError."""
         return read_history_checkpoint(self.folder, step, self.name, self.recipe)
 
     def history_weights(self, step: int) -> Snapshot:
-        """The weights of this step in the history, to look at; raises StudioError."""
+        """The weights of this step in the history, to show; raises StudioError."""
         return read_history_weights(self.folder, step, self.name, self.recipe)
 
     def points(self) -> tuple[Point, ...]:
-        """Every metric point and moved setting, in order; raises StudioError."""
+        """Every metric point and changed setting, in order; raises StudioError."""
         return read_points(self.folder)
 
     def rename(self, title: str) -> KeptRun:
@@ -264,7 +263,7 @@ class KeptRun:
         return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None
 
     def move_to_trash(self) -> Path:
-        """Move its folder to `trash` beside it, where it stays; returns where. Raises StudioError."""
+        """Move its folder to `trash` beside it, where it stays; returns its new path. Raises StudioError."""
         self._changeable("removed")
         if has_writer(self.folder):
             raise StudioError("This run is being trained right now", where=self.name, advice="Stop it first.")
@@ -275,9 +274,9 @@ class KeptRun:
             shutil.move(self.folder, target)
         return target
 
-    def _changeable(self, done: str) -> None:
+    def _changeable(self, action: str) -> None:
         if self.shipped:
-            raise StudioError(f"A shipped model cannot be {done}", where=self.name)
+            raise StudioError(f"A shipped model cannot be {action}", where=self.name)
 
 
 def _replaced(problem: StudioError, replacement: Snapshot) -> StudioError:
@@ -300,7 +299,7 @@ def _gaps(record: RunRecord) -> list[str]:
     return [f"MIG {latent['mig_measured']:.2f} (measured factors){more}"]
 
 
-def _word(record: RunRecord, status: Status | None) -> str:
+def _status(record: RunRecord, status: Status | None) -> str:
     if status == "early_stopping":
         return f"stopped early: the best weights, of step {record.step:,}"
     return str(status)

@@ -1,8 +1,8 @@
-"""The figures of a latent space as run.json keeps them: shown as they are, so checked as a whole."""
+"""The metrics of a latent space as run.json keeps them: shown without changes, so checked as a whole."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
@@ -30,9 +30,9 @@ class _LatentTable(_Strict):
 
 
 def usable_table(value: object) -> dict[str, Any] | None:
-    """The table as it is, None for anything else: the figures can be measured again."""
+    """The table unchanged; None if it is invalid: the metrics can be measured again."""
     try:
         _LatentTable.model_validate(value)
     except ValidationError:
         return None
-    return value if isinstance(value, dict) else None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None

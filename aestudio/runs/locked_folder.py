@@ -1,4 +1,4 @@
-"""The folder that a training is written to: held against other writers, and missed when it is gone."""
+"""The folder that a training is written to: locked against other writers, and watched for removal."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from pathlib import Path
 
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
-from aestudio.runs.run_dataset import FILE as OWN_DIGITS
+from aestudio.runs.run_dataset import FILE as OWN_DATASET
 from aestudio.runs.shared_list import LOCK as LISTS_LOCK
 from aestudio.storage.files import free_name
 from aestudio.storage.lock import FILE as WRITER_LOCK
 from aestudio.storage.lock import RunLock
 from aestudio.storage.os_errors import writing
 
-# Where the system has it, files are reached through the folder itself and not through its path.
+# If the system allows it, files are reached through the open folder and not through its path.
 _BY_FOLDER = {os.open, os.unlink} <= os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
-RESERVE = ".reserve"  # what `runs/room.py` takes room with
-_OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DIGITS)
+RESERVE = ".reserve"  # written by `disk_space.py`
+_OWN = (WRITER_LOCK, LISTS_LOCK, RESERVE, OWN_DATASET)
 
 
 class LockedFolder:
     """`path` is the folder; only one process holds it at a time.
 
-    Raises StudioError if it cannot be made or written, or where somebody else holds it.
+    Raises StudioError if it cannot be created or written, or another process holds it.
     """
 
     def __init__(self, path: Path) -> None:
         with writing(path):
             path.mkdir(parents=True, exist_ok=True)
-        self._first = path
+        self._original = path
         self._folder = -1
         self._hold(path)
 
-    def refuse_strangers(self) -> None:
-        """Raises StudioError if there is more in it than what holding it brings along."""
+    def require_empty(self) -> None:
+        """Raises StudioError if the folder holds files other than those of the lock."""
         if any(path.name not in _OWN for path in self.path.iterdir()):
             raise StudioError(
                 "This folder holds other files",
@@ -52,7 +52,7 @@ class LockedFolder:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError:
-            return True  # cannot be told; writing will
+            return True  # unknown; the next write will show it
 
     def check(self) -> None:
         """Raises StudioError if the path does not lead to the held folder any more."""
@@ -66,11 +66,11 @@ class LockedFolder:
     def open(self, name: str, flags: int) -> int:
         """The descriptor of a file in the held folder, wherever that is now; raises OSError.
 
-        Where the system cannot reach it but by its path, one that was moved or deleted has no files.
+        On a system that reaches files by path only, a moved or deleted folder has no files.
         """
         if self._folder >= 0:
             return os.open(name, flags, 0o644, dir_fd=self._folder)
-        self._refuse_others(name)
+        self._require_there(name)
         return os.open(self.path / name, flags, 0o644)
 
     def unlink(self, name: str) -> None:
@@ -78,35 +78,35 @@ class LockedFolder:
         if self._folder >= 0:
             os.unlink(name, dir_fd=self._folder)
         else:
-            self._refuse_others(name)
+            self._require_there(name)
             (self.path / name).unlink()
 
-    def replace(self) -> None:
-        """Hold a new, empty folder in the place of one that is gone; raises StudioError.
+    def rescue(self) -> None:
+        """Hold a new, empty folder instead of one that is gone; raises StudioError.
 
-        It lies beside the old one, or among the user's runs, or where temporary files are, whichever can
-        be written. Its name is the old one's and says that the run was rescued.
+        It is beside the old one, among the user's runs, or among temporary files: the first that can be
+        written. Its name is the old name with "(rescued)".
         """
         problem: StudioError | None = None
-        for parent in _places(self._first):
+        for parent in _candidates(self._original):
             try:
-                path = _new_folder(parent, f"{self._first.name} (rescued)")
+                path = _new_folder(parent, f"{self._original.name} (rescued)")
                 self.release()
                 self._hold(path)
             except StudioError as refused:
                 problem = problem or refused
             else:
                 return
-        raise problem or StudioError("There is no folder for this run", where=str(self._first))
+        raise problem or StudioError("There is no folder for this run", where=str(self._original))
 
-    def hold_again(self) -> None:
-        """Hold it by a new lock file, where that was deleted; raises StudioError like the first time."""
+    def renew_lock(self) -> None:
+        """Lock it again after its lock file was deleted; raises StudioError like the first time."""
         self._lock.release()
         self.check()
         self._lock = RunLock(self.path)
 
     def release(self) -> None:
-        """Let others write into it; may be called twice."""
+        """Let other writers hold it; may be called twice."""
         self._lock.release()
         if self._folder >= 0:
             os.close(self._folder)
@@ -122,17 +122,17 @@ class LockedFolder:
         with writing(path):
             self._held = _identity(path if self._folder < 0 else self._folder)
 
-    def _refuse_others(self, name: str) -> None:
+    def _require_there(self, name: str) -> None:
         if not self.is_there():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path / name))
 
 
 def _identity(folder: Path | int) -> tuple[int, int]:
-    found = os.stat(folder)
-    return found.st_dev, found.st_ino
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
 
 
-def _places(lost: Path) -> list[Path]:
+def _candidates(lost: Path) -> list[Path]:
     beside = [lost.parent] if lost.parent.is_dir() else []
     return [*beside, runs_folder(), Path(tempfile.gettempdir())]
 

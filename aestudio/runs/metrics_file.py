@@ -1,4 +1,4 @@
-"""metrics.jsonl: one line per metric point or moved setting, appended as they come."""
+"""metrics.jsonl: one line per metric point or moved setting, appended as they arrive."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Point = MetricPoint | LiveChange
 
 
 class MetricsFile:
-    """The file opened for appending. A line is on its way to the disk as soon as it was added.
+    """The file opened for appending. Each line is passed to the system as soon as it is added.
 
-    What could not be written (a full disk) stays in memory and is tried again with the next line, so
-    that nothing is lost as long as the process lives.
+    Lines that could not be written (a full disk) stay in memory and are tried again with the next line, so
+    that nothing is lost while the process lives.
     """
 
     def __init__(self, folder: Path, opening: Callable[[str, int], int] | None = None) -> None:
@@ -38,25 +38,25 @@ class MetricsFile:
 
     def add(self, point: Point) -> None:
         """Append one line; raises StudioError if it cannot be written now."""
-        self.put(point)
+        self.queue(point)
         self.flush()
 
-    def put(self, point: Point) -> None:
-        """Have one line written by the next `flush`."""
+    def queue(self, point: Point) -> None:
+        """Queue one line for the next `flush`."""
         self._waiting.append(to_line(point))
 
-    def is_gone(self) -> bool:
-        """Whether what is written lands in no file of this name any more: it was deleted or replaced."""
+    def was_removed(self) -> bool:
+        """Whether the open file has lost its name, because it was deleted or replaced."""
         try:
             there, mine = self.path.stat(), os.fstat(self._descriptor)
         except FileNotFoundError:
             return True
         except OSError:
-            return False  # cannot be told; writing will
+            return False  # unknown; the next write will show it
         return (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino)
 
     def flush(self) -> None:
-        """Write what is waiting; raises StudioError, leaving the file with whole lines only."""
+        """Write the waiting lines; raises StudioError, leaving the file with whole lines only."""
         if not self._waiting:
             return
         data = b"".join(self._waiting)
@@ -73,7 +73,7 @@ class MetricsFile:
         self._waiting.clear()
 
     def sync(self) -> None:
-        """Write what is waiting and make sure that a power cut does not lose it; raises StudioError."""
+        """Write the waiting lines and make sure that a power cut does not lose it; raises StudioError."""
         self.flush()
         with writing(self.path):
             os.fsync(self._descriptor)
@@ -86,9 +86,9 @@ class MetricsFile:
 
 
 def sync_metrics(folder: Path) -> None:
-    """Make sure that a power cut does not lose what was written so far; raises StudioError.
+    """Make sure that a power cut does not lose the lines written so far; raises StudioError.
 
-    Any thread may do this while another one writes.
+    Safe while another thread writes.
     """
     path = folder / FILE
     with writing(path):
@@ -114,7 +114,7 @@ def to_line(point: Point) -> bytes:
 def read_points(folder: Path) -> tuple[Point, ...]:
     """Every point in the file, none if there is no file; raises StudioError.
 
-    Lines that are no points are passed over: a crash may leave a torn one.
+    Lines that are no points are skipped: a crash may leave a partial one.
     """
     path = folder / FILE
     with reading(path):
@@ -122,23 +122,23 @@ def read_points(folder: Path) -> tuple[Point, ...]:
 
 
 def rewrite(folder: Path, points: Iterable[Point], is_there: Callable[[], bool] | None = None) -> None:
-    """Replace the file by these points; raises StudioError. is_there: as of `new_file`"""
+    """Replace the file by these points; raises StudioError. is_there: as in `new_file`"""
     replace_file(folder / FILE, b"".join(map(to_line, points)), is_there=is_there)
 
 
 def _point(value: Any) -> Point:
-    """The point that a line's value stands for; raises ValueError."""
+    """The point that a line's value describes; raises ValueError."""
     table = table_of(value)
     step = whole(table.get("step"))
     if "change" in table:
-        return LiveChange(step, _name(table["change"]), finite(table.get("value")))
+        return LiveChange(step, _setting_name(table["change"]), finite(table.get("value")))
     split = table.get("split")
     if split not in ("training", "validation"):
         raise ValueError("not the name of a split")
     return MetricPoint(split, step, finite(table.get("epoch")), floats(table.get("terms")))
 
 
-def _name(value: Any) -> str:
+def _setting_name(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("not the name of a setting")
     return value

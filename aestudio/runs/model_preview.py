@@ -1,4 +1,4 @@
-"""codes.npz of a shipped model: enough of the test set to look at before any data is there."""
+"""codes.npz of a shipped model: a part of the test set, to explore before any data set is loaded."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _DAMAGE = Damage(advice="Install the program again.")
 
 @dataclass(frozen=True, eq=False)
 class ModelPreview:
-    """What comes with a shipped model.
+    """Codes and images that ship with a model.
 
     codes:  float32 (N, L), of the first N test images; labels: int64 (N,)
-    ranges: float32 (L, 2), lowest and highest value worth sliding to, from the training codes
-    digits: the first few of those test images
+    ranges: float32 (L, 2), the useful range of each slider, from the training codes
+    sample: the first few of those test images
     """
 
     codes: NDArray[np.float32]
     labels: NDArray[np.int64]
     ranges: NDArray[np.float32]
-    digits: ImageSet
+    sample: ImageSet
 
 
 def write_preview(folder: Path, preview: ModelPreview) -> None:
@@ -58,16 +58,16 @@ def write_preview(folder: Path, preview: ModelPreview) -> None:
         codes=preview.codes,
         labels=preview.labels.astype(np.uint8),
         ranges=preview.ranges,
-        images=preview.digits.images[:, 0],
-        class_names=np.array(preview.digits.class_names, np.str_),
+        images=preview.sample.images[:, 0],
+        class_names=np.array(preview.sample.class_names, np.str_),
     )
     replace_file(folder / FILE, buffer.getvalue())
 
 
 def read_preview(folder: Path, latent_size: int) -> ModelPreview | None:
-    """What lies in the folder, None if nothing does; raises StudioError for a damaged file.
+    """The preview in the folder, None without a file; raises StudioError if it is damaged.
 
-    latent_size: how many numbers a code of the model has
+    latent_size: the length L of a code
     """
     path = folder / FILE
     if not path.exists():
@@ -77,7 +77,7 @@ def read_preview(folder: Path, latent_size: int) -> ModelPreview | None:
     labels, images, ranges = arrays["labels"].astype(np.int64), arrays["images"][:, None], arrays["ranges"]
     names = tuple(str(name) for name in arrays["class_names"]) or DIGIT_NAMES
     if len(images) > len(labels) or (len(labels) and labels.max() >= len(names)):
-        raise _DAMAGE.error(path, "labels, digits and classes do not belong together")
+        raise _DAMAGE.error(path, "labels, images and classes do not belong together")
     if arrays["codes"].shape[1:] != (latent_size,):
         raise _DAMAGE.error(path, "its codes are those of another model")
     if (ranges[:, 0] > ranges[:, 1]).any():

@@ -1,7 +1,7 @@
 """The newest whole state of a run, whichever file holds it: its checkpoint, or a checkpoint of its history.
 
-Times at which a process may be killed differ, and so do the files that it then leaves behind. Whoever goes
-on takes the newest state that can be read; what is newer and cannot be read is put aside, never deleted.
+A process can be killed at any time, so that either file may hold the newer state. A run resumes from the
+newest state that can be read. Newer files that cannot be read are moved aside, never deleted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aestudio.errors import StudioError
 from aestudio.runs.history_files import history_files
@@ -31,19 +31,19 @@ ASIDE = "aside"
 
 @dataclass(frozen=True)
 class StateFile:
-    """A file that should hold a whole state. step: how far the loop was, None if it cannot be read."""
+    """A file that should hold a whole state. step: of the training loop; None if it cannot be read."""
 
     path: Path
     step: int | None
 
     def newer_than(self, step: int) -> bool:
-        """Whether it holds, or may hold, more than what there was at this step."""
+        """Whether it holds, or may hold, a later state than this step."""
         return self.step is None or self.step > step
 
 
 @dataclass(frozen=True, eq=False)
 class NewestState:
-    """What a run can resume from.
+    """The checkpoint that a run can resume from.
 
     checkpoint: the newest whole state, None if none was kept
     problems:   why newer ones cannot be read, the newest first
@@ -89,11 +89,11 @@ def state_files(folder: Path) -> list[StateFile]:
 
 
 def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
-    """The newest state that can be read, as one of the run of this name.
+    """The newest state that can be read, as a state of the run of this name.
 
     A diverged run has states on their way to infinity: none that is newer than its good weights is taken.
 
-    Raises StudioError if a state may not be read, which says nothing about what is in it.
+    Raises StudioError if a state cannot be read for lack of permission: it may be whole.
     """
     until = _last_good(folder, record)
     problems: list[StudioError] = []
@@ -112,9 +112,8 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
     """Whether the run is further than this step, from which it is to be resumed.
 
-    Who begins at step 0 must not find any whole state; who goes on from a later one must not find a newer
-    checkpoint. Newer moments beside an older checkpoint are what a training that broke leaves behind: they
-    are put aside.
+    For a start at step 0, any whole state counts; for a later step, a newer checkpoint file. A training that
+    broke leaves newer checkpoints in the history beside an older checkpoint file: these are moved aside.
     """
     until = _last_good(folder, record)
     for file in state_files(folder):
@@ -128,22 +127,22 @@ def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
 
 
 def holds_state(folder: Path, step: int) -> bool:
-    """Whether the file's header names this step."""
+    """Whether a file with this step exists."""
     return any(file.step == step for file in state_files(folder))
 
 
 def live_settings(folder: Path, step: int) -> Mapping[str, float]:
-    """The moved settings' values in the state of this step, none if there is no such state."""
+    """The values of the changed live settings in the state of this step; {} without such a state."""
     for file in state_files(folder):
         table = read_table(file.path) if file.step == step else None
         live = table.get("live") if table else None
         if isinstance(live, dict):
-            return live
+            return cast("dict[str, float]", live)  # compared only, so that other values do no harm
     return {}
 
 
 def put_aside(folder: Path, step: int) -> Path | None:
-    """Move what is newer than this step into a new folder of the run, and copy the metrics there.
+    """Move files newer than this step into a new folder within the run's, and copy the metrics there.
 
     Returns the folder, None if nothing is newer. Raises StudioError.
     """

@@ -1,4 +1,4 @@
-"""Makes the models that come with the program: trained by their recipe, kept small, with a few codes."""
+"""Trains the models that ship with the program, and keeps them small, with a few codes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
 from aestudio.runs.model_preview import ModelPreview, write_preview
 from aestudio.runs.record import record
+from aestudio.runs.run_metrics import latent_metrics_of, metrics_of
 from aestudio.runs.run_record import change_record
-from aestudio.runs.test_metrics import latent_metrics_of, metrics_of
 from aestudio.runs.weights_file import CHECKPOINT
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import writing
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 SHIPPED = ("conv-vae-2d", "conv-vae")
 CODES = 2000
-DIGITS = 60
+IMAGES = 60
 CURVE = 100  # training points that are kept, evenly spaced
 
 
 def make_pretrained(name: str, dataset: Dataset, folder: Path, progress: Progress = silent) -> KeptRun:
-    """Train the recipe of that name on the CPU and put it, ready to ship, at `folder`/name.
+    """Train the recipe of that name on the CPU and write it, ready to ship, to `folder`/name.
 
-    A model that was there is replaced at the end only. Raises StudioError if the training does not
+    An existing model is replaced only at the end. Raises StudioError if the training does not
     end well or the folder cannot be written, BadChoice for an unknown recipe, Cancelled.
     """
     from aestudio.training.trainer import train
@@ -51,13 +51,13 @@ def make_pretrained(name: str, dataset: Dataset, folder: Path, progress: Progres
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as workshop:
-        made = Path(workshop) / name
-        _follow(record(train(spec, dataset), spec, made), name, progress)
-        _finish(KeptRun.at(made), dataset, progress)
+        built = Path(workshop) / name
+        _follow(record(train(spec, dataset), spec, built), name, progress)
+        _finish(KeptRun.at(built), dataset, progress)
         with writing(target):
             if target.exists():
                 shutil.rmtree(target)
-            shutil.move(made, target)
+            shutil.move(built, target)
     return KeptRun.at(target, shipped=True)
 
 
@@ -73,7 +73,7 @@ def _follow(events: Iterator[Event], name: str, progress: Progress) -> None:
 
 
 def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
-    """Add figures and codes, take away what only a training needs."""
+    """Add metrics and codes, and remove files that only a training needs."""
     evaluation = metrics_of(run, dataset, progress)
     latent = latent_metrics_of(run.snapshot(), dataset, progress)
     change_record(run.folder, evaluation=evaluation, latent=latent, title=run.recipe.title)
@@ -92,21 +92,22 @@ def _preview(run: KeptRun, dataset: Dataset, progress: Progress) -> ModelPreview
     frozen_model = FrozenModel(run.snapshot())
     test = dataset.test
     if test.labels is None:
-        raise StudioError("A shipped model needs labelled test digits", where=dataset.title)
+        raise StudioError("A shipped model needs labelled test images", where=dataset.title)
     ranges = latent_ranges(encode_set(frozen_model, dataset.train, progress)).astype("float32")
     codes = frozen_model.encode(test.images[:CODES]).mean
-    digits = ImageSet(test.images[:DIGITS].copy(), test.labels[:DIGITS].copy(), test.class_names)
-    return ModelPreview(codes, test.labels[:CODES].copy(), ranges, digits)
+    images = ImageSet(test.images[:IMAGES].copy(), test.labels[:IMAGES].copy(), test.class_names)
+    return ModelPreview(codes, test.labels[:CODES].copy(), ranges, images)
 
 
 def _thinned(points: tuple[Point, ...]) -> list[Point]:
     """All validation points, and about a hundred training points."""
     training = sum(isinstance(point, MetricPoint) and point.split == "training" for point in points)
-    every, seen, kept = max(1, -(-training // CURVE)), 0, []
+    interval, count = max(1, -(-training // CURVE)), 0
+    thinned: list[Point] = []
     for point in points:
         if isinstance(point, MetricPoint) and point.split == "training":
-            seen += 1
-            if seen % every:
+            count += 1
+            if count % interval:
                 continue
-        kept.append(point)
-    return kept
+        thinned.append(point)
+    return thinned

@@ -1,4 +1,4 @@
-"""Keeps a training while it happens: events pass through and are written on the way."""
+"""Records a training while it runs: events pass through and are written to the run's folder."""
 
 from __future__ import annotations
 
@@ -27,23 +27,22 @@ def record(
     folder: Path,
     on_problem: OnProblem = ignore_problem,
 ) -> Generator[Event, None, None]:
-    """The same events; what they say is in the folder before they are passed on.
+    """The same events; each is written to the folder before it is passed on.
 
-    What no step waits for is passed on once it is there, and not at all where it could not be written: a
-    checkpoint of the history, as `HistoryCheckpointKept`, and a checkpoint that came by the clock, unless a
-    newer one took its place.
+    Checkpoints that no step waits for are passed on once they are written: those of the history, as
+    `HistoryCheckpointKept`, and periodic ones, unless a newer one replaces them.
 
-    A folder that holds the same run already is gone on with: its metrics after the step of `Started`
-    are dropped, because they are about to come again, and newer states are put aside. A full disk does not
-    end the training: writing is tried again, `on_problem` is told once, and the error is raised after
-    `Ended` if it still stands. History gives way to the newest state. A folder that is moved away or
-    deleted is missed within a second: `RunMoved` names the one that the run is kept in from then on.
-    `on_problem` is told, and an error is raised after `Ended`, which carries it as well.
+    If the folder already holds this run, the run is resumed: its metrics after the step of `Started` are
+    removed, because they will be computed again, and newer states are moved aside. A full disk does not end
+    the training: writing is tried again, `on_problem` is called once, and the error is raised after `Ended`
+    if it persists. Checkpoints of the history are deleted to make space for the newest state. A folder that
+    is moved or deleted is noticed within a second: `RunMoved` names the folder that replaces it,
+    `on_problem` is called, and the error is raised after `Ended`, which carries it as well.
 
     Raises StudioError if the folder cannot be written, is in use, or holds another run.
     """
-    place = LockedFolder(folder)
-    recorder = Recorder(spec, place, on_problem)
+    locked = LockedFolder(folder)
+    recorder = Recorder(spec, locked, on_problem)
     try:
         with closing(_as_generator(events)) as source:
             for event in source:
@@ -52,27 +51,27 @@ def record(
                 else:
                     recorder.take(event)
                 if isinstance(event, Ended):
-                    # Whoever hears of the end may open the run or go on with it at once.
+                    # A receiver of `Ended` may open or resume the run immediately.
                     recorder.close()
-                    place.release()
+                    locked.release()
                     event = replace(event, problem=recorder.problem)
-                    yield from recorder.news()
-                if not _comes_later(event):
+                    yield from recorder.changes()
+                if not _passed_on_later(event):
                     yield event
-                yield from recorder.news()
+                yield from recorder.changes()
                 if isinstance(event, Yielded):
-                    recorder.turned()
+                    recorder.skip_time()
         if recorder.problem is not None:
             raise recorder.problem
     finally:
         recorder.close()
-        place.release()
-        if place.is_there():
-            _remove_if_empty(place.path)
+        locked.release()
+        if locked.is_there():
+            _remove_if_empty(locked.path)
 
 
-def _comes_later(event: Event) -> bool:
-    """Whether it is passed on only when it has been written, on a thread of its own."""
+def _passed_on_later(event: Event) -> bool:
+    """Whether it is passed on only after a separate thread has written it."""
     return isinstance(event, HistoryCheckpointTaken) or (
         isinstance(event, CheckpointTaken) and event.by_clock
     )
@@ -89,7 +88,7 @@ def _as_generator(events: Iterator[Event]) -> Generator[Event, None, None]:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    """A training that never began leaves no folder behind."""
+    """Remove the folder of a training that never began."""
     if (folder / RECORD).exists():
         return
     try:

@@ -18,10 +18,10 @@ class RecordingWarnings:
     """Calls `on_problem` once for each problem, when it starts."""
 
     def __init__(self, on_problem: OnProblem) -> None:
-        self._tell = on_problem
+        self._on_problem = on_problem
         self._not_kept: StudioError | None = None
         self._lost: StudioError | None = None
-        self._said: set[str] = set()
+        self._reported: set[str] = set()
 
     @property
     def problem(self) -> StudioError | None:
@@ -35,17 +35,17 @@ class RecordingWarnings:
 
     def not_kept(self, folder: Path, problem: StudioError) -> None:
         """The newest state could not be written."""
-        news = self._not_kept is None
+        new = self._not_kept is None
         self._not_kept = StudioError(
             f"The newest state of this run is not kept ({problem.what})",
             where=str(folder),
             advice="Free some space or give permission. Writing is tried again while the training runs.",
         )
-        if news:
-            self._tell(self._not_kept)
+        if new:
+            self._on_problem(self._not_kept)
 
     def end(self, there: bool) -> None:
-        """The training is over: what is not kept now is never written. there: whether its folder is"""
+        """The training is over: what is not written now never will be. there: whether its folder exists"""
         if self._not_kept is not None:
             advice = (
                 "Free some space or give permission, then resume this run: what came after its last "
@@ -61,8 +61,8 @@ class RecordingWarnings:
         self._not_kept = None
 
     def moved(self, lost: Path, folder: Path) -> None:
-        """The folder was gone; the run is kept in another one."""
-        self._say_lost(
+        """The folder was gone; the run is kept in another folder."""
+        self._report_lost(
             StudioError(
                 "The folder of this run was moved or deleted while it was trained",
                 where=str(lost),
@@ -73,8 +73,8 @@ class RecordingWarnings:
 
     def deleted(self, folder: Path) -> None:
         """The folder exists, but its files were deleted."""
-        self._said.add("history")  # which states are gone is part of this
-        self._say_lost(
+        self._reported.add("history")  # which states are gone is part of this
+        self._report_lost(
             StudioError(
                 "Files of this run were deleted while it was trained",
                 where=str(folder),
@@ -83,9 +83,9 @@ class RecordingWarnings:
             )
         )
 
-    def no_room(self, folder: Path, size: int) -> None:
+    def no_space(self, folder: Path, size: int) -> None:
         """What the end of the training writes, `size` bytes, could not be reserved."""
-        self._say_once(
+        self._report_once(
             "room",
             StudioError(
                 "The disk may have no room for the end of this training",
@@ -94,7 +94,7 @@ class RecordingWarnings:
             ),
         )
 
-    def history_gives_way(self, folder: Path, problem: StudioError | None = None) -> None:
+    def history_shortened(self, folder: Path, problem: StudioError | None = None) -> None:
         """A checkpoint of the history was not kept. problem: why; None if it was deleted for a newer one."""
         if problem is not None and not is_full(problem):
             what, advice = (
@@ -104,15 +104,15 @@ class RecordingWarnings:
         else:
             what = "The disk is full, so earlier checkpoints of this run's history are deleted for newer ones"
             advice = "Free some space to keep more of them. The training continues."
-        self._say_once("history", StudioError(what, where=str(folder), advice=advice))
+        self._report_once("history", StudioError(what, where=str(folder), advice=advice))
 
-    def _say_lost(self, lost: StudioError) -> None:
-        news, self._lost = self._lost is None or self._lost.where != lost.where, lost
-        if news:
-            self._tell(lost)
+    def _report_lost(self, lost: StudioError) -> None:
+        new, self._lost = self._lost is None or self._lost.where != lost.where, lost
+        if new:
+            self._on_problem(lost)
 
-    def _say_once(self, subject: str, news: StudioError) -> None:
+    def _report_once(self, subject: str, new: StudioError) -> None:
         """Report a lesser problem, unless the newest state has one."""
-        if self._not_kept is None and subject not in self._said:
-            self._said.add(subject)
-            self._tell(news)
+        if self._not_kept is None and subject not in self._reported:
+            self._reported.add(subject)
+            self._on_problem(new)

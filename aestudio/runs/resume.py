@@ -1,4 +1,4 @@
-"""Goes on with a kept run exactly where its newest whole state is."""
+"""Resumes a kept run exactly from its newest whole state."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def resume(
     device: str | None = None,
     on_problem: OnProblem = ignore_problem,
 ) -> Generator[Event, None, None]:
-    """Train on from the newest whole state and append to the run; a run without any begins again, the same.
+    """Continue from the newest whole state and append to the run; a run without any starts again.
 
-    Newer states that cannot be read are told to `on_problem` and put aside in the run's folder.
+    Newer states that cannot be read are reported to `on_problem` and moved aside in the run's folder.
 
     dataset: the one that the run was trained on
-    epochs:  a new last epoch; the run's own where None
-    device:  "auto" or a device's word; the run's own, where it is there, if None
+    epochs:  a new number of epochs; None for that of the run
+    device:  "auto" or the name of a device; None for that of the run, if this machine has it
 
-    Raises StudioError if the run is a shipped model, damaged, in use or of another dataset, BadChoice
-    for a device or a number of epochs that cannot be.
+    Raises StudioError if the run is a shipped model, damaged, in use or of another data set, BadChoice
+    for an impossible device or number of epochs.
     """
     from aestudio.training.trainer import train
 
@@ -51,9 +51,9 @@ def resume(
         )
     recipe = run.recipe if epochs is None else run.recipe.with_settings({"epochs": epochs})
     newest = run.newest_state()
-    if newest.checkpoint is None and newest.problems and run.sound.status not in UNDER_WAY:
+    if newest.checkpoint is None and newest.problems and run.require_record().status not in UNDER_WAY:
         raise newest.problems[0]  # it is further than its beginning
-    begun = math.ceil(newest.step / max(1, run.sound.steps_per_epoch))
+    begun = math.ceil(newest.step / max(1, run.require_record().steps_per_epoch))
     if recipe.training.epochs < begun:
         raise BadChoice("epochs", recipe.training.epochs, f"from {begun}, which have already begun")
     if newest.passed_over is not None:
@@ -61,15 +61,15 @@ def resume(
     checkpoint = newest.checkpoint
     if checkpoint is not None:
         checkpoint = replace(checkpoint, snapshot=replace(checkpoint.snapshot, recipe=recipe))
-    spec = RunSpec(run.name, recipe, dataset.origin, device or own_device(run))
+    spec = RunSpec(run.name, recipe, dataset.origin, device or device_of(run))
     yield from record(train(spec, dataset, commands, checkpoint), spec, run.folder, on_problem)
 
 
-def own_device(run: KeptRun) -> str:
-    """The word of the device that trained the run, "auto" where it is not here; raises StudioError."""
+def device_of(run: KeptRun) -> str:
+    """The name of the device that trained the run, "auto" if this machine lacks it; raises StudioError."""
     from aestudio.training.device import choose_device
 
     try:
-        return str(choose_device(run.sound.device))
+        return str(choose_device(run.require_record().device))
     except BadChoice:
         return "auto"

@@ -1,4 +1,4 @@
-"""The digits of a run: where they are found again, and whether they are still the same ones."""
+"""The data set of a run: how it is loaded again, and whether it is still the same."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ FILE = f"own{SUFFIX}"
 
 
 def origin_of(record: RunRecord, folder: Path) -> str:
-    """What `load_dataset` takes to get the digits of the run in this folder, wherever it was moved to."""
+    """The origin for `load_dataset` of the run in this folder, also after the folder was moved."""
     return str(folder / FILE) if record.dataset == FILE else record.dataset
 
 
-def load_digits_of(
+def load_dataset_of(
     record: RunRecord, folder: Path, data_dir: Path | None = None, progress: Progress = silent
 ) -> Dataset:
-    """The digits that the run was trained on; raises StudioError if they are gone or others now."""
+    """The data set that the run was trained on; raises StudioError if it is missing or has changed."""
     dataset = load_dataset(origin_of(record, folder), data_dir=data_dir, progress=progress)
-    check_digits(record, dataset)
+    check_dataset(record, dataset)
     return dataset
 
 
-def check_digits(record: RunRecord, dataset: Dataset) -> None:
-    """Raises StudioError if these are not the digits that the run was trained on."""
+def check_dataset(record: RunRecord, dataset: Dataset) -> None:
+    """Raises StudioError if this is not the data set that the run was trained on."""
     why = difference(record, dataset)
     if why:
         raise StudioError(
@@ -49,9 +49,9 @@ def check_digits(record: RunRecord, dataset: Dataset) -> None:
 
 
 def difference(record: RunRecord, dataset: Dataset) -> str:
-    """What is different from the digits that the run was trained on, in words; "" where nothing is known.
+    """How the data set differs from the one the run was trained on, for people; "" for no known difference.
 
-    Records of earlier versions only tell how many images the steps were made of.
+    Records of earlier versions know only the number of training images.
     """
     if record.data is not None:
         return record.data.difference(dataset.facts)
@@ -63,34 +63,35 @@ def difference(record: RunRecord, dataset: Dataset) -> str:
 
 
 def keep_arrays(folder: Path, dataset: Dataset) -> tuple[str, str]:
-    """The origin to train with, and why the digits are not kept with the run, or "".
+    """The origin to train with, and why the images are not kept with the run, or "".
 
-    A dataset that `load_dataset` gave is found again by its own origin. Any other came as arrays: it is
-    written into the run's folder, unless it is too large. Raises StudioError if the disk refuses.
+    A data set from `load_dataset` can be loaded again by its origin. Any other was made of arrays: it is
+    written into the run's folder, unless it is too large. Raises StudioError if it cannot be written.
     """
     if comes_from_here(dataset):
         return dataset.origin, ""
     origin, size = str(folder / FILE), size_of(dataset)
     if size > MOST_KEPT:
         return origin, (
-            f"The digits take {in_words(size)}, more than the {in_words(MOST_KEPT)} that a run keeps: "
-            "it can be evaluated again only where they are given again."
+            f"The images take {in_words(size)}, more than the {in_words(MOST_KEPT)} that a run keeps: "
+            "it can be evaluated again only if they are passed again."
         )
     write_saved_dataset(folder / FILE, dataset)
     return origin, ""
 
 
 def forget_arrays(folder: Path) -> None:
-    """Take back what `keep_arrays` wrote, for a training that never began."""
+    """Remove what `keep_arrays` wrote, for a training that never began."""
     with suppress(OSError):
         (folder / FILE).unlink(missing_ok=True)
         folder.rmdir()
 
 
 def keep_with(folder: Path, origin: str) -> str:
-    """What the record of the run in the folder says of digits of this origin.
+    """The entry `dataset` in the record of the run in this folder, for a data set of this origin.
 
-    Digits that another run keeps are kept by this one as well: the other may be removed. Raises StudioError.
+    A data set that another run keeps is kept by this run as well: the other may be removed.
+    Raises StudioError if it cannot be written.
     """
     source = Path(origin)
     if source.suffix != SUFFIX:
@@ -100,6 +101,6 @@ def keep_with(folder: Path, origin: str) -> str:
         with writing(target):
             try:
                 os.link(source, target)
-            except OSError:  # another disk, or one that knows no links
+            except OSError:  # another disk, or one without links
                 shutil.copyfile(source, target)
     return FILE

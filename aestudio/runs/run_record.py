@@ -1,4 +1,4 @@
-"""run.json: what there is to know of a run without reading its weights."""
+"""run.json: the description of a run, without its weights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import platform
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -38,32 +38,26 @@ Status = Literal["running", "paused", "finished", "stopped", "early_stopping", "
 UNDER_WAY: tuple[Status, ...] = ("running", "paused")
 
 
-def _ordinary_date(history_checkpoint: datetime) -> datetime:
-    """The moment with its zone; raises ValueError for one that no calendar here shows."""
-    if not 1970 <= history_checkpoint.year <= 9000:
+def _ordinary_date(date: datetime) -> datetime:
+    """The date with its time zone; raises ValueError for an impossible year."""
+    if not 1970 <= date.year <= 9000:
         raise ValueError("this year is impossible")
-    return (
-        history_checkpoint
-        if history_checkpoint.tzinfo is not None
-        else history_checkpoint.replace(tzinfo=UTC)
-    )
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
-def _table_or_none(value: object) -> object:
-    return value if isinstance(value, dict) else None
+def _dict_or_none(value: object) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Amount = Annotated[FiniteFloat, Field(ge=0)]
 Date = Annotated[datetime, AfterValidator(_ordinary_date)]
-Evaluation = Annotated[
-    dict[str, Any] | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
-]
+Evaluation = Annotated[dict[str, Any] | None, BeforeValidator(_dict_or_none)]
 LatentTable = Annotated[dict[str, Any] | None, BeforeValidator(usable_table)]
 
 
 class BranchedFrom(BaseModel):
-    """Where a run left another one. run: its name; changes: settings by name, with their new values."""
+    """The origin of a branched run: the name and step of the other run, and new values by setting."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -73,20 +67,20 @@ class BranchedFrom(BaseModel):
 
 
 class RunRecord(BaseModel):
-    """One run as its file tells it.
+    """One run as its file describes it.
 
-    dataset:    what `load_dataset` takes to get the same data again, or the name of the file in the run's
-                folder that keeps them (see `runs/run_digits.py`); dataset_title: for people
-    status:     as the writer left it; see `KeptRun.status` for a writer that is gone
-    seconds:    of training, pauses not counted, over all sittings
+    dataset:    what `load_dataset` takes to load the same data again, or the name of the file in the run's
+                folder that keeps them (see `run_dataset.py`); dataset_title: for people
+    status:     as the writer left it; see `KeptRun.status` for a writer that has ended
+    seconds:    of training, without pauses, over all training sessions
     step, epoch: of the newest weights; of the kept ones after an early stop or a divergence
     last:       the newest terms by split at that step
-    live:       settings that were moved while training, with their values
-    evaluation: figures on the test set, where they were measured; None for what is no table
-    latent:     figures of the latent space, with the step and the dataset that they belong to; None for
-                what is no such table: it can be measured again
-    data:       what tells the digits from others; None in records of earlier versions
-    branched_from: the run, step and changed settings where this one left another one
+    live:       settings that were changed while training, with their values
+    evaluation: metrics on the test set; None if not measured or invalid
+    latent:     metrics of the latent space, with the step and the data set that they belong to; None if
+                not measured or invalid
+    data:       the fingerprint of the data set; None in records of earlier versions
+    branched_from: the run, step and changed settings of a branched run
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -145,12 +139,12 @@ def read_record(folder: Path) -> RunRecord:
 
 
 def _is_newer(table: object) -> bool:
-    version = table.get("format") if isinstance(table, dict) else None
+    version = cast("dict[str, object]", table).get("format") if isinstance(table, dict) else None
     return isinstance(version, int) and version > FORMAT
 
 
 def write_record(folder: Path, record: RunRecord, is_there: Callable[[], bool] | None = None) -> None:
-    """Replace the folder's record; raises StudioError. is_there: as of `new_file`"""
+    """Replace the folder's record; raises StudioError. is_there: as in `new_file`"""
     text = to_text(
         record.model_dump(mode="python")
         | {"created": record.created.isoformat(), "recipe": record.recipe.model_dump(mode="json")},
@@ -168,20 +162,20 @@ def change_record(folder: Path, **values: Any) -> RunRecord:
 
 
 def now() -> datetime:
-    """The time of day, with its zone."""
+    """The current date and time, with its time zone."""
     return datetime.now(UTC)
 
 
 @cache
 def versions() -> dict[str, str]:
-    """What computed: this program, torch, numpy, Python; read from what is installed, nothing imported."""
-    found = {"aestudio": __version__, "python": platform.python_version()}
+    """Versions of this program, torch, numpy and Python, read without importing them."""
+    installed = {"aestudio": __version__, "python": platform.python_version()}
     for package in ("torch", "numpy"):
         try:
-            found[package] = version(package)
+            installed[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
+            installed[package] = "unknown"
+    return installed
 
 
 def _unreadable(path: Path, why: str) -> StudioError:

@@ -1,4 +1,4 @@
-"""A list beside a run that several windows change: nobody's changes overwrite another one's."""
+"""A list in a run's folder that several windows change without overwriting each other's changes."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def merged(
 ) -> tuple[T, ...]:
     """Their list with what we have changed since `base`; where only one side changed something, its list.
 
-    What either side removed goes, what either side added stays, once where both added the same. Ours come
-    last. key: what makes two entries the same one
+    An entry that either side removed goes, one that either side added stays, once if both added it. Ours come
+    last. key: two entries of the same key are the same
     """
     was, is_ours, is_theirs = ([key(item) for item in items] for items in (base, ours, theirs))
     if is_theirs == was:
@@ -37,7 +37,8 @@ def merged(
     gone, new = Counter(was) - Counter(is_ours), Counter(is_ours) - Counter(was)
     gone -= Counter(was) - Counter(is_theirs)
     new -= Counter(is_theirs) - Counter(was)
-    kept, added = [], []
+    kept: list[T] = []
+    added: list[T] = []
     for item in theirs:
         if gone[key(item)] > 0:
             gone[key(item)] -= 1
@@ -50,10 +51,10 @@ def merged(
     return (*kept, *reversed(added))
 
 
-def put_aside(path: Path) -> Path:
-    """Copy a file beside itself under a name that is free, "pins.npz.damaged"; raises StudioError.
+def copy_damaged(path: Path) -> Path:
+    """Copy a file beside itself under an unused name, "pins.npz.damaged"; raises StudioError.
 
-    The copy of the same content that an earlier call has made does.
+    An existing copy of the same content is used again.
     """
     number = 1
     while True:
@@ -71,14 +72,14 @@ def put_aside(path: Path) -> Path:
 
 
 class SharedList(Generic[T]):
-    """One window's view of the file: what it wants there is merged with what others have written.
+    """One window's view of the file: its list is merged with the changes of other windows.
 
-    `want` and `settle` are called by the window's thread and never wait for a disk; `write_wanted` is
-    called on another one.
+    `request_write` and `take_others_changes` are called by the window's thread and never wait for a disk;
+    `write_requested` is called on another thread.
 
     read, write: of the whole file at `path`; they raise StudioError
     known:       what the file holds, as it was read; ours until it is changed
-    make_folder: make its folder if there is none; never that of a run, which would come back as a ghost
+    make_folder: make its folder if there is none; never that of a run, which would reappear after its removal
     """
 
     def __init__(
@@ -96,42 +97,42 @@ class SharedList(Generic[T]):
         self._read, self._write, self._key, self._make_folder = read, write, key, make_folder
         self._known = self._ours = tuple(known)
         self._lock = threading.Lock()
-        self._wanted: tuple[T, ...] | None = None
+        self._requested: tuple[T, ...] | None = None
         self._busy = False
 
     def begin_with(self, ours: Sequence[T]) -> None:
-        """From here on our changes are counted from this list; what the file holds stays as it is."""
+        """Count our changes from this list on; the file stays unchanged."""
         with self._lock:
             self._ours = tuple(ours)
 
-    def want(self, ours: Sequence[T]) -> bool:
-        """Have our list written. True where nobody is at work on it, and `write_wanted` must be called."""
+    def request_write(self, ours: Sequence[T]) -> bool:
+        """Queue our list for writing. True if no write is under way: then call `write_requested`."""
         with self._lock:
-            self._wanted = tuple(ours)
+            self._requested = tuple(ours)
             begin, self._busy = not self._busy, True
             return begin
 
-    def write_wanted(self) -> None:
-        """Write until nothing newer is wanted; raises StudioError, after which the changes are still ours."""
+    def write_requested(self) -> None:
+        """Write until nothing newer is queued; raises StudioError, and keeps our changes for the next try."""
         while True:
             with self._lock:
-                wanted, self._wanted = self._wanted, None
-                if wanted is None:
+                requested, self._requested = self._requested, None
+                if requested is None:
                     self._busy = False
                     return
             try:
-                known = self._merge_into_file(wanted)
+                known = self._merge_into_file(requested)
             except BaseException:
                 with self._lock:
-                    if self._wanted is None:
+                    if self._requested is None:
                         self._busy = False
                         raise
             else:
                 with self._lock:
-                    self._ours, self._known = wanted, known
+                    self._ours, self._known = requested, known
 
-    def settle(self) -> Callable[[Sequence[T]], tuple[T, ...]] | None:
-        """What brings the others' changes into our list; None if there are none, or none yet."""
+    def take_others_changes(self) -> Callable[[Sequence[T]], tuple[T, ...]] | None:
+        """A function that merges the others' changes into our list; None if there are none yet."""
         with self._lock:
             base, known, key = self._ours, self._known, self._key
             if self._busy or [key(item) for item in base] == [key(item) for item in known]:
@@ -164,7 +165,7 @@ class SharedList(Generic[T]):
         try:
             return self._read(self.path)
         except StudioError:
-            self.aside = put_aside(self.path)
+            self.aside = copy_damaged(self.path)
             return None
 
     def _same(self, one: Sequence[T], other: Sequence[T]) -> bool:

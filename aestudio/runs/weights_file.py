@@ -3,14 +3,14 @@
 Each file is whole in itself and replaced at once, so that weights, optimiser and counters always
 belong to the same step, whenever the process dies. Read and written with numpy alone.
 
-Each part of a file (weights, optimiser, best weights) has a digest of its own, so that a part that is read
-alone is checked as well. Files of earlier versions have none and are read as they are.
+Each part of a file (weights, optimiser, best weights) has its own digest, so that a part can be read and
+checked alone. Files of earlier versions have none and are read as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -47,8 +47,8 @@ _WHOLE_COUNTERS = frozenset(
     }
 )
 # A state has weights, up to two numbers of the optimiser for each, the best weights; layers may keep others.
-_MOST_TIMES = 8
-_LITTLE = 16_000_000  # bytes
+_LARGEST_FACTOR = 8
+_SLACK = 16_000_000  # bytes
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
 Arrays = dict[str, "NDArray[Any]"]
@@ -56,7 +56,7 @@ Check = Callable[[], bool] | None
 
 
 def write_snapshot(folder: Path, snapshot: Snapshot, is_there: Check = None) -> None:
-    """Replace the newest weights; raises StudioError. is_there: as of `write_checkpoint_file`"""
+    """Replace the newest weights; raises StudioError. is_there: as in `write_checkpoint_file`"""
     table = {"step": snapshot.step, "epoch": snapshot.epoch}
     _write(folder / WEIGHTS, dict(snapshot.weights), table, is_there=is_there)
 
@@ -75,7 +75,7 @@ def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint, is_there: Check = None) -> None:
-    """Replace the state to go on from; raises StudioError. is_there: as of `write_checkpoint_file`"""
+    """Replace the checkpoint to resume from; raises StudioError. is_there: as in `write_checkpoint_file`"""
     write_checkpoint_file(folder / CHECKPOINT, checkpoint, is_there=is_there)
 
 
@@ -85,11 +85,11 @@ def write_checkpoint_file(
     """Write a state into a file of this name, whole or not at all; raises StudioError.
 
     durable:  wait until it is on the disk
-    is_there: whether the folder is still the run's, asked when the file is about to get its name
+    is_there: whether the folder is still the run's; checked just before the file gets its name
     """
     snapshot, best = checkpoint.snapshot, checkpoint.best
-    arrays = {"noise": checkpoint.noise} | _below("weights", snapshot.weights)
-    arrays |= _below("optimiser", checkpoint.optimiser)
+    arrays = {"noise": checkpoint.noise} | _with_prefix("weights", snapshot.weights)
+    arrays |= _with_prefix("optimiser", checkpoint.optimiser)
     table: dict[str, Any] = {
         "step": snapshot.step,
         "epoch": snapshot.epoch,
@@ -98,14 +98,14 @@ def write_checkpoint_file(
         "best": None,
     }
     if best is not None:
-        arrays |= _below("best", best.weights)
+        arrays |= _with_prefix("best", best.weights)
         table["best"] = {"step": best.step, "epoch": best.epoch}
-    # Only who holds the run's lock writes its states, each file by one thread at a time.
+    # Only the holder of the run's lock writes its states, each file by one thread at a time.
     _write(path, arrays, table, durable, alone=True, is_there=is_there)
 
 
 def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
-    """The state to go on from, bit for bit; raises StudioError."""
+    """The checkpoint to resume from, bit for bit; raises StudioError."""
     return read_checkpoint_file(folder / CHECKPOINT, run, recipe)
 
 
@@ -136,7 +136,7 @@ def read_weights_of_checkpoint(path: Path, run: str, recipe: Recipe) -> Snapshot
 
 
 def array_bytes(path: Path) -> int | None:
-    """Bytes of the arrays in a file without reading them, None for a file that is none or is cut off."""
+    """Bytes of the arrays in a file without reading them, None for a file that is invalid or truncated."""
     try:
         with open_tensors(path) as file:
             return file.header.bytes
@@ -163,7 +163,7 @@ def _step(path: Path) -> int | None:
 
 
 def read_table(path: Path) -> dict[str, Any] | None:
-    """What a file says of itself without its arrays, None for a file that is none or cannot be read."""
+    """The JSON table of a file, without its arrays; None if it cannot be read."""
     try:
         with open_tensors(path) as file:
             table = _table(file.header.metadata)
@@ -174,7 +174,7 @@ def read_table(path: Path) -> dict[str, Any] | None:
 
 
 def _snapshot(table: dict[str, Any], weights: Arrays, run: str, recipe: Recipe) -> Snapshot:
-    """Raises ValueError if the table or the weights cannot be."""
+    """Raises ValueError if the table or the weights are invalid."""
     if not weights or any(array.dtype != np.float32 for array in weights.values()):
         raise ValueError("the weights are not in single precision")
     return Snapshot(run, recipe, whole(table.get("step")), finite(table.get("epoch")), weights)
@@ -198,7 +198,7 @@ def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe)
     )
 
 
-def _below(part: str, arrays: Mapping[str, NDArray[np.generic]]) -> Arrays:
+def _with_prefix(part: str, arrays: Mapping[str, NDArray[np.generic]]) -> Arrays:
     return {f"{part}/{name}": array for name, array in arrays.items()}
 
 
@@ -208,7 +208,7 @@ def _part(arrays: Arrays, part: str) -> Arrays:
 
 
 def _part_of(name: str) -> str:
-    """Which part of a state an array belongs to, "arrays" for what is in none."""
+    """The part of a state that an array belongs to, "arrays" if none."""
     part, slash, _ = name.partition("/")
     return part if slash else "arrays"
 
@@ -226,32 +226,32 @@ def _write(
     # The format sorts its tensors; a snapshot's names stay in the order of the layers.
     table = table | {"names": list(arrays)}
     table |= {_DIGESTS: _digests(table, arrays)}
-    whole_arrays = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    # Said twice, so that a file whose digests have been damaged away is not taken for one of an earlier
+    contiguous = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
+    # Marked twice, so that a file that lost its digests by damage does not pass for a file of an earlier
     # version, which has none.
     metadata = {_KEY: to_text(table), _DIGESTS: "yes"}
-    replace_file(path, save(whole_arrays, metadata=metadata), durable, alone, is_there)
+    replace_file(path, save(contiguous, metadata=metadata), durable, alone, is_there)
 
 
 def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:
     """A digest for each part that these arrays belong to, and one of the table itself."""
-    parts = {_part_of(name): {} for name in arrays}
+    parts: dict[str, Arrays] = {_part_of(name): {} for name in arrays}
     for name, array in arrays.items():
         parts[_part_of(name)][name] = array
-    found = {part: digest_of_arrays(members) for part, members in parts.items()}
-    return found | {"table": digest_of_texts([to_text(table)])}
+    digests = {part: digest_of_arrays(members) for part, members in parts.items()}
+    return digests | {"table": digest_of_texts([to_text(table)])}
 
 
 def _check_digests(table: dict[str, Any], arrays: Arrays) -> None:
-    """Raises ValueError if table or arrays are not what was written; a file without digests passes.
+    """Raises ValueError if table or arrays differ from what was written; a file without digests passes.
 
     arrays: whole parts of the file
     """
     if _DIGESTS not in table:
         return
     kept = table_of(table[_DIGESTS])
-    found = _digests({name: value for name, value in table.items() if name != _DIGESTS}, arrays)
-    if any(kept.get(part) != digest for part, digest in found.items()):
+    digests = _digests({name: value for name, value in table.items() if name != _DIGESTS}, arrays)
+    if any(kept.get(part) != digest for part, digest in digests.items()):
         raise ValueError("its content changed after it was written")
 
 
@@ -267,22 +267,24 @@ def _table(metadata: dict[str, Any]) -> dict[str, Any]:
 
 def _check_size(size: int, recipe: Recipe) -> None:
     """Raises ValueError if the arrays take more bytes than any state of the model."""
-    most = _LITTLE + _MOST_TIMES * 4 * recipe.parameter_count
+    most = _SLACK + _LARGEST_FACTOR * 4 * recipe.parameter_count
     if size > most:
         raise ValueError(f"it holds {size:,} bytes, and its model's states at most {most:,}")
 
 
 def _names(table: dict[str, Any]) -> list[str]:
     """The arrays in the order of the layers; raises ValueError."""
-    names = table.get("names")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    entry = table.get("names")
+    names = cast("list[object]", entry) if isinstance(entry, list) else [None]
+    if not all(isinstance(name, str) for name in names):
         raise ValueError("its list of names is missing")
+    names = cast("list[str]", names)
     if len(set(names)) != len(names):
         raise ValueError("it names an array twice")
     return names
 
 
 def _check_finite(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Raises StudioError if weights hold what is no number: no training writes such weights."""
+    """Raises StudioError for weights with NaN or infinity: no training writes such weights."""
     if not all(np.isfinite(array).all() for array in weights.values()):
         raise _DAMAGE.error(path, "its weights are no finite numbers")

@@ -1,10 +1,10 @@
-"""What a file says of an array before its numbers are read, and the rule that it must fit."""
+"""Type and shape of an array in a file, known before its numbers are read, and rules for them."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -33,10 +33,10 @@ class ArrayInfo:
 
 @dataclass(frozen=True)
 class ArrayRule:
-    """What an array must be.
+    """The required type, shape and values of an array.
 
     kind:   "text" for unicode of any length, otherwise the exact type
-    shape:  for each dimension its length, or a word for a length that is the same wherever it is named
+    shape:  for each dimension its length, or a name; lengths of the same name must be equal
     finite: whether NaN and infinity are refused
     most:   how far its numbers may be from 0; with `finite`
     """
@@ -48,12 +48,16 @@ class ArrayRule:
 
 
 def check_shape(shape: object) -> tuple[int, ...]:
-    """The shape of an array as a file gives it; raises ValueError for an impossible one."""
-    if not isinstance(shape, list | tuple) or len(shape) > MOST_DIMENSIONS:
+    """The shape of an array, read from a file; raises ValueError for an impossible one."""
+    if not isinstance(shape, list | tuple):
         raise ValueError("its shape is not a list of lengths")
-    if not all(type(length) is int and 0 <= length <= LONGEST for length in shape):
-        raise ValueError(f"its shape is impossible: {str(shape)[:60]}")
-    return tuple(shape)
+    lengths = cast("list[object]", shape)
+    if len(lengths) > MOST_DIMENSIONS:
+        raise ValueError("its shape is not a list of lengths")
+    checked = tuple(length for length in lengths if type(length) is int and 0 <= length <= LONGEST)
+    if len(checked) < len(lengths):
+        raise ValueError(f"its shape is impossible: {str(lengths)[:60]}")
+    return checked
 
 
 def check_array(name: str, info: ArrayInfo, rule: ArrayRule, lengths: dict[str, int]) -> None:
@@ -62,14 +66,14 @@ def check_array(name: str, info: ArrayInfo, rule: ArrayRule, lengths: dict[str, 
     empty = info.shape == (0,)  # numpy's array of an empty list has no other dimensions
     if not fits or not (empty or len(info.shape) == len(rule.shape)):
         raise ValueError(f"{name} is {info.dtype} with {len(info.shape)} dimensions")
-    for length, wanted in zip(info.shape, rule.shape, strict=not empty):
-        expected = lengths.setdefault(wanted, length) if isinstance(wanted, str) else wanted
+    for length, rule_length in zip(info.shape, rule.shape, strict=not empty):
+        expected = lengths.setdefault(rule_length, length) if isinstance(rule_length, str) else rule_length
         if length != expected:
             raise ValueError(f"{name} has length {length:,} where {expected:,} is expected")
 
 
 def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
-    """Raises ValueError for bad texts, numbers not finite or too large, truths above 1; any shape."""
+    """Raises ValueError for bad texts, numbers not finite or too large, booleans above 1; any shape."""
     if rule.kind == "text":
         check_texts(name, array)
     elif rule.kind == "bool" and array.size and array.view(np.uint8).max() > 1:
@@ -83,8 +87,8 @@ def check_values(name: str, array: NDArray[Any], rule: ArrayRule) -> None:
 def check_texts(name: str, array: NDArray[Any]) -> None:
     """Raises ValueError if texts, any shape, hold invalid characters: numpy would find them one by one."""
     native = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="))
-    points = native.reshape(-1).view(np.uint32) if native.dtype.itemsize else np.zeros(0, np.uint32)
-    if (points > 0x10FFFF).any() or ((points >= 0xD800) & (points <= 0xDFFF)).any():
+    characters = native.reshape(-1).view(np.uint32) if native.dtype.itemsize else np.zeros(0, np.uint32)
+    if (characters > 0x10FFFF).any() or ((characters >= 0xD800) & (characters <= 0xDFFF)).any():
         raise ValueError(f"{name} holds values that are not text")
 
 

@@ -1,4 +1,4 @@
-"""Files that are there wholly or not at all, whatever happens while they are written."""
+"""Files that are written completely or not at all, also if the process dies meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aestudio.storage.os_errors import writing
 from aestudio.storage.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from io import BufferedRandom
     from pathlib import Path
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 @contextmanager
 def new_file(
     path: Path, durable: bool = True, make_folder: bool = True, is_there: Callable[[], bool] | None = None
-) -> Iterator[BufferedRandom]:
+) -> Generator[BufferedRandom]:
     """An empty file to write and read, which becomes `path` when the block ends well.
 
     Until then it has a temporary name beside it, and it is removed when the block raises. What a power
     cut leaves behind is removed when `path` is written again, a day later at the earliest.
 
-    durable:     wait until it is on the disk; without, a power cut can leave an empty file of that name
-    make_folder: make its folder if there is none; without, that is a problem
-    is_there:    whether the folder is still the one that was meant; asked last, so that nothing stays in
-                 another folder that took its place while the file was written
+    durable:     wait until it is on the disk; otherwise a power cut can leave an empty file of that name
+    make_folder: create its folder if it is missing; otherwise that is an error
+    is_there:    whether the folder is still the same; checked last, so that no file is left in a folder
+                 that replaced it while the file was written
     Raises StudioError if the disk is full or the folder cannot be written.
     """
     with scratch_file(path, make_folder) as file:
@@ -43,7 +43,7 @@ def new_file(
 
 
 @contextmanager
-def scratch_file(path: Path, make_folder: bool = True) -> Iterator[BufferedRandom]:
+def scratch_file(path: Path, make_folder: bool = True) -> Generator[BufferedRandom]:
     """An empty file to write and read, under a temporary name beside `path`, gone after the block.
 
     Raises StudioError if the disk is full or the folder cannot be written.

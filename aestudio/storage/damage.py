@@ -21,7 +21,7 @@ class Damage:
     advice: str = ""
 
     def error(self, path: Path, why: object = "") -> StudioError:
-        """The problem to raise for this file; why: what is wrong with it, as a technical reason."""
+        """The error to raise for this file; why: the technical reason."""
         reason = " ".join(str(why).split())[:_LONGEST_REASON].rstrip(".")
         what = f"{self.what} ({reason})" if reason else self.what
         return StudioError(what, where=str(path), advice=self.advice)

@@ -1,4 +1,4 @@
-"""How files of a run are written: whole or not at all, and plain JSON that keeps every float."""
+"""Writes files of a run, completely or not at all, and JSON that keeps every float."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.errors import StudioError
 from aestudio.printable import json_safe
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # The window renames a run while the training thread writes into it: one writer at a time.
 WRITING = threading.RLock()
 
+_WINDOWS: bool = sys.platform == "win32"
 _PATIENCE = 20  # times 25 ms, for a reader on Windows to close the file that is being replaced
 
 
@@ -34,12 +35,12 @@ def replace_file(
     alone: bool = False,
     is_there: Callable[[], bool] | None = None,
 ) -> None:
-    """Put the data in the place of the file, whole or not at all; raises StudioError.
+    """Replace the content of the file, completely or not at all; raises StudioError.
 
-    Its folder must be there: a run that was moved away must not come back as one with a single file.
+    Its folder must exist: a run that was moved must not reappear with a single file.
 
-    durable, is_there: as of `new_file`
-    alone:   nobody else writes this file, so that it need not wait until others have written theirs
+    durable, is_there: as in `new_file`
+    alone:   no other thread writes this file, so that it need not wait for other writers
     """
     with nullcontext() if alone else WRITING:
         for attempt in range(_PATIENCE):
@@ -48,7 +49,7 @@ def replace_file(
                     file.write(data)
                 return
             except StudioError as problem:
-                busy = sys.platform == "win32" and isinstance(problem.__cause__, PermissionError)
+                busy = _WINDOWS and isinstance(problem.__cause__, PermissionError)
                 if not busy or attempt == _PATIENCE - 1:
                     raise
                 time.sleep(0.025)
@@ -73,9 +74,9 @@ def to_json(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, dict):
-        return {str(key): to_json(entry) for key, entry in value.items()}
+        return {str(key): to_json(entry) for key, entry in cast("dict[object, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [to_json(entry) for entry in value]
+        return [to_json(entry) for entry in cast("list[Any]", value)]
     return value
 
 

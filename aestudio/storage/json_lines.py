@@ -18,10 +18,10 @@ Item = TypeVar("Item")
 
 
 def read_json_lines(path: Path, make: Callable[[Any], Item]) -> Iterator[Item]:
-    """What `make` makes of each line's value.
+    """The results of `make`, called with the value of each line.
 
-    A line is passed over that is longer than 100,000 bytes, is not JSON, or for which `make` raises
-    ValueError: a crash may leave a torn one. Where a line goes on for more than 64 MB, the file ends.
+    A line is skipped if it is longer than 100,000 bytes, is not JSON, or if `make` raises ValueError: a crash
+    may leave a partial line. After a line of more than 64 MB, reading ends.
     Raises OSError, StudioError for a path that is no file.
     """
     with open_file(path) as file:
@@ -38,7 +38,7 @@ def read_json_lines(path: Path, make: Callable[[Any], Item]) -> Iterator[Item]:
 
 
 def _skip_line(file: BinaryIO) -> bool:
-    """Read up to the end of a line; False where it is too long to be looked for."""
+    """Read up to the end of a line; False if it is too long."""
     skipped = 0
     while piece := file.readline(LONGEST_LINE):
         skipped += len(piece)

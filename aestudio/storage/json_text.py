@@ -1,25 +1,25 @@
-"""Reads JSON strictly: UTF-8, finite numbers, texts that can be shown, no endless nesting or digits."""
+"""Reads JSON strictly: UTF-8, finite numbers, valid characters, limited nesting and precision."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
-from typing import Any
+from typing import Any, cast
 
 LARGEST = 2**53  # a float beyond it is not exact
-# Half a surrogate pair is not a character. What Python makes of a byte of a file's name that is no UTF-8 may
-# stand in a path: `printable.json_safe` writes it.
-_NO_LETTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-WORDS = ("nan", "inf", "-inf")  # what is written where JSON has no number
+# Half a surrogate pair is not a character. Those that Python uses for bytes that are no UTF-8 are allowed:
+# they occur in paths, and `printable.json_safe` writes them.
+_HALF_PAIR = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+NON_FINITE = ("nan", "inf", "-inf")  # written for numbers that JSON lacks
 
 
 def parse_json(data: bytes) -> Any:
     """Parse JSON strictly; raises ValueError for any fault."""
     try:
         text = data.decode("utf-8")
-        value = json.loads(text, parse_constant=_no_number)
-        if "\\u" in text and _NO_LETTER.search(json.dumps(value, ensure_ascii=False)):
+        value = json.loads(text, parse_constant=_refuse_constant)
+        if "\\u" in text and _HALF_PAIR.search(json.dumps(value, ensure_ascii=False)):
             raise ValueError("it holds half of a surrogate pair")
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
@@ -35,7 +35,7 @@ def whole(value: object) -> int:
 
 def number(value: object) -> float:
     """The value if it is a number, or the name of NaN or an infinity; raises ValueError."""
-    if type(value) is float or value in WORDS:
+    if type(value) is float or value in NON_FINITE:
         return float(value)
     if type(value) is not int:
         raise ValueError(f"{str(value)[:60]!r} is not a number")
@@ -47,18 +47,18 @@ def number(value: object) -> float:
 
 def finite(value: object) -> float:
     """The value if it is a finite number; raises ValueError."""
-    found = number(value)
-    if not math.isfinite(found):
-        raise ValueError(f"{found} is not finite")
-    return found
+    result = number(value)
+    if not math.isfinite(result):
+        raise ValueError(f"{result} is not finite")
+    return result
 
 
 def table_of(value: object) -> dict[str, Any]:
     """The value if it is a table; raises ValueError."""
     if not isinstance(value, dict):
         raise ValueError(f"{str(value)[:60]!r} is not a JSON object")
-    return value
+    return cast("dict[str, Any]", value)  # JSON has no other keys
 
 
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is not a number in JSON")
+def _refuse_constant(constant: str) -> float:
+    raise ValueError(f"{constant} is not a number in JSON")

@@ -20,7 +20,7 @@ from aestudio.errors import StudioError
 from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 FILE = "writer.lock"
@@ -55,7 +55,7 @@ class RunLock:
 
 
 @contextmanager
-def locked(path: Path, seconds: float = 5.0) -> Iterator[None]:
+def locked(path: Path, seconds: float = 5.0) -> Generator[None]:
     """Hold the lock file in the block, after waiting for its holder; its folder must exist.
 
     Raises StudioError if it stays held for `seconds`, or cannot be created.

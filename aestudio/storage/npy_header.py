@@ -1,7 +1,7 @@
-"""The header of an array in a .npz file: what numpy wrote before the numbers (the .npy format 1 to 3).
+"""The header of an array in a .npz file: what numpy writes before the numbers (the .npy format 1 to 3).
 
-numpy's own function evaluates older headers through Python's tokenizer, with warnings and errors of its
-own; this one knows plain numbers and texts only, and names what it refuses.
+numpy's own function evaluates older headers through Python's tokenizer, with its own warnings
+and errors; this one reads plain numbers and texts only, and names what it refuses.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class NotPlain(ValueError):
 
 @dataclass(frozen=True)
 class NpyHeader:
-    """What is known of an array. order: which index moves fastest; length: bytes of the header itself."""
+    """The header of an array. order: which index moves fastest; length: bytes of the header itself."""
 
     info: ArrayInfo
     order: Literal["C", "F"]
@@ -57,7 +57,10 @@ def _table(text: str) -> dict[str, object]:
         table = ast.literal_eval(_PYTHON_2.sub(r"\1", text).strip())
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise ValueError("its header cannot be read") from error
-    if not isinstance(table, dict) or table.keys() != {"descr", "fortran_order", "shape"}:
+    if not isinstance(table, dict):
+        raise ValueError("its header cannot be read")
+    table = cast("dict[str, object]", table)  # its keys are compared next
+    if table.keys() != {"descr", "fortran_order", "shape"}:
         raise ValueError("its header cannot be read")
     if type(table["fortran_order"]) is not bool:
         raise ValueError("its header cannot be read")

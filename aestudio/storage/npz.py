@@ -1,17 +1,17 @@
 """Reads .npz files: arrays by name in a zip archive, each checked before memory is taken for it.
 
-Two doors. A file of the program's own has rules for each array:
+Two functions. The program's own files have rules for each array:
 
     arrays = read_npz(path, {"codes": ArrayRule("float32", ("n", "l"), finite=True)}, 64_000_000)
 
-A user's file is looked at first, then read array by array:
+A user's file is inspected first, then read array by array:
 
     with open_npz(path, damage) as file:
         file.arrays["images"].bytes                   # and .dtype, .shape; nothing was unpacked yet
         images = file.read("images", most_bytes)      # StudioError if it is larger, damaged, a pickle
 
 Both raise StudioError naming the file, or OSError where the system cannot read it: call them inside
-`data.problems.reading`. Nothing in a file is ever run: there are no pickles here.
+`os_errors.reading`. Nothing in a file is ever run: there are no pickles here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from aestudio.storage.regular_file import file_size, open_file
 from aestudio.storage.zip_directory import check_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
     from typing import IO
 
@@ -50,7 +50,7 @@ _ENCRYPTED = 0x1
 _MOST_EMPTY = 1 << 24  # empty texts, which take no byte in the file but some in memory
 _SUFFIX = ".npy"
 _UNKNOWN = Damage()
-# What zipfile and the unpackers raise for archives that are none, beside what they document.
+# zipfile and the decompressors raise these for invalid archives, documented or not.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -87,7 +87,7 @@ class NpzFile:
         return tuple(self._members)
 
     def check_readable(self, name: str) -> None:
-        """Raises ValueError, or what else was wrong, unless the array is there and can be read."""
+        """Raises ValueError, or the error of its header, unless the array exists and can be read."""
         if name in self._refused:
             raise self._refused[name]
         if name not in self._headers:
@@ -109,7 +109,7 @@ class NpzFile:
                 where=str(self._path),
                 advice="Convert images with .astype('uint8'), labels with .astype('int64'), and save again.",
             )
-        with _told(self._path, self._damage):
+        with _as_damage(self._path, self._damage):
             self.check_readable(name)
 
     def batches(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
@@ -119,13 +119,13 @@ class NpzFile:
         """
         self.check_plain(name)
         header = self._headers[name]
-        with _told(self._path, self._damage):
+        with _as_damage(self._path, self._damage):
             yield from _batches(self._archive, self._members[name], header, rows)
 
     def read(self, name: str, most_bytes: int, progress: Progress = silent) -> NDArray[Any]:
         """One array, own shape; raises StudioError if damaged, larger than `most_bytes`, or a pickle."""
         self.check_plain(name)
-        with _told(self._path, self._damage):
+        with _as_damage(self._path, self._damage):
             header = self._headers[name]
             size = header.info.bytes
             if size <= most_bytes:
@@ -138,13 +138,13 @@ class NpzFile:
 
 
 @contextmanager
-def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Iterator[NpzFile]:
+def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Generator[NpzFile]:
     """An archive to read arrays from; raises OSError, and StudioError if it is invalid or damaged.
 
     damage: the message for a damaged file
     """
     with open_file(path) as file:
-        with _told(path, damage):
+        with _as_damage(path, damage):
             check_directory(file)
             archive = zipfile.ZipFile(file)
             opened = NpzFile(archive, file_size(file), path, damage)
@@ -165,7 +165,7 @@ def read_npz(
     """
     with open_npz(path, damage) as file:
         lengths: dict[str, int] = {}
-        with _told(path, damage):
+        with _as_damage(path, damage):
             for name, rule in rules.items():
                 file.check_readable(name)
                 check_array(name, file.arrays[name], rule, lengths)
@@ -173,7 +173,7 @@ def read_npz(
             if size > most_bytes:
                 raise ValueError(f"it holds {megabytes(size)}, more than {megabytes(most_bytes)}")
         arrays = {name: file.read(name, most_bytes, progress) for name in rules}
-        with _told(path, damage):
+        with _as_damage(path, damage):
             for name, rule in rules.items():
                 check_values(name, arrays[name], rule)
     return {name: in_shape(arrays[name], rule, lengths) for name, rule in rules.items()}
@@ -185,8 +185,8 @@ def megabytes(size: int) -> str:
 
 
 @contextmanager
-def _told(path: Path, damage: Damage) -> Iterator[None]:
-    """Inside it, whatever a damaged archive makes go wrong is a StudioError that names the file."""
+def _as_damage(path: Path, damage: Damage) -> Generator[None]:
+    """Inside it, every error that a damaged archive causes becomes a StudioError that names the file."""
     try:
         yield
     except _DAMAGE as error:
@@ -198,7 +198,7 @@ def _told(path: Path, damage: Damage) -> Iterator[None]:
 
 
 def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
-    """The arrays of an archive of so many bytes, by name without ".npy"; raises ValueError."""
+    """The arrays of an archive of `size` bytes, by name without ".npy"; raises ValueError."""
     entries = archive.infolist()
     if len(entries) > _MOST_ARRAYS:
         raise ValueError(f"it holds {len(entries):,} entries")
@@ -215,7 +215,7 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
 
 
 def _check_entry(entry: zipfile.ZipInfo, size: int) -> None:
-    """Raises ValueError if what the directory says of an entry cannot be."""
+    """Raises ValueError for an impossible entry of the directory."""
     if entry.flag_bits & _ENCRYPTED:
         raise ValueError("it is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -1,4 +1,4 @@
-"""Turns what the operating system refuses into sentences with a file and an advice."""
+"""Turns errors of the operating system into sentences with a file and an advice."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from aestudio.errors import StudioError
 from aestudio.printable import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-_MOST_LETTERS = 300  # of a path in a message
+_MOST_CHARACTERS = 300  # of a path in a message
 _TOO_LONG = "A name in it is longer than this system allows: choose a shorter one."
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Generator[None]:
     """Inside it, an OSError while reading `path` becomes a StudioError naming it."""
     try:
         yield
@@ -40,13 +40,13 @@ def reading(path: Path) -> Iterator[None]:
         advice = "Check the disk and the file, then try again, or choose another file."
         raise StudioError(
             f"Cannot be read ({error.strerror or error})",
-            where=shortened(str(path), _MOST_LETTERS),
+            where=shortened(str(path), _MOST_CHARACTERS),
             advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else advice,
         ) from error
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Generator[None]:
     """Inside it, an OSError while writing `path` (full disk, no permission, ...) becomes a StudioError."""
     try:
         yield
@@ -55,7 +55,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def is_full(problem: StudioError) -> bool:
-    """Whether a file could not be written because the disk, or the person's share of it, is full."""
+    """Whether a file could not be written because the disk, or the user's quota is exhausted."""
     cause = problem.__cause__
     return isinstance(cause, OSError) and cause.errno in FULL
 
@@ -76,28 +76,28 @@ def _unwritable(path: Path, error: OSError) -> StudioError:
     advice = "Check the disk and try again, or name another home with AESTUDIO_HOME."
     return StudioError(
         f"Cannot be written ({error.strerror or error})",
-        where=shortened(str(path), _MOST_LETTERS),
+        where=shortened(str(path), _MOST_CHARACTERS),
         advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else advice,
     )
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at this path; raises StudioError if the system refuses the name."""
+    """Whether a file or folder of this path exists; raises StudioError if the system refuses the name."""
     with naming(path):
         return path.exists()
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Generator[None]:
     """Inside it, a path that no file can have (too long, a zero byte) becomes a StudioError."""
     try:
         yield
     except OSError as error:
         raise StudioError(
             f"This path cannot be used ({error.strerror or error})",
-            where=shortened(str(path), _MOST_LETTERS),
+            where=shortened(str(path), _MOST_CHARACTERS),
             advice=_TOO_LONG if error.errno == errno.ENAMETOOLONG else "Choose another one.",
         ) from error
     except ValueError as error:
-        where = shortened(str(path), _MOST_LETTERS)
-        raise StudioError("This is not a valid path", where=where, advice="Choose another one.") from error
+        where = shortened(str(path), _MOST_CHARACTERS)
+        raise StudioError("This is not a valid path", where=where, advice="Choose another path.") from error

@@ -1,4 +1,4 @@
-"""Opens files that have an end: a pipe or a device would wait, or give bytes, for ever."""
+"""Opens regular files only: reading a pipe or a device might never end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
-# Opening a pipe waits for its writer without the one; Windows changes line ends without the other.
+# O_NONBLOCK: opening a pipe does not wait for its writer. O_BINARY: Windows keeps line ends.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from aestudio.storage.json_text import parse_json, table_of, whole
 from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from io import BufferedReader
     from pathlib import Path
 
@@ -82,7 +82,7 @@ class TensorsFile:
 
 
 @contextmanager
-def open_tensors(path: Path, damage: Damage = _UNKNOWN) -> Iterator[TensorsFile]:
+def open_tensors(path: Path, damage: Damage = _UNKNOWN) -> Generator[TensorsFile]:
     """A file to read arrays from. Raises OSError, StudioError for a damaged file.
 
     A ValueError inside the block is reported as damage of this file, too.
@@ -119,8 +119,8 @@ def _entry(entry: object) -> tuple[ArrayInfo, tuple[int, int]]:
     if entry.keys() != {"dtype", "shape", "data_offsets"} or str(entry["dtype"]) not in _TYPES:
         raise ValueError("an entry cannot be understood")
     info = ArrayInfo(np.dtype(_TYPES[str(entry["dtype"])]), check_shape(entry["shape"]))
-    offsets = entry["data_offsets"]
-    if not isinstance(offsets, list) or len(offsets) != 2:
+    offsets = cast("list[object]", entry["data_offsets"]) if isinstance(entry["data_offsets"], list) else []
+    if len(offsets) != 2:
         raise ValueError("an entry cannot be understood")
     begin, end = whole(offsets[0]), whole(offsets[1])
     if end - begin != info.bytes:

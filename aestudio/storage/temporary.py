@@ -1,4 +1,4 @@
-"""Temporary files beside the file that they become, under names that only this program gives."""
+"""Temporary files beside the file that they become, under names that only this program uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from io import BufferedRandom
     from pathlib import Path
 
@@ -21,14 +21,14 @@ _PATTERN = re.compile(r"\.(?P<name>.+)\.aestudio-\d+-[0-9a-f]{16}\.part", re.DOT
 
 
 @contextmanager
-def temporary_file(path: Path) -> Iterator[BufferedRandom]:
+def temporary_file(path: Path) -> Generator[BufferedRandom]:
     """A new, empty file to write and read, hidden beside `path`, gone after the block unless renamed.
 
-    Its name tells this program, `path` and the process, and is used once only. Raises OSError.
+    Its name contains the program, the name of `path` and the process, and is used only once. Raises OSError.
     """
-    temporary = _claimed(path)
+    temporary = _new_path(path)
     try:
-        # Not mode "x": readers of packed files look at a file's mode and do not know that one.
+        # Not mode "x": readers of archives check a file's mode and do not know that one.
         with temporary.open("w+b") as file:
             yield file
     finally:
@@ -37,41 +37,42 @@ def temporary_file(path: Path) -> Iterator[BufferedRandom]:
 
 
 def remove_stale(path: Path) -> None:
-    """Remove what a power cut or a kill has left of earlier writes of `path`, a day later at the earliest.
+    """Remove temporary files of `path` that a power cut or a kill left behind, if older than a day.
 
-    Another process may be writing `path` now, so that young files stay. Nothing else is touched, and
-    what cannot be removed stays.
+    Another process may be writing `path` now, so younger files stay. Files that cannot be removed stay.
     """
-    mine = _told(path.name)
+    own_name = _short_name(path.name)
     for leftover, name in leftovers(path.parent):
         with suppress(OSError):
-            if name == mine and time.time() - leftover.lstat().st_mtime > STALE_SECONDS:
+            if name == own_name and time.time() - leftover.lstat().st_mtime > STALE_SECONDS:
                 leftover.unlink()
 
 
 def leftovers(folder: Path) -> list[tuple[Path, str]]:
-    """Temporary files of this program in a folder, of any age, each with the name that it was to get.
+    """Temporary files of this program in a folder, of any age, each with its final name.
 
-    A very long name is told by its digest. Folders and links are left out. Empty for an unreadable folder.
+    A very long name is replaced by its digest. Folders and links are left out. [] for an unreadable folder.
     """
-    found = []
+    files: list[tuple[Path, str]] = []
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = _PATTERN.fullmatch(entry.name)
             if match and entry.is_file(follow_symlinks=False):
-                found.append((folder / entry.name, match["name"]))
-    return found
+                files.append((folder / entry.name, match["name"]))
+    return files
 
 
-def _claimed(path: Path) -> Path:
-    """The path of an empty file that was not there before."""
+def _new_path(path: Path) -> Path:
+    """The path of a new, empty file."""
     while True:
-        temporary = path.with_name(f".{_told(path.name)}.aestudio-{os.getpid()}-{secrets.token_hex(8)}.part")
+        temporary = path.with_name(
+            f".{_short_name(path.name)}.aestudio-{os.getpid()}-{secrets.token_hex(8)}.part"
+        )
         with suppress(FileExistsError):
             os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
             return temporary
 
 
-def _told(name: str) -> str:
+def _short_name(name: str) -> str:
     data = os.fsencode(name)
     return name if len(data) <= _LONGEST_NAME else hashlib.sha256(data).hexdigest()[:32]

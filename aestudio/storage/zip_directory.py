@@ -1,7 +1,7 @@
 """Checks the length of a zip archive's directory before it is read.
 
-Python's zipfile takes it into memory as a whole, and a kilobyte more for each entry. Where its length
-stands: PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
+Python's zipfile reads it into memory as a whole, with another kilobyte for each entry. The position of the
+length: PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ def check_directory(file: BufferedReader) -> None:
     tail = file.read(length)
     file.seek(0)
     end = len(tail) - _END_LENGTH
-    if not (tail[end:].startswith(_END) and tail.endswith(b"\0\0")):  # there is a comment behind it
+    if not (tail[end:].startswith(_END) and tail.endswith(b"\0\0")):  # a comment follows
         end = tail.rfind(_END)
     if end < 0:
         return
-    found = int.from_bytes(tail[end + 12 : end + 16], "little")
+    directory_bytes = int.from_bytes(tail[end + 12 : end + 16], "little")
     locator = end - _LOCATOR_LENGTH
-    if locator >= 0 and tail[locator:].startswith(_LOCATOR):  # a longer record comes before
+    if locator >= 0 and tail[locator:].startswith(_LOCATOR):  # a 64-bit record precedes it
         start = max(locator - _END_64_LENGTH, 0)
         if tail[start:].startswith(_END_64):
-            found = int.from_bytes(tail[start + 40 : start + 48], "little")
-    if found > MOST_BYTES:
-        raise ValueError(f"its directory takes {found:,} bytes")
+            directory_bytes = int.from_bytes(tail[start + 40 : start + 48], "little")
+    if directory_bytes > MOST_BYTES:
+        raise ValueError(f"its directory takes {directory_bytes:,} bytes")

@@ -33,11 +33,11 @@ def to_tensor(array: NDArray[np.generic], device: torch.device) -> Tensor:
     # 60,000 images.
     memory = (ctypes.c_char * array.nbytes).from_address(array.ctypes.data)
     memory.owner = array  # type: ignore[attr-defined]  # the tensor holds the memory, and this the array
-    kind = torch.from_numpy(np.empty(0, array.dtype)).dtype
+    kind = torch.as_tensor(np.empty(0, array.dtype)).dtype
     return torch.frombuffer(memory, dtype=kind).view(array.shape)
 
 
-class ResidentDigits:
+class ResidentImages:
     """One split on the device. images: uint8 (N, 1, 28, 28); labels: int64 (N,) or None."""
 
     def __init__(self, images: Tensor, labels: Tensor | None) -> None:
@@ -45,21 +45,21 @@ class ResidentDigits:
         self.labels = labels
 
     @classmethod
-    def of(cls, digits: ImageSet, device: torch.device) -> ResidentDigits:
+    def of(cls, images: ImageSet, device: torch.device) -> ResidentImages:
         """The images on the device; on the CPU they share the memory of the arrays."""
-        labels = None if digits.labels is None else to_tensor(digits.labels, device)
-        return cls(to_tensor(digits.images, device), labels)
+        labels = None if images.labels is None else to_tensor(images.labels, device)
+        return cls(to_tensor(images.images, device), labels)
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def split(self, count: int) -> tuple[ResidentDigits, ResidentDigits]:
+    def split(self, count: int) -> tuple[ResidentImages, ResidentImages]:
         """The first N - count images, and the last count."""
-        border = len(self) - count
-        return self._part(slice(None, border)), self._part(slice(border, None))
+        boundary = len(self) - count
+        return self._selected(slice(None, boundary)), self._selected(slice(boundary, None))
 
-    def _part(self, part: slice) -> ResidentDigits:
-        return ResidentDigits(self.images[part], None if self.labels is None else self.labels[part])
+    def _selected(self, chosen: slice) -> ResidentImages:
+        return ResidentImages(self.images[chosen], None if self.labels is None else self.labels[chosen])
 
     def gather(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
         """Images (B, 1, 28, 28) float in [0, 1] and labels (B,) at the indices (B,)."""
@@ -69,8 +69,8 @@ class ResidentDigits:
     def in_order(self, batch_size: int = EVALUATION_BATCH) -> Iterator[tuple[Tensor, Tensor | None]]:
         """Every image once, in order: images (B, 1, 28, 28) float32 in [0, 1], labels (B,) or None."""
         for start in range(0, len(self), batch_size):
-            part = self._part(slice(start, start + batch_size))
-            yield to_unit(part.images), part.labels
+            chosen = self._selected(slice(start, start + batch_size))
+            yield to_unit(chosen.images), chosen.labels
 
 
 def to_unit(images: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """The history of a training: checkpoints, dense at its beginning, thinned later, within a budget.
 
 Which steps belong to the history depends on the step only, so that the same training gives the same ones;
-which of them stay depends on their sizes and the budget only. Pure functions: the run's folder and the
+which of them are kept depends on their sizes and the budget only. Pure functions: the run's folder and the
 window apply the same rule to the same checkpoints.
 """
 
@@ -46,22 +46,22 @@ class CheckpointHistory:
     @property
     def size(self) -> int:
         """Bytes of all checkpoints."""
-        return sum(history_checkpoint.size for history_checkpoint in self.history_checkpoints)
+        return sum(checkpoint.size for checkpoint in self.history_checkpoints)
 
     def takes(self, size: int) -> bool:
         """Whether a checkpoint of this many bytes can be kept: the first and the last must both fit."""
         return 2 * size <= self.budget
 
-    def with_checkpoint(self, history_checkpoint: HistoryCheckpoint) -> CheckpointHistory:
+    def with_checkpoint(self, checkpoint: HistoryCheckpoint) -> CheckpointHistory:
         """The history with a newer checkpoint, thinned to the budget.
 
         Checkpoints at its step or later are replaced by it. The first and the last one always stay.
         """
-        if not self.takes(history_checkpoint.size):
+        if not self.takes(checkpoint.size):
             return self
         history_checkpoints = [
-            *self.until(history_checkpoint.step - 1).history_checkpoints,
-            history_checkpoint,
+            *self.until(checkpoint.step - 1).history_checkpoints,
+            checkpoint,
         ]
         size = sum(one.size for one in history_checkpoints)
         while size > self.budget and len(history_checkpoints) > 2:
@@ -70,27 +70,19 @@ class CheckpointHistory:
 
     def until(self, step: int) -> CheckpointHistory:
         """The history up to this step, inclusive."""
-        kept = tuple(
-            history_checkpoint
-            for history_checkpoint in self.history_checkpoints
-            if history_checkpoint.step <= step
-        )
+        kept = tuple(checkpoint for checkpoint in self.history_checkpoints if checkpoint.step <= step)
         return self if len(kept) == len(self.history_checkpoints) else replace(self, history_checkpoints=kept)
 
-    def thinned(self, coming: int, stay: Collection[int] = ()) -> CheckpointHistory:
+    def thinned(self, next_step: int, keep: Collection[int] = ()) -> CheckpointHistory:
         """The history without the checkpoint whose removal leaves the smallest gap; itself if none may go.
 
-        coming: the step of a newer checkpoint; stay: steps that must stay, beside the first one
+        next_step: the step of a newer checkpoint; keep: steps that must stay, beside the first one
         """
-        steps = [
-            history_checkpoint.step
-            for history_checkpoint in self.history_checkpoints
-            if history_checkpoint.step < coming
-        ]
+        steps = [checkpoint.step for checkpoint in self.history_checkpoints if checkpoint.step < next_step]
         gaps = {
             step: math.log1p(after) - math.log1p(before)
-            for before, step, after in zip(steps, steps[1:], [*steps[2:], coming], strict=False)
-            if step not in stay
+            for before, step, after in zip(steps, steps[1:], [*steps[2:], next_step], strict=False)
+            if step not in keep
         }
         return self.without(min(gaps, key=lambda step: gaps[step])) if gaps else self
 
@@ -99,9 +91,7 @@ class CheckpointHistory:
         return replace(
             self,
             history_checkpoints=tuple(
-                history_checkpoint
-                for history_checkpoint in self.history_checkpoints
-                if history_checkpoint.step not in steps
+                checkpoint for checkpoint in self.history_checkpoints if checkpoint.step not in steps
             ),
         )
 
@@ -109,11 +99,9 @@ class CheckpointHistory:
         """The index of the checkpoint nearest to this step, None if there is none."""
         if not self.history_checkpoints:
             return None
-        after = bisect_left(
-            self.history_checkpoints, step, key=lambda history_checkpoint: history_checkpoint.step
-        )
-        around = [index for index in (after - 1, after) if 0 <= index < len(self.history_checkpoints)]
-        return min(around, key=lambda index: abs(self.history_checkpoints[index].step - step))
+        after = bisect_left(self.history_checkpoints, step, key=lambda checkpoint: checkpoint.step)
+        neighbours = [index for index in (after - 1, after) if 0 <= index < len(self.history_checkpoints)]
+        return min(neighbours, key=lambda index: abs(self.history_checkpoints[index].step - step))
 
 
 def _smallest_gap(steps: list[int]) -> int:
@@ -124,10 +112,10 @@ def _smallest_gap(steps: list[int]) -> int:
 
 def next_history_checkpoint(step: int) -> int:
     """The first step of the history after this one: 0, 1, 2, ..., then each 12 % after the one before."""
-    history_checkpoint = 0
-    while history_checkpoint <= step:
-        history_checkpoint += max(1, history_checkpoint * GROWTH_PERCENT // 100)
-    return history_checkpoint
+    checkpoint = 0
+    while checkpoint <= step:
+        checkpoint += max(1, checkpoint * GROWTH_PERCENT // 100)
+    return checkpoint
 
 
 def is_history_checkpoint(step: int) -> bool:
@@ -140,9 +128,9 @@ def history_budget() -> int:
 
     Raises BadChoice if the variable is no whole number of megabytes; 0 keeps no history.
     """
-    asked = os.environ.get(ENVIRONMENT, "")
-    if not asked:
+    megabytes = os.environ.get(ENVIRONMENT, "")
+    if not megabytes:
         return DEFAULT_BUDGET
-    if not asked.isdecimal() or int(asked) > MOST_MEGABYTES:
-        raise BadChoice(ENVIRONMENT, asked, f"0 to {MOST_MEGABYTES}")
-    return int(asked) * MEGABYTE
+    if not megabytes.isdecimal() or int(megabytes) > MOST_MEGABYTES:
+        raise BadChoice(ENVIRONMENT, megabytes, f"0 to {MOST_MEGABYTES}")
+    return int(megabytes) * MEGABYTE

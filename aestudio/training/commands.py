@@ -10,7 +10,7 @@ class Commands:
     """Written by any thread, read by the trainer's thread.
 
     The trainer reads one plain attribute per step (`waiting`); everything else happens only if there is a
-    command. While paused, the trainer gives `Paused`, and waits in `wait_while_paused` when the next event
+    command. While paused, the trainer yields `Paused`, and waits in `wait_while_paused` when the next event
     is pulled.
     """
 
@@ -21,7 +21,7 @@ class Commands:
         self._paused = False
         self._steps_allowed = 0
         self._stopped = False
-        self._look = False
+        self._snapshot_requested = False
 
     def pause(self) -> None:
         """Pause after the current step."""
@@ -36,7 +36,7 @@ class Commands:
         with self._condition:
             self._paused = False
             self._steps_allowed = 0
-            self.waiting = self._stopped or self._look or bool(self._changes)
+            self.waiting = self._stopped or self._snapshot_requested or bool(self._changes)
             self._condition.notify_all()
 
     def advance(self, steps: int = 1) -> None:
@@ -61,10 +61,10 @@ class Commands:
             self.waiting = True
             self._condition.notify_all()
 
-    def look(self) -> None:
+    def request_snapshot(self) -> None:
         """Request a snapshot before the next step."""
         with self._condition:
-            self._look = True
+            self._snapshot_requested = True
             self.waiting = True
             self._condition.notify_all()
 
@@ -83,14 +83,14 @@ class Commands:
         with self._condition:
             newest = dict(self._changes)
             self._changes.clear()
-            self.waiting = self._stopped or self._paused or self._look
+            self.waiting = self._stopped or self._paused or self._snapshot_requested
             return list(newest.items())
 
-    def take_look(self) -> bool:
+    def take_snapshot_request(self) -> bool:
         """Whether a snapshot was requested since the last call."""
         with self._condition:
-            looked, self._look = self._look, False
-            return looked
+            requested, self._snapshot_requested = self._snapshot_requested, False
+            return requested
 
     def may_step(self) -> bool:
         """Whether the trainer may do the next step; each call uses up one of the steps of `advance`."""
@@ -111,6 +111,6 @@ class Commands:
                     or not self._paused
                     or self._steps_allowed > 0
                     or bool(self._changes)
-                    or self._look
+                    or self._snapshot_requested
                 )
             )

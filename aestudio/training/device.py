@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 
@@ -22,10 +23,10 @@ class DeviceInfo:
 
 def list_devices() -> tuple[DeviceInfo, ...]:
     """Every usable device, the best first: CUDA, then MPS, then the CPU."""
-    found = []
+    found: list[DeviceInfo] = []
     # A driver too old for this torch counts its devices but cannot use them.
     for index in range(torch.cuda.device_count() if torch.cuda.is_available() else 0):
-        properties = torch.cuda.get_device_properties(index)
+        properties = cast("Any", torch.cuda).get_device_properties(index)  # untyped in torch
         found.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
     if torch.backends.mps.is_available():
         found.append(DeviceInfo("mps", "Apple GPU (Metal)", int(torch.mps.recommended_max_memory())))

@@ -16,7 +16,7 @@ SPIKE_POINTS = 10
 _INSIDE = -1
 
 
-class Bounds:
+class LossBounds:
     """One sequence of losses in the order of their steps.
 
     since:  the first step of the current uninterrupted stretch of losses out of bounds, -1 for none
@@ -28,11 +28,11 @@ class Bounds:
         self.newest = newest
 
     @property
-    def left(self) -> bool:
+    def exceeded(self) -> bool:
         """Whether the newest loss is out of bounds."""
         return self.since != _INSIDE
 
-    def take(self, step: int, loss: float, reference: float, longest_spike: int) -> bool:
+    def add(self, step: int, loss: float, reference: float, longest_spike: int) -> bool:
         """Take a loss; True if it is NaN or infinite, or losses are out of bounds for too many steps.
 
         A reference that is not known yet (NaN, infinity) is exceeded by infinity only.
@@ -45,7 +45,7 @@ class Bounds:
             self.since = step if self.since == _INSIDE else self.since
         else:
             self.since = _INSIDE
-        return self.left and step - self.since >= longest_spike
+        return self.exceeded and step - self.since >= longest_spike
 
 
 class DivergenceMonitor:
@@ -72,7 +72,7 @@ class DivergenceMonitor:
         self.without_progress = 0
         self._last = 0.0
         self._compared_from = 0
-        self._training, self._validation = Bounds(), Bounds()
+        self._training, self._validation = LossBounds(), LossBounds()
 
     @property
     def in_spike(self) -> bool:
@@ -80,38 +80,40 @@ class DivergenceMonitor:
 
         A validation loss counts until there is a training loss of a later step.
         """
-        return self._training.left or (self._validation.left and self._validation.newest >= self.last_step)
+        return self._training.exceeded or (
+            self._validation.exceeded and self._validation.newest >= self.last_step
+        )
 
     @property
     def validation_in_spike(self) -> bool:
         """Whether the newest validation loss is out of bounds."""
-        return self._validation.left
+        return self._validation.exceeded
 
-    def trained(self, step: int, loss: float) -> None:
+    def add_training_loss(self, step: int, loss: float) -> None:
         """Take the mean training loss up to this step; a loss that was taken before is ignored."""
         if step <= self.last_step:
             return
         self._last, self.last_step = loss, step
         if math.isnan(self.first) and step >= self._compared_from:
             self.first = loss
-        if self._training.take(step, loss, self.first, self.longest_spike):
+        if self._training.add(step, loss, self.first, self.longest_spike):
             self.diverged = True
 
-    def validated(self, step: int, loss: float) -> bool:
+    def add_validation_loss(self, step: int, loss: float) -> bool:
         """Take the validation loss at this step; True if it is the best so far."""
         better = loss < self.best
         if better:
             self.best = loss
         self.without_progress = 0 if better else self.without_progress + 1
-        if self._validation.take(step, loss, self.best, self.longest_spike):
+        if self._validation.add(step, loss, self.best, self.longest_spike):
             self.diverged = True
         return better
 
-    def begin_anew(self, step: int) -> None:
+    def reset(self, step: int) -> None:
         """The weights of the loss terms have changed: losses before this step are not comparable."""
         self.first, self.best, self.without_progress = math.nan, math.inf, 0
         self._compared_from = step
-        self._training, self._validation = Bounds(), Bounds()
+        self._training, self._validation = LossBounds(), LossBounds()
 
     def counters(self) -> dict[str, float]:
         """The state of the monitor, for a checkpoint."""
@@ -136,5 +138,5 @@ class DivergenceMonitor:
         if 0 < patience <= self.without_progress:
             self.without_progress = 0
         self._compared_from = int(counters.get("compared_from", 0))
-        self._training = Bounds(int(counters.get("spike_since", _INSIDE)), self.last_step)
-        self._validation = Bounds(int(counters.get("validation_spike_since", _INSIDE)), self.last_step)
+        self._training = LossBounds(int(counters.get("spike_since", _INSIDE)), self.last_step)
+        self._validation = LossBounds(int(counters.get("validation_spike_since", _INSIDE)), self.last_step)

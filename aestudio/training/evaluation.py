@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import torch
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.batches import ResidentDigits
+    from aestudio.training.batches import ResidentImages
     from aestudio.training.model import Model
     from aestudio.training.side_stream import SideStream
 
@@ -28,14 +28,14 @@ Result = TypeVar("Result")
 
 
 def mean_terms(
-    model: Model, digits: ResidentDigits, live: Mapping[str, float], seed: int = EVALUATION_SEED
+    model: Model, images: ResidentImages, live: Mapping[str, float], seed: int = EVALUATION_SEED
 ) -> dict[str, float]:
     """Every loss term, averaged over all images; the model's mode is restored.
 
     The noise (one posterior sample and one corruption per image) comes from a separate generator, so that
     an evaluation does not change the training and gives the same values every time.
     """
-    return _means(summed_terms(model, digits, live, seed), len(digits))
+    return _means(summed_terms(model, images, live, seed), len(images))
 
 
 def _means(sums: Mapping[str, torch.Tensor], count: int) -> dict[str, float]:
@@ -43,19 +43,19 @@ def _means(sums: Mapping[str, torch.Tensor], count: int) -> dict[str, float]:
 
 
 def summed_terms(
-    model: Model, digits: ResidentDigits, live: Mapping[str, float], seed: int = EVALUATION_SEED
+    model: Model, images: ResidentImages, live: Mapping[str, float], seed: int = EVALUATION_SEED
 ) -> dict[str, torch.Tensor]:
     """The same before dividing by the number of images: scalars on the device, not synchronised."""
-    device = digits.images.device
+    device = images.images.device
     noise = torch.Generator(device).manual_seed(seed)
     training = model.training
     model.eval()
     sums: dict[str, torch.Tensor] = {}
     with torch.inference_mode():
-        for images, labels in digits.in_order(EVALUATION_BATCH):
-            terms = model.terms(Batch(images, labels, noise, live))
+        for batch, labels in images.in_order(EVALUATION_BATCH):
+            terms = model.terms(Batch(batch, labels, noise, live))
             for name, value in terms.items():
-                sums[name] = sums.get(name, torch.zeros((), device=device)) + value * len(images)
+                sums[name] = sums.get(name, torch.zeros((), device=device)) + value * len(batch)
     model.train(training)
     return sums
 
@@ -63,28 +63,30 @@ def summed_terms(
 class Validator:
     """Measures the loss terms on one set of images; on a GPU beside the steps, with a copy of the model."""
 
-    def __init__(self, recipe: Recipe, digits: ResidentDigits, aside: SideStream) -> None:
+    def __init__(self, recipe: Recipe, images: ResidentImages, side_stream: SideStream) -> None:
         self._recipe = recipe
-        self._digits = digits
-        self._aside = aside
-        self._double: Model | None = None
+        self._images = images
+        self._side_stream = side_stream
+        self._copy: Model | None = None
 
     def begin(
         self, model: Model, live: Mapping[str, float], finish: Callable[[dict[str, float]], Result]
     ) -> PendingValue[Result]:
         """Start with the current weights; the result is `finish(terms)`."""
-        values, count = dict(live), len(self._digits)
-        if self._aside.at_once:
-            terms = mean_terms(model, self._digits, values)
+        values, count = dict(live), len(self._images)
+        if self._side_stream.immediate:
+            terms = mean_terms(model, self._images, values)
             return PendingValue(lambda: finish(terms))
-        if self._double is None:
-            self._double = build_model(self._recipe).to(self._digits.images.device)
-        double, flat = self._double, flat_weights(model)
+        if self._copy is None:
+            self._copy = build_model(self._recipe).to(self._images.images.device)
+        copy, flat = self._copy, flat_weights(model)
 
         def work() -> dict[str, torch.Tensor]:
-            parts = flat.split([parameter.numel() for parameter in double.state_dict().values()])
-            for mine, part in zip(double.state_dict().values(), parts, strict=True):
-                mine.copy_(part.view_as(mine))
-            return summed_terms(double, self._digits, values)
+            parts: tuple[torch.Tensor, ...] = cast("Any", flat).split(
+                [parameter.numel() for parameter in copy.state_dict().values()]
+            )
+            for parameter, part in zip(copy.state_dict().values(), parts, strict=True):
+                parameter.copy_(part.view_as(parameter))
+            return summed_terms(copy, self._images, values)
 
-        return self._aside.run(work, lambda sums: finish(_means(sums, count)), reads=(flat,))
+        return self._side_stream.run(work, lambda sums: finish(_means(sums, count)), reads=(flat,))

@@ -28,7 +28,7 @@ class Snapshot:
     """An immutable copy of the weights at one step of a run; everything shown is computed from one.
 
     weights: float32 arrays by parameter name, each in its own shape, not writeable
-    home:    the run's folder if it is not in its usual place: two runs may have one name
+    home:    the run's folder if it is not among the user's runs: two runs may have the same name
     """
 
     run: str
@@ -71,7 +71,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Started:
-    """The run is set up; steps are about to begin (or to continue).
+    """The run is set up; steps begin or continue.
 
     data:   the description of the data set, with its fingerprint
     memory: bytes that the training needs, estimated beforehand; 0 for unknown
@@ -133,9 +133,9 @@ class SnapshotTaken:
 
 @dataclass(frozen=True, eq=False)
 class CheckpointTaken:
-    """A checkpoint of this step; at each pause, at the end, and every few seconds in between.
+    """A checkpoint of this step; at each pause, at the end, and periodically.
 
-    by_clock: whether it is one of those in between; the steps do not wait until it is written
+    by_clock: whether it is a periodic one; the steps do not wait until it is written
     """
 
     checkpoint: Checkpoint
@@ -165,7 +165,7 @@ class HistoryCheckpointsDropped:
 
 @dataclass(frozen=True)
 class RunMoved:
-    """The run's folder was moved or deleted: from here on the run is recorded in another one."""
+    """The run's folder was moved or deleted: from here on the run is recorded in another folder."""
 
     folder: Path
 
@@ -179,9 +179,9 @@ class Paused:
 
 @dataclass(frozen=True)
 class Yielded:
-    """A driver of several trainings may now pull another one.
+    """A driver of several trainings may now pull the next one.
 
-    Given at every multiple of `turn_every` steps.
+    Yielded at every multiple of `turn_every` steps.
     """
 
     step: int

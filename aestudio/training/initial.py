@@ -35,7 +35,8 @@ def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
     """
     array = flat.numpy()
     array.setflags(write=False)
-    weights, start = {}, 0
+    weights: dict[str, np.ndarray] = {}
+    start = 0
     for name, tensor in model.state_dict().items():
         weights[name] = array[start : start + tensor.numel()].reshape(tensor.shape)
         start += tensor.numel()

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from aestudio.training.events import Event
 
-LOOK_SECONDS = 0.5
-_FOR_ONE = ":"  # not part of any setting's name
+SNAPSHOT_SECONDS = 0.5
+_SEPARATOR = ":"  # not part of any setting's name
 
 
 class LockstepCommands(Commands):
@@ -33,13 +33,13 @@ class LockstepCommands(Commands):
 
     def change_one(self, number: int, name: str, value: float) -> None:
         """Change a live setting of one of them; `change` changes it in all that have it."""
-        self.change(f"{number}{_FOR_ONE}{name}", value)
+        self.change(f"{number}{_SEPARATOR}{name}", value)
 
-    def pass_on(self) -> frozenset[int]:
+    def forward(self) -> frozenset[int]:
         """Pass changed settings on to the trainings; returns the numbers of those that got any."""
         reached: set[int] = set()
         for key, value in self.take_changes():
-            number, _, name = key.rpartition(_FOR_ONE)
+            number, _, name = key.rpartition(_SEPARATOR)
             numbers = (int(number),) if number else range(len(self.each))
             for one in numbers:
                 self.each[one].change(name, value)
@@ -60,50 +60,50 @@ def in_lockstep(
 
 class _Lockstep:
     def __init__(self, trainings: Sequence[Iterator[Event]], commands: LockstepCommands) -> None:
-        self.going = dict(enumerate(trainings))
+        self.running = dict(enumerate(trainings))
         self.commands = commands
-        self.looked_at = time.monotonic()
+        self.snapshots_at = time.monotonic()
 
     def events(self) -> Iterator[tuple[int, Event]]:
         try:
             # An error in the setup of one is raised before any of them has done a step.
             yield from self._all_until(SnapshotTaken)
-            while self.going:
+            while self.running:
                 if self.commands.waiting:
-                    yield from self._obey()
-                self._look_if_due()
+                    yield from self._handle_commands()
+                self._request_snapshots_if_due()
                 yield from self._all_until(Yielded)
         finally:
-            for training in self.going.values():
+            for training in self.running.values():
                 _close(training)
 
     def _all_until(self, kind: type[Event]) -> Iterator[tuple[int, Event]]:
-        for number in tuple(self.going):
+        for number in tuple(self.running):
             yield from self._until(number, kind)
 
     def _until(self, number: int, kind: type[Event]) -> Iterator[tuple[int, Event]]:
         """One training's events up to one of this kind, or to its end."""
-        for event in self.going[number]:
+        for event in self.running[number]:
             yield number, event
             if isinstance(event, Ended):
                 break
             if isinstance(event, kind):
                 return
-        _close(self.going.pop(number))
+        _close(self.running.pop(number))
 
-    def _look_if_due(self) -> None:
+    def _request_snapshots_if_due(self) -> None:
         now = time.monotonic()
-        if now - self.looked_at >= LOOK_SECONDS:
-            self.looked_at = now
-            for number in self.going:
-                self.commands.each[number].look()
+        if now - self.snapshots_at >= SNAPSHOT_SECONDS:
+            self.snapshots_at = now
+            for number in self.running:
+                self.commands.each[number].request_snapshot()
 
-    def _obey(self) -> Iterator[tuple[int, Event]]:
+    def _handle_commands(self) -> Iterator[tuple[int, Event]]:
         """Carry out commands between two rounds; returns when the next round may begin."""
         commands = self.commands
-        halted = False
-        while self.going:
-            reached = commands.pass_on()
+        paused = False
+        while self.running:
+            reached = commands.forward()
             if commands.stopped:
                 self._send(Commands.stop)
                 yield from self._all_until(Ended)
@@ -111,20 +111,20 @@ class _Lockstep:
             if not commands.paused:
                 self._send(Commands.resume)
                 return
-            if not halted:
+            if not paused:
                 self._send(Commands.pause)
                 yield from self._all_until(Paused)
-                halted = True
+                paused = True
             elif commands.may_step():
                 self._send(Commands.advance)
                 yield from self._all_until(Paused)
             else:
-                for number in reached & self.going.keys():
+                for number in reached & self.running.keys():
                     yield from self._until(number, Paused)
                 commands.wait_while_paused()
 
     def _send(self, what: Callable[[Commands], None]) -> None:
-        for number in self.going:
+        for number in self.running:
             what(self.commands.each[number])
 
 

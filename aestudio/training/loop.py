@@ -1,4 +1,7 @@
-"""The state of one training and its single steps; `trainer` turns them into events."""
+"""The state of one training and its single steps; `trainer` turns them into events.
+
+One file, although it is long: steps, checkpoints and restoring use the same state.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from aestudio.errors import StudioError
 from aestudio.memory import available_memory, in_words
 from aestudio.networks.dropout import lend_generator
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
-from aestudio.training.batches import ResidentDigits, epoch_order
+from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
 from aestudio.training.divergence import SPIKE_POINTS, DivergenceMonitor
 from aestudio.training.evaluation import Validator
@@ -26,7 +29,7 @@ from aestudio.training.optimisers import (
     rate_factor,
     restore_optimiser,
 )
-from aestudio.training.runners import Planned, choose_runner
+from aestudio.training.runners import PlannedStep, choose_runner
 from aestudio.training.side_stream import SideStream
 from aestudio.training.spec import live_values
 from aestudio.training.step import Step
@@ -79,12 +82,12 @@ class TrainingLoop:
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
-        self.one_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
-        self.runner = choose_runner(self.one_step, self.training, self.terms)
-        self.aside = SideStream(self.device)
+        self.train_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
+        self.runner = choose_runner(self.train_step, self.training, self.terms)
+        self.side_stream = SideStream(self.device)
         # Without validation images the loss is measured on the last 1,000 training images.
-        watched = self.validation if len(self.validation) else self.training.split(1000)[1]
-        self._validator = Validator(spec.recipe, watched, self.aside)
+        measured = self.validation if len(self.validation) else self.training.split(1000)[1]
+        self._validator = Validator(spec.recipe, measured, self.side_stream)
         if checkpoint is not None:
             self._restore_or_raise(checkpoint)
         self._order = self._epoch_order()
@@ -101,12 +104,12 @@ class TrainingLoop:
         """Images of an average step: the last batch of an epoch is smaller, or the only one."""
         return len(self.training) / self.steps_per_epoch
 
-    def move(self, name: str, value: float) -> None:
+    def change_setting(self, name: str, value: float) -> None:
         """Change a live setting from the next step on; take the values of pending validations before."""
-        self.judge()
+        self.update_divergence()
         if name != "learning_rate" and value != self.live[name]:
             # The loss has changed; the point that is being summed up is a mixture of both.
-            self.divergence.begin_anew(self.step + self.log_every)
+            self.divergence.reset(self.step + self.log_every)
             self.best = None
         self.live[name] = value
 
@@ -118,34 +121,34 @@ class TrainingLoop:
         position = self.step % self.steps_per_epoch
         if position == 0:
             self._order = self._epoch_order()
-        count = self._at_once(position, most)
+        count = self._steps_at_once(position, most)
         plan = [self._planned(step) for step in range(self.step, self.step + count)]
         self.rate = plan[-1].rate
         start = position * self.settings.batch_size
         self.runner.run(self.step, plan, self._order[start : start + count * self.settings.batch_size])
         self.step += count
 
-    def _at_once(self, position: int, most: int | None) -> int:
+    def _steps_at_once(self, position: int, most: int | None) -> int:
         # A chunk that would pass something due is executed one by one, with the same results.
         full_batches = len(self.training) // self.settings.batch_size - position
         to_validation = self._validation_every - position % self._validation_every
         longest = self.runner.longest
         return longest if longest <= min(full_batches, to_validation, most or longest) else 1
 
-    def _planned(self, step: int) -> Planned:
+    def _planned(self, step: int) -> PlannedStep:
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
-        return Planned(self.live["learning_rate"] * factor, live)
+        return PlannedStep(self.live["learning_rate"] * factor, live)
 
-    def judge(self) -> None:
+    def update_divergence(self) -> None:
         """Pass the losses of all complete points to the divergence monitor, each of them once."""
         for point in self.terms.points():
-            self.divergence.trained(point.step, point.terms["loss"])
+            self.divergence.add_training_loss(point.step, point.terms["loss"])
 
     def fetch_points(self) -> Iterator[MetricPoint]:
         """Training points that were not fetched yet, copied from the device in one transfer."""
-        self.judge()
+        self.update_divergence()
         yield from self.terms.take_points()
 
     def epoch_ended(self) -> bool:
@@ -168,43 +171,45 @@ class TrainingLoop:
 
     def validate(self) -> MetricPoint:
         """Loss terms on the validation images (without any: on the last 1,000 training images)."""
-        return self.validate_aside().value()
+        return self.begin_validation().value()
 
-    def validate_aside(self) -> PendingValue[MetricPoint]:
-        """The same for the current weights, while the steps continue. Take the values in order."""
+    def begin_validation(self) -> PendingValue[MetricPoint]:
+        """The same, computed while the steps continue. Take the values in order."""
         step, epoch = self.step, self.epoch
 
         def finish(terms: dict[str, float]) -> MetricPoint:
             self._last_validation = max(self._last_validation, step)
-            if self.divergence.validated(step, terms["loss"]) and self.settings.patience:
-                self.best = self.snapshot()  # correct only if no step was done meanwhile
+            if self.divergence.add_validation_loss(step, terms["loss"]) and self.settings.patience:
+                self.best = (
+                    self.snapshot()
+                )  # with patience, validations are waited for: no step is done meanwhile
             return MetricPoint("validation", step, epoch, terms)
 
         return self._validator.begin(self.model, self.live, finish)
 
     def snapshot(self) -> Snapshot:
         """A copy of the current weights."""
-        return self.snapshot_aside().value()
+        return self.begin_snapshot().value()
 
-    def snapshot_aside(self) -> PendingValue[Snapshot]:
+    def begin_snapshot(self) -> PendingValue[Snapshot]:
         """The same, copied while the steps continue."""
         snapshot_of = self._snapshot_maker()
-        return self.aside.fetch(
+        return self.side_stream.fetch(
             {"flat": flat_weights(self.model)}, lambda copies: snapshot_of(copies["flat"])
         )
 
     def _snapshot_maker(self) -> Callable[[Tensor], Snapshot]:
-        """Makes a snapshot of this step from its `flat_weights`, also when the steps have gone on."""
+        """Makes a snapshot of this step from its `flat_weights`, also after later steps."""
         spec, step, epoch = self.spec, self.step, self.epoch
         return lambda flat: Snapshot(spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, flat))
 
     def checkpoint(self) -> Checkpoint:
-        """Everything to go on from here."""
-        return self.checkpoint_aside().value()
+        """Everything needed to resume from this step."""
+        return self.begin_checkpoint().value()
 
-    def checkpoint_aside(self) -> PendingValue[Checkpoint]:
+    def begin_checkpoint(self) -> PendingValue[Checkpoint]:
         """The same, copied while the steps continue."""
-        self.judge()  # what it keeps must not depend on when points happened to be fetched
+        self.update_divergence()  # the counters must not depend on when points are fetched
         counters = {
             "step": self.step,
             "last_validation": self._last_validation,
@@ -228,14 +233,14 @@ class TrainingLoop:
                 best=best,
             )
 
-        return self.aside.fetch(flat, finish)
+        return self.side_stream.fetch(flat, finish)
 
     def memory(self) -> int:
         """Bytes of memory in use on the device."""
         return memory_used(self.device)
 
     def _restore_or_raise(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint; raises StudioError where it is not one of this recipe."""
+        """Continue from a checkpoint; raises StudioError if it does not fit the recipe."""
         try:
             self._restore(checkpoint)
         except (ValueError, TypeError, KeyError, RuntimeError, OverflowError) as error:
@@ -262,13 +267,13 @@ class TrainingLoop:
         if self.device.type != "cpu":
             return 1
         # Runs that were kept before the number was counted had one.
-        kept = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
+        previous = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
         model = build_model(self.spec.recipe)
         noise = torch.Generator().manual_seed(0)
         lend_generator(model, noise)
         step = Step(model, build_optimiser(model, self.settings), noise, self.settings.gradient_clip)
         images, labels = self.training.gather(self._order[: self.settings.batch_size])
-        return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores, kept)
+        return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores, previous)
 
     def _restore_noise(self, state: Tensor) -> None:
         """Restore the generator; seed it anew, by seed and step, if another kind of device saved it."""
@@ -277,12 +282,12 @@ class TrainingLoop:
         else:
             self.noise.manual_seed((NOISE_SEED ^ self.settings.seed) + (self.step << 32))
 
-    def _split(self, dataset: Dataset) -> tuple[ResidentDigits, ResidentDigits]:
+    def _split(self, dataset: Dataset) -> tuple[ResidentImages, ResidentImages]:
         images = len(dataset.train)
         held_back = min(self.settings.validation_images, images // 10)
         if images - held_back < 1:
             raise StudioError("There is no image to train on", where=dataset.title)
-        return ResidentDigits.of(dataset.train, self.device).split(held_back)
+        return ResidentImages.of(dataset.train, self.device).split(held_back)
 
     def _epoch_order(self) -> Tensor:
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
@@ -64,7 +64,8 @@ class MetricBuffer:
         singles = all(row.dim() == 0 for row in self._rows)
         table = torch.stack(self._rows) if singles else torch.cat([row.reshape(-1) for row in self._rows])
         self._rows = []
-        numbers, width = table.tolist(), len(self._names)
+        numbers = cast("list[float]", cast("Any", table).tolist())  # untyped in torch
+        width = len(self._names)
         for start in range(0, len(numbers), width):
             self._step += 1
             for name, value in zip(self._names, numbers[start : start + width], strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -91,10 +91,15 @@ def build_model(recipe: Recipe, seed: int | None = None) -> Model:
     with torch.device("meta"):
         model = Model(recipe)
     # `to_empty` does the same by way of sympy, whose import costs 0.6 s and 30 MB.
-    model._apply(lambda tensor: torch.empty(tensor.shape, dtype=tensor.dtype))
+    cast("Any", model)._apply(_empty_like)
     initialise(model, recipe.training.seed if seed is None else seed)
     # Convolutions are 1.15 to 1.36 times as fast with the channels last (measured on the CPU).
     return model.to(memory_format=torch.channels_last)
+
+
+def _empty_like(tensor: Tensor) -> Tensor:
+    """An uninitialised tensor on the CPU, same shape and dtype, for one without memory."""
+    return torch.empty(tensor.shape, dtype=tensor.dtype)
 
 
 def initialise(model: nn.Module, seed: int) -> None:

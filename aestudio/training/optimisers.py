@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -175,8 +175,8 @@ def gradients_of(loss: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
 
     `backward` has less overhead than `torch.autograd.grad` (measured).
     """
-    loss.backward()
-    gradients = []
+    cast("Any", loss).backward()  # untyped in torch
+    gradients: list[Tensor] = []
     for parameter in parameters:
         assert parameter.grad is not None
         gradients.append(parameter.grad)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import torch
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from aestudio.training.batches import ResidentDigits
+    from aestudio.training.batches import ResidentImages
     from aestudio.training.metric_buffer import MetricBuffer
     from aestudio.training.step import Step
 
@@ -35,7 +35,7 @@ IN_FLIGHT = 2
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedStep:
     """A coming step: its learning rate and the values of the live settings."""
 
     rate: float
@@ -47,7 +47,7 @@ class Runner(Protocol):
 
     longest: int
 
-    def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
+    def run(self, first: int, plan: Sequence[PlannedStep], indices: Tensor) -> None:
         """Execute steps first, first + 1, ...: S planned steps on the images at indices, int64 (S * B,)."""
         ...
 
@@ -57,38 +57,38 @@ class StepByStep:
 
     longest = 1
 
-    def __init__(self, step: Step, digits: ResidentDigits, terms: MetricBuffer) -> None:
+    def __init__(self, step: Step, images: ResidentImages, terms: MetricBuffer) -> None:
         self._step = step
-        self._digits = digits
+        self._images = images
         self._terms = terms
 
-    def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
+    def run(self, first: int, plan: Sequence[PlannedStep], indices: Tensor) -> None:
         """Execute one step on the images at indices, int64 (B,)."""
-        images, labels = self._digits.gather(indices)
+        images, labels = self._images.gather(indices)
         self._terms.add(first + 1, self._step(images, labels, plan[0].rate, plan[0].live))
 
 
 class CudaGraphRunner:
-    """Replays steps as CUDA graphs, one for each form (number of steps S, images per step B)."""
+    """Replays steps as CUDA graphs, one for each shape (number of steps S, images per step B)."""
 
     longest = CHUNK
 
-    def __init__(self, step: Step, digits: ResidentDigits, terms: MetricBuffer) -> None:
+    def __init__(self, step: Step, images: ResidentImages, terms: MetricBuffer) -> None:
         self._step = step
-        self._digits = digits
+        self._images = images
         self._terms = terms
-        self.programs: dict[tuple[int, int], _GraphProgram] = {}
-        self._device = digits.images.device
-        self._flying: deque[torch.cuda.Event] = deque()
+        self.graphs: dict[tuple[int, int], _StepGraph] = {}
+        self._device = images.images.device
+        self._in_flight: deque[torch.cuda.Event] = deque()
 
-    def run(self, first: int, plan: Sequence[Planned], indices: Tensor) -> None:
-        """Replay the graph of this form on indices (S * B,); execute the steps until it is recorded."""
-        form = (len(plan), len(indices) // len(plan))
-        program = self.programs.get(form)
-        if program is None:
-            program = self.programs[form] = _GraphProgram(self._step, self._digits, form, list(plan[0].live))
-        rows = program.run(plan, indices)
-        self._terms.add_rows(first, program.names, rows)
+    def run(self, first: int, plan: Sequence[PlannedStep], indices: Tensor) -> None:
+        """Replay the graph of this shape on indices (S * B,); execute the steps until it is recorded."""
+        shape = (len(plan), len(indices) // len(plan))
+        graph = self.graphs.get(shape)
+        if graph is None:
+            graph = self.graphs[shape] = _StepGraph(self._step, self._images, shape, list(plan[0].live))
+        rows = graph.run(plan, indices)
+        self._terms.add_rows(first, graph.names, rows)
         self._wait_for_earlier()
 
     def _wait_for_earlier(self) -> None:
@@ -97,24 +97,24 @@ class CudaGraphRunner:
             return
         done = torch.cuda.Event(blocking=True)
         done.record(torch.cuda.current_stream(self._device))
-        self._flying.append(done)
-        if len(self._flying) > IN_FLIGHT:
-            self._flying.popleft().synchronize()
+        self._in_flight.append(done)
+        if len(self._in_flight) > IN_FLIGHT:
+            self._in_flight.popleft().synchronize()
 
 
-class _GraphProgram:
+class _StepGraph:
     """A fixed number of steps, with buffers for the values that change between replays."""
 
     def __init__(
-        self, step: Step, digits: ResidentDigits, form: tuple[int, int], live: Sequence[str]
+        self, step: Step, images: ResidentImages, shape: tuple[int, int], live: Sequence[str]
     ) -> None:
-        steps, images = form
-        device = digits.images.device
+        steps, batch_size = shape
+        device = images.images.device
         self.names: tuple[str, ...] = ()
         self._step = step
-        self._digits = digits
+        self._images = images
         self._live = tuple(live)
-        self._indices = torch.zeros((steps, images), dtype=torch.int64, device=device)
+        self._indices = torch.zeros((steps, batch_size), dtype=torch.int64, device=device)
         # A row a step: the learning rate, then the live settings.
         self._values = torch.zeros((steps, 1 + len(self._live)), device=device)
         self._rows = torch.empty(0, device=device)
@@ -122,14 +122,14 @@ class _GraphProgram:
         self._replay: Callable[[], None] | None = None
         self._recordable = device.type == "cuda"
 
-    def run(self, plan: Sequence[Planned], indices: Tensor) -> Tensor:
+    def run(self, plan: Sequence[PlannedStep], indices: Tensor) -> Tensor:
         """Execute or replay the S steps on indices (S * B,); returns their terms (S, T)."""
         self._fill(plan, indices)
         if self._replay is None and self._recordable and self._runs * len(plan) >= WARM_UP:
             self._replay = self._record()
         if self._replay is None:
             self._runs += 1
-            self._rows = self._do()
+            self._rows = self._execute()
             return self._rows
         self._replay()
         return self._rows.clone()
@@ -139,7 +139,7 @@ class _GraphProgram:
         """Whether the steps are replayed instead of executed."""
         return self._replay is not None
 
-    def _fill(self, plan: Sequence[Planned], indices: Tensor) -> None:
+    def _fill(self, plan: Sequence[PlannedStep], indices: Tensor) -> None:
         self._indices.copy_(indices.view(self._indices.shape))
         rows = [[planned.rate, *(planned.live[name] for name in self._live)] for planned in plan]
         values = torch.tensor(rows)
@@ -147,10 +147,10 @@ class _GraphProgram:
             values = values.pin_memory()
         self._values.copy_(values, non_blocking=True)
 
-    def _do(self) -> Tensor:
-        rows = []
+    def _execute(self) -> Tensor:
+        rows: list[Tensor] = []
         for chosen, values in zip(self._indices, self._values, strict=True):
-            images, labels = self._digits.gather(chosen)
+            images, labels = self._images.gather(chosen)
             rate, *live = values.unbind()
             terms = self._step(images, labels, rate, dict(zip(self._live, live, strict=True)))
             self.names = tuple(terms)
@@ -160,24 +160,26 @@ class _GraphProgram:
     def _record(self) -> Callable[[], None] | None:
         """Record the steps without executing them; None if a network cannot be recorded."""
         graph = torch.cuda.CUDAGraph()
-        # Torch's own stream for recording belongs to the GPU that was used first; for another one it
+        # Torch's own stream for recording belongs to the GPU that was used first; on any other GPU it
         # would record nothing, and replays would do nothing.
         stream = torch.cuda.Stream(self._indices.device)
         try:
-            graph.register_generator_state(self._step.noise)
+            cast("Any", graph).register_generator_state(self._step.noise)
             with (
                 torch.cuda.device(stream.device),
                 torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
             ):
-                self._rows = self._do()
+                self._rows = self._execute()
         except RuntimeError:
-            log.warning("These steps cannot be recorded as a CUDA graph; going on one by one", exc_info=True)
+            log.warning(
+                "These steps cannot be recorded as a CUDA graph; they are executed one by one", exc_info=True
+            )
             self._recordable = False
             return None
         return graph.replay
 
 
-def choose_runner(step: Step, digits: ResidentDigits, terms: MetricBuffer) -> Runner:
+def choose_runner(step: Step, images: ResidentImages, terms: MetricBuffer) -> Runner:
     """Recorded steps on CUDA, single ones everywhere else."""
-    form = CudaGraphRunner if digits.images.device.type == "cuda" else StepByStep
-    return form(step, digits, terms)
+    shape = CudaGraphRunner if images.images.device.type == "cuda" else StepByStep
+    return shape(step, images, terms)

@@ -42,7 +42,7 @@ class SideStream:
         self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
 
     @property
-    def at_once(self) -> bool:
+    def immediate(self) -> bool:
         """Whether work is done at once, because the device has no streams."""
         return self._stream is None
 

@@ -18,14 +18,14 @@ import torch
 from aestudio.errors import BadChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 ENVIRONMENT = "AESTUDIO_THREADS"
 MOST_THREADS = 8
-MOST_ASKED = 1024
+MOST_ALLOWED = 1024
 # A step below this is mostly Python and memory; trying would only cost time.
 WORTH_TRYING_SECONDS = 0.008
-# More threads must be this much faster, because other programs need the cores as well.
+# More threads must be this much faster: other programs need the cores as well.
 GAIN = 1.25
 TRIAL_STEPS = 5
 
@@ -36,7 +36,7 @@ def use_threads(count: int = 1) -> None:
 
 
 @contextmanager
-def threads_given_back(count: int | None = None) -> Iterator[None]:
+def temporary_threads(count: int | None = None) -> Generator[None]:
     """Use this many threads inside (None: no change); afterwards the caller's number is restored."""
     before = torch.get_num_threads()
     try:
@@ -47,22 +47,22 @@ def threads_given_back(count: int | None = None) -> Iterator[None]:
         use_threads(before)
 
 
-def choose_threads(step: Callable[[], object], spare: int = 0, kept: int | None = None) -> int:
+def choose_threads(step: Callable[[], object], spare: int = 0, previous: int | None = None) -> int:
     """The number of threads to train with, tried on `step`, which must not change the run.
 
     spare: cores to leave free; kept: the number that the run was trained with so far, None for a new one
     Raises BadChoice if AESTUDIO_THREADS is no number from 1 to 1024.
     """
-    asked = os.environ.get(ENVIRONMENT, "")
-    if asked:
-        if not asked.isdecimal() or not 1 <= int(asked) <= MOST_ASKED:
-            raise BadChoice(ENVIRONMENT, asked, f"1 to {MOST_ASKED}")
-        return int(asked)
+    requested = os.environ.get(ENVIRONMENT, "")
+    if requested:
+        if not requested.isdecimal() or not 1 <= int(requested) <= MOST_ALLOWED:
+            raise BadChoice(ENVIRONMENT, requested, f"1 to {MOST_ALLOWED}")
+        return int(requested)
     most = min(_cores() - spare, MOST_THREADS)
     if most < 2:
         return 1
-    if kept is not None:
-        return max(1, min(kept, most))
+    if previous is not None:
+        return max(1, min(previous, most))
     best, fastest = 1, _seconds(step, 1)
     if fastest < WORTH_TRYING_SECONDS:
         return 1
@@ -87,10 +87,10 @@ def _seconds(step: Callable[[], object], threads: int) -> float:
     """Median seconds of a step with this many threads."""
     use_threads(threads)
     step()
-    taken = []
+    seconds: list[float] = []
     for _ in range(TRIAL_STEPS):
         began = time.perf_counter()
         step()
-        taken.append(time.perf_counter() - began)
+        seconds.append(time.perf_counter() - began)
     use_threads(1)
-    return sorted(taken)[TRIAL_STEPS // 2]
+    return sorted(seconds)[TRIAL_STEPS // 2]

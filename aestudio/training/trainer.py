@@ -3,6 +3,8 @@
 The steps themselves are in `loop` and `step`; here they become events. Metrics stay on the device and are
 fetched a few times a second. Which steps make a point depends on the step only: the same seed and number of
 threads give the same curves on any machine, however often the training was paused.
+
+One file, although it is long: the order of events of a training is read from top to bottom.
 """
 
 from __future__ import annotations
@@ -42,13 +44,13 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS = 0.25
 SNAPSHOT_SECONDS = 0.5
-# Between two checkpoints. The end of an epoch is the better place, because the weights were just validated.
+# Between two checkpoints. The end of an epoch is better, because the weights were just validated.
 # Within a long epoch checkpoints are taken as well: a process that is killed loses this time, the current
 # step and the time of writing, together at most five seconds while the last two are below one and a half.
 CHECKPOINT_SECONDS = 2.5
 IN_EPOCH_SECONDS = 3.5
 # A copy of 100 million numbers takes a third of a second: so large a model is copied less often.
-MOST_OF_THE_TIME = 0.01
+LARGEST_SHARE = 0.01
 
 
 def train(
@@ -61,8 +63,8 @@ def train(
 ) -> Iterator[Event]:
     """Train, or resume from a checkpoint; the last event is `Ended`.
 
-    turn_every: `Yielded` is given at each multiple of this number of steps, so that a driver can pull several
-                trainings in turn; snapshots are then taken on request only (`Commands.look`). 0: never
+    turn_every: yield `Yielded` at each multiple of this number of steps, so that a driver can pull several
+                trainings in turn; snapshots are then taken only after `Commands.request_snapshot`. 0: never
 
     Raises StudioError if recipe, data and device do not fit together. Closing the generator ends
     the training without a last event.
@@ -72,13 +74,13 @@ def train(
 
 
 class _Trainer:
-    """Executes the loop's steps, obeys commands, and decides when which event is given."""
+    """Executes the loop's steps and commands, and decides when to yield which event."""
 
     def __init__(self, loop: TrainingLoop, commands: Commands, turn_every: int = 0) -> None:
         self.loop = loop
         self.commands = commands
         self.turn_every = turn_every
-        self.began = time.monotonic()
+        self.started_at = time.monotonic()
         self.clock = _Clock(loop.step)
         self.validations: deque[PendingValue[MetricPoint]] = deque()
         self.snapshots: deque[PendingValue[Snapshot]] = deque()
@@ -86,9 +88,9 @@ class _Trainer:
         self.next_history_checkpoint = (
             loop.step if is_history_checkpoint(loop.step) else next_history_checkpoint(loop.step)
         )
-        self.history_checkpoint_at = -1
+        self.history_step = -1
         self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
-        self.kept_at = -math.inf
+        self.checkpointed_at = -math.inf
         self.copy_seconds = 0.0
         # `good` was confirmed by later losses or a validation; `newest` may be finite and yet broken.
         self.good: Snapshot = loop.snapshot()
@@ -113,7 +115,7 @@ class _Trainer:
         yield from self._history_checkpoint()
         while loop.step < loop.total_steps:
             if self.commands.waiting:
-                yield from self._obey()
+                yield from self._handle_commands()
                 if self.commands.stopped:
                     yield from self._end("stopped")
                     return
@@ -123,157 +125,163 @@ class _Trainer:
             if self.commands.waiting:
                 loop.advance(1)
             else:
-                loop.advance(self._steps_to_halt())
+                loop.advance(self._steps_to_event())
             yield from self._report()
-            ending = self._why_end()
+            ending = self._end_reason()
             if ending:
                 yield from self._end(ending)
                 return
             if self.turn_every and loop.step % self.turn_every == 0:
-                yield from self._turn()
+                yield from self._yield_turn()
         yield from self._end("finished")
 
-    def _steps_to_halt(self) -> int:
+    def _steps_to_event(self) -> int:
         """Steps until the next checkpoint of the history or turn, which no chunk of steps may pass."""
         steps = self.next_history_checkpoint - self.loop.step
         return min(steps, self.turn_every - self.loop.step % self.turn_every) if self.turn_every else steps
 
-    def _turn(self) -> Iterator[Yielded]:
+    def _yield_turn(self) -> Iterator[Yielded]:
         since = time.monotonic()
         yield Yielded(self.loop.step)
-        self.began += time.monotonic() - since  # without the time of the other trainings
+        self.started_at += time.monotonic() - since  # without the time of the other trainings
 
-    def _obey(self) -> Iterator[Event]:
+    def _handle_commands(self) -> Iterator[Event]:
         """Carry out commands between two steps; returns when the next step may be done."""
-        halted = False
+        paused = False
         while True:
-            if self.commands.take_look():
-                yield from self._fetched()
-                yield from self._remember()
+            if self.commands.take_snapshot_request():
+                yield from self._fetch_points()
+                yield from self._take_snapshot()
             for name, value in self.commands.take_changes():
                 if name in self.loop.live:
-                    yield from self._validated()  # with the loss weights that they were started with
-                    self.loop.move(name, value)
+                    yield from self._finish_validations()  # with the loss weights that they were started with
+                    self.loop.change_setting(name, value)
                     yield LiveChange(self.loop.step, name, value)
             if self.commands.stopped or self.commands.may_step():
-                if halted:
+                if paused:
                     self.clock.restart(self.loop.step)
                 return
-            if not halted:
-                yield from self._fetched()
-                yield from self._remember()
-                yield from self._keep()
-                halted = True
+            if not paused:
+                yield from self._fetch_points()
+                yield from self._take_snapshot()
+                yield from self._take_checkpoint()
+                paused = True
             since = time.monotonic()
             yield Paused(self.loop.step)
             self.commands.wait_while_paused()
-            self.began += time.monotonic() - since
+            self.started_at += time.monotonic() - since
 
     def _report(self) -> Iterator[Event]:
         loop = self.loop
         if loop.validation_due():
-            self.validations.append(loop.validate_aside())
+            self.validations.append(loop.begin_validation())
             # Validations that may end the training, or choose its weights, are waited for.
-            if loop.aside.at_once or loop.settings.patience:
-                yield from self._validated()
-            if loop.epoch_ended() and time.monotonic() - self.kept_at >= self._patience(CHECKPOINT_SECONDS):
-                yield from self._begin_keeping(time.monotonic())
+            if loop.side_stream.immediate or loop.settings.patience:
+                yield from self._finish_validations()
+            if loop.epoch_ended() and time.monotonic() - self.checkpointed_at >= self._interval(
+                CHECKPOINT_SECONDS
+            ):
+                yield from self._begin_checkpoint(time.monotonic())
         yield from self._history_checkpoint()
         if self.clock.due(loop.step):
-            if self.clock.last_time - max(self.kept_at, self.began) >= self._patience(IN_EPOCH_SECONDS):
-                yield from self._begin_keeping(self.clock.last_time)
-            yield from self._fetched()
+            if self.clock.last_time - max(self.checkpointed_at, self.started_at) >= self._interval(
+                IN_EPOCH_SECONDS
+            ):
+                yield from self._begin_checkpoint(self.clock.last_time)
+            yield from self._fetch_points()
             if self.validations and self.validations[-1].ready():
-                yield from self._validated()
+                yield from self._finish_validations()
             yield self._progress()
             if not self.turn_every and self.clock.snapshot_due():
-                self.snapshots.append(loop.snapshot_aside())
+                self.snapshots.append(loop.begin_snapshot())
             if self.snapshots and self.snapshots[0].ready():
-                yield from self._shown()
-        while self.checkpoints and (loop.aside.at_once or self.checkpoints[0].ready()):
+                yield from self._oldest_snapshot()
+        while self.checkpoints and (loop.side_stream.immediate or self.checkpoints[0].ready()):
             yield from self._oldest_checkpoint()
 
     def _history_checkpoint(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
-        """Start a checkpoint of the history if one is due; give those that are ready."""
+        """Start a checkpoint of the history if one is due; yield those that are ready."""
         loop = self.loop
         if loop.step == self.next_history_checkpoint:
             self.next_history_checkpoint = next_history_checkpoint(loop.step)
             yield from self._take_history_checkpoint()
-        while self.history_checkpoints and (loop.aside.at_once or self.history_checkpoints[0].ready()):
+        while self.history_checkpoints and (
+            loop.side_stream.immediate or self.history_checkpoints[0].ready()
+        ):
             yield from self._oldest_history_checkpoint()
 
     def _take_history_checkpoint(self) -> Iterator[MetricPoint]:
-        """Start a checkpoint of the history at this step, unless its losses show that it may be broken."""
-        yield from self._validated()
-        self.loop.judge()
-        if not self.doubted:
+        """Start a checkpoint of the history at this step, unless its losses are out of bounds."""
+        yield from self._finish_validations()
+        self.loop.update_divergence()
+        if not self.suspect:
             self._begin_history_checkpoint()
 
     def _begin_history_checkpoint(self) -> None:
-        if self.history_checkpoint_at != self.loop.step:
-            self.history_checkpoint_at = self.loop.step
-            self.history_checkpoints.append(self.loop.checkpoint_aside())
+        if self.history_step != self.loop.step:
+            self.history_step = self.loop.step
+            self.history_checkpoints.append(self.loop.begin_checkpoint())
 
     def _oldest_history_checkpoint(self) -> Iterator[MetricPoint | HistoryCheckpointTaken]:
         checkpoint = self.history_checkpoints.popleft().value()
-        yield from self._fetched()  # a run resumed from it has every point before it
+        yield from self._fetch_points()  # a run resumed from it has every point before it
         if _finite(checkpoint.snapshot):
             yield HistoryCheckpointTaken(checkpoint)
 
-    def _fetched(self) -> Iterator[MetricPoint]:
+    def _fetch_points(self) -> Iterator[MetricPoint]:
         yield from self.loop.fetch_points()
 
-    def _validated(self) -> Iterator[MetricPoint]:
+    def _finish_validations(self) -> Iterator[MetricPoint]:
         """Every validation that was started, after the training points before it."""
         if self.validations:
-            yield from self._fetched()
+            yield from self._fetch_points()
         while self.validations:
             yield self.validations.popleft().value()
 
-    def _shown(self) -> Iterator[SnapshotTaken]:
+    def _oldest_snapshot(self) -> Iterator[SnapshotTaken]:
         """The oldest snapshot that was started, unless it is broken."""
         snapshot = self.snapshots.popleft().value()
-        if not self.doubted and _finite(snapshot):
-            self._trust(snapshot)
+        if not self.suspect and _finite(snapshot):
+            self._accept(snapshot)
             yield SnapshotTaken(snapshot)
 
-    def _remember(self) -> Iterator[SnapshotTaken]:
-        """The weights as they are now."""
+    def _take_snapshot(self) -> Iterator[SnapshotTaken]:
+        """A snapshot of the current weights, waited for."""
         self.snapshots.clear()
-        self.snapshots.append(self.loop.snapshot_aside())
-        yield from self._shown()
+        self.snapshots.append(self.loop.begin_snapshot())
+        yield from self._oldest_snapshot()
 
-    def _patience(self, seconds: float) -> float:
+    def _interval(self, seconds: float) -> float:
         """Seconds between two checkpoints: more if taking one is slow, so that it costs 1 % of the time."""
-        slow = self.copy_seconds / MOST_OF_THE_TIME
-        return slow if slow > IN_EPOCH_SECONDS else seconds
+        longest = self.copy_seconds / LARGEST_SHARE
+        return longest if longest > IN_EPOCH_SECONDS else seconds
 
-    def _begin_keeping(self, now: float) -> Iterator[MetricPoint]:
+    def _begin_checkpoint(self, now: float) -> Iterator[MetricPoint]:
         """Start a checkpoint of this step; the steps continue meanwhile."""
-        self.kept_at = now
-        yield from self._validated()
-        began = time.perf_counter()
-        self.checkpoints.append(self.loop.checkpoint_aside())
-        self.copy_seconds = time.perf_counter() - began
+        self.checkpointed_at = now
+        yield from self._finish_validations()
+        started_at = time.perf_counter()
+        self.checkpoints.append(self.loop.begin_checkpoint())
+        self.copy_seconds = time.perf_counter() - started_at
 
-    def _keep(self) -> Iterator[MetricPoint | CheckpointTaken]:
+    def _take_checkpoint(self) -> Iterator[MetricPoint | CheckpointTaken]:
         """A checkpoint of this step, waited for."""
         self.checkpoints.clear()
-        yield from self._begin_keeping(time.monotonic())
+        yield from self._begin_checkpoint(time.monotonic())
         yield from self._oldest_checkpoint(by_clock=False)
 
     def _oldest_checkpoint(self, by_clock: bool = True) -> Iterator[MetricPoint | CheckpointTaken]:
-        """The checkpoint that was started first, unless it may be broken: keep the last good one."""
+        """The checkpoint that was started first, unless its weights are suspect: keep the last good one."""
         checkpoint = self.checkpoints.popleft().value()
-        yield from self._fetched()  # as for the history
-        if not self.doubted and _finite(checkpoint.snapshot):
-            self._trust(checkpoint.snapshot)
+        yield from self._fetch_points()  # as for the history
+        if not self.suspect and _finite(checkpoint.snapshot):
+            self._accept(checkpoint.snapshot)
             if self.newest_checkpoint.snapshot.step <= self.good.step:
                 self.good_checkpoint = self.newest_checkpoint
             self.newest_checkpoint = checkpoint
             yield CheckpointTaken(checkpoint, by_clock)
 
-    def _trust(self, snapshot: Snapshot) -> None:
+    def _accept(self, snapshot: Snapshot) -> None:
         if self.loop.validated(snapshot.step):
             self.good = snapshot
         elif self.loop.divergence.last_step > self.newest.step:
@@ -281,11 +289,11 @@ class _Trainer:
         self.newest = snapshot
 
     @property
-    def doubted(self) -> bool:
+    def suspect(self) -> bool:
         """Whether the newest losses are out of bounds; then no snapshot or checkpoint is kept."""
         return self.loop.divergence.diverged or self.loop.divergence.in_spike
 
-    def _why_end(self) -> EndReason | None:
+    def _end_reason(self) -> EndReason | None:
         if self.loop.divergence.diverged:
             return "diverged"
         patience = self.loop.settings.patience
@@ -295,11 +303,11 @@ class _Trainer:
 
     def _end(self, reason: EndReason) -> Iterator[Event]:
         loop = self.loop
-        yield from self._fetched()
-        yield from self._validated()
+        yield from self._fetch_points()
+        yield from self._finish_validations()
         if reason == "finished" and not loop.validated(loop.step):
             yield loop.validate()
-        if self._is_broken(reason):
+        if self._has_diverged(reason):
             reason = "diverged"
         else:
             self._begin_history_checkpoint()
@@ -307,17 +315,17 @@ class _Trainer:
             yield from self._oldest_history_checkpoint()
         shown = yield from self._last_weights(reason)
         yield replace(self._progress(), step=shown.step, epoch=shown.epoch)
-        seconds = time.monotonic() - self.began
+        seconds = time.monotonic() - self.started_at
         yield Ended(reason, shown.step, shown.epoch, seconds, self._advice(reason, shown.step), loop.step)
 
-    def _is_broken(self, reason: EndReason) -> bool:
+    def _has_diverged(self, reason: EndReason) -> bool:
         """Whether the training has diverged at its end; one that finishes in a spike cannot recover."""
         divergence = self.loop.divergence
         broken = divergence.diverged or (reason == "finished" and divergence.validation_in_spike)
         return broken or not _finite(self.loop.snapshot())
 
     def _last_weights(self, reason: EndReason) -> Generator[Event, None, Snapshot]:
-        """Give the checkpoint to resume from, then the weights that are kept; returns the latter."""
+        """Yield the checkpoint to resume from, then the weights that are kept; returns the latter."""
         loop = self.loop
         shown = self.good if reason == "diverged" else loop.snapshot()
         if reason == "diverged":
@@ -331,13 +339,13 @@ class _Trainer:
         yield SnapshotTaken(shown)
         return shown
 
-    def _advice(self, reason: EndReason, kept: int) -> str:
+    def _advice(self, reason: EndReason, step: int) -> str:
         if reason != "diverged":
             return ""
         rate = self.loop.live["learning_rate"]
         return (
             f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
-            f"or gradient clipping at 1. The last good snapshot was kept, of step {kept:,}."
+            f"or gradient clipping at 1. The last good snapshot was kept, of step {step:,}."
         )
 
     def _progress(self) -> TrainingProgress:

@@ -78,7 +78,7 @@ class Attack:
         """
         folder = self.place / f"killed {number}"
         process = self._start(folder)
-        step, within = divmod(1 + place * (straight.sound.step - 2), 1)
+        step, within = divmod(1 + place * (straight.require_record().step - 2), 1)
         _until(lambda: self._times(folder)[int(step)] > 0, f"step {step:.0f}")
         times = self._times(folder)
         time.sleep(within * float(times[int(step)] - times[1]) / step)
@@ -153,7 +153,8 @@ def main() -> None:
         attack = Attack(Path(place), given.recipe, given.dataset, given.data and given.data.resolve())
         straight, seconds = attack.straight()
         print(
-            f"{given.recipe} on {given.dataset}: an epoch of {straight.sound.step:,} steps, {seconds:.1f} s"
+            f"{given.recipe} on {given.dataset}: an epoch of "
+            f"{straight.require_record().step:,} steps, {seconds:.1f} s"
         )
         kills = []
         for number in range(given.kills):

@@ -175,7 +175,7 @@ def _preview(folder: Path) -> None:
     preview = KeptRun.at(folder, shipped=True).preview
     assert preview is not None
     assert preview.codes.shape[1] == len(preview.ranges) == samples.LATENT
-    names = [preview.digits.class_names[label] for label in preview.labels]
+    names = [preview.sample.class_names[label] for label in preview.labels]
     "".join(names).encode()
 
 
@@ -193,7 +193,7 @@ def _listed(folder: Path) -> None:
         "".join(texts).encode()
         json.dumps(_as_json(run)).encode()
     damaged = next(run for run in runs if run.name == "damaged")
-    _ = damaged.sound
+    damaged.require_record()
     _opened(damaged.folder)
 
 

@@ -16,7 +16,7 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled, StudioError
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.objectives.corruption import corrupt
-from aestudio.training.batches import ResidentDigits
+from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import EVALUATION_SEED, mean_terms
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_json_is_plain_and_whole(trained: Snapshot, few_digits: Dataset) -> None
 
 
 def test_terms_are_those_of_the_training_room(trained: Snapshot, few_digits: Dataset) -> None:
-    resident = ResidentDigits.of(few_digits.test, torch.device("cpu"))
+    resident = ResidentImages.of(few_digits.test, torch.device("cpu"))
     assert evaluate(trained, few_digits.test).terms == mean_terms(FrozenModel(trained).model, resident, {})
 
 

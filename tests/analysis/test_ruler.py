@@ -14,7 +14,7 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.synthetic import generate
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.objectives import likelihood
-from aestudio.training.batches import ResidentDigits
+from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.spec import live_values
 
@@ -71,7 +71,7 @@ def test_terms_do_not_depend_on_the_batch_size(
     name: str, snapshot_of: Callable[..., Snapshot], few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = FrozenModel(snapshot_of(name)).model
-    resident = ResidentDigits.of(few_digits.test, torch.device("cpu"))
+    resident = ResidentImages.of(few_digits.test, torch.device("cpu"))
     whole = mean_terms(model, resident, {})
     monkeypatch.setattr("aestudio.training.evaluation.EVALUATION_BATCH", 7)
     assert mean_terms(model, resident, {}) == pytest.approx(whole, rel=1e-5)
@@ -83,7 +83,7 @@ def test_what_is_drawn_does_not_depend_on_the_batch_size(
     """The program's batches give the digits the same draw as one batch of all, and as other even ones."""
     snapshot = snapshot_of("vae", latent_size=10)
     model, live = FrozenModel(snapshot).model, live_values(snapshot.recipe)
-    resident = ResidentDigits.of(generate(train=20, test=800, seed=3).test, torch.device("cpu"))
+    resident = ResidentImages.of(generate(train=20, test=800, seed=3).test, torch.device("cpu"))
     as_it_is = mean_terms(model, resident, live)
     for size in (16, 160, 800):
         monkeypatch.setattr("aestudio.training.evaluation.EVALUATION_BATCH", size)
@@ -97,7 +97,7 @@ def test_terms_of_a_vae_do_not_depend_on_how_often_an_image_is_there(
     one = few_digits.test.images[:1]
     once, often = (
         mean_terms(
-            model, ResidentDigits.of(ImageSet(np.repeat(one, n, 0)), torch.device("cpu")), {"beta": 2.0}
+            model, ResidentImages.of(ImageSet(np.repeat(one, n, 0)), torch.device("cpu")), {"beta": 2.0}
         )
         for n in (1, 400)
     )

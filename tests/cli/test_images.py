@@ -47,7 +47,7 @@ def test_a_page_becomes_a_digit(page: Path) -> None:
     assert (digit == 0).mean() > 0.8  # the paper is gone
     whole = read_as_digit(page, "whole", boxed=True)
     assert np.ptp(np.argwhere(whole.image > 60)[:, 0]) < 8
-    assert "inverted" in whole.done
+    assert "inverted" in whole.steps
 
 
 def test_digits_of_28_pixels_are_taken_as_they_are(tmp_path: Path, few_digits: Dataset) -> None:
@@ -55,7 +55,7 @@ def test_digits_of_28_pixels_are_taken_as_they_are(tmp_path: Path, few_digits: D
     Image.fromarray(few_digits.test.images[0, 0]).save(path)
     digit = read_as_digit(path, "auto", boxed=True)
     assert np.array_equal(digit.image, few_digits.test.images[0, 0])
-    assert digit.done == "taken as it is"
+    assert digit.steps == "taken as it is"
 
 
 def test_an_empty_page_has_no_ink(tmp_path: Path) -> None:

@@ -153,5 +153,5 @@ def test_a_home_of_too_long_a_name(
 def test_what_a_terminal_cannot_take() -> None:
     from aestudio.cli import main
 
-    main.codecs.register_error(main._UNPRINTABLE, main._written_somehow)
+    main.codecs.register_error(main._UNPRINTABLE, main._encode_anyway)
     assert "β \udcfc".encode("ascii", main._UNPRINTABLE) == b"? \xfc"

@@ -101,7 +101,7 @@ def test_a_training_whose_figures_cannot_be_said_is_kept(
     assert capsys.readouterr().err.splitlines()[-1].startswith("aestudio: The result cannot be written")
     run = KeptRun.at(tmp_path / "run")
     assert run.status == "finished"
-    assert run.sound.evaluation is not None
+    assert run.require_record().evaluation is not None
 
 
 @needs_posix
@@ -131,11 +131,11 @@ def wait(*arguments):
 datasets.list_datasets = wait
 if "twice" in sys.argv:
     sys.argv.remove("twice")
-    real = main.fail
+    real = main.print_error
     def fail(*arguments):
         os.kill(os.getpid(), signal.SIGINT)
         return real(*arguments)
-    main.fail = fail
+    main.print_error = fail
 main.main()
 """
 

@@ -55,8 +55,8 @@ def test_json_of_a_run(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     assert run.status == "finished"
     assert run.recipe.training.seed == 3
     assert run.recipe.value("hidden") == (24,)
-    assert run.sound.evaluation is not None
-    assert run.sound.evaluation["test_loss"] == figures["test_loss"]
+    assert run.require_record().evaluation is not None
+    assert run.require_record().evaluation["test_loss"] == figures["test_loss"]
 
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier"])
@@ -141,7 +141,7 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
     assert (stopped.json["reason"], stopped.json["steps"]) == ("stopped", 5)
     assert f'aestudio train --resume "{tmp_path / "run"}"' in stopped.line
     assert signal.getsignal(number) == before
-    assert KeptRun.at(tmp_path / "run").sound.step == 5
+    assert KeptRun.at(tmp_path / "run").require_record().step == 5
     resumed = aestudio("train", "vae", "--resume", "--out", tmp_path / "run", "--json")
     assert resumed.code == 0, resumed.err
     straight = train(aestudio, "--out", tmp_path / "straight", "--json")
@@ -226,10 +226,10 @@ def test_resume_of_nobody_and_of_two(
     both = aestudio("train", "--resume", "vae")
     assert both.code == 2
     assert str(tmp_path / "vae") in both.line
-    assert [run.sound.step for run in kept_runs()] == [5]
+    assert [run.require_record().step for run in kept_runs()] == [5]
     assert aestudio("train", "--resume", "./vae").code == 0
     assert KeptRun.at(tmp_path / "vae").status == "finished"
-    assert [run.sound.step for run in kept_runs()] == [5]
+    assert [run.require_record().step for run in kept_runs()] == [5]
     assert aestudio("train", "vae", "--resume", "--out", tmp_path / "vae", "--epochs", 3).code == 0
 
 
@@ -290,7 +290,7 @@ def test_an_early_stop_tells_figures_of_one_step(aestudio: Callable[..., Answer]
     points = [point for point in KeptRun.at(folder).points() if isinstance(point, MetricPoint)]
     losses = {point.step: point.terms["loss"] for point in points if point.split == "validation"}
     assert told["validation"]["loss"] == losses[told["steps"]] == min(losses.values())
-    assert told["epochs"] == told["steps"] / KeptRun.at(folder).sound.steps_per_epoch
+    assert told["epochs"] == told["steps"] / KeptRun.at(folder).require_record().steps_per_epoch
     assert aestudio("evaluate", folder, "--json").json["step"] == told["steps"]
 
 
@@ -376,15 +376,15 @@ def delete(folder: Path) -> None:
 def test_a_run_whose_folder_is_deleted_is_kept_elsewhere_and_the_exit_code_says_so(
     aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, put = tmp_path / "runs" / "mine", MetricsFile.put
+    folder, queue = tmp_path / "runs" / "mine", MetricsFile.queue
 
-    def put_and_lose(self: MetricsFile, point: Point) -> None:
-        put(self, point)
+    def queue_and_lose(self: MetricsFile, point: Point) -> None:
+        queue(self, point)
         if point.step == 5 and folder.exists():
             self.flush()
             delete(folder)
 
-    monkeypatch.setattr(MetricsFile, "put", put_and_lose)
+    monkeypatch.setattr(MetricsFile, "queue", queue_and_lose)
     answer = train(aestudio, "--out", folder)
     rescued = tmp_path / "runs" / "mine (rescued)"
     assert answer.code == 1

@@ -109,7 +109,7 @@ def test_a_signal_closes_the_window_and_keeps_the_step(
     assert run.status == "stopped"
     checkpoint = run.checkpoint()
     assert checkpoint is not None
-    assert checkpoint.counters["step"] == run.sound.step == run.history_checkpoints()[-1].step
+    assert checkpoint.counters["step"] == run.require_record().step == run.history_checkpoints()[-1].step
     assert (tmp_path / "home" / "settings" / "window.ini").exists()
 
 

@@ -177,7 +177,7 @@ def test_branch_with_another_learning_rate_reopen_and_scrub_again(
     loss, before = branch.training.term("loss"), parent.training.term("loss")
     np.testing.assert_array_equal(loss[:7], before[:7])
     assert not np.array_equal(loss[7:], before[7:])
-    record = KeptRun.at(runs_folder() / branch.run).sound
+    record = KeptRun.at(runs_folder() / branch.run).require_record()
     assert record.branched_from is not None
     assert record.branched_from.model_dump() == {
         "run": parent.run,

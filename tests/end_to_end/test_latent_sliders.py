@@ -239,7 +239,7 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
         from aestudio.paths import runs_folder
         from aestudio.runs.kept_run import KeptRun
 
-        return dict(KeptRun.at(runs_folder() / person.training.run).sound.live)
+        return dict(KeptRun.at(runs_folder() / person.training.run).require_record().live)
 
     person.wait(lambda: recorded() == {"beta": wanted, "free_bits": 0.25})
 

@@ -335,5 +335,5 @@ def test_an_early_stop_shows_one_step_everywhere(person: Person) -> None:
     assert f"of step {ended.step:,}" in person.state.message.text
     person.wait(lambda: any(run.name == person.training.run and run.record for run in person.state.runs))
     [kept] = [run for run in person.state.runs if run.name == person.training.run]
-    assert kept.sound.step == kept.snapshot().step == ended.step
+    assert kept.require_record().step == kept.snapshot().step == ended.step
     assert f"of step {ended.step:,}" in kept.describe()

@@ -58,7 +58,7 @@ def test_one_setting_changed_acts_from_the_step_on(kept: KeptRun, few_digits: Da
     branch = branch_run(kept, 7, {"learning_rate": 1e-12})
     assert branch.folder.parent == runs_folder()
     assert branch.status == "stopped"
-    assert (branch.sound.step, branch.sound.seconds) == (7, 0.0)
+    assert (branch.require_record().step, branch.require_record().seconds) == (7, 0.0)
     assert branch.snapshot().step == 7
     branch = trained(branch, few_digits)
     parents, own = metric_points(kept), metric_points(branch)
@@ -67,8 +67,8 @@ def test_one_setting_changed_acts_from_the_step_on(kept: KeptRun, few_digits: Da
     assert [p.step for p in own] == [p.step for p in parents]
     end, start = branch.snapshot(), kept.history_checkpoint(7).snapshot
     assert all(np.allclose(end.weights[name], start.weights[name], atol=1e-8) for name in end.weights)
-    assert branch.sound.live == {"learning_rate": 1e-12}
-    assert branch.sound.recipe.value("learning_rate") == 1e-12
+    assert branch.require_record().live == {"learning_rate": 1e-12}
+    assert branch.require_record().recipe.value("learning_rate") == 1e-12
     assert kept.points() == before
 
 
@@ -76,12 +76,12 @@ def test_the_record_says_where_it_came_from(kept: KeptRun) -> None:
     branch = branch_run(kept, 7, {"beta": 4.0})
     table = json.loads((branch.folder / "run.json").read_text("utf-8"))
     assert table["branched_from"] == {"run": kept.name, "step": 7, "changes": {"beta": 4.0}}
-    assert branch.sound.branched_from is not None
-    assert branch.sound.branched_from.step == 7
+    assert branch.require_record().branched_from is not None
+    assert branch.require_record().branched_from.step == 7
     assert "β 4 from step 7" in branch.title
     assert table["name"] == branch.name != kept.name
     assert table["evaluation"] is None
-    assert kept.sound.branched_from is None
+    assert kept.require_record().branched_from is None
     assert LiveChange(7, "beta", 4.0) in branch.points()
 
 
@@ -96,10 +96,10 @@ def test_its_folder_is_its_own(kept: KeptRun, few_digits: Dataset) -> None:
 def test_branches_of_branches(kept: KeptRun, few_digits: Dataset) -> None:
     first = trained(branch_run(kept, 7, {"beta": 4.0}), few_digits)
     second = branch_run(first, 12, {"beta": 0.5})
-    assert second.sound.branched_from is not None
-    assert second.sound.branched_from.run == first.name
+    assert second.require_record().branched_from is not None
+    assert second.require_record().branched_from.run == first.name
     assert [p.value for p in second.points() if isinstance(p, LiveChange)] == [4.0, 0.5]
-    assert trained(second, few_digits).sound.live == {"beta": 0.5}
+    assert trained(second, few_digits).require_record().live == {"beta": 0.5}
 
 
 def test_another_loss_is_compared_with_nothing_before(
@@ -121,7 +121,7 @@ def test_optimiser_and_epochs_may_change(kept: KeptRun, few_digits: Dataset) -> 
     other = trained(branch_run(kept, 5, {"optimiser": "sgd"}), few_digits)
     assert other.status == "finished"
     longer = trained(branch_run(kept, 18, {"epochs": 3}), few_digits)
-    assert longer.sound.step == 27
+    assert longer.require_record().step == 27
 
 
 def test_what_cannot_be(kept: KeptRun, tmp_path: Path) -> None:
@@ -162,9 +162,9 @@ def test_moved_settings_of_the_parent_are_kept(keep: Keep, few_digits: Dataset, 
             commands.change("beta", 3.5)
             commands.resume()
     branch = branch_run(KeptRun.at(folder), 9, {})
-    assert branch.sound.live == {"beta": 3.5}
+    assert branch.require_record().live == {"beta": 3.5}
     again = trained(branch, few_digits)
     assert again.points() == KeptRun.at(folder).points()
     early = branch_run(KeptRun.at(folder), 3, {})
-    assert early.sound.live == {}
+    assert early.require_record().live == {}
     assert all(isinstance(point, MetricPoint) for point in early.points())

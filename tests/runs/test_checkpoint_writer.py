@@ -68,11 +68,11 @@ def taken(kept: KeptRun, step: int) -> CheckpointTaken:
 
 def test_nobody_waits_and_the_newest_is_written(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
     first = taken(kept, 2)
-    writer.put(first)
+    writer.add(first)
     assert disk.at_work.wait(30)
     last = taken(kept, 4)
-    writer.put(taken(kept, 3))
-    writer.put(last)
+    writer.add(taken(kept, 3))
+    writer.add(last)
     assert writer.results() == []
     disk.gate.set()
     writer.close()
@@ -83,10 +83,10 @@ def test_nobody_waits_and_the_newest_is_written(kept: KeptRun, writer: Checkpoin
 def test_nothing_older_is_written_over_what_comes_now(
     kept: KeptRun, writer: CheckpointWriter, disk: Disk
 ) -> None:
-    writer.put(taken(kept, 2))
+    writer.add(taken(kept, 2))
     assert disk.at_work.wait(30)
-    writer.put(taken(kept, 3))
-    forgetting = threading.Thread(target=writer.forget)
+    writer.add(taken(kept, 3))
+    forgetting = threading.Thread(target=writer.discard_waiting)
     forgetting.start()
     disk.gate.set()
     forgetting.join(30)
@@ -98,7 +98,7 @@ def test_nothing_older_is_written_over_what_comes_now(
 def test_what_the_disk_refuses_is_told(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
     disk.full = True
     disk.gate.set()
-    writer.put(taken(kept, 2))
+    writer.add(taken(kept, 2))
     writer.close()
     (problem,) = writer.results()
     assert isinstance(problem, StudioError)
@@ -109,7 +109,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint by the clock at every step."""
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", float("inf"))
+    monkeypatch.setattr(trainer, "LARGEST_SHARE", float("inf"))
 
 
 def test_a_pause_and_the_end_wait_for_the_disk(
@@ -148,7 +148,7 @@ def test_a_disk_that_refused_for_a_while_costs_nothing(
             writer.take(event)
         if told and disk.full:
             disk.full = False
-        kept = writer.news()
+        kept = writer.changes()
         if any(isinstance(state, CheckpointTaken) for state in kept):
             assert writer.problem is None
     writer.close()

@@ -91,7 +91,7 @@ def test_one_bad_field_hides_no_other_run(
         assert "".join(texts).encode()
     if not sound:
         with pytest.raises(StudioError, match=rf"record cannot be read.*{RECORD}|newer version"):
-            _ = runs["bad"].sound
+            runs["bad"].require_record()
 
 
 def test_figures_that_are_none_are_measured_again_and_sound_ones_stay(kept: KeptRun) -> None:

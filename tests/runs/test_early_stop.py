@@ -11,7 +11,7 @@ from aestudio.errors import BadChoice
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
-from aestudio.runs.test_metrics import metrics_of
+from aestudio.runs.run_metrics import metrics_of
 from aestudio.runs.weights_file import WEIGHTS
 from aestudio.training.events import (
     CheckpointTaken,
@@ -61,14 +61,14 @@ def test_all_that_is_kept_is_of_one_step(
         ended.step,
         pulse.step,
         shown.step,
-        run.sound.step,
+        run.require_record().step,
         run.snapshot().step,
         metrics_of(run, few_digits)["step"],
     } == {ended.step}
-    assert {ended.epoch, pulse.epoch, shown.epoch, run.sound.epoch} == {ended.epoch}
+    assert {ended.epoch, pulse.epoch, shown.epoch, run.require_record().epoch} == {ended.epoch}
     assert same_weights(run.snapshot(), shown)
     until = [point for point in metric_points(run) if point.step <= ended.step]
-    assert run.sound.last == {point.split: dict(point.terms) for point in until}
+    assert run.require_record().last == {point.split: dict(point.terms) for point in until}
     assert metric_points(run)[-1].step > ended.step  # the curves show what came after it all the same
 
 
@@ -97,7 +97,7 @@ def test_going_on_after_an_early_stop_begins_at_the_last_state(tmp_path: Path, f
     assert isinstance(again, Ended)
     assert started.step == ended.last_step < again.last_step
     run = KeptRun.at(tmp_path / "run")
-    assert run.snapshot().step == run.sound.step == again.step
+    assert run.snapshot().step == run.require_record().step == again.step
     shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
     assert shown.recipe == run.recipe
     points = [event for event in events if isinstance(event, MetricPoint)]

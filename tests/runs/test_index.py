@@ -166,7 +166,7 @@ def test_describe_names_what_matters(kept: KeptRun) -> None:
 
 
 def test_last_loss_is_the_validation_loss(kept: KeptRun) -> None:
-    assert kept.last_loss == kept.sound.last["validation"]["loss"]
+    assert kept.last_loss == kept.require_record().last["validation"]["loss"]
     change_record(kept.folder, last={"training": {"loss": 7.5}})
     assert KeptRun.at(kept.folder).last_loss == 7.5
 

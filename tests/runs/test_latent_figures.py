@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_metrics import gaps, latent_metrics_of
 from aestudio.runs.run_record import change_record
-from aestudio.runs.test_metrics import gaps, latent_metrics_of
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def run(keep: Callable[..., KeptRun], tmp_path: Path) -> KeptRun:
 
 
 def test_figures_are_kept_with_the_run_and_found_again(run: KeptRun, few_digits: Dataset) -> None:
-    step = run.sound.step
+    step = run.require_record().step
     assert run.latent_metrics(step, "builtin") is None
     assert "MIG" not in run.describe()
     table = latent_metrics_of(run.snapshot(), few_digits)

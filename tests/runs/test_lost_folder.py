@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _looks_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test trains in less than the quarter of a second between two looks."""
-    monkeypatch.setattr(recorder, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(recorder, "CHECK_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_no_place_is_left(
 
     def go() -> None:
         delete(folder)
-        monkeypatch.setattr(held_folder, "_places", lambda _: [])
+        monkeypatch.setattr(held_folder, "_candidates", lambda _: [])
 
     events, told, raised = lose(folder, go)
     assert isinstance(events[-1], Ended)

@@ -189,10 +189,10 @@ def test_a_setting_moved_after_the_state_is_moved_no_more(
             elif isinstance(event, LiveChange):
                 break
     run = KeptRun.at(tmp_path / "run")
-    assert run.sound.live == {"beta": 4.0}
+    assert run.require_record().live == {"beta": 4.0}
     assert finish(run, few_digits) == 5
     again, straight = KeptRun.at(run.folder), keep(tmp_path / "straight", quick_recipe())
-    assert again.sound.live == {}
+    assert again.require_record().live == {}
     assert again.points() == straight.points()
     assert same_weights(again.snapshot(), straight.snapshot())
 

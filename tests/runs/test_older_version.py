@@ -66,7 +66,7 @@ def assert_same_metrics(metrics: dict[str, Any], expected: dict[str, Any]) -> No
 def test_it_opens(old_run: KeptRun) -> None:
     assert old_run.problem is None
     assert old_run.status == EXPECTED["stopped"]["status"]
-    assert old_run.sound.step == EXPECTED["stopped"]["step"]
+    assert old_run.require_record().step == EXPECTED["stopped"]["step"]
     assert len(old_run.points()) == EXPECTED["stopped"]["points"]
     assert digest(old_run.snapshot().weights) == EXPECTED["stopped"]["digest"]
     dataset = old_run.dataset()
@@ -94,7 +94,7 @@ def test_it_resumes_to_the_same_weights(old_run: KeptRun) -> None:
         pass
     resumed = KeptRun.at(old_run.folder)
     assert resumed.status == EXPECTED["resumed"]["status"]
-    assert resumed.sound.step == EXPECTED["resumed"]["step"]
+    assert resumed.require_record().step == EXPECTED["resumed"]["step"]
     assert len(resumed.points()) == EXPECTED["resumed"]["points"]
     weights = resumed.snapshot().weights
     if same_arithmetic():

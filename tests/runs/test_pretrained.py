@@ -16,7 +16,7 @@ from aestudio.runs import pretrained
 from aestudio.runs.index import find_run, shipped_models
 from aestudio.runs.model_preview import read_preview
 from aestudio.runs.pretrained import SHIPPED, make_pretrained
-from aestudio.runs.test_metrics import latent_metrics_of, metrics_of
+from aestudio.runs.run_metrics import latent_metrics_of, metrics_of
 from tests.runs.conftest import quick_recipe
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
     assert np.array_equal(preview.codes, frozen_model.encode(few_digits.test.images).mean)
     assert few_digits.test.labels is not None
     assert np.array_equal(preview.labels, few_digits.test.labels)
-    assert np.array_equal(preview.digits.images, few_digits.test.images[:60])
+    assert np.array_equal(preview.sample.images, few_digits.test.images[:60])
     training = frozen_model.encode(few_digits.train.images).mean
     inside = (training >= preview.ranges[:, 0]) & (training <= preview.ranges[:, 1])
     assert inside.mean() > 0.98
-    assert run.sound.evaluation == metrics_of(run, few_digits)
+    assert run.require_record().evaluation == metrics_of(run, few_digits)
     assert run.latent_metrics(18, "builtin") == latent_metrics_of(run.snapshot(), few_digits)
     before = run.snapshot()
     again = make_pretrained("vae", few_digits, tmp_path)
@@ -101,7 +101,7 @@ def test_a_shipped_model(name: str) -> None:
     assert run.problem is None
     assert run.shipped
     assert run.recipe == find_recipe(name), "the recipe has changed: run `aestudio pretrain` again"
-    assert run.sound.dataset == "mnist"
+    assert run.require_record().dataset == "mnist"
     assert sum(path.stat().st_size for path in run.folder.iterdir()) <= LARGEST
     assert (run.folder / "codes.npz").stat().st_size <= LARGEST_CODES
     preview = run.preview
@@ -109,13 +109,13 @@ def test_a_shipped_model(name: str) -> None:
     size = run.recipe.network.latent_size
     assert (preview.codes.shape, preview.ranges.shape) == ((2000, size), (size, 2))
     assert (preview.ranges[:, 0] < preview.ranges[:, 1]).all()
-    assert len(preview.digits) == 60
+    assert len(preview.sample) == 60
     snapshot = run.snapshot()
     assert sum(array.size for array in snapshot.weights.values()) == run.recipe.parameter_count
     from aestudio.inference.frozen_model import FrozenModel
 
     assert np.allclose(
-        FrozenModel(snapshot).encode(preview.digits.images).mean, preview.codes[:60], atol=1e-4
+        FrozenModel(snapshot).encode(preview.sample.images).mean, preview.codes[:60], atol=1e-4
     )
     points = run.points()
     assert len(points) > 50
@@ -130,10 +130,10 @@ def test_a_shipped_model_is_as_good_as_it_should_be(name: str, most: float, mnis
     run = find_run(name)
     figures = metrics_of(run, mnist)
     assert figures["test_negative_elbo"] <= most
-    assert run.sound.evaluation is not None
+    assert run.require_record().evaluation is not None
     assert figures["test_negative_elbo"] == pytest.approx(
-        run.sound.evaluation["test_negative_elbo"], rel=1e-5
+        run.require_record().evaluation["test_negative_elbo"], rel=1e-5
     )
     preview = run.preview
     assert preview is not None
-    assert np.array_equal(preview.digits.images, mnist.test.images[:60])
+    assert np.array_equal(preview.sample.images, mnist.test.images[:60])

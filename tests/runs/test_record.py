@@ -104,7 +104,7 @@ def test_pause_and_moved_settings(tmp_path: Path, few_digits: Dataset) -> None:
     run = KeptRun.at(folder)
     assert status == ["paused"]
     assert [point for point in run.points() if isinstance(point, LiveChange)] == [LiveChange(2, "beta", 3.5)]
-    assert run.sound.live == {"beta": 3.5}
+    assert run.require_record().live == {"beta": 3.5}
     checkpoint = run.checkpoint()
     assert checkpoint is not None
     assert checkpoint.live["beta"] == 3.5
@@ -220,7 +220,7 @@ def test_a_diverged_run_keeps_the_last_good_weights(tmp_path: Path, few_digits: 
     events = list(begin(tmp_path / "run", few_digits, optimiser="sgd", learning_rate=10.0))
     run = KeptRun.at(tmp_path / "run")
     assert run.status == "diverged"
-    assert "learning rate" in run.sound.advice
+    assert "learning rate" in run.require_record().advice
     good = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
     assert same_weights(run.snapshot(), good)
 
@@ -284,7 +284,7 @@ def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tm
     straight = start(*words, "--out", str(tmp_path / "straight"))
     _, said = straight.communicate(timeout=120)
     assert straight.returncode == 0, said
-    steps = KeptRun.at(tmp_path / "straight").sound.steps_per_epoch
+    steps = KeptRun.at(tmp_path / "straight").require_record().steps_per_epoch
     killed = start(*words, "--out", str(tmp_path / "killed"))
     at = chance.randrange(1, steps // 2)
     while not any(
@@ -318,7 +318,7 @@ def test_pulses_keep_a_long_epoch(tmp_path: Path, few_digits: Dataset) -> None:
             next(events)
         run = KeptRun.at(tmp_path / "run")
         assert run.status == "running"
-        assert run.sound.step == 1
+        assert run.require_record().step == 1
         assert isinstance(taken, SnapshotTaken)
         assert same_weights(run.snapshot(), taken.snapshot)
         assert run.checkpoint() is None

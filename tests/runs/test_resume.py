@@ -49,7 +49,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(
     straight = keep(tmp_path / "straight", recipe)
     halted = keep(tmp_path / "halted", recipe, stop_at=stop_at)
     assert halted.status == "stopped"
-    assert halted.sound.step == stop_at
+    assert halted.require_record().step == stop_at
 
     first, *_ = resume(KeptRun.at(halted.folder), few_digits)
     assert isinstance(first, Started)
@@ -77,7 +77,7 @@ def test_every_single_stop_gives_the_same_end(
     from aestudio.training.commands import Commands
     from aestudio.training.events import Paused
 
-    while run.sound.step < 18:
+    while run.require_record().step < 18:
         commands = Commands()
         commands.advance(5)
         for event in resume(run, few_digits, commands):
@@ -96,7 +96,7 @@ def test_more_epochs_on_a_finished_run(
     longer = KeptRun.at(kept.folder)
     straight = keep(tmp_path / "straight", quick_recipe(epochs=3))
     assert longer.recipe.training.epochs == 3
-    assert longer.sound.epoch == 3.0
+    assert longer.require_record().epoch == 3.0
     assert same_weights(longer.snapshot(), straight.snapshot())
     assert longer.points() == straight.points()
 
@@ -152,18 +152,18 @@ def test_the_record_goes_back_to_the_checkpoint(
                 elif event.step == 15:
                     break
     died = KeptRun.at(tmp_path / "run")
-    assert died.sound.live == {"beta": 4.0}
+    assert died.require_record().live == {"beta": 4.0}
     events = resume(died, few_digits)
     assert isinstance(next(events), Started)
     again = KeptRun.at(tmp_path / "run")
-    assert again.sound.live == {}
-    assert again.sound.step == 9
+    assert again.require_record().live == {}
+    assert again.require_record().step == 9
     assert (
-        again.sound.last["training"]
+        again.require_record().last["training"]
         == [
             point for point in again.points() if isinstance(point, MetricPoint) and point.split == "training"
         ][-1].terms
     )
     for _ in events:
         pass
-    assert KeptRun.at(tmp_path / "run").sound.live == {}
+    assert KeptRun.at(tmp_path / "run").require_record().live == {}

@@ -178,7 +178,7 @@ def test_runs_of_earlier_versions_open(tmp_path: Path) -> None:
     run = old_record(aestudio.train("compress-ae", wanted, **SMALL).kept)
     assert run.dataset().train.labels is not None
     list(resume(run, load_dataset(wanted), epochs=2))
-    assert KeptRun.at(run.folder).sound.data == load_dataset(wanted).facts
+    assert KeptRun.at(run.folder).require_record().data == load_dataset(wanted).facts
 
 
 def test_an_earlier_run_that_lost_its_labels_says_so(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aestudio.errors import StudioError
-from aestudio.runs.shared_list import LOCK, SharedList, merged, put_aside
+from aestudio.runs.shared_list import LOCK, SharedList, copy_damaged, merged
 from aestudio.storage import lock
 from aestudio.storage.lock import locked
 
@@ -39,8 +39,8 @@ def window(path: Path, known: Sequence[str] = ()) -> SharedList[str]:
 
 
 def change(shared: SharedList[str], items: Sequence[str]) -> None:
-    assert shared.want(items)
-    shared.write_wanted()
+    assert shared.request_write(items)
+    shared.write_requested()
 
 
 @given(lists, lists)
@@ -73,17 +73,17 @@ def test_two_windows(tmp_path: Path) -> None:
     change(one, "abc")
     change(other, "bd")  # it has removed "a", added "d" and knows nothing of "c"
     assert read(path) == ("b", "c", "d")
-    bring = other.settle()
+    bring = other.take_others_changes()
     assert bring is not None
     assert bring("bd") == ("b", "c", "d")
     assert bring("b") == ("b", "c"), "also into what Undo brings back"
-    assert one.settle() is None
+    assert one.take_others_changes() is None
     change(one, "abce")
     assert read(path) == ("b", "c", "d", "e")
-    bring = one.settle()
+    bring = one.take_others_changes()
     assert bring is not None
     assert bring("abce") == ("b", "c", "d", "e")
-    assert one.settle() is None
+    assert one.take_others_changes() is None
 
 
 def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_damaged_file_that_cannot_be_copied_stays(tmp_path: Path, monkeypatch:
     def refuse(path: Path) -> Path:
         raise StudioError("The disk is full", where=str(path))
 
-    monkeypatch.setattr("aestudio.runs.shared_list.put_aside", refuse)
+    monkeypatch.setattr("aestudio.runs.shared_list.copy_damaged", refuse)
     shared = window(path)
     with pytest.raises(StudioError, match="full"):
         change(shared, "a")
@@ -142,7 +142,7 @@ def test_a_damaged_file_that_cannot_be_copied_stays(tmp_path: Path, monkeypatch:
     monkeypatch.undo()
     change(shared, "ab")
     assert read(path) == ("a", "b")
-    assert put_aside(path) == tmp_path / "list.damaged (2)"
+    assert copy_damaged(path) == tmp_path / "list.damaged (2)"
 
 
 def test_damaged_or_missing_after_it_was_read_what_is_known_is_written_again(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def is_whole(run: KeptRun, straight: KeptRun, points: list[MetricPoint]) -> bool
     """Whether model, last state, curves and record are those of the undisturbed run."""
     checkpoint = run.checkpoint()
     assert run.status == "finished"
-    assert run.sound.step == straight.sound.step == 18
+    assert run.require_record().step == straight.require_record().step == 18
     assert checkpoint is not None
     assert checkpoint.counters["step"] == 18
     assert same_weights(run.snapshot(), straight.snapshot())

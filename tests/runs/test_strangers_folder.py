@@ -106,7 +106,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer, "SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(recorder, "RECORD_SECONDS", 0.0)
-    monkeypatch.setattr(recorder, "LOOK_SECONDS", 1e9)
+    monkeypatch.setattr(recorder, "CHECK_SECONDS", 1e9)
 
 
 @pytest.mark.usefixtures("_system")
@@ -211,10 +211,10 @@ def test_an_empty_folder_in_its_place_stays(tmp_path: Path, few_digits: Dataset)
 def test_the_reserve_is_taken_and_given_in_the_held_folder(swap: Swap) -> None:
     place = LockedFolder(swap.folder)
     reserve = ReservedSpace(place)
-    assert reserve.hold(1000)
+    assert reserve.reserve(1000)
     swap()
-    reserve.hold(2000)
-    reserve.give_up()
+    reserve.reserve(2000)
+    reserve.release()
     place.release()
     swap.check()
 
@@ -258,7 +258,7 @@ def test_a_new_folder_of_the_same_number_is_another_one(tmp_path: Path) -> None:
         place.path.mkdir()
         assert not place.is_there()
         with pytest.raises(StudioError, match="moved or deleted"):
-            place.hold_again()
+            place.renew_lock()
         place.release()
 
 
@@ -268,7 +268,7 @@ def test_no_folder_stays_open(tmp_path: Path) -> None:
     for number in range(5):
         place = LockedFolder(tmp_path / "run")
         (tmp_path / "run").rename(tmp_path / f"away {number}")
-        place.replace()
+        place.rescue()
         place.release()
         place.release()
     assert len(os.listdir("/proc/self/fd")) == before

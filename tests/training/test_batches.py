@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.training.batches import ResidentDigits, epoch_order, to_tensor, to_unit
+from aestudio.training.batches import ResidentImages, epoch_order, to_tensor, to_unit
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -38,7 +38,7 @@ def test_the_global_generator_is_left_alone() -> None:
 
 
 def test_gather_and_split(few_digits: Dataset) -> None:
-    digits = ResidentDigits.of(few_digits.train, CPU)
+    digits = ResidentImages.of(few_digits.train, CPU)
     first, last = digits.split(30)
     assert (len(first), len(last), len(digits)) == (270, 30, 300)
     images, labels = last.gather(torch.tensor([0, 29]))
@@ -49,7 +49,7 @@ def test_gather_and_split(few_digits: Dataset) -> None:
 
 
 def test_in_order_covers_everything(few_digits: Dataset) -> None:
-    digits = ResidentDigits.of(few_digits.train, CPU)
+    digits = ResidentImages.of(few_digits.train, CPU)
     parts = [images for images, _ in digits.in_order(128)]
     assert [len(part) for part in parts] == [128, 128, 44]
     assert torch.equal(torch.cat(parts), to_unit(digits.images))

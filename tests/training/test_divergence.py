@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from aestudio.training.batches import ResidentDigits
+from aestudio.training.batches import ResidentImages
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.events import CheckpointTaken, Ended, LiveChange, MetricPoint, Paused, SnapshotTaken
@@ -45,7 +45,7 @@ def loss_of(snapshot: Snapshot, digits: Dataset) -> float:
     model = build_model(snapshot.recipe)
     load_weights(model, snapshot.weights)
     live = {"beta": 1.0}
-    return mean_terms(model, ResidentDigits.of(digits.train, torch.device("cpu")), live)["loss"]
+    return mean_terms(model, ResidentImages.of(digits.train, torch.device("cpu")), live)["loss"]
 
 
 @pytest.mark.parametrize("at", [9 * 20, 9 * 20 + 4])

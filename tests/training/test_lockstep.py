@@ -84,7 +84,7 @@ def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
 
 
 def test_snapshots_of_all_are_of_the_same_step(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lockstep, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(lockstep, "SNAPSHOT_SECONDS", 0.0)
     told = list(comparison(few_digits, *COMPARISON, every=4)[1])
     steps = [[event.snapshot.step for event in of(told, number, SnapshotTaken)] for number in range(3)]
     assert steps[0] == [0, 0, 4, 8, 12, 16, 18]

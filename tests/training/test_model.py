@@ -19,7 +19,7 @@ from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.row_gru.config import RowGru
 from aestudio.networks.row_gru.module import RowReader, RowWriter
 from aestudio.recipes.library import find_recipe, shipped_recipes
-from aestudio.training.batches import ResidentDigits
+from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.model import build_model, initialise, load_weights
@@ -104,7 +104,7 @@ def test_global_randomness_is_left_alone(recipe: Recipe, dataset: Dataset) -> No
         loop.advance()
     loop.validate()
     live = live_values(recipe)
-    mean_terms(loop.model, ResidentDigits.of(dataset.test, torch.device("cpu")), live)
+    mean_terms(loop.model, ResidentImages.of(dataset.test, torch.device("cpu")), live)
     frozen_model = FrozenModel(loop.snapshot())
     frozen_model.encode(dataset.test.images)
     if frozen_model.decodes:

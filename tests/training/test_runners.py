@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.training.batches import ResidentDigits
+from aestudio.training.batches import ResidentImages
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.runners import CudaGraphRunner, StepByStep, choose_runner
 from tests.training.conftest import small_spec
@@ -28,7 +28,7 @@ def loop_with(
     spec = replace(small_spec(name, batch_size=16, epochs=3, **settings), device=device)
     loop = TrainingLoop(spec, dataset)
     form = {"single": StepByStep, "replayed": CudaGraphRunner}[runner]
-    loop.runner = form(loop.one_step, loop.training, loop.terms)
+    loop.runner = form(loop.train_step, loop.training, loop.terms)
     return loop
 
 
@@ -79,7 +79,7 @@ def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pyt
         stops.append(loop.step)
     assert stops[:7] == [4, 8, 9, 13, 14, 15, 16]
     assert {9, 17, 26, 34} <= set(stops)
-    forms = set(loop.runner.programs)  # type: ignore[attr-defined]
+    forms = set(loop.runner.graphs)  # type: ignore[attr-defined]
     assert forms == {(4, 16), (1, 16), (1, 14)}
 
 
@@ -87,7 +87,7 @@ def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch
     monkeypatch.setattr(CudaGraphRunner, "longest", 4)
     loop = loop_with(few_digits, "replayed", "vae")
     loop.advance()
-    loop.move("learning_rate", 1e-12)
+    loop.change_setting("learning_rate", 1e-12)
     before = loop.snapshot()
     loop.advance()
     assert all(np.allclose(before.weights[k], loop.snapshot().weights[k], atol=1e-9) for k in before.weights)
@@ -96,8 +96,8 @@ def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch
 def test_only_cuda_records(few_digits: Dataset) -> None:
     loop = TrainingLoop(small_spec(), few_digits)
     assert isinstance(loop.runner, StepByStep)
-    elsewhere = ResidentDigits(torch.zeros((4, 1, 28, 28), dtype=torch.uint8, device="meta"), None)
-    assert isinstance(choose_runner(loop.one_step, elsewhere, loop.terms), StepByStep)
+    elsewhere = ResidentImages(torch.zeros((4, 1, 28, 28), dtype=torch.uint8, device="meta"), None)
+    assert isinstance(choose_runner(loop.train_step, elsewhere, loop.terms), StepByStep)
 
 
 @needs_cuda
@@ -109,4 +109,4 @@ def test_a_recorded_graph_trains_like_single_steps(few_digits: Dataset, name: st
     steps = 3 * recorded.steps_per_epoch
     found, expected = trained(recorded, steps), trained(single, steps)
     assert found[-1].terms == pytest.approx(expected[-1].terms, rel=0.02)
-    assert any(program.recorded for program in recorded.runner.programs.values())  # type: ignore[attr-defined]
+    assert any(graph.recorded for graph in recorded.runner.graphs.values())  # type: ignore[attr-defined]

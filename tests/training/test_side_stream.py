@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.training.batches import ResidentDigits
+from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.initial import weights_of
 from aestudio.training.loop import TrainingLoop
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
 
 
 class Later(SideStream):
-    """Does the work only when its result is wanted, after later steps: a slow GPU's order on the CPU."""
+    """Does the work only when its result is needed, after later steps: a slow GPU's order on the CPU."""
 
-    at_once = False
+    immediate = False
 
     def run(self, work: Callable, finish: Callable, reads: tuple[Tensor, ...] = ()) -> PendingValue:
-        self.given = reads
-        at_once = super().run
-        return PendingValue(lambda: at_once(work, finish, reads).value())
+        self.reads = reads
+        run = super().run
+        return PendingValue(lambda: run(work, finish, reads).value())
 
 
-def test_on_the_cpu_everything_is_done_at_once() -> None:
-    aside = SideStream(torch.device("cpu"))
-    assert aside.at_once
-    pending = aside.fetch({"a": torch.arange(3.0)}, lambda copies: copies["a"].tolist())
+def test_on_the_cpu_work_is_done_immediately() -> None:
+    side_stream = SideStream(torch.device("cpu"))
+    assert side_stream.immediate
+    pending = side_stream.fetch({"a": torch.arange(3.0)}, lambda copies: copies["a"].tolist())
     assert pending.ready()
     assert pending.value() == [0.0, 1.0, 2.0]
 
 
-def test_a_snapshot_is_of_the_step_it_was_asked_at(few_digits: Dataset) -> None:
+def test_a_snapshot_is_of_the_step_at_which_it_was_requested(few_digits: Dataset) -> None:
     loop = TrainingLoop(small_spec(), few_digits)
     loop.advance()
     before = weights_of(loop.model)
-    pending = loop.snapshot_aside()
+    pending = loop.begin_snapshot()
     loop.advance()
     snapshot = pending.value()
     assert snapshot.step == 1
@@ -57,30 +57,30 @@ def test_a_snapshot_is_of_the_step_it_was_asked_at(few_digits: Dataset) -> None:
 
 @pytest.mark.parametrize("name", ["vae", "denoising-conv-ae", "deep-ae"])
 def test_validating_beside_the_steps_is_validating_between_them(few_digits: Dataset, name: str) -> None:
-    """With a model of its own, from a copy of the weights; the weights change meanwhile."""
+    """With a separate model, from a copy of the weights; the weights change meanwhile."""
     loop = TrainingLoop(small_spec(name), few_digits)
     loop.advance()
     expected = mean_terms(loop.model, loop.validation, loop.live)
-    aside = Later(torch.device("cpu"))
-    validator = Validator(loop.spec.recipe, loop.validation, aside)
+    side_stream = Later(torch.device("cpu"))
+    validator = Validator(loop.spec.recipe, loop.validation, side_stream)
     pending = validator.begin(loop.model, loop.live, dict)
-    assert len(aside.given) == 1
+    assert len(side_stream.reads) == 1
     loop.advance()
     assert pending.value() == pytest.approx(expected, rel=1e-6)
     assert mean_terms(loop.model, loop.validation, loop.live) != pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
-def test_on_a_gpu_the_steps_go_on(few_digits: Dataset) -> None:
+def test_on_a_gpu_the_steps_continue(few_digits: Dataset) -> None:
     device = torch.device("cuda")
-    aside = SideStream(device)
-    assert not aside.at_once
+    side_stream = SideStream(device)
+    assert not side_stream.immediate
     recipe = small_spec("conv-vae").recipe
     model = build_model(recipe).to(device)
-    digits = ResidentDigits.of(few_digits.test, device)
+    digits = ResidentImages.of(few_digits.test, device)
     live = {"beta": 1.0}
     expected = mean_terms(model, digits, live)
-    pending = Validator(recipe, digits, aside).begin(model, live, dict)
+    pending = Validator(recipe, digits, side_stream).begin(model, live, dict)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()

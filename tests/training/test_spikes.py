@@ -60,7 +60,7 @@ def at_pace(monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     pulse, checkpoint = PACES[pace]
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", pulse)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", checkpoint)
-    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", 1e9)
+    monkeypatch.setattr(trainer, "LARGEST_SHARE", 1e9)
 
 
 def reason(events: Iterator[Event] | list[Event]) -> str:
@@ -231,9 +231,9 @@ def test_the_same_verdict_in_lockstep(
 def watched(training: list[float], validation: dict[int, float] | None = None) -> DivergenceMonitor:
     watch = DivergenceMonitor(longest_spike=4)
     for step, loss in enumerate(training, start=1):
-        watch.trained(step, loss)
+        watch.add_training_loss(step, loss)
         if validation and step in validation:
-            watch.validated(step, validation[step])
+            watch.add_validation_loss(step, validation[step])
     return watch
 
 
@@ -258,8 +258,8 @@ def test_a_training_that_has_diverged_does_not_come_back() -> None:
 def test_every_loss_counts_once() -> None:
     watch = watched([1.0, 1e6, 1e6])
     for _ in range(3):
-        watch.trained(3, 1e6)
-    watch.trained(2, 1.0)
+        watch.add_training_loss(3, 1e6)
+    watch.add_training_loss(2, 1.0)
     assert watch.in_spike
     assert not watch.diverged
 
@@ -269,7 +269,7 @@ def test_a_spike_is_kept_in_the_counters() -> None:
     second = DivergenceMonitor(longest_spike=4)
     second.restore(first.counters() | {"step": 3.0}, patience=0)
     for step in (4, 5):
-        second.trained(step, 1e6)
+        second.add_training_loss(step, 1e6)
         assert not second.diverged
-    second.trained(6, 1e6)
+    second.add_training_loss(6, 1e6)
     assert second.diverged

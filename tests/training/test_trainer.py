@@ -124,7 +124,7 @@ def test_a_long_epoch_is_kept_by_the_clock_and_goes_on_from_there_exactly(
     straight = list(events_of(few_digits, name=name, **settings))
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", math.inf)
+    monkeypatch.setattr(trainer, "LARGEST_SHARE", math.inf)
     often = list(events_of(few_digits, name=name, **settings))
     assert points(often) == points(straight)
     assert equal(last_snapshot(often), last_snapshot(straight))
@@ -159,7 +159,7 @@ def test_a_checkpoint_that_takes_long_comes_less_often(
 ) -> None:
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", 1e-9)
+    monkeypatch.setattr(trainer, "LARGEST_SHARE", 1e-9)
     events = [event for event in events_of(few_digits) if isinstance(event, CheckpointTaken)]
     assert [event.checkpoint.snapshot.step for event in events if event.by_clock] == [1]
 
@@ -181,13 +181,13 @@ def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
             commands.stop()
     assert found is not None
     from aestudio.objectives.objective_module import Batch
-    from aestudio.training.batches import ResidentDigits, epoch_order
+    from aestudio.training.batches import ResidentImages, epoch_order
     from aestudio.training.loop import NOISE_SEED
     from aestudio.training.spec import live_values
 
     spec = small_spec(name, **settings)
     model = build_model(spec.recipe)
-    digits, _ = ResidentDigits.of(few_digits.train, torch.device("cpu")).split(30)
+    digits, _ = ResidentImages.of(few_digits.train, torch.device("cpu")).split(30)
     images, labels = digits.gather(epoch_order(270, 0, 0, torch.device("cpu"))[:32])
     noise = torch.Generator().manual_seed(NOISE_SEED ^ 0)
     model.terms(Batch(images, labels, noise, live_values(spec.recipe)))["loss"].backward()
@@ -382,12 +382,12 @@ def test_early_stopping_brings_the_best_weights_back(few_digits: Dataset) -> Non
     best = int(np.argmin(losses))
     assert len(losses) - 1 - best == 3
     snapshot = last_snapshot(events)
-    from aestudio.training.batches import ResidentDigits
+    from aestudio.training.batches import ResidentImages
     from aestudio.training.evaluation import mean_terms
 
     model = build_model(snapshot.recipe)
     load_weights(model, snapshot.weights)
-    _, held_back = ResidentDigits.of(few_digits.train, torch.device("cpu")).split(30)
+    _, held_back = ResidentImages.of(few_digits.train, torch.device("cpu")).split(30)
     assert mean_terms(model, held_back, {})["loss"] == pytest.approx(losses[best], rel=1e-6)
     kept = last_checkpoint(events)
     assert kept.best is not None

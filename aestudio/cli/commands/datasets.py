@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import say, say_json, table
+from aestudio.cli.output import print_json, print_result, table
 from aestudio.datasets.catalogue import DatasetInfo, list_datasets
 
 
@@ -11,11 +11,11 @@ def command(data_dir: DataDir = None, json: Json = False) -> None:
     """List the data sets, and which of them are on this machine."""
     datasets = list_datasets(data_dir)
     if json:
-        say_json([_as_json(info) for info in datasets])
+        print_json([_as_json(info) for info in datasets])
         return
     rows = [(info.name, info.title, _state(info), info.summary) for info in datasets]
-    say(table(rows, ("DATASET", "TITLE", "ON THIS MACHINE", "WHAT IT IS")))
-    say(
+    print_result(table(rows, ("DATASET", "TITLE", "ON THIS MACHINE", "WHAT IT IS")))
+    print_result(
         "\nA path works too: a folder of images, an .npz, or an IDX pair. "
         "`auto` means MNIST if it is here or can be downloaded, else the built-in digits."
     )

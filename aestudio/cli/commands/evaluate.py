@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from aestudio.cli.loading import load_for
-from aestudio.cli.options import DataDir, Json, OwnDataset, RunWord  # noqa: TC001 - typer reads them
-from aestudio.cli.output import figures_table, say, say_json, warn
+from aestudio.cli.options import DataDir, DatasetOption, Json, RunArgument  # noqa: TC001 - typer reads them
+from aestudio.cli.output import metrics_table, print_json, print_result, print_warning
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.runs.index import find_run
-from aestudio.runs.test_metrics import gaps, latent_metrics_of, metrics_of
+from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
 
 
-def command(run: RunWord, dataset: OwnDataset = None, data_dir: DataDir = None, json: Json = False) -> None:
+def command(
+    run: RunArgument, dataset: DatasetOption = None, data_dir: DataDir = None, json: Json = False
+) -> None:
     """Measure test loss terms, error per pixel and per image, PSNR, SSIM and the mutual information gap.
 
     SSIM: Gaussian windows of 11x11 pixels, sigma 1.5. A VAE's terms: one draw from the posterior per image.
     """
     kept = find_run(run)
-    digits = load_for(kept, dataset, data_dir)
+    data = load_for(kept, dataset, data_dir)
     with TerminalProgress() as progress:
-        figures = metrics_of(kept, digits, progress, warn)
-        figures |= gaps(latent_metrics_of(kept.snapshot(), digits, progress))
+        metrics = metrics_of(kept, data, progress, print_warning)
+        metrics |= gaps(latent_metrics_of(kept.snapshot(), data, progress))
     if json:
-        say_json(figures)
+        print_json(metrics)
     else:
-        say(figures_table(figures))
+        print_result(metrics_table(metrics))

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from aestudio.cli.loading import load_for
-from aestudio.cli.options import DataDir, OwnDataset, RunWord  # noqa: TC001 - typer reads them
-from aestudio.cli.output import say, warn
+from aestudio.cli.options import DataDir, DatasetOption, RunArgument  # noqa: TC001 - typer reads them
+from aestudio.cli.output import print_result, print_warning
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.index import find_run
@@ -17,12 +17,12 @@ from aestudio.storage.os_errors import is_there
 
 
 def command(
-    run: RunWord,
+    run: RunArgument,
     features: Annotated[Path, typer.Option("--features", help="The .npz file to write.")],
     split: Annotated[
         str, typer.Option(help="Which images: all (test, then training), test or train.")
     ] = "all",
-    dataset: OwnDataset = None,
+    dataset: DatasetOption = None,
     data_dir: DataDir = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
@@ -38,11 +38,11 @@ def command(
             advice="Choose another name, or add --overwrite.",
         )
     kept = find_run(run)
-    digits = load_for(kept, dataset, data_dir)
+    data = load_for(kept, dataset, data_dir)
     from aestudio.export.features import export_features
 
     with TerminalProgress() as progress:
-        chosen = {"all": digits, "test": digits.test, "train": digits.train}[split]
-        count = export_features(kept.snapshot(warn), chosen, features, progress, split)
-    of = f"{len(digits.test):,} test and {len(digits.train):,} training images" if split == "all" else split
-    say(f"{count:,} codes written to {features} ({of})")
+        chosen = {"all": data, "test": data.test, "train": data.train}[split]
+        count = export_features(kept.snapshot(print_warning), chosen, features, progress, split)
+    of = f"{len(data.test):,} test and {len(data.train):,} training images" if split == "all" else split
+    print_result(f"{count:,} codes written to {features} ({of})")

@@ -9,7 +9,7 @@ import typer
 
 from aestudio.cli.loading import load
 from aestudio.cli.options import DataDir  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import say
+from aestudio.cli.output import print_result
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.resources import resources_folder
 from aestudio.runs.pretrained import SHIPPED, make_pretrained
@@ -24,10 +24,10 @@ def command(
     data_dir: DataDir = None,
 ) -> None:
     """Train the shipped models again, on the CPU, with the settings of their recipes."""
-    digits = load(dataset, data_dir)
+    data = load(dataset, data_dir)
     folder = resources_folder() / "models" if out is None else out
     for name in recipes or SHIPPED:
         with TerminalProgress() as progress:
-            run = make_pretrained(name, digits, folder, progress)
+            run = make_pretrained(name, data, folder, progress)
         size = sum(path.stat().st_size for path in run.folder.iterdir())
-        say(f"{run.folder}  {size / 1e6:.2f} MB, validation loss {run.last_loss:.5g}")
+        print_result(f"{run.folder}  {size / 1e6:.2f} MB, validation loss {run.last_loss:.5g}")

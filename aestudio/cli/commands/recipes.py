@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import say, say_json, table
+from aestudio.cli.output import print_json, print_result, table
 from aestudio.recipes.library import all_recipes, find_recipe
 from aestudio.recipes.recipe import SECTIONS, Recipe
 
@@ -19,12 +19,12 @@ def command(
     """List the recipes, or the settings of one."""
     chosen = all_recipes() if recipe is None else (find_recipe(recipe),)
     if json:
-        say_json([_as_json(one) for one in chosen])
+        print_json([_as_json(one) for one in chosen])
     elif recipe is None:
         rows = [(one.name, f"{one.parameter_count:,}", one.title, one.purpose) for one in chosen]
-        say(table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE")))
+        print_result(table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE")))
     else:
-        say(_settings(chosen[0]))
+        print_result(_settings(chosen[0]))
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
@@ -43,4 +43,4 @@ def _settings(recipe: Recipe) -> str:
 
 
 def _text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ",".join(map(str, cast("tuple[object, ...]", value))) if isinstance(value, tuple) else str(value)

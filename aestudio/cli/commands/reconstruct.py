@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from aestudio.cli.images import FITS, free_targets, read_as_digit, save_triple
-from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import say, warn
+from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.output import print_result, print_warning
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
@@ -18,7 +18,7 @@ _BOXED = ("mnist", "emnist-digits", "builtin")
 
 
 def command(
-    run: RunWord,
+    run: RunArgument,
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Image files of any size.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the results, one PNG file per image.")],
     fit: Annotated[
@@ -34,21 +34,21 @@ def command(
     if fit not in FITS:
         raise BadChoice("--fit", fit, FITS)
     kept = find_run(run)
-    boxed = kept.sound.dataset in _BOXED
-    digits = [read_as_digit(path, fit, boxed) for path in images]
+    boxed = kept.require_record().dataset in _BOXED
+    inputs = [read_as_digit(path, fit, boxed) for path in images]
     targets = free_targets(images, out, overwrite)
 
     import numpy as np
 
     from aestudio.analysis.reconstructions import reconstruct_images
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.training.threads import threads_given_back
+    from aestudio.training.threads import temporary_threads
 
-    with threads_given_back(1):
-        given = np.stack([digit.image for digit in digits])[:, None]
-        found = reconstruct_images(FrozenModel(kept.snapshot(warn)), given)
-    for index, (digit, target) in enumerate(zip(digits, targets, strict=True)):
-        save_triple(target, found.originals[index], found.reconstructed[index], found.errors[index])
-        figures = {"squared error": found.squared_error[index], found.loss_unit: found.loss[index]}
-        said = ", ".join(f"{value:.4g} {unit}" for unit, value in figures.items())
-        say(f"{target}  {said}; {digit.done}")
+    with temporary_threads(1):
+        images_in = np.stack([digit.image for digit in inputs])[:, None]
+        result = reconstruct_images(FrozenModel(kept.snapshot(print_warning)), images_in)
+    for index, (digit, target) in enumerate(zip(inputs, targets, strict=True)):
+        save_triple(target, result.originals[index], result.reconstructed[index], result.errors[index])
+        metrics = {"squared error": result.squared_error[index], result.loss_unit: result.loss[index]}
+        text = ", ".join(f"{value:.4g} {unit}" for unit, value in metrics.items())
+        print_result(f"{target}  {text}; {digit.steps}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import one_line, say, say_json, table
+from aestudio.cli.output import one_line, print_json, print_result, table
 from aestudio.runs.index import list_runs
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ def command(json: Json = False) -> None:
     """List the kept runs, newest first, and the shipped models."""
     runs = list_runs()
     if json:
-        say_json([_as_json(run) for run in runs])
+        print_json([_as_json(run) for run in runs])
     else:
-        say(table([_row(run) for run in runs], ("RUN", "STATUS", "LOSS", "WHAT IT IS")))
+        print_result(table([_row(run) for run in runs], ("RUN", "STATUS", "LOSS", "WHAT IT IS")))
 
 
 def _row(run: KeptRun) -> tuple[str, str, str, str]:

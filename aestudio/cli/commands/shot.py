@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.options import RunWord  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import say
+from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
+from aestudio.cli.output import print_result
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
 
@@ -29,7 +29,7 @@ def views() -> tuple[str, ...]:
 
 
 def command(
-    run: RunWord,
+    run: RunArgument,
     out: Annotated[Path, typer.Option("--out", help="The .png file to write; an existing file is replaced.")],
     view: Annotated[
         str, typer.Option(help="The view to show: latent, train, reconstruct, features, compress, compare.")
@@ -52,7 +52,7 @@ def command(
     from aestudio.gui.window.screenshot import take_shot
 
     take_shot(make_hidden_window(theme=theme), kept, view, width, height, out, digit=digit)
-    say(str(out))
+    print_result(str(out))
 
 
 def _parsed(size: str) -> tuple[int, int]:

@@ -10,7 +10,15 @@ import typer
 from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
-from aestudio.cli.output import BadUsage, error_table, figures_table, note, say, say_json, warn
+from aestudio.cli.output import (
+    BadUsage,
+    error_table,
+    metrics_table,
+    print_json,
+    print_notice,
+    print_result,
+    print_warning,
+)
 from aestudio.cli.resuming import run_to_resume
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
@@ -18,8 +26,8 @@ from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
 from aestudio.runs.run_record import FILE, change_record
-from aestudio.runs.test_metrics import gaps, latent_metrics_of, metrics_of
 from aestudio.storage.os_errors import is_there
 from aestudio.training.commands import Commands
 from aestudio.training.spec import RunSpec
@@ -85,9 +93,9 @@ def command(
                 "nothing, where a run is resumed: it keeps its own",
             )
         kept = run_to_resume(recipe, out)
-        digits = load_for(kept, dataset, data_dir)
+        data = load_for(kept, dataset, data_dir)
         last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
-        outcome = _resumed(kept, digits, last, device)
+        outcome = _resumed(kept, data, last, device)
         folder = kept.folder
     elif recipe is None:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
@@ -98,32 +106,32 @@ def command(
         chosen = chosen.with_flags([*(settings or []), *flags])
         _check_device(device)
         folder = _new_folder(out)
-        digits = load(dataset or "auto", data_dir)
+        data = load(dataset or "auto", data_dir)
         folder = new_run_folder(chosen) if folder is None else folder
-        outcome = _trained(chosen, digits, folder, device)
-    _finish(KeptRun.at(folder), digits, outcome, json)
+        outcome = _trained(chosen, data, folder, device)
+    _finish(KeptRun.at(folder), data, outcome, json)
 
 
-def _trained(recipe: Recipe, digits: Dataset, folder: Path, device: str | None) -> Outcome:
+def _trained(recipe: Recipe, data: Dataset, folder: Path, device: str | None) -> Outcome:
     from aestudio.runs.record import record
     from aestudio.training.trainer import train
 
     commands = Commands()
-    spec = RunSpec(folder.name, recipe, digits.origin, device or "auto")
-    events = record(train(spec, digits, commands), spec, folder, warn)
+    spec = RunSpec(folder.name, recipe, data.origin, device or "auto")
+    events = record(train(spec, data, commands), spec, folder, print_warning)
     return follow(events, commands)
 
 
-def _resumed(run: KeptRun, digits: Dataset, epochs: int | None, device: str | None) -> Outcome:
+def _resumed(run: KeptRun, data: Dataset, epochs: int | None, device: str | None) -> Outcome:
     from aestudio.runs.resume import resume
 
     commands = Commands()
-    events = resume(run, digits, commands, epochs=epochs, device=device, on_problem=warn)
+    events = resume(run, data, commands, epochs=epochs, device=device, on_problem=print_warning)
     return follow(events, commands, resumed=True)
 
 
 def _check_device(device: str | None) -> None:
-    """Refuse a device that is not there before data are fetched; "auto" needs no look."""
+    """Refuse a device that is not there before data are fetched; "auto" needs no check."""
     if device not in (None, "auto", "cpu"):
         from aestudio.training.device import choose_device
 
@@ -143,39 +151,39 @@ def _new_folder(out: Path | None) -> Path | None:
     return folder
 
 
-def _finish(run: KeptRun, digits: Dataset, outcome: Outcome, json: bool) -> None:
+def _finish(run: KeptRun, data: Dataset, outcome: Outcome, json: bool) -> None:
     ended = outcome.ended
     if ended.reason == "stopped":
-        note(
+        print_notice(
             f"Stopped after {ended.epoch:.3g} epochs; the run is kept in {run.folder}. Resume it with: "
             f'aestudio train --resume "{run.folder}"'
         )
         if json:
-            say_json(_facts(run, outcome) | _failure(run, outcome))
+            print_json(_facts(run, outcome) | _failure(run, outcome))
         raise typer.Exit(STOPPED)
     with TerminalProgress() as progress:
-        figures = metrics_of(run, digits, progress)
-        latent = latent_metrics_of(run.snapshot(), digits, progress)
-    change_record(run.folder, evaluation=figures, latent=latent)
-    figures |= gaps(latent)
+        metrics = metrics_of(run, data, progress)
+        latent = latent_metrics_of(run.snapshot(), data, progress)
+    change_record(run.folder, evaluation=metrics, latent=latent)
+    metrics |= gaps(latent)
     if json:
-        say_json(_facts(run, outcome) | figures | _failure(run, outcome))
+        print_json(_facts(run, outcome) | metrics | _failure(run, outcome))
     else:
-        say(figures_table(figures))
-        say(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
+        print_result(metrics_table(metrics))
+        print_result(f"{outcome.images_per_second:,.0f} images/s; kept in {run.folder}")
     if ended.reason == "early_stopping":
-        note(
+        print_notice(
             f"Stopped early at step {ended.last_step:,}: the validation loss no longer improved. "
             f"The best weights were kept; all results are of these, of step {ended.step:,}."
         )
     if ended.reason == "diverged":
-        note(ended.advice)
+        print_notice(ended.advice)
         raise typer.Exit(DIVERGED)
 
 
 def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
-    """What is known of the training, beside the figures: all of the kept weights but "last_step"."""
-    record = run.sound
+    """Facts about the training for JSON; all but "last_step" belong to the kept weights."""
+    record = run.require_record()
     return {
         "run": run.name, "folder": str(run.folder), "recipe": run.recipe.name, "dataset": record.dataset,
         "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
@@ -187,7 +195,7 @@ def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
 
 
 def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
-    """Why the training did not come to its end, {} where it did."""
+    """The error entry of a training that did not finish; {} if it did."""
     ended, folder = outcome.ended, str(run.folder)
     if ended.reason == "stopped":
         advice = "The run is kept. Resume it with --resume."

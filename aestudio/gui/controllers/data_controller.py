@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.datasets.catalogue import list_datasets, load_dataset
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
-from aestudio.runs.run_dataset import check_digits
+from aestudio.runs.run_dataset import check_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,7 +133,7 @@ class DataController:
         if dataset is None or self._run is None:
             return None
         try:
-            check_digits(self._run.sound, dataset)
+            check_dataset(self._run.require_record(), dataset)
         except StudioError as problem:
             return problem
         return None

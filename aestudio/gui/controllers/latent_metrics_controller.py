@@ -163,7 +163,7 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentMetricsState | None:
 def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: Progress) -> Measured:
     """Measure, and keep the metrics of the user's own run if they are of its own dataset."""
     from aestudio.analysis.disentanglement import measures_of
-    from aestudio.runs.test_metrics import latent_metrics_of
+    from aestudio.runs.run_metrics import latent_metrics_of
 
     snapshot, dataset, run = subject.snapshot, subject.dataset, subject.run
     recipe = snapshot.recipe

@@ -92,7 +92,7 @@ class RunsController:
             model=ExploredModel(
                 opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, shipped_codes
             ),
-            preview_images=preview.digits if preview is not None else store.state.preview_images,
+            preview_images=preview.sample if preview is not None else store.state.preview_images,
             training=training,
             history=store.state.history.of_run(
                 opened.run.name, opened.run.folder, opened.history_checkpoints

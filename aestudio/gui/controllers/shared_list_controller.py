@@ -59,11 +59,11 @@ class SharedListController(Generic[T]):
 
     def write(self, shared: SharedList[T], items: Sequence[T], is_shown: Callable[[], bool]) -> None:
         """Write the items to the file. is_shown: whether the workspace's list still belongs to this file"""
-        if not shared.want(items):
+        if not shared.request_write(items):
             return  # the running thread writes them next
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
-            shared.write_wanted()
+            shared.write_requested()
 
         def after(message: TaskDone) -> None:
             if message.problem is not None:
@@ -78,7 +78,7 @@ class SharedListController(Generic[T]):
         self._store.run_task(self._task, self._doing, work, after)
 
     def _take_in(self, shared: SharedList[T]) -> None:
-        merge = shared.settle()
+        merge = shared.take_others_changes()
         if merge is not None:
             self._taken_in(shared, self.apply(merge))
             self._store.show_message(self._merged_message)

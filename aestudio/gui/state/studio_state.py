@@ -115,7 +115,7 @@ class LatentMetricsState:
     """The newest metrics of a latent space, with their snapshot and dataset.
 
     dataset: None if they came with the model and no dataset is loaded; title: of the dataset
-    table: as `runs.test_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
+    table: as `runs.run_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
     """
 
     snapshot: Snapshot

@@ -80,7 +80,7 @@ def _parent_of(run: KeptRun) -> Series:
     from aestudio.errors import StudioError
     from aestudio.runs.metrics_file import read_points
 
-    origin = run.sound.branched_from
+    origin = run.require_record().branched_from
     if origin is None:
         return Series()
     try:

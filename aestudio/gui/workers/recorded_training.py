@@ -29,7 +29,7 @@ def recorded(
     def events(commands: Commands) -> Iterator[Event]:
         from aestudio.runs.kept_run import KeptRun
         from aestudio.runs.record import record
-        from aestudio.runs.resume import own_device
+        from aestudio.runs.resume import device_of
         from aestudio.runs.run_record import FILE
         from aestudio.training.trainer import train
 
@@ -43,7 +43,7 @@ def recorded(
         run_spec = spec
         if checkpoint is not None and spec.device == "auto":
             # Only the same device gives exactly the same numbers.
-            run_spec = replace(spec, device=own_device(KeptRun.at(folder)))
+            run_spec = replace(spec, device=device_of(KeptRun.at(folder)))
         return record(train(run_spec, dataset, commands, checkpoint), run_spec, folder, on_problem)
 
     return events

@@ -343,7 +343,7 @@ def test_a_branch_is_a_new_run_with_the_old_curves_and_its_own_end(trained: Sess
     assert trained.state.recipe.value("learning_rate") == 0.05
     assert trained.state.history.run == training.run
     assert len(trained.state.history.history_checkpoints) == 23
-    record = KeptRun.at(runs_folder() / training.run).sound
+    record = KeptRun.at(runs_folder() / training.run).require_record()
     assert record.branched_from is not None
     assert (record.branched_from.run, record.branched_from.step) == (parent, 9)
     assert KeptRun.at(runs_folder() / parent).status == "finished"

@@ -46,7 +46,7 @@ def test_a_model_at_rest_is_measured_by_itself(
     show(studio_session, make_snapshot())
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     found = figures(studio_session)
-    from aestudio.runs.test_metrics import latent_metrics_of
+    from aestudio.runs.run_metrics import latent_metrics_of
 
     assert studio_session.state.snapshot is not None
     assert found == latent_metrics_of(studio_session.state.snapshot, few_digits)
@@ -83,16 +83,16 @@ def test_what_is_measured_is_kept_with_the_run(
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: studio_session.state.runs != (kept,), timeout=WAIT)  # the list was read again
     again = KeptRun.at(kept.folder)
-    assert again.sound.latent == figures(studio_session)
+    assert again.require_record().latent == figures(studio_session)
     # Opened once more, it is there at once.
     studio_session.update(
         latent_metrics=None, runs=(again,), model=ExploredModel(again.snapshot(), "", "kept")
     )
-    assert figures(studio_session) == again.sound.latent
+    assert figures(studio_session) == again.require_record().latent
     assert latent_control.TASK not in studio_session.state.tasks
     # Also before any dataset is there.
     studio_session.update(latent_metrics=None, data=DataState())
-    assert figures(studio_session) == again.sound.latent
+    assert figures(studio_session) == again.require_record().latent
 
 
 def test_other_images_and_shipped_models_leave_the_folder_alone(
@@ -104,7 +104,7 @@ def test_other_images_and_shipped_models_leave_the_folder_alone(
     show(studio_session, kept.snapshot(), runs=(kept,))
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     assert figures(studio_session)["dataset"] == "mnist"
-    assert KeptRun.at(kept.folder).sound.latent is None
+    assert KeptRun.at(kept.folder).require_record().latent is None
     shipped = KeptRun.at(kept.folder, shipped=True)
     studio_session.update(
         latent_metrics=None,
@@ -114,7 +114,7 @@ def test_other_images_and_shipped_models_leave_the_folder_alone(
     )
     qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
     assert figures(studio_session)["dataset"] == "builtin"
-    assert KeptRun.at(kept.folder).sound.latent is None
+    assert KeptRun.at(kept.folder).require_record().latent is None
 
 
 def trained(dataset: Dataset, folder: Path) -> KeptRun:

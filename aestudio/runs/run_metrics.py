@@ -1,9 +1,9 @@
-"""The figures of a run on a test set, as one flat table for files, scripts and the command line."""
+"""The metrics of a run on a test set, as one flat table for files, scripts and the command line."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.errors import ignore_problem
 from aestudio.progress import silent
@@ -25,20 +25,20 @@ def metrics_of(
     progress: Progress = silent,
     on_problem: OnProblem = ignore_problem,
 ) -> dict[str, Any]:
-    """Every figure of the run's newest weights on the dataset's test images; plain values for JSON.
+    """All metrics of the run's newest weights on the data set's test images; plain values for JSON.
 
-    What `evaluate` gives, and beside it the terms and the error per pixel by name: "test_loss",
-    "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Settings that were moved while
-    training count with their last value. The same on every call: one thread, fixed noise.
+    The table of `evaluate`, and the loss terms and the error per pixel under their own names: "test_loss",
+    "test_negative_elbo", "test_accuracy", ..., "test_mse_per_pixel". Live
+    settings have their last value. Every call gives the same values: one thread, fixed noise.
 
     on_problem: receives warnings, as in `KeptRun.snapshot`
     Raises StudioError if run and data do not fit together.
     """
     from aestudio.analysis.evaluation_metrics import evaluate
-    from aestudio.training.threads import threads_given_back
+    from aestudio.training.threads import temporary_threads
 
-    live = {name: value for name, value in run.sound.live.items() if name != "learning_rate"}
-    with threads_given_back(1):
+    live = {name: value for name, value in run.require_record().live.items() if name != "learning_rate"}
+    with temporary_threads(1):
         evaluation = evaluate(run.snapshot(on_problem), dataset.test, live, progress)
     table = evaluation.to_json()
     named = {f"test_{name}": value for name, value in evaluation.terms.items()}
@@ -53,24 +53,25 @@ def latent_metrics_of(
     progress: Progress = silent,
     measures: NDArray[np.float32] | None = None,
 ) -> dict[str, Any] | None:
-    """The figures of a snapshot's latent space on the dataset's test digits; plain values for JSON.
+    """The metrics of a snapshot's latent space on the data set's test images; plain values for JSON.
 
-    "mig_measured" and "mig_true" (None without true factors), what they are made of, and which step and
-    dataset they belong to. None where a latent space has no such figures: a classifier, a code of a single
-    number. measures: float32 (N, 6) from `measures_of`, if they are known.
+    "mig_measured" and "mig_true" (None without true factors), their parts, and the step and data set that
+    they belong to. None for a classifier and for a code of a single number: they have no such metrics.
+
+    measures: float32 (N, 6) from `measures_of`, if they are known
     """
     from aestudio.analysis.disentanglement import latent_metrics
-    from aestudio.training.threads import threads_given_back
+    from aestudio.training.threads import temporary_threads
 
-    with threads_given_back(1):
-        figures = latent_metrics(snapshot, dataset.test, progress, measures)
-    if figures is None:
+    with temporary_threads(1):
+        metrics = latent_metrics(snapshot, dataset.test, progress, measures)
+    if metrics is None:
         return None
-    return plain({"dataset": dataset.origin, "step": snapshot.step, **figures.to_json()})
+    return plain({"dataset": dataset.origin, "step": snapshot.step, **metrics.to_json()})
 
 
 def gaps(latent: dict[str, Any] | None) -> dict[str, float | None]:
-    """The two mutual information gaps among the figures of a latent space, None if there is none."""
+    """The two mutual information gaps among the metrics of a latent space, None if unknown."""
     return {name: None if latent is None else latent[name] for name in ("mig_measured", "mig_true")}
 
 
@@ -79,5 +80,5 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {name: plain(entry) for name, entry in value.items()}
+        return {name: plain(entry) for name, entry in cast("dict[str, Any]", value).items()}
     return value
