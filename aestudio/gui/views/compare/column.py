@@ -181,7 +181,7 @@ class ComparisonColumn(QWidget):
             )
         text = "" if compared_map.squared_error is None else self.tr("Squared error {}")
         self.metrics[1].set_text(text.format(f"{compared_map.squared_error:.4g}") if text else "")
-        self.metrics[1].setToolTip(self.tr("Per image, of the test digits on the map"))
+        self.metrics[1].setToolTip(self.tr("Per image, of the test images on the map"))
 
 
 class _Dot(QWidget):

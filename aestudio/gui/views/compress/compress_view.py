@@ -12,7 +12,7 @@ from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressDigit, RateOfSet
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
-from aestudio.gui.views.compress.compressed_digit import CompressedPanel
+from aestudio.gui.views.compress.compressed_panel import CompressedPanel
 from aestudio.gui.views.shared.empty_reason import (
     OPEN_SHIPPED,
     EmptyReasonStack,

@@ -59,7 +59,7 @@ class ReconstructView(View):
         self._legend = label("", "caption")
         self._lay_out()
         self.orders.changed.connect(session.changed)
-        self.grid.room_changed.connect(session.changed)
+        self.grid.max_triples_changed.connect(session.changed)
         self.grid.image_selected.connect(session.explore.select)
         self.grid.image_hovered.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
@@ -135,9 +135,9 @@ class ReconstructView(View):
             "worst": None if worst is None else worst.indices,
             "selection": state.workspace.selection,
         }.get(order.kind)
-        key = (order, images, self.grid.room, None if among is None else among.tobytes())
+        key = (order, images, self.grid.max_triples, None if among is None else among.tobytes())
         if key != self._last_indices[0]:
-            self._last_indices = (key, chosen_indices(order, images, self.grid.room, among))
+            self._last_indices = (key, chosen_indices(order, images, self.grid.max_triples, among))
         return self._last_indices[1]
 
     # ---- display ----------------------------------------------------------------------------------

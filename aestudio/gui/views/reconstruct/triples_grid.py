@@ -32,19 +32,19 @@ class TriplesGrid(DigitGrid):
 
     `image_selected(index)`: the user chose this image of the set
     `image_hovered(index)`: this image is under the pointer, -1 for none
-    `room_changed()`: more or fewer triples fit
+    `max_triples_changed()`: more or fewer triples fit
     """
 
     image_selected = Signal(int)
     image_hovered = Signal(int)
-    room_changed = Signal()
+    max_triples_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Reconstructions | None = None
         self._images: ImageSet | None = None
         self._ink_on_paper = False
-        self._room = 0
+        self._max_triples = 0
         self._marked = -1
         self.set_captions((" ",))
         self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
@@ -55,9 +55,9 @@ class TriplesGrid(DigitGrid):
         self.hovered.connect(self._hover_image)
 
     @property
-    def room(self) -> int:
+    def max_triples(self) -> int:
         """How many triples fit, each as large as possible while enough of them are visible."""
-        return self._room
+        return self._max_triples
 
     def show_triples(self, value: Reconstructions, images: ImageSet, ink_on_paper: bool) -> None:
         """Show these reconstructions of `images`; repaints only if something changed."""
@@ -109,11 +109,11 @@ class TriplesGrid(DigitGrid):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fitting = (self.capacity(scale, images=3) for scale in _SCALES)
-        room = next((count for count in fitting if count >= _ENOUGH), max(1, self.capacity(2, images=3)))
-        if room != self._room:
-            self._room = room
-            self.room_changed.emit()
+        capacities = [self.capacity(scale, images=3) for scale in _SCALES]
+        max_triples = next((count for count in capacities if count >= _ENOUGH), max(1, capacities[-1]))
+        if max_triples != self._max_triples:
+            self._max_triples = max_triples
+            self.max_triples_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

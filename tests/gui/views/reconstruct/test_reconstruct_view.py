@@ -56,7 +56,7 @@ def test_the_grid_is_filled_with_true_triples(
     state = studio_session.state
     assert state.digits is not None
     assert state.snapshot is not None
-    assert view.grid.count == len(indices) == view.grid.room > 6
+    assert view.grid.count == len(indices) == view.grid.max_triples > 6
     triples = state.value("triples")
     expected = FrozenModel(state.snapshot).reconstruct(state.digits.images[indices])
     assert np.array_equal(triples.pictures, expected)
@@ -86,7 +86,7 @@ def test_by_class_by_index_and_worst_first(
     assert set(state.digits.labels[shown()]) == {3}
     view.orders.choose("index")
     view.orders.start.setValue(5)
-    assert shown().tolist() == list(range(5, 5 + view.grid.room))
+    assert shown().tolist() == list(range(5, 5 + view.grid.max_triples))
     view.orders.choose("worst")
     worst = shown()
     losses = image_losses(FrozenModel(state.snapshot), state.digits)

@@ -38,7 +38,7 @@ class CompressedPanel(QWidget):
             view.setToolTip(tip)
         self.bars = SizeBars()
         self.bars.setAccessibleName(self.tr("Sizes"))
-        self.bars.setToolTip(self.tr("Size of this one image in each format, file headers included"))
+        self.bars.setToolTip(self.tr("Size of this image in each format, file headers included"))
         self.bars.reserve(_ROWS)
         self._saving, self._loss = label("", "label"), label("")
         for line in (self._saving, self._loss):
