@@ -35,7 +35,7 @@ def started(person: Person, view: CompareView, preset: str) -> list[ComparisonCo
     person.click(view.set_up.presets[preset])
     person.click(view.set_up.start)
     person.wait(lambda: person.state.comparison.phase == "running" and view.empty_reason.reason is None)
-    person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
+    person.wait(lambda: all(column.map.shown is not None for column in view.board.columns))
     return view.board.columns
 
 
@@ -78,11 +78,11 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     digits, snapshots = person.state.image_set, person.state.comparison.snapshots
     assert digits is not None
     for column, snapshot in zip(columns, snapshots, strict=True):
-        assert column.map.found is not None
+        assert column.map.shown is not None
         assert np.array_equal(picture(column, "original"), digits.images[1, 0])
         expected = FrozenModel(snapshot).reconstruct(digits.images[1:2])[0]
-        assert np.array_equal(picture(column, "returned"), expected)
-        assert column.map.plot.cross == pytest.approx(tuple(column.map.found.xy[1].tolist()))
+        assert np.array_equal(picture(column, "reconstruction"), expected)
+        assert column.map.plot.cross == pytest.approx(tuple(column.map.shown.xy[1].tolist()))
 
     # The same code: dragged in one map, shown by both decoders, the cross at the same place in both.
     plot = columns[0].map.plot
@@ -97,18 +97,18 @@ def test_autoencoder_against_variational_live(person: Person, comparison: Compar
     person.wait_computed()
     assert columns[0].map.plot.cross == pytest.approx(columns[1].map.plot.cross)
     for column, snapshot in zip(columns, snapshots, strict=True):
-        assert np.array_equal(picture(column, "pointed"), FrozenModel(snapshot).decode(code[None])[0])
+        assert np.array_equal(picture(column, "at_cursor"), FrozenModel(snapshot).decode(code[None])[0])
     assert "Same code" in comparison.board.note._text
 
     # Choosing a digit on one map goes back to the digit, in all of them and in every other view.
-    found = columns[1].map.found
+    found = columns[1].map.shown
     assert found is not None
     columns[1].map.point_selected.emit(7)
     assert person.state.selected == 7
     assert person.state.comparison.code is None
     for column in columns:
-        assert column.map.found is not None
-        assert column.map.plot.cross == pytest.approx(tuple(column.map.found.xy[7].tolist()))
+        assert column.map.shown is not None
+        assert column.map.plot.cross == pytest.approx(tuple(column.map.shown.xy[7].tolist()))
 
     person.click(comparison.set_up.step)
     person.wait(lambda: person.state.comparison.snapshots[0].step == snapshots[0].step + 1)

@@ -53,8 +53,8 @@ def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_ru
     corner: Any = person.window.views["reconstruct"].corner  # type: ignore[attr-defined]
     person.wait(corner.pad.isVisible)
     draw_stroke(person, corner.pad)
-    person.wait(corner.drawing.isEnabled)
-    person.click(corner.drawing)
+    person.wait(corner.keep.isEnabled)
+    person.click(corner.keep)
     person.show("latent")
     drawings = panel(person, "drawings")
     person.wait(lambda: drawings.grid.count == 1)

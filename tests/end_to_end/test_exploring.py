@@ -184,7 +184,7 @@ def test_a_drawn_digit_comes_back(trained: Person) -> None:
     trained.wait_computed()
     view: Any = trained.window.views["reconstruct"]
     pad = view.corner.pad
-    empty = pixels(view.corner.picture)
+    empty = pixels(view.corner.reconstruction)
     rect = pad.pad_rect().toRect()
     x, top, bottom = rect.center().x(), rect.top() + rect.height() // 5, rect.bottom() - rect.height() // 5
     from PySide6.QtCore import QPoint
@@ -196,10 +196,10 @@ def test_a_drawn_digit_comes_back(trained: Person) -> None:
     rows = np.flatnonzero(drawn.image.any(axis=1))
     assert 18 <= rows[-1] - rows[0] + 1 <= 20, "normalised as MNIST is: 20 pixels high"
     assert drawn.triple is not None
-    trained.wait(lambda: not np.array_equal(pixels(view.corner.picture), empty))
+    trained.wait(lambda: not np.array_equal(pixels(view.corner.reconstruction), empty))
     trained.click(view.corner.clear)
     trained.wait(lambda: trained.state.drawing is None)
-    trained.wait(lambda: np.array_equal(pixels(view.corner.picture), empty))
+    trained.wait(lambda: np.array_equal(pixels(view.corner.reconstruction), empty))
 
 
 def test_codes_are_exported_to_a_file(

@@ -36,7 +36,7 @@ def _compare(person: Person) -> None:
     person.click(view.set_up.presets["ae against vae"])
     person.click(view.set_up.start)
     person.wait(lambda: person.state.comparison.phase == "running" and view.empty_reason.reason is None)
-    person.wait(lambda: all(column.map.found is not None for column in view.board.columns))
+    person.wait(lambda: all(column.map.shown is not None for column in view.board.columns))
     person.click(view.set_up.start)
     person.wait(lambda: person.state.comparison.phase == "paused")
     person.wait_computed()

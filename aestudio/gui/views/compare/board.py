@@ -1,4 +1,4 @@
-"""The columns side by side, what links them, and the plot below."""
+"""The compared runs as columns side by side, with what links them above and their curves below."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
-from aestudio.gui.views.compare.words import link
+from aestudio.gui.views.compare.sentences import link_sentence
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
 
 class ComparisonBoard(QWidget):
-    """Signals report what the user did: a digit chosen or hovered over, a code pointed at, a run to open."""
+    """One column per run.
+
+    digit_chosen(index), digit_hovered(index): a test image, by its index; -1 for none
+    code_moved(code):                          float32 (L,), while the user drags the cursor of a map
+    any_digit_wanted():                        a random image
+    same_axes_wanted(bool):                    one common plane for all maps, or one each
+    run_wanted(number):                        open this run in the window
+    """
 
     digit_chosen = Signal(int)
     digit_hovered = Signal(int)
@@ -45,19 +52,19 @@ class ComparisonBoard(QWidget):
         self.curves = ComparisonCurves()
         self.digit = WholeBox()
         self.digit.setAccessibleName(self.tr("Digit"))
-        self.digit.setToolTip(self.tr("Which test image all compared runs are given"))
+        self.digit.setToolTip(self.tr("The test image that all compared runs encode"))
         self.digit.valueChanged.connect(self.digit_chosen)
-        self.any_digit = IconButton("dice", self.tr("Any digit"))
+        self.any_digit = IconButton("dice", self.tr("Random digit"))
         self.any_digit.clicked.connect(self.any_digit_wanted)
         self.same_axes = QCheckBox(self.tr("Same axes"))
         self.same_axes.setToolTip(
-            self.tr("Maps of equally long codes show the same part of the same plane; otherwise each its own")
+            self.tr("Maps of codes of equal length share one plane and one range; otherwise each has its own")
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
         self.original = DigitView(smallest=28)
         keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
         self.original.set_hint("")
-        self.original.setAccessibleName(self.tr("The image that all compared runs are given"))
+        self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
         self.original.setToolTip(self.original.accessibleName())
         self.original.hide()
         self.note = ElidedLabel(muted=True)
@@ -90,12 +97,12 @@ class ComparisonBoard(QWidget):
             run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
             run_column.map.point_hovered.connect(self.digit_hovered)
             run_column.map.point_selected.connect(self.digit_chosen)
-            run_column.map.cursor_moved.connect(lambda x, y, n=number: self._moved(n, x, y))
+            run_column.map.cursor_moved.connect(lambda x, y, n=number: self._move_cursor(n, x, y))
         link_views([run_column.map for run_column in self.columns])
-        self._make_room()
+        self._fit_columns()
 
-    def _make_room(self) -> None:
-        """Three images side by side in each column, or two and the digit itself above."""
+    def _fit_columns(self) -> None:
+        """Show three images in each column, or two if it is narrow, and the original above the columns."""
         count = max(1, len(self.columns))
         gaps = (count - 1) * self._side_by_side.spacing()
         narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
@@ -105,18 +112,18 @@ class ComparisonBoard(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._fit_columns()
 
-    # ---- hands ------------------------------------------------------------------------------------
+    # ---- input ------------------------------------------------------------------------------------
 
-    def _moved(self, number: int, x: float, y: float) -> None:
+    def _move_cursor(self, number: int, x: float, y: float) -> None:
         base = self._code_of(number)
         code = None if base is None else self.columns[number].map.code_at(x, y, base)
         if code is not None:
             self.code_moved.emit(code)
 
     def _code_of(self, number: int) -> NDArray[np.float32] | None:
-        """The current code of one run: the code pointed at if its length fits, or the digit's own."""
+        """The code (L,) of one run: the code at the cursor if its length fits, else the image's code."""
         state = self._state
         if state is None or number >= len(state.comparison.runs):
             return None
@@ -124,68 +131,70 @@ class ComparisonBoard(QWidget):
         cursor = state.comparison.code
         if cursor is not None and len(cursor) == size:
             return cursor
-        seen = state.value(ComparedImage.channel)
-        code = seen[number].code if seen is not None and number < len(seen) else None
+        inspected = state.value(ComparedImage.channel)
+        code = inspected[number].code if inspected is not None and number < len(inspected) else None
         return code if code is not None and len(code) == size else np.zeros(size, np.float32)
 
-    # ---- eyes -------------------------------------------------------------------------------------
+    # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show every run, the digit, the code pointed at, and the curves."""
+        """Show every run, the image, the code at the cursor, and the curves."""
         self._state = state
-        comparison = state.comparison.runs
-        if len(self.columns) != len(comparison):
-            self._make_columns(len(comparison))
+        runs = state.comparison.runs
+        if len(self.columns) != len(runs):
+            self._make_columns(len(runs))
             self._digit_shown.forget()
         self._show_bar(state)
         result = state.results.get(ComparedMaps.channel)
         current = result is not None and belongs(result.request, state)
-        self.curves.remember(result if current else None)
+        self.curves.record_errors(result if current else None)
         self.curves.show_state(state)
-        self._show_digits(state)
+        self._show_images(state)
         maps = result.value if result is not None and current else None
-        going = [
+        training_steps = [
             compared_run.snapshot.step
-            for compared_run in comparison
+            for compared_run in runs
             if compared_run.snapshot and compared_run.training.phase != "ended"
         ]
-        for number, (run_column, compared_run) in enumerate(zip(self.columns, comparison, strict=True)):
+        for number, (run_column, compared_run) in enumerate(zip(self.columns, runs, strict=True)):
             can_open = (
                 not state.comparison.active and not state.training.active and bool(compared_run.training.run)
             )
-            run_column.show_run(compared_run, min(going, default=0), can_open)
-            found = None if maps is None else maps[number]
-            run_column.show_map(found, compared_run.recipe.objective.code != "none")
+            run_column.show_run(compared_run, min(training_steps, default=0), can_open)
+            compared_map = None if maps is None else maps[number]
+            run_column.show_map(compared_map, compared_run.recipe.objective.code != "none")
             run_column.map.point_at(state.comparison.code, state.selected)
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
-        digits = state.image_set
+        images = state.image_set
         self.digit.blockSignals(True)
-        self.digit.setRange(0, max(0, len(digits) - 1) if digits is not None else 0)
+        self.digit.setRange(0, max(0, len(images) - 1) if images is not None else 0)
         self.digit.setValue(state.selected)
         self.digit.blockSignals(False)
         self.same_axes.setChecked(state.comparison.same_axes)
-        self.note.set_text(link(state.comparison.runs, state.comparison.code is not None))
+        self.note.set_text(link_sentence(state.comparison.runs, state.comparison.code is not None))
 
-    def _show_digits(self, state: StudioState) -> None:
+    def _show_images(self, state: StudioState) -> None:
         digit, code = state.results.get(ComparedImage.channel), state.results.get(ComparedAtCode.channel)
-        seen = digit.value if digit is not None and belongs(digit.request, state) else None
-        pictures = code.value if code is not None and belongs(code.request, state) else None
+        inspected = digit.value if digit is not None and belongs(digit.request, state) else None
+        decoded = code.value if code is not None and belongs(code.request, state) else None
         cursor, ink = state.comparison.code, state.ink_on_paper
-        if self._digit_shown.differs(seen, ink):
-            self.original.set_digit(None if seen is None else as_shown(seen[0].original, ink))
+        if self._digit_shown.differs(inspected, ink):
+            self.original.set_digit(None if inspected is None else as_shown(inspected[0].original, ink))
         for number, run_column in enumerate(self.columns):
-            own = None if seen is None else seen[number]
+            own = None if inspected is None else inspected[number]
             run_column.show_digit(own, ink)
             size = state.comparison.runs[number].recipe.network.latent_size
             if cursor is not None and len(cursor) == size:
-                picture = None if pictures is None else pictures[number]
-                run_column.show_pointed(picture, self.tr("Same code"), ink)
+                image = None if decoded is None else decoded[number]
+                run_column.show_at_cursor(image, self.tr("Same code"), ink)
             else:
-                run_column.show_pointed(None if own is None else own.reconstruction, self.tr("Its code"), ink)
+                run_column.show_at_cursor(
+                    None if own is None else own.reconstruction, self.tr("Its code"), ink
+                )
 
 
 def belongs(request: ComparedImage | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
-    """Whether a result is about the current runs, and not about earlier ones."""
+    """Whether a result is about the current runs, not about those compared before."""
     return state.shows(request.subject)

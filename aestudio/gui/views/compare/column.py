@@ -1,4 +1,4 @@
-"""One twin: its name, the digit and what comes back, the map of its codes, and its figures."""
+"""The column of one compared run: title, progress, original and reconstruction, latent map, metrics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.compare.words import progress
+from aestudio.gui.views.compare.sentences import progress_text
 from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -37,7 +37,7 @@ _PERCENT = 100
 class ComparisonColumn(QWidget):
     """All columns have the same rows, so that runs are compared along a line.
 
-    opened(): its run is to be opened in the window
+    opened(): open its run in the window
     """
 
     opened = Signal()
@@ -53,15 +53,19 @@ class ComparisonColumn(QWidget):
         self.status.set_mode(Qt.TextElideMode.ElideRight)
         self.open = IconButton("folder", self.tr("Open this run in the window"))
         self.open.clicked.connect(self.opened)
-        self.original = self._digit(self.tr("The image that all compared runs are given"))
-        self.returned = self._digit(self.tr("This run's reconstruction of the image"))
-        self.pointed = self._digit(self.tr("What its decoder makes of the code at the cursor"))
-        self.names = [self._name(self.tr("Digit")), self._name(self.tr("Reconstruction")), self._name("")]
-        self.without = label("")
-        self.without.setWordWrap(True)
-        self.without.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.original = self._digit(self.tr("The image that all compared runs encode"))
+        self.reconstruction = self._digit(self.tr("This run's reconstruction of the image"))
+        self.at_cursor = self._digit(self.tr("The decoder's output for the code at the cursor"))
+        self.captions = [
+            self._caption(self.tr("Digit")),
+            self._caption(self.tr("Reconstruction")),
+            self._caption(""),
+        ]
+        self.no_image = label("")
+        self.no_image.setWordWrap(True)
+        self.no_image.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.map = LinkedMap()
-        self.figures = [self._figure(), self._figure()]
+        self.metrics = [self._metric(), self._metric()]
         self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
 
     def _digit(self, tip: str) -> DigitView:
@@ -71,107 +75,113 @@ class ComparisonColumn(QWidget):
         view.setAccessibleName(tip)
         return view
 
-    def _name(self, text: str) -> ElidedLabel:
+    def _caption(self, text: str) -> ElidedLabel:
         caption = ElidedLabel(text, muted=True)
         caption.set_alignment(Qt.AlignmentFlag.AlignHCenter)
         caption.set_mode(Qt.TextElideMode.ElideRight)
         return caption
 
-    def _figure(self) -> ElidedLabel:
+    def _metric(self) -> ElidedLabel:
         metric = ElidedLabel()
         metric.set_mode(Qt.TextElideMode.ElideRight)
         return metric
 
     def _lay_out(self, dot: QWidget) -> None:
         theme = current_theme()
-        pictures = QWidget()
-        self._grid = grid = QGridLayout(pictures)
+        images = QWidget()
+        self._grid = grid = QGridLayout(images)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(GAP))
         grid.setVerticalSpacing(theme.px(2))
-        for place, view in enumerate((self.original, self.returned, self.pointed)):
-            grid.addWidget(view, 0, place)
-            grid.addWidget(self.names[place], 1, place)
-            grid.setColumnStretch(place, 1)
+        for index, view in enumerate((self.original, self.reconstruction, self.at_cursor)):
+            grid.addWidget(view, 0, index)
+            grid.addWidget(self.captions[index], 1, index)
+            grid.setColumnStretch(index, 1)
         grid.setRowStretch(0, 1)
-        self.pictures = QStackedWidget()
-        self.pictures.addWidget(pictures)
-        self.pictures.addWidget(self.without)
+        self.images = QStackedWidget()
+        self.images.addWidget(images)
+        self.images.addWidget(self.no_image)
         column(
             row(dot, fill(self.title), self.open, gap=6),
             self.status,
-            fill(self.pictures, 2),
+            fill(self.images, 2),
             fill(self.map, 5),
-            *self.figures,
+            *self.metrics,
             gap=4,
             on=self,
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Leave the digit itself out if three images do not fit: the board shows it."""
+        """Hide the original if three images do not fit: the board shows it then."""
         self.original.setVisible(not narrow)
-        self.names[0].setVisible(not narrow)
-        grid = self._grid
-        grid.setColumnStretch(0, 0 if narrow else 1)
+        self.captions[0].setVisible(not narrow)
+        self._grid.setColumnStretch(0, 0 if narrow else 1)
 
-    # ---- eyes -------------------------------------------------------------------------------------
+    # ---- display ----------------------------------------------------------------------------------
 
     def show_run(self, compared_run: ComparedRun, step: int, can_open: bool) -> None:
-        """Its name, how far it is, and its newest loss."""
+        """Show title, progress and newest loss.
+
+        step: the current step of all runs that are still training; can_open: whether the run can be opened
+        """
         training = compared_run.training
         parts = (training, step, can_open)
         if not self._head_shown.differs(*parts):
             return
         self.title.set_text(compared_run.title)
-        self.status.set_text(progress(compared_run, step))
-        bad = training.ended is not None and training.ended.reason == "diverged"
-        self.status.set_colour("bad" if bad or training.problem is not None else "muted")
-        explained = training.problem or (training.ended.advice if training.ended is not None else "")
-        self.status.setToolTip(str(explained) or progress(compared_run, step))
+        self.status.set_text(progress_text(compared_run, step))
+        diverged = training.ended is not None and training.ended.reason == "diverged"
+        self.status.set_colour("bad" if diverged or training.problem is not None else "muted")
+        explanation = training.problem or (training.ended.advice if training.ended is not None else "")
+        self.status.setToolTip(str(explanation) or progress_text(compared_run, step))
         self.open.setEnabled(can_open)
         series = training.validation if len(training.validation) else training.training
         term = compared_run.recipe.objective.terms()[0]
-        # At the end the figure belongs to the weights that are kept, not to the last step of all.
+        # At the end the loss is that of the weights that are kept, which may be older than the last step.
         last = series.last(term.name, None if training.ended is None else training.ended.step)
-        self.figures[0].set_text("" if last is None else f"{term.title} {last:.4g}")
-        self.figures[0].setToolTip(f"{term.title} [{term.unit}]")
+        self.metrics[0].set_text("" if last is None else f"{term.title} {last:.4g}")
+        self.metrics[0].setToolTip(f"{term.title} [{term.unit}]")
 
-    def show_digit(self, seen: Inspected | None, ink: bool) -> None:
-        """The digit and its reconstruction; for a classifier its prediction."""
-        if not self._images_shown.differs(seen, ink):
+    def show_digit(self, inspected: Inspected | None, ink: bool) -> None:
+        """Show the image and its reconstruction, or a classifier's prediction; None while there is no result.
+
+        ink: whether images are shown as ink on paper
+        """
+        if not self._images_shown.differs(inspected, ink):
             return
-        if seen is not None and seen.probabilities is not None:
-            best = int(seen.probabilities.argmax())
-            says = self.tr("Names the digit and decodes nothing. It says {} ({} %).")
-            self.without.setText(says.format(best, f"{_PERCENT * float(seen.probabilities[best]):.0f}"))
-        self.pictures.setCurrentIndex(1 if seen is not None and seen.probabilities is not None else 0)
-        self.original.set_digit(None if seen is None else as_shown(seen.original, ink))
-        shown = None if seen is None or seen.reconstruction is None else as_shown(seen.reconstruction, ink)
-        self.returned.set_digit(shown)
-        self.names[0].set_text(self.tr("Digit {}").format(seen.label) if seen is not None else "")
+        probabilities = None if inspected is None else inspected.probabilities
+        if probabilities is not None:
+            best = int(probabilities.argmax())
+            prediction = self.tr("Predicts the class and decodes nothing. Prediction: {} ({} %).")
+            self.no_image.setText(prediction.format(best, f"{_PERCENT * float(probabilities[best]):.0f}"))
+        self.images.setCurrentIndex(0 if probabilities is None else 1)
+        self.original.set_digit(None if inspected is None else as_shown(inspected.original, ink))
+        decoded = None if inspected is None else inspected.reconstruction
+        self.reconstruction.set_digit(None if decoded is None else as_shown(decoded, ink))
+        self.captions[0].set_text("" if inspected is None else self.tr("Digit {}").format(inspected.label))
 
-    def show_pointed(self, picture: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
-        """The image at the cursor, and its caption."""
-        self.pointed.set_digit(None if picture is None else as_shown(picture, ink))
-        self.names[2].set_text(text)
+    def show_at_cursor(self, image: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
+        """Show the image (28, 28) that is decoded at the cursor, grey levels, and its caption."""
+        self.at_cursor.set_digit(None if image is None else as_shown(image, ink))
+        self.captions[2].set_text(text)
 
-    def show_map(self, found: ComparedMap | None, decodes: bool) -> None:
-        """The codes of the first digits."""
-        if found is None:
-            self.map.show_none(self.tr("The map comes with the first codes."))
-            self.figures[1].set_text("")
+    def show_map(self, compared_map: ComparedMap | None, has_code: bool) -> None:
+        """Show the codes of the first test images; None while there is no result."""
+        if compared_map is None:
+            self.map.show_none(self.tr("The map appears with the first codes."))
+            self.metrics[1].set_text("")
             return
-        self.map.show_codes(found)
-        if found.plane is None:
+        self.map.show_codes(compared_map)
+        if compared_map.plane is None:
             self.map.set_empty_text(
-                self.tr("A map needs two numbers; this code is a single one.")
-                if decodes
-                else self.tr("There is no code to map.")
+                self.tr("A map needs two dimensions; this code has one.")
+                if has_code
+                else self.tr("This model has no code to map.")
             )
-        text = "" if found.squared_error is None else self.tr("Squared error {}")
-        self.figures[1].set_text(text.format(f"{found.squared_error:.4g}") if text else "")
-        self.figures[1].setToolTip(self.tr("Per image, of the test digits on the map"))
+        text = "" if compared_map.squared_error is None else self.tr("Squared error {}")
+        self.metrics[1].set_text(text.format(f"{compared_map.squared_error:.4g}") if text else "")
+        self.metrics[1].setToolTip(self.tr("Per image, of the test images on the map"))
 
 
 class _Dot(QWidget):

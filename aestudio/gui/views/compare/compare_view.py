@@ -1,4 +1,4 @@
-"""The Twins view: two to four runs that differ in one thing, trained in lockstep and looked at together."""
+"""The Compare view: two to four runs that differ in one setting, trained in step and shown side by side."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
-# Digits on each map, while the twins are trained and afterwards; at most so often in the former case.
+# Images on each map, by whether the runs are training.
 COUNTS = {True: 500, False: 2_000}
+# At least, between two results while the runs are training.
 SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
 
 
 class CompareView(View):
-    """Set-up above; below it the columns, as soon as runs are compared."""
+    """The form of the comparison above; below it the compared runs, once there are any."""
 
     name: ClassVar[str] = "compare"
     order: ClassVar[int] = 60
@@ -54,7 +55,7 @@ class CompareView(View):
         self.board.digit_chosen.connect(comparison.select)
         self.board.digit_hovered.connect(session.explore.hover)
         self.board.code_moved.connect(comparison.move_to)
-        self.board.any_digit_wanted.connect(self._any_digit)
+        self.board.any_digit_wanted.connect(self._select_random)
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
 
@@ -65,28 +66,28 @@ class CompareView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "CompareView", "Train two to four runs that differ in one thing, and compare them side by side"
+            "CompareView", "Train two to four runs that differ in one setting, and compare them side by side"
         )
 
-    def _any_digit(self) -> None:
+    def _select_random(self) -> None:
         self.session.comparison.follow_digit()
         self.session.explore.select_random()
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The same digit and the same code in all runs, and the maps of their codes."""
-        digits = state.image_set
+        """The same image and the same code in all runs, and the maps of their codes."""
+        images = state.image_set
         snapshots = self._digit_pace.snapshots(state, ComparedImage.channel)
-        if not snapshots or digits is None or not len(digits):
+        if not snapshots or images is None or not len(images):
             return ()
-        asked: list[Request] = []
+        requests: list[Request] = []
         if state.selected_image is not None:
-            asked.append(ComparedImage(snapshots, state.image_sets, state.selected))
+            requests.append(ComparedImage(snapshots, state.image_sets, state.selected))
         if state.comparison.code is not None:
-            asked.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist())))
+            requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist())))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
-        count = min(COUNTS[state.comparison.phase == "running"], len(digits))
-        return [*asked, ComparedMaps(mapped, digits, count, state.comparison.same_axes, before)]
+        count = min(COUNTS[state.comparison.phase == "running"], len(images))
+        return [*requests, ComparedMaps(mapped, images, count, state.comparison.same_axes, before)]
 
     def show_state(self, state: StudioState) -> None:
         """Show the plan, and the compared runs if there are any."""

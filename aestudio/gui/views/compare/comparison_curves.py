@@ -1,4 +1,4 @@
-"""One plot for all twins: a loss term that they share, or the error that was measured on test digits."""
+"""One plot of all compared runs: a loss term that they share, or the error on test images."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SMOOTHING = 0.8
 
 
 class ComparisonCurves(QWidget):
-    """What is drawn is chosen above: the term, and whether of the training or of the validation images."""
+    """Above the plot, the user chooses the term, and training or validation images."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,30 +41,30 @@ class ComparisonCurves(QWidget):
         self.plot.setAccessibleName(self.tr("Curves of all compared runs"))
         self.term = QComboBox()
         self.term.setAccessibleName(self.tr("Curve"))
-        self.term.setToolTip(self.tr("What is compared: terms that all runs measure in the same unit"))
+        self.term.setToolTip(self.tr("The term to compare: one that all runs measure in the same unit"))
         self.split = QComboBox()
-        # The training curve is there from the first steps on; half an epoch can be long for four.
+        # Training comes first: its curve begins with the first steps, long before the first validation.
         self.split.addItem(self.tr("Training"), "training")
         self.split.addItem(self.tr("Validation"), "validation")
         self.split.setAccessibleName(self.tr("Images"))
         self.split.setToolTip(
-            self.tr("Of the images that are trained on, smoothed, or of those held back for validation")
+            self.tr("On training images, smoothed, or on images that are held out for validation")
         )
         self.term.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMinimumHeight(current_theme().px(172))
         for box in (self.term, self.split):
-            box.activated.connect(self._again)
+            box.activated.connect(self._redraw)
         self._state: StudioState | None = None
         heading = label(self.tr("Curves"), "label")
         column(row(heading, fill(), self.term, self.split), fill(self.plot), gap=4, on=self)
 
-    def _again(self) -> None:
+    def _redraw(self) -> None:
         self._shown.forget()
         if self._state is not None:
             self.show_state(self._state)
 
-    def remember(self, result: Result | None) -> None:
-        """Take over the errors in the maps' results; None: there are none of these runs yet."""
+    def record_errors(self, result: Result | None) -> None:
+        """Add the errors in a result of the maps to their curves; None: no result of these runs yet."""
         if result is None:
             self._measured, self._runs, self._errors = None, (), []
             return
@@ -75,13 +75,13 @@ class ComparisonCurves(QWidget):
         runs = tuple(snapshot.run_key for snapshot in request.snapshots)
         if runs != self._runs:
             self._runs, self._errors = runs, [([], []) for _ in runs]
-        for (epochs, errors), snapshot, found in zip(
+        for (epochs, errors), snapshot, compared_map in zip(
             self._errors, request.snapshots, result.value, strict=True
         ):
             newer = not epochs or snapshot.epoch > epochs[-1]
-            if found.squared_error is not None and newer:
+            if compared_map.squared_error is not None and newer:
                 epochs.append(snapshot.epoch)
-                errors.append(found.squared_error)
+                errors.append(compared_map.squared_error)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points."""
@@ -94,14 +94,14 @@ class ComparisonCurves(QWidget):
             self._measured, state.comparison.base, state.comparison.difference, *parts
         ):
             return
-        self._offer(comparison)
+        self._list_terms(comparison)
         name = self.term.currentData()
         self.split.setEnabled(name != MEASURED)
         if name is None:
             return
         self._show(comparison, name)
 
-    def _offer(self, comparison: tuple[ComparedRun, ...]) -> None:
+    def _list_terms(self, comparison: tuple[ComparedRun, ...]) -> None:
         terms = shared_terms(comparison)
         if self.term.count() and list(terms.values()) == list(self._terms.values()):
             return
@@ -119,24 +119,24 @@ class ComparisonCurves(QWidget):
         if measured:
             self.plot.set_axis_titles(self.tr("Epochs"), "")
             curves = self._measured_curves(comparison)
-            empty = self.tr("Measured on test digits whenever the maps are drawn anew.")
+            empty = self.tr("Measured on test images each time the maps are computed.")
         else:
             self.plot.set_axis_titles(self.tr("Epochs"), "")
             curves = self._curves(comparison, name, training)
-            empty = self.tr("The curves come with the first steps, or the first validation.")
+            empty = self.tr("The curves begin with the first steps, or the first validation.")
         self.plot.set_empty_text("" if curves else empty)
         self.plot.set_curves(curves)
 
     def _curves(self, comparison: tuple[ComparedRun, ...], name: str, training: bool) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
-        found = []
+        curves = []
         for compared_run, role in zip(comparison, COLOURS, strict=False):
             series = compared_run.training.training if training else compared_run.training.validation
             if len(series):
                 lineage = (series.lineage, name)
-                found.append(Curve(compared_run.title, series.epoch, series.term(name), role, lineage))
-        return tuple(found)
+                curves.append(Curve(compared_run.title, series.epoch, series.term(name), role, lineage))
+        return tuple(curves)
 
     def _measured_curves(self, comparison: tuple[ComparedRun, ...]) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
@@ -149,7 +149,7 @@ class ComparisonCurves(QWidget):
 
 
 def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
-    """Where the axis ends: it doubles whenever the curves reach it, so that what is there fills it."""
+    """Where the axis ends, in epochs: a power of two that doubles when the curves reach it."""
     epochs = [
         compared_run.training.started.epochs
         for compared_run in comparison
@@ -168,7 +168,7 @@ def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
 def shared_terms(comparison: tuple[ComparedRun, ...]) -> dict[str, Term]:
     """Terms that all runs have in the same unit, reconstruction first, by name.
 
-    The loss is none of them where objectives differ: its parts count otherwise in each.
+    The loss is left out if objectives differ: it weights its terms differently in each.
     """
     if not comparison:
         return {}

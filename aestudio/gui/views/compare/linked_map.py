@@ -1,4 +1,4 @@
-"""A map of one twin's codes that shares cursor, marked digit and view with the maps beside it."""
+"""The latent map of one compared run, which shares cursor, marked image and range with the other maps."""
 
 from __future__ import annotations
 
@@ -18,61 +18,62 @@ if TYPE_CHECKING:
 
 
 class LinkedMap(ClassMap):
-    """Asked by hand through the signals of every `ClassMap`; told where to point by the board."""
+    """Reports the user's actions by the signals of `ClassMap`; the board sets cursor and marked image."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.found: ComparedMap | None = None
-        self.legend.setMaximumHeight(0)  # the digits stand on the map; ten buttons a column are too many
+        self.shown: ComparedMap | None = None
+        self.legend.setMaximumHeight(0)  # the map shows the class names; ten buttons a column are too many
         self.plot.left_axis.set_margin(28)
         self.plot.marks.set_compact(True)
 
-    def show_codes(self, found: ComparedMap) -> None:
-        """Show other codes; the view moves only where it must."""
-        if found is self.found:
+    def show_codes(self, compared_map: ComparedMap) -> None:
+        """Show these codes; the visible range changes only if they would be outside."""
+        if compared_map is self.shown:
             return
-        self.found = found
+        self.shown = compared_map
         self.set_empty_text("")
-        self.plot.set_frame(found.frame if len(found.frame) else None)
-        self.set_points(found.xy, found.labels if len(found.xy) else None, found.class_names)
+        self.plot.set_frame(compared_map.frame if len(compared_map.frame) else None)
+        labels = compared_map.labels if len(compared_map.xy) else None
+        self.set_points(compared_map.xy, labels, compared_map.class_names)
 
     def show_none(self, text: str) -> None:
-        """No codes are known: say what is coming."""
-        if self.found is not None:
-            self.found = None
+        """Show no codes, and a text instead."""
+        if self.shown is not None:
+            self.shown = None
             self.set_points(np.empty((0, 2), np.float32), None, ())
         self.set_empty_text(text)
 
     def mark(self, index: int) -> None:
-        """A ring around a digit, -1 for none."""
-        found = self.found
-        known = found is not None and 0 <= index < len(found.xy)
-        self.plot.set_ring(tuple(found.xy[index].tolist()) if known and found is not None else None)
+        """Draw a ring around an image's point, by its index; -1 for none."""
+        xy = None if self.shown is None else self.shown.xy
+        mapped = xy is not None and 0 <= index < len(xy)
+        self.plot.set_ring(tuple(xy[index].tolist()) if mapped and xy is not None else None)
 
     def point_at(self, code: NDArray[np.float32] | None, index: int) -> None:
-        """The cursor at a code, or at a digit where there is none."""
-        found = self.found
-        if found is None or found.plane is None:
+        """Place the cursor at a code float32 (L,), or at an image if there is no code of this length."""
+        shown = self.shown
+        if shown is None or shown.plane is None:
             self.hide_cursor()
-        elif code is not None and len(code) == found.plane.size:
-            x, y = found.plane.to_plane(code[None])[0]
+        elif code is not None and len(code) == shown.plane.size:
+            x, y = shown.plane.to_plane(code[None])[0]
             self.set_cursor(float(x), float(y))
-        elif 0 <= index < len(found.xy):
-            x, y = found.xy[index]
+        elif 0 <= index < len(shown.xy):
+            x, y = shown.xy[index]
             self.set_cursor(float(x), float(y))
         else:
             self.hide_cursor()
 
     def code_at(self, x: float, y: float, base: NDArray[np.float32]) -> NDArray[np.float32] | None:
-        """The code (latent,) at a place of the map that is otherwise `base`; None where there is no plane."""
-        plane = None if self.found is None else self.found.plane
+        """The code (L,) at a position of the map: `base` (L,), moved in the plane; None without one."""
+        plane = None if self.shown is None else self.shown.plane
         if plane is None or plane.size != len(base):
             return None
         return plane.from_plane(np.array([[x, y]]), base)[0]
 
 
 def link_views(maps: Sequence[LinkedMap]) -> None:
-    """Let these maps show the same part of their plane: moving or zooming one moves all."""
+    """Link the ranges of maps that share a plane: moving or zooming one does the same to all."""
     _Link(maps)
 
 
@@ -80,9 +81,9 @@ class _Link:
     def __init__(self, maps: Sequence[LinkedMap]) -> None:
         self._maps = tuple(maps)
         self._busy = False
-        for one in maps:
-            one.plot.view_moved_by_user.connect(lambda source=one: self._follow(source))
-            one.plot.fitted.connect(lambda source=one: self._fit(source))
+        for linked in maps:
+            linked.plot.view_moved_by_user.connect(lambda source=linked: self._follow(source))
+            linked.plot.fitted.connect(lambda source=linked: self._fit(source))
 
     def _follow(self, source: LinkedMap) -> None:
         for other in self._others(source):
@@ -97,12 +98,12 @@ class _Link:
         self._busy = False
 
     def _others(self, source: LinkedMap) -> list[LinkedMap]:
-        plane = source.found.plane if source.found is not None else None
+        plane = source.shown.plane if source.shown is not None else None
         return [
             other
             for other in self._maps
             if other is not source
             and plane is not None
-            and other.found is not None
-            and other.found.plane is plane
+            and other.shown is not None
+            and other.shown.plane is plane
         ]

@@ -1,4 +1,4 @@
-"""What the runs differ in, and the buttons that train them."""
+"""The form of a comparison: the setting in which the runs differ, its values, and the buttons to train."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from aestudio.gui.state.comparison_state import plan_for, problem_of
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.views.compare.sentences import comparison_sentence
 from aestudio.gui.views.compare.value_editors import ValueEditors
-from aestudio.gui.views.compare.words import comparison_sentence
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, labelled, row
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class SetUp(QWidget):
-    """The sentence and the buttons; below them, unless folded away, what the runs differ in."""
+    """A sentence on the comparison and the buttons; below them, unless folded, setting and values."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,26 +44,26 @@ class SetUp(QWidget):
         self._choices_shown, self._values_shown, self._buttons_shown = Shown(), Shown(), Shown()
         self.presets = {key: self._preset(key, text) for key, text in _preset_names().items()}
         self.difference = QComboBox()
-        self.difference.setAccessibleName(self.tr("What the runs differ in"))
+        self.difference.setAccessibleName(self.tr("Setting in which the runs differ"))
         self.difference.setToolTip(
             self.tr("The one setting in which the runs differ; everything else is the same")
         )
         self.difference.activated.connect(self._choose_difference)
         self.values = ValueEditors(session)
-        self.fewer = IconButton("minus", self.tr("One run less, two at least"), role="")
-        self.more = IconButton("plus", self.tr("One run more, four at most"), role="")
+        self.fewer = IconButton("minus", self.tr("One run fewer, at least two"), role="")
+        self.more = IconButton("plus", self.tr("One run more, at most four"), role="")
         self.fewer.clicked.connect(session.comparison.remove)
         self.more.clicked.connect(session.comparison.add)
         self.start = TextButton("play", self.tr("Compare"), role="primary")
         self.start.clicked.connect(session.comparison.toggle)
-        self.step = IconButton("step", self.tr("Single step of each, then halt"), role="")
+        self.step = IconButton("step", self.tr("Train each run for one step, then pause"), role="")
         self.step.clicked.connect(session.comparison.step)
-        self.stop = IconButton("stop", self.tr("Stop all and keep their runs"), role="")
+        self.stop = IconButton("stop", self.tr("Stop and keep all runs"), role="")
         self.stop.clicked.connect(session.comparison.stop)
-        self.unfold = IconButton("sliders", self.tr("Choose what the runs differ in"), role="")
+        self.unfold = IconButton("sliders", self.tr("Choose in which setting the runs differ"), role="")
         self.unfold.setCheckable(True)
         self.unfold.setChecked(True)
-        self.unfold.toggled.connect(self._fold)
+        self.unfold.toggled.connect(self._set_unfolded)
         self._comparison = ""
         self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
@@ -96,7 +96,7 @@ class SetUp(QWidget):
         self._fix_height()
 
     def _fix_height(self) -> None:
-        # Room for two lines, always: a longer sentence must not push the columns down.
+        # Always two lines high: a longer sentence must not move the columns down.
         self.sentence.setFixedHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -104,23 +104,25 @@ class SetUp(QWidget):
         if is_theme_change(event) and hasattr(self, "choices"):
             self._fix_height()
 
-    # ---- hands ------------------------------------------------------------------------------------
+    # ---- input ------------------------------------------------------------------------------------
 
-    def _fold(self, unfolded: bool) -> None:
+    def _set_unfolded(self, unfolded: bool) -> None:
         self.choices.setVisible(unfolded)
 
     def _choose_preset(self, key: str) -> None:
         self.values.discard_invalid()
         recipe = self._session.state.recipe
-        self._session.comparison.choose_preset(next(one for one in presets(recipe) if one.key == key))
+        self._session.comparison.choose_preset(
+            next(preset for preset in presets(recipe) if preset.key == key)
+        )
 
     def _choose_difference(self) -> None:
         self._session.comparison.choose_difference(self.difference.currentData())
 
-    # ---- eyes -------------------------------------------------------------------------------------
+    # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        """Show the plan, or while they are trained what is being trained."""
+        """Show the planned comparison, or the one that is being trained."""
         comparison = state.comparison
         recipe = comparison.base if comparison.active and comparison.base is not None else state.recipe
         plan = plan_for(recipe, comparison.plan)
@@ -151,7 +153,7 @@ class SetUp(QWidget):
         for preset in presets(recipe):
             button = self.presets[preset.key]
             button.setEnabled(bool(preset.difference) and not active)
-            tip = self.tr("Takes this comparison") if preset.difference else _missing(preset.key)
+            tip = self.tr("Choose this comparison") if preset.difference else _why_not(preset.key)
             button.setToolTip(tip)
 
     def _show_values(self, info: SettingInfo, values: tuple[Any, ...], active: bool) -> None:
@@ -177,16 +179,16 @@ class SetUp(QWidget):
         idle = not state.comparison.active
         self.start.setText(text)
         self.start.set_icon(icon)
-        held = idle and (training or problem is not None or bool(invalid))
-        self.start.setEnabled(not busy and not held)
+        blocked = idle and (training or problem is not None or bool(invalid))
+        self.start.setEnabled(not busy and not blocked)
         if training:
-            tip = self.tr("A training runs: stop it first.")
+            tip = self.tr("A training is running: stop it first.")
         elif idle and (invalid or problem is not None):
             tip = "\n".join(invalid) or str(problem)
         else:
-            tip = self.tr("Trains all of them step by step beside each other; each is kept as a run")
+            tip = self.tr("Train all runs in step; each is kept")
         self.start.setToolTip(tip)
-        self.start.setAccessibleDescription(tip if held else "")
+        self.start.setAccessibleDescription(tip if blocked else "")
         self.step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(phase in ("preparing", "running", "paused"))
 
@@ -200,8 +202,8 @@ def _preset_names() -> dict[str, str]:
     }
 
 
-def _missing(key: str) -> str:
-    """Why the current recipe cannot be compared in this way."""
+def _why_not(key: str) -> str:
+    """Why this preset does not suit the current recipe."""
     return {
         "beta": QCoreApplication.translate(
             "SetUp", "β belongs to the variational autoencoder: choose it on the left."

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
-from aestudio.gui.theme.style import keep_length
-from aestudio.gui.widgets.layouts import row
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.setting_box import SettingBox
 from aestudio.gui.widgets.setting_form import refusal
 from aestudio.recipes.differences import value_text
@@ -17,21 +16,23 @@ if TYPE_CHECKING:
     from aestudio.recipes.setting import SettingInfo
 
 
-class ValueEditors(QWidget):
-    """Combo boxes for a setting with choices, number boxes otherwise.
+class ValueEditors(QHBoxLayout):
+    """A row of combo boxes for a setting with choices, of number boxes otherwise.
+
+    It is a layout, not a widget, so that its boxes share the width with their neighbours in the form.
 
     editors: one for each run, from left to right
     invalid: by the run's number as a text, why its editor holds no valid value
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setSpacing(current_theme().px(4))
         self._session = session
         self.editors: list[QComboBox | SettingBox] = []
         self.invalid: dict[str, str] = {}
         self._setting: tuple[str, tuple[Any, ...]] | None = None
         self._showing = False
-        self._row = row(gap=4, on=self)
 
     def show_values(self, info: SettingInfo, values: tuple[Any, ...], enabled: bool) -> None:
         """Show one editor for each value; editors of another setting are replaced."""
@@ -73,7 +74,7 @@ class ValueEditors(QWidget):
         editor.setAccessibleName(self.tr("{} of run {}").format(info.title, number + 1))
         editor.setToolTip(self.tr("{} of run {}. Allowed: {}").format(info.title, number + 1, info.allowed))
         self.editors.append(editor)
-        self._row.addWidget(editor)
+        self.addWidget(editor)
 
     def _combo_box(self, info: SettingInfo, choices: tuple[Any, ...], number: int) -> QComboBox:
         box = QComboBox()
@@ -105,6 +106,6 @@ class ValueEditors(QWidget):
         editor.blockSignals(True)  # its text is about another setting or a removed run
         if self.invalid.pop(str(len(self.editors)), None) is not None:
             self._session.training.set_invalid("compare", dict(self.invalid), showing=True)
-        self._row.removeWidget(editor)
+        self.removeWidget(editor)
         editor.hide()
         editor.deleteLater()

@@ -1,4 +1,4 @@
-"""How many bits each number of the code is rounded to."""
+"""The slider that sets the number of bits for each number of the code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ START = 6
 
 
 class _WholeSlider(QSlider):
-    """Jumps to where it is clicked; the wheel turns it only while it has the focus."""
+    """Jumps to the clicked position; follows the mouse wheel only while it has the focus."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -31,8 +31,8 @@ class _WholeSlider(QSlider):
 
     def _go_to(self, x: float) -> None:
         margin = current_theme().px(9)
-        share = (x - margin) / max(1, self.width() - 2 * margin)
-        self.setValue(self.minimum() + round(share * (self.maximum() - self.minimum())))
+        fraction = (x - margin) / max(1, self.width() - 2 * margin)
+        self.setValue(self.minimum() + round(fraction * (self.maximum() - self.minimum())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -57,7 +57,7 @@ class BitsSlider(QWidget):
         self.slider.setAccessibleName(title.text())
         self.slider.setToolTip(
             self.tr(
-                "Each number of the code is rounded to one of 2 to the power of so many values, 1 to {}"
+                "With b bits, each number of the code is rounded to one of 2^b values; b from 1 to {}"
             ).format(MOST_BITS)
         )
         self._value = NumberLabel("00", role="heading")
@@ -67,11 +67,11 @@ class BitsSlider(QWidget):
 
     @property
     def bits(self) -> int:
-        """What is chosen now."""
+        """The chosen number of bits."""
         return self.slider.value()
 
     def set_bits(self, bits: int) -> None:
-        """Choose, as by hand."""
+        """Move the slider; emits `changed` as the user's own movements do."""
         self.slider.setValue(bits)
 
     def _moved(self, bits: int) -> None:

@@ -1,4 +1,4 @@
-"""The code as a compressed picture: how few bits will do, and what they cost."""
+"""The Compress view: the code as a compressed image, its size in bits and its error."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
-from aestudio.gui.views.compress.compressed_digit import CompressedPanel
+from aestudio.gui.views.compress.compressed_panel import CompressedPanel
 from aestudio.gui.views.shared.empty_reason import (
     OPEN_SHIPPED,
     EmptyReasonStack,
     decodes,
     missing,
-    without_decoder,
+    reason_not_to_reconstruct,
 )
-from aestudio.gui.views.shared.selected_digits import SelectedDigits
+from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label
 from aestudio.gui.widgets.step_mark import StepMark
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
-# Images for the curve and for the range of the code, at rest and while a training runs.
+# Images for the curve and for the range of the code, by whether a training runs.
 COUNTS = {False: 2_000, True: 400}
-SECONDS = 2.0
-# Logical pixels: of the curve, below which the view scrolls, and beside it, for half of the last number.
+SECONDS = 2.0  # at least, between two curves while a training runs
+# Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
 _LEAST_CURVE, _AFTER_LAST_NUMBER = 136, 12
 
 
 class CompressView(View):
-    """Both questions are put to the same snapshot, so that the codes behind them are encoded once."""
+    """Both requests use the same snapshot, so that its codes are computed once."""
 
     name: ClassVar[str] = "compress"
     order: ClassVar[int] = 50
@@ -51,9 +51,9 @@ class CompressView(View):
         from aestudio.gui.plots.rate_curve import RateCurve
 
         self._pace = RequestPacing(SECONDS)
-        self._selection = SelectedDigits()
+        self._selection = SelectedImages()
         self._points: tuple[RatePoint, ...] = ()
-        self._place: int | None = None
+        self._current: int | None = None
         self.bits = BitsSlider()
         self.digit = CompressedPanel()
         self.curve = RateCurve()
@@ -91,26 +91,24 @@ class CompressView(View):
         column(self.empty_reason, on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The selected digit, and the curve over the test set, or over what a lasso selected."""
-        digits = self._selection.of(state)
-        if missing(state) is not None or digits is None or not decodes(state):
+        """The selected image, and the curve over the test set, or over the images that a lasso selected."""
+        images = self._selection.of(state)
+        if missing(state) is not None or images is None or not decodes(state):
             return ()
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
         if snapshot is None:
             return ()
         count = COUNTS[state.training.phase == "running"]
-        reference = state.data.dataset.train if state.data.dataset is not None else digits
-        asked: list[Request] = [RateOfSet(snapshot, digits, count, reference, count)]
+        reference = state.data.dataset.train if state.data.dataset is not None else images
+        requests: list[Request] = [RateOfSet(snapshot, images, count, reference, count)]
         if state.selected_image is not None:
-            chosen, index = state.selected_image
-            asked.append(CompressImage(snapshot, chosen, index, self.bits.bits, reference, count))
-        return asked
+            image_set, index = state.selected_image
+            requests.append(CompressImage(snapshot, image_set, index, self.bits.bits, reference, count))
+        return requests
 
     def show_state(self, state: StudioState) -> None:
-        reason = missing(state)
-        if reason is None and not decodes(state):
-            reason = without_decoder(state, self.tr("Choose an autoencoder to compress with."))
-        self.empty_reason.set_reason(reason)
+        advice = self.tr("Choose an autoencoder to compress with.")
+        self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
         self.digit.show_digit(state.value(CompressImage.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
@@ -128,12 +126,12 @@ class CompressView(View):
                 np.array([point.fixed_bits for point in self._points]),
                 np.array([point.mse_per_pixel for point in self._points]),
             )
-            self._place = None
-        place = self.bits.bits - self._points[0].bits
-        if place != self._place:
-            self._place = place
-            self.curve.set_current(place)
-        self._describe(result.request, self._points[place])
+            self._current = None
+        current = self.bits.bits - self._points[0].bits
+        if current != self._current:
+            self._current = current
+            self.curve.set_current(current)
+        self._describe(result.request, self._points[current])
 
     def _show_no_curve(self) -> None:
         if self._points:
@@ -144,13 +142,10 @@ class CompressView(View):
 
     def _describe(self, request: RateOfSet, point: RatePoint) -> None:
         selected = self._selection.selected(request.image_set)
-        words = (
-            self.tr("Measured on {} selected digits.") if selected else self.tr("Measured on {} test images.")
+        measured = (
+            self.tr("Measured on {} selected images.") if selected else self.tr("Measured on {} test images.")
         )
-        text = "{} " + self.tr(
-            "An ideal coder that knows how often each value comes needs {} bits instead of {}."
-        )
-        images = min(request.count, len(request.image_set))
-        self._note.setText(
-            text.format(words.format(f"{images:,}"), f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
-        )
+        ideal = self.tr("An ideal coder that knows each value's frequency needs {} bits instead of {}.")
+        count = min(request.count, len(request.image_set))
+        bits = ideal.format(f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
+        self._note.setText(f"{measured.format(f'{count:,}')} {bits}")

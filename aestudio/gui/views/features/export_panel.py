@@ -1,4 +1,4 @@
-"""Writes the codes of a whole split to a file."""
+"""Exports the codes of a whole split to a file."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from aestudio.gui.theme.style import keep_length
+from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
-_WHOLE = 1000
 FILE_NAME = "features.npz"
 
 
 class ExportPanel(QWidget):
-    """`wanted(path, split)`: write this file; `cancelled()`."""
+    """`wanted(path, split)`: write the codes of this split to this file; `cancelled()`: stop writing."""
 
     wanted = Signal(Path, str)
     cancelled = Signal()
@@ -31,30 +31,25 @@ class ExportPanel(QWidget):
         self._dialog: QFileDialog | None = None
         self.split = QComboBox()
         self.split.setAccessibleName(self.tr("Images to encode"))
-        self.split.setToolTip(self.tr("Which images are encoded: all of this set"))
+        self.split.setToolTip(self.tr("The set whose images are encoded, all of them"))
         self.button = TextButton("export", "")
-        self.button.clicked.connect(self._pressed)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the export"))
-        policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(policy)
+        self.button.clicked.connect(self._toggle)
+        self.progress = TaskProgressBar(self.tr("Progress of the export"))
         self._lay_out()
 
     def _lay_out(self) -> None:
         title = label(self.tr("Codes as a file"), "label")
-        # In line with the panel beside it.
+        # As high as the title row of the probe panel beside it, so that both titles are on one line.
         keep_length(self.button, lambda button, _: title.setMinimumHeight(button.sizeHint().height()))
         content = label(
-            self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with numpy."),
+            self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with NumPy."),
             "caption",
         )
         content.setWordWrap(True)
         column(title, self.split, self.button, self.progress, content, fill(), on=self)
 
     def show_state(self, state: StudioState) -> None:
-        """Offer the splits of the dataset, and show how far the writing is."""
+        """Offer the splits of the data set, and show the progress of an export."""
         dataset, progress = state.data.dataset, state.tasks.get("export")
         self._running = progress is not None
         self._show_splits(
@@ -71,15 +66,11 @@ class ExportPanel(QWidget):
         self.button.setText(self.tr("Cancel") if self._running else self.tr("Export codes ..."))
         self.button.set_icon("close" if self._running else "export")
         self.button.setToolTip(
-            self.tr("Stop writing; no file is left")
+            self.tr("Stop the export; no file is left")
             if self._running
-            else self.tr("Encode every image of the set and write features.npz")
+            else self.tr("Encode every image of the set and write the codes to a file")
         )
-        self.progress.setVisible(self._running)
-        if progress is not None:
-            done, total, _ = progress
-            self.progress.setRange(0, _WHOLE if total else 0)
-            self.progress.setValue(int(_WHOLE * min(1.0, done / total)) if total else 0)
+        self.progress.show_progress(progress)
 
     def _show_splits(self, splits: tuple[tuple[str, str, int], ...]) -> None:
         texts = [self.tr("{}, {}").format(title, f"{count:,}") for title, _, count in splits]
@@ -91,14 +82,14 @@ class ExportPanel(QWidget):
             self.split.addItem(text, name)
         self.split.setCurrentIndex(max(0, chosen))
 
-    def _pressed(self) -> None:
+    def _toggle(self) -> None:
         if self._running:
             self.cancelled.emit()
             return
-        # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
-        dialog = QFileDialog(self, self.tr("Write the codes to"))
+        # The dialog adds the suffix itself: then it also warns before it replaces a file with that name.
+        dialog = QFileDialog(self, self.tr("Export codes"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Arrays for numpy (*.npz)"))
+        dialog.setNameFilter(self.tr("NumPy arrays (*.npz)"))
         dialog.setDefaultSuffix("npz")
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog.setDirectory(folder or str(Path.home()))

@@ -1,4 +1,4 @@
-"""What the model has learned to look for, what its codes are worth, and the codes as a file."""
+"""The Features view: weights of the first layer, probe accuracies, and the export of codes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FeaturesView(View):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.weights = WeightPages()
-        self.weights_stage = EmptyReasonStack(self.weights)
+        self.empty_reason = EmptyReasonStack(self.weights)
         self.probe = ProbePanel()
         self.export = ExportPanel()
         self._lay_out()
@@ -42,7 +42,7 @@ class FeaturesView(View):
         self.probe.cancelled.connect(session.probe.cancel)
         self.export.wanted.connect(session.runs.export_features)
         self.export.cancelled.connect(session.runs.cancel_export)
-        self.weights_stage.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+        self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
     @classmethod
     def title(cls) -> str:
@@ -52,13 +52,13 @@ class FeaturesView(View):
     def help(cls) -> str:
         return QCoreApplication.translate(
             "FeaturesView",
-            "See the first layer's weights, measure what the codes still tell, and export them",
+            "See the first layer's weights, measure how well a classifier reads the codes, and export them",
         )
 
     def _lay_out(self) -> None:
         keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(204)))
         column(
-            fill(self.weights_stage),
+            fill(self.empty_reason),
             row(fill(self.probe), self.export, gap=24),
             gap=16,
             margins=(0, 8, 0, 0),
@@ -76,14 +76,14 @@ class FeaturesView(View):
         if reason is None and layer is not None and layer.images is None:
             reason = Reason("layers", self.tr("{}.").format(layer.reason))
         if reason is None and layer is None:
-            reason = self._coming(state)
-        self.weights_stage.set_reason(reason)
+            reason = self._pending_reason(state)
+        self.empty_reason.set_reason(reason)
         self.weights.show_layer(layer)
         self.probe.show_state(state)
         self.export.show_state(state)
 
-    def _coming(self, state: StudioState) -> Reason:
-        """What stands there until the weights of this run are known."""
+    def _pending_reason(self, state: StudioState) -> Reason:
+        """What is shown until there are weights of this run: that they are loading, or why they failed."""
         result = state.results.get(FirstWeights.channel)
         if result is not None and result.problem is not None:
             return Reason("warning", str(result.problem))

@@ -1,27 +1,27 @@
-"""What a small classifier still reads from pixels, codes and reconstructions: measured on request."""
+"""Accuracies of a small classifier on pixels, codes and reconstructions, measured on request."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
+from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
-    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.studio_state import StudioState, TaskProgressed
 
 _SIZES: tuple[int | None, ...] = (5_000, 20_000, None)
-_WHOLE = 1000
 _ROWS = ("pixels", "codes", "reconstructions")
 
 
 class ProbePanel(QWidget):
-    """`wanted(images or None)`: measure with so many training images (None: all); `cancelled()`."""
+    """`wanted(count)`: measure with this many training images, None for all; `cancelled()`: stop."""
 
     wanted = Signal(object)
     cancelled = Signal()
@@ -32,7 +32,7 @@ class ProbePanel(QWidget):
         self.bars = AccuracyBars()
         self.bars.setAccessibleName(self.tr("Probe accuracies"))
         self.bars.setToolTip(
-            self.tr("Share of test images named right; the mark is the 95 % interval (Wilson)")
+            self.tr("Share of test images classified correctly; the mark is the 95 % interval (Wilson)")
         )
         self.bars.reserve(len(_ROWS))
         self.bars.set_empty_text(self.tr("Not measured yet."))
@@ -45,25 +45,20 @@ class ProbePanel(QWidget):
             text = self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
             self.images.addItem(text, size)
         self.button = TextButton("play", "")
-        self.button.clicked.connect(self._pressed)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the probe"))
+        self.button.clicked.connect(self._toggle)
+        self.progress = TaskProgressBar(self.tr("Progress of the probe"))
         self._note = label("", "caption")
         self._lay_out()
         self._show_running(None)
 
     def _lay_out(self) -> None:
-        policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(policy)
         self._note.setWordWrap(True)
-        title = label(self.tr("What codes still know"), "label")
+        title = label(self.tr("Probe accuracy"), "label")
         head = row(fill(title), self.images, self.button)
         column(head, self.progress, self.bars, self._note, gap=4, on=self)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the newest result, how far the one at work is, and what was used for it."""
+        """Show the newest result and what it was measured with, or the progress of a running measurement."""
         self._show_running(state.tasks.get("probe"))
         dataset, probe = state.data.dataset, state.probe
         labelled = dataset is not None and dataset.train.labels is not None
@@ -75,9 +70,9 @@ class ProbePanel(QWidget):
         elif probe.problem is not None:
             self._note.setText(str(probe.problem))
         elif probe.report is not None:
-            self._note.setText(self._used(state, probe.report))
+            self._note.setText(self._describe(state, probe.report))
         elif not labelled:
-            self._note.setText(self.tr("A probe needs a dataset with labels."))
+            self._note.setText(self.tr("A probe needs a data set with labels."))
         else:
             self._note.setText(
                 self.tr("One small classifier is trained on each of the three, then tested on the test set.")
@@ -90,11 +85,11 @@ class ProbePanel(QWidget):
             "reconstructions": self.tr("Reconstructions"),
         }
         return tuple(
-            Accuracy(names[seen], score.accuracy, *score.interval, strong=seen == "codes")
-            for seen, score in report.scores.items()
+            Accuracy(names[source], score.accuracy, *score.interval, strong=source == "codes")
+            for source, score in report.scores.items()
         )
 
-    def _used(self, state: StudioState, report: ProbeReport) -> str:
+    def _describe(self, state: StudioState, report: ProbeReport) -> str:
         probe = state.probe
         tested = next(iter(report.scores.values())).images
         text = self.tr("Trained on {} images of {} for {} epochs, tested on {}.").format(
@@ -104,26 +99,22 @@ class ProbePanel(QWidget):
             f"{tested:,}",
         )
         if probe.snapshot is not state.snapshot and probe.snapshot is not None:
-            measured = self.tr("The model has changed since: this was step {}.")
+            measured = self.tr("The model has changed since then: this was step {}.")
             text += " " + measured.format(f"{probe.snapshot.step:,}")
         return text
 
-    def _show_running(self, progress: tuple[float, float | None, str] | None) -> None:
+    def _show_running(self, progress: TaskProgressed | None) -> None:
         self._running = progress is not None
-        self.progress.setVisible(self._running)
-        if progress is not None:
-            done, total, _ = progress
-            self.progress.setRange(0, _WHOLE if total else 0)
-            self.progress.setValue(int(_WHOLE * min(1.0, done / total)) if total else 0)
+        self.progress.show_progress(progress)
         self.button.setText(self.tr("Cancel") if self._running else self.tr("Measure"))
         self.button.set_icon("close" if self._running else "play")
         self.button.setToolTip(
-            self.tr("Stop measuring; the older result stays")
+            self.tr("Stop measuring; the previous result stays")
             if self._running
-            else self.tr("Train the digit classifier on pixels, on codes and on reconstructions, and test it")
+            else self.tr("Train a classifier on pixels, on codes and on reconstructions, and test each")
         )
 
-    def _pressed(self) -> None:
+    def _toggle(self) -> None:
         if self._running:
             self.cancelled.emit()
         else:

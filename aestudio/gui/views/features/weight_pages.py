@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.first_layer import FirstLayer
 
-_LINES = 2  # of what the layer is, where there is little room
-_ENOUGH = 40  # units to see at least before they are shown larger
+_LINES = 2  # of the layer's description, if the view is narrow
+_ENOUGH = 40  # units that must fit before they are shown larger
 _SCALES = (5, 4, 3, 2)
 
 
 class WeightPages(QWidget):
-    """A grid of signed images with a line above that says what they are and turns the pages."""
+    """A grid of signed images; above it a description and the buttons that turn the pages."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,30 +40,32 @@ class WeightPages(QWidget):
         self._tiles: WeightTiles | None = None
         self._first = 0
         self.grid = DigitGrid()
-        self.grid.set_captions((" ",))  # their place counts when it is measured what fits
+        self.grid.set_captions(
+            (" ",)
+        )  # the height of the captions counts when it is measured how many units fit
         self.grid.setAccessibleName(self.tr("First-layer weights"))
         self.grid.hovered.connect(self._hovered)
         self.grid.setToolTip(self.tr("One image per unit, numbered; each in units of its largest weight"))
-        self.back = IconButton("chevron-left", self.tr("The page before"))
-        self.forth = IconButton("chevron-right", self.tr("The next page"))
-        self.back.clicked.connect(lambda: self._turn(-1))
-        self.forth.clicked.connect(lambda: self._turn(1))
-        self._what = FixedCaption(_LINES)
-        self._where = NumberLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
-        self._what.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.previous_page = IconButton("chevron-left", self.tr("Previous page"))
+        self.next_page = IconButton("chevron-right", self.tr("Next page"))
+        self.previous_page.clicked.connect(lambda: self._turn_pages(-1))
+        self.next_page.clicked.connect(lambda: self._turn_pages(1))
+        self._description = FixedCaption(_LINES)
+        self._range = NumberLabel(self.tr("{} of {}").format("0000–0000", "0000"), role="muted")
+        self._description.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self._lay_out()
 
     def _lay_out(self) -> None:
         scale = ErrorScale(self.tr("negative"), self.tr("positive"))
         scale.setToolTip(self.tr("Full colour: the largest weight of that unit, by magnitude"))
         title = label(self.tr("First layer"), "label")
-        head = row(title, fill(self._what), scale, 8, self.back, self._where, self.forth)
+        head = row(title, fill(self._description), scale, 8, self.previous_page, self._range, self.next_page)
         column(head, fill(self.grid), gap=None, on=self)
-        QWidget.setTabOrder(self.back, self.forth)
-        QWidget.setTabOrder(self.forth, self.grid)
+        QWidget.setTabOrder(self.previous_page, self.next_page)
+        QWidget.setTabOrder(self.next_page, self.grid)
 
     def show_layer(self, layer: FirstLayer | None) -> None:
-        """Show the weights, staying on the page where the layer is as large as the one before; None: none."""
+        """Show the weights, on the same page if the layer has the same size as before; None: show none."""
         if layer is self._layer:
             return
         self._layer = layer
@@ -74,29 +76,29 @@ class WeightPages(QWidget):
         if self._tiles is None or len(tiles.captions) != len(self._tiles.captions):
             self._first = 0
         self._tiles = tiles
-        self._what.set_text(self._describe(layer))
+        self._description.set_text(self._describe(layer))
         self._show_page()
 
     def _clear(self) -> None:
         self._tiles = None
         self.grid.set_captions((" ",))
         self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
-        self._what.set_text("")
-        self._where.set_text("")
-        for button in (self.back, self.forth):
+        self._description.set_text("")
+        self._range.set_text("")
+        for button in (self.previous_page, self.next_page):
             button.setEnabled(False)
 
     def _hovered(self, cell: int) -> None:
-        """The scale of the unit under the mouse; of the whole layer where there is none."""
+        """Show the scale of the unit under the pointer, or describe the layer if there is none."""
         layer = self._layer
         if layer is None:
             return
         unit = self._first + cell
         if cell < 0 or layer.kind == "gates" or unit >= len(layer.scales):
-            self._what.set_text(self._describe(layer))
+            self._description.set_text(self._describe(layer))
         else:
-            text = self.tr("number {}: largest weight {}, by magnitude")
-            self._what.set_text(text.format(unit, f"{layer.scales[unit]:.3f}"))
+            text = self.tr("unit {}: largest weight {}, by magnitude")
+            self._description.set_text(text.format(unit, f"{layer.scales[unit]:.3f}"))
 
     def _describe(self, layer: FirstLayer) -> str:
         count = len(layer.scales)
@@ -111,9 +113,9 @@ class WeightPages(QWidget):
 
     def _page_size(self) -> int:
         total = len(self._tiles.captions) if self._tiles is not None else 0
-        fitting = [self.grid.capacity(scale) for scale in _SCALES]
-        enough = (count for count in fitting if count >= min(_ENOUGH, total))
-        return max(1, next(enough, fitting[-1]))
+        capacities = [self.grid.capacity(scale) for scale in _SCALES]
+        enough = (count for count in capacities if count >= min(_ENOUGH, total))
+        return max(1, next(enough, capacities[-1]))
 
     def _show_page(self) -> None:
         if self._tiles is None:
@@ -122,14 +124,14 @@ class WeightPages(QWidget):
         self._first = min(self._first, max(0, (total - 1) // size * size))
         page = slice(self._first, self._first + size)
         self.grid.set_captions(self._tiles.captions[page])
-        self.grid.set_digits(error_image(self._tiles.pictures[page], current_theme()))
+        self.grid.set_digits(error_image(self._tiles.images[page], current_theme()))
         last = min(total, self._first + size)
-        self.back.setEnabled(self._first > 0)
-        self.forth.setEnabled(last < total)
-        counted = self.tr("{} of {}").format(f"{self._first + 1}–{last}", total)
-        self._where.set_text(counted if total else "")
+        self.previous_page.setEnabled(self._first > 0)
+        self.next_page.setEnabled(last < total)
+        visible = self.tr("{} of {}").format(f"{self._first + 1}–{last}", total)
+        self._range.set_text(visible if total else "")
 
-    def _turn(self, pages: int) -> None:
+    def _turn_pages(self, pages: int) -> None:
         self._first = max(0, self._first + pages * self._page_size())
         self._show_page()
 

@@ -1,4 +1,4 @@
-"""Weights of any shape as square pictures of 28 x 28, each weight a square of whole pixels. No Qt."""
+"""Weights of any shape as images of 28 x 28, each weight a square of whole pixels. No Qt."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ GATES = ("r", "z", "n")  # reset, update and new gate, as torch names them
 
 @dataclass(frozen=True, eq=False)
 class WeightTiles:
-    """pictures: float32 (n, 28, 28) in [-1, 1], zero where there is no weight; captions: one each."""
+    """images: float32 (N, 28, 28) in [-1, 1], zero beside the weights; captions: one for each image."""
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
     captions: tuple[str, ...]
 
 
 def weight_tiles(layer: FirstLayer) -> WeightTiles:
-    """The first layer's images, ready for a grid; empty if it has none."""
+    """The first layer's weights as images float32 (N, 28, 28); none (0, 28, 28) if they cannot be shown."""
     if layer.images is None:
         return WeightTiles(np.zeros((0, SIDE, SIDE), np.float32), ())
     if layer.kind == "gates":
@@ -35,11 +35,11 @@ def weight_tiles(layer: FirstLayer) -> WeightTiles:
     return WeightTiles(_enlarged(layer.images), captions)
 
 
-def _enlarged(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Pictures (n, h, w) with h, w <= 28 by the largest whole factor, centred on zero."""
-    count, height, width = pictures.shape
+def _enlarged(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Enlarge weights (N, H, W), H and W <= 28, by the largest whole factor, to (N, 28, 28)."""
+    count, height, width = weights.shape
     factor = SIDE // max(height, width)
-    large = pictures.repeat(factor, axis=1).repeat(factor, axis=2)
+    large = weights.repeat(factor, axis=1).repeat(factor, axis=2)
     top, left = (SIDE - height * factor) // 2, (SIDE - width * factor) // 2
     tiles = np.zeros((count, SIDE, SIDE), np.float32)
     tiles[:, top : top + height * factor, left : left + width * factor] = large
@@ -47,7 +47,7 @@ def _enlarged(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _gate_tiles(gates: NDArray[np.float32]) -> WeightTiles:
-    """Three gates (3, units, 28) cut into blocks of 28 units."""
+    """Weights of three gates (3, U, 28), cut into blocks of 28 units."""
     tiles, captions = [], []
     for name, rows in zip(GATES, gates, strict=True):
         for start in range(0, len(rows), SIDE):

@@ -1,4 +1,4 @@
-"""What a classifier says of a digit: one bar per class."""
+"""The classifier's prediction for one image: one bar per class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ClassProbabilityBars(QWidget):
-    """Probabilities from 0 to 100 % in two columns, the likeliest class in the accent colour."""
+    """Probabilities from 0 to 100 % in two columns, the most probable class in the accent colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,27 +23,29 @@ class ClassProbabilityBars(QWidget):
         self.columns = (BarChart(), BarChart())
         for chart in self.columns:
             chart.setToolTip(self.tr("Probability of each class, percent"))
-            chart.setMinimumWidth(1)  # long names cost the bars their length, not the view its width
+            chart.setMinimumWidth(1)  # long class names shorten the bars; they do not widen the view
         column(self._title, row(*self.columns), gap=None, on=self)
 
     def clear(self, title: str) -> None:
-        """Nothing is known yet."""
+        """Show the title alone, until there is a prediction."""
         self._title.setText(title)
         for chart in self.columns:
             chart.set_rows(())
 
-    def set_probabilities(self, title: str, likely: NDArray[np.float32], names: tuple[str, ...]) -> None:
-        """Show these probabilities (C,), each with its class's name."""
+    def set_probabilities(
+        self, title: str, probabilities: NDArray[np.float32], names: tuple[str, ...]
+    ) -> None:
+        """Show probabilities float32 (C,) in [0, 1], each with its class's name."""
         self._title.setText(title)
-        best = int(likely.argmax())
+        best = int(probabilities.argmax())
         bars = tuple(
             Bar(
                 names[index] if index < len(names) else str(index),
-                chance,
-                self.tr("{:5.1f} %").format(100 * chance),
+                probability,
+                self.tr("{:5.1f} %").format(100 * probability),
                 strong=index == best,
             )
-            for index, chance in enumerate(likely.tolist())
+            for index, probability in enumerate(probabilities.tolist())
         )
         half = (len(bars) + 1) // 2
         for chart, part in zip(self.columns, (bars[:half], bars[half:]), strict=True):

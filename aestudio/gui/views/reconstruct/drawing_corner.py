@@ -1,4 +1,4 @@
-"""The pad in the corner: draw a digit, and see beside it what the model makes of it."""
+"""The pad in the corner: the user draws a digit and sees its reconstruction beside it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _SMALL, _GAP = 56, 4
 
 
-class _Beside(QWidget):
-    """The square pad and, as high as it is, the three images."""
+class _PadAndImages(QWidget):
+    """The square pad, and beside it three images that are together as high."""
 
     def __init__(self, pad: DrawingPad, views: tuple[DigitView, ...]) -> None:
         super().__init__()
@@ -55,7 +55,10 @@ class _Beside(QWidget):
 
 
 class DrawingCorner(QWidget):
-    """`drawn(canvas)`: uint8 (280, 280), whenever the drawing changes; `pin_wanted()`: follow this one."""
+    """A pad, its tools, and the drawing as the model sees and reconstructs it.
+
+    `drawn(canvas)`: uint8 (280, 280), at each change; `keep_wanted()`: keep the drawing on the map
+    """
 
     drawn = Signal(object)
     keep_wanted = Signal()
@@ -66,18 +69,26 @@ class DrawingCorner(QWidget):
         self._ink_on_paper = False
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
-        self.seen, self.picture, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
+        self.normalised, self.reconstruction, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
         self.loss = label("")
         self._name_images()
         self._lay_out()
 
     def _name_images(self) -> None:
-        # Its words come and go; nothing beside it may move for that.
+        # Its text appears and disappears; nothing beside it may move.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
         for view, text, tip in (
-            (self.seen, self.tr("normalised"), self.tr("Your drawing as MNIST would have it, 28 x 28")),
-            (self.picture, self.tr("reconstruction"), self.tr("What the decoder makes of the code")),
+            (
+                self.normalised,
+                self.tr("normalised"),
+                self.tr("Your drawing, normalised as MNIST's digits are: 28 x 28"),
+            ),
+            (
+                self.reconstruction,
+                self.tr("reconstruction"),
+                self.tr("The decoder's output for the drawing's code"),
+            ),
             (self.error, self.tr("error"), self.tr("Reconstruction minus drawing, pixel by pixel")),
         ):
             view.set_hint("")
@@ -87,48 +98,46 @@ class DrawingCorner(QWidget):
     def _lay_out(self) -> None:
         column(
             row(label(self.tr("My drawing"), "label"), 4, fill(self.loss), *self._tools(), gap=4),
-            fill(_Beside(self.pad, (self.seen, self.picture, self.error))),
+            fill(_PadAndImages(self.pad, (self.normalised, self.reconstruction, self.error))),
             gap=4,
             on=self,
         )
         QWidget.setTabOrder(self.clear, self.pad)
 
     def _tools(self) -> tuple[IconButton, ...]:
-        self.eraser = IconButton("eraser", self.tr("Let the left button erase"))
+        self.eraser = IconButton("eraser", self.tr("Erase with the left mouse button"))
         self.eraser.setCheckable(True)
         self.eraser.toggled.connect(self.pad.set_erasing)
-        self.undo = IconButton("undo", self.tr("Take back the last stroke (Ctrl+Z)"))
+        self.undo = IconButton("undo", self.tr("Undo the last stroke (Ctrl+Z)"))
         self.undo.setEnabled(False)
         self.undo.clicked.connect(self.pad.undo)
         self.pad.undo_possible.connect(self.undo.setEnabled)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
         self.clear.clicked.connect(self.pad.clear)
-        self.drawing = IconButton(
-            "pin", self.tr("Keep the drawing: it appears on the map of the Latent view")
-        )
-        self.drawing.setEnabled(False)
-        self.drawing.clicked.connect(self.keep_wanted)
-        return self.drawing, self.eraser, self.undo, self.clear
+        self.keep = IconButton("pin", self.tr("Keep the drawing: it appears on the map of the Latent view"))
+        self.keep.setEnabled(False)
+        self.keep.clicked.connect(self.keep_wanted)
+        return self.keep, self.eraser, self.undo, self.clear
 
     def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
         """Show the drawing's reconstruction; None empties the three images."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
-        self.drawing.setEnabled(value is not None)
+        self.keep.setEnabled(value is not None)
         self.pad.set_ink_on_paper(ink_on_paper)
         self._paint_images()
 
     def set_decodes(self, decodes: bool) -> None:
-        """Leave out the images that a classifier does not compute."""
-        for part in (self.picture, self.error, self.loss):
+        """Show or hide what only a decoder computes: reconstruction, error and loss."""
+        for part in (self.reconstruction, self.error, self.loss):
             part.setVisible(decodes)
 
     def _paint_images(self) -> None:
         value = self._value
         triple = None if value is None else value.triple
-        self.seen.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
-        self.picture.set_digit(
+        self.normalised.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
+        self.reconstruction.set_digit(
             None if triple is None else as_shown(triple.reconstructed[0], self._ink_on_paper)
         )
         error, text = None, ""

@@ -1,4 +1,4 @@
-"""One digit, large: original, reconstruction, signed error, and what is known of it."""
+"""One image, enlarged: original, reconstruction, signed error, and a text with class, index and loss."""
 
 from __future__ import annotations
 
@@ -27,25 +27,31 @@ _SMALLEST, _GAP = 84, 4
 
 
 class EnlargedTriple(QWidget):
-    """A square of three images and one text."""
+    """Three images and one text in two rows of two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Reconstructions | None = None
         self._ink_on_paper = False
-        self._alone = False
-        self.original, self.picture, self.error = (DigitView(self, smallest=_SMALLEST) for _ in range(3))
+        self._only_original = False
+        self.original, self.reconstruction, self.error = (
+            DigitView(self, smallest=_SMALLEST) for _ in range(3)
+        )
         self._text = QWidget(self)
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The image as it is in the dataset")),
-            (self.picture, self.tr("Reconstruction"), self.tr("What the decoder makes of the code")),
+            (
+                self.reconstruction,
+                self.tr("Reconstruction"),
+                self.tr("The decoder's output for the code of this image"),
+            ),
             (self.error, self.tr("Error"), self.tr("Reconstruction minus original, pixel by pixel")),
         ):
             view.set_caption(name)
             view.set_hint("")
             view.setAccessibleName(name)
             view.setToolTip(tip)
-        self._name, self._where = label("", "heading"), label("", "muted")
+        self._name, self._index = label("", "heading"), label("", "muted")
         self._loss, self._squared = label("", "label"), label("", "muted")
         self._squared.setToolTip(self.tr("Squared error summed over the 784 pixels, each from 0 to 1"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -55,7 +61,9 @@ class EnlargedTriple(QWidget):
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
-        caption = QFontMetrics(font(theme, theme.label_size)).horizontalAdvance(self.picture.accessibleName())
+        caption = QFontMetrics(font(theme, theme.label_size)).horizontalAdvance(
+            self.reconstruction.accessibleName()
+        )
         tile = max(_SMALLEST, caption + _GAP, self._text.minimumSizeHint().height())
         return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
 
@@ -74,25 +82,25 @@ class EnlargedTriple(QWidget):
         tile = min((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - caption)
         step = tile + caption + _GAP
         self.original.setGeometry(0, 0, tile, tile + caption)
-        self.picture.setGeometry(tile + _GAP, 0, tile, tile + caption)
+        self.reconstruction.setGeometry(tile + _GAP, 0, tile, tile + caption)
         self.error.setGeometry(0, step, tile, tile + caption)
-        top = 0 if self._alone else step
+        top = 0 if self._only_original else step
         self._text.setGeometry(tile + _GAP, top, self.width() - tile - _GAP, tile)
 
     def _lay_out(self) -> None:
-        lines = (self._name, self._where, self._loss, self._squared)
+        lines = (self._name, self._index, self._loss, self._squared)
         for line in lines:
             line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column(fill(), *lines, fill(), gap=4, margins=(12, 0, 0, 0), on=self._text)
 
-    def show_triple(self, value: Reconstructions, digits: ImageSet, ink_on_paper: bool) -> None:
-        """Show the first of these reconstructions."""
+    def show_triple(self, value: Reconstructions, images: ImageSet, ink_on_paper: bool) -> None:
+        """Show the first of these reconstructions of `images`."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
         self._paint_images()
-        self._set_alone(False)
-        self._describe(int(value.indices[0]), digits)
+        self._show_only_original(False)
+        self._describe(int(value.indices[0]), images)
         squared = f"{value.squared_error[0]:.2f}"
         if value.loss_unit == "nats":
             self._loss.setText(self.tr("{} nats").format(f"{value.loss[0]:.1f}"))
@@ -104,43 +112,43 @@ class EnlargedTriple(QWidget):
             self._squared.setText("")
 
     def clear(self) -> None:
-        """Show nothing, until something is known."""
-        if self._value is None and not self._alone:
+        """Show nothing, until there is a result."""
+        if self._value is None and not self._only_original:
             return
         self._value = None
-        self._set_alone(False)
-        for line in (self._name, self._where, self._loss, self._squared):
+        self._show_only_original(False)
+        for line in (self._name, self._index, self._loss, self._squared):
             line.setText("")
-        for view in (self.original, self.picture, self.error):
+        for view in (self.original, self.reconstruction, self.error):
             view.set_digit(None)
 
-    def show_original(self, index: int, digits: ImageSet, ink_on_paper: bool) -> None:
-        """Show a digit that has no reconstruction."""
+    def show_original(self, index: int, images: ImageSet, ink_on_paper: bool) -> None:
+        """Show an image for which there is no reconstruction: the model is a classifier."""
         self._value = None
-        self._set_alone(True)
-        self._describe(index, digits)
+        self._show_only_original(True)
+        self._describe(index, images)
         self._loss.setText("")
         self._squared.setText("")
-        self.original.set_digit(as_shown(digits.images[index, 0], ink_on_paper))
+        self.original.set_digit(as_shown(images.images[index, 0], ink_on_paper))
 
-    def _set_alone(self, alone: bool) -> None:
-        if alone != self._alone:
-            self._alone = alone
-            self.picture.setVisible(not alone)
-            self.error.setVisible(not alone)
+    def _show_only_original(self, only_original: bool) -> None:
+        if only_original != self._only_original:
+            self._only_original = only_original
+            self.reconstruction.setVisible(not only_original)
+            self.error.setVisible(not only_original)
             self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
-    def _describe(self, index: int, digits: ImageSet) -> None:
-        name = digits.class_names[int(digits.labels[index])] if digits.labels is not None else ""
+    def _describe(self, index: int, images: ImageSet) -> None:
+        name = images.class_names[int(images.labels[index])] if images.labels is not None else ""
         self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
-        self._where.setText(self.tr("image {}").format(f"{index:,}"))
+        self._index.setText(self.tr("image {}").format(f"{index:,}"))
 
     def _paint_images(self) -> None:
         value = self._value
         if value is None:
             return
         self.original.set_digit(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
-        self.picture.set_digit(as_shown(value.reconstructed[0], self._ink_on_paper))
+        self.reconstruction.set_digit(as_shown(value.reconstructed[0], self._ink_on_paper))
         self.error.set_digit(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
 
     def changeEvent(self, event: QEvent) -> None:

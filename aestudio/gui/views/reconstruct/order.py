@@ -1,4 +1,4 @@
-"""Which digits of a set are looked at, and in which order. No Qt."""
+"""Which images of a set are shown, and in which order. No Qt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ OrderKind = Literal["random", "class", "index", "worst", "selection"]
 
 @dataclass(frozen=True)
 class Order:
-    """A person's choice. seed: of what is drawn; classes: none means all; start: the first index."""
+    """The user's choice of images.
+
+    seed: of the random order; classes: the classes to show, () for all; start: the first index
+    """
 
     kind: OrderKind = "random"
     seed: int = 0
@@ -26,20 +29,21 @@ class Order:
 
 
 def chosen_indices(
-    order: Order, digits: ImageSet, count: int, among: NDArray[np.int64] | None = None
+    order: Order, images: ImageSet, count: int, among: NDArray[np.int64] | None = None
 ) -> tuple[int, ...]:
-    """Up to `count` indices of the set, as ordered.
+    """Up to `count` indices into the set, in the chosen order.
 
-    among: the worst ones, or the selected ones, in their order; nothing is shown until they are known
+    among: int64 (n,), the worst or the selected images, in their order; None while they are not known:
+           the result is then empty for these two orders
     """
     if order.kind == "index":
-        start = max(0, min(order.start, len(digits) - count))
-        return tuple(range(start, min(len(digits), start + count)))
+        start = max(0, min(order.start, len(images) - count))
+        return tuple(range(start, min(len(images), start + count)))
     if order.kind in ("worst", "selection"):
-        found = np.empty(0, np.int64) if among is None else among[among < len(digits)]
+        candidates = np.empty(0, np.int64) if among is None else among[among < len(images)]
     else:
-        found = np.arange(len(digits))
-        if order.kind == "class" and order.classes and digits.labels is not None:
-            found = np.flatnonzero(np.isin(digits.labels, order.classes))
-        found = np.random.default_rng(order.seed).permutation(found)
-    return tuple(found[:count].tolist())
+        candidates = np.arange(len(images))
+        if order.kind == "class" and order.classes and images.labels is not None:
+            candidates = np.flatnonzero(np.isin(images.labels, order.classes))
+        candidates = np.random.default_rng(order.seed).permutation(candidates)
+    return tuple(candidates[:count].tolist())

@@ -1,4 +1,4 @@
-"""Originals beside what comes back, many at a time, one enlarged, and one drawn by hand."""
+"""Originals beside their reconstructions: a grid of them, the selected one enlarged, and a drawing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from aestudio.gui.views.shared.empty_reason import (
     EmptyReasonStack,
     decodes,
     missing,
-    without_decoder,
+    reason_not_to_reconstruct,
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.view import View
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import Result, StudioState
 
-WORST_SECONDS = 4.0
-AMONG_WHILE_TRAINING = 2_000
+WORST_SECONDS = 4.0  # at least, between two searches for the worst images while a training runs
+AMONG_WHILE_TRAINING = 2_000  # images among which the worst are searched while a training runs
 
 
 class ReconstructView(View):
-    """While a training runs, only what is visible is computed anew from each snapshot."""
+    """While a training runs, each snapshot is used to compute only what is visible."""
 
     name: ClassVar[str] = "reconstruct"
     order: ClassVar[int] = 20
@@ -49,7 +49,7 @@ class ReconstructView(View):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._pace = RequestPacing(WORST_SECONDS)
-        self._chosen: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
+        self._last_indices: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
         self.orders = OrderBar()
         self.grid = TriplesGrid()
         self.mark = StepMark(self.grid)
@@ -59,11 +59,11 @@ class ReconstructView(View):
         self._legend = label("", "caption")
         self._lay_out()
         self.orders.changed.connect(session.changed)
-        self.grid.room_changed.connect(session.changed)
-        self.grid.picked.connect(session.explore.select)
-        self.grid.pointed.connect(session.explore.hover)
+        self.grid.max_triples_changed.connect(session.changed)
+        self.grid.image_selected.connect(session.explore.select)
+        self.grid.image_hovered.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
-        self.corner.keep_wanted.connect(self._drawing)
+        self.corner.keep_wanted.connect(self._keep_drawing)
         self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
     @classmethod
@@ -96,86 +96,83 @@ class ReconstructView(View):
             on=self,
         )
 
-    def _drawing(self) -> None:
+    def _keep_drawing(self) -> None:
         if self.session.state.drawing is not None:
             self.session.workspace.keep_drawing(self.session.state.drawing)
             name = self.session.state.workspace.drawings[-1].name
             self.session.show_message(
-                self.tr("Pinned as “{}”: follow it on the map of the Latent view.").format(name)
+                self.tr("Kept as “{}”: follow it on the map of the Latent view.").format(name)
             )
 
-    # ---- asking -----------------------------------------------------------------------------------
+    # ---- requests ---------------------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The visible triples, the selected one, the drawing, and the worst where they are wanted."""
-        snapshot, digits = state.snapshot, state.image_set
-        if missing(state) is not None or snapshot is None or digits is None:
+        """The visible triples, the selected image, the drawing, and the worst images in that order."""
+        snapshot, images = state.snapshot, state.image_set
+        if missing(state) is not None or snapshot is None or images is None:
             return ()
-        asked: list[Request] = []
+        requests: list[Request] = []
         if state.drawing is not None:
-            asked.append(DrawnDigit(snapshot, state.drawing.tobytes()))
+            requests.append(DrawnDigit(snapshot, state.drawing.tobytes()))
         if not decodes(state):
-            return asked
+            return requests
         if state.selected_image is not None:
-            chosen, index = state.selected_image
-            asked.append(Enlarged(snapshot, chosen, (index,)))
-        indices = self._indices(state, digits)
+            image_set, index = state.selected_image
+            requests.append(Enlarged(snapshot, image_set, (index,)))
+        indices = self._indices(state, images)
         if indices:
-            asked.append(Triples(snapshot, digits, indices))
+            requests.append(Triples(snapshot, images, indices))
         held = self._pace.snapshot(state, WorstFirst.channel)
         if self.orders.order.kind == "worst" and held is not None:
-            count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(digits)
-            asked.append(WorstFirst(held, digits, count))
-        return asked
+            count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(images)
+            requests.append(WorstFirst(held, images, count))
+        return requests
 
-    def _indices(self, state: StudioState, digits: ImageSet) -> tuple[int, ...]:
-        """What the grid should show; drawn once and kept while nothing it depends on changes."""
+    def _indices(self, state: StudioState, images: ImageSet) -> tuple[int, ...]:
+        """The images that the grid should show; computed again only if something they depend on changed."""
         order: Order = self.orders.order
-        worst = (
-            state.value(WorstFirst.channel) if _is_of(state.results.get(WorstFirst.channel), digits) else None
-        )
-        among = {"worst": None if worst is None else worst.indices, "selection": state.workspace.selection}
-        found = among.get(order.kind)
-        key = (order, digits, self.grid.room, None if found is None else found.tobytes())
-        if key != self._chosen[0]:
-            self._chosen = (key, chosen_indices(order, digits, self.grid.room, found))
-        return self._chosen[1]
+        result = state.results.get(WorstFirst.channel)
+        worst = state.value(WorstFirst.channel) if _is_about(result, images) else None
+        among = {
+            "worst": None if worst is None else worst.indices,
+            "selection": state.workspace.selection,
+        }.get(order.kind)
+        key = (order, images, self.grid.max_triples, None if among is None else among.tobytes())
+        if key != self._last_indices[0]:
+            self._last_indices = (key, chosen_indices(order, images, self.grid.max_triples, among))
+        return self._last_indices[1]
 
-    # ---- showing ----------------------------------------------------------------------------------
+    # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        reason = missing(state)
-        without = reason is None and not decodes(state)
-        if without:
-            reason = without_decoder(
-                state, self.tr("Draw one on the pad to see which digit it takes it for.")
-            )
-        self.empty_reason.set_reason(reason)
-        self.corner.set_decodes(not without)
-        self.probabilities.setVisible(without)
-        self.orders.setEnabled(not without)
+        advice = self.tr("Draw a digit on the pad to see the predicted class.")
+        self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
+        classifier = missing(state) is None and not decodes(state)
+        self.corner.set_decodes(not classifier)
+        self.probabilities.setVisible(classifier)
+        self.orders.setEnabled(not classifier)
         if state.image_set is not None:
-            self.orders.set_digits(state.image_set)
+            self.orders.set_images(state.image_set)
         self._show_images(state)
-        if without:
+        if classifier:
             self._show_probabilities(state)
         self._show_status(state)
 
     def _show_images(self, state: StudioState) -> None:
         ink = state.ink_on_paper
         triples, enlarged = state.results.get(Triples.channel), state.results.get(Enlarged.channel)
-        wanted = state.image_set is not None and bool(self._indices(state, state.image_set))
-        if triples is not None and triples.value is not None and wanted:
+        requested = state.image_set is not None and bool(self._indices(state, state.image_set))
+        if triples is not None and triples.value is not None and requested:
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
             unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
             self._legend.setText(self.tr("Below each: class · {}").format(unit))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem
-            self.grid.set_hint(self._coming(state) if problem is None else str(problem))
+            self.grid.set_hint(self._pending_text(state) if problem is None else str(problem))
             self._legend.setText("")
         now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(Triples.channel) if wanted else None, now, state.step_advances)
+        self.mark.show_step(state.step_of(Triples.channel) if requested else None, now, state.step_advances)
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and decodes(state):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink)
@@ -184,29 +181,29 @@ class ReconstructView(View):
         drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
         self.corner.show_drawn(drawn, ink)
 
-    def _coming(self, state: StudioState) -> str:
-        """What the empty place of the triples waits for."""
+    def _pending_text(self, state: StudioState) -> str:
+        """What the empty grid waits for."""
         if self.orders.order.kind == "selection":
-            return self.tr("Select digits with the lasso on the map of the Latent view to see them here.")
+            return self.tr("Select images with the lasso on the map of the Latent view to see them here.")
         if self.orders.order.kind == "worst" and state.value(WorstFirst.channel) is None:
-            return self.tr("The worst are being looked for ...")
+            return self.tr("The images with the greatest loss are being computed ...")
         return self.tr("The reconstructions are being computed ...")
 
     def _show_probabilities(self, state: StudioState) -> None:
-        """Of the drawing; of the selected digit while nothing is drawn."""
-        result = DrawnDigit if state.drawing is not None else Inspect
-        said, digits = state.value(result.channel), state.image_set
+        """The classifier's prediction for the drawing, or for the selected image if nothing is drawn."""
         drawn = state.drawing is not None
+        result = state.results.get(DrawnDigit.channel if drawn else Inspect.channel)
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
-        asked = state.results.get(result.channel)
-        of_it = drawn or (asked is not None and asked.request.index == state.selected)
-        if said is not None and said.probabilities is not None and digits is not None and of_it:
-            self.probabilities.set_probabilities(title, said.probabilities, digits.class_names)
+        prediction = None
+        if result is not None and (drawn or result.request.index == state.selected):
+            prediction = result.value
+        if prediction is not None and prediction.probabilities is not None and state.image_set is not None:
+            self.probabilities.set_probabilities(title, prediction.probabilities, state.image_set.class_names)
         else:
             self.probabilities.clear(title)
         if state.selected_image is not None:
-            chosen, index = state.selected_image
-            self.enlarged.show_original(index, chosen, state.ink_on_paper)
+            image_set, index = state.selected_image
+            self.enlarged.show_original(index, image_set, state.ink_on_paper)
 
     def _show_status(self, state: StudioState) -> None:
         worst = state.value(WorstFirst.channel)
@@ -214,25 +211,22 @@ class ReconstructView(View):
             text = self.tr("being updated ...")
         else:
             text = "" if worst is None else self.tr("of {} images").format(f"{worst.among:,}")
-        self.orders.set_status(text)
-        selected, own = state.workspace.selection, 0 if state.image_set is None else len(state.image_set)
+        self.orders.set_worst_text(text)
+        selected, count = state.workspace.selection, 0 if state.image_set is None else len(state.image_set)
         if selected is None:
-            self.orders.set_selected(
-                self.tr("nothing is selected: draw a lasso on the map of the Latent view")
-            )
+            text = self.tr("nothing is selected: draw a lasso on the map of the Latent view")
         else:
-            shown = f"{int((selected < own).sum()):,}"
-            self.orders.set_selected(
-                self.tr("{} of {} are of the test set").format(shown, f"{len(selected):,}")
-            )
+            in_test_set = f"{int((selected < count).sum()):,}"
+            text = self.tr("{} of {} are of the test set").format(in_test_set, f"{len(selected):,}")
+        self.orders.set_selection_text(text)
 
 
 class _Side(QWidget):
-    """Takes the height that there is: squares as wide as they could be would need a higher window."""
+    """Uses the height that is available: square images of the full width would need a higher window."""
 
     def hasHeightForWidth(self) -> bool:
         return False
 
 
-def _is_of(result: Result | None, digits: ImageSet) -> bool:
-    return result is not None and result.request.image_set is digits
+def _is_about(result: Result | None, images: ImageSet) -> bool:
+    return result is not None and result.request.image_set is images

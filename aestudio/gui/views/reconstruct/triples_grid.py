@@ -1,4 +1,4 @@
-"""Many digits, each as original, reconstruction and signed error, with its class and loss below."""
+"""A grid of images, each as original, reconstruction and signed error, with its class and loss below."""
 
 from __future__ import annotations
 
@@ -23,93 +23,97 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
 
 _LONGEST = 24  # characters of a class name
-_ENOUGH = 12  # triples to see at least before they are shown larger
+_ENOUGH = 12  # triples that must fit before they are shown larger
 _SCALES = (6, 5, 4, 3, 2)
 
 
 class TriplesGrid(DigitGrid):
-    """`picked(index)`: the image of the set that a person chose; `pointed(index)`: the one under the mouse.
+    """One triple per cell.
 
-    `pointed(-1)` when there is none any more; `room_changed()`: more or fewer fit.
+    `image_selected(index)`: the user chose this image of the set
+    `image_hovered(index)`: this image is under the pointer, -1 for none
+    `max_triples_changed()`: more or fewer triples fit
     """
 
-    picked = Signal(int)
-    pointed = Signal(int)
-    room_changed = Signal()
+    image_selected = Signal(int)
+    image_hovered = Signal(int)
+    max_triples_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Reconstructions | None = None
-        self._digits: ImageSet | None = None
+        self._images: ImageSet | None = None
         self._ink_on_paper = False
-        self._room = 0
+        self._max_triples = 0
         self._marked = -1
         self.set_captions((" ",))
         self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
         self.setToolTip(
             self.tr("Original, reconstruction, signed error; below, the class and the loss per image")
         )
-        self.selected_changed.connect(self._pick)
-        self.hovered.connect(self._point)
+        self.selected_changed.connect(self._select_image)
+        self.hovered.connect(self._hover_image)
 
     @property
-    def room(self) -> int:
-        """How many triples there is room for, as large as still gives a good choice."""
-        return self._room
+    def max_triples(self) -> int:
+        """How many triples fit, each as large as possible while enough of them are visible."""
+        return self._max_triples
 
-    def show_triples(self, value: Reconstructions, digits: ImageSet, ink_on_paper: bool) -> None:
-        """Show these; repaints only what changed."""
+    def show_triples(self, value: Reconstructions, images: ImageSet, ink_on_paper: bool) -> None:
+        """Show these reconstructions of `images`; repaints only if something changed."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
-        self._value, self._digits, self._ink_on_paper = value, digits, ink_on_paper
+        self._value, self._images, self._ink_on_paper = value, images, ink_on_paper
         self._paint_triples()
 
     def clear(self) -> None:
         """Show none."""
         if self._value is not None:
-            self._value = self._digits = None
+            self._value = self._images = None
             self.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
             self.set_captions((" ",))
 
     def mark(self, index: int) -> None:
-        """Mark the selected image of the set, where it is among those shown."""
+        """Mark the selected image of the set, if it is among those shown."""
         self._marked = index
-        places = [] if self._value is None else np.flatnonzero(self._value.indices == index).tolist()
-        self.set_selected(places[0] if places else -1)
+        cells = [] if self._value is None else np.flatnonzero(self._value.indices == index).tolist()
+        self.set_selected(cells[0] if cells else -1)
 
     def _paint_triples(self) -> None:
         value = self._value
-        if value is None or self._digits is None:
+        if value is None or self._images is None:
             return
         pair = as_shown(np.stack([value.originals, value.reconstructed], axis=1), self._ink_on_paper)
         errors = error_image(value.errors / 255.0, current_theme(), ERROR_LIMIT)
         self.set_cells(pair, errors[:, None])
-        labels, names = self._digits.labels, self._digits.class_names
+        labels, names = self._images.labels, self._images.class_names
         captions = []
         for index, loss in zip(value.indices.tolist(), value.loss.tolist(), strict=True):
             name = f"{index:,}" if labels is None else one_line(names[int(labels[index])], _LONGEST)
             captions.append(self.tr("{} · {}").format(name, f"{loss:.1f}"))
         self.set_captions(captions or (" ",))
 
-    def _pick(self, cell: int) -> None:
+    def _select_image(self, cell: int) -> None:
         if self._value is not None and 0 <= cell < len(self._value):
-            self.picked.emit(int(self._value.indices[cell]))
+            self.image_selected.emit(int(self._value.indices[cell]))
 
-    def _point(self, cell: int) -> None:
-        known = self._value is not None and 0 <= cell < len(self._value)
-        self.pointed.emit(int(self._value.indices[cell]) if known and self._value is not None else -1)
+    def _hover_image(self, cell: int) -> None:
+        value = self._value
+        self.image_hovered.emit(
+            int(value.indices[cell]) if value is not None and 0 <= cell < len(value) else -1
+        )
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.mark(self._marked)  # coming here by Tab selects nothing
+        self.mark(self._marked)  # reaching the grid by Tab selects nothing
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fitting = (self.capacity(scale, images=3) for scale in _SCALES)
-        room = next((count for count in fitting if count >= _ENOUGH), max(1, self.capacity(2, images=3)))
-        if room != self._room:
-            self._room = room
-            self.room_changed.emit()
+        capacities = [self.capacity(scale, images=3) for scale in _SCALES]
+        max_triples = next((count for count in capacities if count >= _ENOUGH), max(1, capacities[-1]))
+        if max_triples != self._max_triples:
+            self._max_triples = max_triples
+            self.max_triples_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

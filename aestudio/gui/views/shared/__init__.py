@@ -1,1 +1,1 @@
-"""Parts that several views use."""
+"""Parts that several views share."""

@@ -1,4 +1,4 @@
-"""A view's content, or in its place the one sentence that says why there is none."""
+"""A view's content, or instead of it one sentence that says why it is empty."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 OPEN_SHIPPED = "conv-vae-2d"
+"""The shipped model that the button opens."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why there is nothing to show; `button` opens the shipped model where it has a text."""
+    """Why a view is empty; a `button` with a text opens the shipped model."""
 
     icon: str
     sentence: str
@@ -30,7 +31,7 @@ class Reason:
 
 
 class EmptyReasonStack(QStackedWidget):
-    """Shows the content where there is no reason against it. `helped()`: its button was pressed."""
+    """Shows the content, or a reason why it is empty. `helped()`: the button below the reason was clicked."""
 
     helped = Signal()
 
@@ -57,15 +58,15 @@ class EmptyReasonStack(QStackedWidget):
 
 
 def missing(state: StudioState) -> Reason | None:
-    """What every view lacks now: a model, digits or torch; None where all are there."""
+    """What every view needs and is not there: torch, a model or images; None if nothing is missing."""
     if state.torch_phase == "failed":
         return Reason(
             "warning",
-            translate("EmptyReason", "PyTorch could not be loaded, so there is nothing to compute with."),
+            translate("EmptyReason", "PyTorch could not be loaded, so nothing can be computed."),
         )
     if state.model is None:
         sentence = translate(
-            "EmptyReason", "Press Start to train the recipe, or open a model that is trained already."
+            "EmptyReason", "Press Start to train the recipe, or open a model that is already trained."
         )
         return Reason("digit", sentence, translate("EmptyReason", "Open the shipped model"))
     if state.image_set is None or not len(state.image_set):
@@ -81,7 +82,7 @@ def decodes(state: StudioState) -> bool:
 
 
 def without_decoder(state: StudioState, instead: str) -> Reason:
-    """Says that this recipe decodes no images, and what can be done instead."""
+    """This recipe decodes no images; `instead`: a sentence on what can be done."""
     title = "" if state.snapshot is None else state.snapshot.recipe.title
     sentence = translate(
         "EmptyReason", "“{}” predicts the class and decodes nothing, so there is no reconstruction. {}"
@@ -89,3 +90,11 @@ def without_decoder(state: StudioState, instead: str) -> Reason:
     return Reason(
         "layers", sentence.format(title, instead), translate("EmptyReason", "Open a shipped autoencoder")
     )
+
+
+def reason_not_to_reconstruct(state: StudioState, instead: str) -> Reason | None:
+    """Why there are no reconstructions: something is missing, or the model is a classifier (`instead`)."""
+    reason = missing(state)
+    if reason is None and not decodes(state):
+        reason = without_decoder(state, instead)
+    return reason

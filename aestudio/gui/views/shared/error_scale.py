@@ -1,4 +1,4 @@
-"""The legend of signed pictures: what the two colours mean."""
+"""The legend of signed images: what the two colours mean."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 
 ERROR_LIMIT = 0.5
-"""The difference, of pixels from 0 to 1, that gets the full colour: most errors are smaller than 1."""
+"""The difference of pixels in [0, 1] that is drawn in full colour; most errors are much smaller than 1."""
 
 _BAR = 72
 
 
 class ErrorScale(QWidget):
-    """A narrow bar from the one colour over zero to the other, with a word at each end."""
+    """A narrow bar from the colour of negative values over zero to that of positive ones, with two labels."""
 
     def __init__(self, below: str, above: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,8 +28,8 @@ class ErrorScale(QWidget):
     def sizeHint(self) -> QSize:
         theme = current_theme()
         metrics = QFontMetricsF(font(theme, theme.caption_size))
-        words = metrics.horizontalAdvance(self._below) + metrics.horizontalAdvance(self._above)
-        return QSize(round(words + theme.px(_BAR + 20)), round(metrics.height()) + 2)
+        width = metrics.horizontalAdvance(self._below) + metrics.horizontalAdvance(self._above)
+        return QSize(round(width + theme.px(_BAR + 20)), round(metrics.height()) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -46,8 +46,8 @@ class ErrorScale(QWidget):
         box = QRectF(left + theme.px(8), self.height() / 2 - theme.px(4), theme.px(_BAR), theme.px(8))
         painter.drawText(QPointF(box.right() + theme.px(8), base), self._above)
         gradient = QLinearGradient(box.topLeft(), box.topRight())
-        for place, colour in ((0, theme.error_below), (0.5, theme.panel), (1, theme.error_above)):
-            gradient.setColorAt(place, QColor(colour))
+        for position, colour in ((0, theme.error_below), (0.5, theme.panel), (1, theme.error_above)):
+            gradient.setColorAt(position, QColor(colour))
         painter.setPen(QColor(theme.line))
         painter.setBrush(gradient)
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))

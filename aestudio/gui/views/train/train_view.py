@@ -1,4 +1,4 @@
-"""The Train view: one large plot, small ones for each loss term, and digits that sharpen as it learns."""
+"""The Train view: a large plot of the loss, a small one per loss term, and reconstructions that improve."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aestudio.gui.inference.requests.digit_row_request import DigitRow
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.views.shared.selected_digits import SelectedDigits
+from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from aestudio.recipes.objective import Term
 
 DIGITS = 8
-# Logical pixels below which a part is of no use: the view scrolls instead.
-_LEAST_PLOT, _LEAST_STRIP = 150, 104
-TERMS_MILLISECONDS = 450
+# Logical pixels below which a part is too small to read: the view scrolls instead.
+_LEAST_PLOT, _LEAST_ROW = 150, 104
+TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
 _PERCENT = 100
 _FIRST_SMOOTHING = 80
 
 
 class TrainView(View):
-    """Draws only when points came; the strip only when a newer snapshot was answered for."""
+    """Redraws the plots only if there are new points, the digit row only if there is a newer result."""
 
     name: ClassVar[str] = "train"
     order: ClassVar[int] = 10
@@ -51,20 +51,20 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
-        self.slider = DigitGrid()
-        self.slider.set_columns(DIGITS)
-        self.slider.setToolTip(self.tr("Test images, and below each its current reconstruction"))
-        self.slider.clicked.connect(self._clicked)
-        self._selection = SelectedDigits()
+        self.digit_row = DigitGrid()
+        self.digit_row.set_columns(DIGITS)
+        self.digit_row.setToolTip(self.tr("Test images, and below each its current reconstruction"))
+        self.digit_row.clicked.connect(self._clicked)
+        self._selection = SelectedImages()
         self.smoothing = QSlider()
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
-        self._slider_shown, self._checkpoint_shown = Shown(), Shown()
+        self._row_shown, self._checkpoint_shown = Shown(), Shown()
         self._lay_out()
 
-    def _clicked(self, place: int) -> None:
-        self.session.explore.select(self._selection.number(self.session.state, place % DIGITS))
+    def _clicked(self, cell: int) -> None:
+        self.session.explore.select(self._selection.number(self.session.state, cell % DIGITS))
 
     @classmethod
     def title(cls) -> str:
@@ -81,7 +81,7 @@ class TrainView(View):
         self.smoothing.setRange(0, 99)
         keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(140)))
         self.smoothing.setToolTip(
-            self.tr("How much the strong curve is smoothed, 0 to 0.99; the raw one is thin")
+            self.tr("Smoothing of the bold curve, 0 to 0.99; the thin one is not smoothed")
         )
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
         self.smoothing.valueChanged.connect(self._smooth)
@@ -90,13 +90,13 @@ class TrainView(View):
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
-        keep_length(self.slider, lambda slider, theme: slider.setMinimumHeight(theme.px(_LEAST_STRIP)))
+        keep_length(self.digit_row, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_ROW)))
         column(
             row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
-            # On a large screen the images grow with the plots; on a small one they keep what they need.
+            # On a large screen the images grow with the plots; on a small one they keep their minimum.
             fill(self.plot, 5),
             fill(self.terms, 2),
-            fill(self.slider, 2),
+            fill(self.digit_row, 2),
             on=self,
         )
         self.plot.x_hovered.connect(self.terms.set_hover_x)
@@ -113,11 +113,11 @@ class TrainView(View):
         self.terms.set_logarithmic(logarithmic)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """Eight digits through the newest snapshot."""
-        digits = self._selection.of(state)
-        if state.snapshot is None or digits is None:
+        """Reconstructions of the first eight images by the newest snapshot."""
+        images = self._selection.of(state)
+        if state.snapshot is None or images is None:
             return ()
-        return (DigitRow(state.snapshot, digits, min(DIGITS, len(digits))),)
+        return (DigitRow(state.snapshot, images, min(DIGITS, len(images))),)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
@@ -130,10 +130,10 @@ class TrainView(View):
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
                 plot.set_here(None if history_checkpoint is None else history_checkpoint.epoch)
-        slider = state.value("digit row")
-        if self._slider_shown.differs(slider, state.ink_on_paper):
-            shown = np.zeros((0, SIDE, SIDE), np.uint8) if slider is None else slider
-            self.slider.set_digits(as_shown(shown, state.ink_on_paper))
+        images = state.value(DigitRow.channel)
+        if self._row_shown.differs(images, state.ink_on_paper):
+            shown = np.zeros((0, SIDE, SIDE), np.uint8) if images is None else images
+            self.digit_row.set_digits(as_shown(shown, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
         from aestudio.recipes.recipe import Recipe
@@ -148,10 +148,10 @@ class TrainView(View):
         curves = self._curves(training, terms[0])
         self.plot.set_empty_text("" if curves else self.tr("Press Start: the loss appears here as it falls."))
         self.plot.set_curves(curves)
-        # Without a penalty the loss is the reconstruction: one plot is enough.
-        plain = len(terms) == 2 and terms[1].name == "reconstruction"
-        others = () if plain else terms[1:]
-        # The small plots cost as much as the large one: while it runs they have every other progress.
+        # Without a penalty the loss is the reconstruction loss: one plot is enough.
+        without_penalty = len(terms) == 2 and terms[1].name == "reconstruction"
+        others = () if without_penalty else terms[1:]
+        # The small plots cost as much as the large one: during a training they are updated less often.
         shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS
         if training.phase == "running" and shown_lately:
             return

@@ -1,4 +1,4 @@
-"""The Twins view through a real session and real trainings of a few small steps."""
+"""The Compare view through a real session and real trainings of a few small steps."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 WAIT = 60_000
 
 
-class Twins:
-    """The view, and what is done with it."""
+class Comparison:
+    """The view, and what a user does with it."""
 
     def __init__(self, qtbot: QtBot, session: Session, view: CompareView) -> None:
         self.qtbot, self.session, self.view = qtbot, session, view
@@ -36,34 +36,35 @@ class Twins:
     def columns(self) -> list[ComparisonColumn]:
         return self.view.board.columns
 
-    def wait(self, so: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
+    def wait(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT)
 
     def train(self, difference: str, *values: Any) -> None:
-        """One epoch of each; returns when the maps of the trained ones are there."""
+        """Train each run for one epoch; returns when the maps of the trained runs are shown."""
         comparison = self.session.comparison
         comparison.choose_difference(difference)
         for number, value in enumerate(values):
             comparison.set_value(number, value)
         self.view.set_up.start.click()
         self.wait(lambda: self.session.state.comparison.phase == "ended")
-        self.wait(lambda: not self.session.state.pending and self.columns[0].map.found is not None)
+        self.wait(lambda: not self.session.state.pending and self.columns[0].map.shown is not None)
 
 
 @pytest.fixture
-def comparison(qtbot: QtBot, studio_session: Session, show_view: Callable[..., CompareView]) -> Twins:
+def comparison(qtbot: QtBot, studio_session: Session, show_view: Callable[..., CompareView]) -> Comparison:
     values = {"latent_size": 2, "hidden": (16,), "epochs": 1, "batch_size": 60, "validation_images": 30}
     studio_session.update(recipe=find_recipe("vae").with_settings(values))
-    return Twins(qtbot, studio_session, show_view(CompareView))
+    return Comparison(qtbot, studio_session, show_view(CompareView))
 
 
 def pixels(widget: QWidget) -> NDArray[np.uint8]:
+    """What is painted of a widget, grey levels uint8 (H, W)."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width()].copy()
 
 
-def test_hovering_marks_the_same_digit_in_all_maps(comparison: Twins) -> None:
+def test_hovering_marks_the_same_image_in_all_maps(comparison: Comparison) -> None:
     comparison.train("beta")
     assert [column.title._text for column in comparison.columns] == ["β 0.5", "β 1", "β 4"]
     frames = [column.map.plot.map_box.viewRect() for column in comparison.columns]
@@ -78,7 +79,7 @@ def test_hovering_marks_the_same_digit_in_all_maps(comparison: Twins) -> None:
         assert np.array_equal(pixels(column.map), old)
 
 
-def test_moving_one_map_moves_all_that_share_its_plane(comparison: Twins) -> None:
+def test_moving_one_map_moves_all_that_share_its_plane(comparison: Comparison) -> None:
     comparison.train("beta")
     first, *others = [column.map.plot for column in comparison.columns]
     first.map_box.scaleBy((0.5, 0.5))
@@ -90,59 +91,63 @@ def test_moving_one_map_moves_all_that_share_its_plane(comparison: Twins) -> Non
         assert other.map_box.viewRect() == first.map_box.viewRect()
     comparison.view.board.same_axes.click()
     comparison.wait(lambda: not comparison.session.state.pending)
-    planes = [column.map.found.plane for column in comparison.columns if column.map.found is not None]
+    planes = [column.map.shown.plane for column in comparison.columns if column.map.shown is not None]
     assert len(set(map(id, planes))) == 3
 
 
-def test_codes_of_different_length_are_linked_by_the_digit(comparison: Twins) -> None:
+def test_codes_of_different_length_are_linked_by_the_image(comparison: Comparison) -> None:
     comparison.train("latent_size")
-    assert "the same digit links them" in comparison.view.board.note._text
-    sizes = [c.map.found.plane.size for c in comparison.columns if c.map.found and c.map.found.plane]
+    assert "only the same digit links them" in comparison.view.board.note._text
+    sizes = [c.map.shown.plane.size for c in comparison.columns if c.map.shown and c.map.shown.plane]
     assert sizes == [2, 8, 32]
     comparison.session.comparison.move_to(np.zeros(8, np.float32))
     comparison.wait(lambda: ComparedAtCode.channel not in comparison.session.state.pending)
-    assert [column.names[2]._text for column in comparison.columns] == ["Its code", "Same code", "Its code"]
-    assert comparison.columns[1].pointed._image is not None
+    assert [column.captions[2]._text for column in comparison.columns] == [
+        "Its code",
+        "Same code",
+        "Its code",
+    ]
+    assert comparison.columns[1].at_cursor._image is not None
 
 
-def test_a_classifier_says_why_it_shows_no_picture(comparison: Twins) -> None:
+def test_a_classifier_shows_why_it_has_no_image(comparison: Comparison) -> None:
     comparison.train("objective", "classification")
     classifier, variational = comparison.columns
-    assert "decodes nothing" in classifier.without.text()
-    assert classifier.pictures.currentWidget() is classifier.without
-    assert classifier.map.found is not None
-    assert classifier.map.found.plane is None
-    assert variational.pictures.currentWidget() is not variational.without
+    assert "decodes nothing" in classifier.no_image.text()
+    assert classifier.images.currentWidget() is classifier.no_image
+    assert classifier.map.shown is not None
+    assert classifier.map.shown.plane is None
+    assert variational.images.currentWidget() is not variational.no_image
     terms = comparison.view.board.curves.term
-    # Nothing but the measured error is a quantity that all that decode have.
+    # A classifier and an autoencoder share no term: only the measured error can be chosen.
     assert [terms.itemData(row) for row in range(terms.count())] == ["measured"]
 
 
-def test_a_code_of_one_number_has_no_map(comparison: Twins) -> None:
+def test_a_code_of_one_dimension_has_no_map(comparison: Comparison) -> None:
     comparison.train("latent_size", 1, 2, 3)
-    assert "single one" in comparison.columns[0].map.plot._empty.text()
-    assert comparison.columns[0].figures[1]._text.startswith("Squared error")
+    assert "this code has one" in comparison.columns[0].map.plot._empty.text()
+    assert comparison.columns[0].metrics[1]._text.startswith("Squared error")
 
 
-def test_the_measured_error_is_that_of_the_reconstructions(comparison: Twins) -> None:
+def test_the_measured_error_is_that_of_the_reconstructions(comparison: Comparison) -> None:
     from aestudio.inference.frozen_model import FrozenModel
 
     comparison.train("beta")
     result = comparison.session.state.results[ComparedMaps.channel]
     digits = comparison.session.state.image_set
     assert digits is not None
-    for snapshot, found in zip(result.request.snapshots, result.value, strict=True):
-        back = FrozenModel(snapshot).reconstruct_exactly(digits.images).astype(np.float64)
-        expected = np.square(back - digits.images[:, 0] / 255).sum(axis=(1, 2)).mean()
-        assert found.squared_error == pytest.approx(expected, rel=1e-4)
+    for snapshot, compared_map in zip(result.request.snapshots, result.value, strict=True):
+        decoded = FrozenModel(snapshot).reconstruct_exactly(digits.images).astype(np.float64)
+        expected = np.square(decoded - digits.images[:, 0] / 255).sum(axis=(1, 2)).mean()
+        assert compared_map.squared_error == pytest.approx(expected, rel=1e-4)
     curves = comparison.view.board.curves
     curves.term.setCurrentIndex(curves.term.findData("measured"))
     curves.term.activated.emit(curves.term.currentIndex())
     last = [float(line.curve.y[-1]) for line in curves.plot._lines if line.curve is not None]
-    assert last == [pytest.approx(found.squared_error) for found in result.value]
+    assert last == [pytest.approx(compared_map.squared_error) for compared_map in result.value]
 
 
-def test_the_loss_of_different_objectives_is_not_compared(comparison: Twins) -> None:
+def test_the_loss_of_different_objectives_is_not_compared(comparison: Comparison) -> None:
     comparison.train("beta")
     terms = comparison.view.board.curves.term
     names = [terms.itemData(row) for row in range(terms.count())]
@@ -150,7 +155,7 @@ def test_the_loss_of_different_objectives_is_not_compared(comparison: Twins) -> 
     assert "loss" not in names
 
 
-def test_a_training_keeps_twins_from_starting(comparison: Twins) -> None:
+def test_a_training_blocks_a_comparison(comparison: Comparison) -> None:
     comparison.session.training.set_value("epochs", 10_000)
     comparison.session.training.start()
     comparison.wait(lambda: comparison.session.state.training.phase == "running")
@@ -158,7 +163,7 @@ def test_a_training_keeps_twins_from_starting(comparison: Twins) -> None:
     assert "stop it first" in comparison.view.set_up.start.toolTip()
 
 
-def test_values_are_edited_and_what_is_wrong_is_said(comparison: Twins) -> None:
+def test_values_are_edited_and_errors_are_shown(comparison: Comparison) -> None:
     set_up = comparison.view.set_up
     set_up.difference.setCurrentIndex(set_up.difference.findData("beta"))
     set_up.difference.activated.emit(set_up.difference.currentIndex())
@@ -182,7 +187,7 @@ def test_values_are_edited_and_what_is_wrong_is_said(comparison: Twins) -> None:
     assert set_up.sentence.text().startswith("Same data, seed and batches; only β differs: 0.5, 1.")
 
 
-def test_a_comparison_that_the_recipe_has_not_is_off_and_says_why(comparison: Twins) -> None:
+def test_a_preset_that_does_not_suit_the_recipe_is_off_and_shows_why(comparison: Comparison) -> None:
     assert not comparison.view.set_up.presets["noise"].isEnabled()
     assert "denoising" in comparison.view.set_up.presets["noise"].toolTip()
     comparison.session.training.choose_recipe(find_recipe("denoising-conv-ae"))

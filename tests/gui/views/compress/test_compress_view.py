@@ -30,11 +30,11 @@ def view(show_view: Callable[..., CompressView]) -> CompressView:
 
 @pytest.fixture
 def settle(qtbot: QtBot, studio_session: Session, view: CompressView) -> Callable[[], None]:
-    """Waits until every question is answered."""
+    """Waits until no request is pending."""
     return lambda: qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
 
 
-def test_the_sizes_are_those_of_the_very_digit(
+def test_the_sizes_are_those_of_the_selected_image(
     view: CompressView, settle: Callable[[], None], studio_session: Session
 ) -> None:
     import io
@@ -56,22 +56,22 @@ def test_the_sizes_are_those_of_the_very_digit(
     assert values["Code"] == "36 bits", "6 numbers of 6 bits"
 
 
-def test_the_slider_changes_picture_bits_and_point(
+def test_the_slider_changes_reconstruction_bits_and_point(
     qtbot: QtBot, view: CompressView, settle: Callable[[], None], studio_session: Session
 ) -> None:
     settle()
-    errors = {}
+    codes = {}
     for bits in (1, 12):
         view.bits.set_bits(bits)
         settle()
         shown = studio_session.state.value("compressed")
         assert shown.code.fixed_bits == 6 * bits
         assert view.curve._current == bits - 1
-        errors[bits] = shown.code
-    assert not np.array_equal(errors[1].reconstructed, errors[12].reconstructed)
+        codes[bits] = shown.code
+    assert not np.array_equal(codes[1].reconstructed, codes[12].reconstructed)
 
 
-def test_the_slider_goes_where_it_is_clicked(qtbot: QtBot, view: CompressView) -> None:
+def test_the_slider_jumps_to_the_clicked_position(qtbot: QtBot, view: CompressView) -> None:
     slider = view.bits.slider
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 2, 8))
     assert view.bits.bits == 12
@@ -87,7 +87,7 @@ def test_a_point_of_the_curve_chooses_its_bits(view: CompressView, settle: Calla
     assert view.bits.bits == 9
 
 
-def test_the_curve_is_that_of_the_test_set(
+def test_the_curve_is_measured_on_the_test_set(
     view: CompressView, settle: Callable[[], None], studio_session: Session
 ) -> None:
     from aestudio.analysis.metrics import mse_per_pixel
@@ -100,12 +100,12 @@ def test_the_curve_is_that_of_the_test_set(
     assert state.snapshot is not None
     assert state.image_set is not None
     exact = FrozenModel(state.snapshot).reconstruct_exactly(state.image_set.images)
-    # With 12 bits per number hardly anything is lost against the code that was not rounded.
+    # With 12 bits per number the error is almost that of the code before rounding.
     assert points[-1].mse_per_pixel == pytest.approx(mse_per_pixel(state.image_set.images, exact), rel=1e-3)
     assert "60 test images" in view._note.text()
 
 
-def test_while_training_the_curve_is_not_put_off_for_ever(
+def test_while_training_the_curve_is_computed_from_one_held_snapshot(
     view: CompressView,
     settle: Callable[[], None],
     studio_session: Session,
@@ -116,7 +116,7 @@ def test_while_training_the_curve_is_not_put_off_for_ever(
         studio_session.update(model=model, training=TrainingState(phase="running"))
     settle()
     held = studio_session.state.results["rate"].request.snapshot
-    assert held.step == 1, "the others came within the two seconds"
+    assert held.step == 1, "the other snapshots came within two seconds"
     assert studio_session.state.results["compressed"].request.snapshot is held
     studio_session.update(training=TrainingState(phase="ended"))
     settle()
@@ -135,4 +135,4 @@ def test_a_classifier_has_nothing_to_compress(
     settle()
     assert view.empty_reason.reason is not None
     assert "decodes nothing" in view.empty_reason.reason.sentence
-    assert "rate" not in studio_session.state.results, "it was another model's"
+    assert "rate" not in studio_session.state.results, "the result was about the model before"

@@ -28,9 +28,9 @@ WAIT = 20_000
 
 @pytest.fixture
 def view(qtbot: QtBot, studio_session: Session, show_view: Callable[..., FeaturesView]) -> FeaturesView:
-    made = show_view(FeaturesView)
+    shown = show_view(FeaturesView)
     qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
-    return made
+    return shown
 
 
 def _open(qtbot: QtBot, session: Session, snapshot: Snapshot) -> None:
@@ -42,21 +42,21 @@ def test_pages_show_every_unit_once(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     _open(qtbot, studio_session, make_snapshot("deep-ae"))
-    pages, seen = view.weights, []
+    pages, captions = view.weights, []
     for _ in range(50):
-        seen += pages.grid._captions
-        if not pages.forth.isEnabled():
+        captions += pages.grid._captions
+        if not pages.next_page.isEnabled():
             break
-        qtbot.mouseClick(pages.forth, Qt.MouseButton.LeftButton)
-    assert seen == [str(unit) for unit in range(128)]
-    assert pages.back.isEnabled()
+        qtbot.mouseClick(pages.next_page, Qt.MouseButton.LeftButton)
+    assert captions == [str(unit) for unit in range(128)]
+    assert pages.previous_page.isEnabled()
 
 
 def test_the_page_stays_while_the_model_learns(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     _open(qtbot, studio_session, make_snapshot("deep-ae"))
-    view.weights.forth.click()
+    view.weights.next_page.click()
     captions, pixels = view.weights.grid._captions, view.weights.grid._pixels
     _open(qtbot, studio_session, make_snapshot("deep-ae", seed=9))
     assert view.weights.grid._captions == captions
@@ -66,7 +66,7 @@ def test_the_page_stays_while_the_model_learns(
 @pytest.mark.parametrize(
     ("recipe", "tiles"), [("conv-ae", 16), ("row-gru-ae", 15), ("digit-classifier", 128)]
 )
-def test_every_kind_of_first_layer(
+def test_every_kind_of_first_layer_is_shown(
     qtbot: QtBot,
     view: FeaturesView,
     studio_session: Session,
@@ -79,7 +79,7 @@ def test_every_kind_of_first_layer(
     assert len(view.weights._tiles.captions) == tiles
 
 
-def test_the_probe_measures_three_and_says_with_what(
+def test_the_probe_measures_three_accuracies_and_names_its_data(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, few_digits: Dataset
 ) -> None:
     qtbot.mouseClick(view.probe.button, Qt.MouseButton.LeftButton)
@@ -99,7 +99,7 @@ def test_the_probe_measures_three_and_says_with_what(
     assert f"tested on {len(few_digits.test)}" in view.probe._note.text()
 
 
-def test_an_old_probe_says_that_it_is_old(
+def test_a_result_of_an_earlier_step_names_that_step(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     view.probe.button.click()
@@ -116,16 +116,16 @@ def test_the_probe_can_be_cancelled(
 
     from aestudio.analysis import probe as probe_module
 
-    begun = threading.Event()
+    started = threading.Event()
 
     def endless(snapshot: object, dataset: object, progress: Callable[..., None], images: object) -> None:
         for step in range(10_000_000):
             progress(step, 10_000_000, "Probing pixels")
-            begun.set()
+            started.set()
 
     monkeypatch.setattr(probe_module, "probe", endless)
     view.probe.button.click()
-    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    qtbot.waitUntil(started.is_set, timeout=WAIT)
     view.probe.button.click()
     qtbot.waitUntil(lambda: "probe" not in studio_session.state.tasks, timeout=WAIT)
     assert studio_session.state.probe.report is None
@@ -133,7 +133,9 @@ def test_the_probe_can_be_cancelled(
     assert "cancelled" in studio_session.state.message.text
 
 
-def test_without_labels_no_probe(view: FeaturesView, studio_session: Session, few_digits: Dataset) -> None:
+def test_without_labels_the_probe_is_off(
+    view: FeaturesView, studio_session: Session, few_digits: Dataset
+) -> None:
     from aestudio.datasets.dataset import Dataset, ImageSet
 
     bare = Dataset("own", "Own", ImageSet(few_digits.train.images), ImageSet(few_digits.test.images))
@@ -143,14 +145,14 @@ def test_without_labels_no_probe(view: FeaturesView, studio_session: Session, fe
 
 
 @pytest.mark.parametrize("split", ["test", "train", "all"])
-def test_the_export_holds_the_whole_split(
+def test_the_export_contains_the_whole_split(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, few_digits: Dataset, tmp_path: Path, split: str
 ) -> None:
     view.export.split.setCurrentIndex(view.export.split.findData(split))
     view.export.button.click()
     dialog = view.export.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
-    assert dialog.defaultSuffix() == "npz", "so that Qt asks before it replaces a file"
+    assert dialog.defaultSuffix() == "npz", "so that Qt warns before it replaces a file"
     assert not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
     dialog.fileSelected.emit(str(tmp_path / "features.npz"))
     dialog.reject()
@@ -167,7 +169,7 @@ def test_the_export_holds_the_whole_split(
     assert f"{count} codes" in studio_session.state.message.text
 
 
-def test_a_failing_export_says_why(
+def test_a_failed_export_shows_an_error(
     qtbot: QtBot, view: FeaturesView, studio_session: Session, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")

@@ -33,7 +33,7 @@ def view(show_view: Callable[..., ReconstructView]) -> ReconstructView:
 
 @pytest.fixture
 def shown(qtbot: QtBot, studio_session: Session, view: ReconstructView) -> Callable[[], np.ndarray]:
-    """Waits until the grid shows what is wanted, and gives its indices."""
+    """Waits until the grid shows what was requested, and returns its indices (N,)."""
 
     def wait() -> np.ndarray:
         qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=WAIT)
@@ -47,7 +47,7 @@ def _swap(session: Session, snapshot: Snapshot, phase: str = "idle") -> None:
     session.update(model=ExploredModel(snapshot, "another", "training"), training=training)
 
 
-def test_the_grid_fills_its_place_with_true_triples(
+def test_the_grid_is_filled_with_true_triples(
     view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
     from aestudio.inference.frozen_model import FrozenModel
@@ -56,14 +56,14 @@ def test_the_grid_fills_its_place_with_true_triples(
     state = studio_session.state
     assert state.image_set is not None
     assert state.snapshot is not None
-    assert view.grid.count == len(indices) == view.grid.room > 6
+    assert view.grid.count == len(indices) == view.grid.max_triples > 6
     triples = state.value("triples")
     expected = FrozenModel(state.snapshot).reconstruct(state.image_set.images[indices])
     assert np.array_equal(triples.reconstructed, expected)
     assert view.empty_reason.reason is None
 
 
-def test_the_dice_draws_others(
+def test_the_dice_chooses_other_images(
     qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
     first = set(shown().tolist())
@@ -86,7 +86,7 @@ def test_by_class_by_index_and_worst_first(
     assert set(state.image_set.labels[shown()]) == {3}
     view.orders.choose("index")
     view.orders.start.setValue(5)
-    assert shown().tolist() == list(range(5, 5 + view.grid.room))
+    assert shown().tolist() == list(range(5, 5 + view.grid.max_triples))
     view.orders.choose("worst")
     worst = shown()
     losses = image_losses(FrozenModel(state.snapshot), state.image_set)
@@ -104,17 +104,17 @@ def test_a_click_selects_and_enlarges(
     qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
     indices = shown()
-    place = view.grid.cell_rect(4).center().toPoint()
-    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=place)
+    position = view.grid.cell_rect(4).center().toPoint()
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=position)
     assert studio_session.state.selected == indices[4]
     shown()
     assert view.grid.selected == 4
     enlarged = studio_session.state.value("enlarged")
     assert enlarged.indices.tolist() == [indices[4]]
-    assert f"{indices[4]:,}" in view.enlarged._where.text()
+    assert f"{indices[4]:,}" in view.enlarged._index.text()
 
 
-def test_drawing_shows_what_comes_back_while_the_pen_moves(
+def test_drawing_shows_the_reconstruction_while_the_pen_moves(
     qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
     from aestudio.datasets.handwriting import normalise_drawing
@@ -129,11 +129,11 @@ def test_drawing_shows_what_comes_back_while_the_pen_moves(
     qtbot.waitUntil(lambda: studio_session.state.value("drawn") is not None, timeout=WAIT)
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 130))
 
-    def followed() -> bool:
+    def up_to_date() -> bool:
         drawn = studio_session.state.value("drawn")
         return np.array_equal(drawn.image, normalise_drawing(canvases[-1]))
 
-    qtbot.waitUntil(followed, timeout=WAIT)
+    qtbot.waitUntil(up_to_date, timeout=WAIT)
     drawn = studio_session.state.value("drawn")
     assert drawn.triple.reconstructed.shape == (1, 28, 28)
     assert view.corner.loss.text()
@@ -142,20 +142,20 @@ def test_drawing_shows_what_comes_back_while_the_pen_moves(
     assert view.corner.loss.text() == ""
 
 
-def test_a_new_snapshot_changes_the_pictures_not_the_choice(
+def test_a_new_snapshot_changes_the_reconstructions_not_the_choice(
     view: ReconstructView,
     shown: Callable[[], np.ndarray],
     studio_session: Session,
     make_snapshot: Callable[..., Snapshot],
 ) -> None:
     before = shown()
-    pictures = studio_session.state.value("triples").reconstructed
+    reconstructed = studio_session.state.value("triples").reconstructed
     _swap(studio_session, make_snapshot(seed=5, step=10), "running")
     assert np.array_equal(shown(), before)
-    assert not np.array_equal(studio_session.state.value("triples").reconstructed, pictures)
+    assert not np.array_equal(studio_session.state.value("triples").reconstructed, reconstructed)
 
 
-def test_worst_first_is_not_ordered_anew_with_every_snapshot(
+def test_worst_first_is_not_computed_again_for_every_snapshot(
     view: ReconstructView,
     shown: Callable[[], np.ndarray],
     studio_session: Session,
@@ -172,13 +172,13 @@ def test_worst_first_is_not_ordered_anew_with_every_snapshot(
     assert studio_session.state.results["triples"].request.snapshot is studio_session.state.snapshot
 
 
-def test_an_ordering_at_work_is_marked(view: ReconstructView, studio_session: Session) -> None:
+def test_a_pending_order_is_marked(view: ReconstructView, studio_session: Session) -> None:
     view.orders.choose("worst")
     view.show_state(replace(studio_session.state, pending=frozenset({"worst"})))
-    assert "updated" in view.orders._status.text()
+    assert "updated" in view.orders._worst_text.text()
 
 
-def test_a_classifier_says_why_and_names_the_digit(
+def test_a_classifier_shows_why_it_reconstructs_nothing_and_its_prediction(
     qtbot: QtBot, view: ReconstructView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     _swap(studio_session, make_snapshot("digit-classifier"))
@@ -196,13 +196,13 @@ def test_a_classifier_says_why_and_names_the_digit(
     assert opened == ["conv-vae-2d"]
 
 
-def test_without_a_model_it_says_what_to_do(view: ReconstructView, studio_session: Session) -> None:
+def test_without_a_model_the_view_shows_what_to_do(view: ReconstructView, studio_session: Session) -> None:
     studio_session.update(model=None)
     assert view.empty_reason.reason is not None
     assert view.empty_reason.reason.button
 
 
-def test_ink_on_paper_turns_the_pictures_round(
+def test_ink_on_paper_inverts_the_images(
     view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
 ) -> None:
     shown()
@@ -213,14 +213,14 @@ def test_ink_on_paper_turns_the_pictures_round(
     assert view.grid.grab().toImage().pixelColor(corner).lightness() > 235
 
 
-def test_every_control_can_be_reached_and_explains_itself(view: ReconstructView) -> None:
+def test_every_control_can_be_focused_and_has_a_name_and_a_tooltip(view: ReconstructView) -> None:
     controls = [*view.findChildren(QAbstractButton), *view.findChildren(QSpinBox), view.grid, view.corner.pad]
     controls = [control for control in controls if control.isVisible()]
     assert len(controls) > 8
     for control in controls:
         assert control.toolTip(), control
         group = control.group() if isinstance(control, QAbstractButton) else None
-        if group is None or control.isChecked():  # within a group the arrow keys lead on
+        if group is None or control.isChecked():  # within a group the arrow keys move the focus
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
-        named = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
-        assert named, control
+        name = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
+        assert name, control

@@ -1,4 +1,4 @@
-"""The Train view: the small plots may lag behind a running training, never behind one that halted."""
+"""The Train view: the small plots may lag behind a running training, but not behind a paused one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
 
 
-def test_a_halt_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: Session) -> None:
+def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: Session) -> None:
     view = TrainView(studio_session)
     qtbot.addWidget(view)
     view.show()

@@ -1,4 +1,4 @@
-"""Sentences about compared runs: what is the same, what differs, and what links the columns."""
+"""Texts about compared runs: what they share, what differs, what links the columns, their progress."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ translate = QCoreApplication.translate
 
 
 def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
-    """What the compared runs have in common, and what not."""
+    """What the compared runs have in common, and in which setting they differ."""
     values = [
         value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
         for recipe in recipes
@@ -44,37 +44,37 @@ def _listed(values: Sequence[str]) -> str:
     return separator.join(values)
 
 
-def link(comparison: Sequence[ComparedRun], pointed: bool) -> str:
-    """What links the columns: the same digit, or the same code where the codes are equally long."""
-    codes = [
+def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
+    """What links the columns: the same image, or the same code for codes of equal length."""
+    with_codes = [
         compared_run.recipe for compared_run in comparison if compared_run.recipe.objective.code != "none"
     ]
-    sizes = {recipe.network.latent_size for recipe in codes}
+    sizes = {recipe.network.latent_size for recipe in with_codes}
     if len(sizes) > 1:
-        if len(sizes) < len(codes):
-            return translate("CompareView", "Same digit in all; same code where codes are equally long.")
-        return translate("CompareView", "Codes of different length: the same digit links them, no code does.")
-    if pointed:
-        return translate("CompareView", "Same code in all. Choose a digit to go back to its own codes.")
-    return translate("CompareView", "Same digit in all. Drag in a map to point at the same code.")
+        if len(sizes) < len(with_codes):
+            return translate("CompareView", "Same digit in all; same code in those of equal code length.")
+        return translate("CompareView", "Codes of different length: only the same digit links them.")
+    if has_cursor:
+        return translate("CompareView", "Same code in all. Choose a digit to return to its codes.")
+    return translate("CompareView", "Same digit in all. Drag in a map to decode the same code.")
 
 
-def progress(compared_run: ComparedRun, step: int) -> str:
-    """How far one run is; step: the current step of all runs that still train."""
+def progress_text(compared_run: ComparedRun, step: int) -> str:
+    """The progress of one run; step: the current step of all runs that are still training."""
     training = compared_run.training
     if training.ended is not None:
-        return _ended(training.ended)
+        return _end_text(training.ended)
     if training.started is None:
         return translate("CompareView", "getting ready ...")
     total = training.started.epochs * training.started.steps_per_epoch
     return translate("CompareView", "step {} of {}").format(f"{step:,}", f"{total:,}")
 
 
-def _ended(ended: Ended) -> str:
-    words = {
+def _end_text(ended: Ended) -> str:
+    texts = {
         "finished": translate("CompareView", "finished at step {}"),
         "stopped": translate("CompareView", "stopped at step {}"),
         "early_stopping": translate("CompareView", "stopped early; step {} is kept"),
         "diverged": translate("CompareView", "diverged; step {} is kept"),
     }
-    return words[ended.reason].format(f"{ended.step:,}")
+    return texts[ended.reason].format(f"{ended.step:,}")

@@ -1,4 +1,4 @@
-"""One digit before and after the code was rounded, and how much room each form of it takes."""
+"""One image before and after its code is rounded, and its size in several formats."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _ROWS = 4
 
 
 class CompressedPanel(QWidget):
-    """Two images, a sentence and four bars."""
+    """Original, reconstruction, and beside them the sizes as a sentence and four bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[CompressedDigit | None, bool] | None = None
-        self.original, self.picture = (DigitView(smallest=_SMALLEST) for _ in range(2))
+        self.original, self.reconstruction = (DigitView(smallest=_SMALLEST) for _ in range(2))
         for view, name, tip in (
-            (self.original, self.tr("Original"), self.tr("The selected digit as it is in the dataset")),
-            (self.picture, self.tr("Reconstruction"), self.tr("Reconstruction from the rounded code")),
+            (self.original, self.tr("Original"), self.tr("The selected image as it is in the data set")),
+            (self.reconstruction, self.tr("Reconstruction"), self.tr("Reconstruction from the rounded code")),
         ):
             view.set_hint("")
             view.set_caption(name)
@@ -38,7 +38,7 @@ class CompressedPanel(QWidget):
             view.setToolTip(tip)
         self.bars = SizeBars()
         self.bars.setAccessibleName(self.tr("Sizes"))
-        self.bars.setToolTip(self.tr("Room that this one digit takes, file headers included"))
+        self.bars.setToolTip(self.tr("Size of this image in each format, file headers included"))
         self.bars.reserve(_ROWS)
         self._saving, self._loss = label("", "label"), label("")
         for line in (self._saving, self._loss):
@@ -47,10 +47,10 @@ class CompressedPanel(QWidget):
 
     def _lay_out(self) -> None:
         sizes = column(fill(), self._saving, self._loss, 8, self.bars, fill(), gap=4)
-        row(fill(self.original, 2), fill(self.picture, 2), fill(sizes, 5), gap=16, on=self)
+        row(fill(self.original, 2), fill(self.reconstruction, 2), fill(sizes, 5), gap=16, on=self)
 
     def show_digit(self, value: CompressedDigit | None, ink_on_paper: bool) -> None:
-        """Show this digit; None while nothing is known of it."""
+        """Show this image; None while there is no result."""
         if self._shown == (value, ink_on_paper):
             return
         self._shown = (value, ink_on_paper)
@@ -59,14 +59,14 @@ class CompressedPanel(QWidget):
             return
         code = value.code
         self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
-        self.picture.set_digit(as_shown(code.reconstructed[0], ink_on_paper))
+        self.reconstruction.set_digit(as_shown(code.reconstructed[0], ink_on_paper))
         name = one_line(value.label, _LONGEST) if value.label else ""
         self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")
         self._saving.setText(saving.format(f"{code.fixed_bits:,}", times))
-        self._loss.setText(self.tr("Squared error of this digit: {}").format(f"{code.squared_error[0]:.2f}"))
+        self._loss.setText(self.tr("Squared error of this image: {}").format(f"{code.squared_error[0]:.2f}"))
         numbers = code.levels.shape[1]
         self.bars.set_sizes(
             (
@@ -83,9 +83,9 @@ class CompressedPanel(QWidget):
         )
 
     def _clear(self) -> None:
-        for view in (self.original, self.picture):
+        for view in (self.original, self.reconstruction):
             view.set_digit(None)
         self.original.set_caption(self.tr("Original"))
-        self._saving.setText(self.tr("The digit is being compressed ..."))
+        self._saving.setText(self.tr("The image is being compressed ..."))
         self._loss.setText("")
         self.bars.set_sizes(())
