@@ -200,6 +200,6 @@ def test_a_branch_at_the_end_needs_more_epochs_and_escape_closes(person: Person)
     person.click(bar(person).branch)
     popup = bar(person).popup
     assert [popup.setting.itemData(index) for index in range(popup.setting.count())] == ["epochs"]
-    assert "over at this step" in popup.message.text()
+    assert "ended at this step" in popup.message.text()
     person.keys("Escape", popup)
     assert not popup.isVisible()
