@@ -65,16 +65,16 @@ def test_every_view_shows_the_checkpoint_sliders_included(person: Person) -> Non
     assert bar(person).height() == height  # nothing jumped
     history_checkpoints = person.state.history.history_checkpoints
     assert [history_checkpoint.step for history_checkpoint in history_checkpoints] == [*range(19)]
-    assert f"{len(history_checkpoints)} checkpoints" in bar(person).room.text()
-    assert "of 256 MB" in bar(person).room.text()
+    assert f"{len(history_checkpoints)} checkpoints" in bar(person).storage.text()
+    assert "of 256 MB" in bar(person).storage.text()
     person.show("reconstruct")
     settle(person)
     newest = person.state.value("triples")
 
     scrub(person, 3)
     assert shown_step(person) == 3
-    assert bar(person).where.text() == "step 3 · epoch 0.3"
-    assert f"4 of {len(history_checkpoints)} checkpoints" in bar(person).room.text()
+    assert bar(person).position.text() == "step 3 · epoch 0.3"
+    assert f"4 of {len(history_checkpoints)} checkpoints" in bar(person).storage.text()
     of_view = {"train": "digit row", "reconstruct": "triples", "latent": "map", "features": "first weights"}
     for name in person.window.views:
         person.show(name)
@@ -200,6 +200,6 @@ def test_a_branch_at_the_end_needs_more_epochs_and_escape_closes(person: Person)
     person.click(bar(person).branch)
     popup = bar(person).popup
     assert [popup.setting.itemData(index) for index in range(popup.setting.count())] == ["epochs"]
-    assert "over at this step" in popup.message.text()
+    assert "ended at this step" in popup.message.text()
     person.keys("Escape", popup)
     assert not popup.isVisible()

@@ -2,7 +2,7 @@
 
 superqt's QElidingLabel does not serve here: its size hint is that of the elided text, so that a narrow label
 stays narrow, and each resize sets a text, which makes Qt lay out the window again. It also has no tooltip,
-interprets markup and ignores font changes; a subclass without these would override every method of it.
+interprets markup and ignores font changes; a subclass would override nearly all of it.
 """
 
 from __future__ import annotations

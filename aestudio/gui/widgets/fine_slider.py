@@ -1,8 +1,8 @@
 """A slider of a thousand steps that jumps to a clicked position and is filled from its origin.
 
 superqt's sliders do not serve here: they add float values and value labels, while this slider needs the fill
-from an origin, the bar of a standard deviation and the jump to a click, all in the theme's colours. They
-paint themselves by style options and style sheets, so that a subclass would keep every method of this one.
+from an origin and the bar of a standard deviation, in the theme's colours. The style paints theirs, so that a
+subclass would keep nearly every method of this one.
 """
 
 from __future__ import annotations

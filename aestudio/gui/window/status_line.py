@@ -28,7 +28,7 @@ TEXT_MILLISECONDS = 400
 _COLOURS: dict[Tone, ColourRole] = {"plain": "text", "good": "good", "warn": "warn", "bad": "bad"}
 GIGABYTE = 2**30
 _MINIMUM_FRAME_RATE = 10  # lower rates are those of an idle window
-_LONGEST = 32  # characters of a dataset's title
+_LONGEST = 32  # characters of a data set's title
 
 
 class StatusLine(QFrame):

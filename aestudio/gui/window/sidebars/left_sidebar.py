@@ -25,7 +25,7 @@ WIDTH = 320
 
 
 class LeftSidebar(QFrame):
-    """Recipe, dataset and device, settings; the buttons at the bottom are always visible."""
+    """Recipe, data set and device, settings; the buttons at the bottom are always visible."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
