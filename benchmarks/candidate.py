@@ -1,9 +1,9 @@
 """One side of a comparison: a process that trains for as long as requested and reports the number of images.
 
-`interleaved_runs.py` starts every candidate of a comparison, waits until each has warmed up, and lets them run
-in turn, so that changes in the speed of a shared machine affect all of them. `serve` calls a training loop of
-this package; the loop of another library calls a `StepGate` after each step. This file imports nothing that
-the environment of the other libraries may lack.
+`interleaved_runs.py` starts every candidate of a comparison, waits until each has warmed up, and lets them
+run in turn, so that changes in the speed of a shared machine affect all of them. `serve` calls a training
+loop of this package; the loop of another library calls a `StepGate` after each step. This file imports
+nothing that the environment of the other libraries may lack.
 """
 
 from __future__ import annotations

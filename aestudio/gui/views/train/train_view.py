@@ -139,7 +139,7 @@ class TrainView(View):
         history_checkpoint = state.history.shown
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
-                plot.set_here(None if history_checkpoint is None else history_checkpoint.epoch)
+                plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
         slider = state.value("digit row")
         if self._slider_shown.differs(slider, state.ink_on_paper):
             shown = np.zeros((0, SIDE, SIDE), np.uint8) if slider is None else slider

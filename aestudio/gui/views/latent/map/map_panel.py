@@ -187,7 +187,7 @@ class MapPanel(QWidget):
             named = self.details.named_values(values, len(shown.xy))
             asked = state.results["map"].request
             if self._plane_shown.differs(asked.snapshot.run_key, asked.choice):
-                self.map.frame_anew()
+                self.map.reset_frame()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._images_shown.differs(shown.given, state.ink_on_paper, *state.parts):
