@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...]`: measures, prints the table, writes it as JSON (benchmarks/README.md)."""
+"""`python -m benchmarks [NAME ...]` measures, prints a table and writes JSON (benchmarks/README.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from benchmarks import measures
 from benchmarks.machine import describe, qt_platform
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.report import Report, without_home, write
 from benchmarks.settings import RESULTS, ROOT, Settings
 from benchmarks.table import Row, text_table
@@ -32,22 +32,22 @@ class Measure(Protocol):
     TITLE: str
 
     def measure(self, settings: Settings) -> list[Row]:
-        """The figures."""
+        """Measure, and return the rows of the table."""
         ...
 
 
 def names() -> list[str]:
-    """The benchmarks there are: the modules of `benchmarks/measures/`."""
+    """The names of all benchmarks: the modules of `benchmarks/measures/`."""
     return sorted(module.name for module in pkgutil.iter_modules(measures.__path__))
 
 
 def find(name: str) -> Measure:
-    """The benchmark of that name."""
+    """Import the benchmark of that name."""
     return cast("Measure", importlib.import_module(f"benchmarks.measures.{name}"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0; 1 where something broke (what was measured is printed all the same), 2 for a wrong argument."""
+    """Return the exit code: 1 if a benchmark failed (the others still ran), 2 for a wrong argument."""
     given = _parse(arguments)
     if given.list:
         for name in names():
@@ -57,12 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.data.resolve(), given.rounds, given.seconds, given.peers, given.peers_environment
     )
     os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or qt_platform()
-    say("the machine")
+    show_progress("the machine")
     machine, date = describe(), f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     report = Report(machine, date, settings.rounds, settings.seconds, ())
     for name in given.names or names():
         report = replace(report, rows=(*report.rows, *run(name, settings)))
-        write(given.json, report.to_json())  # after each, so that an interrupted run leaves what it had
+        write(given.json, report.to_json())  # after each, so that an interrupted run keeps its results
     print(without_home(text_table(report.rows)))
     if given.markdown:
         write(given.markdown, report.to_markdown())
@@ -70,18 +70,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(name: str, settings: Settings) -> list[Row]:
-    """The figures of one benchmark; one row that says why where it breaks."""
-    say(f"== {name}")
+    """The rows of one benchmark; a single row with the reason if it fails."""
+    show_progress(f"== {name}")
     try:
         return find(name).measure(settings)
-    except Exception as problem:  # whatever it is, the others are still measured
+    except Exception as problem:  # of any kind: the other benchmarks still run
         traceback.print_exc()
         return [Row.broken(name, "the whole benchmark", "", f"{type(problem).__name__}: {problem}")]
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     known = names()
-    parser = argparse.ArgumentParser("python -m benchmarks", description="What is claimed, measured.")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks", description="Measures what is claimed about speed."
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all without one")
     parser.add_argument(
         "--data",
@@ -92,11 +94,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=Settings.rounds, metavar="N")
     parser.add_argument("--seconds", type=float, default=Settings.seconds, metavar="S", help="of each run")
-    parser.add_argument("--no-peers", dest="peers", action="store_false", help="leave other libraries out")
+    parser.add_argument("--no-peers", dest="peers", action="store_false", help="leave out other libraries")
     parser.add_argument("--peers-environment", type=Path, metavar="DIR", help="otherwise AESTUDIO_PEERS")
     parser.add_argument("--json", type=Path, default=RESULTS / "results.json", metavar="FILE")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table for README there")
-    parser.add_argument("--list", action="store_true", help="say what there is to measure")
+    parser.add_argument("--list", action="store_true", help="list the benchmarks")
     given = parser.parse_args(arguments)
     wrong = [name for name in given.names if name not in known]
     if wrong:

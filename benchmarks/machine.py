@@ -1,4 +1,4 @@
-"""The machine that figures were measured on: what matters for speed, and nothing that names its owner."""
+"""Describes the machine of a measurement: what matters for speed, and nothing that identifies its owner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 PACKAGES = ("torch", "torchvision", "numpy", "PySide6-Essentials", "pyqtgraph")
-ASK_TORCH = """
+GPU_CODE = """
 import torch
 if torch.cuda.is_available():
     print(torch.cuda.get_device_name(0))
@@ -33,14 +33,14 @@ def describe() -> dict[str, str]:
 
 
 def one_line(machine: dict[str, str]) -> str:
-    """The description as a sentence's worth of text, for README."""
+    """The description in one line, for README."""
     hardware = f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}, GPU: {machine['GPU']}"
     versions = ", ".join(f"{name} {machine[name]}" for name in ("Python", *PACKAGES) if name in machine)
     return f"{hardware}; {machine['system']}, Qt platform {machine['Qt platform']}; {versions}"
 
 
 def qt_platform() -> str:
-    """The platform that Qt is told to use, or takes by itself; "offscreen" where there is no display."""
+    """The platform that Qt uses: as set by QT_QPA_PLATFORM or chosen by Qt; "offscreen" without a display."""
     named = os.environ.get("QT_QPA_PLATFORM")
     if named:
         return named.partition(":")[0]
@@ -61,7 +61,7 @@ def _processor() -> str:
     if named:
         return " ".join(named[0].split())
     if sys.platform == "darwin":
-        return _answer(["sysctl", "-n", "machdep.cpu.brand_string"]) or platform.machine()
+        return _output(["sysctl", "-n", "machdep.cpu.brand_string"]) or platform.machine()
     return platform.processor() or platform.machine()
 
 
@@ -90,11 +90,11 @@ def _system() -> str:
 
 
 def _gpu() -> str:
-    """In a process of its own: torch would stay in this one's memory."""
-    return _answer([sys.executable, "-c", ASK_TORCH]) or "none"
+    """The GPU's name, from a separate process, to keep torch out of this one."""
+    return _output([sys.executable, "-c", GPU_CODE]) or "none"
 
 
-def _answer(command: list[str]) -> str:
+def _output(command: list[str]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired):

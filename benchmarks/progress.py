@@ -1,4 +1,4 @@
-"""What is being measured, said on the standard error stream; the table alone goes to standard output."""
+"""Progress on the standard error stream; only the table goes to standard output."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import time
 BEGAN = time.monotonic()
 
 
-def say(text: str) -> None:
-    """One line, with the seconds since the command began."""
+def show_progress(text: str) -> None:
+    """Print one line with the seconds since the command began."""
     print(f"[{time.monotonic() - BEGAN:6.1f} s] {text}", file=sys.stderr, flush=True)

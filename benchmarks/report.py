@@ -1,4 +1,4 @@
-"""What a run of the benchmarks found, as JSON: machine, date, settings, every row with all its rounds."""
+"""The results of a run of the benchmarks as JSON: machine, date, settings, every row with all its rounds."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from benchmarks.machine import one_line
 from benchmarks.table import Row, markdown_table
 
-# A home folder's name has no business in figures that are published.
+# The name of the home folder must not be in published results.
 HOME = str(Path.home())
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that is kept of one run.
+    """The results of one run.
 
-    machine: the description of `machine.describe`; date: in UTC; rounds, seconds: as in Settings
+    machine: from `machine.describe`; date: in UTC; rounds, seconds: as in Settings
     """
 
     machine: dict[str, str]
@@ -31,11 +31,11 @@ class Report:
 
     @property
     def broke(self) -> bool:
-        """Whether something could not be measured because it went wrong."""
+        """Whether a measurement failed."""
         return any(row.broke for row in self.rows)
 
     def to_json(self) -> str:
-        """With `met` beside each row's target; a figure that there is not is null."""
+        """The report as JSON; each row also has `met`, and a missing value is null."""
         whole = asdict(self)
         for row, written in zip(self.rows, whole["rows"], strict=True):
             written["value"] = None if math.isnan(row.value) else row.value
@@ -45,18 +45,18 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str) -> Report:
-        """What `to_json` wrote."""
+        """Read what `to_json` wrote."""
         whole = json.loads(text)
         return cls(**whole | {"rows": tuple(_row(written) for written in whole["rows"])})
 
     def to_markdown(self) -> str:
-        """For README: the machine, the table, what its figures mean."""
-        how = f"Measured {self.date}, the medians of {self.rounds} rounds of {self.seconds:g} s."
-        return f"{one_line(self.machine)}. {how}\n\n{without_home(markdown_table(self.rows))}"
+        """For README: the machine, the table and the meaning of its values."""
+        method = f"Measured {self.date}, the medians of {self.rounds} rounds of {self.seconds:g} s."
+        return f"{one_line(self.machine)}. {method}\n\n{without_home(markdown_table(self.rows))}"
 
 
 def write(path: Path, text: str) -> None:
-    """Replace the file at once, making its folder where there is none."""
+    """Replace the file atomically; make its folder if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How a benchmark is to be run."""
+"""The settings of a run of the benchmarks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ RESULTS = ROOT / "build" / "benchmarks"
 
 @dataclass(frozen=True)
 class Settings:
-    """What every benchmark is told.
+    """The settings that every benchmark gets.
 
     data:    folder with MNIST in torchvision's layout
     rounds:  how often each side of a comparison runs; the median counts
-    seconds: how long it runs each time
-    peers:   whether the other libraries run too (in an environment of their own)
+    seconds: how long each run lasts
+    peers:   whether other libraries are measured too (in a separate environment)
     peers_environment: folder of that environment; None: one in the user's cache
-    results: folder for what is kept beside the figures (profiles); git ignores it
+    results: folder for other files, such as profiles; git ignores it
     """
 
     data: Path

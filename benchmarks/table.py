@@ -1,4 +1,4 @@
-"""The rows of the table that is printed, kept as JSON and shown in README."""
+"""The rows of the table that is printed, saved as JSON and shown in README."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 HEADINGS = ("section", "subject", "figure", "measured", "target", "met")
-NUMBERS = (3, 4)  # columns set flush right
+NUMBERS = (3, 4)  # columns aligned to the right
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measured figure.
+    """One measured value.
 
-    section: "Training on the CPU", ...; subject: "deep-ae, batch 64"; figure: "of the plainest fast loop"
-    value, unit: 1.04, "x"; target: what was to be reached, in the same unit, or None; at_least: whether
-    the target is a lower bound (a speed) or an upper one (a lateness); note: one line that says what the
-    figure means; rounds: the figures of which `value` is the median, in the same unit, in their order
-    reason: why there is no value (it is NaN then); broke: whether that is because something went wrong
+    section: "Training on the CPU", ...; subject: "deep-ae, batch 64"; figure: "of the plain loop"
+    value, unit: 1.04, "x"; target: in the same unit, or None
+    at_least: whether the target is a lower bound (of a speed) or an upper bound (of a lateness)
+    note: one line that explains the value; rounds: the values of which `value` is the median, in order
+    reason: why the value is missing (NaN); broke: whether the measurement failed
     """
 
     section: str
@@ -38,19 +38,19 @@ class Row:
 
     @classmethod
     def broken(cls, section: str, subject: str, figure: str, reason: str, target: float | None = None) -> Row:
-        """A figure that could not be had because something went wrong; the command then fails."""
+        """A measurement that failed; the command then fails too."""
         return cls(section, subject, figure, math.nan, "", target, reason=reason, broke=True)
 
     @classmethod
     def not_measured(
         cls, section: str, subject: str, figure: str, why: str, target: float | None = None, unit: str = ""
     ) -> Row:
-        """A figure that this machine cannot give: it has no GPU, for instance. No failure."""
+        """A measurement that this machine cannot do, for instance without a GPU; not a failure."""
         return cls(section, subject, figure, math.nan, unit, target, reason=why)
 
     @property
     def met(self) -> bool | None:
-        """Whether the target was reached; None where there is none, or no value to hold against it."""
+        """Whether the target was reached; None without a target or without a value."""
         if self.target is None or math.isnan(self.value):
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
@@ -61,18 +61,18 @@ class Row:
             measured = f"{'failed' if self.broke else 'not measured'}: {_one_line(self.reason)}"
         else:
             measured = with_unit(self.value, self.unit)
-        target = "" if self.target is None else f"{'≥' if self.at_least else '≤'} {self._wanted()}"
+        target = "" if self.target is None else f"{'≥' if self.at_least else '≤'} {self._target_text()}"
         met = {True: "yes", False: "no", None: ""}[self.met]
         return self.section, self.subject, self.figure, measured, target, met
 
-    def _wanted(self) -> str:
+    def _target_text(self) -> str:
         assert self.target is not None
         number = f"{self.target:,g}" if abs(self.target) < 1e6 else f"{self.target:,.0f}"
         return _joined(number, self.unit)
 
 
 def with_unit(value: float, unit: str) -> str:
-    """A number with as many digits as it deserves: three, or all before the point."""
+    """A number with three significant digits, or all digits before the point."""
     decimals = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
     return _joined(f"{value:,.{min(decimals, 4)}f}", unit)
 
@@ -86,20 +86,20 @@ def _one_line(text: str) -> str:
 
 
 def text_table(rows: Sequence[Row]) -> str:
-    """For a terminal: a block for each section, then what its figures mean."""
+    """For a terminal: a block for each section, with the meaning of its values."""
     blocks = []
     for section in _sections(rows):
-        own = [row for row in rows if row.section == section]
-        cells = [HEADINGS[1:], *(row.cells()[1:] for row in own)]
+        section_rows = [row for row in rows if row.section == section]
+        cells = [HEADINGS[1:], *(row.cells()[1:] for row in section_rows)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = [_aligned(line, widths) for line in cells]
         lines.insert(1, "  ".join("-" * width for width in widths))
-        blocks.append("\n".join([section, *lines, *(f"  {line}" for line in meanings(own))]))
+        blocks.append("\n".join([section, *lines, *(f"  {line}" for line in meanings(section_rows))]))
     return "\n\n".join(blocks)
 
 
 def markdown_table(rows: Sequence[Row]) -> str:
-    """For README: one table, then a list of what its figures mean."""
+    """For README: one table, then a list with the meaning of its values."""
     marks = ["--:" if column in NUMBERS else "---" for column in range(len(HEADINGS))]
     lines = [_piped(HEADINGS), "|" + "|".join(marks) + "|"]
     lines += [_piped([cell.replace("|", "\\|") for cell in row.cells()]) for row in rows]
@@ -108,7 +108,7 @@ def markdown_table(rows: Sequence[Row]) -> str:
 
 
 def meanings(rows: Iterable[Row]) -> list[str]:
-    """One line for each figure that says what it means, in the table's order, without repetition."""
+    """One line with the meaning of each figure, in the order of the table, without repetition."""
     return list(dict.fromkeys(f"{row.figure}: {row.note}" for row in rows if row.note))
 
 
@@ -117,11 +117,11 @@ def _sections(rows: Iterable[Row]) -> list[str]:
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    set_flush = [
+    aligned = [
         cell.rjust(width) if column + 1 in NUMBERS else cell.ljust(width)
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ]
-    return "  ".join(set_flush).rstrip()
+    return "  ".join(aligned).rstrip()
 
 
 def _piped(cells: Sequence[str]) -> str:

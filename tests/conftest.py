@@ -1,4 +1,4 @@
-"""Fixtures for every test: a home of its own, no network, the real MNIST where it is at hand."""
+"""Fixtures for every test: a temporary home folder, no network, the real MNIST if it is available."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ for name in ("SIGINT", "SIGTERM", "SIGHUP"):
     if number is not None and signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
-# The default suite stays under six minutes; HYPOTHESIS_PROFILE=default looks a hundred times at each.
+# The default suite stays under six minutes; HYPOTHESIS_PROFILE=default runs a hundred examples of each.
 hypothesis.settings.register_profile("suite", max_examples=25, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
@@ -42,7 +42,7 @@ PATIENCE = 60_000  # milliseconds
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the user's is read or written by a test."""
+    """A test neither reads nor writes files of the user."""
     monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / "home"))
 
 
@@ -67,14 +67,14 @@ def guard(request: pytest.FixtureRequest, _written_files: WrittenFiles) -> Itera
 
 @pytest.fixture
 def logged_errors(guard: Guard | None) -> list[logging.LogRecord]:
-    """For tests in which something must be logged as an error: the records, which then are no failure."""
+    """For tests that expect logged errors: the records, which do not fail the test."""
     assert guard is not None
     guard.errors_expected = True
     return guard.errors.records
 
 
 class PatientBot(QtBot):
-    """Waits long enough for a machine that is busy with other things; only a failing test takes that long."""
+    """Waits long enough for a busy machine; only a failing test takes that long."""
 
     def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE) -> None:
         super().waitUntil(callback, timeout=timeout)
@@ -112,7 +112,7 @@ def mnist(mnist_folder: Path) -> Dataset:
 
 @pytest.fixture(scope="session")
 def few_digits() -> Dataset:
-    """300 + 60 built-in digits: enough to train a few steps on, made in a moment."""
+    """300 + 60 built-in digits: enough for a few training steps, and quickly made."""
     from aestudio.datasets.synthetic import generate
 
     return generate(train=300, test=60, seed=1)

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PATIENCE = 30.0  # seconds for what has been asked to end already; a busy machine takes its time
+PATIENCE = 30.0  # seconds for threads and windows that are already ending, on a busy machine
 _CACHES = ("__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache")
 
 
 class WrittenFiles:
-    """Hears of every file that Python opens for writing in this process while it is switched on."""
+    """Records every file that Python opens for writing in this process while it is active."""
 
     def __init__(self) -> None:
         self.found: set[str] | None = None
         self._relative: set[str] = set()
         self._allowed = (tempfile.gettempdir(), "/dev/", "/proc/")
-        sys.addaudithook(self._hear)
+        sys.addaudithook(self._audit)
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.found is None or event not in ("open", "os.mkdir"):
             return
         path = arguments[0]
@@ -40,24 +40,24 @@ class WrittenFiles:
             name = os.fsdecode(path)
             if not os.path.isabs(name):
                 self._relative.add(os.path.abspath(name))
-            self._judge(os.path.abspath(name))
+            self._check(os.path.abspath(name))
 
     def take(self) -> set[str]:
-        """What was heard of, and hear no more. Of relative names those that lie in the working folder.
+        """The recorded files; recording stops. Relative paths only if they exist in the working folder.
 
-        The others were opened through the descriptor of a folder, of which nobody is told here.
+        Other relative paths were opened through the descriptor of a folder, which the audit event lacks.
         """
         found, self.found = self.found or set(), None
         return {path for path in found if path not in self._relative or os.path.lexists(path)}
 
-    def _judge(self, path: str) -> None:
+    def _check(self, path: str) -> None:
         known = path.startswith(self._allowed) or any(cache in path for cache in _CACHES)
         if not known and self.found is not None:
             self.found.add(path)
 
 
 class LoggedErrors(logging.Handler):
-    """Keeps the records of level ERROR and above."""
+    """Collects the log records of level ERROR and above."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -68,7 +68,7 @@ class LoggedErrors(logging.Handler):
 
 
 class Guard:
-    """Looks before and after a test; `complaints` says in words what is too much."""
+    """Compares the state before and after a test; `complaints` describes what was left behind."""
 
     def __init__(self, files: WrittenFiles) -> None:
         self._files = files
@@ -92,7 +92,7 @@ class Guard:
         return found
 
     def _left(self, look: Callable[[], Iterable[str]]) -> list[str]:
-        """What is there and does not go away with patience."""
+        """The names that are still there after waiting."""
         until = time.monotonic() + PATIENCE
         collects = False
         while (left := list(look())) and time.monotonic() < until:
@@ -112,7 +112,7 @@ class Guard:
 
 
 def _top_level_widgets() -> dict[int, str]:
-    """Windows by their address; empty where no application was made."""
+    """Names of the windows by address; empty without an application."""
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
         return {}

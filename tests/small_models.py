@@ -1,4 +1,4 @@
-"""Fixtures: small snapshots, untrained ones and one that has learned a little, and viewers of them."""
+"""Fixtures: small snapshots, untrained ones and a briefly trained one, and their frozen models."""
 
 from __future__ import annotations
 
@@ -57,24 +57,24 @@ def trained(few_digits: Dataset) -> Snapshot:
 
 @pytest.fixture
 def frozen_model(trained: Snapshot) -> FrozenModel:
-    """A viewer of the trained snapshot."""
+    """The frozen model of the trained snapshot."""
     return FrozenModel(trained)
 
 
 @pytest.fixture
 def gaussian_model() -> FrozenModel:
-    """A viewer of an untrained variational autoencoder with six latents."""
+    """A frozen model of an untrained variational autoencoder with six latents."""
     return FrozenModel(untrained("vae", **SMALL))
 
 
 @pytest.fixture
 def classifier_model() -> FrozenModel:
-    """A viewer of an untrained classifier, which decodes nothing."""
+    """A frozen model of an untrained classifier, which decodes nothing."""
     return FrozenModel(untrained("digit-classifier"))
 
 
 class Counter:
-    """A progress callback that remembers, and cancels after so many calls."""
+    """A progress callback that records its calls, and cancels after `cancel_after` of them."""
 
     def __init__(self, cancel_after: int | None = None) -> None:
         self.calls: list[tuple[float, float | None, str]] = []

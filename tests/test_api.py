@@ -24,12 +24,12 @@ SMALL = {"hidden": (24,), "latent_size": 3, "batch_size": 32, "device": "cpu"}
 
 def test_train_evaluate_encode_decode_save(few_digits: Dataset, tmp_path: Path) -> None:
     run = aestudio.train("vae", dataset=few_digits, epochs=2, **SMALL)  # type: ignore[arg-type]
-    figures = run.evaluate()
+    metrics = run.evaluate()
     codes = run.encode(run.dataset.test.images[:16])
     decoded = run.decode(codes)
     saved = run.save(tmp_path / "my-vae")
 
-    assert figures["images"] == 60
+    assert metrics["images"] == 60
     assert codes.shape == (16, 3)
     assert (decoded.shape, decoded.dtype) == ((16, 28, 28), np.uint8)
     assert np.array_equal(run.reconstruct(run.dataset.test.images[:16, 0]), decoded)
@@ -37,14 +37,14 @@ def test_train_evaluate_encode_decode_save(few_digits: Dataset, tmp_path: Path) 
     opened = aestudio.open_run(saved)
     assert opened.points == run.points
     assert np.array_equal(opened.encode(few_digits.test.images[:16]), codes)
-    assert opened.evaluate(few_digits) == figures | {"run": "my-vae"}
+    assert opened.evaluate(few_digits) == metrics | {"run": "my-vae"}
     assert aestudio.open_run(run.name).folder == run.folder
     assert [kept.name for kept in kept_runs()] == [run.name]
     with pytest.raises(StudioError, match="already"):
         run.save(tmp_path / "my-vae")
 
 
-def test_the_callers_number_of_threads_is_left_as_it_was(
+def test_the_number_of_threads_of_the_caller_is_restored(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
@@ -93,7 +93,7 @@ def test_bad_names_and_values(few_digits: Dataset) -> None:
     assert kept_runs() == ()
 
 
-def test_cancelling_keeps_the_run(few_digits: Dataset) -> None:
+def test_a_cancelled_run_is_saved(few_digits: Dataset) -> None:
     def enough(done: float, total: float | None, what: str) -> None:
         assert total == 18
         if done >= 12:
@@ -108,7 +108,7 @@ def test_cancelling_keeps_the_run(few_digits: Dataset) -> None:
     assert checkpoint.snapshot.step == 9
 
 
-def test_importing_costs_nothing() -> None:
+def test_importing_loads_no_library() -> None:
     code = (
         "import aestudio, sys; sys.exit(any(name in sys.modules for name in ('torch', 'numpy', 'pydantic')))"
     )

@@ -1,4 +1,4 @@
-"""The rules between the rooms, checked by a machine."""
+"""The rules between the folders, checked automatically."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ LONGEST_FUNCTION = 70
 IMPORT_ALL = """
 import importlib, json, pkgutil, sys
 names = []
-for room in sys.argv[1:]:
-    package = importlib.import_module(room)
-    names += [room]
+for folder in sys.argv[1:]:
+    package = importlib.import_module(folder)
+    names += [folder]
     if hasattr(package, "__path__"):
-        names += [entry.name for entry in pkgutil.walk_packages(package.__path__, room + ".")]
+        names += [entry.name for entry in pkgutil.walk_packages(package.__path__, folder + ".")]
 loaded = {}
 for name in names:
     importlib.import_module(name)
@@ -70,7 +70,7 @@ def place(path: Path, node: ast.stmt | ast.expr | ast.excepthandler) -> str:
     return f"{path.relative_to(CHECKOUT)}:{node.lineno}"
 
 
-def room(path: Path) -> str:
+def top_folder(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0]
 
 
@@ -90,7 +90,7 @@ def test_import_contracts_are_kept() -> None:
 
 
 @pytest.mark.parametrize("name", ["aestudio.recipes", "aestudio.datasets", "aestudio.gui"])
-def test_room_imports_without_torch(name: str) -> None:
+def test_folder_imports_without_torch(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_ALL, name],
         cwd=CHECKOUT,
@@ -106,7 +106,7 @@ def test_room_imports_without_torch(name: str) -> None:
     assert loaded == {}, "a library that the first window must not wait for, and the module that loads it"
 
 
-def test_what_the_window_knows_of_training_needs_no_torch() -> None:
+def test_events_and_commands_import_without_torch() -> None:
     names = ["aestudio.training.events", "aestudio.training.spec", "aestudio.training.commands"]
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_ALL, *names],
@@ -121,7 +121,9 @@ def test_what_the_window_knows_of_training_needs_no_torch() -> None:
 
 
 def test_qt_only_in_the_window() -> None:
-    assert [path for path, tree in TREES.items() if room(path) != "gui" and QT & set(imported(tree))] == []
+    assert [
+        path for path, tree in TREES.items() if top_folder(path) != "gui" and QT & set(imported(tree))
+    ] == []
 
 
 def test_imports_are_absolute_and_named() -> None:
@@ -216,7 +218,7 @@ def test_functions_are_short() -> None:
     assert {where: length for where, length in lengths.items() if length > LONGEST_FUNCTION} == {}
 
 
-def test_what_is_public_is_documented() -> None:
+def test_public_names_are_documented() -> None:
     """Modules, and their classes and functions; an empty file of a folder needs no words."""
     silent = [str(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
     silent += [
@@ -234,7 +236,7 @@ def test_only_the_command_line_prints() -> None:
     prints = [
         place(path, node)
         for path, node in nodes(ast.Call)
-        if isinstance(node.func, ast.Name) and node.func.id == "print" and room(path) != "cli"
+        if isinstance(node.func, ast.Name) and node.func.id == "print" and top_folder(path) != "cli"
     ]
     assert prints == []
 

@@ -1,4 +1,4 @@
-"""What is not imported: each of these costs seconds or hundreds of megabytes that nobody asked for."""
+"""Libraries that are not imported without need: each costs seconds or hundreds of megabytes."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from aestudio.printable import json_safe, printable, shortened
 NAME = os.fsdecode(b"Ziffern_\xfc")
 
 
-def test_bytes_that_are_no_letters_are_written_out() -> None:
+def test_bytes_that_are_not_utf_8_are_escaped() -> None:
     assert printable(NAME) == r"Ziffern_\xfc"
     assert printable("\x1b[31mred\x00\ud800\n") == "\\x1b[31mred\\x00\\ud800\n"
     assert printable("Zürich β 数字") == "Zürich β 数字"

@@ -1,4 +1,4 @@
-"""start.py with the machine played by fakes: nothing is installed and nothing is started."""
+"""start.py with fakes instead of the system: nothing is installed or started."""
 
 import ast
 import importlib.util
@@ -14,7 +14,7 @@ PATH = Path(__file__).parents[1] / "start.py"
 
 
 class Started(BaseException):
-    """The program would have been started now."""
+    """Raised instead of starting the program."""
 
 
 class Child:
@@ -66,6 +66,8 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("start", PATH)
+    assert spec is not None
+    assert spec.loader is not None
     start = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(start)
     (tmp_path / "pyproject.toml").write_text("[project]\n")
@@ -118,7 +120,7 @@ def test_the_second_start_only_starts(machine):
     assert machine.commands == []
 
 
-def test_two_dashes_alone_are_no_word(machine):
+def test_two_dashes_alone_are_no_command(machine):
     """The window is set up and opened, with its libraries, as without any argument."""
     machine.qt_answer = "dnf install -y libglvnd-egl\n"
     before = [machine.start_with(), machine.lines]
@@ -135,7 +137,7 @@ def test_a_changed_pyproject_is_installed_again_in_the_same_environment(machine)
     assert "pip install" in pip
 
 
-def test_tests_get_their_packages_and_stay_installed(machine):
+def test_packages_for_tests_are_installed_once(machine):
     machine.start_with()
     command = machine.start_with("--test", "-x", "tests/data")
     assert command == [machine.start.venv_python(), "-m", "pytest", "-x", "tests/data"]
@@ -177,7 +179,7 @@ def test_root_gets_the_missing_venv_module(machine, monkeypatch):
     assert machine.lines[:2] == ["apt-get update -qq", f"apt-get install -y python{version}-venv"]
 
 
-def test_without_a_terminal_the_error_has_the_line_to_type(machine, monkeypatch):
+def test_a_user_without_a_terminal_gets_the_command_to_type(machine, monkeypatch):
     monkeypatch.setattr(machine.start, "can_make_venvs", lambda: False)
     monkeypatch.setattr(machine.start, "is_root", lambda: False)
     monkeypatch.setattr(machine.start.shutil, "which", lambda name: "/usr/bin/" + name)
@@ -231,20 +233,20 @@ class TestOldPython:
         monkeypatch.setattr(machine.start.sys, "version_info", (3, 8, 10, "final", 0))
         monkeypatch.setattr(machine.start, "WINDOWS", False)
 
-    def test_goes_on_with_a_newer_one(self, machine, monkeypatch):
+    def test_continues_with_a_newer_one(self, machine, monkeypatch):
         monkeypatch.setattr(machine.start.shutil, "which", lambda name: name)
         machine.pythons = {"python3.11", "python3.12"}
         assert machine.start.main(["train"]) == 0
         assert machine.lines == [f"python3.12 {machine.start.os.path.abspath(machine.start.__file__)} train"]
 
-    def test_goes_on_with_the_launcher_of_windows(self, machine, monkeypatch):
+    def test_continues_with_the_launcher_of_windows(self, machine, monkeypatch):
         monkeypatch.setattr(machine.start, "WINDOWS", True)
         monkeypatch.setattr(machine.start.shutil, "which", lambda name: name)
         machine.pythons = {"py"}
         machine.start.main([])
         assert machine.lines[0].startswith("py -3.13 ")
 
-    def test_an_error_if_there_is_no_other_python(self, machine, monkeypatch):
+    def test_reports_a_missing_newer_python(self, machine, monkeypatch):
         monkeypatch.setattr(machine.start.shutil, "which", lambda name: None)
         with pytest.raises(machine.start.Problem, match=r"needs Python 3\.11 or newer and this is 3\.8\.10"):
             machine.start.main([])

@@ -74,7 +74,7 @@ PROGRAM = "import sys; print('program', *sys.argv[1:])"
 
 @dataclass
 class Folder:
-    """A checkout of start.py with fakes, and what they did."""
+    """A checkout of start.py with fakes, and the log of their stages."""
 
     root: Path
     fakes: Path
@@ -110,7 +110,7 @@ class Folder:
         return process
 
     def release(self) -> None:
-        """Let the stage that waits go on."""
+        """Let the waiting stage continue."""
         self.pipe.write_text("")
 
     def done(self) -> list[str]:
@@ -119,14 +119,14 @@ class Folder:
 
 
 def read_until(process: subprocess.Popen[str], word: str) -> str:
-    """Read lines up to one with the word in it; fails where the output ends before."""
+    """Read lines until one contains the text; fails if the output ends before."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
         lines.append(line)
         if word in line:
             return line
-    return pytest.fail(f"{word!r} was not said: {''.join(lines)}")
+    return pytest.fail(f"{word!r} was not printed: {''.join(lines)}")
 
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -165,7 +165,7 @@ def make_folder(tmp_path: Path, name: str) -> Folder:
 
 @pytest.mark.parametrize("stage", ["venv", "pip"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_an_interrupted_set_up_is_done_anew(folder: Folder, stage: str, number: signal.Signals) -> None:
+def test_an_interrupted_set_up_is_repeated(folder: Folder, stage: str, number: signal.Signals) -> None:
     first = folder.held(stage)
     first.send_signal(number)
     if number == signal.SIGKILL:
@@ -183,7 +183,7 @@ def test_an_interrupted_set_up_is_done_anew(folder: Folder, stage: str, number: 
     assert folder.done() == [*before, "venv", "pip"]
 
 
-def test_the_second_ctrl_c_ends_what_does_not_end(folder: Folder) -> None:
+def test_the_second_ctrl_c_kills_a_process_that_ignores_the_first(folder: Folder) -> None:
     first = folder.held("pip", STUBBORN="1")
     first.send_signal(signal.SIGINT)
     read_until(first, "asked")
@@ -212,7 +212,7 @@ def test_pip_outliving_a_killed_start_py_is_waited_for(folder: Folder) -> None:
     assert folder.done() == ["venv", "pip", "venv", "pip"]
 
 
-def test_a_stop_while_waiting_for_the_other_one_changes_nothing(folder: Folder) -> None:
+def test_stopping_a_waiting_process_changes_nothing(folder: Folder) -> None:
     first = folder.held("pip")
     second = folder.begin("runs")
     read_until(second, "another start.py")
@@ -223,7 +223,7 @@ def test_a_stop_while_waiting_for_the_other_one_changes_nothing(folder: Folder) 
     assert end_of(folder.begin("runs")) == (0, "program runs\n")
 
 
-def test_a_pip_that_gave_up_by_itself_is_tried_again_and_half_a_package_made_good(folder: Folder) -> None:
+def test_a_failed_pip_is_repeated_and_an_incomplete_package_is_repaired(folder: Folder) -> None:
     code, output = end_of(folder.begin("runs", FULL="1"))
     assert code == 1
     assert "The packages could not be installed" in output
@@ -231,7 +231,7 @@ def test_a_pip_that_gave_up_by_itself_is_tried_again_and_half_a_package_made_goo
     assert folder.done() == ["venv", "pip", "venv", "pip"]
 
 
-def test_a_strangers_environment_that_cannot_be_used_is_kept(folder: Folder) -> None:
+def test_an_unusable_environment_of_the_user_is_renamed(folder: Folder) -> None:
     (folder.root / ".venv").mkdir()
     (folder.root / ".venv" / "thesis.txt").write_text("irreplaceable")
     code, output = end_of(folder.begin("runs"))
@@ -255,7 +255,7 @@ def test_umlauts_in_the_path_mean_the_same_in_every_locale(tmp_path: Path, first
     assert folder.done() == ["venv", "pip"]
 
 
-def test_umlauts_are_escaped_if_the_terminal_has_none(tmp_path: Path) -> None:
+def test_umlauts_are_escaped_for_a_terminal_without_them(tmp_path: Path) -> None:
     folder = make_folder(tmp_path, "Grüße an alle")
     code, output = end_of(folder.begin("runs", PYTHONIOENCODING="ascii"))
     assert code == 0
@@ -272,7 +272,7 @@ def test_a_link_sets_up_beside_the_file_itself(folder: Folder, tmp_path: Path) -
     assert end_of(folder.begin("runs")) == (0, "program runs\n")
 
 
-def test_a_folder_whose_name_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_whose_name_is_not_utf_8_is_reported(tmp_path: Path) -> None:
     folder = make_folder(tmp_path, os.fsdecode(b"caf\xe9"))
     code, output = end_of(folder.begin("runs"))
     assert code == 1
@@ -298,7 +298,7 @@ WITHOUT_PACKAGES = [
 ]
 
 
-def test_words_that_need_no_packages_install_none(folder: Folder) -> None:
+def test_arguments_that_need_no_packages_install_none(folder: Folder) -> None:
     for arguments, code, output in WITHOUT_PACKAGES:
         actual, out = end_of(folder.begin(*arguments))
         assert (actual, output in out) == (code, True), out
@@ -309,12 +309,12 @@ def test_words_that_need_no_packages_install_none(folder: Folder) -> None:
         assert end_of(folder.begin(*arguments)) == (0, " ".join(["program", *arguments]) + "\n")
 
 
-def test_what_is_right_is_set_up(folder: Folder) -> None:
+def test_valid_arguments_start_the_set_up(folder: Folder) -> None:
     code, output = end_of(folder.begin("train", "vae", "--set", "--help", "--epochs=3", "--json"))
     assert (code, folder.done()) == (0, ["venv", "pip"]), output
 
 
-def test_the_words_before_the_set_up_are_the_programs_own() -> None:
+def test_options_before_the_set_up_are_those_of_the_program() -> None:
     import typer
 
     from aestudio.cli.parser import build_app

@@ -1,4 +1,4 @@
-"""Small functions on which much hangs, timed by pytest-benchmark: `python -m pytest benchmarks/functions`.
+"""Small functions that are called very often, timed by pytest-benchmark.
 
-They need no MNIST: how long they take does not depend on what the digits show.
+`python -m pytest benchmarks/functions`. They need no MNIST: their time does not depend on the pixels.
 """

@@ -1,4 +1,4 @@
-"""What the functions are given: random digits as many as MNIST has, and a run on them."""
+"""Fixtures: as many random images as MNIST has, and a training loop on them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 
 
 class Measured(Protocol):
-    """Times a function and gives back what it gave; the note says what it does."""
+    """Times a function and returns its result; note: what the function does"""
 
     def __call__(self, note: str, function: Callable[..., Result], *arguments: object) -> Result: ...
 
@@ -34,17 +34,17 @@ def _one_thread() -> None:
 
 
 @pytest.fixture(scope="session")
-def digits() -> ImageSet:
-    """60,000 images of noise."""
+def images() -> ImageSet:
+    """60,000 images of noise, with random labels."""
     noise = np.random.default_rng(0)
-    images = noise.integers(0, 256, (60_000, 1, 28, 28), dtype=np.uint8)
-    return ImageSet(images, noise.integers(0, 10, 60_000))
+    pixels = noise.integers(0, 256, (60_000, 1, 28, 28), dtype=np.uint8)
+    return ImageSet(pixels, noise.integers(0, 10, 60_000))
 
 
 @pytest.fixture(scope="session")
-def dataset(digits: ImageSet) -> Dataset:
-    """They train and test alike."""
-    return Dataset("noise", "Noise", digits, digits)
+def dataset(images: ImageSet) -> Dataset:
+    """A data set with these images as its training and its test set."""
+    return Dataset("noise", "Noise", images, images)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def loop(dataset: Dataset) -> TrainingLoop:
 
 @pytest.fixture
 def measured(benchmark) -> Measured:
-    """pytest-benchmark's fixture, told in one line what the function does."""
+    """pytest-benchmark's fixture with a note."""
 
     def run(note: str, function: Callable[..., Result], *arguments: object) -> Result:
         benchmark.extra_info["note"] = note

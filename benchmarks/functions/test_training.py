@@ -1,4 +1,4 @@
-"""What a training does again and again."""
+"""Functions that a training calls in each step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_gather_a_batch(measured: Measured, loop: TrainingLoop) -> None:
     indices = torch.randperm(len(loop.training))[:64]
-    note = "64 images from the resident uint8 digits, as floats"
+    note = "64 images from the resident uint8 images, as floats"
     images, _ = measured(note, loop.training.gather, indices)
     assert images.shape == (64, 1, 28, 28)
 
@@ -32,7 +32,5 @@ def test_training_step(measured: Measured, loop: TrainingLoop) -> None:
 
 
 def test_snapshot(measured: Measured, loop: TrainingLoop) -> None:
-    snapshot = measured(
-        "the copy of `deep-ae`'s weights that the window is given twice a second", loop.snapshot
-    )
+    snapshot = measured("the copy of `deep-ae`'s weights that the window gets twice a second", loop.snapshot)
     assert not next(iter(snapshot.weights.values())).flags.writeable

@@ -1,4 +1,4 @@
-"""What the window does for each movement and each message of a training."""
+"""Functions that the window calls for each mouse movement and for the events of a training."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ EVENTS = 1000
 def test_decode_for_a_slider(measured: Measured) -> None:
     frozen_model = FrozenModel(initial_snapshot(find_recipe("conv-vae")))
     code = np.zeros((1, 10), np.float32)
-    pictures = measured("one digit of `conv-vae`, as a slider asks for it", frozen_model.decode, code)
-    assert pictures.shape == (1, 28, 28)
+    images = measured("one image of `conv-vae`, as for a slider", frozen_model.decode, code)
+    assert images.shape == (1, 28, 28)
 
 
 def test_thousand_events(measured: Measured) -> None:

@@ -1,6 +1,6 @@
-"""The benchmarks: every module here is one, found by listing this folder.
+"""The benchmarks: every module in this folder is one.
 
-A module has `TITLE: str`, the line that says what it measures, and `measure(settings: Settings) ->
-list[Row]`, which does it. Its file name is the name that `python -m benchmarks NAME` takes. What needs a
-process of its own, or another library, is started by `measure` and is not imported with the module.
+A module has `TITLE: str`, one line that says what it measures, and `measure(settings: Settings) ->
+list[Row]`. Its file name is the name that `python -m benchmarks NAME` takes. Slow libraries are not imported
+with the module: `measure` starts separate processes that use them.
 """

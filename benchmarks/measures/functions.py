@@ -1,4 +1,4 @@
-"""The small functions of `benchmarks/functions/`, timed by pytest-benchmark in a process of its own."""
+"""The small functions of `benchmarks/functions/`, timed by pytest-benchmark in a separate process."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
 if TYPE_CHECKING:
     from benchmarks.settings import Settings
 
-TITLE = "small functions on which much hangs, by pytest-benchmark"
+TITLE = "small functions that are called very often, by pytest-benchmark"
 
 SECTION = "Small functions, one thread of the CPU"
 FOLDER = "benchmarks/functions"
@@ -27,21 +27,21 @@ MICROSECONDS = 1e6
 
 
 def measure(settings: Settings) -> list[Row]:
-    """The median time of a call of each."""
+    """The median time of one call of each function."""
     if importlib.util.find_spec("pytest_benchmark") is None:
         return [
             Row.not_measured(SECTION, "all", "", "pytest-benchmark is missing: pip install '.[benchmarks]'")
         ]
-    say(SECTION)
+    show_progress(SECTION)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "functions.json"
         _run_pytest(path, settings)
-        found = json.loads(path.read_text(encoding="utf-8"))
-    return [_row(benchmark) for benchmark in found["benchmarks"]]
+        results = json.loads(path.read_text(encoding="utf-8"))
+    return [_row(benchmark) for benchmark in results["benchmarks"]]
 
 
 def _run_pytest(path: Path, settings: Settings) -> None:
-    """Raises RuntimeError with what pytest said where one of them fails."""
+    """Write the results to `path`; raises RuntimeError with pytest's output if a function fails."""
     command = [
         sys.executable,
         "-m",

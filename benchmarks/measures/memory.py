@@ -1,6 +1,6 @@
-"""What the program holds in memory while it trains with every view in use, and how that grows.
+"""Resident memory of the program while it trains and every view is used, and its growth.
 
-AESTUDIO_BENCHMARK_MINUTES says how long the growth is watched (30 is what was asked for; default 3).
+AESTUDIO_BENCHMARK_MINUTES sets for how long the growth is measured (default 3; the target is for 30).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 TITLE = "Window: memory"
 
 MEGABYTES, GROWTH_PERCENT = 900.0, 3.0
-MINUTES, ASKED_MINUTES = 3.0, 30.0
+MINUTES, TARGET_MINUTES = 3.0, 30.0
 MEGABYTE = 2**20
 
 
 def measure(settings: Settings) -> list[Row]:
     """One process that trains `conv-vae` on MNIST and shows every view in turn."""
-    say(TITLE)
+    show_progress(TITLE)
     minutes = float(os.environ.get("AESTUDIO_BENCHMARK_MINUTES", MINUTES))
     environment = os.environ | {"AESTUDIO_DATA": str(settings.data), "OMP_NUM_THREADS": "1"}
     environment["CUDA_VISIBLE_DEVICES"] = ""
@@ -39,21 +39,23 @@ def measure(settings: Settings) -> list[Row]:
     return rows(json.loads(done.stdout.splitlines()[-1]), minutes)
 
 
-def rows(told: dict[str, Any], minutes: float) -> list[Row]:
-    """What is held, and by how much the median of the last tenth is above that of the first."""
-    if "unknown" in told:
-        return [Row.not_measured(TITLE, "conv-vae, every view", "resident", told["unknown"], MEGABYTES, "MB")]
-    held = [value for _, value in told["samples"]]
-    tenth = max(1, len(held) // 10)
-    growth = 100 * (median(held[-tenth:]) / median(held[:tenth]) - 1)
-    whole = minutes >= ASKED_MINUTES
-    note = f"{told['idle'] / MEGABYTE:,.0f} MB with torch and MNIST only; torch {told['torch']}"
+def rows(result: dict[str, Any], minutes: float) -> list[Row]:
+    """The maximum, and the growth from the median of the first tenth of the samples to that of the last."""
+    if "unknown" in result:
+        return [
+            Row.not_measured(TITLE, "conv-vae, every view", "resident", result["unknown"], MEGABYTES, "MB")
+        ]
+    sizes = [size for _, size in result["samples"]]
+    tenth = max(1, len(sizes) // 10)
+    growth = 100 * (median(sizes[-tenth:]) / median(sizes[:tenth]) - 1)
+    whole = minutes >= TARGET_MINUTES
+    note = f"{result['idle'] / MEGABYTE:,.0f} MB with torch and MNIST only; torch {result['torch']}"
     return [
         Row(
             TITLE,
             "conv-vae, every view",
             "resident",
-            max([told["visited"], *held]) / MEGABYTE,
+            max([result["visited"], *sizes]) / MEGABYTE,
             "MB",
             MEGABYTES,
             False,

@@ -1,4 +1,4 @@
-"""What watching and keeping a training costs the training."""
+"""The cost of metrics, snapshots, history and checkpoints during a training."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
@@ -24,15 +24,15 @@ MOST_PERCENT = 2.0
 
 
 def measure(settings: Settings) -> list[Row]:
-    """A row a model."""
+    """One row for each model."""
     return [_row(model, batch, settings) for model, batch in CASES]
 
 
 def _row(model: str, batch: int, settings: Settings) -> Row:
     subject = f"`{model}`, batch {batch}"
     shares = []
-    for turn in range(min(3, settings.rounds)):
-        say(f"{TITLE}: {model}, round {turn + 1}")
+    for number in range(min(3, settings.rounds)):
+        show_progress(f"{TITLE}: {model}, round {number + 1}")
         command = [
             sys.executable,
             "-m",

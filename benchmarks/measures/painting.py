@@ -1,4 +1,4 @@
-"""What the window takes of the processor while a training runs that nobody touches."""
+"""CPU time of the window during a training, while the user does nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
@@ -26,10 +26,10 @@ ROUNDS = 2
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Shares of a core of the window's and the inference thread, view by view; then the long curve."""
+    """Shares of a core of the window's and the inference thread for each view, then the long curve."""
     rows: list[Row] = []
     for model, batch in MODELS:
-        say(f"{SECTION}: {model}")
+        show_progress(f"{SECTION}: {model}")
         arguments = [
             "--model",
             model,
@@ -42,19 +42,21 @@ def measure(settings: Settings) -> list[Row]:
             "--views",
             *VIEWS,
         ]
-        runs = [_asked("benchmarks.window.painting", *arguments) for _ in range(min(ROUNDS, settings.rounds))]
+        runs = [
+            run_module("benchmarks.window.painting", *arguments) for _ in range(min(ROUNDS, settings.rounds))
+        ]
         rows += _shares(f"{model}, batch {batch}", runs)
     return rows + _long_curve()
 
 
 def _shares(model: str, runs: list[list[dict[str, Any]]]) -> list[Row]:
     rows = []
-    for place, view in enumerate(VIEWS):
-        costs = [run[place] for run in runs]
+    for index, view in enumerate(VIEWS):
+        costs = [run[index] for run in runs]
         subject = f"{model}, {view.capitalize()} in front"
         for thread, figure in (("window", "GUI thread"), ("inference", "inference worker's thread")):
             rounds = tuple(100 * float(cost["shares"].get(thread, 0.0)) for cost in costs)
-            note = "share of a core while a training runs at full speed and nobody touches the window"
+            note = "share of a core while a training runs at full speed and the user does nothing"
             rows.append(
                 Row(SECTION, subject, figure, statistics.median(rounds), "%", note=note, rounds=rounds)
             )
@@ -62,11 +64,11 @@ def _shares(model: str, runs: list[list[dict[str, Any]]]) -> list[Row]:
 
 
 def _long_curve() -> list[Row]:
-    say(f"{SECTION}: a million points")
-    found = _asked("benchmarks.window.curves")
-    subject, note = "curve of 1,000,000 points", "milliseconds of processor, median of 15"
+    show_progress(f"{SECTION}: a million points")
+    result = run_module("benchmarks.window.curves")
+    subject, note = "curve of 1,000,000 points", "milliseconds of CPU time, median of 15"
     return [
-        Row(SECTION, subject, figure, found[name], "ms", most, False, note)
+        Row(SECTION, subject, figure, result[name], "ms", most, False, note)
         for name, figure, most in (
             ("append", "append 1,000 points", None),
             ("show", "set + paint", FRAME_MILLISECONDS),
@@ -75,8 +77,8 @@ def _long_curve() -> list[Row]:
     ]
 
 
-def _asked(module: str, *arguments: str) -> Any:
-    """What a process of its own prints as its last line, as JSON; raises RuntimeError where it fails."""
+def run_module(module: str, *arguments: str) -> Any:
+    """Run a module in a separate process; return the JSON of its last line. Raises RuntimeError."""
     environment = {"QT_QPA_PLATFORM": "offscreen"} | dict(os.environ) | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],

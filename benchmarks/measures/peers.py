@@ -1,4 +1,4 @@
-"""AE Studio's trainer beside other libraries' trainers: baselines (c), (d) and (e)."""
+"""AE Studio's trainer compared with those of other libraries: baselines (c), (d) and (e)."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ CASES = {
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Three comparisons; none where other libraries are not wanted."""
+    """Three comparisons; none with --no-peers."""
     if not settings.peers:
         return [Row.not_measured(SECTION, "all", "", "left out by --no-peers")]
-    python = str(environment.ready(settings.peers_environment))
+    python = str(environment.prepare(settings.peers_environment))
     rows = []
     for model, batch in CASES:
         rows += compare(model, batch, settings, python)
@@ -45,7 +45,7 @@ def measure(settings: Settings) -> list[Row]:
 
 
 def compare(model: str, batch: int, settings: Settings, python: str) -> list[Row]:
-    """One model: AE Studio and the libraries that can train it, in turn."""
+    """Compare AE Studio on one model with the libraries that can train it."""
     libraries = CASES[model, batch]
     entries = [on_cpu(STUDIO, "benchmarks.training.studio", model, batch, settings)]
     for name in libraries:

@@ -1,4 +1,4 @@
-"""How soon the window stands, its sliders answer and Start is ready, against bare processes (alternately)."""
+"""Time until the window is painted, its sliders work and Start is ready, compared with bare processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
@@ -24,12 +24,12 @@ PAINTED, READY, GAP_MILLISECONDS = 1.5, 1.3, 600.0
 _BARE_WINDOW, _BARE_TORCH, _PROGRAM = (
     f"benchmarks.window.{name}" for name in ("bare_window", "bare_torch", "start")
 )
-_HISTORY = ("painted", "imported", "optimiser", "sliders", "ready")
+_TIMES = ("painted", "imported", "optimiser", "sliders", "ready")
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Every process once in vain, so that byte code and files are at hand, then in turn."""
-    say(TITLE)
+    """Run the processes in turn; the first round, which compiles and caches files, does not count."""
+    show_progress(TITLE)
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "AESTUDIO_HOME": f"{folder}/home",
@@ -46,13 +46,13 @@ def measure(settings: Settings) -> list[Row]:
 
 
 def rows(rounds: list[dict[str, dict[str, Any]]]) -> list[Row]:
-    """Medians, and ratios of medians; raises RuntimeError where torch was imported before the first frame."""
+    """Medians and ratios of medians; raises RuntimeError if torch was imported before the first frame."""
 
     def column(module: str, figure: str) -> tuple[float, ...]:
         return tuple(float(one[module][figure]) for one in rounds)
 
     if any(column(_PROGRAM, "torch_early")):
-        raise RuntimeError("torch was imported before the first frame stood")
+        raise RuntimeError("torch was imported before the first frame was painted")
     window, bare = column(_PROGRAM, "painted"), column(_BARE_WINDOW, "painted")
     ready, torch = column(_PROGRAM, "ready"), column(_BARE_TORCH, "optimiser")
     sliders, imported = column(_PROGRAM, "sliders"), column(_BARE_TORCH, "imported")
@@ -101,12 +101,12 @@ def rows(rounds: list[dict[str, dict[str, Any]]]) -> list[Row]:
 
 
 def _run(module: str, environment: dict[str, str]) -> dict[str, Any]:
-    """What a process told of itself, moments as seconds since it was started."""
+    """Run a process; return its results, with times as seconds since it was started."""
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", module], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"{module} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    told = json.loads(done.stdout.splitlines()[-1])
-    return {name: value - began if name in _HISTORY else value for name, value in told.items()}
+    result = json.loads(done.stdout.splitlines()[-1])
+    return {name: value - began if name in _TIMES else value for name, value in result.items()}

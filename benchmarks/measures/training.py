@@ -1,4 +1,4 @@
-"""AE Studio's trainer beside the loops that one writes without it: baselines (a) and (b)."""
+"""AE Studio's trainer compared with training loops in plain torch: baselines (a) and (b)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CASES = (("deep-ae", 64, 6.0), ("deep-ae", 256, None), ("vae", 128, None), ("con
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Four comparisons: model, batch size and what is to be reached against the tutorials' loop."""
+    """Four comparisons, each of one model at one batch size."""
     rows = []
     for model, batch, times_tutorial in CASES:
         rows += compare(model, batch, times_tutorial, settings)
@@ -27,7 +27,7 @@ def measure(settings: Settings) -> list[Row]:
 
 
 def compare(model: str, batch: int, times_tutorial: float | None, settings: Settings) -> list[Row]:
-    """One model at one batch size: all five in turn."""
+    """Compare all five candidates on one model at one batch size."""
     entries = [
         on_cpu(PLAIN, "benchmarks.training.plain", model, batch, settings),
         on_cpu(STUDIO, "benchmarks.training.studio", model, batch, settings),
@@ -48,7 +48,7 @@ def _claims(times_tutorial: float | None) -> list[Claim]:
             "of the plain loop",
             target=1.0,
             note="images/s of AE Studio's trainer without a window, metrics and snapshots included, over "
-            "those of the dataset as one tensor with torch's fused Adam and nothing else",
+            "those of the data set as one tensor with torch's fused Adam and nothing else",
         ),
         Claim(
             IN_TRAIN,

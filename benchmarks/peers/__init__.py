@@ -1,5 +1,5 @@
-"""Other libraries training the same models, each from its released package in an environment of its own.
+"""Other libraries that train the same models, in their released versions and a separate environment.
 
-A script here is run by that environment's interpreter (`environment.py`); it may import the library,
-torch, torchvision and `benchmarks`, and nothing of AE Studio.
+The interpreter of that environment (`environment.py`) runs the scripts of this folder. They may import the
+library, torch, torchvision and `benchmarks`, but nothing of AE Studio.
 """

@@ -1,7 +1,7 @@
-"""The environment of the other libraries: made once, in the user's cache, apart from AE Studio's own.
+"""The environment of the other libraries: made once, in the user's cache, separate from AE Studio's.
 
-`python -m benchmarks.peers.environment [--peers-environment DIR]` makes it; `python -m benchmarks` does so
-by itself when it measures against them. torch is in it in the version that AE Studio runs with here.
+`python -m benchmarks.peers.environment [--peers-environment DIR]` makes it; `python -m benchmarks` also does
+when it needs it. It has the version of torch with which AE Studio runs.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from importlib import metadata
 from pathlib import Path
 
 from aestudio.paths import cache_folder
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 SAME_AS_HERE = ("torch", "torchvision")
 FOLDER_NAME = "AESTUDIO_PEERS"
-ASK = """
+VERSIONS_CODE = """
 import importlib.metadata, json, sys
-found = {}
+versions = {}
 for name in sys.argv[1:]:
     try:
-        found[name] = importlib.metadata.version(name)
+        versions[name] = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         pass
-print(json.dumps(found))
+print(json.dumps(versions))
 """
 
 
-def wanted() -> dict[str, str]:
-    """Versions by package: those of requirements.txt, and of torch as it is here."""
+def required_versions() -> dict[str, str]:
+    """Versions by package: those of requirements.txt, and of torch as installed for AE Studio."""
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     pinned = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     return pinned | {name: released(metadata.version(name)) for name in SAME_AS_HERE}
 
 
 def released(version: str) -> str:
-    """Without the mark of a build: "2.9.0+cpu" -> "2.9.0"."""
+    """The version without its build: "2.9.0+cpu" -> "2.9.0"."""
     return version.partition("+")[0]
 
 
 def folder(named: Path | None = None) -> Path:
-    """Where the environment is: as named, or by AESTUDIO_PEERS, or in the user's cache."""
+    """The folder of the environment: as named, by AESTUDIO_PEERS, or in the user's cache."""
     by_variable = os.environ.get(FOLDER_NAME)
     return named or (Path(by_variable) if by_variable else cache_folder() / "benchmark-peers")
 
@@ -56,43 +56,45 @@ def interpreter(environment: Path) -> Path:
 
 
 def installed(environment: Path) -> dict[str, str]:
-    """Versions of the wanted packages that the environment has; none where it is not there."""
+    """Installed versions of the required packages; empty without the environment."""
     python = interpreter(environment)
     if not python.is_file():
         return {}
-    done = subprocess.run([python, "-c", ASK, *wanted()], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-c", VERSIONS_CODE, *required_versions()], capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         return {}
     return {name: released(version) for name, version in json.loads(done.stdout).items()}
 
 
-def ready(named: Path | None = None) -> Path:
-    """The interpreter of the environment, which is made first if need be.
+def prepare(named: Path | None = None) -> Path:
+    """The interpreter of the environment, which is made first if necessary.
 
-    Raises subprocess.CalledProcessError where pip cannot install it; a later call tries again.
+    Raises subprocess.CalledProcessError if pip cannot install it; a later call tries again.
     """
     environment = folder(named).resolve()
-    if installed(environment) != wanted():
-        say("making the environment of the other libraries: minutes, and some gigabytes; once")
-        drawings = [f"{name}=={version}" for name, version in wanted().items()]
+    if installed(environment) != required_versions():
+        show_progress("making the environment of the other libraries: minutes, and some gigabytes; once")
+        requirements = [f"{name}=={version}" for name, version in required_versions().items()]
         if not interpreter(environment).is_file():
             _run([sys.executable, "-m", "venv", str(environment)])
         python = str(interpreter(environment))
-        _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *drawings])
+        _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
     return interpreter(environment)
 
 
 def _run(command: list[str]) -> None:
-    """Its output goes to the standard error stream, as everything does that is not the table."""
+    """Run a command with its output on the standard error stream; only the table goes to standard output."""
     subprocess.run(command, check=True, stdout=sys.stderr)
 
 
 def main() -> None:
-    """Make the environment and say what is in it."""
+    """Make the environment and print its packages."""
     parser = argparse.ArgumentParser("python -m benchmarks.peers.environment")
     parser.add_argument("--peers-environment", type=Path, metavar="DIR", help=f"otherwise {FOLDER_NAME}")
     given = parser.parse_args()
-    ready(given.peers_environment)
+    prepare(given.peers_environment)
     for name, version in sorted(installed(folder(given.peers_environment)).items()):
         print(f"{name} {version}")
 

@@ -1,7 +1,7 @@
 """(d) Keras 3 on its torch backend: `compile` and `fit` over the images as one array.
 
-`deep-ae` as Keras' blog has autoencoders; the two VAEs as the guide on subclassing has its own: a layer
-that samples and adds the KL divergence with `add_loss`, and the pixels' loss given to `compile`.
+`deep-ae` follows the autoencoders of Keras' blog. The two VAEs follow the guide on subclassing: a layer
+samples and adds the KL divergence with `add_loss`, and `compile` gets the reconstruction loss.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ os.environ["KERAS_BACKEND"] = "torch"  # read when keras is imported
 import keras
 from keras import layers, ops
 
-from benchmarks.contestant import Turnstile, serve_library
-from benchmarks.peers.digits import training_images
+from benchmarks.candidate import StepGate, serve_library
+from benchmarks.peers.mnist_images import training_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.contestant import Task
+    from benchmarks.candidate import Task
 
 ENDLESS_EPOCHS = 100_000
 
@@ -40,9 +40,9 @@ class Sampling(layers.Layer):
         return mean + ops.exp(0.5 * log_variance) * noise
 
 
-def squared_error(images, pictures):
-    """Per image."""
-    return ops.sum(ops.square(pictures - images), axis=-1)
+def squared_error(images, reconstructions):
+    """Squared error per image."""
+    return ops.sum(ops.square(reconstructions - images), axis=-1)
 
 
 def bernoulli(images, logits):
@@ -91,29 +91,31 @@ MODELS = {
 
 
 class Counter(keras.callbacks.Callback):
-    """Passes the turnstile before each step, once for the step before it.
+    """Calls the gate before each step, for the previous step.
 
-    Before and not after: Keras fetches the metrics from the device for a callback that comes after.
+    Before and not after, because Keras copies the metrics from the device for a callback after the step.
     """
 
-    def __init__(self, turnstile: Turnstile, images_per_step: float) -> None:
+    def __init__(self, gate: StepGate, images_per_step: float) -> None:
         super().__init__()
-        self.turnstile = turnstile
+        self.gate = gate
         self.images_per_step = images_per_step
 
     def on_train_batch_begin(self, batch, logs=None) -> None:
-        self.turnstile.passed(self.images_per_step)
+        self.gate.passed(self.images_per_step)
 
 
-def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
-    """Until the referee has seen enough."""
-    keras.config.set_image_data_format("channels_first")  # torch's own order: no transposing at each layer
+def train(task: Task, gate: Callable[[int], StepGate]) -> None:
+    """Train until the comparison is over."""
+    keras.config.set_image_data_format(
+        "channels_first"
+    )  # torch's order, which needs no transposing at each layer
     images = training_images(task).flatten(1).numpy()
     make, loss = MODELS[task.model]
     model = keras.Sequential([keras.Input((784,)), *make()])
     model.compile(optimizer=keras.optimizers.Adam(1e-3), loss=loss)
     steps = -(-len(images) // task.batch)
-    counter = Counter(turnstile(model.count_params()), len(images) / steps)
+    counter = Counter(gate(model.count_params()), len(images) / steps)
     model.fit(
         images,
         images,

@@ -1,8 +1,8 @@
 """(e) Lightning: the models of `benchmarks/training/models.py` in its Trainer.
 
-As its introduction ("Lightning in 15 minutes") has it: a LightningModule whose `training_step` logs the
-loss, a DataLoader over a TensorDataset. Progress bar, files of a logger, checkpoints and summary are off.
-With BENCHMARK_SILENT set the step logs nothing, and nobody sees a loss.
+As in its introduction ("Lightning in 15 minutes"): a LightningModule whose `training_step` logs the loss,
+and a DataLoader over a TensorDataset. Progress bar, log files, checkpoints and summary are off. With
+BENCHMARK_SILENT set the step does not log the loss.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import lightning
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.contestant import Turnstile, serve_library
-from benchmarks.peers.digits import training_images
+from benchmarks.candidate import StepGate, serve_library
+from benchmarks.peers.mnist_images import training_images
 from benchmarks.training.models import MODELS, parameter_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.contestant import Task
+    from benchmarks.candidate import Task
 
 
 SILENT = "BENCHMARK_SILENT" in os.environ
@@ -47,18 +47,18 @@ class Module(lightning.LightningModule):
 
 
 class Counter(lightning.Callback):
-    """Passes the turnstile after each step."""
+    """Calls the gate after each step."""
 
-    def __init__(self, turnstile: Turnstile) -> None:
-        self.turnstile = turnstile
+    def __init__(self, gate: StepGate) -> None:
+        self.gate = gate
 
     def on_train_batch_end(self, trainer, module, outputs, batch, index) -> None:
-        self.turnstile.passed(len(batch[0]))
+        self.gate.passed(len(batch[0]))
 
 
-def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
-    """Until the referee has seen enough."""
-    warnings.filterwarnings("ignore", message=".*num_workers.*")  # the images lie in memory already
+def train(task: Task, gate: Callable[[int], StepGate]) -> None:
+    """Train until the comparison is over."""
+    warnings.filterwarnings("ignore", message=".*num_workers.*")  # the images are already in memory
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     module = Module(task.model)
     loader = DataLoader(TensorDataset(training_images(task)), batch_size=task.batch, shuffle=True)
@@ -70,7 +70,7 @@ def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
         enable_checkpointing=False,
         enable_progress_bar=False,
         enable_model_summary=False,
-        callbacks=[Counter(turnstile(parameter_count(module)))],
+        callbacks=[Counter(gate(parameter_count(module)))],
     )
     trainer.fit(module, loader)
 

@@ -1,7 +1,7 @@
 """(c) pythae's trainer on its VAE, with encoder and decoder of the size of our `vae`.
 
-As its tutorials have it: networks of one's own, VAEConfig with Bernoulli pixels ("bce"), a TrainingPipeline
-over the images as one tensor. The bars it always adds are switched off by tqdm's own variable.
+As in its tutorials: custom networks, VAEConfig with Bernoulli pixels ("bce"), and a TrainingPipeline over the
+images as one tensor. tqdm's variable switches off the progress bars.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pythae.trainers import BaseTrainerConfig
 from pythae.trainers.training_callbacks import TrainingCallback
 from torch import nn
 
-from benchmarks.contestant import Turnstile, serve_library
-from benchmarks.peers.digits import training_images
+from benchmarks.candidate import StepGate, serve_library
+from benchmarks.peers.mnist_images import training_images
 from benchmarks.training.models import parameter_count
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from benchmarks.contestant import Task
+    from benchmarks.candidate import Task
 
 ENDLESS_EPOCHS = 100_000
 
@@ -62,20 +62,20 @@ class Decoder(BaseDecoder):
 
 
 class Counter(TrainingCallback):
-    """Passes the turnstile after each step; pythae does not say how many images it had."""
+    """Calls the gate after each step; pythae does not report the size of the batch."""
 
-    def __init__(self, turnstile: Turnstile, images_per_step: float) -> None:
-        self.turnstile = turnstile
+    def __init__(self, gate: StepGate, images_per_step: float) -> None:
+        self.gate = gate
         self.images_per_step = images_per_step
 
     def on_train_step_end(self, training_config, **more) -> None:
-        self.turnstile.passed(self.images_per_step)
+        self.gate.passed(self.images_per_step)
 
 
-def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
-    """Until the referee has seen enough. Raises ValueError for another model than `vae`."""
+def train(task: Task, gate: Callable[[int], StepGate]) -> None:
+    """Train until the comparison is over. Raises ValueError if the model is not `vae`."""
     if task.model != "vae":
-        raise ValueError(f"pythae is compared on vae alone, not on {task.model}")
+        raise ValueError(f"pythae is compared on vae only, not on {task.model}")
     images = training_images(task)
     config = VAEConfig(input_dim=(1, 28, 28), latent_dim=32, reconstruction_loss="bce")
     model = VAE(config, Encoder(), Decoder())
@@ -91,7 +91,7 @@ def train(task: Task, turnstile: Callable[[int], Turnstile]) -> None:
                 optimizer_cls="Adam",
             ),
         )
-        pipeline(images, callbacks=[Counter(turnstile(parameter_count(model)), len(images) / steps)])
+        pipeline(images, callbacks=[Counter(gate(parameter_count(model)), len(images) / steps)])
 
 
 if __name__ == "__main__":

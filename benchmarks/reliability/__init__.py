@@ -1,1 +1,1 @@
-"""What the program keeps when it is treated badly: attacks that are repeated, and their figures."""
+"""Reliability tests: killed processes, damaged and oversized files, random input, and their results."""

@@ -1,4 +1,4 @@
-"""Files that take little room and want much, made by pieces; and things under a file's name that are none."""
+"""Small files that need much memory when they are read (decompression bombs), and paths that are no files."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SPARSE = 100_000_000_000  # bytes that a file says it has, and that take no room on the disk
-_MOST = 1 << 30  # bytes of images that are allowed
+SPARSE = 100_000_000_000  # bytes of a sparse file, which takes no space on the disk
+_MOST = 1 << 30  # bytes of images that the program accepts
 _PIECE = 1 << 22
 
 Reader = Literal["data", "window", "resume"]
@@ -32,9 +32,9 @@ Reader = Literal["data", "window", "resume"]
 
 @dataclass(frozen=True)
 class Bomb:
-    """One thing to be read.
+    """One file or folder to read.
 
-    make:   makes it in an empty folder (a copy of a sound run's, unless reader is "data"); gives the path
+    make:   makes it in an empty folder (in a copy of an intact run unless reader is "data"); returns its path
     reader: "data": `train --dataset PATH`, "resume": `train --resume PATH`, "window": as the window opens it
     """
 
@@ -47,7 +47,7 @@ class Bomb:
 
 
 def npz(path: Path, shape: tuple[int, ...], kind: str, *, blank: bool = True, fortran: bool = False) -> Path:
-    """An archive of images, all zero or of what packs about fifteenfold."""
+    """An archive of images: all zero if `blank`, otherwise noise that compresses about fifteenfold."""
     table = {"descr": np.dtype(kind).str, "fortran_order": fortran, "shape": shape}
     with (
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6 if blank else 1) as archive,
@@ -60,7 +60,7 @@ def npz(path: Path, shape: tuple[int, ...], kind: str, *, blank: bool = True, fo
 
 
 def gzipped_idx(path: Path, count: int, *, blank: bool = True, content: int | None = None) -> Path:
-    """So many images by the header; content: how many there are."""
+    """An IDX file of `count` images according to its header; content: how many images it holds."""
     with gzip.open(path, "wb", compresslevel=6 if blank else 1) as file:
         file.write(struct.pack(">IIII", 0x803, count, 28, 28))
         for piece in _pieces((count if content is None else content, 28, 28), "u1", blank):
@@ -69,7 +69,7 @@ def gzipped_idx(path: Path, count: int, *, blank: bool = True, content: int | No
 
 
 def _pieces(shape: tuple[int, ...], kind: str, blank: bool) -> Iterator[bytes]:
-    """The numbers of images: blank, or noise in the first sixteenth of each."""
+    """The pixels of images in chunks of bytes: blank, or noise in the first sixteenth of each image."""
     row = int(np.prod(shape[1:]))
     each = max(1, _PIECE // (row * np.dtype(kind).itemsize))
     random = np.random.default_rng(0)
@@ -82,7 +82,7 @@ def _pieces(shape: tuple[int, ...], kind: str, blank: bool) -> Iterator[bytes]:
 
 
 def of_size(kind: str, *more: int) -> tuple[int, ...]:
-    """The shape of as many images of 28x28 (x more) of this type as are allowed."""
+    """The shape of the largest accepted array of images of 28x28 (x more) of this type."""
     each = 28 * 28 * int(np.prod(more)) * np.dtype(kind).itemsize
     return (_MOST // each, 28, 28, *more)
 
@@ -109,7 +109,7 @@ def _many_entries(folder: Path) -> Path:
 
 
 def png(path: Path, width: int, height: int) -> Path:
-    """All pixels transparent, all there."""
+    """An image with all pixels, all of them transparent."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         check = zlib.crc32(kind + content)
@@ -132,36 +132,36 @@ def _saved(form: str) -> bytes:
 
 
 def huge_jpeg(path: Path) -> Path:
-    """65,500 x 65,500 by its header."""
+    """65,500 x 65,500 pixels according to its header."""
     content = bytearray(_saved("JPEG"))
-    place = content.index(b"\xff\xc0") + 5
-    content[place : place + 4] = struct.pack(">HH", 65_500, 65_500)
+    offset = content.index(b"\xff\xc0") + 5
+    content[offset : offset + 4] = struct.pack(">HH", 65_500, 65_500)
     path.write_bytes(content)
     return path
 
 
 def huge_gif(path: Path) -> Path:
-    """65,535 x 65,535 by its header and its first frame."""
+    """65,535 x 65,535 pixels according to its header and its first frame."""
     content = bytearray(_saved("GIF"))
     content[6:10] = struct.pack("<HH", 65_535, 65_535)
     colours = 2 << (content[10] & 7)
-    place = content.index(b"\x2c", 13 + 3 * colours) + 5
-    content[place : place + 4] = struct.pack("<HH", 65_535, 65_535)
+    offset = content.index(b"\x2c", 13 + 3 * colours) + 5
+    content[offset : offset + 4] = struct.pack("<HH", 65_535, 65_535)
     path.write_bytes(content)
     return path
 
 
 def huge_webp(path: Path) -> Path:
-    """16,384 x 16,384 by its header, the most that the format can say."""
+    """16,384 x 16,384 pixels according to its header, the maximum of the format."""
     content = bytearray(_saved("WEBP"))
-    place = content.index(b"VP8L") + 9
-    content[place : place + 4] = struct.pack("<I", 16_383 | 16_383 << 14)
+    offset = content.index(b"VP8L") + 9
+    content[offset : offset + 4] = struct.pack("<I", 16_383 | 16_383 << 14)
     path.write_bytes(content)
     return path
 
 
 def tiff(path: Path, side: int, tile: int) -> Path:
-    """So many pixels a side, in tiles of so many, of which hardly any is there."""
+    """An image of `side` pixels a side in tiles of `tile` pixels; the file holds hardly any of them."""
     tags = [(256, side), (257, side), (258, 8), (259, 8), (262, 1), (277, 1), (322, tile), (323, tile)]
     tags += [(324, 134), (325, 50)]
     table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
@@ -171,25 +171,25 @@ def tiff(path: Path, side: int, tile: int) -> Path:
 
 
 def frames(path: Path, count: int) -> Path:
-    """A GIF of so many frames."""
-    pictures = [Image.new("L", (400, 400), number % 256) for number in range(256)] * (count // 256 + 1)
-    pictures[0].save(path, "GIF", save_all=True, append_images=pictures[1:count])
+    """A GIF with `count` frames."""
+    images = [Image.new("L", (400, 400), number % 256) for number in range(256)] * (count // 256 + 1)
+    images[0].save(path, "GIF", save_all=True, append_images=images[1:count])
     return path
 
 
-def _among_pictures(folder: Path, make: Callable[[Path], object], name: str) -> Path:
-    """A folder with two sound images and this one."""
+def _among_images(folder: Path, make: Callable[[Path], object], name: str) -> Path:
+    """A folder with two intact images and this one."""
     for number in range(2):
-        Image.new("L", (28, 28), 100 * number).save(folder / f"sound{number}.png")
+        Image.new("L", (28, 28), 100 * number).save(folder / f"intact{number}.png")
     make(folder / name)
     return folder
 
 
-# ---- no files, sparse files -------------------------------------------------------------------------
+# ---- sparse files, paths that are no files --------------------------------------------------------------
 
 
 def sparse(path: Path, head: bytes = b"") -> Path:
-    """A file of 100 GB, of which only the beginning takes room."""
+    """A file of 100 GB, of which only the beginning takes space on the disk."""
     path.write_bytes(head)
     os.truncate(path, SPARSE)
     return path
@@ -208,10 +208,10 @@ def _fifo(path: Path) -> Path:
 def _loops(folder: Path) -> Path:
     (folder / "again").symlink_to(folder, target_is_directory=True)
     (folder / "self.png").symlink_to("self.png")
-    return _among_pictures(folder, lambda _: None, "")
+    return _among_images(folder, lambda _: None, "")
 
 
-# ---- what lies in a run's folder --------------------------------------------------------------------
+# ---- files in the folder of a run --------------------------------------------------------------------
 
 
 def _nested(run: Path) -> Path:
@@ -219,8 +219,8 @@ def _nested(run: Path) -> Path:
     return run
 
 
-def _endless(path: Path, size: int, begin: bytes) -> None:
-    """One line of so many bytes."""
+def _write_long_line(path: Path, size: int, begin: bytes) -> None:
+    """One line of `size` bytes."""
     with path.open("wb") as file:
         file.write(begin)
         for _ in range(size // _PIECE):
@@ -228,7 +228,7 @@ def _endless(path: Path, size: int, begin: bytes) -> None:
 
 
 def _record_of_one_line(run: Path) -> Path:
-    _endless(run / "run.json", _MOST, b'{"a":')
+    _write_long_line(run / "run.json", _MOST, b'{"a":')
     return run
 
 
@@ -250,7 +250,7 @@ def _drawings(run: Path) -> Path:
 
 
 def tensors(path: Path, entries: bytes, size: int) -> None:
-    """A safetensors file with this header, so long altogether."""
+    """A safetensors file with this header, and `size` bytes of tensors."""
     with path.open("wb") as file:
         file.write(len(entries).to_bytes(8, "little") + entries)
         file.truncate(8 + len(entries) + size)
@@ -263,7 +263,7 @@ def _header_of_lists(run: Path) -> Path:
 
 
 def _state_of_gigabytes(run: Path) -> Path:
-    """The checkpoint with one more array of 16 GB, of which nothing takes room."""
+    """The checkpoint with another array of 16 GB, which is sparse."""
     path, more = run / "checkpoint.safetensors", 1 << 34
     content = path.read_bytes()
     length = int.from_bytes(content[:8], "little")
@@ -285,7 +285,7 @@ def _in(name: str, make: Callable[[Path], Path]) -> Callable[[Path], Path]:
 
 
 def _image(name: str, make: Callable[[Path], object]) -> Callable[[Path], Path]:
-    return lambda folder: _among_pictures(folder, make, name)
+    return lambda folder: _among_images(folder, make, name)
 
 
 def _zeros(kind: str, *more: int, fortran: bool = False) -> Callable[[Path], Path]:
@@ -359,7 +359,7 @@ BOMBS = (
 
 
 def main() -> None:
-    """`python -m benchmarks.reliability.bomb_files NAME FOLDER` makes one and prints its path."""
+    """`python -m benchmarks.reliability.bomb_files NAME FOLDER`: make one and print its path."""
     name, folder = sys.argv[1:]
     bomb = next(bomb for bomb in BOMBS if bomb.name == name)
     sys.stdout.write(str(bomb.make(Path(folder))))

@@ -1,12 +1,12 @@
-"""Has the program read bombs of every kind, and prints answer, time and peak of memory as a table.
+"""Lets the program read bombs of every kind, and prints message, time and peak memory as a table.
 
 python -m benchmarks.reliability.bombs
 python -m benchmarks.reliability.bombs --only npz GIF --seconds 60
 
-Each is read in a process of its own, by the command line as it is: `train --dataset`, or `train --resume`,
-which is ended when the training begins; or by what the window does when it opens a run (`opened`). The peak
-is that of the whole process, which takes about 50 MB before anything is read, and 580 MB with torch.
-The exit code is 1 where one of them was not answered in time, or with something else than a sentence.
+Each is read in a separate process: by the command line (`train --dataset` or `train --resume`, ended when the
+training begins), or as the window opens a run (`read_run`). The peak is that of the whole process, which is
+about 50 MB before anything is read, and 580 MB with torch. The exit code is 1 if one of them was neither read
+nor refused with one sentence in time.
 """
 
 from __future__ import annotations
@@ -31,85 +31,85 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120.0
-READ, LATE, BROKEN = "read", "no answer in time", "ended without a sentence"
+READ, LATE, BROKEN = "read", "no message in time", "ended without a sentence"
 _RECIPE = "compress-ae"
-_BEGUN = "parameters on"  # what `train` says when all has been read
-_SHOWN = 110  # letters of an answer
+_BEGUN = "parameters on"  # in the line that `train` prints when everything was read
+_SHOWN = 110  # characters of a message
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came of one bomb. bytes: of the file or folder; peak: bytes of the process's memory."""
+class Result:
+    """The result of one bomb. bytes: of the file or folder; peak: maximum memory of the process in bytes."""
 
     bomb: str
     bytes: int
-    answer: str
+    message: str
     seconds: float
     peak: int
 
     @property
     def good(self) -> bool:
-        """Whether it was read or told, in time."""
-        return not self.answer.startswith((LATE, BROKEN))
+        """Whether it was read, or refused with a sentence, in time."""
+        return not self.message.startswith((LATE, BROKEN))
 
 
-class Attack:
-    """Reads bombs below a folder of its own, `place`, with a sound run to put them into."""
+class BombReader:
+    """Makes and reads bombs in a folder, which also gets an intact run to copy."""
 
-    def __init__(self, place: Path, seconds: float = SECONDS) -> None:
-        self.place = place
+    def __init__(self, folder: Path, seconds: float = SECONDS) -> None:
+        self.folder = folder
         self.seconds = seconds
         self.environment = os.environ | {
-            "AESTUDIO_HOME": str(place / "home"),
+            "AESTUDIO_HOME": str(folder / "home"),
             "PYTHONUNBUFFERED": "1",
             "QT_QPA_PLATFORM": "offscreen",
         }
 
-    def read(self, bomb: Bomb) -> Answer:
-        """Make it, read it, remove it."""
-        folder = self.place / "bomb"
+    def read(self, bomb: Bomb) -> Result:
+        """Make the bomb, read it and remove it."""
+        folder = self.folder / "bomb"
         if bomb.reader == "data":
             folder.mkdir()
         else:
-            shutil.copytree(self._run(), folder)
+            shutil.copytree(self._intact_run(), folder)
         try:
-            path = self._made(bomb, folder)
+            path = self._make(bomb, folder)
             size = _size(path)
-            answer, seconds, peak = self._command(self._words(bomb, path))
-            return Answer(bomb.name, size, answer.replace(str(folder), "..."), seconds, peak)
+            message, seconds, peak = self._run_command(self._arguments(bomb, path))
+            return Result(bomb.name, size, message.replace(str(folder), "..."), seconds, peak)
         finally:
             shutil.rmtree(folder)
 
-    def _made(self, bomb: Bomb, folder: Path) -> Path:
-        """Made by another process: on Linux a process's peak begins with that of its parent."""
+    def _make(self, bomb: Bomb, folder: Path) -> Path:
+        """Make it in another process: on Linux the peak of a process begins with that of its parent."""
         command = [sys.executable, "-m", "benchmarks.reliability.bomb_files", bomb.name, str(folder)]
-        made = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-        return Path(made.stdout)
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        return Path(done.stdout)
 
-    def _words(self, bomb: Bomb, path: Path) -> list[str]:
+    def _arguments(self, bomb: Bomb, path: Path) -> list[str]:
         if bomb.reader == "window":
-            return ["benchmarks.reliability.opened", str(path)]
+            return ["benchmarks.reliability.read_run", str(path)]
         if bomb.reader == "resume":
             return ["aestudio", "train", "--resume", str(path)]
-        kept = str(self.place / "home" / "kept")
+        kept = str(self.folder / "home" / "kept")
         shutil.rmtree(kept, ignore_errors=True)
-        words = ["--dataset", str(path), "--epochs", "1", "--device", "cpu", "--out", kept]
-        return ["aestudio", "train", _RECIPE, *words]
+        options = ["--dataset", str(path), "--epochs", "1", "--device", "cpu", "--out", kept]
+        return ["aestudio", "train", _RECIPE, *options]
 
-    def _run(self) -> Path:
-        """A sound run, made when it is first asked for."""
-        run = self.place / "sound"
+    def _intact_run(self) -> Path:
+        """An intact run, trained on the first call."""
+        run = self.folder / "intact"
         if not run.exists():
-            words = ["train", _RECIPE, "--dataset", "sklearn-digits", "--epochs", "1", "--out", str(run)]
-            command = [sys.executable, "-m", "aestudio", *words]
+            arguments = ["train", _RECIPE, "--dataset", "sklearn-digits", "--epochs", "1", "--out", str(run)]
+            command = [sys.executable, "-m", "aestudio", *arguments]
             subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
         return run
 
-    def _command(self, words: list[str]) -> tuple[str, float, int]:
-        """Answer, seconds, and peak in bytes of one command."""
+    def _run_command(self, arguments: list[str]) -> tuple[str, float, int]:
+        """Message, seconds, and peak memory in bytes of one command."""
         began = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", *words],
+            [sys.executable, "-m", *arguments],
             cwd=ROOT,
             env=self.environment,
             text=True,
@@ -123,19 +123,19 @@ class Attack:
             late.set()
             process.kill()
 
-        clock = threading.Timer(self.seconds, end)
-        clock.start()
+        timer = threading.Timer(self.seconds, end)
+        timer.start()
         try:
-            lines, seconds = _listen(process, began)
+            lines, seconds = _read_output(process, began)
             _, status, used = os.wait4(process.pid, 0)
         finally:
-            clock.cancel()
+            timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
-        return _answer(lines, process.returncode, late.is_set()), seconds, used.ru_maxrss * _unit()
+        return _message(lines, process.returncode, late.is_set()), seconds, used.ru_maxrss * _unit()
 
 
-def _listen(process: subprocess.Popen[str], began: float) -> tuple[list[str], float]:
-    """What it says until it ends, or until a training begins, which is ended then; seconds up to there."""
+def _read_output(process: subprocess.Popen[str], began: float) -> tuple[list[str], float]:
+    """Read the lines of a process until it ends or a training begins (it is killed then); and the seconds."""
     lines: list[str] = []
     assert process.stdout is not None
     with process.stdout:
@@ -148,15 +148,15 @@ def _listen(process: subprocess.Popen[str], began: float) -> tuple[list[str], fl
     return lines, time.monotonic() - began
 
 
-def _answer(lines: list[str], code: int, late: bool) -> str:
+def _message(lines: list[str], code: int, late: bool) -> str:
     if late:
         return LATE
     if any(_BEGUN in line for line in lines) or code == 0:
         return READ
-    told = [line for line in lines if line.startswith("aestudio: ")]
-    if not told or any("Traceback" in line for line in lines):
+    messages = [line for line in lines if line.startswith("aestudio: ")]
+    if not messages or any("Traceback" in line for line in lines):
         return f"{BROKEN}, exit code {code}: {lines[-1] if lines else ''}"
-    return told[-1].removeprefix("aestudio: ")
+    return messages[-1].removeprefix("aestudio: ")
 
 
 def _size(path: Path) -> int:
@@ -169,28 +169,28 @@ def _unit() -> int:
     return 1 if sys.platform == "darwin" else 1024
 
 
-def row(answer: Answer) -> str:
+def row(result: Result) -> str:
     """A line of the table."""
-    shown = answer.answer if len(answer.answer) <= _SHOWN else answer.answer[: _SHOWN - 4] + " ..."
-    size = f"{answer.bytes / 1e6:,.1f} MB" if answer.bytes else ""
-    return f"| {answer.bomb} | {size} | {shown} | {answer.seconds:.1f} s | {answer.peak / 1e6:,.0f} MB |"
+    shown = result.message if len(result.message) <= _SHOWN else result.message[: _SHOWN - 4] + " ..."
+    size = f"{result.bytes / 1e6:,.1f} MB" if result.bytes else ""
+    return f"| {result.bomb} | {size} | {shown} | {result.seconds:.1f} s | {result.peak / 1e6:,.0f} MB |"
 
 
 def main() -> int:
     """`--only`, `--seconds`."""
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("--only", nargs="*", help="words in the names of those to read; all if none is given")
+    parser.add_argument("--only", nargs="*", help="texts in the names of those to read; all if none is given")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each")
     given = parser.parse_args()
-    chosen = [bomb for bomb in BOMBS if not given.only or any(word in bomb.name for word in given.only)]
-    print("| bomb | size | answer | time | peak |\n|---|--:|---|--:|--:|", flush=True)
+    chosen = [bomb for bomb in BOMBS if not given.only or any(text in bomb.name for text in given.only)]
+    print("| bomb | size | message | time | peak |\n|---|--:|---|--:|--:|", flush=True)
     good = True
-    with tempfile.TemporaryDirectory() as place:
-        attack = Attack(Path(place), given.seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        reader = BombReader(Path(folder), given.seconds)
         for bomb in chosen:
-            answer = attack.read(bomb)
-            good = good and answer.good
-            print(row(answer), flush=True)
+            result = reader.read(bomb)
+            good = good and result.good
+            print(row(result), flush=True)
     return 0 if good else 1
 
 

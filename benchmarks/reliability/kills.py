@@ -1,8 +1,8 @@
-"""SIGKILL at random moments of a training's first epoch, then `aestudio train --resume RUN`.
+"""SIGKILL at random times of a training's first epoch, then `aestudio train --resume RUN`.
 
-`python -m benchmarks.reliability.kills --data FOLDER` prints a line for each kill and the figures: runs kept
-and lost, seconds and steps of work lost, and whether the weights after the first epoch are those of a run
-that nobody killed, bit for bit.
+`python -m benchmarks.reliability.kills --data FOLDER` prints a line for each kill and a summary: the runs
+that could be resumed, the seconds and steps of work lost, and whether the weights after the first epoch are
+identical, bit for bit, to those of a run that was not killed.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.runs.kept_run import KeptRun
-from benchmarks.reliability.watched import STEPS
+from benchmarks.reliability.timed_training import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE = 600.0  # seconds
-GOING_ON = re.compile(r"Resuming at step ([\d,]+) of")
+TIMEOUT = 600.0  # seconds
+RESUMING = re.compile(r"Resuming at step ([\d,]+) of")
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One attack. after: seconds into the training; done, kept: steps at the kill, and gone on from.
+    """One kill.
 
-    same: whether the epoch ended with the weights and the curves of a run that nobody killed
+    after: seconds since the first step; done: steps at the kill; kept: the step at which it was resumed
+    same:  whether the epoch ended with the weights and curves of a run that was not killed
     """
 
     after: float
@@ -46,72 +47,79 @@ class Kill:
     same: bool
 
 
-class Attack:
-    """Trainings of one recipe, each in a folder of its own, all with the same seed and one thread."""
+class KillTest:
+    """Trainings of one recipe, each in its own folder, all with the same seed and one thread."""
 
-    def __init__(self, place: Path, recipe: str, dataset: str, data: Path | None) -> None:
-        self.place = place
-        self.words = ["--epochs", "1", "--device", "cpu", "--dataset", dataset]
+    def __init__(self, folder: Path, recipe: str, dataset: str, data: Path | None) -> None:
+        self.folder = folder
+        self.options = ["--epochs", "1", "--device", "cpu", "--dataset", dataset]
         self.recipe = recipe
-        self.environment = os.environ | {"AESTUDIO_THREADS": "1", "AESTUDIO_HOME": str(place / "home")}
+        self.environment = os.environ | {"AESTUDIO_THREADS": "1", "AESTUDIO_HOME": str(folder / "home")}
         if data is not None:
             self.environment["AESTUDIO_DATA"] = str(data)
 
-    def straight(self) -> tuple[KeptRun, float]:
-        """A run that nobody kills, and how many seconds its only epoch took.
+    def train_uninterrupted(self) -> tuple[KeptRun, float]:
+        """A run that is not killed, and the seconds of its only epoch.
 
-        Both runs end with their first epoch, so that twenty of them can be compared.
+        All runs end with their first epoch, which makes twenty comparisons feasible.
         """
-        folder = self.place / "straight"
+        folder = self.folder / "uninterrupted"
         process = self._start(folder)
-        _until(lambda: _ended(folder, process), "the end of the run that nobody kills")
-        _end(process, signal.SIGKILL)  # it would go on with the figures of the test set
+        _wait_until(lambda: _ended(folder, process), "the end of the run that is not killed")
+        _end(process, signal.SIGKILL)  # it would continue with the metrics of the test set
         times = self._times(folder)
         done = np.flatnonzero(times)
         return KeptRun.at(folder), float(times[done[-1]] - times[done[0]])
 
-    def kill(self, number: int, place: float, straight: KeptRun) -> Kill:
-        """Train, kill somewhere (0: the first step, 1: the last one), go on, and compare.
+    def kill(self, number: int, position: float, uninterrupted: KeptRun) -> Kill:
+        """Train, kill at a position (0: the first step, 1: the last one), resume, and compare.
 
-        The place is counted in steps, because the machine may be faster or slower than it was before; the
-        moment within the step is any.
+        The position is a number of steps, because the speed of the machine may have changed; its fraction
+        decides the time within the step.
         """
-        folder = self.place / f"killed {number}"
+        folder = self.folder / f"killed {number}"
         process = self._start(folder)
-        step, within = divmod(1 + place * (straight.require_record().step - 2), 1)
-        _until(lambda: self._times(folder)[int(step)] > 0, f"step {step:.0f}")
+        step, within = divmod(1 + position * (uninterrupted.require_record().step - 2), 1)
+        _wait_until(lambda: self._times(folder)[int(step)] > 0, f"step {step:.0f}")
         times = self._times(folder)
         time.sleep(within * float(times[int(step)] - times[1]) / step)
         _end(process, signal.SIGKILL)
         at = time.monotonic()
         times = times.copy()
         done = int(np.flatnonzero(times)[-1])
-        kept, same = self._go_on(folder, straight)
+        kept, same = self._resume(folder, uninterrupted)
         return Kill(at - float(times[1]), done, kept, at - float(times[max(1, kept)]), same)
 
-    def _go_on(self, folder: Path, straight: KeptRun) -> tuple[int, bool]:
-        said = folder.with_suffix(".said")
-        with said.open("wb") as file:
+    def _resume(self, folder: Path, uninterrupted: KeptRun) -> tuple[int, bool]:
+        output = folder.with_suffix(".resumed")
+        with output.open("wb") as file:
             process = subprocess.Popen(
                 [sys.executable, "-m", "aestudio", "train", "--resume", str(folder)],
                 env=self.environment,
                 stdout=file,
                 stderr=file,
             )
-        _until(lambda: _ended(folder, process), "the end of the run that was gone on with")
+        _wait_until(lambda: _ended(folder, process), "the end of the resumed run")
         _end(process, signal.SIGKILL)
-        found = GOING_ON.search(said.read_text("utf-8"))
+        match = RESUMING.search(output.read_text("utf-8"))
         run = KeptRun.at(folder)
-        mine, theirs = run.snapshot().weights, straight.snapshot().weights
-        same = run.status == "finished" and all(np.array_equal(mine[name], theirs[name]) for name in theirs)
-        return int(found[1].replace(",", "")) if found else 0, same and run.points() == straight.points()
+        weights, expected = run.snapshot().weights, uninterrupted.snapshot().weights
+        same = run.status == "finished" and all(
+            np.array_equal(weights[name], expected[name]) for name in expected
+        )
+        return int(match[1].replace(",", "")) if match else 0, same and run.points() == uninterrupted.points()
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
         np.zeros(STEPS).tofile(folder.with_suffix(".times"))
-        command = [sys.executable, "-m", "benchmarks.reliability.watched", str(folder.with_suffix(".times"))]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.reliability.timed_training",
+            str(folder.with_suffix(".times")),
+        ]
         with folder.with_suffix(".log").open("wb") as log:
             return subprocess.Popen(
-                [*command, "train", self.recipe, *self.words, "--out", str(folder)],
+                [*command, "train", self.recipe, *self.options, "--out", str(folder)],
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -131,16 +139,16 @@ def _end(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     process.wait()
 
 
-def _until(so: Callable[[], object], what: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while not so():
-        if time.monotonic() > until:
-            raise TimeoutError(f"not within {PATIENCE:.0f} s: {what}")
+def _wait_until(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {TIMEOUT:.0f} s: {what}")
         time.sleep(0.01)
 
 
 def main() -> None:
-    """Attack, and print the figures."""
+    """Kill and resume, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipe", default="conv-vae")
     parser.add_argument("--dataset", default="mnist")
@@ -148,20 +156,20 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    chance = random.Random(given.seed)
-    with tempfile.TemporaryDirectory() as place:
-        attack = Attack(Path(place), given.recipe, given.dataset, given.data and given.data.resolve())
-        straight, seconds = attack.straight()
+    generator = random.Random(given.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        test = KillTest(Path(folder), given.recipe, given.dataset, given.data and given.data.resolve())
+        uninterrupted, seconds = test.train_uninterrupted()
         print(
-            f"{given.recipe} on {given.dataset}: an epoch of "
-            f"{straight.require_record().step:,} steps, {seconds:.1f} s"
+            f"{given.recipe} on {given.dataset}: an epoch of {uninterrupted.require_record().step:,} steps, "
+            f"{seconds:.1f} s"
         )
         kills = []
         for number in range(given.kills):
-            kill = attack.kill(number + 1, chance.random(), straight)
+            kill = test.kill(number + 1, generator.random(), uninterrupted)
             kills.append(kill)
             print(
-                f"{number + 1:3}: killed after {kill.after:5.1f} s at step {kill.done:4}, going on from step "
+                f"{number + 1:3}: killed after {kill.after:5.1f} s at step {kill.done:4}, resumed at step "
                 f"{kill.kept:4}, {kill.seconds_lost:4.2f} s lost, then {'' if kill.same else 'NOT '}the same",
                 flush=True,
             )

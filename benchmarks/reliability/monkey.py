@@ -1,15 +1,14 @@
-"""A monkey at the window: random clicks, drags, wheels, keys, typing and commands, the same ones for a seed.
+"""Monkey test of the window: random clicks, drags, wheel, keys, typing and commands, repeatable by a seed.
 
     python -m benchmarks.reliability.monkey --events 5000 --seed 1
 
-Drives the real window, offscreen unless QT_QPA_PLATFORM says otherwise, with MNIST where AESTUDIO_DATA names
-it and with the built-in digits elsewhere, in a home folder of its own that is removed. Prints every so many
-events what the process holds. It hears every exception (of any thread, or that could not be raised), Python's
-warnings, the log from WARNING on, Qt's warnings, files that are written elsewhere, and holds: times in which
-the window computed for longer than --hold milliseconds and did not answer. (Holds by the clock alone, which
-other programs on the cores make, are counted by kind at the end.) Ends with 1 if it heard anything, with what
-the system gives a crash, which prints every thread's place; with 0 otherwise. Answers come when they come, so
-that two runs of a seed are alike but not the same.
+Drives the real window, offscreen unless QT_QPA_PLATFORM is set, with MNIST if AESTUDIO_DATA names its folder
+and with the built-in digits otherwise, in a temporary home folder. Prints memory and numbers of widgets every
+--every events. Problems are exceptions (of any thread, also unraisable ones), Python's warnings, log records
+from WARNING on, Qt's warnings, files written outside the home folder, and stalls in which the window itself
+computed for longer than --hold milliseconds. (Stalls by the clock, which other programs can cause, are only
+counted.) The exit code is 1 after a problem, otherwise 0; a crash prints the stacks of all threads. Results
+arrive at different times, so that two runs with one seed are similar but not identical.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ import time
 from pathlib import Path
 
 REPORT = 500
-HOLD = 200.0
+STALL = 200.0  # milliseconds
 _STUCK_SECONDS = 60.0
 
 
 def counts() -> dict[str, int]:
-    """What of Qt there is now: widgets, windows among them, objects below them."""
+    """The numbers of widgets, of windows, and of objects in the windows."""
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QApplication
 
@@ -39,72 +38,72 @@ def counts() -> dict[str, int]:
 
 
 def report(event: int, began: float) -> None:
-    """One line: how far it is and what is held."""
+    """Print one line: the event, the memory and the numbers of objects."""
     from benchmarks.window.memory import resident
 
-    held = (resident() or 0) / 2**20
-    known = ", ".join(f"{count} {name}" for name, count in counts().items())
-    print(f"{event:6} events  {held:7.0f} MB  {known}  {time.monotonic() - began:.0f} s", flush=True)
+    megabytes = (resident() or 0) / 2**20
+    objects = ", ".join(f"{count} {name}" for name, count in counts().items())
+    print(f"{event:6} events  {megabytes:7.0f} MB  {objects}  {time.monotonic() - began:.0f} s", flush=True)
 
 
 def play(given: argparse.Namespace, home: Path) -> int:
-    """So many events; the exit code."""
-    from benchmarks.reliability.complaints import Complaints, Dumps, ForeignWrites
-    from benchmarks.reliability.hands import Hands
-    from benchmarks.reliability.holds import Holds
-    from benchmarks.window.stage import open_presentation, turn
+    """Run the test; return the exit code."""
+    from benchmarks.reliability.problems import Dumps, OutsideWrites, ProblemCollector
+    from benchmarks.reliability.random_input import RandomInput
+    from benchmarks.reliability.stalls import StallRecorder
+    from benchmarks.window.driver import open_window, run_for
 
-    hands: Hands | None = None
+    random_input: RandomInput | None = None
 
     def doing() -> str:
-        return "the start" if hands is None else hands.doing()
+        return "the start" if random_input is None else random_input.doing()
 
-    complaints, writes, dumps = Complaints(doing), ForeignWrites(str(home)), Dumps(_STUCK_SECONDS)
-    complaints.listen()
-    with open_presentation(dataset="mnist" if "AESTUDIO_DATA" in os.environ else "builtin") as window:
-        hands = Hands(window, given.seed, home)
-        holds = Holds(given.hold, hands.doing, complaints.add)
-        holds.start()
+    problems, writes, dumps = ProblemCollector(doing), OutsideWrites(str(home)), Dumps(_STUCK_SECONDS)
+    problems.install()
+    with open_window(dataset="mnist" if "AESTUDIO_DATA" in os.environ else "builtin") as window:
+        random_input = RandomInput(window, given.seed, home)
+        stalls = StallRecorder(given.hold, random_input.doing, problems.add)
+        stalls.start()
         began = time.monotonic()
         report(0, began)
         for event in range(1, given.events + 1):
-            dumps.watch()
-            hands.act()
+            dumps.restart()
+            random_input.act()
             if given.rest:
-                turn(given.rest)
-            complaints.listen_to_warnings()
-            for told in (dumps.new(), *(f"written outside its home: {path}" for path in writes.new())):
-                if told:
-                    complaints.add(told)
+                run_for(given.rest)
+            problems.install_warnings_hook()
+            for text in (dumps.new(), *(f"written outside its home: {path}" for path in writes.new())):
+                if text:
+                    problems.add(text)
             if window.closing:
-                complaints.add("The window was closed")
+                problems.add("The window was closed")
                 break
             if event % given.every == 0:
                 report(event, began)
         dumps.stop()
-        holds.stop()
-        hands.let_go()
-    print(f"done: {dict(hands.done.most_common())}")
-    print("\n".join((f"holds over {given.hold:.0f} ms by the clock:", *holds.table())))
-    print(f"{len(complaints.found)} complaints")
-    return 1 if complaints.found else 0
+        stalls.stop()
+        random_input.finish()
+    print(f"done: {dict(random_input.done.most_common())}")
+    print("\n".join((f"stalls over {given.hold:.0f} ms by the clock:", *stalls.table())))
+    print(f"{len(problems.found)} problems")
+    return 1 if problems.found else 0
 
 
 def main() -> int:
-    """The command line."""
+    """Read the command line and run the test in a temporary home folder."""
     parser = argparse.ArgumentParser("python -m benchmarks.reliability.monkey", description=__doc__)
     parser.add_argument("--events", type=int, default=5000, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--every", type=int, default=REPORT, metavar="N", help="events between two reports")
     parser.add_argument("--rest", type=float, default=0.02, metavar="S", help="seconds after each event")
     parser.add_argument(
-        "--hold", type=float, default=HOLD, metavar="MS", help="milliseconds that the window may compute"
+        "--hold", type=float, default=STALL, metavar="MS", help="milliseconds that the window may compute"
     )
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     faulthandler.enable()
     with tempfile.TemporaryDirectory(prefix="monkey") as home:
-        # File dialogs, caches and temporary files: all that is written lies in here.
+        # All files are written here: those of dialogs, caches and temporary files.
         for name in ("HOME", "USERPROFILE", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = home
         tempfile.tempdir = home

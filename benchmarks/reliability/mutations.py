@@ -1,11 +1,12 @@
-"""Damages files of every kind and reads them as the program does.
+"""Damages files of every kind, and reads them as the program does.
 
 python -m benchmarks.reliability.mutations --per-kind 2000 --seed 0
 python -m benchmarks.reliability.mutations --kinds pins codes --keep build/damaged
 
-Each damaged file must be read, or be answered by one sentence (StudioError), within five seconds and a
-gigabyte of memory. Anything else is counted as a failure, is named, and is kept where --keep says. The exit
-code is 1 where there was one. Each kind is read in a process of its own: a crash is a result, too.
+Each damaged file must be read, or be refused with one sentence (StudioError), within five seconds and a
+gigabyte of memory. Anything else is a failure: it is counted and named, and the file is saved in the folder
+--keep. The exit code is 1 after a failure. Each kind is read in a separate process, so that a crash is a
+result, too.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
-    from benchmarks.reliability.kinds import Kind
+    from benchmarks.reliability.file_kinds import FileKind
 
 SECONDS = 5.0
 MEGABYTES = 1_000
@@ -38,33 +39,33 @@ MEGABYTES = 1_000
 
 @dataclass
 class Tally:
-    """What became of the damaged files of one kind.
+    """The results of one kind of file.
 
-    failures: by what went wrong, how often; slowest: seconds of the slowest one
+    read, refused: counts; failures: counts by description; slowest: the longest time to read one, in seconds
     """
 
     kind: str
     read: int = 0
-    told: int = 0
+    refused: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
 
     @property
     def failed(self) -> int:
-        """How many were neither read nor told."""
+        """How many were neither read nor refused."""
         return self.failures.total()
 
 
 class _TooSlow(BaseException):
-    """Not an Exception, so that nothing in between takes it for a damaged file."""
+    """Not an Exception, so that no reader takes it for a damaged file."""
 
 
-def attack(kind: Kind, count: int, seed: int, keep: Path | None = None) -> Tally:
-    """Damage the sound file so many times, each time anew, and read it."""
+def attack(kind: FileKind, count: int, seed: int, keep: Path | None = None) -> Tally:
+    """Damage the intact file `count` times, each time anew, and read it."""
     tally = Tally(kind.name)
     for number in range(count):
         random = Random(f"{kind.name} {seed} {number}")
-        data = random.choice(kind.mutators)(kind.sound, random)
+        data = random.choice(kind.mutators)(kind.intact, random)
         kind.path.write_bytes(data)
         began = time.perf_counter()
         failure = _outcome(kind, tally)
@@ -72,35 +73,35 @@ def attack(kind: Kind, count: int, seed: int, keep: Path | None = None) -> Tally
         if failure:
             tally.failures[failure] += 1
             _keep(keep, kind, number, data)
-    kind.path.write_bytes(kind.sound)
+    kind.path.write_bytes(kind.intact)
     return tally
 
 
-def _outcome(kind: Kind, tally: Tally) -> str:
-    """Read the file once; what went wrong in a few words, or ""."""
+def _outcome(kind: FileKind, tally: Tally) -> str:
+    """Read the file once; return a short description of the failure, or ""."""
     try:
         with _limited_time():
             kind.read()
     except StudioError as problem:
         if not str(problem) or "\n" in problem.what:
             return f"no sentence: {problem!r}"
-        tally.told += 1
+        tally.refused += 1
     except _TooSlow:
         return f"took longer than {SECONDS:g} s"
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        return f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}: {error}"[:160]
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"[:160]
     else:
         tally.read += 1
     return ""
 
 
 class _limited_time:  # noqa: N801 - used as a function
-    """Inside it, SECONDS after the beginning, _TooSlow is raised; without an alarm clock nothing is."""
+    """Raise _TooSlow after SECONDS within the block, if the system has alarm signals."""
 
     def __enter__(self) -> None:
         if hasattr(signal, "setitimer"):
-            self._before = signal.signal(signal.SIGALRM, _ring)
+            self._before = signal.signal(signal.SIGALRM, _raise_too_slow)
             signal.setitimer(signal.ITIMER_REAL, SECONDS)
 
     def __exit__(self, *_: object) -> None:
@@ -109,52 +110,52 @@ class _limited_time:  # noqa: N801 - used as a function
             signal.signal(signal.SIGALRM, self._before)
 
 
-def _ring(*_: object) -> None:
+def _raise_too_slow(*_: object) -> None:
     raise _TooSlow
 
 
-def _keep(folder: Path | None, kind: Kind, number: int, data: bytes) -> None:
+def _keep(folder: Path | None, kind: FileKind, number: int, data: bytes) -> None:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{kind.name.replace(' ', '-')}-{number}.bin").write_bytes(data)
 
 
 def _attack_alone(name: str, count: int, seed: int, keep: Path | None) -> Tally:
-    """In a process of its own: samples of its own, and no more than a gigabyte more than they take."""
+    """Run in a separate process with its own samples, and a gigabyte of memory beyond what they need."""
     warnings.simplefilter("ignore")
-    with tempfile.TemporaryDirectory() as place:
-        os.environ["AESTUDIO_HOME"] = str(Path(place) / "home")
-        kind = _kinds(Path(place))[name]
-        kind.path.write_bytes(kind.sound)
-        kind.read()  # what it imports and holds is not counted
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["AESTUDIO_HOME"] = str(Path(folder) / "home")
+        kind = _kinds(Path(folder))[name]
+        kind.path.write_bytes(kind.intact)
+        kind.read()  # its imports and caches are not counted
         _limit_memory()
         return attack(kind, count, seed, keep)
 
 
-def _kinds(place: Path) -> dict[str, Kind]:
-    from benchmarks.reliability.kinds import kinds_of
+def _kinds(folder: Path) -> dict[str, FileKind]:
+    from benchmarks.reliability.file_kinds import kinds_of
     from benchmarks.reliability.samples import make_samples
 
-    return kinds_of(make_samples(place), place)
+    return kinds_of(make_samples(folder), folder)
 
 
 def _limit_memory() -> None:
-    """Let this process have no more than a gigabyte more than it has; where the system can."""
+    """Limit the memory of this process to a gigabyte more than it has now, if the system can."""
     try:
         import resource
 
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        most = pages * resource.getpagesize() + MEGABYTES * 1_000_000
-        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        limit = pages * resource.getpagesize() + MEGABYTES * 1_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
     except (ImportError, OSError):
         print("(memory is not limited on this system)", file=sys.stderr)
 
 
 def names() -> list[str]:
-    """Every kind, by name."""
-    with tempfile.TemporaryDirectory() as place:
-        os.environ.setdefault("AESTUDIO_HOME", str(Path(place) / "home"))
-        return list(_kinds(Path(place)))
+    """The names of all kinds."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("AESTUDIO_HOME", str(Path(folder) / "home"))
+        return list(_kinds(Path(folder)))
 
 
 def main() -> int:
@@ -162,23 +163,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("--per-kind", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--kinds", nargs="*", help="all of them if none is named")
-    parser.add_argument("--keep", type=Path, help="a folder for files that were answered wrongly")
+    parser.add_argument("--kinds", nargs="*", help="names of kinds; all if none is given")
+    parser.add_argument("--keep", type=Path, help="folder in which to save the files that failed")
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print(f"{'kind':<18}{'damaged':>9}{'read':>7}{'told':>7}{'failed':>8}{'slowest':>10}", flush=True)
+    print(f"{'kind':<18}{'damaged':>9}{'read':>7}{'refused':>9}{'failed':>8}{'slowest':>10}", flush=True)
     total = Tally("all")
     for name in given.kinds or names():
-        tally = _attacked(name, given.per_kind, given.seed, given.keep)
+        tally = _attack_in_process(name, given.per_kind, given.seed, given.keep)
         _print(tally)
-        total.read, total.told = total.read + tally.read, total.told + tally.told
+        total.read, total.refused = total.read + tally.read, total.refused + tally.refused
         total.failures.update(tally.failures)
         total.slowest = max(total.slowest, tally.slowest)
     _print(total, details=False)
     return 1 if total.failed else 0
 
 
-def _attacked(name: str, count: int, seed: int, keep: Path | None) -> Tally:
+def _attack_in_process(name: str, count: int, seed: int, keep: Path | None) -> Tally:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
             return pool.submit(_attack_alone, name, count, seed, keep).result()
@@ -187,9 +188,9 @@ def _attacked(name: str, count: int, seed: int, keep: Path | None) -> Tally:
 
 
 def _print(tally: Tally, details: bool = True) -> None:
-    damaged = tally.read + tally.told + tally.failed
+    damaged = tally.read + tally.refused + tally.failed
     print(
-        f"{tally.kind:<18}{damaged:>9,}{tally.read:>7,}{tally.told:>7,}{tally.failed:>8,}"
+        f"{tally.kind:<18}{damaged:>9,}{tally.read:>7,}{tally.refused:>9,}{tally.failed:>8,}"
         f"{tally.slowest:>8.2f} s",
         flush=True,
     )

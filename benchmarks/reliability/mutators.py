@@ -1,7 +1,7 @@
-"""Ways to damage a file: what disks, crashes, editors and other programs do to bytes.
+"""Functions that damage a file as disks, crashes, editors and other programs do.
 
-Each takes bytes and a random generator and returns other bytes. Those that know a format seal it again, so
-that the damage is not found by a check sum first and reaches what lies behind it.
+Each takes bytes and a random generator and returns other bytes. Those for one format update its check sums,
+so that the damage passes them and reaches the code behind them.
 """
 
 from __future__ import annotations
@@ -43,56 +43,56 @@ _SHAPES = (
 
 
 def flip_bits(data: bytes, random: Random) -> bytes:
-    """One to four bits the other way round."""
+    """Flip one to four bits."""
     changed = bytearray(data)
     for _ in range(random.randint(1, 4)):
-        changed[_place(data, random)] ^= 1 << random.randrange(8)
+        changed[_offset(data, random)] ^= 1 << random.randrange(8)
     return bytes(changed)
 
 
 def overwrite(data: bytes, random: Random) -> bytes:
-    """One to eight bytes replaced."""
+    """Replace one to eight bytes."""
     changed = bytearray(data)
     for _ in range(random.randint(1, 8)):
-        changed[_place(data, random)] = random.choice((0, 1, 0x7F, 0x80, 0xFF, random.randrange(256)))
+        changed[_offset(data, random)] = random.choice((0, 1, 0x7F, 0x80, 0xFF, random.randrange(256)))
     return bytes(changed)
 
 
 def truncate(data: bytes, random: Random) -> bytes:
-    """Cut off at the end."""
+    """Cut off the end."""
     return data[: random.randrange(len(data))]
 
 
 def zero_block(data: bytes, random: Random) -> bytes:
-    """A block of zeros, as a disk leaves after a power cut."""
-    start, length = _place(data, random), random.choice((4, 64, 512, 4096))
+    """Overwrite a block with zeros, as after a power cut."""
+    start, length = _offset(data, random), random.choice((4, 64, 512, 4096))
     return data[:start] + bytes(len(data[start : start + length])) + data[start + length :]
 
 
 def insert(data: bytes, random: Random) -> bytes:
-    """A block of other bytes in between."""
-    start = _place(data, random)
+    """Insert a block of random bytes."""
+    start = _offset(data, random)
     return data[:start] + random.randbytes(random.choice((1, 3, 16, 200))) + data[start:]
 
 
 def repeat(data: bytes, random: Random) -> bytes:
-    """A block twice, or left out."""
-    start, length = _place(data, random), random.choice((1, 8, 100, 1000))
+    """Repeat or remove a block."""
+    start, length = _offset(data, random), random.choice((1, 8, 100, 1000))
     return data[: start + length] + data[start if random.random() < 0.5 else start + 2 * length :]
 
 
 def number_in_json(data: bytes, random: Random) -> bytes:
-    """One to three numbers of a text replaced by odd ones."""
+    """Replace one to three numbers of a text by unusual ones."""
     return _replaced(data, random, _NUMBER, NUMBERS)
 
 
 def string_in_json(data: bytes, random: Random) -> bytes:
-    """One to three strings of a text, keys among them, replaced by odd ones."""
+    """Replace one to three strings of a text, also keys, by unusual ones."""
     return _replaced(data, random, _STRING, STRINGS)
 
 
 def npy_header(data: bytes, random: Random) -> bytes:
-    """In a .npz: type, shape or order of one array changed, the archive sealed again."""
+    """Change the type, shape or order of one array of a .npz, with correct check sums."""
     parts = _unzipped(data)
     name = random.choice(list(parts))
     length = int.from_bytes(parts[name][8:10], "little")
@@ -112,17 +112,19 @@ def npy_header(data: bytes, random: Random) -> bytes:
 
 
 def npy_numbers(data: bytes, random: Random) -> bytes:
-    """In a .npz: the numbers of one array damaged, the archive sealed again."""
+    """Damage the values of one array of a .npz, with correct check sums."""
     parts = _unzipped(data)
     name = random.choice(list(parts))
     start = 10 + int.from_bytes(parts[name][8:10], "little")
-    how = random.choice((flip_bits, overwrite, truncate, zero_block, insert))
-    parts[name] = parts[name][:start] + (how(parts[name][start:], random) if parts[name][start:] else b"\xff")
+    mutator = random.choice((flip_bits, overwrite, truncate, zero_block, insert))
+    parts[name] = parts[name][:start] + (
+        mutator(parts[name][start:], random) if parts[name][start:] else b"\xff"
+    )
     return _zipped(parts, random)
 
 
 def npz_members(data: bytes, random: Random) -> bytes:
-    """In a .npz: an array removed, renamed, empty or twice."""
+    """Remove, rename, empty or duplicate an array of a .npz."""
     parts = _unzipped(data)
     name = random.choice(list(parts))
     content = parts.pop(name)
@@ -133,40 +135,40 @@ def npz_members(data: bytes, random: Random) -> bytes:
 
 
 def zip_fields(data: bytes, random: Random) -> bytes:
-    """In a .npz: a field of the directory overwritten (sizes, offsets, method, flags)."""
-    at = data.rfind(random.choice((b"PK\x01\x02", b"PK\x05\x06", b"PK\x03\x04")))
-    field = at + random.randrange(4, 46)
+    """Overwrite a field of the directory of a .npz (sizes, offsets, method, flags)."""
+    start = data.rfind(random.choice((b"PK\x01\x02", b"PK\x05\x06", b"PK\x03\x04")))
+    field = start + random.randrange(4, 46)
     value = random.choice((b"\0\0", b"\xff\xff", b"\x01\0", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x0c\0"))
     return data[:field] + value + data[field + len(value) :]
 
 
 def tensors_header(data: bytes, random: Random) -> bytes:
-    """In a .safetensors: numbers or strings of the header replaced, its length made right."""
+    """Replace numbers or strings in the header of a .safetensors, with the correct length."""
     length = int.from_bytes(data[:8], "little")
-    how = random.choice((number_in_json, string_in_json, flip_bits, _swap_types))
-    header = how(data[8 : 8 + length], random)
+    mutator = random.choice((number_in_json, string_in_json, flip_bits, _swap_types))
+    header = mutator(data[8 : 8 + length], random)
     return struct.pack("<Q", len(header)) + header + data[8 + length :]
 
 
 def tensors_length(data: bytes, random: Random) -> bytes:
-    """In a .safetensors: another length of the header."""
+    """Change the length of the header of a .safetensors."""
     value = random.choice((0, 1, 7, len(data), len(data) - 8, 2**31, 2**63, 2**64 - 1, 100_000_001))
     return struct.pack("<Q", value) + data[8:]
 
 
 def tensors_table(data: bytes, random: Random) -> bytes:
-    """In a .safetensors: a value of the program's own table replaced, everything else made right."""
+    """Replace a value of the program's table in a .safetensors, with everything else correct."""
     length = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + length])
     table = header["__metadata__"]["aestudio"].encode()
-    how = random.choice((number_in_json, string_in_json))
-    header["__metadata__"]["aestudio"] = how(table, random).decode("utf-8", "replace")
+    mutator = random.choice((number_in_json, string_in_json))
+    header["__metadata__"]["aestudio"] = mutator(table, random).decode("utf-8", "replace")
     text = json.dumps(header).encode()
     return struct.pack("<Q", len(text)) + text + data[8 + length :]
 
 
 def without_digests(data: bytes) -> bytes:
-    """A .safetensors as versions before the digests wrote it."""
+    """A .safetensors without digests, as earlier versions wrote it."""
     length = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + length])
     table = json.loads(header["__metadata__"]["aestudio"])
@@ -183,23 +185,23 @@ NPZ: tuple[Mutator, ...] = (*ANY, npy_header, npy_numbers, npz_members, zip_fiel
 TENSORS: tuple[Mutator, ...] = (*ANY, tensors_header, tensors_length, tensors_table)
 
 
-def _place(data: bytes, random: Random) -> int:
-    """Half of the damage is done near the ends, where headers and directories are."""
-    where = random.random()
-    if where < 0.3:
+def _offset(data: bytes, random: Random) -> int:
+    """A random offset; half of them near the ends, where headers and directories are."""
+    part = random.random()
+    if part < 0.3:
         return random.randrange(min(len(data), 200))
-    if where < 0.5:
+    if part < 0.5:
         return len(data) - 1 - random.randrange(min(len(data), 200))
     return random.randrange(len(data))
 
 
-def _replaced(data: bytes, random: Random, found: re.Pattern[bytes], values: tuple[bytes, ...]) -> bytes:
+def _replaced(data: bytes, random: Random, pattern: re.Pattern[bytes], values: tuple[bytes, ...]) -> bytes:
     for _ in range(random.randint(1, 3)):
-        places = list(found.finditer(data))
-        if not places:
+        matches = list(pattern.finditer(data))
+        if not matches:
             return data
-        place = random.choice(places)
-        data = data[: place.start()] + random.choice(values) + data[place.end() :]
+        match = random.choice(matches)
+        data = data[: match.start()] + random.choice(values) + data[match.end() :]
     return data
 
 

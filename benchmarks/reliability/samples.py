@@ -1,4 +1,4 @@
-"""Sound files of every kind that the program reads, made in a moment, to be damaged."""
+"""Small intact files of every kind that the program reads, to be damaged."""
 
 from __future__ import annotations
 
@@ -33,56 +33,56 @@ LATENT = 3
 
 @dataclass(frozen=True)
 class Samples:
-    """A finished run of a small VAE with everything that lies in its folder, and the digits it saw."""
+    """A finished run of a small VAE with all files of its folder, and its data set."""
 
     run: KeptRun
-    digits: Dataset
+    dataset: Dataset
 
 
 def make_samples(folder: Path) -> Samples:
-    """Train for a few steps and put bookmarks, drawings and codes beside the weights."""
-    digits = generate(train=200, test=40, seed=1)
+    """Train for a few steps and write bookmarks, drawings and codes beside the weights."""
+    dataset = generate(train=200, test=40, seed=1)
     recipe = find_recipe("vae").with_settings(
         {"hidden": (16,), "latent_size": LATENT, "epochs": 2, "batch_size": 40, "validation_images": 20}
     )
-    run, spec = folder / "sample", RunSpec("sample", recipe, digits.origin, "cpu")
-    for _ in record(train(spec, digits), spec, run):
+    run, spec = folder / "sample", RunSpec("sample", recipe, dataset.origin, "cpu")
+    for _ in record(train(spec, dataset), spec, run):
         pass
-    images, random = digits.test.images[:, 0], np.random.default_rng(0)
+    images, random = dataset.test.images[:, 0], np.random.default_rng(0)
     codes = random.normal(size=(12, LATENT)).astype(np.float32)
     write_bookmarks(run / "bookmarks.npz", [("Sieben", codes[0], images[0]), ("two", codes[1], None)])
     write_drawings(run, [("mine", images[2]), ("Ärger", images[3])])
     ranges = np.array([[-2.0, 2.0]] * LATENT, np.float32)
     labels = np.arange(12, dtype=np.int64) % 10
-    write_preview(run, ModelPreview(codes, labels, ranges, _first(digits)))
-    return Samples(KeptRun.at(run), digits)
+    write_preview(run, ModelPreview(codes, labels, ranges, _first(dataset)))
+    return Samples(KeptRun.at(run), dataset)
 
 
-def _first(digits: Dataset) -> ImageSet:
-    labels = digits.test.labels
+def _first(dataset: Dataset) -> ImageSet:
+    labels = dataset.test.labels
     assert labels is not None
-    return ImageSet(digits.test.images[:4].copy(), labels[:4].copy(), digits.test.class_names)
+    return ImageSet(dataset.test.images[:4].copy(), labels[:4].copy(), dataset.test.class_names)
 
 
-def npz_file(digits: Dataset, packed: bool) -> bytes:
-    """A user's own archive of images and labels."""
+def npz_file(dataset: Dataset, packed: bool) -> bytes:
+    """An archive of images and labels, as a user makes it."""
     buffer = io.BytesIO()
     save = np.savez_compressed if packed else np.savez
-    save(buffer, images=digits.test.images[:, 0], labels=digits.test.labels)  # type: ignore[arg-type]
+    save(buffer, images=dataset.test.images[:, 0], labels=dataset.test.labels)  # type: ignore[arg-type]
     return buffer.getvalue()
 
 
-def idx_file(digits: Dataset) -> bytes:
-    """A user's own IDX file of images."""
-    images = digits.test.images[:, 0]
+def idx_file(dataset: Dataset) -> bytes:
+    """An IDX file of images, as a user makes it."""
+    images = dataset.test.images[:, 0]
     return b"\0\0\x08\x03" + struct.pack(">3I", *images.shape) + images.tobytes()
 
 
-def image_file(digits: Dataset, form: str) -> bytes:
-    """A PNG or GIF of some digits side by side; the GIF has three frames."""
+def image_file(dataset: Dataset, form: str) -> bytes:
+    """A PNG or GIF of some images side by side; the GIF has three frames."""
     from PIL import Image
 
-    frames = [Image.fromarray(_row(digits.test.images[:, 0], start)) for start in (0, 4, 8)]
+    frames = [Image.fromarray(_row(dataset.test.images[:, 0], start)) for start in (0, 4, 8)]
     buffer = io.BytesIO()
     more = {"save_all": True, "append_images": frames[1:]} if form == "GIF" else {}
     frames[0].save(buffer, form, **more)

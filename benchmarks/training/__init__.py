@@ -1,1 +1,1 @@
-"""Loops that train the same models: the tutorials', the plainest fast one, and AE Studio's own."""
+"""Loops that train the same models: the tutorials', a plain fast one, and AE Studio's."""

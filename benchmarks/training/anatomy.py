@@ -1,7 +1,7 @@
-"""Where the time of a training step goes: AE Studio's and the plain loop's, part by part and in turn.
+"""The time of each part of a training step, in AE Studio and in the plain loop.
 
 `python -m benchmarks.training.anatomy --model vae --batch 128 --data FOLDER` prints the median CPU time of
-each part in microseconds. What the first column adds up to less than is bookkeeping between the parts.
+each part in microseconds. A whole step takes longer than their sum: the rest is bookkeeping between them.
 """
 
 from __future__ import annotations
@@ -29,56 +29,56 @@ ROUNDS, STEPS = 5, 80
 Times = dict[str, list[float]]
 
 
-class Watch:
-    """Notes the CPU time of the thread since the last note."""
+class Stopwatch:
+    """Records the CPU time of the thread between laps."""
 
     def __init__(self, times: Times) -> None:
         self._times = times
         self._since = time.thread_time()
 
-    def note(self, part: str) -> None:
-        """What was done since the last note was this part."""
+    def lap(self, part: str) -> None:
+        """Record the time since the previous lap as that of this part."""
         now = time.thread_time()
         self._times[part].append(now - self._since)
         self._since = time.thread_time()
 
 
 def plain_steps(model: str, loop: TrainingLoop, times: Times) -> None:
-    """Steps of the plain loop on the same images."""
+    """Time steps of the plain loop on the same images."""
     images = loop.training.images.float() / 255
     network = MODELS[model]()
     optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, fused=True)
-    for chosen in torch.randperm(len(images)).split(loop.settings.batch_size)[:STEPS]:
-        watch = Watch(times)
-        batch = images[chosen]
-        watch.note("batch")
+    for indices in torch.randperm(len(images)).split(loop.settings.batch_size)[:STEPS]:
+        stopwatch = Stopwatch(times)
+        batch = images[indices]
+        stopwatch.lap("batch")
         optimiser.zero_grad()
         loss = network.loss(batch)
-        watch.note("forward")
+        stopwatch.lap("forward")
         loss.backward()
-        watch.note("backward")
+        stopwatch.lap("backward")
         optimiser.step()
-        watch.note("optimiser")
+        stopwatch.lap("optimiser")
 
 
 def studio_steps(loop: TrainingLoop, times: Times) -> None:
-    """The same parts of AE Studio's step."""
-    for chosen in torch.randperm(len(loop.training)).split(loop.settings.batch_size)[:STEPS]:
-        watch = Watch(times)
-        images, labels = loop.training.gather(chosen)
-        watch.note("batch")
+    """Time the same parts of AE Studio's steps, and a validation."""
+    for indices in torch.randperm(len(loop.training)).split(loop.settings.batch_size)[:STEPS]:
+        stopwatch = Stopwatch(times)
+        images, labels = loop.training.gather(indices)
+        stopwatch.lap("batch")
         terms = loop.model.terms(Batch(images, labels, loop.noise, loop.live))
-        watch.note("forward")
+        stopwatch.lap("forward")
         gradients = gradients_of(terms["loss"], loop.optimiser.parameters)
-        watch.note("backward")
+        stopwatch.lap("backward")
         loop.optimiser.step(gradients, 1e-3)
-        watch.note("optimiser")
+        stopwatch.lap("optimiser")
         loop.terms.add(loop.step + 1, {name: value.detach() for name, value in terms.items()})
-        watch.note("terms")
+        stopwatch.lap("terms")
     loop.terms.take_points()
-    watch = Watch(times)
+    stopwatch = Stopwatch(times)
     loop.validate()
-    watch.note("a validation")
+    stopwatch.lap("a validation")
 
 
 def main() -> None:

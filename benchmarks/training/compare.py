@@ -1,4 +1,4 @@
-"""From what contestants trained per second to the rows of the table."""
+"""Makes rows of the table from the speeds of the candidates."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.arena import Entry, compete
-from benchmarks.progress import say
+from benchmarks.interleaved_runs import Candidate, run_interleaved
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.arena import Outcome
+    from benchmarks.interleaved_runs import Outcome
     from benchmarks.settings import Settings
 
 ONE_THREAD = {"CUDA_VISIBLE_DEVICES": "", "AESTUDIO_THREADS": "1"}
@@ -24,13 +24,13 @@ IMAGES_PER_SECOND = "images trained per second, the median of the rounds"
 
 @dataclass(frozen=True)
 class Claim:
-    """That one contestant trains so many times as many images per second as another.
+    """A ratio of two candidates' images per second.
 
-    target: the least ratio that was to be reached; None where the ratio is shown for information
-    per_cpu: whether the ratio of images per second of CPU is shown too
+    target: the lower bound of the ratio; None if it is only shown
+    per_cpu: whether the ratio of images per CPU second is shown too
     """
 
-    contestant: str
+    candidate: str
     baseline: str
     figure: str
     note: str
@@ -40,39 +40,40 @@ class Claim:
 
 PER_CPU = ", per second of CPU"
 PER_CPU_NOTE = (
-    "the same ratio with seconds of CPU instead of the clock's, which other programs on the machine change "
-    "less; only for those that train without a window"
+    "the same ratio with CPU seconds instead of the clock's, which other programs on the machine change "
+    "less; only for candidates without a window"
 )
 
 
 def on_cpu(
     name: str, module: str, model: str, batch: int, settings: Settings, python: str | None = None, **more: str
-) -> Entry:
-    """A contestant that trains on one thread of the CPU; `more` are variables of its environment."""
+) -> Candidate:
+    """A candidate that trains on one thread of the CPU. more: variables of its environment"""
     given = ("--model", model, "--batch", str(batch), "--threads", "1", "--data", str(settings.data))
-    return Entry(name, module, python or sys.executable, given, ONE_THREAD | more)
+    return Candidate(name, module, python or sys.executable, given, ONE_THREAD | more)
 
 
 def measure_claims(
-    section: str, subject: str, entries: Sequence[Entry], claims: Sequence[Claim], settings: Settings
+    section: str, subject: str, candidates: Sequence[Candidate], claims: Sequence[Claim], settings: Settings
 ) -> list[Row]:
-    """One comparison: the claims' ratios, then what every contestant trained."""
-    say(f"{section}, {subject}")
+    """The rows of one comparison: the ratios of the claims, then the speed of every candidate."""
+    show_progress(f"{section}, {subject}")
     outcomes = {
-        outcome.name: outcome for outcome in compete(entries, ROOT, settings.rounds, settings.seconds)
+        outcome.name: outcome
+        for outcome in run_interleaved(candidates, ROOT, settings.rounds, settings.seconds)
     }
     ratios = [_ratio(section, subject, claim, outcomes) for claim in claims]
     ratios += [
         _ratio_per_cpu(section, subject, claim, outcomes)
         for claim in claims
-        if claim.per_cpu and not outcomes[claim.contestant].failure + outcomes[claim.baseline].failure
+        if claim.per_cpu and not outcomes[claim.candidate].failure + outcomes[claim.baseline].failure
     ]
     return ratios + [_rate(section, subject, outcome) for outcome in outcomes.values()]
 
 
 def _ratio(section: str, subject: str, claim: Claim, outcomes: dict[str, Outcome]) -> Row:
-    """The median of the rounds' ratios: both sides of each were run within the same round."""
-    one, other = outcomes[claim.contestant], outcomes[claim.baseline]
+    """The median of the ratios of the rounds; both sides of a ratio ran in the same round."""
+    one, other = outcomes[claim.candidate], outcomes[claim.baseline]
     failure = one.failure or other.failure
     if failure:
         return Row.broken(section, subject, claim.figure, failure, claim.target)
@@ -82,10 +83,10 @@ def _ratio(section: str, subject: str, claim: Claim, outcomes: dict[str, Outcome
 
 
 def _ratio_per_cpu(section: str, subject: str, claim: Claim, outcomes: dict[str, Outcome]) -> Row:
-    """As `_ratio`, of images per second of CPU."""
+    """As `_ratio`, of images per CPU second."""
     one, other = (
         [rate / cores for rate, cores in zip(outcome.rates, outcome.cores, strict=True)]
-        for outcome in (outcomes[claim.contestant], outcomes[claim.baseline])
+        for outcome in (outcomes[claim.candidate], outcomes[claim.baseline])
     )
     ratios = tuple(ours / theirs for ours, theirs in zip(one, other, strict=True))
     figure = claim.figure + PER_CPU

@@ -1,6 +1,6 @@
-"""How much of a GPU's time lies between kernels while AE Studio trains; the profile is kept as a file.
+"""The share of time between kernels on a GPU while AE Studio trains; the profile is saved to a file.
 
-Run as a process: prints one line of JSON. The trace can be opened in chrome://tracing or ui.perfetto.dev.
+Run as a separate process; prints one line of JSON. chrome://tracing and ui.perfetto.dev show the trace.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KERNEL_CATEGORIES = {"kernel", "gpu_memcpy", "gpu_memset"}
 
 
 def gap_share(intervals: Iterable[tuple[float, float]]) -> float:
-    """Share of the time from the first beginning to the last end that no interval (begin, end) covers."""
+    """Share of the time between the first begin and the last end that no interval (begin, end) covers."""
     ordered = sorted(intervals)
     if not ordered:
         raise ValueError("no kernel was recorded")
@@ -31,7 +31,7 @@ def gap_share(intervals: Iterable[tuple[float, float]]) -> float:
 
 
 def kernels(trace: Path) -> list[tuple[float, float]]:
-    """Begin and end, in microseconds, of everything that the GPU did in a Chrome trace."""
+    """(begin, end) in microseconds of each kernel, copy and fill of the GPU in a Chrome trace."""
     events = json.loads(trace.read_text(encoding="utf-8"))["traceEvents"]
     return [
         (event["ts"], event["ts"] + event["dur"])
@@ -41,7 +41,7 @@ def kernels(trace: Path) -> list[tuple[float, float]]:
 
 
 def profile(model: str, batch: int, precision: str, data: Path, trace: Path) -> None:
-    """Train until the steps are recorded, then under torch's profiler; writes the trace."""
+    """Train until the steps are captured as a graph, then train with torch's profiler and write the trace."""
     import torch
 
     from aestudio.datasets.catalogue import load_dataset

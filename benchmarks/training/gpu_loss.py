@@ -1,4 +1,4 @@
-"""Trains a recipe to its end and prints the last validation loss: does bfloat16 hurt the result?"""
+"""Trains a recipe and prints its last validation loss, to compare bfloat16 with float32."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aestudio.training.trainer import train
 
 
 def final_loss(model: str, precision: str, epochs: int, device: str, data: Path) -> float:
-    """Loss on the validation images after the last epoch."""
+    """The loss on the validation images after the last epoch, per image."""
     recipe = find_recipe(model).with_settings({"precision": precision, "epochs": epochs})
     loss = float("nan")
     for event in train(RunSpec("benchmark", recipe, "mnist", device), load_dataset("mnist", data_dir=data)):

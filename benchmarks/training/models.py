@@ -1,7 +1,7 @@
 """The three models of the comparison in plain torch, as a tutorial would write them.
 
-`tests/benchmarks/test_training_models.py` holds them against the recipes of the same names: as many
-parameters, and the same loss with the same weights.
+`tests/benchmarks/test_training_models.py` compares them with the recipes of the same names: same number of
+parameters, and same loss with the same weights.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class DeepAutoencoder(nn.Module):
         )
 
     def loss(self, images: Tensor) -> Tensor:
-        """Squared error per image."""
+        """Squared error per image, a scalar; images: float32 (B, 1, 28, 28) in [0, 1]."""
         return (self.decoder(self.encoder(images)) - images.flatten(1)).square().sum() / len(images)
 
 
@@ -33,13 +33,15 @@ class _Variational(nn.Module):
     decoder: nn.Module
 
     def loss(self, images: Tensor) -> Tensor:
-        """Negative ELBO per image in nats."""
+        """Negative ELBO per image in nats, a scalar; images: float32 (B, 1, 28, 28) in [0, 1]."""
         mean, log_variance = self.encoder(images).chunk(2, dim=1)
         code = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
         logits = self.decoder(code).flatten(1)
-        distance = functional.binary_cross_entropy_with_logits(logits, images.flatten(1), reduction="sum")
+        reconstruction = functional.binary_cross_entropy_with_logits(
+            logits, images.flatten(1), reduction="sum"
+        )
         kl = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum()
-        return (distance + kl) / len(images)
+        return (reconstruction + kl) / len(images)
 
 
 class Variational(_Variational):
@@ -52,7 +54,7 @@ class Variational(_Variational):
 
 
 class ConvolutionalVariational(_Variational):
-    """Two stride-2 convolutions of 16 and 32 channels, 128 units, a code of 10, and their mirror."""
+    """Two stride-2 convolutions of 16 and 32 channels, 128 units, a code of 10, and the mirrored decoder."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,5 +88,5 @@ MODELS: dict[str, type[DeepAutoencoder | _Variational]] = {
 
 
 def parameter_count(model: nn.Module) -> int:
-    """Numbers that are trained."""
+    """The number of trained parameters."""
     return sum(parameter.numel() for parameter in model.parameters())

@@ -1,6 +1,7 @@
-"""What of a recorded training is neither a step nor a validation: metrics, snapshots, history, checkpoints.
+"""The overhead of a recorded training: metrics, snapshots, history and checkpoints.
 
-Run as a process: prints one line of JSON. CPU time of the training thread, taken around every step.
+Run as a separate process; prints one line of JSON. It is the CPU time of the training thread outside of steps
+and validations.
 """
 
 from __future__ import annotations
@@ -26,53 +27,53 @@ from benchmarks.training.studio import endless
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WARM_SECONDS = 2.0
+WARM_UP_SECONDS = 2.0
 
 
-class Meter:
-    """Adds up the CPU time of the calling thread inside some methods."""
+class MethodTimer:
+    """Sums the CPU time of the calling thread within some methods."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
-    def watch(self, owner: type, name: str) -> None:
-        """Count the method from now on."""
-        real = getattr(owner, name)
+    def time_method(self, owner: type, name: str) -> None:
+        """Time the method from now on."""
+        original = getattr(owner, name)
 
-        def counted(*given: Any, **named: Any) -> Any:
+        def timed(*given: Any, **named: Any) -> Any:
             began = time.thread_time()
             try:
-                return real(*given, **named)
+                return original(*given, **named)
             finally:
                 self.seconds += time.thread_time() - began
 
-        setattr(owner, name, counted)
+        setattr(owner, name, timed)
 
 
 def share(model: str, batch: int, seconds: float, data: Path) -> float:
-    """Share of the training thread's CPU time that is neither step nor validation."""
+    """Share of the training thread's CPU time outside of steps and validations."""
     os.environ[THREADS] = "1"
-    work, noting = Meter(), Meter()
-    work.watch(TrainingLoop, "advance")
-    work.watch(TrainingLoop, "validate_aside")
-    noting.watch(MetricBuffer, "add")  # happens inside of a step, but is history
+    work, metrics = MethodTimer(), MethodTimer()
+    work.time_method(TrainingLoop, "advance")
+    work.time_method(TrainingLoop, "validate_aside")
+    metrics.time_method(MetricBuffer, "add")  # called within a step, but part of the overhead
     with tempfile.TemporaryDirectory() as folder:
         recipe = endless(find_recipe(model), batch)
         spec = RunSpec("benchmark", recipe, "mnist", "cpu")
         events = record(train(spec, load_dataset("mnist", data_dir=data)), spec, Path(folder) / "run")
-        _consume(events, WARM_SECONDS)
-        began, before = time.thread_time(), work.seconds - noting.seconds
+        _consume(events, WARM_UP_SECONDS)
+        began, before = time.thread_time(), work.seconds - metrics.seconds
         _consume(events, seconds)
-        total, useful = time.thread_time() - began, work.seconds - noting.seconds - before
+        total, useful = time.thread_time() - began, work.seconds - metrics.seconds - before
         close: Callable[[], None] = events.close
         close()
     return 1 - useful / total
 
 
 def _consume(events: Any, seconds: float) -> None:
-    until = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     for _ in events:
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             return
 
 

@@ -1,4 +1,4 @@
-"""(b) The plainest fast loop one can write: the dataset as one float tensor, fused Adam, nothing else."""
+"""(b) A plain fast loop: the data set as one float tensor, fused Adam, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import time
 import torch
 from torchvision.datasets import MNIST
 
-from benchmarks.contestant import Ready, Task, serve
+from benchmarks.candidate import Ready, Task, serve
 from benchmarks.training.models import MODELS, parameter_count
 
 
 def prepare(task: Task) -> Ready:
-    """The training, warmed up by thirty steps."""
+    """The training after thirty steps of warm-up."""
     torch.set_num_threads(task.threads)
     torch.manual_seed(0)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -33,7 +33,7 @@ def prepare(task: Task) -> Ready:
         optimiser.step()
         return len(batch)
 
-    def race(seconds: float) -> tuple[int, float]:
+    def train(seconds: float) -> tuple[int, float]:
         began, done = time.perf_counter(), 0
         while time.perf_counter() - began < seconds:
             done += step()
@@ -43,7 +43,7 @@ def prepare(task: Task) -> Ready:
 
     for _ in range(30):
         step()
-    return Ready(race, parameter_count(model))
+    return Ready(train, parameter_count(model))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""AE Studio's own trainer without a window: every event of it, snapshots and metrics included."""
+"""AE Studio's trainer without a window, with all its events, snapshots and metrics."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from aestudio.training.events import TrainingProgress
 from aestudio.training.spec import RunSpec
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from aestudio.training.trainer import train
-from benchmarks.contestant import Ready, Task, serve
+from benchmarks.candidate import Ready, Task, serve
 
 if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 ENDLESS_EPOCHS = 1000
-WARM_PULSES = 3
+WARM_UP_EVENTS = 3
 
 
 def endless(recipe: Recipe, batch: int) -> Recipe:
@@ -28,30 +28,30 @@ def endless(recipe: Recipe, batch: int) -> Recipe:
 
 
 def prepare(task: Task) -> Ready:
-    """The training, warmed up until its third progress."""
+    """The training after a warm-up until its third progress event."""
     os.environ[THREADS] = str(task.threads)
     recipe = endless(find_recipe(task.model), task.batch)
     dataset = load_dataset("mnist", data_dir=task.data)
     events = train(RunSpec("benchmark", recipe, "mnist"), dataset, Commands())
-    share = (len(dataset.train) - 2000) / (-(-(len(dataset.train) - 2000) // task.batch))
+    images_per_step = (len(dataset.train) - 2000) / (-(-(len(dataset.train) - 2000) // task.batch))
 
-    def until_pulse() -> int:
+    def run_to_progress() -> int:
         for event in events:
             if isinstance(event, TrainingProgress):
                 return event.step
         raise RuntimeError("the training ended")
 
-    def race(seconds: float) -> tuple[int, float]:
-        first, began = until_pulse(), time.perf_counter()
+    def timed(seconds: float) -> tuple[int, float]:
+        first, began = run_to_progress(), time.perf_counter()
         while True:
-            step = until_pulse()
+            step = run_to_progress()
             passed = time.perf_counter() - began
             if passed >= seconds:
-                return round((step - first) * share), passed
+                return round((step - first) * images_per_step), passed
 
-    for _ in range(WARM_PULSES):
-        until_pulse()
-    return Ready(race, recipe.parameter_count)
+    for _ in range(WARM_UP_EVENTS):
+        run_to_progress()
+    return Ready(timed, recipe.parameter_count)
 
 
 if __name__ == "__main__":

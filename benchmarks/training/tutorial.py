@@ -1,4 +1,4 @@
-"""(a) The loop of most tutorials: torchvision's transforms through a DataLoader, Adam as it comes."""
+"""(a) The loop of most tutorials: torchvision's transforms through a DataLoader, Adam with its defaults."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from torch.utils.data import DataLoader
 from torchvision.datasets import MNIST
 from torchvision.transforms import ToTensor
 
-from benchmarks.contestant import Ready, Task, serve
+from benchmarks.candidate import Ready, Task, serve
 from benchmarks.training.models import MODELS, parameter_count
 
 
 def prepare(task: Task) -> Ready:
-    """The training, warmed up by twenty steps."""
+    """The training after twenty steps of warm-up."""
     torch.set_num_threads(task.threads)
     torch.manual_seed(0)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -41,7 +41,7 @@ def prepare(task: Task) -> Ready:
         running += loss.item()
         return len(batch)
 
-    def race(seconds: float) -> tuple[int, float]:
+    def train(seconds: float) -> tuple[int, float]:
         began, done = time.perf_counter(), 0
         while time.perf_counter() - began < seconds:
             done += step()
@@ -49,7 +49,7 @@ def prepare(task: Task) -> Ready:
 
     for _ in range(20):
         step()
-    return Ready(race, parameter_count(model))
+    return Ready(train, parameter_count(model))
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The whole window driven from a script: how late its event loop is, how soon it starts, what it holds."""
+"""The whole window driven by a script: its lateness, its start and its memory."""

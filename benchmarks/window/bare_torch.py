@@ -1,6 +1,6 @@
-"""The measure of a start of training: torch imported and one optimiser made, and nothing else.
+"""Baseline for the start of training: import torch and take one step with one optimiser.
 
-Prints {"imported": ..., "optimiser": ...}, monotonic seconds.
+Prints {"imported": ..., "optimiser": ...}, in seconds of the monotonic clock.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 
 
 def main() -> None:
-    """Import torch, let one Adam do one step, tell when each was done."""
+    """Import torch, take one step with Adam, and print when each was done."""
     import torch
 
     imported = time.monotonic()

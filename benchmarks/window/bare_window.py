@@ -1,6 +1,6 @@
-"""The measure of a start: one empty plot in a window, and nothing else.
+"""Baseline for the start of the window: a window with one empty plot.
 
-Prints {"painted": monotonic seconds} as soon as the first frame stands, and goes.
+Prints {"painted": seconds of the monotonic clock} after the first frame, and exits.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import json
 import os
 import time
 
-PATIENCE_MILLISECONDS = 60_000
+TIMEOUT_MILLISECONDS = 60_000
 
 
 def main() -> None:
-    """Open the window, tell when it was painted, end."""
+    """Open the window, print when it was painted, and exit."""
     import pyqtgraph
     from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -28,7 +28,7 @@ def main() -> None:
         print(json.dumps({"painted": time.monotonic()}), flush=True)
         os._exit(0)
 
-    FirstPaint(window, painted, patience=PATIENCE_MILLISECONDS)
+    FirstPaint(window, painted, patience=TIMEOUT_MILLISECONDS)
     window.show()
     app.exec()
 

@@ -1,4 +1,4 @@
-"""What a curve of a million points costs the window: appended to, set and painted. Prints one JSON object."""
+"""CPU time of a curve of a million points: appending points, and painting. Prints one JSON object."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ SMOOTHING = 0.9
 
 
 def main() -> None:
-    """Milliseconds of processor, medians: of appending 1,000 points, and of showing the longer curve."""
+    """Print median milliseconds of CPU: to append 1,000 points, and to show the longer curve."""
     make_application()
     from aestudio.gui.plots.curve_plot import CurvePlot
-    from aestudio.gui.plots.curves import Curve as Kind
+    from aestudio.gui.plots.curves import Curve
 
     noise = np.random.default_rng(0).normal(size=POINTS + 2 * ROUNDS * STEP)
 
     def points(first: int, count: int) -> list[MetricPoint]:
         return [
-            MetricPoint("training", at, at / 100, {"loss": 100 + 1e6 / (at + 1e4) + noise[at], "kl": 1.0})
-            for at in range(first, first + count)
+            MetricPoint(
+                "training", step, step / 100, {"loss": 100 + 1e6 / (step + 1e4) + noise[step], "kl": 1.0}
+            )
+            for step in range(first, first + count)
         ]
 
     series = Series()
@@ -42,31 +44,31 @@ def main() -> None:
     plot.set_smoothing(SMOOTHING)
     plot.resize(*SIZE)
     plot.show()
-    plot.set_curves((_curve(Kind, series),))
+    plot.set_curves((_curve(Curve, series),))
     plot.grab()
-    spent: dict[str, list[float]] = {"append": [], "show": [], "logarithmic": []}
+    seconds: dict[str, list[float]] = {"append": [], "show": [], "logarithmic": []}
     for _ in range(ROUNDS):
         new = points(len(series), STEP)
         began = time.thread_time()
         series = series.with_points(new)
-        spent["append"].append(time.thread_time() - began)
+        seconds["append"].append(time.thread_time() - began)
         began = time.thread_time()
-        plot.set_curves((_curve(Kind, series),))
+        plot.set_curves((_curve(Curve, series),))
         plot.grab()
-        spent["show"].append(time.thread_time() - began)
+        seconds["show"].append(time.thread_time() - began)
     plot.set_logarithmic(True)
     for _ in range(ROUNDS):
         series = series.with_points(points(len(series), STEP))
         began = time.thread_time()
-        plot.set_curves((_curve(Kind, series),))
+        plot.set_curves((_curve(Curve, series),))
         plot.grab()
-        spent["logarithmic"].append(time.thread_time() - began)
+        seconds["logarithmic"].append(time.thread_time() - began)
     plot.close()
-    print(json.dumps({name: 1000 * statistics.median(taken) for name, taken in spent.items()}))
+    print(json.dumps({name: 1000 * statistics.median(values) for name, values in seconds.items()}))
 
 
-def _curve(kind: type[Curve], series: Series) -> Curve:
-    return kind("Training", series.epoch, series.term("loss"), "accent", (series.lineage, "loss"))
+def _curve(curve_class: type[Curve], series: Series) -> Curve:
+    return curve_class("Training", series.epoch, series.term("loss"), "accent", (series.lineage, "loss"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How much arithmetic a recipe's decoder is, and which recipes have one that is small enough for a hand."""
+"""Multiply-adds of a recipe's decoder, and the recipes whose decoder is fast enough for a dragged slider."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.model import Model
 
-MOST_PRODUCTS = 10_000_000
+MOST_MULTIPLY_ADDS = 10_000_000
 
 
-def products(model: Model) -> int:
-    """Multiply-adds of decoding one picture: those of its matrices; activations are not counted."""
+def multiply_adds(model: Model) -> int:
+    """Multiply-adds to decode one image: those of matrices and convolutions, without activations."""
     import torch
     from torch import nn
 
-    found: list[int] = []
+    counts: list[int] = []
 
     def count(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: Any) -> None:  # noqa: ARG001
         if isinstance(module, nn.Linear):
-            found.append(module.weight.numel() * inputs[0][..., 0].numel())
+            counts.append(module.weight.numel() * inputs[0][..., 0].numel())
         elif isinstance(module, nn.ConvTranspose2d):
-            found.append(module.weight.numel() * inputs[0][0, 0].numel())
+            counts.append(module.weight.numel() * inputs[0][0, 0].numel())
         elif isinstance(module, nn.GRU):
             weights = sum(weight.numel() for weight in module.parameters() if weight.dim() == 2)
-            found.append(weights * inputs[0].shape[1])
+            counts.append(weights * inputs[0].shape[1])
 
     assert model.decoder is not None
     hooks = [module.register_forward_hook(count) for module in model.decoder.modules()]
@@ -37,17 +37,17 @@ def products(model: Model) -> int:
         model.decode(torch.zeros(1, model.recipe.network.latent_size))
     for hook in hooks:
         hook.remove()
-    return sum(found)
+    return sum(counts)
 
 
 def quick_recipes() -> dict[str, tuple[Recipe, int]]:
-    """Every shipped recipe whose decoder has at most ten million multiply-adds, and how many they are."""
+    """(recipe, multiply-adds) by name, for each shipped recipe with at most ten million multiply-adds."""
     from aestudio.training.model import build_model
 
-    found = {}
+    recipes = {}
     for recipe in all_recipes():
         if recipe.objective.code != "none":
-            count = products(build_model(recipe))
-            if count <= MOST_PRODUCTS:
-                found[recipe.name] = (recipe, count)
-    return found
+            count = multiply_adds(build_model(recipe))
+            if count <= MOST_MULTIPLY_ADDS:
+                recipes[recipe.name] = (recipe, count)
+    return recipes

@@ -1,9 +1,9 @@
 """How late the window's event loop is: the ticks of a 60 Hz timer against the times at which they were due.
 
-A tick is due every 1/60 s whatever happened to the one before, so that a loop that is held for 120 ms
+A tick is due every 1/60 s whatever happened to the one before, so that a loop that is blocked for 120 ms
 makes seven ticks late, by 120, 103, 87 ... ms, and not one (a timer alone drops the ticks that it missed).
-For each hold the operating system is asked where the time of the window's thread went: computing, waiting
-for a core, or waiting for a lock (the interpreter's, nearly always).
+For each stall the operating system reports where the time of the window's thread went: computing, waiting
+for a core, or waiting for a lock (nearly always the interpreter's).
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmarks.window.culprits import Sampler
+    from benchmarks.window.thread_sampler import ThreadSampler
 
 HERTZ = 60
 PERIOD = 1 / HERTZ
-HOLD = 33.0  # milliseconds: what holds a tick up for longer is looked into
+STALL = 33.0  # milliseconds: if a tick is later than this, the cause is recorded
 
 
 @dataclass(frozen=True)
-class Hold:
-    """A time in which the event loop did not turn although a tick was due; all in milliseconds.
+class Stall:
+    """A time in which the event loop did not run although a tick was due; all times in milliseconds.
 
     began:   since the recorder was started
-    late:    of the first tick that had to wait
-    window:  the window's thread was computing, or painting
-    no_core: it could have run, but every core was taken
-    locked:  it slept: another thread held the interpreter's lock, or something else that it needs
-    seen:    where the threads were when they were looked at, the innermost first; () without a sampler
+    late:    how late the first tick was
+    window:  the window's thread was computing or painting
+    no_core: it could have run, but all cores were busy
+    locked:  it slept: another thread held the interpreter's lock, or another lock that it needs
+    stacks:  of the threads meanwhile, the innermost frame first; () without a sampler
     """
 
     began: float
@@ -48,20 +48,20 @@ class Hold:
     window: float
     no_core: float
     locked: float
-    seen: tuple[str, ...] = ()
+    stacks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         parts = f"window {self.window:.0f}, no core {self.no_core:.0f}, locked {self.locked:.0f}"
         head = f"{self.late:.0f} ms late at {self.began / 1000:.2f} s ({parts})"
-        return "\n    ".join((head, *self.seen))
+        return "\n    ".join((head, *self.stacks))
 
 
 @dataclass(frozen=True, eq=False)
 class Lateness:
-    """What was recorded. milliseconds: float64 (ticks,), how late each was; holds: those over HOLD."""
+    """The record. milliseconds: float64 (ticks,), how late each tick was; stalls: those longer than STALL."""
 
     milliseconds: NDArray[np.float64]
-    holds: tuple[Hold, ...]
+    stalls: tuple[Stall, ...]
 
     @property
     def median(self) -> float:
@@ -89,10 +89,10 @@ class Lateness:
 
 
 class Recorder(QObject):
-    """Ticks on the thread that made it, whose event loop is the one that is measured."""
+    """Measures the event loop of the thread that creates it."""
 
-    def __init__(self, sampler: Sampler | None = None) -> None:
-        """sampler: looks at all threads beside it, which takes a few per cent of a core"""
+    def __init__(self, sampler: ThreadSampler | None = None) -> None:
+        """sampler: samples the stacks of all threads, which takes a few per cent of a core"""
         super().__init__()
         self._sampler = sampler
         self._timer = QTimer(self)
@@ -100,33 +100,33 @@ class Recorder(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
         self._late: list[float] = []
-        self._holds: list[Hold] = []
+        self._stalls: list[Stall] = []
         self._began = 0.0
-        self._spent = (0.0, 0.0)
+        self._times = (0.0, 0.0)
         self._due = 1
 
     def start(self) -> None:
-        """The first tick is due one period from now."""
+        """Start; the first tick is due one period from now."""
         self._began = time.perf_counter()
-        self._spent = spent()
+        self._times = thread_times()
         self._due = 1
         if self._sampler is not None:
             self._sampler.start()
         self._wait(self._began)
 
     def stop(self) -> Lateness:
-        """A tick that is overdue now counts with what it has waited so far."""
+        """Stop and return the record; a tick that is overdue counts with its lateness so far."""
         self._timer.stop()
         self._count(time.perf_counter())
         if self._sampler is not None:
             self._sampler.stop()
-        return Lateness(np.array(self._late), tuple(self._with_seen(hold) for hold in self._holds))
+        return Lateness(np.array(self._late), tuple(self._with_stacks(stall) for stall in self._stalls))
 
-    def _with_seen(self, hold: Hold) -> Hold:
+    def _with_stacks(self, stall: Stall) -> Stall:
         if self._sampler is None:
-            return hold
-        began = self._began + hold.began / 1000
-        return replace(hold, seen=self._sampler.seen(began, began + hold.late / 1000))
+            return stall
+        began = self._began + stall.began / 1000
+        return replace(stall, stacks=self._sampler.stacks_between(began, began + stall.late / 1000))
 
     @Slot()
     def _tick(self) -> None:
@@ -138,30 +138,30 @@ class Recorder(QObject):
         due = self._began + self._due * PERIOD
         if self._sampler is not None:
             self._sampler.watch(due)
-        # Rounded up, as a timer that comes early would count nothing and be set again.
+        # Rounded up: a timer that fires early would count nothing and be started again.
         self._timer.start(max(0, math.ceil(1000 * (due - now))))
 
     def _count(self, now: float) -> None:
-        """Every tick that was due until now is this late."""
+        """Record the lateness of every tick that was due until now."""
         since = 1000 * (now - self._began)
-        used = spent()
+        used = thread_times()
         first = since - 1000 * self._due * PERIOD
         while (late := since - 1000 * self._due * PERIOD) >= 0:
             self._late.append(late)
             self._due += 1
-        if first > HOLD:
-            self._holds.append(self._hold(since, first, used))
-        self._spent = used
+        if first > STALL:
+            self._stalls.append(self._stall(since, first, used))
+        self._times = used
 
-    def _hold(self, since: float, late: float, used: tuple[float, float]) -> Hold:
-        window, no_core = (new - old for new, old in zip(used, self._spent, strict=True))
+    def _stall(self, since: float, late: float, used: tuple[float, float]) -> Stall:
+        window, no_core = (new - old for new, old in zip(used, self._times, strict=True))
         locked = max(0.0, late - window - no_core)
-        return Hold(since - late, late, window, no_core, locked)
+        return Stall(since - late, late, window, no_core, locked)
 
 
 @contextmanager
-def recorded(sampler: Sampler | None = None) -> Iterator[list[Lateness]]:
-    """Records while the block turns the event loop; the list holds the result when it is left."""
+def record_lateness(sampler: ThreadSampler | None = None) -> Iterator[list[Lateness]]:
+    """Record while the block runs the event loop; after the block the list holds the result."""
     recorder, result = Recorder(sampler), []
     recorder.start()
     try:
@@ -171,8 +171,8 @@ def recorded(sampler: Sampler | None = None) -> Iterator[list[Lateness]]:
         recorder.deleteLater()
 
 
-def spent() -> tuple[float, float]:
-    """Milliseconds that this thread computed, and that it waited for a core (0 where nobody counts)."""
+def thread_times() -> tuple[float, float]:
+    """Milliseconds that this thread computed and waited for a core (0 if the system does not report it)."""
     computed = 1000 * time.thread_time()
     try:
         counts = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat").read_text()

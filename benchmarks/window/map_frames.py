@@ -1,7 +1,7 @@
-"""Frames of the map of 70,000 points under a hand that moves and zooms it. Prints one JSON object.
+"""Frames of a map of 70,000 points while the mouse pans and zooms it. Prints one JSON object.
 
-Mouse events go through the widget as the platform sends them; a frame ends when the viewport has been
-painted. Run as a process of its own.
+Mouse events go through the widget as the platform sends them; a frame ends when the viewport was painted.
+Run as a separate process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from aestudio.gui.app import make_application
 from aestudio.gui.theme.holder import ThemeHolder
 from aestudio.gui.theme.style import current_theme
-from benchmarks.window.stage import turn, turn_until
+from benchmarks.window.driver import run_for, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
     from aestudio.gui.plots.class_map import ClassMap
 
-POINTS, SIZE, FRAMES, WARM = 70_000, (1600, 1000), 120, 10
-STEP = (7, 4)  # pixels from one frame of a moved map to the next
-NOTCH = 40  # an eighth of a degree each, a third of a wheel's notch
-BACK = 30  # frames after which the hand turns round
-# pyqtgraph takes a hundred movements a second; a hand that is faster would be passed over.
+POINTS, SIZE, FRAMES, WARM_UP = 70_000, (1600, 1000), 120, 10
+STEP = (7, 4)  # pixels that the mouse moves in each frame
+WHEEL_ANGLE = 40  # an eighth of a degree each, a third of a wheel's notch
+REVERSE_AFTER = 30  # frames after which the movement changes its direction
+# pyqtgraph handles at most a hundred mouse movements a second; faster ones would be skipped.
 BETWEEN_SECONDS = 0.011
-DIGITS_ZOOM = 0.03  # of the whole map's width: some hundred digits
+DIGITS_ZOOM = 0.03  # of the whole map's width, which shows some hundred thumbnails
 
 
-class Painted(QObject):
+class PaintCounter(QObject):
     """Counts the paints of a widget."""
 
     def __init__(self, watched: QWidget) -> None:
@@ -50,108 +50,114 @@ class Painted(QObject):
 
 
 def main() -> None:
-    """Milliseconds of each frame by what the hand does: as they passed, and of the processor alone."""
+    """Print the milliseconds of each frame by gesture: by the clock, and CPU time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--frames", type=int, default=FRAMES)
     given = parser.parse_args()
     app = make_application()
     holder = ThemeHolder(app, "dark")
-    shown = made()
-    found: dict[str, list[float]] = {}
-    for doing, hand in (("pan", pan), ("zoom", zoom)):
-        whole(shown)
-        found |= frames(shown, doing, hand(shown), given.frames)
+    class_map = make_map()
+    results: dict[str, list[float]] = {}
+    for name, gesture in (("pan", pan), ("zoom", zoom)):
+        show_all(class_map)
+        results |= frame_times(class_map, name, gesture(class_map), given.frames)
     random = np.random.default_rng(0)
-    shown.set_images(lambda which: random.integers(0, 256, (len(which), 28, 28), np.uint8))
-    whole(shown)
-    shown.plot.map_box.scaleBy((DIGITS_ZOOM, DIGITS_ZOOM), center=QPointF(0.2, 0.1))
-    turn(0.3)
-    found |= frames(shown, "digits", pan(shown), given.frames)
-    found["digits shown"] = [float(shown.plot.cloud.images_shown)]
+    class_map.set_images(lambda which: random.integers(0, 256, (len(which), 28, 28), np.uint8))
+    show_all(class_map)
+    class_map.plot.map_box.scaleBy((DIGITS_ZOOM, DIGITS_ZOOM), center=QPointF(0.2, 0.1))
+    run_for(0.3)
+    results |= frame_times(class_map, "digits", pan(class_map), given.frames)
+    results["digits shown"] = [float(class_map.plot.cloud.images_shown)]
     assert current_theme().name == "dark"
     holder.deleteLater()
-    print(json.dumps(found))
+    print(json.dumps(results))
 
 
-def made() -> ClassMap:
-    """The map with all points, its plot as large as it is measured, and the cursor's cross over it."""
+def make_map() -> ClassMap:
+    """The map with all points, in the size in which it is measured, with the cursor."""
     from aestudio.gui.plots.class_map import ClassMap
     from tools.widget_gallery.sample_curves import sample_map
 
-    shown = ClassMap()
+    class_map = ClassMap()
     xy, labels = sample_map(POINTS)
-    shown.set_points(xy, labels, tuple("0123456789"))
-    shown.set_cursor(0.8, -0.4)
-    shown.show()
-    turn(0.2)
-    shown.resize(SIZE[0], SIZE[1] + shown.height() - shown.plot.height())
-    turn(0.3)
-    return shown
+    class_map.set_points(xy, labels, tuple("0123456789"))
+    class_map.set_cursor(0.8, -0.4)
+    class_map.show()
+    run_for(0.2)
+    class_map.resize(SIZE[0], SIZE[1] + class_map.height() - class_map.plot.height())
+    run_for(0.3)
+    return class_map
 
 
-def whole(shown: ClassMap) -> None:
-    """All points again: what is seen must not depend on how far the hand before has moved or zoomed."""
-    shown.plot.fit()
-    turn(0.1)
+def show_all(class_map: ClassMap) -> None:
+    """Show all points again, so that each gesture starts from the same view."""
+    class_map.plot.fit()
+    run_for(0.1)
 
 
-def frames(shown: ClassMap, doing: str, hand: Callable[[int], None], count: int) -> dict[str, list[float]]:
-    """Milliseconds from each movement of the hand to the end of the paint that shows it."""
-    painted, passed, spent = Painted(shown.plot.viewport()), [], []
-    for number in range(WARM + count):
-        before, began, used = painted.count, time.perf_counter(), time.thread_time()
-        hand(number)
-        while painted.count == before:
+def frame_times(
+    class_map: ClassMap, name: str, gesture: Callable[[int], None], count: int
+) -> dict[str, list[float]]:
+    """Milliseconds from each movement of the gesture to the end of the paint that shows it."""
+    paints, passed, cpu = PaintCounter(class_map.plot.viewport()), [], []
+    for number in range(WARM_UP + count):
+        before, began, used = paints.count, time.perf_counter(), time.thread_time()
+        gesture(number)
+        while paints.count == before:
             QCoreApplication.sendPostedEvents()
             QCoreApplication.processEvents()
             if time.perf_counter() - began > 1:
                 raise TimeoutError("the map was not painted")
         passed.append(1000 * (time.perf_counter() - began))
-        spent.append(1000 * (time.thread_time() - used))
+        cpu.append(1000 * (time.thread_time() - used))
         rest = time.perf_counter() + BETWEEN_SECONDS
-        turn_until(lambda until=rest: time.perf_counter() >= until, "the next movement")
-    shown.plot.viewport().removeEventFilter(painted)
-    return {doing: passed[WARM:], f"{doing}, processor": spent[WARM:]}
+        wait_until(lambda until=rest: time.perf_counter() >= until, "the next movement")
+    class_map.plot.viewport().removeEventFilter(paints)
+    return {name: passed[WARM_UP:], f"{name}, processor": cpu[WARM_UP:]}
 
 
-def pan(shown: ClassMap) -> Callable[[int], None]:
-    """The right button is held, and the mouse goes to and fro."""
-    port, right = shown.plot.viewport(), Qt.MouseButton.RightButton
-    place = QPoint(SIZE[0] // 2, SIZE[1] // 2)
-    _send(port, QEvent.Type.MouseButtonPress, place, right, right)
+def pan(class_map: ClassMap) -> Callable[[int], None]:
+    """Hold the right button and move the mouse to and fro."""
+    viewport, right = class_map.plot.viewport(), Qt.MouseButton.RightButton
+    at = QPoint(SIZE[0] // 2, SIZE[1] // 2)
+    _send(viewport, QEvent.Type.MouseButtonPress, at, right, right)
 
     def move(number: int) -> None:
-        nonlocal place
-        way = 1 if number % (2 * BACK) < BACK else -1
-        place = place + QPoint(way * STEP[0], way * STEP[1])
-        _send(port, QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton, right)
+        nonlocal at
+        sign = 1 if number % (2 * REVERSE_AFTER) < REVERSE_AFTER else -1
+        at = at + QPoint(sign * STEP[0], sign * STEP[1])
+        _send(viewport, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, right)
 
     return move
 
 
-def _send(port: QWidget, kind: QEvent.Type, at: QPoint, cause: Qt.MouseButton, held: Qt.MouseButton) -> None:
-    where = QPointF(at)
-    event = QMouseEvent(kind, where, port.mapToGlobal(where), cause, held, Qt.KeyboardModifier.NoModifier)
-    QCoreApplication.sendEvent(port, event)
+def _send(
+    viewport: QWidget, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton
+) -> None:
+    position = QPointF(at)
+    event = QMouseEvent(
+        kind, position, viewport.mapToGlobal(position), button, held, Qt.KeyboardModifier.NoModifier
+    )
+    QCoreApplication.sendEvent(viewport, event)
 
 
-def zoom(shown: ClassMap) -> Callable[[int], None]:
-    """The wheel is turned, in and out again."""
-    port, where = shown.plot.viewport(), QPointF(SIZE[0] * 0.55, SIZE[1] * 0.45)
+def zoom(class_map: ClassMap) -> Callable[[int], None]:
+    """Turn the wheel to zoom in and out."""
+    viewport, position = class_map.plot.viewport(), QPointF(SIZE[0] * 0.55, SIZE[1] * 0.45)
 
     def turn_wheel(number: int) -> None:
-        notch = QPoint(0, NOTCH if number % (2 * BACK) < BACK else -NOTCH)
+        sign = 1 if number % (2 * REVERSE_AFTER) < REVERSE_AFTER else -1
         event = QWheelEvent(
-            where,
-            port.mapToGlobal(where),
+            position,
+            viewport.mapToGlobal(position),
             QPoint(),
-            notch,
+            QPoint(0, sign * WHEEL_ANGLE),
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        QCoreApplication.sendEvent(port, event)
+        QCoreApplication.sendEvent(viewport, event)
 
     return turn_wheel
 

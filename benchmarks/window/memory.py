@@ -1,9 +1,9 @@
-"""How much memory the program holds while it trains with every view in use, and how that grows.
+"""Resident memory of the program while it trains and every view is used, and its growth.
 
-A process of its own (`python -m benchmarks.window.memory MINUTES`), so that it starts with nothing; prints
-one line of JSON, bytes resident: {"idle": n, "visited": n, "samples": [[seconds, n], ...], "torch": build}.
-idle: torch and MNIST loaded; visited: `conv-vae` has trained and every view was shown; samples: afterwards,
-while the training goes on and the views are shown in turn.
+Run as a separate process: `python -m benchmarks.window.memory MINUTES`. Prints one line of JSON, in bytes:
+{"idle": n, "visited": n, "samples": [[seconds, n], ...], "torch": version}.
+idle: torch and MNIST are loaded; visited: the maximum while `conv-vae` trains and every view is shown twice;
+samples: afterwards, while the training continues and the views are shown in turn.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.recipes.library import find_recipe
-from benchmarks.window.stage import open_presentation, start_training, turn
+from benchmarks.window.driver import open_window, run_for, start_training
 
 if TYPE_CHECKING:
     from aestudio.gui.window.main_window import MainWindow
 
 RECIPE = "conv-vae"
-ENDLESS = 10_000  # epochs
+ENDLESS_EPOCHS = 10_000
 VIEW_SECONDS = 8.0
 
 
 def resident() -> int | None:
-    """Bytes of this process that lie in memory now; None where the system does not say."""
+    """Resident memory of this process in bytes; None if the system does not report it."""
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[1]
     except OSError:
@@ -36,34 +36,34 @@ def resident() -> int | None:
 
 
 def visit_views(window: MainWindow) -> list[int]:
-    """Show each view for some seconds; what was resident at the end of each."""
-    held = []
+    """Show each view for some seconds; return the resident memory after each, in bytes."""
+    sizes = []
     for name in window.views:
         window.show_view(name)
-        turn(VIEW_SECONDS)
-        held.append(resident() or 0)
-    return held
+        run_for(VIEW_SECONDS)
+        sizes.append(resident() or 0)
+    return sizes
 
 
 def main(minutes: float) -> None:
-    """Train, visit every view twice, then go on for so many minutes."""
+    """Train, show every view twice, then continue for `minutes`."""
     if resident() is None:
         print(json.dumps({"unknown": f"not measured on {sys.platform}"}))
         return
-    with open_presentation() as window:
-        turn(VIEW_SECONDS)
+    with open_window() as window:
+        run_for(VIEW_SECONDS)
         idle = resident()
-        start_training(window, find_recipe(RECIPE).with_settings({"epochs": ENDLESS}))
+        start_training(window, find_recipe(RECIPE).with_settings({"epochs": ENDLESS_EPOCHS}))
         visited = max(visit_views(window) + visit_views(window))
         began, samples = time.monotonic(), []
         while time.monotonic() - began < 60 * minutes:
-            held = visit_views(window)
-            samples += [(round(time.monotonic() - began, 1), value) for value in held]
+            sizes = visit_views(window)
+            samples += [(round(time.monotonic() - began, 1), size) for size in sizes]
             print(samples[-1], file=sys.stderr, flush=True)
         import torch
 
-        told = {"idle": idle, "visited": visited, "samples": samples, "torch": torch.__version__}
-        print(json.dumps(told), flush=True)
+        result = {"idle": idle, "visited": visited, "samples": samples, "torch": torch.__version__}
+        print(json.dumps(result), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What the window costs beside a training: seconds of processor of each thread, and what is painted.
+"""What the window costs during a training: CPU time of each thread, and the time of each paint.
 
-Run as a process of its own; prints one JSON object. With `--paints` every paint is timed as well, which
-itself costs a little: the shares of a core are taken without it.
+Run as a separate process; prints one JSON object. With `--paints` every paint is timed as well. That costs
+a little itself, so the shares of a core are measured without it.
 """
 
 from __future__ import annotations
@@ -22,23 +22,24 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from aestudio.recipes.library import find_recipe
 from benchmarks.training.studio import endless
-from benchmarks.window.stage import open_presentation, start_training, turn
+from benchmarks.window.driver import open_window, run_for, start_training
 
 if TYPE_CHECKING:
     from aestudio.gui.window.main_window import MainWindow
 
-WARM_SECONDS = 3.0
+WARM_UP_SECONDS = 3.0
 SETTLE_SECONDS = 1.0
 THREADS = {"MainThread": "window", "inference": "inference", "training": "training"}
 
 
 @dataclass
 class Cost:
-    """One view in front of one training.
+    """The cost of one view during one training.
 
-    shares: processor seconds per second of each thread; images: trained per second
-    changed, painted: refreshes and repaints of the window per second
-    paints: (per second, milliseconds each) by the painted widget's class
+    shares:  CPU seconds per second of each thread
+    images:  trained per second
+    changed: refreshes of the window per second
+    paints:  (per second, milliseconds each) by the class of the painted widget
     """
 
     view: str
@@ -48,18 +49,18 @@ class Cost:
     paints: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
-class Watcher(QApplication):
-    """Times every paint while `watching`."""
+class PaintTimer(QApplication):
+    """Times every paint while `timing` is true."""
 
     def __init__(self) -> None:
         super().__init__(sys.argv[:1])
-        self.watching = False
+        self.timing = False
         self.count: Counter[str] = Counter()
         self.seconds: dict[str, float] = {}
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
-        """Qt's way to every widget."""
-        if not self.watching or event.type() != QEvent.Type.Paint:
+        """Called by Qt for each event of a widget."""
+        if not self.timing or event.type() != QEvent.Type.Paint:
             return super().notify(receiver, event)
         began = time.thread_time()
         try:
@@ -70,21 +71,21 @@ class Watcher(QApplication):
             self.seconds[name] = self.seconds.get(name, 0.0) + time.thread_time() - began
 
     def paints(self, seconds: float) -> dict[str, tuple[float, float]]:
-        """What was painted, the most expensive first."""
+        """(paints per second, milliseconds each) by widget, the most expensive first."""
         return {
-            name: (self.count[name] / seconds, 1000 * spent / self.count[name])
-            for name, spent in sorted(self.seconds.items(), key=lambda item: -item[1])
+            name: (self.count[name] / seconds, 1000 * total / self.count[name])
+            for name, total in sorted(self.seconds.items(), key=lambda item: -item[1])
         }
 
 
 def _name(receiver: QObject) -> str:
     parent = receiver.parent()
-    around = parent if isinstance(parent, QAbstractScrollArea) else receiver  # a viewport stands for its area
-    place = around.parent() if isinstance(around, QWidget) else None
-    return f"{type(around).__name__} in {type(place).__name__}"
+    widget = parent if isinstance(parent, QAbstractScrollArea) else receiver  # the area, not its viewport
+    container = widget.parent() if isinstance(widget, QWidget) else None
+    return f"{type(widget).__name__} in {type(container).__name__}"
 
 
-def _processor_seconds() -> dict[str, float]:
+def _cpu_seconds() -> dict[str, float]:
     return {
         THREADS[thread.name]: time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
         for thread in threading.enumerate()
@@ -93,55 +94,55 @@ def _processor_seconds() -> dict[str, float]:
 
 
 def cost_of(window: MainWindow, view: str, seconds: float) -> Cost:
-    """Turn the event loop for so long with this view in front."""
+    """Run the event loop for `seconds` with this view in front."""
     session, app = window.session, QApplication.instance()
     window.show_view(view)
-    turn(SETTLE_SECONDS)
-    told = [0]
+    run_for(SETTLE_SECONDS)
+    changes = [0]
 
     def count() -> None:
-        told[0] += 1
+        changes[0] += 1
 
     session.changed.connect(count)
-    if isinstance(app, Watcher):
+    if isinstance(app, PaintTimer):
         app.count.clear()
         app.seconds.clear()
-        app.watching = True
+        app.timing = True
     progress = session.state.training.progress
-    before, began = _processor_seconds(), time.perf_counter()
-    turn(seconds)
-    after, passed = _processor_seconds(), time.perf_counter() - began
+    before, began = _cpu_seconds(), time.perf_counter()
+    run_for(seconds)
+    after, passed = _cpu_seconds(), time.perf_counter() - began
     newer = session.state.training.progress
     session.changed.disconnect(count)
     assert progress is not None
     assert newer is not None
     batch = session.state.recipe.value("batch_size")
     paints = {}
-    if isinstance(app, Watcher):
-        app.watching = False
+    if isinstance(app, PaintTimer):
+        app.timing = False
         paints = app.paints(passed)
     shares = {name: (after[name] - before.get(name, 0.0)) / passed for name in after}
-    return Cost(view, shares, (newer.step - progress.step) * batch / passed, told[0] / passed, paints)
+    return Cost(view, shares, (newer.step - progress.step) * batch / passed, changes[0] / passed, paints)
 
 
 def main() -> None:
-    """Measure what the command line asks for."""
+    """Measure the views that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="deep-ae")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--views", nargs="+", default=["train", "latent"])
-    parser.add_argument("--paints", action="store_true")
+    parser.add_argument("--paints", action="store_true", help="time every paint as well")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
     if given.paints:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        Watcher()
-    with open_presentation() as window:
+        PaintTimer()
+    with open_window() as window:
         window.show_view(given.views[0])
         start_training(window, endless(find_recipe(given.model), given.batch))
-        turn(WARM_SECONDS)
+        run_for(WARM_UP_SECONDS)
         costs = [asdict(cost_of(window, view, given.seconds)) for view in given.views]
     print(json.dumps(costs))
 

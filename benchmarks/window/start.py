@@ -1,9 +1,11 @@
-"""The program as a person starts it, telling when each part of it was there.
+"""Starts the program as a user does, and prints when each of its parts was ready.
 
-Prints one line of JSON, all in monotonic seconds but the last two:
-painted: the first frame stands; before it, torch must not have been imported
-sliders: a slider's picture was decoded; ready: Start can train; torch_early: whether torch came too soon
-gap:     the longest time between two ticks of a 60 Hz timer, from the first frame until ready
+Prints one line of JSON; times are in seconds of the monotonic clock:
+painted:     the first frame was painted
+sliders:     an image of the sliders was decoded
+ready:       the Start button can train
+torch_early: whether torch was imported before the first frame, which must not happen
+gap:         the longest time between two ticks of a 60 Hz timer, from the first frame until ready, in seconds
 """
 
 from __future__ import annotations
@@ -20,22 +22,22 @@ if TYPE_CHECKING:
 TICK_MILLISECONDS = 16
 
 
-class Witness:
-    """Sees one window become ready."""
+class StartObserver:
+    """Records when a window becomes ready."""
 
     def __init__(self) -> None:
         self.window: MainWindow | None = None
-        self.seen: dict[str, Any] = {"gap": 0.0}
+        self.times: dict[str, Any] = {"gap": 0.0}
         self._last = 0.0
 
     def painted(self) -> None:
-        """The first frame stands, and nothing that waits for it has begun."""
+        """Called after the first frame, before anything that waits for it begins."""
         from PySide6.QtCore import Qt, QTimer
 
         self._last = time.monotonic()
-        self.seen |= {"painted": self._last, "torch_early": "torch" in sys.modules}
+        self.times |= {"painted": self._last, "torch_early": "torch" in sys.modules}
         if "--painted" in sys.argv:
-            self._tell()
+            self._report()
         assert self.window is not None
         self._ticks = QTimer(self.window)
         self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
@@ -45,41 +47,41 @@ class Witness:
 
     def _tick(self) -> None:
         now = time.monotonic()
-        self.seen["gap"] = max(self.seen["gap"], now - self._last)
+        self.times["gap"] = max(self.times["gap"], now - self._last)
         self._last = now
 
     def _changed(self) -> None:
         assert self.window is not None
         state = self.window.session.state
         if state.exploration.image is not None:
-            self.seen.setdefault("sliders", time.monotonic())
+            self.times.setdefault("sliders", time.monotonic())
         if state.torch_phase == "ready" and state.data.usable:
-            self.seen.setdefault("ready", time.monotonic())
-        if {"sliders", "ready"} <= self.seen.keys():
-            self._tell()
+            self.times.setdefault("ready", time.monotonic())
+        if {"sliders", "ready"} <= self.times.keys():
+            self._report()
 
-    def _tell(self) -> None:
-        print(json.dumps(self.seen), flush=True)
+    def _report(self) -> None:
+        print(json.dumps(self.times), flush=True)
         os._exit(0)
 
 
 def main() -> None:
-    """Start as `aestudio` does, watched."""
+    """Start as `aestudio` does, and observe the window."""
     from aestudio.cli.main import run
     from aestudio.gui import app
 
-    witness = Witness()
+    observer = StartObserver()
     make_window, begin = app.make_window, app.begin
 
-    def make_watched(*given: Any, **named: Any) -> MainWindow:
-        witness.window = make_window(*given, **named)
-        return witness.window
+    def make_observed(*given: Any, **named: Any) -> MainWindow:
+        observer.window = make_window(*given, **named)
+        return observer.window
 
-    def begin_watched(*given: Any) -> None:
-        witness.painted()
+    def begin_observed(*given: Any) -> None:
+        observer.painted()
         begin(*given)
 
-    app.make_window, app.begin = make_watched, begin_watched
+    app.make_window, app.begin = make_observed, begin_observed
     sys.exit(run([]))
 
 

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.window.watch --data FOLDER [--seconds 3] [--only WORD] [--profile]`
+"""`python -m benchmarks.window.watch --data FOLDER [--seconds 3] [--only TEXT] [--profile]`
 
-Plays every scene in one window and prints how late its event loop was: one JSON line for each on the
-standard output, and with --profile where all threads were during the longest holds.
+Plays every scenario in one window and prints the lateness of its event loop: one JSON line for each on the
+standard output, and with --profile the stacks of all threads during the longest stalls.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.window import looks, scenes
-from benchmarks.window.culprits import Sampler
-from benchmarks.window.scenes import Diary
-from benchmarks.window.stage import open_presentation
+from benchmarks.window import dataset_scenarios, scenarios, theme_changes
+from benchmarks.window.driver import open_window
+from benchmarks.window.scenarios import LatenessLog
+from benchmarks.window.thread_sampler import ThreadSampler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,44 +26,46 @@ if TYPE_CHECKING:
 
 RECIPES = ("deep-ae", "conv-vae")
 IMAGES = 2_000
-_HOLDS = 5
+_STALLS = 5
 
 
-def play(window: MainWindow, diary: Diary, data: Path, seconds: float, only: str = "") -> None:
-    """Every scene whose key holds the word, in order; a short one lasts as long as it takes."""
+def play(window: MainWindow, log: LatenessLog, data: Path, seconds: float, only: str = "") -> None:
+    """Play the scenarios whose key contains `only`, in order. seconds: of those that could last for ever"""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        scenes.settle(window)
-        for key, scene in _scenes(window, diary, data, scratch, seconds).items():
+        scenarios.settle(window)
+        for key, scenario in _scenarios(window, log, data, scratch, seconds).items():
             if only in key:
-                scene()
+                scenario()
 
 
-def _scenes(
-    window: MainWindow, diary: Diary, data: Path, scratch: Path, seconds: float
+def _scenarios(
+    window: MainWindow, log: LatenessLog, data: Path, scratch: Path, seconds: float
 ) -> dict[str, Callable[[], None]]:
-    found: dict[str, Callable[[], None]] = {}
+    by_key: dict[str, Callable[[], None]] = {}
     for recipe in RECIPES:
-        found[f"views {recipe}"] = lambda recipe=recipe: scenes.views_while_training(
-            window, diary, recipe, seconds
+        by_key[f"views {recipe}"] = lambda recipe=recipe: scenarios.show_views_while_training(
+            window, log, recipe, seconds
         )
-        found[f"hand {recipe}"] = lambda recipe=recipe: scenes.dragging(window, diary, recipe, seconds)
-    return found | {
-        "looks": lambda: scenes.changing_looks(window, diary),
-        "looks umap": lambda: looks.changing_looks_beside_umap(window, diary),
-        "runs": lambda: scenes.keeping(window, diary, "conv-vae", seconds / 2),
-        "export": lambda: scenes.exporting(window, diary, scratch),
-        "map": lambda: scenes.projecting(window, diary, seconds / 2),
-        "probe": lambda: scenes.probing(window, diary, seconds),
-        "data read": lambda: scenes.decoding(window, diary, data),
-        "data download": lambda: scenes.downloading(window, diary, data, scratch),
-        "data generate": lambda: scenes.generating(window, diary, 2 * seconds),
-        "data pictures": lambda: scenes.pictures(window, diary, scratch, IMAGES),
+        by_key[f"slider {recipe}"] = lambda recipe=recipe: scenarios.drag_slider_while_training(
+            window, log, recipe, seconds
+        )
+    return by_key | {
+        "looks": lambda: scenarios.change_looks(window, log),
+        "looks umap": lambda: theme_changes.change_theme_beside_umap(window, log),
+        "runs": lambda: scenarios.save_and_open_run(window, log, "conv-vae", seconds / 2),
+        "export": lambda: scenarios.export_codes(window, log, scratch),
+        "map": lambda: scenarios.project_codes(window, log, seconds / 2),
+        "probe": lambda: scenarios.train_probe(window, log, seconds),
+        "data read": lambda: dataset_scenarios.read_mnist(window, log, data),
+        "data download": lambda: dataset_scenarios.download_mnist(window, log, data, scratch),
+        "data generate": lambda: dataset_scenarios.generate_digits(window, log, 2 * seconds),
+        "data images": lambda: dataset_scenarios.read_image_files(window, log, scratch, IMAGES),
     }
 
 
-def _told(doing: str, lateness: Lateness) -> str:
-    longest = max(lateness.holds, key=lambda hold: hold.late, default=None)
+def _json_line(doing: str, lateness: Lateness) -> str:
+    longest = max(lateness.stalls, key=lambda stall: stall.late, default=None)
     cause = "" if longest is None else str(longest).partition("\n")[0]
     return json.dumps(
         {
@@ -78,22 +80,26 @@ def _told(doing: str, lateness: Lateness) -> str:
 
 
 def main() -> None:
-    """Open the window, play, print."""
+    """Open the window, play the scenarios and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with MNIST as torchvision keeps it")
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each scene that could last for ever")
-    parser.add_argument("--only", default="", help="scenes with this word: views, hand, runs, data, ...")
-    parser.add_argument("--profile", action="store_true", help="look where the threads are meanwhile")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of scenarios that could last for ever")
+    parser.add_argument(
+        "--only",
+        default="",
+        help="scenarios whose key contains it: views, slider, looks, runs, data",
+    )
+    parser.add_argument("--profile", action="store_true", help="sample the stacks of all threads")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    diary = Diary(Sampler if given.profile else None)
-    with open_presentation() as window:
-        play(window, diary, given.data, given.seconds, given.only)
-    for doing, lateness in diary.entries.items():
-        print(_told(doing, lateness))
+    log = LatenessLog(ThreadSampler if given.profile else None)
+    with open_window() as window:
+        play(window, log, given.data, given.seconds, given.only)
+    for doing, lateness in log.entries.items():
+        print(_json_line(doing, lateness))
         if given.profile:
-            for hold in sorted(lateness.holds, key=lambda hold: -hold.late)[:_HOLDS]:
-                print(f"  {hold}")
+            for stall in sorted(lateness.stalls, key=lambda stall: -stall.late)[:_STALLS]:
+                print(f"  {stall}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From outcomes to rows."""
+"""Rows from the outcomes of candidates."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.arena import Outcome
+from benchmarks.interleaved_runs import Outcome
 from benchmarks.settings import Settings
 from benchmarks.training import compare
 from benchmarks.training.compare import Claim, measure_claims, on_cpu
 
 OURS = Outcome("ours", (20.0, 50.0, 30.0), 7, cores=(1.0, 1.0, 0.5))
 THEIRS = Outcome("theirs", (10.0, 10.0, 10.0), 7, cores=(1.0, 0.5, 1.0))
-DEAD = Outcome("dead", (10.0,), 7, "dead ended with exit code 1", (1.0,))
+FAILED = Outcome("failed", (10.0,), 7, "failed ended with exit code 1", (1.0,))
 SETTINGS = Settings(Path("data"), 3, 1.0)
 
 
 @pytest.fixture(autouse=True)
 def _outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "compete", lambda *_: [OURS, THEIRS, DEAD])
+    monkeypatch.setattr(compare, "run_interleaved", lambda *_: [OURS, THEIRS, FAILED])
 
 
 def test_the_median_of_the_rounds_ratios() -> None:
     claim = Claim("ours", "theirs", "of theirs", "what it means", 2.5)
-    ratio, per_cpu, ours, theirs, dead = measure_claims("section", "subject", [], [claim], SETTINGS)
+    ratio, per_cpu, ours, theirs, failed = measure_claims("section", "subject", [], [claim], SETTINGS)
     assert (ratio.value, ratio.rounds, ratio.unit, ratio.met) == (3.0, (2.0, 5.0, 3.0), "x", True)
     assert (per_cpu.value, per_cpu.rounds, per_cpu.target) == (2.5, (2.0, 2.5, 6.0), None)
     assert (ours.value, theirs.value, ours.rounds) == (30.0, 10.0, OURS.rates)
-    assert dead.broke
+    assert failed.broke
 
 
-def test_a_claim_about_a_dead_contestant_is_broken() -> None:
-    claim = Claim("ours", "dead", "of the dead", "never known", 2.0)
+def test_a_claim_about_a_failed_candidate_fails() -> None:
+    claim = Claim("ours", "failed", "of the failed one", "never known", 2.0)
     ratio, *rest = measure_claims("section", "subject", [], [claim], SETTINGS)
     assert ratio.broke
-    assert ratio.reason == DEAD.failure
+    assert ratio.reason == FAILED.failure
     assert len(rest) == 3
 
 

@@ -1,4 +1,4 @@
-"""What is measured on a GPU, as far as it can be checked without one."""
+"""The GPU benchmark, as far as it can be checked without a GPU."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def test_time_between_kernels() -> None:
     assert gap_share([(0.0, 10.0)]) == 0.0
     assert gap_share([(0.0, 4.0), (6.0, 10.0)]) == pytest.approx(0.2)
-    assert gap_share([(6.0, 10.0), (0.0, 4.0), (1.0, 3.0)]) == pytest.approx(0.2)  # another stream's within
+    assert gap_share([(6.0, 10.0), (0.0, 4.0), (1.0, 3.0)]) == pytest.approx(
+        0.2
+    )  # another stream's kernel within
     with pytest.raises(ValueError, match="no kernel"):
         gap_share([])
 
@@ -48,7 +50,7 @@ def test_kernels_of_a_trace(tmp_path: Path) -> None:
     assert kernels(trace) == [(5.0, 7.0), (9.0, 10.0)]
 
 
-def test_without_a_gpu_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_gpu_nothing_is_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gpu, "has_gpu", lambda: False)
     rows = gpu.measure(Settings(tmp_path))
     assert {row.target for row in rows} == {1_000_000.0, 10.0, None}

@@ -1,21 +1,21 @@
-"""The rows of the map's frames, and one short run of what is measured."""
+"""The rows of the map's frames, and a short run of the measurement."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from benchmarks.measures.map import DOING, rows_of
+from benchmarks.measures.map import GESTURES, rows_of
 
 
 def run(milliseconds: float) -> dict[str, list[float]]:
     frames = [milliseconds * part for part in np.linspace(0, 2, 101)]
-    return {f"{doing}{which}": frames for doing, _ in DOING for which in ("", ", processor")}
+    return {f"{gesture}{which}": frames for gesture, _ in GESTURES for which in ("", ", processor")}
 
 
-def test_medians_of_the_rounds_percentiles() -> None:
+def test_medians_of_the_percentiles_of_the_rounds() -> None:
     rows = rows_of([run(5), run(9), run(30)])
-    assert len(rows) == 3 * len(DOING)
+    assert len(rows) == 3 * len(GESTURES)
     median, late, alone = rows[:3]
     assert (alone.value, alone.target) == (pytest.approx(9), None)
     assert (median.value, median.unit, median.figure) == (pytest.approx(9), "ms", "frame, median")
@@ -27,9 +27,9 @@ def test_medians_of_the_rounds_percentiles() -> None:
 
 @pytest.mark.slow
 def test_every_movement_is_a_painted_frame() -> None:
-    from benchmarks.measures.painting import _asked
+    from benchmarks.measures.painting import run_module
 
-    found = _asked("benchmarks.window.map_frames", "--frames", "12")
-    assert {doing: len(found[doing]) for doing, _ in DOING} == {"pan": 12, "zoom": 12, "digits": 12}
-    assert all(milliseconds > 0 for doing, _ in DOING for milliseconds in found[doing])
-    assert found["digits shown"][0] > 100
+    result = run_module("benchmarks.window.map_frames", "--frames", "12")
+    assert {gesture: len(result[gesture]) for gesture, _ in GESTURES} == {"pan": 12, "zoom": 12, "digits": 12}
+    assert all(milliseconds > 0 for gesture, _ in GESTURES for milliseconds in result[gesture])
+    assert result["digits shown"][0] > 100

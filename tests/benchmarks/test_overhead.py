@@ -1,4 +1,4 @@
-"""The meter that tells a training's steps from everything around them."""
+"""The timer of methods, which separates steps from their overhead."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks.training import overhead
-from benchmarks.training.overhead import Meter
+from benchmarks.training.overhead import MethodTimer
 
 
 class Processor:
-    """The CPU time of a thread that works only where a test says so."""
+    """A simulated CPU clock of a thread, advanced by the test."""
 
     def __init__(self) -> None:
         self.spent = 0.0
@@ -36,15 +36,15 @@ class Worker:
         raise ValueError
 
 
-def test_only_the_cpu_time_inside_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_cpu_time_inside_is_summed(monkeypatch: pytest.MonkeyPatch) -> None:
     processor = Processor()
     monkeypatch.setattr(overhead, "time", SimpleNamespace(thread_time=lambda: processor.spent))
-    meter, worker = Meter(), Worker(processor)
+    timer, worker = MethodTimer(), Worker(processor)
     for name in ("work", "idle", "fail"):
-        meter.watch(Worker, name)
+        timer.time_method(Worker, name)
     processor.busy(0.02)
     assert worker.work() == 0.03
     worker.idle()
     with pytest.raises(ValueError):  # noqa: PT011 - it says nothing
         worker.fail()
-    assert meter.seconds == pytest.approx(0.04)
+    assert timer.seconds == pytest.approx(0.04)

@@ -1,4 +1,4 @@
-"""The rows of what the window costs: medians over the runs, view by view, in percent of a core."""
+"""The rows of the window's cost: medians over the runs for each view, in percent of a core."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def test_medians_of_every_view_and_thread() -> None:
     assert inference_worker.value == pytest.approx(2.0)
 
 
-def test_a_thread_that_did_nothing() -> None:
+def test_an_idle_thread() -> None:
     assert _shares("vae", [[{"shares": {"window": 0.1}} for _ in VIEWS]])[1].value == 0

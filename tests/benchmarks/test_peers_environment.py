@@ -1,4 +1,4 @@
-"""Where the other libraries are installed, and when that is done."""
+"""The environment of the other libraries: its folder, and when it is installed."""
 
 from __future__ import annotations
 
@@ -18,35 +18,37 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return commands
 
 
-def test_made_where_it_is_absent(commands: list[list[str]], tmp_path: Path) -> None:
-    python = environment.ready(tmp_path / "peers")
+def test_a_missing_environment_is_made(commands: list[list[str]], tmp_path: Path) -> None:
+    python = environment.prepare(tmp_path / "peers")
     assert python == environment.interpreter((tmp_path / "peers").resolve())
     make, install = commands
     assert make[1:3] == ["-m", "venv"]
     assert install[0] == str(python)
-    assert {f"{name}=={version}" for name, version in environment.wanted().items()} <= set(install)
+    assert {f"{name}=={version}" for name, version in environment.required_versions().items()} <= set(install)
 
 
-def test_nothing_is_done_where_it_is_ready(
+def test_a_complete_environment_is_kept(
     commands: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environment, "installed", lambda _: environment.wanted())
-    environment.ready(tmp_path)
+    monkeypatch.setattr(environment, "installed", lambda _: environment.required_versions())
+    environment.prepare(tmp_path)
     assert not commands
 
 
 def test_another_version_is_replaced(
     commands: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = environment.wanted() | {"keras": "2.0"}
+    older = environment.required_versions() | {"keras": "2.0"}
     monkeypatch.setattr(environment, "installed", lambda _: older)
     monkeypatch.setattr(environment, "interpreter", lambda _: Path(sys.executable))
-    environment.ready(tmp_path)
+    environment.prepare(tmp_path)
     assert [command[1:4] for command in commands] == [["-m", "pip", "install"]]
 
 
-def test_installed_asks_the_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(environment, "wanted", lambda: {"pytest": "any", "no-such-package": "1"})
+def test_installed_versions_come_from_the_interpreter(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environment, "required_versions", lambda: {"pytest": "any", "no-such-package": "1"})
     monkeypatch.setattr(environment, "interpreter", lambda _: Path(sys.executable))
     assert environment.installed(tmp_path) == {"pytest": pytest.__version__}
 

@@ -1,4 +1,4 @@
-"""What is kept of a run, and what must not be in it."""
+"""The report of a run, and what it must not contain."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ GPU = "Digit Cruncher 9"
 
 @pytest.fixture(scope="module")
 def machine() -> dict[str, str]:
-    """With a GPU, which another process is asked for; importing torch there would take seconds."""
+    """With a GPU, as a separate process reports it; importing torch there would take seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("benchmarks.machine.ASK_TORCH", f"print({GPU!r})")
+        patch.setattr("benchmarks.machine.GPU_CODE", f"print({GPU!r})")
         return describe()
 
 
@@ -36,7 +36,7 @@ def report(machine: dict[str, str]) -> Report:
     return Report(machine, "2030-01-02 03:04 UTC", 3, 2.0, ROWS)
 
 
-def test_json_comes_back(report: Report) -> None:
+def test_json_is_read_back(report: Report) -> None:
     again = Report.from_json(report.to_json())
     assert again.rows[0] == ROWS[0]
     assert math.isnan(again.rows[1].value)
@@ -44,7 +44,7 @@ def test_json_comes_back(report: Report) -> None:
     assert (again.machine, again.date, again.rounds) == (report.machine, report.date, 3)
 
 
-def test_json_is_strict_and_says_what_was_met(report: Report) -> None:
+def test_json_is_strict_and_has_the_met_targets(report: Report) -> None:
     def no_constant(name: str) -> None:
         raise AssertionError(f"{name} is not JSON")
 
@@ -61,9 +61,9 @@ def test_markdown_names_machine_and_rounds(report: Report) -> None:
 
 
 def test_nothing_names_the_owner_of_the_machine(report: Report) -> None:
-    kept = report.to_json() + report.to_markdown()
+    published = report.to_json() + report.to_markdown()
     for private in (str(Path.home()), str(Path.cwd()), socket.gethostname(), platform.node()):
-        assert private not in kept or len(private) < 2
+        assert private not in published or len(private) < 2
     assert getpass.getuser() not in json.dumps(report.machine).split()
 
 
@@ -85,7 +85,7 @@ def test_qt_platform(monkeypatch: pytest.MonkeyPatch) -> None:
     assert qt_platform() == "minimal"
 
 
-def test_writing_replaces_the_file_and_leaves_no_other(tmp_path: Path) -> None:
+def test_writing_replaces_the_file_and_leaves_no_temporary_file(tmp_path: Path) -> None:
     path = tmp_path / "new" / "results.json"
     write(path, "one")
     write(path, "two")

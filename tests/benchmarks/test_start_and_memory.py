@@ -1,4 +1,4 @@
-"""The rows of start and memory, from figures that were made up."""
+"""The rows of start and memory, from invented results."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def round_of(painted: float, ready: float, early: bool = False) -> dict[str, dic
     }
 
 
-def test_start_is_told_as_ratios_of_medians() -> None:
-    found = start.rows([round_of(1.2, 5.5), round_of(9.0, 6.0), round_of(1.3, 7.0)])
-    assert [(row.value, row.unit, row.met) for row in found] == [
+def test_start_as_ratios_of_medians() -> None:
+    table = start.rows([round_of(1.2, 5.5), round_of(9.0, 6.0), round_of(1.3, 7.0)])
+    assert [(row.value, row.unit, row.met) for row in table] == [
         (pytest.approx(1.3), "x", True),
         (pytest.approx(1.2), "x", True),
         (pytest.approx(1.5), "x", None),
@@ -31,23 +31,23 @@ def test_start_is_told_as_ratios_of_medians() -> None:
     ]
 
 
-def test_a_window_that_waited_for_torch_is_no_figure() -> None:
+def test_a_window_that_waited_for_torch_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="before the first frame"):
         start.rows([round_of(1.2, 5.5, early=True)])
 
 
-def test_memory_is_the_most_and_growth_that_of_the_tenths() -> None:
+def test_memory_is_the_maximum_and_growth_compares_tenths() -> None:
     samples = [[60 * minute, (800 + minute) * 2**20] for minute in range(30)]
-    told = {"idle": 500 * 2**20, "visited": 790 * 2**20, "samples": samples, "torch": "2"}
-    held, growth = memory.rows(told, 30)
-    assert held.value == pytest.approx(829)
-    assert held.met
+    result = {"idle": 500 * 2**20, "visited": 790 * 2**20, "samples": samples, "torch": "2"}
+    maximum, growth = memory.rows(result, 30)
+    assert maximum.value == pytest.approx(829)
+    assert maximum.met
     assert growth.value == pytest.approx(100 * (828 / 801 - 1))
     assert growth.met is False
-    assert memory.rows(told, 3)[1].met is None
+    assert memory.rows(result, 3)[1].met is None
 
 
-def test_memory_that_nobody_says_is_not_measured() -> None:
+def test_unknown_memory_is_not_measured() -> None:
     (row,) = memory.rows({"unknown": "not measured on beos"}, 3)
     assert row.met is None
     assert "beos" in row.reason

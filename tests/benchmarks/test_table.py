@@ -1,4 +1,4 @@
-"""Rows, targets, and how they look."""
+"""Rows, targets and their formatting."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_numbers_have_three_digits_or_all_before_the_point(value: float, unit: s
     assert with_unit(value, unit) == text
 
 
-def test_markdown_is_one_table_and_its_meanings() -> None:
+def test_markdown_is_one_table_and_its_notes() -> None:
     lines = markdown_table(ROWS).splitlines()
     assert lines[0] == "| section | subject | figure | measured | target | met |"
     assert lines[2] == "| Training | vae | of the plain loop | 1.04x | ≥ 1x | yes |"

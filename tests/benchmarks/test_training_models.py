@@ -1,4 +1,4 @@
-"""The models of the comparison are those of the recipes."""
+"""The models of the comparison equal those of the recipes."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def test_same_loss_as_the_recipe(name: str) -> None:
     recipe = find_recipe(name)
     ours, theirs = build_model(recipe), MODELS[name]()
     assert ours.decoder is not None
-    in_their_order = [*ours.encoder.parameters(), *ours.objective.parameters(), *ours.decoder.parameters()]
+    parameters = [*ours.encoder.parameters(), *ours.objective.parameters(), *ours.decoder.parameters()]
     with torch.no_grad():
-        for from_, to in zip(in_their_order, theirs.parameters(), strict=True):
-            to.copy_(from_)
+        for source, target in zip(parameters, theirs.parameters(), strict=True):
+            target.copy_(source)
     images = torch.rand(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     torch.manual_seed(3)
     noise = torch.Generator().manual_seed(3)
@@ -38,7 +38,7 @@ def test_same_loss_as_the_recipe(name: str) -> None:
     assert theirs.loss(images).item() == pytest.approx(terms["loss"].item(), rel=1e-5)
 
 
-def test_the_peers_environment_wants_torch_as_it_is_here() -> None:
-    wanted = environment.wanted()
-    assert {"pythae", "keras", "lightning"} <= set(wanted)
-    assert wanted["torch"] == torch.__version__.partition("+")[0]
+def test_the_peers_environment_requires_the_same_torch() -> None:
+    required = environment.required_versions()
+    assert {"pythae", "keras", "lightning"} <= set(required)
+    assert required["torch"] == torch.__version__.partition("+")[0]

@@ -1,4 +1,4 @@
-"""The real window on the offscreen platform, and a person in front of it: mouse, keys, eyes, patience."""
+"""Fixtures: the real window on the offscreen platform, and a simulated user with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONG = 10_000  # epochs that no test waits for
 
 
 def small(name: str = "vae", **settings: object) -> Recipe:
-    """A shipped recipe that trains in a moment on 600 digits; other settings as given."""
+    """A shipped recipe that trains within a second on 600 digits, with the given settings."""
     from aestudio.recipes.library import find_recipe
 
     recipe = find_recipe(name)
@@ -38,7 +38,7 @@ def small(name: str = "vae", **settings: object) -> Recipe:
 
 
 class Person:
-    """What a person does to the window, and what is seen of it."""
+    """A simulated user of a window: input, and what the window shows."""
 
     def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
         self.qtbot = qtbot
@@ -52,7 +52,7 @@ class Person:
     def training(self) -> TrainingState:
         return self.window.session.state.training
 
-    # ---- hands ------------------------------------------------------------------------------------
+    # ---- input ------------------------------------------------------------------------------------
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """The left button in the middle of a widget that can be seen and used."""
@@ -63,7 +63,7 @@ class Person:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
     def drag(self, widget: QWidget, *points: QPoint) -> Iterator[None]:
-        """Press at the first point, move over the others (one a step of the iteration), let go."""
+        """Press at the first point, move over the others (one per step of the iteration), release."""
         from PySide6.QtCore import Qt
 
         assert widget.isVisible()
@@ -102,24 +102,24 @@ class Person:
         assert len(found) == 1, f"{text}: {found}"
         return found[0]
 
-    # ---- eyes and patience ------------------------------------------------------------------------
+    # ---- waiting ---------------------------------------------------------------------------------
 
     def wait(self, so: Callable[[], object], milliseconds: int = WAIT) -> None:
-        """Until something is so."""
+        """Wait until the condition holds."""
         self.qtbot.waitUntil(lambda: bool(so()), timeout=milliseconds)
 
     def wait_phase(self, phase: str) -> None:
         self.wait(lambda: self.training.phase == phase)
 
     def wait_computed(self) -> None:
-        """Until nothing is asked, loading or at work any more, as far as the window knows.
+        """Wait until no request is pending and no task is running.
 
-        The names of the axes come when there is time for them, seconds later: nobody waits for them.
+        The names of the axes are left out: they are computed at low priority, seconds later.
         """
         self.wait(lambda: not self.state.pending - {"axis names"} and not self.state.tasks)
 
     def live(self, milliseconds: int) -> None:
-        """Let the window live for so long, to see that nothing happens."""
+        """Run the event loop for a while, to check that nothing happens."""
         self.qtbot.wait(milliseconds)
 
     @property
@@ -131,7 +131,7 @@ class Person:
 def send_move(widget: QWidget, at: QPoint) -> None:
     """A mouse move with the left button held, as the platform sends it.
 
-    `QTest.mouseMove` says that no button is held, which no slider takes for a drag.
+    `QTest.mouseMove` sends no held button, so that no slider would see a drag.
     """
     from PySide6.QtCore import QEvent, QPointF, Qt
     from PySide6.QtGui import QMouseEvent
@@ -146,7 +146,7 @@ def send_move(widget: QWidget, at: QPoint) -> None:
 
 
 def pixels(widget: QWidget) -> NDArray[np.uint8]:
-    """What is painted of a widget now, grey (H, W)."""
+    """A widget as it is painted now, uint8 (H, W), grey levels."""
     from PySide6.QtGui import QImage
 
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
@@ -164,7 +164,7 @@ def digits() -> Dataset:
 
 @pytest.fixture
 def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every dataset that is asked for by name is these digits, at once."""
+    """Every data set by name is these digits, without loading."""
 
     def load(name: str, *, data_dir: object = None, progress: Progress | None = None) -> Dataset:
         return digits
@@ -213,9 +213,9 @@ def close(person: Person) -> None:
 
 @pytest.fixture
 def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: pytest.MonkeyPatch) -> Person:
-    """In front of a window with 600 + 120 digits, a small recipe, torch loaded, and Train in front.
+    """A user with a window: 600 + 120 digits, a small recipe, torch loaded, the Train view in front.
 
-    The Latent view, with which the program begins, would work out seconds of figures for each test.
+    The Latent view, with which the program begins, would compute metrics for seconds in each test.
     """
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     someone = open_window()

@@ -115,7 +115,7 @@ def session_codes(person: Person) -> Any:
     return FrozenModel(person.state.snapshot).encode(person.state.image_set.images).mean
 
 
-def test_a_minus_b_plus_c_is_gone_to_and_kept(trained: Person) -> None:
+def test_a_minus_b_plus_c_is_shown_and_saved(trained: Person) -> None:
     person, shown = trained, panel(trained)
     person.keys("Ctrl+Shift+D")
     shown.choice.setFocus()

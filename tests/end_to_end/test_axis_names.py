@@ -23,7 +23,7 @@ def finished(person: Person) -> AxisNames | None:
 
 
 @pytest.mark.usefixtures("quick_data")
-def test_the_shipped_models_axes_name_themselves(open_window: Callable[..., Person]) -> None:
+def test_the_axes_of_the_shipped_model_are_named(open_window: Callable[..., Person]) -> None:
     person = open_window(run="conv-vae-2d")
     person.show("latent")
     person.wait(lambda: person.state.data.phase == "ready" and finished(person))

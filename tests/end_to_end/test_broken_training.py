@@ -1,4 +1,4 @@
-"""A training that breaks in the window goes on from the newest state that the run's folder holds."""
+"""A training that fails in the window resumes from the newest checkpoint in the folder of the run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BREAKS_AT = 40
 
 
-def test_a_broken_training_goes_on_from_the_newest_state(
+def test_a_failed_training_resumes_from_the_newest_checkpoint(
     person: Person, logged_errors: list[logging.LogRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = TrainingLoop.advance

@@ -1,4 +1,4 @@
-"""Twins through the real window: set up, trained live, linked by digit and by code, kept as runs."""
+"""Comparisons in the real window: set up, trained, linked by image and by code, saved as runs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def picture(column: ComparisonColumn, which: str) -> NDArray[np.uint8]:
     return found
 
 
-def test_autoencoder_against_variational_live(person: Person, comparison: CompareView) -> None:
+def test_compare_autoencoder_and_variational_autoencoder(person: Person, comparison: CompareView) -> None:
     """The whole bullet: one difference, lockstep, the same digit, the same code, a linked cursor."""
     from aestudio.inference.frozen_model import FrozenModel
 

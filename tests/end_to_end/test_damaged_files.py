@@ -1,4 +1,4 @@
-"""Damaged files in front of the real window: it starts, lists, opens, and says what is wrong."""
+"""Damaged files in the real window: it starts, lists and opens runs, and reports the damage."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_window_starts_whatever_window_ini_holds(
     assert person.window.width() >= 1080
 
 
-def test_one_bad_field_hides_no_run_in_the_list(person: Person, trained: Path) -> None:
+def test_one_invalid_field_does_not_hide_the_run(person: Person, trained: Path) -> None:
     for name, change in (
         ("no-title", {"title": None}),
         ("mig", {"latent": {"mig_measured": "\0", "step": 20}}),
@@ -82,7 +82,7 @@ def test_one_bad_field_hides_no_run_in_the_list(person: Person, trained: Path) -
     assert "record cannot be read" in person.state.message.text
 
 
-def test_damaged_drawings_and_bookmarks_keep_no_run_from_opening(person: Person, trained: Path) -> None:
+def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained: Path) -> None:
     latent = person.state.recipe.network.latent_size
     image = np.full((28, 28), 9, np.uint8)
     for corrupt in (DRAWINGS, BOOKMARKS):
@@ -100,7 +100,7 @@ def test_damaged_drawings_and_bookmarks_keep_no_run_from_opening(person: Person,
         assert str(copy / corrupt) in person.state.message.text
 
 
-def test_a_flipped_bit_in_the_weights_is_said(person: Person, trained: Path) -> None:
+def test_a_flipped_bit_in_the_weights_is_reported(person: Person, trained: Path) -> None:
     copy = runs_folder() / "flipped"
     shutil.copytree(trained, copy)
     (copy / CHECKPOINT).unlink()  # it would stand in for the weights

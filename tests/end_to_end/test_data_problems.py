@@ -1,4 +1,4 @@
-"""A dataset that cannot be had: said in the window, with three ways on."""
+"""A data set that cannot be loaded: the window reports it and offers three solutions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def failed(open_window: Callable[..., Person], loader: Failing) -> Person:
     return person
 
 
-def test_the_panel_says_what_where_and_what_to_do(failed: Person) -> None:
+def test_the_panel_names_problem_path_and_advice(failed: Person) -> None:
     from PySide6.QtWidgets import QLabel
 
     texts = [label.text() for label in failed.window.notice.findChildren(QLabel) if label.isVisible()]
@@ -73,7 +73,7 @@ def test_retry(failed: Person, loader: Failing) -> None:
     )
 
 
-def test_retry_that_fails_says_so_again(failed: Person, loader: Failing) -> None:
+def test_a_failed_retry_shows_the_problem_again(failed: Person, loader: Failing) -> None:
     failed.click(failed.button("retry"))
     failed.wait(lambda: len(loader.asked) == 2 and failed.state.data.phase == "failed")
     assert failed.button("retry").isEnabled()
@@ -85,7 +85,7 @@ def test_the_built_in_digits(failed: Person) -> None:
     assert failed.window.left.data.dataset.currentData() == "builtin"
 
 
-def test_a_folder_of_ones_own(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chosen_folder(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PIL import Image
     from PySide6.QtWidgets import QFileDialog
 

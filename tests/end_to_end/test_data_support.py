@@ -38,7 +38,7 @@ def choose_overlay(person: Person, name: str) -> None:
     box.activated.emit(index)
 
 
-def test_the_gauge_follows_the_code_and_overlays_lie_under_the_map(
+def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(
     trained: Person,
 ) -> None:
     gauge = view(trained).explorer.gauge.gauge

@@ -45,7 +45,7 @@ def draw_stroke(person: Person, pad: QWidget) -> None:
     person.wait(lambda: person.state.drawing is not None)
 
 
-def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_run(person: Person) -> None:
+def test_a_drawing_moves_over_the_map_during_a_training_and_is_saved_with_the_run(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
     person.show("reconstruct")
     person.click(person.window.left.training.start)
@@ -77,7 +77,7 @@ def test_a_kept_drawing_moves_over_the_map_while_it_trains_and_stays_with_the_ru
     np.testing.assert_array_equal(read_drawings(run)[0][1], person.state.workspace.drawings[0].image)
 
 
-def test_samples_are_drawn_heated_and_compared_with_real_digits(trained: Person) -> None:
+def test_samples_temperature_and_comparison_with_real_digits(trained: Person) -> None:
     samples = panel(trained, "samples")
     trained.wait(lambda: samples.nearest.count > 0)
     code = trained.state.exploration.code

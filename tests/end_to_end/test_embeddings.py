@@ -112,7 +112,7 @@ def test_an_embedding_that_is_stopped_ends_its_process_at_once(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_a_process_that_was_killed_is_a_sentence_and_the_embedding_can_be_chosen_again(
+def test_a_killed_process_is_reported_and_the_embedding_can_be_chosen_again(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
@@ -132,9 +132,7 @@ def test_a_process_that_was_killed_is_a_sentence_and_the_embedding_can_be_chosen
     trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
 
 
-def test_umap_that_is_not_installed_is_a_sentence(
-    trained: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_missing_umap_is_reported(trained: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "umap.py").write_text("raise ModuleNotFoundError(\"No module named 'umap'\")")
     monkeypatch.syspath_prepend(str(tmp_path))
     choose(trained, "UMAP")

@@ -1,4 +1,4 @@
-"""The window and the command line as processes that are asked to end: the step is kept, nothing is said."""
+"""The window and the command line as processes that get a signal: the step is saved, without output."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def run_in(home: Path) -> KeptRun | None:
         for number in ending_signals()
     ],
 )
-def test_a_signal_closes_the_window_and_keeps_the_step(
+def test_a_signal_closes_the_window_and_saves_the_step(
     number: int, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     process = start("-c", WINDOW)
@@ -113,7 +113,7 @@ def test_a_signal_closes_the_window_and_keeps_the_step(
     assert (tmp_path / "home" / "settings" / "window.ini").exists()
 
 
-def test_a_signal_before_anything_is_done_closes_the_window(
+def test_a_signal_during_the_start_closes_the_window(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     """As soon as it could be shown: its threads are only beginning."""
@@ -127,7 +127,7 @@ def test_a_signal_before_anything_is_done_closes_the_window(
 
 
 @pytest.mark.slow
-def test_a_second_signal_ends_the_window_at_once_and_keeps_the_run(
+def test_a_second_signal_ends_the_window_at_once_and_the_run_stays(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     """Something else that takes long, here a task that never ends, is not waited for."""

@@ -141,7 +141,7 @@ def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     trained.wait(lambda: f"Test digit {index}," in trained.window.right.inspector.heading.text())
 
 
-def test_another_plane_is_another_map(trained: Person) -> None:
+def test_a_changed_plane_changes_the_map(trained: Person) -> None:
     panel = latent(trained).map
     first = trained.state.value("map")
     panel.tools.kind.setFocus()
@@ -153,7 +153,7 @@ def test_another_plane_is_another_map(trained: Person) -> None:
     assert not np.array_equal(first.xy, second.xy)
 
 
-def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
+def test_an_interpolation_plays_and_moves_over_the_map(trained: Person) -> None:
     view = latent(trained)
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
     interpolation = view.panels.panel("interpolation")
@@ -179,7 +179,7 @@ def test_a_morph_plays_and_walks_over_the_map(trained: Person) -> None:
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(0).center())
 
 
-def test_a_drawn_digit_comes_back(trained: Person) -> None:
+def test_a_drawn_digit_is_reconstructed(trained: Person) -> None:
     trained.show("reconstruct")
     trained.wait_computed()
     view: Any = trained.window.views["reconstruct"]
@@ -219,7 +219,7 @@ def test_codes_are_exported_to_a_file(
     assert "120" in trained.state.message.text
 
 
-def test_exploring_goes_on_while_it_trains(person: Person) -> None:
+def test_exploring_during_a_training(person: Person) -> None:
     """The reconstruction changes while the model learns, and follows the slider."""
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
@@ -239,7 +239,7 @@ def shipped(name: str) -> bool:
     return name in [run.name for run in shipped_models()]
 
 
-def test_a_first_start_without_data_and_network_answers_to_sliders(
+def test_sliders_work_on_a_first_start_without_data_and_network(
     open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing was downloaded or trained; the dataset never comes; the shipped model is there."""

@@ -65,7 +65,7 @@ def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
     return frozen_model.decode(shown.plane.from_plane(np.array([xy]), shown.base))[0]
 
 
-def test_sides_up_to_forty_and_quantiles_are_filled_with_what_the_decoder_makes(trained: Person) -> None:
+def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trained: Person) -> None:
     for side in (10, 20, 40):
         choose_side(trained, side)
         shown = grid(trained)
@@ -140,7 +140,7 @@ def _enlarge_and_go_back(trained: Person) -> None:
     assert not view.enlarged, "a click goes back as well"
 
 
-def test_keys_alone_move_zoom_and_enlarge_and_a_drag_with_shift_decodes(trained: Person) -> None:
+def test_keys_move_zoom_and_enlarge_and_a_drag_with_shift_decodes(trained: Person) -> None:
     _use_keys(trained)
     _walk_with_shift(trained)
 
@@ -184,7 +184,7 @@ def _walk_with_shift(trained: Person) -> None:
 
 
 @pytest.mark.slow
-def test_the_grid_learns_while_a_model_trains(person: Person) -> None:
+def test_the_grid_is_updated_during_a_training(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)

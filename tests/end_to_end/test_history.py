@@ -1,4 +1,4 @@
-"""The history as a user works with it: scrub, look at every view, play, branch, reopen, scrub again."""
+"""The history as a user works with it: scrub, show every view, play, branch, reopen, scrub again."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def train(person: Person, **settings: object) -> None:
     settle(person)
 
 
-def test_every_view_shows_the_checkpoint_sliders_included(person: Person) -> None:
+def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert bar(person).isVisible()
     assert not bar(person).slider.isVisible()
     height = bar(person).height()

@@ -132,7 +132,7 @@ def tooltips(person: Person) -> set[str]:
     return found - {""}
 
 
-def test_nothing_in_the_window_reads_a_name_as_markup_or_keys(hostile_window, trap):
+def test_names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap):
     person = hostile_window
     for name in person.window.views.classes:
         person.show(name)
@@ -167,7 +167,7 @@ def test_menus_show_names_as_they_are(hostile_window, trap):
     menu.close()
 
 
-def test_the_gallery_and_the_question_for_a_name_are_plain(hostile_window, trap):
+def test_the_gallery_and_the_name_dialog_show_plain_text(hostile_window, trap):
     person = hostile_window
     person.window.left.recipe.open_gallery()
     QApplication.processEvents()

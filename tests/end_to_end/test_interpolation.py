@@ -160,7 +160,7 @@ def test_a_closed_loop_repeats_and_a_single_keyframe_needs_a_second(trained: Per
 
 
 @pytest.mark.slow
-def test_a_geodesic_is_found_again_while_a_model_learns(person: Person) -> None:
+def test_a_geodesic_is_computed_again_during_a_training(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)

@@ -1,4 +1,4 @@
-"""A text that is no value keeps Start from beginning, and says why: it never trains with the old value."""
+"""An invalid text disables Start with an explanation; a training never uses the previous value instead."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_corrected_text_enables_start_which_trains_with_it(person, start):
     assert person.training.started.epochs == 1
 
 
-def test_escape_brings_the_last_good_value_back(person, start):
+def test_escape_restores_the_last_valid_value(person, start):
     type_into(person, box(person, "epochs"), "none")
     leave(person)
     box(person, "epochs").setFocus()
@@ -102,7 +102,7 @@ def test_escape_brings_the_last_good_value_back(person, start):
     assert start.isEnabled()
 
 
-def test_another_setting_does_not_take_the_refused_text_away(person, start):
+def test_a_refused_text_stays_when_another_setting_changes(person, start):
     type_into(person, box(person, "learning_rate"), "none")
     type_into(person, box(person, "epochs"), "3")
     leave(person)
@@ -130,21 +130,21 @@ def test_the_slider_beside_a_refused_text_sets_a_value(person, start):
 
 
 @pytest.mark.parametrize("how", ["keys", "click"])
-def test_what_is_half_typed_is_what_is_trained(person, start, how):
+def test_text_without_enter_is_used_for_training(person, start, how):
     type_into(person, box(person, "epochs"), "1")
     person.keys("Ctrl+Return") if how == "keys" else person.click(start)
     person.wait_phase("ended")
     assert person.training.started.epochs == 1
 
 
-def test_half_typed_nonsense_does_not_start(person, start):
+def test_invalid_text_without_enter_does_not_start(person, start):
     type_into(person, box(person, "epochs"), "1x")
     person.keys("Ctrl+Return")
     assert person.training.phase == "idle"
     assert not start.isEnabled()
 
 
-def test_a_paused_training_does_not_go_on_with_the_old_value(person, start):
+def test_a_paused_training_does_not_resume_with_the_old_value(person, start):
     person.window.session.training.choose_recipe(small(epochs=10_000))
     person.click(start)
     person.wait(lambda: person.step > 2)
@@ -161,7 +161,7 @@ def test_a_paused_training_does_not_go_on_with_the_old_value(person, start):
     assert person.training.live["learning_rate"] == 0.002
 
 
-def test_values_that_do_not_go_together_are_refused_until_they_do(person, start):
+def test_incompatible_values_are_refused_until_corrected(person, start):
     """Cross-entropy needs a sigmoid at the output: neither alone is wrong."""
     person.window.session.training.choose_recipe(small("hidden-256"))
     own = form(person)
@@ -189,7 +189,7 @@ def choose(editor: QComboBox, value: str) -> None:
     editor.activated.emit(editor.currentIndex())
 
 
-def test_twins_do_not_start_with_the_value_from_before(person, start):
+def test_a_comparison_does_not_start_with_the_previous_value(person, start):
     person.show("compare")
     person.wait_computed()
     set_up = person.window.view.set_up
@@ -211,7 +211,7 @@ def test_twins_do_not_start_with_the_value_from_before(person, start):
     assert "without" not in set_up.sentence.text()
 
 
-def test_twins_need_a_valid_recipe_too(person, start):
+def test_a_comparison_needs_a_valid_recipe(person, start):
     person.show("compare")
     person.wait_computed()
     type_into(person, box(person, "epochs"), "none")
@@ -222,7 +222,7 @@ def test_twins_need_a_valid_recipe_too(person, start):
     assert "Epochs cannot be" in both.toolTip()
 
 
-def test_a_branch_does_not_begin_with_the_value_from_before(person, start):
+def test_a_branch_does_not_start_with_the_previous_value(person, start):
     person.window.session.training.choose_recipe(small(epochs=1))
     person.click(start)
     person.wait_phase("ended")

@@ -1,4 +1,4 @@
-"""The run's folder goes away while the window trains: the window says so, and where the run is kept."""
+"""The folder of a run is deleted during a training: the window reports it, and where the run is saved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
-def test_a_folder_deleted_while_training_is_never_called_kept(person: Person) -> None:
+def test_a_run_whose_folder_was_deleted_is_not_called_saved(person: Person) -> None:
     person.show("train")
     person.window.session.training.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
@@ -51,7 +51,7 @@ def test_a_folder_deleted_while_training_is_never_called_kept(person: Person) ->
     assert not folder.exists()
 
 
-def test_what_was_trashed_elsewhere_is_not_gone_on_with(person: Person) -> None:
+def test_a_run_that_was_removed_elsewhere_is_not_resumed(person: Person) -> None:
     person.window.session.training.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.step > 0)

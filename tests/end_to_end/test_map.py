@@ -67,7 +67,7 @@ def lasso(person: Person, corners: list[tuple[float, float]]) -> None:
         QApplication.sendEvent(port, QMouseEvent(kind, where, port.mapToGlobal(where), cause, held, keys))
 
 
-def test_colours_say_class_loss_or_density(mapped: Person) -> None:
+def test_colours_show_class_loss_or_density(mapped: Person) -> None:
     shown = panel(mapped).map
     seen = [pixels(shown.plot)]
     for row, unit in ((1, "nats"), (2, "nats")):
@@ -98,7 +98,7 @@ def test_the_legend_shows_one_class_by_keys(mapped: Person) -> None:
     assert len(shown.plot.cloud._xy) == 120
 
 
-def test_a_lasso_selects_what_reconstruct_shows_and_a_file_keeps(
+def test_a_lasso_selects_images_for_reconstruct_and_for_export(
     mapped: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
@@ -155,7 +155,7 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     assert not card.isVisible()
 
 
-def test_by_keys_the_map_is_zoomed_around_the_cursor_and_follows_it(mapped: Person) -> None:
+def test_keys_zoom_around_the_cursor_and_the_map_follows_it(mapped: Person) -> None:
     plot = panel(mapped).map.plot
     before = plot.map_box.viewRect()
     for _ in range(12):
@@ -171,7 +171,7 @@ def test_by_keys_the_map_is_zoomed_around_the_cursor_and_follows_it(mapped: Pers
     assert plot.map_box.viewRect().width() == pytest.approx(zoomed.width() * 1.25, rel=1e-6)
 
 
-def test_another_plane_is_seen_whole_wherever_the_old_one_was_zoomed_to(mapped: Person) -> None:
+def test_a_changed_plane_is_shown_completely_after_a_zoom(mapped: Person) -> None:
     shown = panel(mapped)
     plot = shown.map.plot
     for _ in range(12):

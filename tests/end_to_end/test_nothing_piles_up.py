@@ -1,4 +1,4 @@
-"""What is opened and closed again and again, in the real window, leaves no object of Qt behind."""
+"""Opening and closing parts of the real window many times leaves no Qt objects behind."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _plot(view: QWidget) -> MapPlot:
     return view.findChildren(MapPlot)[0]
 
 
-def test_menus_and_dialogs_leave_nothing(person: Person) -> None:
+def test_menus_and_dialogs_leave_no_objects(person: Person) -> None:
     person.window.views.make_rest()
     person.show("latent")
     person.wait_computed()

@@ -1,4 +1,4 @@
-"""Another run or other digits in the real window: nothing of the ones before is seen, in any view."""
+"""After a change of the run or the data set no view shows anything of the previous ones."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def fill(person: Person, name: str, panel: str = "grid") -> None:
     person.wait(lambda: not any(blank_parts(person).values()))
 
 
-def test_another_run_or_other_digits_blank_every_part_of_the_other_views_at_once(
+def test_a_changed_run_or_data_set_clears_every_part_of_the_other_views(
     looking: Person, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = looking.window.session
@@ -168,7 +168,7 @@ def test_another_run_or_other_digits_blank_every_part_of_the_other_views_at_once
         silence(False)
 
 
-def test_another_run_or_other_digits_blank_every_part_of_the_latent_view_at_once(
+def test_a_changed_run_or_data_set_clears_every_part_of_the_latent_view(
     looking: Person, silence: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = looking.window.session
@@ -234,7 +234,7 @@ class Watch:
                     self.steps[channel].append(answered)
 
 
-def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_every_part_keeps_up(
+def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.gui.inference.worker.REST", 0.5)
@@ -263,7 +263,7 @@ def test_start_beside_the_latent_view_shows_nothing_of_the_shipped_model_and_eve
         assert mark.step is None
 
 
-def test_back_from_the_past_every_part_is_of_now_again(person: Person) -> None:
+def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> None:
     session = person.window.session
     session.training.choose_recipe(small(latent_size=3))
     person.click(person.window.left.training.start)
@@ -287,7 +287,7 @@ def test_back_from_the_past_every_part_is_of_now_again(person: Person) -> None:
     assert {mark.step for mark in marks} == {None}
 
 
-def test_a_selection_that_is_none_shows_none_of_the_triples_before(looking: Person) -> None:
+def test_an_empty_selection_shows_no_earlier_triples(looking: Person) -> None:
     fill(looking, "reconstruct")
     view: Any = looking.window.view
     looking.click(looking.button("selection", view))

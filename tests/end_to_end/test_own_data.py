@@ -1,4 +1,4 @@
-"""Runs on people's own data, reopened in the window; and models too large to be trained."""
+"""Runs on the user's own data, opened again in the window; and models too large to be trained."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def settled(person: Person) -> None:
     person.wait_computed()
 
 
-def test_files_that_changed_are_told_when_a_run_is_opened(
+def test_changed_files_are_reported_when_a_run_is_opened(
     open_window: Callable[..., Person], real_paths: None, tmp_path: Path, digits: Dataset
 ) -> None:
     path = npz(tmp_path / "mine.npz")
@@ -73,7 +73,7 @@ def test_files_that_changed_are_told_when_a_run_is_opened(
     assert person.state.data.dataset.origin == str(path)
 
 
-def test_digits_that_changed_while_they_were_in_use(
+def test_data_that_changed_while_in_use(
     open_window: Callable[..., Person], real_paths: None, tmp_path: Path
 ) -> None:
     path = npz(tmp_path / "mine.npz")

@@ -1,4 +1,4 @@
-"""Every plot of every view, under a wheel that never stops: within limits, few ticks, and a way back."""
+"""Every plot of every view with much wheel input: it stays within its limits and can be reset."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _compare(person: Person) -> None:
     person.wait_computed()
 
 
-def test_no_hand_leads_a_plot_astray(person: Person) -> None:
+def test_plots_stay_within_their_limits(person: Person) -> None:
     _train(person)
     for name in person.window.views:
         person.show(name)

@@ -1,4 +1,4 @@
-"""Every combo box's popup shows its last entry whole, where the screen has the room for it."""
+"""The popup of every combo box shows its last entry completely if it fits on the screen."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def open_and_close(box: QComboBox) -> str:
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 @pytest.mark.parametrize(("scheme", "scale"), [("dark", 1.0), ("light", 1.0), ("dark", 1.5), ("light", 1.5)])
-def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float) -> None:
+def test_every_popup_shows_its_last_entry(person: Person, scheme: str, scale: float) -> None:
     holder = person.window.theme_holder
     assert holder is not None
     holder.set_scheme(scheme)  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ def test_no_popup_hides_its_last_entry(person: Person, scheme: str, scale: float
     assert [said for said in wrong if said] == []
 
 
-def test_a_box_keeps_its_size_with_the_focus(person: Person) -> None:
+def test_a_box_does_not_change_its_size_with_the_focus(person: Person) -> None:
     box = person.window.left.recipe.network
     person.window.activateWindow()
     person.window.left.training.start.setFocus()

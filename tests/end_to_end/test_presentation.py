@@ -1,4 +1,4 @@
-"""In presentation nothing of the history bar and of Compress is cut; a notice pushes nothing away."""
+"""In presentation the history bar and Compress are not cut, and a notice moves nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def trained(person: Person) -> Person:
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_history_bar_is_whole_in_presentation(trained: Person, scheme: str) -> None:
+def test_the_history_bar_is_not_cut_in_presentation(trained: Person, scheme: str) -> None:
     person, bar = trained, trained.window.history
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
@@ -121,7 +121,7 @@ def texts_of(notice: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("say", [say_problem, say_loading])
-def test_a_notice_moves_nothing_and_is_whole(person: Person, say) -> None:
+def test_a_notice_moves_nothing_and_is_not_cut(person: Person, say) -> None:
     notice = person.window.notice
     data = person.state.data
     for name in ("latent", "train", "compress"):
@@ -141,7 +141,7 @@ def test_a_notice_moves_nothing_and_is_whole(person: Person, say) -> None:
             assert not notice.isVisible()
 
 
-def test_the_cross_puts_the_loading_away_until_the_next_one(person: Person) -> None:
+def test_the_loading_notice_can_be_closed_until_the_next_one(person: Person) -> None:
     data, notice = person.state.data, person.window.notice
     say_loading(person)
     crosses = [

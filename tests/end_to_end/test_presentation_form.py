@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
-def test_the_form_of_another_recipe_is_there_before_presentation_ends(person: Person) -> None:
+def test_the_form_of_a_changed_recipe_exists_before_presentation_ends(person: Person) -> None:
     person.window.toggle_presentation()
     person.window.session.training.choose_recipe(find_recipe("conv-vae"))
     person.wait(lambda: person.state.recipe.name == "conv-vae")

@@ -1,4 +1,4 @@
-"""The program as a process of its own on a real X server: opens, takes keys, closes, says nothing."""
+"""The program as a separate process on a real X server: opens, reacts to keys, closes, no output."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def program(display: str, tmp_path: Path) -> Iterator[Program]:
 
 
 @needs_x
-def test_it_opens_trains_by_key_closes_by_key_and_says_nothing(program: Program, tmp_path: Path) -> None:
+def test_it_opens_trains_and_closes_by_keys_without_output(program: Program, tmp_path: Path) -> None:
     wait(program.window, "a window")
     runs = tmp_path / "home" / "data" / "runs"
 

@@ -1,4 +1,4 @@
-"""README's figures: each recipe trained by the command line on the real MNIST, as a person would."""
+"""The metrics in README: each recipe trained by the command line on the real MNIST."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every shortcut that a menu, a button, a tooltip, the list in Help or the README names does what it says."""
+"""Every shortcut of a menu, a button, a tooltip, the list in Help or the README runs its command."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _note(ran: list[str], keys: QKeySequence, *_: object) -> None:
     ran.append(keys.toString())
 
 
-def test_every_shortcut_that_is_named_runs_its_command(active: Person) -> None:
+def test_every_documented_shortcut_runs_its_command(active: Person) -> None:
     person = active
     for name in person.window.views.classes:
         person.show(name)
@@ -109,7 +109,7 @@ def test_ctrl_g_opens_the_gallery_whatever_recipe_is_shown(active: Person, folde
     gallery.close()
 
 
-def test_ctrl_g_says_why_it_does_nothing_while_a_training_runs(active: Person) -> None:
+def test_ctrl_g_explains_why_it_is_disabled_during_a_training(active: Person) -> None:
     active.click(active.window.left.training.start)
     active.wait(lambda: active.training.active)
     active.keys("Ctrl+G")
@@ -117,7 +117,7 @@ def test_ctrl_g_says_why_it_does_nothing_while_a_training_runs(active: Person) -
     assert "stop it first" in active.state.message.text
 
 
-def test_the_letters_that_the_buttons_of_a_strip_name(active: Person) -> None:
+def test_the_keys_of_the_buttons_of_a_slider(active: Person) -> None:
     person = active
     person.show("latent")
     person.wait_computed()
@@ -133,7 +133,7 @@ def test_the_letters_that_the_buttons_of_a_strip_name(active: Person) -> None:
         person.qtbot.keyClick(slider, Qt.Key(ord(key[1])))  # off again
 
 
-def test_the_keys_that_the_tools_of_the_map_name(active: Person) -> None:
+def test_the_keys_of_the_tools_of_the_map(active: Person) -> None:
     person = active
     person.show("latent")
     person.wait_computed()

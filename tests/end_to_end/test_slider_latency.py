@@ -1,4 +1,4 @@
-"""How long a dragged slider takes to show its digit while a training runs at full speed beside it.
+"""The latency of a dragged slider during a training at full speed.
 
 The figure of the issue: `pytest tests/end_to_end/test_slider_latency.py -m "slow or not slow" -s` on an
 idle machine, 95th percentile at most 50 ms. Here three times as much fails, three times in a row, because
@@ -108,7 +108,7 @@ def full_data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
-def test_a_dragged_slider_answers_while_it_trains(
+def test_latency_of_a_dragged_slider_during_a_training(
     recipe: str,
     hands: list[Hand],
     full_data: str,

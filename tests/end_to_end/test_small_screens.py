@@ -147,7 +147,7 @@ def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) 
     leave(trained)
 
 
-def test_the_map_has_room_in_presentation(trained: Person) -> None:
+def test_the_map_is_large_enough_in_presentation(trained: Person) -> None:
     trained.show("latent")
     trained.wait_computed()
     trained.window.toggle_presentation()
@@ -158,7 +158,7 @@ def test_the_map_has_room_in_presentation(trained: Person) -> None:
     leave(trained)
 
 
-def test_a_narrow_window_shows_one_rail_at_a_time(person: Person) -> None:
+def test_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
     window = person.window
     window.resize(1280, 800)
     person.live(0)
@@ -180,7 +180,7 @@ def test_a_narrow_window_shows_one_rail_at_a_time(person: Person) -> None:
     assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
 
 
-def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person: Person) -> None:
+def test_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(person: Person) -> None:
     window = person.window
     window.toggle_presentation()
     assert not window.left.isVisible()
@@ -194,7 +194,7 @@ def test_a_rail_can_be_opened_in_presentation_and_is_as_before_afterwards(person
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
 
 
-def test_the_weights_stay_where_they_are_when_a_training_begins_and_ends(person: Person) -> None:
+def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Person) -> None:
     person.show("latent")
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG))
     person.wait_computed()

@@ -1,4 +1,4 @@
-"""Training as a person does it: Start, see curves move, pause, step, go on, stop, reset, reopen."""
+"""Training as a user does it: start, watch the curves, pause, step, resume, stop, reset, open again."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_start_and_the_curves_move(person: Person) -> None:
     assert person.window.left.training.start.text() == "Pause"
 
 
-def test_paused_nothing_moves_a_step_is_one_step_and_go_on_goes_on(person: Person) -> None:
+def test_pause_step_and_resume(person: Person) -> None:
     box = person.window.left.training
     person.show("train")
     start(person)
@@ -85,7 +85,7 @@ def test_paused_nothing_moves_a_step_is_one_step_and_go_on_goes_on(person: Perso
     person.wait(lambda: person.step > step + 1)
 
 
-def test_learning_rate_and_beta_move_while_it_runs(person: Person) -> None:
+def test_learning_rate_and_beta_change_during_a_training(person: Person) -> None:
     from PySide6.QtCore import QPoint
 
     from aestudio.gui.widgets.fine_slider import FineSlider
@@ -112,7 +112,7 @@ def test_learning_rate_and_beta_move_while_it_runs(person: Person) -> None:
     assert not person.window.left.data.dataset.isEnabled()
 
 
-def test_stopped_kept_reopened_and_gone_on_with(person: Person, open_window: Callable[..., Person]) -> None:
+def test_stop_save_open_and_resume(person: Person, open_window: Callable[..., Person]) -> None:
     """The run in another window: the same curves, weights and reconstruction; and it goes on."""
     start(person)
     person.wait(lambda: len(person.training.validation) > 2)
@@ -182,7 +182,7 @@ def test_keys_start_step_pause_and_stop(person: Person) -> None:
     person.wait_phase("idle")
 
 
-def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
+def test_a_run_is_saved_when_the_window_closes_and_can_be_resumed(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
     import threading
@@ -208,7 +208,7 @@ def test_closed_while_it_trains_the_run_is_kept_and_can_go_on(
     other.wait(lambda: other.training.phase == "running" and len(other.training.training) > len(steps))
 
 
-def test_killed_in_its_first_epoch_it_goes_on_from_the_newest_state(
+def test_a_run_killed_in_its_first_epoch_resumes_from_the_newest_checkpoint(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
     """The kill left moments and nothing else; the newest of them is damaged."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
-def test_neither_overwrites_what_the_other_keeps(
+def test_neither_window_overwrites_files_of_the_other(
     open_window: Callable[..., Person], quick_data: None, digits: Dataset
 ) -> None:
     from aestudio.runs.record import record

@@ -1,4 +1,4 @@
-"""The window itself: keys, tooltips, names for screen readers, Tab, themes, the stage."""
+"""The window itself: keys, tooltips, names for screen readers, Tab, themes, presentation."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person
     person.wait(lambda: window.findChild(QDialog) is None)
 
 
-def test_tab_reaches_the_left_rail_from_top_to_bottom_and_comes_round(person: Person) -> None:
+def test_tab_moves_through_the_left_sidebar_and_back_to_its_top(person: Person) -> None:
     from PySide6.QtWidgets import QApplication
 
     window = person.window
@@ -134,7 +134,7 @@ def test_digits_by_key(person: Person) -> None:
     assert 0 <= person.state.selected < 120
 
 
-def test_themes_switch_live_and_ink_turns_to_paper(person: Person) -> None:
+def test_themes_switch_while_the_window_is_open(person: Person) -> None:
     person.show("reconstruct")
     person.wait_computed()
     means = {}
@@ -154,7 +154,7 @@ def test_themes_switch_live_and_ink_turns_to_paper(person: Person) -> None:
     person.wait(lambda: pixels(picture).mean() > before + 60)
 
 
-def test_rails_fold_and_come_back(person: Person) -> None:
+def test_sidebars_fold_and_unfold(person: Person) -> None:
     for keys, sidebar in (("Ctrl+B", person.window.left), ("Ctrl+I", person.window.right)):
         person.keys(keys)
         assert not sidebar.isVisible()
@@ -162,7 +162,7 @@ def test_rails_fold_and_come_back(person: Person) -> None:
         assert sidebar.isVisible()
 
 
-def test_the_stage_fills_the_screen_and_every_key_still_works(person: Person) -> None:
+def test_presentation_fills_the_screen_and_every_key_works(person: Person) -> None:
     from aestudio.gui.theme.style import current_theme
 
     window = person.window
@@ -180,7 +180,7 @@ def test_the_stage_fills_the_screen_and_every_key_still_works(person: Person) ->
     assert current_theme().scale == pytest.approx(1.0)
 
 
-def test_the_window_remembers_its_place(person: Person, open_window: Any) -> None:
+def test_the_window_remembers_its_geometry(person: Person, open_window: Any) -> None:
     from tests.end_to_end.conftest import close
 
     person.window.resize(1024, 720)  # the offscreen screen has 800 x 800 pixels: a wider one is not restored

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
-_ROOM_PER_TICK = {"left": 34, "bottom": 64}
+_SPACE_PER_TICK = {"left": 34, "bottom": 64}
 _MANY = 1000
 # Limits of a linear axis, in its own units: outside them, doubles cannot tell neighbouring ticks apart.
 _LEAST_WIDTH, _MOST_STEPS = 1e-300, 1e13
@@ -112,14 +112,14 @@ class NumberAxis(pg.AxisItem):
             self.setLabel(escape(self._title))
         else:
             self.showLabel(False)
-        room = theme.px(self._margin + (_TITLE[self._side] if self._title and not self._title_above else 0))
-        (self.setWidth if self._side == "left" else self.setHeight)(room)
+        space = theme.px(self._margin + (_TITLE[self._side] if self._title and not self._title_above else 0))
+        (self.setWidth if self._side == "left" else self.setHeight)(space)
         self.resizeEvent()
 
     def boundingRect(self) -> QRectF:
         """The axis, enlarged for a number at its very end, which pyqtgraph would leave out."""
-        room = self._overhang
-        return super().boundingRect().adjusted(-room, -room, room, room)
+        space = self._overhang
+        return super().boundingRect().adjusted(-space, -space, space, space)
 
     def paint(
         self,
@@ -144,7 +144,7 @@ class NumberAxis(pg.AxisItem):
         p.setFont(self._number_font)
         p.setPen(self.textPen())
         for at, text in marks:
-            p.drawText(self._place(at, bounds), int(self._flags), text)
+            p.drawText(self._text_box(at, bounds), int(self._flags), text)
 
     def _marks(self) -> list[tuple[float, str]]:
         """The position of each number along the axis, in its own pixels, and the number as text."""
@@ -156,11 +156,11 @@ class NumberAxis(pg.AxisItem):
             values = [value for _, level in levels for value in level]
             texts = self.tickStrings(values, 1.0, 1.0)
             scale = length / (high - low) if high > low else 0.0
-            places = [(value - low) * scale for value in values]
-            ends = [bounds.bottom() - at if self._upright else bounds.left() + at for at in places]
+            positions = [(value - low) * scale for value in values]
+            ends = [bounds.bottom() - at if self._upright else bounds.left() + at for at in positions]
             self.picture = [
                 mark
-                for mark, at in zip(zip(ends, texts, strict=True), places, strict=True)
+                for mark, at in zip(zip(ends, texts, strict=True), positions, strict=True)
                 if 0 <= at <= length
             ]
         return self.picture
@@ -183,12 +183,12 @@ class NumberAxis(pg.AxisItem):
             return QRectF(math.floor(across), math.floor(along), width, length)
         return QRectF(math.floor(along), math.floor(across), length, width)
 
-    def _place(self, at: float, bounds: QRectF) -> QRectF:
+    def _text_box(self, at: float, bounds: QRectF) -> QRectF:
         """The rectangle of a number: beside the axis, or below it."""
-        offset, room = self._number_gap, 2 * _ROOM_PER_TICK["bottom"]
+        offset, space = self._number_gap, 2 * _SPACE_PER_TICK["bottom"]
         if self._upright:
-            return QRectF(bounds.right() - offset - room, at - room / 2, room, room)
-        return QRectF(at - room / 2, bounds.top() + offset, room, room)
+            return QRectF(bounds.right() - offset - space, at - space / 2, space, space)
+        return QRectF(at - space / 2, bounds.top() + offset, space, space)
 
     @property
     def _flags(self) -> Qt.AlignmentFlag:
@@ -200,7 +200,7 @@ class NumberAxis(pg.AxisItem):
         """Round numbers, about one per centimetre; one level only, so that the grid is not crowded."""
         if size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
-        most = max(2, min(self._most_ticks, int(size / _ROOM_PER_TICK[self._side])))
+        most = max(2, min(self._most_ticks, int(size / _SPACE_PER_TICK[self._side])))
         if not self._logarithmic:
             values = round_numbers(minVal, maxVal, most)
         else:
@@ -215,7 +215,7 @@ class NumberAxis(pg.AxisItem):
 
 
 def round_numbers(low: float, high: float, most: int) -> np.ndarray:
-    """At most `most` multiples of 1, 2 or 5 times a power of ten within [low, high].
+    """At most `most` multiples of 1, 2 or 5 times a power of ten within [low, high], float64 (n,).
 
     The array is empty if the range is so narrow, or so wide, that doubles cannot tell its numbers apart.
     """
@@ -232,7 +232,10 @@ def round_numbers(low: float, high: float, most: int) -> np.ndarray:
 
 
 def round_numbers_log(low: float, high: float, most: int) -> np.ndarray:
-    """At most `most` round numbers whose log10 is within [low, high]; powers of ten if the range is wide."""
+    """At most `most` round numbers, float64 (n,), whose log10 is within [low, high].
+
+    Powers of ten if the range is wide.
+    """
     low, high = max(low, -_DECADES), min(high, _DECADES)
     most = max(2, most)
     if high <= low:

@@ -115,13 +115,13 @@ class BarChart(QWidget):
             )
             return
         names, values = self._names_width(), self._values_width()
-        room = max(1.0, self.width() - names - values)
+        bar_width = max(1.0, self.width() - names - values)
         height = self.row_height
         for row, bar in enumerate(self._bars):
             top = row * height
             self._paint_name(painter, bar, QRectF(0, top, names - theme.px(12), height))
-            self._paint_bar(painter, bar, QRectF(names, top, room, height))
-            at = QRectF(names + room + theme.px(12), top, values - theme.px(12), height)
+            self._paint_bar(painter, bar, QRectF(names, top, bar_width, height))
+            at = QRectF(names + bar_width + theme.px(12), top, values - theme.px(12), height)
             self._paint_value(painter, bar, at)
 
     def _paint_name(self, painter: QPainter, bar: Bar, box: QRectF) -> None:

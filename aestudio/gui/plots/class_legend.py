@@ -65,7 +65,7 @@ class ClassLegend(QWidget):
         )
         chip.setAccessibleName(self.tr("Show {}").format(one_line(name)))
         chip.clicked.connect(self._clicked)
-        chip.alone_wanted.connect(self._alone_wanted)
+        chip.show_only_requested.connect(self._show_only_requested)
         self._flow.addWidget(chip)
         chip.show()
         return chip
@@ -81,7 +81,7 @@ class ClassLegend(QWidget):
             self._before = before
             self.shown_changed.emit(self.shown)
 
-    def _alone_wanted(self, by_mouse: bool) -> None:
+    def _show_only_requested(self, by_mouse: bool) -> None:
         chip = self.sender()
         assert isinstance(chip, ClassChip)
         # The first click of the double click has toggled the class already.
@@ -98,10 +98,10 @@ class ClassLegend(QWidget):
 class ClassChip(LiteralText, QAbstractButton):
     """A dot and a name: filled while its class is shown, an outline and muted while it is hidden.
 
-    alone_wanted: show only this class; True after a double click, whose first click also sent `clicked`
+    show_only_requested: True after a double click, whose first click also sent `clicked`
     """
 
-    alone_wanted = Signal(bool)
+    show_only_requested = Signal(bool)
 
     def __init__(self, index: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,22 +135,24 @@ class ClassChip(LiteralText, QAbstractButton):
         face = font(theme)
         face.setStrikeOut(not self.isChecked())
         painter.setFont(face)
-        room = box.adjusted(theme.px(17), 0, 0, 0)
+        text_box = box.adjusted(theme.px(17), 0, 0, 0)
         painter.drawText(
-            room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, one_line(self.text(), _LONGEST)
+            text_box,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            one_line(self.text(), _LONGEST),
         )
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click shows only this class."""
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
-            self.alone_wanted.emit(True)
+            self.show_only_requested.emit(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter shows only this class, arrows go to the next one; Space is handled by the button."""
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.alone_wanted.emit(False)
+            self.show_only_requested.emit(False)
         elif key in _NEXT_KEYS + _BACK_KEYS:
             self.focusNextPrevChild(key in _NEXT_KEYS)
         else:

@@ -1,4 +1,7 @@
-"""The latent map: one point per encoded image, layers under and over them, a cursor to drag."""
+"""The latent map: one point per encoded image, layers under and over them, a cursor to drag.
+
+Over 300 lines, because it is the only interface of its parts: a third of its methods pass one call on.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
@@ -22,6 +25,7 @@ from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +63,7 @@ class ClassMap(QWidget):
         self._hovered = -1
         self._read_out = True
         self.plot = MapPlot(self)
-        self.plot.set_hand(False)
+        self.plot.set_pan_mode(False)
         self.plot.setAccessibleName(self.tr("Map of the codes"))
         self.plot.setToolTip(
             self.tr(
@@ -82,19 +86,13 @@ class ClassMap(QWidget):
         self.plot.clicked.connect(self._clicked)
         self.plot.cursor_moved.connect(self.cursor_moved)
         self.plot.touched.connect(self._point_animation.finish)
-        self.plot.lasso.drawn.connect(self._lassoed)
+        self.plot.lasso.drawn.connect(self._select_inside)
         self.plot.lasso.switched.connect(self.lasso_switched)
-        self.plot.lasso.given_up.connect(self._give_up)
+        self.plot.lasso.cancelled.connect(self._cancel_selection)
 
     def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.plot, 1)
-        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._below.addWidget(self.legend, 1)
-        self._below.addWidget(self.value_scale, 1)
-        self._below.addWidget(self.field_scale, 1)
-        self._column.addLayout(self._below)
+        self._below = row(fill(self.legend), fill(self.value_scale), fill(self.field_scale), gap=None)
+        self._column = column(fill(self.plot), self._below, gap=None, on=self)
 
     # ---- points -----------------------------------------------------------------------------------
 
@@ -127,8 +125,8 @@ class ClassMap(QWidget):
         before = self.plot.map_box.viewRect()
         self.plot.set_box(moved)
         still = self.plot.map_box.viewRect() == before
-        glides = same and still and len(moved) and self.isVisible() and not self.plot.hand_at_work
-        if not glides:
+        animated = same and still and len(moved) and self.isVisible() and not self.plot.user_active
+        if not animated:
             self._point_animation.jump(moved)
         elif not np.array_equal(moved, self._point_animation.shown):
             self._point_animation.begin(moved)
@@ -189,9 +187,9 @@ class ClassMap(QWidget):
 
     # ---- modes ------------------------------------------------------------------------------------
 
-    def set_hand(self, hand: bool) -> None:
-        """In hand mode the left button moves the map instead of the cursor."""
-        self.plot.set_hand(hand)
+    def set_pan_mode(self, pan_mode: bool) -> None:
+        """In pan mode the left button moves the map instead of the cursor."""
+        self.plot.set_pan_mode(pan_mode)
 
     def set_lasso(self, on: bool) -> None:
         """With the lasso the left button draws an outline around points."""
@@ -205,9 +203,9 @@ class ClassMap(QWidget):
         """Set the sentence in the middle of a map without points; "" removes it."""
         self.plot.set_empty_text(text)
 
-    def frame_anew(self) -> None:
+    def reset_frame(self) -> None:
         """Show all points that are set next, because they are in a different plane."""
-        self.plot.frame_anew()
+        self.plot.reset_frame()
 
     def fit(self) -> None:
         """Show all points."""
@@ -247,27 +245,26 @@ class ClassMap(QWidget):
     # ---- the point under the mouse ----------------------------------------------------------------
 
     def _nearest(self, at: QPointF, pixel: QPointF) -> int:
-        pictured = self.plot.cloud.image_at(pixel)
-        if pictured >= 0:
-            return pictured
+        thumbnail = self.plot.cloud.image_at(pixel)
+        if thumbnail >= 0:
+            return thumbnail
         if self._index is None:
-            self._index = PointIndex(
-                self._xy
-            )  # built on demand: while training runs, points change often and are seldom hovered
+            # Built on demand: during a training points change often and are seldom hovered.
+            self._index = PointIndex(self._xy)
         allowed = self._point_colours.visible
-        found = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), allowed)
-        return -1 if found is None else found
+        nearest = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), allowed)
+        return -1 if nearest is None else nearest
 
     def _mouse_over(self, at: QPointF, pixel: QPointF) -> None:
-        found = -1 if self.plot.lasso.outline.begun else self._nearest(at, pixel)
-        if found != self._hovered:
-            self._hovered = found
-            self.plot.set_ring(None if found < 0 else tuple(self._xy[found].tolist()))
-            self.point_hovered.emit(found)
-        if found < 0 or not self._read_out:
+        index = -1 if self.plot.lasso.outline.begun else self._nearest(at, pixel)
+        if index != self._hovered:
+            self._hovered = index
+            self.plot.set_ring(None if index < 0 else tuple(self._xy[index].tolist()))
+            self.point_hovered.emit(index)
+        if index < 0 or not self._read_out:
             self.plot.read_out.hide()
         else:
-            self.plot.read_out.show_at(self._described(found), pixel.toPoint())
+            self.plot.read_out.show_at(self._description(index), pixel.toPoint())
 
     def _leave_point(self) -> None:
         self.plot.read_out.hide()
@@ -277,11 +274,11 @@ class ClassMap(QWidget):
             self.point_hovered.emit(-1)
 
     def _clicked(self, at: QPointF) -> None:
-        found = self._nearest(at, self.plot.pixel_of(at.x(), at.y()))
-        if found >= 0:
-            self.point_selected.emit(found)
+        index = self._nearest(at, self.plot.pixel_of(at.x(), at.y()))
+        if index >= 0:
+            self.point_selected.emit(index)
 
-    def _described(self, index: int) -> str:
+    def _description(self, index: int) -> str:
         theme, points = current_theme(), self._point_colours
         number = self.tr("index {}").format(index)
         rows = [(theme.muted, number, "")]
@@ -295,16 +292,16 @@ class ClassMap(QWidget):
 
     # ---- lasso ------------------------------------------------------------------------------------
 
-    def _lassoed(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
-        caught = inside_outline(self._xy, outline) & self._point_colours.visible
+    def _select_inside(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
+        inside = inside_outline(self._xy, outline) & self._point_colours.visible
         selected = self._point_colours.selected
         if selected is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
-            caught |= selected
+            inside |= selected
         elif modifiers & Qt.KeyboardModifier.AltModifier:
-            caught = np.zeros_like(caught) if selected is None else selected & ~caught
-        self.lasso_drawn.emit(np.flatnonzero(caught).astype(np.int64))
+            inside = np.zeros_like(inside) if selected is None else selected & ~inside
+        self.lasso_drawn.emit(np.flatnonzero(inside).astype(np.int64))
 
-    def _give_up(self) -> None:
+    def _cancel_selection(self) -> None:
         """Escape: clear the selection; if there is none, switch the lasso off."""
         if self._point_colours.selected is not None:
             self.lasso_drawn.emit(np.empty(0, np.int64))

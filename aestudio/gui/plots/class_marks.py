@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.theme.tokens import Theme
 
-_MOST_KEPT = 64
+_MOST_CACHED = 64
 _SHORT = 2
 """Names up to this length are written large."""
 
@@ -57,21 +57,21 @@ def moved_apart(
     centres: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], rounds: int = 40
 ) -> npt.NDArray[np.float64]:
     """Push centres (N, 2) of boxes of `sizes` (N, 2) apart until none overlap, or for `rounds` rounds."""
-    places = centres.astype(np.float64)
+    positions = centres.astype(np.float64)
     for _ in range(rounds):
-        apart = places[:, None] - places[None]  # (N, N, 2)
+        apart = positions[:, None] - positions[None]  # (N, N, 2)
         overlap = (sizes[:, None] + sizes[None]) / 2 - np.abs(apart)
-        hit = (overlap > 0).all(axis=2) & ~np.eye(len(places), dtype=bool)
+        hit = (overlap > 0).all(axis=2) & ~np.eye(len(positions), dtype=bool)
         if not hit.any():
             break
         axis = overlap.argmin(axis=2)
-        order = np.arange(len(places))
+        order = np.arange(len(positions))
         tie = np.where(order[:, None] > order[None], 1.0, -1.0)
         for dimension in range(2):
             away = np.where(apart[..., dimension] == 0, tie, np.sign(apart[..., dimension]))
             push = np.where(hit & (axis == dimension), away * (overlap[..., dimension] / 2 + 0.5), 0)
-            places[:, dimension] += push.sum(axis=1) * 0.5
-    return places
+            positions[:, dimension] += push.sum(axis=1) * 0.5
+    return positions
 
 
 class ClassMarks(PixelOverlay):
@@ -84,9 +84,9 @@ class ClassMarks(PixelOverlay):
         self._others: Callable[[], object] = bool
         self._compact = False
         # Outlining letters takes longer than drawing the rest of the map, so the pixmaps are cached.
-        self._kept: dict[tuple[str, bool, float, Theme], QPixmap] = {}
+        self._cache: dict[tuple[str, bool, float, Theme], QPixmap] = {}
 
-    def make_room_for(self, others: Callable[[], object]) -> None:
+    def hide_while(self, others: Callable[[], object]) -> None:
         """Hide the names while `others()` is true: something else is drawn in their place."""
         self._others = others
 
@@ -111,10 +111,10 @@ class ClassMarks(PixelOverlay):
         if self._drawn[0] != key:
             self._drawn = (key, self._images(to_widget, ratio))
         origin = to_widget.map(QPointF(self._marks[0].x, self._marks[0].y))
-        for offset, picture in self._drawn[1]:
+        for offset, image in self._drawn[1]:
             corner = origin + offset
             painter.drawPixmap(
-                QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio), picture
+                QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio), image
             )
 
     def _images(self, to_widget: QTransform, ratio: float) -> list[tuple[QPointF, QPixmap]]:
@@ -129,17 +129,17 @@ class ClassMarks(PixelOverlay):
         )
         placed = []
         for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes).tolist(), strict=True):
-            picture = self._image(mark.text, large, ratio, theme)
-            size = picture.deviceIndependentSize()
-            placed.append((QPointF(x - size.width() / 2, y - size.height() / 2) - at[0], picture))
+            image = self._image(mark.text, large, ratio, theme)
+            size = image.deviceIndependentSize()
+            placed.append((QPointF(x - size.width() / 2, y - size.height() / 2) - at[0], image))
         return placed
 
-    def _image(self, *wanted: Any) -> QPixmap:
-        if wanted not in self._kept:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[wanted] = _image_of(*wanted)
-        return self._kept[wanted]
+    def _image(self, *key: Any) -> QPixmap:
+        if key not in self._cache:
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            self._cache[key] = _image_of(*key)
+        return self._cache[key]
 
 
 def _face(large: bool) -> QFont:
@@ -153,17 +153,17 @@ def _image_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
     metrics = QFontMetricsF(face)
     rim = theme.px(5)
     # A margin on all sides holds descenders, and strokes that reach beyond the letters' advance.
-    room = metrics.descent() + rim
-    width, height = metrics.horizontalAdvance(text) + 2 * room, metrics.capHeight() + 2 * room
-    picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
+    margin = metrics.descent() + rim
+    width, height = metrics.horizontalAdvance(text) + 2 * margin, metrics.capHeight() + 2 * margin
+    image = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
     path = QPainterPath()
-    path.addText(QPointF(room, room + metrics.capHeight()), face, text)
+    path.addText(QPointF(margin, margin + metrics.capHeight()), face, text)
     pen = QPen(QColor(theme.panel), rim)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    with painting(picture) as painter:
+    with painting(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.strokePath(path, pen)
         painter.fillPath(path, QColor(theme.text))
-    return picture
+    return image

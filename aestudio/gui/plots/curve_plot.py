@@ -54,9 +54,9 @@ class CurvePlot(ThemedPlot):
             self.add_beside(self._end_labels)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
-        self._here_x: float | None = None
-        self._here = pg.InfiniteLine(angle=90, movable=False)
-        for item in (self._cross, self._marks, self._here):
+        self._marker_x: float | None = None
+        self._marker_line = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._cross, self._marks, self._marker_line):
             item.setZValue(5)
             item.hide()
             self.plot_item.addItem(item, ignoreBounds=True)
@@ -68,7 +68,7 @@ class CurvePlot(ThemedPlot):
                 "once more: without the steep fall at the start."
             )
         )
-        self._dress(anyway=True)
+        self._use_theme(anyway=True)
 
     def set_axis_titles(self, x: str, y: str) -> None:
         """Name what the axes show, with units: "Epochs", "Loss per image (nats)"; "" for no title."""
@@ -78,10 +78,10 @@ class CurvePlot(ThemedPlot):
     def set_curves(self, curves: tuple[Curve, ...]) -> None:
         """Show these curves; unchanged ones are not drawn again."""
         self._make_lines(len(curves))
-        if not self._give(curves):
+        if not self._set_lines(curves):
             return
-        self._dress_lines()
-        self._make_room()
+        self._style_lines()
+        self._fit_ranges()
         self._draw()
         self._label_ends()
 
@@ -89,20 +89,20 @@ class CurvePlot(ThemedPlot):
         """Set the smoothing weight of the strong line, 0 (none) to 0.99; see `smoothing.smooth`."""
         if weight != self._smoothing:
             self._smoothing = weight
-            self._redo(fit_y=False)
+            self._update_lines(fit_y=False)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Draw the y axis on a logarithmic scale; values that are not positive leave gaps."""
         if logarithmic != self._logarithmic:
             self._logarithmic = logarithmic
             self.left_axis.set_logarithmic(logarithmic)
-            self._redo(fit_y=True)
+            self._update_lines(fit_y=True)
 
     def set_expected_end(self, x: float | None) -> None:
         """Set the x at which the curves are expected to end, so that the axis need not grow."""
         if x != self._expected_end:
             self._expected_end = x
-            self._make_room()
+            self._fit_ranges()
             self._draw()
 
     def set_x_range(self, shown: Range | None) -> None:
@@ -110,31 +110,31 @@ class CurvePlot(ThemedPlot):
         self._x_chosen = shown is not None
         self.set_moved(self._x_chosen or self._y_chosen)
         if shown is None:
-            self._make_room()
+            self._fit_ranges()
         else:
             self.view_box.setXRange(*shown, padding=0)
         self._draw()
 
     @property
-    def here(self) -> float | None:
+    def marker_x(self) -> float | None:
         """The x of the vertical marker, or None."""
-        return self._here_x
+        return self._marker_x
 
-    def set_here(self, x: float | None) -> None:
+    def set_marker(self, x: float | None) -> None:
         """Draw a vertical marker at x, the step that the other views show. None removes it."""
-        self._here_x = x
-        self._here.setVisible(x is not None)
+        self._marker_x = x
+        self._marker_line.setVisible(x is not None)
         if x is not None:
-            self._here.setPos(x)
+            self._marker_line.setPos(x)
 
     def set_hover_x(self, x: float | None) -> None:
         """Mark x, which is hovered in another plot with the same x axis; None removes the mark."""
-        found = [] if x is None else self._found_at(x)
-        self._cross.setVisible(bool(found))
-        self._marks.setVisible(bool(found))
-        if found:
-            self._cross.setPos(found[0][1])
-            shown = [(line, at, self._as_shown(value)) for line, at, value in found]
+        values = [] if x is None else self._values_at(x)
+        self._cross.setVisible(bool(values))
+        self._marks.setVisible(bool(values))
+        if values:
+            self._cross.setPos(values[0][1])
+            shown = [(line, at, self._as_shown(value)) for line, at, value in values]
             self._marks.setData(
                 [at for _, at, _ in shown],
                 [value for _, _, value in shown],
@@ -147,7 +147,7 @@ class CurvePlot(ThemedPlot):
         self.set_moved(False)
         self._everything = chosen or not self._everything
         self._y_shown = None
-        self._make_room()
+        self._fit_ranges()
         self._draw()
         if chosen:
             self.x_range_chosen.emit(None)
@@ -157,27 +157,27 @@ class CurvePlot(ThemedPlot):
         if not hasattr(self, "_marks"):
             return
         self._cross.setPen(pg.mkPen(theme.control, width=1))
-        self._here.setPen(pg.mkPen(theme.text, width=1.5 * theme.scale))
+        self._marker_line.setPen(pg.mkPen(theme.text, width=1.5 * theme.scale))
         self._marks.setPen(pg.mkPen(theme.panel, width=1.5 * theme.scale))
         self._marks.setSize(theme.px(9))
         self._end_labels.apply_theme()
-        self._dress_lines()
+        self._style_lines()
         self._label_ends()
 
     def hover(self, at: QPointF) -> None:
         """Show the value of every curve at the mouse's x."""
         x = self.data_at(at).x()
-        found = self._found_at(x)
+        values = self._values_at(x)
         self.set_hover_x(x)
         self.x_hovered.emit(x)
-        if not found:
+        if not values:
             self.read_out.hide()
             return
-        nearest = min(found, key=lambda item: abs(item[1] - x))
+        nearest = min(values, key=lambda item: abs(item[1] - x))
         heading = f"{self._x_name} {short_number(nearest[1])}".strip()
         rows = [
             (self._colour(line), line.curve.name, short_number(value))
-            for line, _, value in found
+            for line, _, value in values
             if line.curve is not None
         ]
         self.read_out.show_at(table(rows, heading), at.toPoint())
@@ -204,7 +204,7 @@ class CurvePlot(ThemedPlot):
             self._end_labels.set_labels(())
             self.ends_changed.emit(())
 
-    def _give(self, curves: tuple[Curve, ...]) -> bool:
+    def _set_lines(self, curves: tuple[Curve, ...]) -> bool:
         weights = equal_memory(curves, self._smoothing)
         changed = [
             line.set_curve(curve, weight, self._logarithmic)
@@ -212,34 +212,34 @@ class CurvePlot(ThemedPlot):
         ]
         return any(changed)
 
-    def _redo(self, fit_y: bool) -> None:
-        self._give(tuple(line.curve for line in self._lines if line.curve is not None))
+    def _update_lines(self, fit_y: bool) -> None:
+        self._set_lines(tuple(line.curve for line in self._lines if line.curve is not None))
         if fit_y:
             self._y_shown, self._y_chosen = None, False
             self.set_moved(self._x_chosen)
-        self._make_room()
+        self._fit_ranges()
         self._draw()
         self._label_ends()
 
-    def _make_room(self) -> None:
+    def _fit_ranges(self) -> None:
         x = x_extent(self._lines)
         y = y_extent(self._lines, self._everything)
         x_axis = None if x is None else time_axis(x, self._expected_end)
-        wanted = None if y is None else followed(self._y_shown, y)
+        y_range = None if y is None else followed(self._y_shown, y)
         everything = y_extent(self._lines, True)
-        self.view_box.set_home(x_axis, None if everything is None else union(padded(everything), wanted))
+        self.view_box.set_home(x_axis, None if everything is None else union(padded(everything), y_range))
         if x_axis is not None and not self._x_chosen:
             self.view_box.setXRange(*x_axis, padding=0)
-        if wanted is not None and not self._y_chosen and wanted != self._y_shown:
-            self._y_shown = wanted
-            self.view_box.setYRange(*wanted, padding=0)
+        if y_range is not None and not self._y_chosen and y_range != self._y_shown:
+            self._y_shown = y_range
+            self.view_box.setYRange(*y_range, padding=0)
 
     def _draw(self) -> None:
         (low, high), _ = self.view_box.viewRange()
         for line in self._lines:
             line.draw(low, high)
 
-    def _dress_lines(self) -> None:
+    def _style_lines(self) -> None:
         if self._theme is not None:
             for line in self._lines:
                 line.apply_theme(self._theme)
@@ -258,13 +258,13 @@ class CurvePlot(ThemedPlot):
         self._x_chosen = self._y_chosen = True
         self.x_range_chosen.emit(tuple(self.view_box.viewRange()[0]))
 
-    def _found_at(self, x: float) -> list[tuple[CurveLines, float, float]]:
-        found = []
+    def _values_at(self, x: float) -> list[tuple[CurveLines, float, float]]:
+        values = []
         for line in self._lines:
             at = line.value_at(x)
             if at is not None and at[1] == at[1]:
-                found.append((line, *at))
-        return found
+                values.append((line, *at))
+        return values
 
     def _as_shown(self, value: float) -> float:
         if not self._logarithmic:

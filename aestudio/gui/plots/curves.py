@@ -76,7 +76,7 @@ class CurveLines:
         self._raw_peaks, self._trend_peaks = Pyramid(), Pyramid()
         self._logarithmic = False
         self._drawn_window: tuple[int, int] | None = None
-        self._dressed: tuple[Theme, str] | None = None
+        self._styled: tuple[Theme, str] | None = None
 
     @property
     def trend(self) -> Floats:
@@ -126,9 +126,9 @@ class CurveLines:
 
     def apply_theme(self, theme: Theme) -> None:
         """Set colours and widths: the trend two pixels; the values one, mixed with the background."""
-        if self.curve is None or self._dressed == (theme, self.curve.colour_role):
+        if self.curve is None or self._styled == (theme, self.curve.colour_role):
             return
-        self._dressed = (theme, self.curve.colour_role)
+        self._styled = (theme, self.curve.colour_role)
         colour: str = getattr(theme, self.curve.colour_role)
         self.raw.setPen(pg.mkPen(mix(theme.panel, colour, 0.33), width=1))
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))
@@ -139,13 +139,13 @@ class CurveLines:
             return None
         last = len(self.curve.x)
         first = 0 if start is None else min(int(np.searchsorted(self.curve.x, start)), max(0, last - 1))
-        found = union(
+        extent = union(
             self._raw_peaks.extent(self.curve.y, first, last),
             self._trend_peaks.extent(self.trend, first, last),
         )
-        if found is None or not self._logarithmic:
-            return found
-        return math.log10(found[0]), math.log10(found[1])
+        if extent is None or not self._logarithmic:
+            return extent
+        return math.log10(extent[0]), math.log10(extent[1])
 
     def value_at(self, x: float) -> tuple[float, float] | None:
         """(x, value) of the trend's point nearest to x; None if the curve is empty."""
@@ -183,16 +183,16 @@ def equal_memory(curves: tuple[Curve, ...], weight: float) -> list[float]:
     finest = min((step for step in steps if step > 0), default=0.0)
     # Rounded to two digits: otherwise a growing curve would be smoothed from the start with each point.
     weights = [weight ** float(f"{step / finest:.2g}") if step > 0 else weight for step in steps]
-    return [found if found > _NO_SMOOTHING else 0.0 for found in weights]
+    return [value if value > _NO_SMOOTHING else 0.0 for value in weights]
 
 
 def x_extent(lines: Iterable[CurveLines]) -> Range | None:
     """The x range of all curves together."""
-    found: Range | None = None
+    extent: Range | None = None
     for line in lines:
         if line.curve is not None and len(line.curve.x):
-            found = union(found, (float(line.curve.x[0]), float(line.curve.x[-1])))
-    return found
+            extent = union(extent, (float(line.curve.x[0]), float(line.curve.x[-1])))
+    return extent
 
 
 def y_extent(lines: list[CurveLines], everything: bool) -> Range | None:

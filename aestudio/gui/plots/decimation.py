@@ -49,7 +49,7 @@ class Pyramid:
             below, size = below + 1, 2 * size
 
     def thinned(self, values: Floats, first: int, last: int, most: int = MOST_POINTS) -> Indices:
-        """Ascending indices, intp, of at most `most` (>= 8) of the values in [first, last).
+        """Ascending indices, intp (n,), of at most `most` (>= 8) of the values (N,) in [first, last).
 
         It keeps the first and the last value and the minimum and maximum of each bin. A bin without
         a drawable value keeps one value, so that a gap stays a gap. `extend` must have been given the
@@ -73,11 +73,11 @@ class Pyramid:
         return np.unique(np.concatenate([[first], *parts, [last - 1]]))
 
     def extent(self, values: Floats, first: int, last: int) -> tuple[float, float] | None:
-        """Minimum and maximum of the drawable values in [first, last); None if there are none."""
+        """Minimum and maximum of the drawable values (N,) in [first, last); None if there are none."""
         short = last - first <= _SHORT  # for so few, reading all values is faster
-        found = values[first:last] if short else values[self._extremes(values, first, last)]
-        found = found[self.counts(found)]
-        return (float(found.min()), float(found.max())) if len(found) else None
+        used = values[first:last] if short else values[self._extremes(values, first, last)]
+        used = used[self.counts(used)]
+        return (float(used.min()), float(used.max())) if len(used) else None
 
     def counts(self, values: Floats) -> npt.NDArray[np.bool_]:
         """Which values (N,) can be drawn, bool (N,)."""
@@ -88,8 +88,8 @@ class Pyramid:
         """Indices of the minimum and maximum of a part; empty for an empty part."""
         if first >= last:
             return np.empty(0, np.intp)
-        places = np.concatenate(self._covering(first, last, len(self._levels) - 1))
-        return places[self._of_rows(values[places][None])[0]]
+        positions = np.concatenate(self._covering(first, last, len(self._levels) - 1))
+        return positions[self._of_rows(values[positions][None])[0]]
 
     def _covering(self, first: int, last: int, level: int) -> list[Indices]:
         """Extremes of the largest blocks of a part, of smaller blocks at its ends, and the rest."""
@@ -119,11 +119,11 @@ class Pyramid:
     def _of_pairs(self, values: Floats, below: Indices) -> Indices:
         """(blocks, 2) from the blocks of the level below, two for each."""
         pairs = below.reshape(-1, 2, 2)  # (blocks, which of two, lowest and highest)
-        found = values[pairs]
-        usable = self.counts(found)
+        pair_values = values[pairs]
+        usable = self.counts(pair_values)
         rows = np.arange(len(pairs))
-        low = np.where(usable[..., 0], found[..., 0], np.inf).argmin(axis=1)
-        high = np.where(usable[..., 1], found[..., 1], -np.inf).argmax(axis=1)
+        low = np.where(usable[..., 0], pair_values[..., 0], np.inf).argmin(axis=1)
+        high = np.where(usable[..., 1], pair_values[..., 1], -np.inf).argmax(axis=1)
         return np.stack([pairs[rows, low, 0], pairs[rows, high, 1]], axis=1)
 
 

@@ -29,17 +29,17 @@ class EndLabel:
     y: float
 
 
-def spread(wanted: list[float], room: float, low: float, high: float) -> list[float]:
-    """Positions near the `wanted` ones (ascending), at least `room` apart, within [low, high] if they fit."""
-    places: list[float] = []
-    for place in wanted:
-        places.append(max(place, low, places[-1] + room if places else low))
+def spread(targets: list[float], distance: float, low: float, high: float) -> list[float]:
+    """Positions near the targets (ascending), at least `distance` apart, within [low, high] if they fit."""
+    positions: list[float] = []
+    for target in targets:
+        positions.append(max(target, low, positions[-1] + distance if positions else low))
     limit = high
-    for index in reversed(range(len(places))):
-        places[index] = min(places[index], limit)
-        limit = places[index] - room
-    shift = max(0.0, low - places[0]) if places else 0.0
-    return [place + shift for place in places]
+    for index in reversed(range(len(positions))):
+        positions[index] = min(positions[index], limit)
+        limit = positions[index] - distance
+    shift = max(0.0, low - positions[0]) if positions else 0.0
+    return [position + shift for position in positions]
 
 
 class EndLabels(pg.GraphicsWidget):
@@ -107,9 +107,9 @@ class EndLabels(pg.GraphicsWidget):
         if top is None:
             return  # not in a scene yet
         inside = [min(max(point.y() - top.y(), 0.0), self.size().height()) for point in at if point]
-        places = spread(inside, height + gap, height / 2, self.size().height() - height / 2)
-        for label, place in zip(ordered, places, strict=True):
-            self._paint_label(painter, label, place - height / 2, line, valued=not crowded)
+        positions = spread(inside, height + gap, height / 2, self.size().height() - height / 2)
+        for label, middle in zip(ordered, positions, strict=True):
+            self._paint_label(painter, label, middle - height / 2, line, valued=not crowded)
 
     def _paint_label(
         self, painter: QPainter, label: EndLabel, top: float, line: int, *, valued: bool
@@ -155,10 +155,10 @@ class EndRow(QWidget):
         step = QFontMetricsF(font(theme)).horizontalAdvance(_WIDEST_VALUE) + theme.px(24)
         painter = QPainter(self)
         painter.setFont(font(theme))
-        for place, label in enumerate(self._labels):
-            left, middle = place * step, self.height() / 2
+        for index, label in enumerate(self._labels):
+            left, middle = index * step, self.height() / 2
             swatch = QRectF(left, middle - theme.px(1.5), theme.px(10), theme.px(3))
             painter.fillRect(swatch, QColor(label.colour))
             painter.setPen(QColor(theme.text))
-            room = QRectF(left + theme.px(15), 0, step - theme.px(15), self.height())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, label.value)
+            text_box = QRectF(left + theme.px(15), 0, step - theme.px(15), self.height())
+            painter.drawText(text_box, Qt.AlignmentFlag.AlignVCenter, label.value)

@@ -26,7 +26,7 @@ _FILL_ALPHA = 40  # of 255
 def inside_outline(xy: Points, outline: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which points (N, 2) are inside a closed outline (M, 2), by the even-odd rule; bool (N,).
 
-    The outline is filled in an image 2048 cells across, in which the points are looked up. A point that is
+    The outline is filled in an image 2048 cells across, from which the points are read. A point that is
     nearer to the outline than one cell may count as either. An outline of M < 3 points contains nothing.
     """
     inside = np.zeros(len(xy), np.bool_)

@@ -17,12 +17,12 @@ _PEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class LassoInput(QObject):
     """drawn: the closed outline (M, 2) in data coordinates and the keys held (Qt.KeyboardModifier).
 
-    switched: whether the lasso is on, after a change; given_up: Escape without an outline
+    switched: whether the lasso is on, after a change; cancelled: Escape without an outline
     """
 
     drawn = Signal(object, object)
     switched = Signal(bool)
-    given_up = Signal()
+    cancelled = Signal()
 
     def __init__(self, box: MapViewBox, parent: QObject) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class LassoInput(QObject):
             if self.outline.begun:
                 self._cancel()
             else:
-                self.given_up.emit()
+                self.cancelled.emit()
         elif key in _PEN_KEYS and self.on:
             self.outline.add(cursor)
             if self._by_keys:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from aestudio.gui.plots.pixel_overlay import PixelOverlay
 from aestudio.gui.theme.style import current_theme
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 _LINE_ALPHA = 110  # of 255
 _CROSS, _RING = 18, 12  # diameters in logical pixels
 
@@ -22,9 +22,9 @@ class MapMarker(PixelOverlay):
     def __init__(self, lines: bool) -> None:
         super().__init__()
         self._lines = lines
-        self._at: Place | None = None
+        self._at: Position | None = None
 
-    def set_place(self, at: Place | None) -> None:
+    def set_position(self, at: Position | None) -> None:
         """Move it there; None hides it."""
         if at != self._at:
             self._at = at

@@ -26,13 +26,13 @@ class MapViewBox(PlotBox):
 
     def __init__(self) -> None:
         super().__init__(lock_aspect=True)
-        self.hand = False
+        self.pan_mode = False
         self.lasso = False
 
     def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:
-        """Left drags the cursor, the outline or, in hand mode, the map; the other buttons drag the map."""
+        """Left drags the cursor, the outline or, in pan mode, the map; the other buttons drag the map."""
         ev.accept()
-        if ev.button() == Qt.MouseButton.LeftButton and not self.hand:
+        if ev.button() == Qt.MouseButton.LeftButton and not self.pan_mode:
             moved = self.outline_moved if self.lasso else self.cursor_dragged
             if ev.isStart():
                 moved.emit(self.mapToView(ev.buttonDownPos()))
@@ -47,6 +47,6 @@ class MapViewBox(PlotBox):
 
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:
         """A click, unless it is the second of a double click (that shows the whole map)."""
-        if ev.button() == Qt.MouseButton.LeftButton and not ev.double() and not self.hand:
+        if ev.button() == Qt.MouseButton.LeftButton and not ev.double() and not self.pan_mode:
             ev.accept()
             self.pressed.emit(self.mapToView(ev.pos()))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.class_marks import ClassMarks
 from aestudio.gui.plots.lasso_input import LassoInput
-from aestudio.gui.plots.map_marker import MapMarker, Place
+from aestudio.gui.plots.map_marker import MapMarker, Position
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.point_cloud import PointCloud, Points
 from aestudio.gui.plots.ranges import padded
@@ -38,9 +38,9 @@ _MOST_TICKS = 8  # a map is read by its points
 
 
 class MapPlot(ThemedPlot):
-    """mouse_over, mouse_left, clicked, cursor_moved: all in data coordinates.
+    """The map with its layers. Signals are in data coordinates.
 
-    fitted: all is shown again; touched: the user begins to drag, or zooms
+    fitted: all points are shown again; touched: the user begins to drag or zoom
     """
 
     mouse_over = Signal(QPointF, QPointF)
@@ -61,10 +61,10 @@ class MapPlot(ThemedPlot):
             axis.set_most_ticks(_MOST_TICKS)
         self.cloud = PointCloud()
         self.marks = ClassMarks()
-        self.marks.make_room_for(lambda: self.cloud.images_shown)
+        self.marks.hide_while(lambda: self.cloud.images_shown)
         self.field, self.trails, self.ellipse = ScalarField(), Trails(), Ellipse()
         self.lasso = LassoInput(self.map_box, self)
-        self.lasso.switched.connect(lambda: self.set_hand(self.map_box.hand))
+        self.lasso.switched.connect(lambda: self.set_pan_mode(self.map_box.pan_mode))
         self._since_touched = QElapsedTimer()
         self._path_rim = pg.PlotCurveItem(antialias=True)
         self._path = pg.PlotCurveItem(antialias=True)
@@ -83,23 +83,23 @@ class MapPlot(ThemedPlot):
         for height, item in enumerate((self.field, *layers)):
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
-        self.cross: Place | None = None
+        self.cross: Position | None = None
         self._path_shown: Points | None = None
         self.map_box.cursor_dragged.connect(self._cursor_to)
         self.map_box.pressed.connect(self._pressed)
-        self._dress(anyway=True)
+        self._use_theme(anyway=True)
 
     def set_frame(self, xy: Points | None) -> None:
         """Show this box (2, 2) instead of the points' own, so that maps side by side share one."""
         self._frame = xy
 
-    def look_at(self, rect: QRectF) -> None:
+    def show_rect(self, rect: QRectF) -> None:
         """Show this part of the plane, as if the user had moved the map there."""
         self.set_moved(True)
         self.map_box.setRange(rect, padding=0)
 
     def set_box(self, xy: Points) -> None:
-        """Set the points (N, 2) to show; the view moves only if they are outside or far too small."""
+        """Set the points (N, 2) to show; the view moves only if they do not fit or are too small."""
         xy = xy if self._frame is None else self._frame
         usable = xy[np.isfinite(xy).all(axis=1)]
         if not len(usable):
@@ -111,19 +111,19 @@ class MapPlot(ThemedPlot):
         if first or (not self.moved and self._badly_framed()):
             self.fit()
 
-    def frame_anew(self) -> None:
+    def reset_frame(self) -> None:
         """Forget where the user moved the map: the next points are in a different plane."""
         self.set_moved(False)
         self._box = None
 
-    def set_cursor(self, at: Place | None) -> None:
+    def set_cursor(self, at: Position | None) -> None:
         """Move the cross there; None hides it."""
         self.cross = at
-        self._cursor.set_place(at)
+        self._cursor.set_position(at)
 
-    def set_ring(self, at: Place | None) -> None:
+    def set_ring(self, at: Position | None) -> None:
         """Draw a ring around the point under the mouse; None removes it."""
-        self._point_ring.set_place(at)
+        self._point_ring.set_position(at)
 
     def set_path(self, xy: Points | None) -> None:
         """Draw a line through points (M, 2) over the map; None removes it."""
@@ -135,14 +135,14 @@ class MapPlot(ThemedPlot):
             if xy is not None:
                 item.setData(xy[:, 0].astype(float), xy[:, 1].astype(float))
 
-    def set_hand(self, hand: bool) -> None:
-        """In hand mode the left button moves the map instead of the cursor."""
-        self.map_box.hand = hand
+    def set_pan_mode(self, pan_mode: bool) -> None:
+        """In pan mode the left button moves the map instead of the cursor."""
+        self.map_box.pan_mode = pan_mode
         pointer = Qt.CursorShape.PointingHandCursor if self.map_box.lasso else Qt.CursorShape.CrossCursor
-        self.setCursor(Qt.CursorShape.OpenHandCursor if hand else pointer)
+        self.setCursor(Qt.CursorShape.OpenHandCursor if pan_mode else pointer)
 
     @property
-    def hand_at_work(self) -> bool:
+    def user_active(self) -> bool:
         """Whether a mouse button is held, or the map was touched in the last quarter of a second."""
         recently = self._since_touched.isValid() and self._since_touched.elapsed() < _STILL_MILLISECONDS
         return recently or QApplication.mouseButtons() != Qt.MouseButton.NoButton
@@ -181,7 +181,7 @@ class MapPlot(ThemedPlot):
         if self.lasso.key(key, ev.modifiers(), self._pen()):
             return
         if key == Qt.Key.Key_Space and not ev.isAutoRepeat():
-            self.set_hand(True)
+            self.set_pan_mode(True)
         elif key in _ARROWS and self.cross is not None:
             fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
@@ -200,7 +200,7 @@ class MapPlot(ThemedPlot):
 
     def keyReleaseEvent(self, ev: QKeyEvent) -> None:
         if ev.key() == Qt.Key.Key_Space and not ev.isAutoRepeat():
-            self.set_hand(False)
+            self.set_pan_mode(False)
         else:
             super().keyReleaseEvent(ev)
 
@@ -225,10 +225,10 @@ class MapPlot(ThemedPlot):
 
     def _bring_into_view(self, at: QPointF) -> None:
         """Move the view if a key led out of it."""
-        seen = self.map_box.viewRect()
-        if not seen.contains(at):
+        view = self.map_box.viewRect()
+        if not view.contains(at):
             self.set_moved(True)
-            shift = at - seen.center()
+            shift = at - view.center()
             self.map_box.translateBy(x=shift.x(), y=shift.y())
 
     def _pen(self) -> QPointF:

@@ -35,8 +35,8 @@ def tick_number(value: float, digits: int = 6) -> str:
     """A number with at most `digits` significant digits, without trailing zeros."""
     if value != 0 and not 1e-4 <= abs(value) < 1e6:
         return _power(value, digits)
-    places = digits if value == 0 else max(1, digits - 1 - math.floor(math.log10(abs(value))))
-    return _minus(f"{value + 0.0:,.{places}f}".rstrip("0").rstrip("."))
+    positions = digits if value == 0 else max(1, digits - 1 - math.floor(math.log10(abs(value))))
+    return _minus(f"{value + 0.0:,.{positions}f}".rstrip("0").rstrip("."))
 
 
 def _power(value: float, digits: int = 3) -> str:

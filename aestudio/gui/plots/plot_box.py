@@ -39,9 +39,9 @@ class PlotBox(pg.ViewBox):
 
     def set_home(self, x: Range | None = None, y: Range | None = None) -> None:
         """Set the range of all data without moving the view. Ranges are finite and not empty."""
-        for axis, wanted in enumerate((x, y)):
-            if wanted is not None and wanted[1] > wanted[0]:
-                self._home[axis] = wanted
+        for axis, requested in enumerate((x, y)):
+            if requested is not None and requested[1] > requested[0]:
+                self._home[axis] = requested
 
     def inside(self, at: QPointF) -> QPointF:
         """The point nearest to `at` that can become the middle of the view."""
@@ -56,18 +56,20 @@ class PlotBox(pg.ViewBox):
         y: float | None = None,
     ) -> None:
         """Zoom by factors within the limits; at a limit the view does not move."""
-        wanted = [x, y] if s is None else [s[0], s[1]]
+        requested = [x, y] if s is None else [s[0], s[1]]
         target = self.targetRect()
         widths = (target.width(), target.height())
         if self._locked:
             # pyqtgraph takes one factor for both directions
-            wanted = [wanted[1] if wanted[0] is None else wanted[0]] * 2
+            requested = [requested[1] if requested[0] is None else requested[0]] * 2
         scaled = [
             None if factor is None else (0.0, width * factor)
-            for factor, width in zip(wanted, widths, strict=True)
+            for factor, width in zip(requested, widths, strict=True)
         ]
         rest = self._scales(scaled)
-        x, y = (None if factor is None else factor * more for factor, more in zip(wanted, rest, strict=True))
+        x, y = (
+            None if factor is None else factor * more for factor, more in zip(requested, rest, strict=True)
+        )
         super().scaleBy(x=x, y=y, center=center)
 
     def setRange(
@@ -83,15 +85,15 @@ class PlotBox(pg.ViewBox):
         if rect is not None:
             xRange = (rect.left(), rect.right()) if xRange is None else xRange  # noqa: N806
             yRange = (rect.top(), rect.bottom()) if yRange is None else yRange  # noqa: N806
-        wanted = [None if one is None else (float(min(one)), float(max(one))) for one in (xRange, yRange)]
-        scales = self._scales(wanted)
-        found = [
+        requested = [None if one is None else (float(min(one)), float(max(one))) for one in (xRange, yRange)]
+        scales = self._scales(requested)
+        ranges = [
             None if one is None else self._placed(axis, one, scale)
-            for axis, (one, scale) in enumerate(zip(wanted, scales, strict=True))
+            for axis, (one, scale) in enumerate(zip(requested, scales, strict=True))
         ]
         super().setRange(
-            xRange=found[0],
-            yRange=found[1],
+            xRange=ranges[0],
+            yRange=ranges[1],
             padding=padding,
             update=update,
             disableAutoRange=disableAutoRange,
@@ -101,11 +103,11 @@ class PlotBox(pg.ViewBox):
     def _locked(self) -> bool:
         return self.state["aspectLocked"] is not False
 
-    def _scales(self, wanted: Sequence[Range | None]) -> list[float]:
+    def _scales(self, requested: Sequence[Range | None]) -> list[float]:
         """The factor that brings each range to the limits: above 1 if too narrow, below 1 if too wide."""
         shares = [
             None if one is None or one[1] <= one[0] else (one[1] - one[0]) / (home[1] - home[0])
-            for one, home in zip(wanted, self._home, strict=True)
+            for one, home in zip(requested, self._home, strict=True)
         ]
         if self._locked:
             # The direction that fills more of the view decides: data can be long and narrow.
@@ -113,12 +115,12 @@ class PlotBox(pg.ViewBox):
             shares = [min(known, default=None)] * 2
         return [1.0 if share is None else _clamp(share, self._least, MOST) / share for share in shares]
 
-    def _placed(self, axis: int, wanted: Range, scale: float) -> Range:
-        half = (wanted[1] - wanted[0]) / 2 * scale
-        middle = (wanted[0] + wanted[1]) / 2
+    def _placed(self, axis: int, requested: Range, scale: float) -> Range:
+        half = (requested[1] - requested[0]) / 2 * scale
+        middle = (requested[0] + requested[1]) / 2
         placed = _clamp(middle, *self._middles(axis))
         if placed == middle and scale == 1.0:
-            return wanted  # to the last bit
+            return requested  # to the last bit
         return placed - half, placed + half
 
     @property

@@ -21,9 +21,9 @@ _LONGEST_FRAME = 14.0
 class PointAnimation(QObject):
     """Moves points from their old to their new positions, frame by frame."""
 
-    def __init__(self, put: Callable[[Points], None], parent: QObject | None = None) -> None:
+    def __init__(self, show: Callable[[Points], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._put = put
+        self._show = show
         self._start: Points = np.empty((0, 2), np.float32)
         self._end: Points = self._start
         self._shown: Points = self._start
@@ -58,7 +58,7 @@ class PointAnimation(QObject):
         """Move the points to their end at once if they are moving."""
         if self._timer.isActive():
             self.jump(self._end)
-            self._put(self._end)
+            self._show(self._end)
 
     def _step(self) -> None:
         part = self._clock.elapsed() / MILLISECONDS
@@ -69,6 +69,6 @@ class PointAnimation(QObject):
         self._shown = (self._start + (self._end - self._start) * eased).astype(np.float32, copy=False)
         cost = QElapsedTimer()
         cost.start()
-        self._put(self._shown)
+        self._show(self._shown)
         if cost.nsecsElapsed() / 1e6 > _LONGEST_FRAME:
             self.finish()

@@ -11,8 +11,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from aestudio.gui.plots.raster import Pixels, dot_size, places, rasterise
-from aestudio.gui.plots.thumbnails import Thumbnails, factor_for, free_places, side_of
+from aestudio.gui.plots.raster import Pixels, dot_size, pixel_positions, rasterise
+from aestudio.gui.plots.thumbnails import Thumbnails, factor_for, non_overlapping, side_of
 from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LARGEST_DOT = 9
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class RenderedView:
     """The drawing of one view, in device pixels.
 
     border: how far it extends beyond the view on each side
@@ -51,7 +51,7 @@ class PointCloud(pg.GraphicsObject):
         self._colours: Pixels = np.empty(0, dtype=np.uint32)
         self._which: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._bounds = QRectF()
-        self._drawn: tuple[object, Drawn] | None = None
+        self._drawn: tuple[object, RenderedView] | None = None
         self._memory: Pixels = np.empty(0, dtype=np.uint32)
         self._thumbnails = Thumbnails()
         self._generation = 0
@@ -85,8 +85,8 @@ class PointCloud(pg.GraphicsObject):
         if self._drawn is None or not len(self._drawn[1].which):
             return -1
         drawn = self._drawn[1]
-        place = (pixel - QPointF(drawn.corner)) * drawn.image.devicePixelRatio()
-        at = np.array([place.x(), place.y()], np.float32)
+        position = (pixel - QPointF(drawn.corner)) * drawn.image.devicePixelRatio()
+        at = np.array([position.x(), position.y()], np.float32)
         hit = np.flatnonzero((np.abs(drawn.centres - at) <= drawn.side / 2).all(axis=1))
         return int(drawn.which[hit[0]]) if len(hit) else -1
 
@@ -144,16 +144,16 @@ class PointCloud(pg.GraphicsObject):
         painter.drawImage(corner, drawn.image)
         painter.restore()
 
-    def _draw(self, to_widget: QTransform, window: tuple[int, int, int, int], ratio: float) -> Drawn:
+    def _draw(self, to_widget: QTransform, window: tuple[int, int, int, int], ratio: float) -> RenderedView:
         left, top, width, height = window
         size = (max(1, round(width * ratio)), max(1, round(height * ratio)))
         origin = ((to_widget.dx() - left) * ratio, (to_widget.dy() - top) * ratio)
         scale = (to_widget.m11() * ratio, to_widget.m22() * ratio)
-        column, row, inside = places(self._xy, origin=origin, scale=scale, size=size, reach=0)
+        column, row, inside = pixel_positions(self._xy, origin=origin, scale=scale, size=size, reach=0)
         dot = round(dot_size(len(inside), width, height) * ratio)
-        room = (size[0] + 2 * _LARGEST_DOT * 4) * (size[1] + 2 * _LARGEST_DOT * 4)
-        if self._memory.size < room:
-            self._memory = np.empty(room, np.uint32)
+        needed = (size[0] + 2 * _LARGEST_DOT * 4) * (size[1] + 2 * _LARGEST_DOT * 4)
+        if self._memory.size < needed:
+            self._memory = np.empty(needed, np.uint32)
         pixels = rasterise(
             self._xy, self._colours, origin=origin, scale=scale, size=size, dot=dot, into=self._memory
         )
@@ -161,7 +161,7 @@ class PointCloud(pg.GraphicsObject):
         factor = factor_for(len(inside), *size, least) if self._thumbnails.available else 0
         centres, which = np.empty((0, 2), np.float32), np.empty(0, np.intp)
         if factor:
-            free = free_places(column, row, side_of(factor))
+            free = non_overlapping(column, row, side_of(factor))
             centres, chosen = np.stack((column[free], row[free]), axis=1), inside[free]
             corners = np.rint(centres[:, ::-1]).astype(np.intp) + (dot - side_of(factor) // 2)
             which = self._which[chosen]
@@ -170,7 +170,7 @@ class PointCloud(pg.GraphicsObject):
         # The image reads the memory of this item.
         image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
-        return Drawn(image, dot, centres, which, side_of(factor), QPoint(left, top))
+        return RenderedView(image, dot, centres, which, side_of(factor), QPoint(left, top))
 
 
 def _bounds(xy: Points) -> QRectF:

@@ -79,17 +79,17 @@ class PointColours:
         table = sequential_table(theme).astype(np.uint32)
         inks = _OPAQUE | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
         values = self.values.values
-        found = inks[to_steps(values, *limits_of(values))]
-        return np.where(np.isfinite(values), found, _opaque(mix(theme.panel, theme.muted, 0.5)))
+        colours = inks[to_steps(values, *limits_of(values))]
+        return np.where(np.isfinite(values), colours, _opaque(mix(theme.panel, theme.muted, 0.5)))
 
 
 def _mixed(inks: Pixels, other: str, part: float) -> Pixels:
     """Opaque colours (N,), each mixed with a share (0 ... 1) of another colour."""
-    found = np.full(len(inks), _OPAQUE, np.uint32)
-    for place, channel in zip((16, 8, 0), channels(other), strict=True):
-        old = ((inks >> np.uint32(place)) & np.uint32(255)).astype(np.float32)
-        found |= np.rint(old + (channel - old) * part).astype(np.uint32) << np.uint32(place)
-    return found
+    colours = np.full(len(inks), _OPAQUE, np.uint32)
+    for shift, channel in zip((16, 8, 0), channels(other), strict=True):
+        old = ((inks >> np.uint32(shift)) & np.uint32(255)).astype(np.float32)
+        colours |= np.rint(old + (channel - old) * part).astype(np.uint32) << np.uint32(shift)
+    return colours
 
 
 def _opaque(colour: str) -> np.uint32:

@@ -25,7 +25,7 @@ def extent(values: Floats) -> Range | None:
 
 
 def burn_in_end(x: Floats) -> float | None:
-    """The x at which a curve's steep beginning ends: a tenth of its length; None if it is too short."""
+    """The x at which a curve at x (N,) ends its steep beginning, a tenth; None if it is too short."""
     return float(x[0] + _BURN_IN * (x[-1] - x[0])) if len(x) >= _ENOUGH_POINTS else None
 
 
@@ -63,9 +63,9 @@ def followed(shown: Range | None, data: Range) -> Range:
 
     Otherwise it stays, so that a falling loss changes the axis a few times and not with each point.
     """
-    wanted = padded(data)
-    if shown is None or wanted[1] - wanted[0] < _TOO_EMPTY * (shown[1] - shown[0]):
-        return wanted
+    target = padded(data)
+    if shown is None or target[1] - target[0] < _TOO_EMPTY * (shown[1] - shown[0]):
+        return target
     return grown(shown, data)
 
 

@@ -42,19 +42,19 @@ def rasterise(
     """
     stride, rows = size[0] + 2 * dot, size[1] + 2 * dot
     if into is None or into.size < stride * rows:
-        picture = np.zeros(stride * rows, np.uint32)
+        image = np.zeros(stride * rows, np.uint32)
     else:
-        picture = into[: stride * rows]
-        picture.fill(0)
-    column, row, inside = places(xy, origin=origin, scale=scale, size=size, reach=dot / 2)
+        image = into[: stride * rows]
+        image.fill(0)
+    column, row, inside = pixel_positions(xy, origin=origin, scale=scale, size=size, reach=dot / 2)
     first = (row + np.float32(dot / 2 + 0.5)).astype(np.intp)
     first *= stride
     first += (column + np.float32(dot / 2 + 0.5)).astype(np.intp)
-    _stamp(picture, first, colours[inside], stride, dot)
-    return picture.reshape(rows, stride)
+    _stamp(image, first, colours[inside], stride, dot)
+    return image.reshape(rows, stride)
 
 
-def places(
+def pixel_positions(
     xy: npt.NDArray[np.float32],
     *,
     origin: tuple[float, float],
@@ -72,16 +72,16 @@ def places(
     return column, row, inside
 
 
-def _stamp(picture: Pixels, first: npt.NDArray[np.intp], ink: Pixels, stride: int, dot: int) -> None:
+def _stamp(image: Pixels, first: npt.NDArray[np.intp], ink: Pixels, stride: int, dot: int) -> None:
     """Write the pixels of every dot; a rim never covers a core."""
     core, rim = _disc(dot)
     half = (ink >> 1) & 0x7F7F7F7F
     for cells, inks in ((rim, half), (core, ink)):
-        # Dots of a few pixels may mix with each other; larger ones should look whole.
+        # Dots of a few pixels may mix with each other; larger ones should be complete.
         for batch in _batches(len(first), BATCH if dot > 2 else len(first)):
-            places_of, inks_of = first[batch], inks[batch]
+            first_pixels, colours_of_batch = first[batch], inks[batch]
             for dy, dx in cells:
-                picture[dy * stride + dx :][places_of] = inks_of
+                image[dy * stride + dx :][first_pixels] = colours_of_batch
 
 
 def _batches(count: int, most: int) -> Iterator[slice]:

@@ -43,8 +43,8 @@ class RateCurve(ThemedPlot):
         super().__init__(parent)
         self._line = pg.PlotCurveItem(antialias=True)
         self._points = pg.ScatterPlotItem(pxMode=True)
-        self._here = pg.ScatterPlotItem(pxMode=True)
-        for height, item in enumerate((self._line, self._points, self._here)):
+        self._current_marker = pg.ScatterPlotItem(pxMode=True)
+        for height, item in enumerate((self._line, self._points, self._current_marker)):
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
         self._value = pg.TextItem(anchor=(0, 1))
@@ -54,7 +54,7 @@ class RateCurve(ThemedPlot):
         self.setToolTip(
             self.tr("Click a point to use its number of bits. Drag to move, wheel to zoom, Home for all.")
         )
-        self._dress(anyway=True)
+        self._use_theme(anyway=True)
 
     def set_axis_titles(self, x: str, y: str) -> None:
         """Name both quantities with their units: "Bits per image", "Mean squared error per pixel"."""
@@ -83,7 +83,7 @@ class RateCurve(ThemedPlot):
         self._current = index
         self._value.setVisible(index is not None)
         at = [] if index is None else [index]
-        self._here.setData(self._bits[at], self._errors[at])
+        self._current_marker.setData(self._bits[at], self._errors[at])
         if index is not None:
             self._value.setPos(float(self._bits[index]), float(self._errors[index]))
             self._value.setText(short_number(float(self._errors[index])))
@@ -107,9 +107,9 @@ class RateCurve(ThemedPlot):
         self._points.setPen(pg.mkPen(theme.panel, width=2 * theme.scale))
         self._points.setBrush(pg.mkBrush(theme.muted))
         self._points.setSize(theme.px(10))
-        self._here.setPen(pg.mkPen(theme.panel, width=3 * theme.scale))
-        self._here.setBrush(pg.mkBrush(theme.accent))
-        self._here.setSize(theme.px(19))
+        self._current_marker.setPen(pg.mkPen(theme.panel, width=3 * theme.scale))
+        self._current_marker.setBrush(pg.mkBrush(theme.accent))
+        self._current_marker.setSize(theme.px(19))
         self._value.setColor(theme.text)
         self._value.setFont(font(theme, theme.label_size, QFont.Weight.DemiBold))
 

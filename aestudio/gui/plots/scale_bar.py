@@ -71,10 +71,10 @@ class ScaleBar(QWidget):
             right = self.width() - metrics.horizontalAdvance(high)
             bar = QRectF(right - gap - width, (height - thick) / 2, width, thick)
             left = bar.left() - gap - metrics.horizontalAdvance(low)
-            room = max(0, int(left) - theme.px(12))
-            words = metrics.elidedText(self.full_title(), Qt.TextElideMode.ElideRight, room)
+            space = max(0, int(left) - theme.px(12))
+            title = metrics.elidedText(self.full_title(), Qt.TextElideMode.ElideRight, space)
             for text, ink, start, end in (
-                (words, theme.text, 0, room),
+                (title, theme.text, 0, space),
                 (low, theme.muted, left, bar.left()),
                 (high, theme.muted, right, self.width()),
             ):
@@ -90,8 +90,8 @@ class ScaleBar(QWidget):
         theme = current_theme()
         return min(theme.px(220), max(theme.px(48), self.width() / 4))
 
-    def _write(self, painter: QPainter, text: str, room: QRectF) -> None:
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+    def _write(self, painter: QPainter, text: str, space: QRectF) -> None:
+        painter.drawText(space, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ class SmallMultiples(QWidget):
         self._smoothing = 0.0
         self._logarithmic = False
         self._expected_end: float | None = None
-        self._here: float | None = None
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._dress()
+        self._marker_x: float | None = None
+        self._row = row(gap=None, on=self)
+        self._use_theme()
         QTimer.singleShot(0, self, self._make_ahead)
 
     @property
@@ -88,11 +88,11 @@ class SmallMultiples(QWidget):
         for plot in self.plots:
             plot.set_x_range(shown)
 
-    def set_here(self, x: float | None) -> None:
-        """As `CurvePlot.set_here`, for all."""
-        self._here = x
+    def set_marker(self, x: float | None) -> None:
+        """As `CurvePlot.set_marker`, for all."""
+        self._marker_x = x
         for plot in self.plots:
-            plot.set_here(x)
+            plot.set_marker(x)
 
     def set_hover_x(self, x: float | None) -> None:
         """As `CurvePlot.set_hover_x`, for all."""
@@ -104,7 +104,7 @@ class SmallMultiples(QWidget):
         cell.plot.set_smoothing(self._smoothing)
         cell.plot.set_logarithmic(self._logarithmic)
         cell.plot.set_expected_end(self._expected_end)
-        cell.plot.set_here(self._here)
+        cell.plot.set_marker(self._marker_x)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
         cell.show()
@@ -135,13 +135,13 @@ class SmallMultiples(QWidget):
                     plot.set_x_range(shown)
         self.x_range_chosen.emit(shown)
 
-    def _dress(self) -> None:
+    def _use_theme(self) -> None:
         self._row.setSpacing(current_theme().px(current_theme().margin))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_row"):
-            self._dress()
+            self._use_theme()
 
 
 class _Cell(QWidget):
@@ -157,9 +157,4 @@ class _Cell(QWidget):
             self.plot,
             lambda plot, theme: plot.setMinimumSize(theme.px(_LEAST_WIDTH), theme.px(_LEAST_HEIGHT)),
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.title)
-        column.addWidget(self.values)
-        column.addWidget(self.plot, 1)
+        column(self.title, self.values, fill(self.plot), gap=0, on=self)

@@ -66,7 +66,7 @@ class ThemedPlot(pg.PlotWidget):
         self._titles = ("", "")
         self._right_margin = 0
         self._theme: Theme | None = None
-        self._dress()
+        self._use_theme()
 
     def sizeHint(self) -> QSize:
         """A constant size: Qt's own hint is the current size of the plot."""
@@ -81,7 +81,7 @@ class ThemedPlot(pg.PlotWidget):
         self.bottom_axis.set_title(x)
         self.left_axis.set_title(y)
         if list(map(bool, old)) != list(map(bool, self._titles)):
-            self._dress(anyway=True)
+            self._use_theme(anyway=True)
         self._place_titles()
 
     def set_empty_text(self, text: str) -> None:
@@ -104,7 +104,7 @@ class ThemedPlot(pg.PlotWidget):
         """Show all data, and call `set_moved(False)`."""
 
     def show_all(self) -> None:
-        """Reset the view; called by every way to reset it."""
+        """Reset the view; called for the button, the menu, the key and the double click."""
         self.fit()
 
     @property
@@ -139,7 +139,7 @@ class ThemedPlot(pg.PlotWidget):
         """Whether the position in the widget is inside the axes."""
         return self.view_box.sceneBoundingRect().contains(self.mapToScene(pixel.toPoint()))
 
-    def _dress(self, anyway: bool = False) -> None:
+    def _use_theme(self, anyway: bool = False) -> None:
         theme = current_theme()
         if self._closed or (theme == self._theme and not anyway):
             return
@@ -187,7 +187,7 @@ class ThemedPlot(pg.PlotWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_theme"):
-            self._dress()
+            self._use_theme()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self.read_out.isVisible():

@@ -19,7 +19,7 @@ FRAME = 2
 """Width of the frame in the class's colour, in pixels of the image."""
 
 _LARGEST = 3
-_MOST_KEPT = 4000
+_MOST_CACHED = 4000
 
 
 def side_of(factor: int) -> int:
@@ -39,23 +39,23 @@ def factor_for(visible: int, width: int, height: int, least: int = 1) -> int:
     return 0 if most < least else min(most, _LARGEST * least) // least * least
 
 
-def free_places(
+def non_overlapping(
     column: npt.NDArray[np.floating], row: npt.NDArray[np.floating], side: int
 ) -> npt.NDArray[np.intp]:
     """Indices of the points (n,) whose squares of `side` do not overlap an earlier point's square."""
     # A cell as wide as a square holds at most one centre, so it is enough to check eight neighbours.
     taken: dict[tuple[int, int], tuple[float, float]] = {}
-    found = []
+    chosen = []
     for number, (x, y) in enumerate(zip(column.tolist(), row.tolist(), strict=True)):
         across, down = int(x // side), int(y // side)
-        for place in _AROUND:
-            other = taken.get((across + place[0], down + place[1]))
+        for offset in _AROUND:
+            other = taken.get((across + offset[0], down + offset[1]))
             if other is not None and abs(other[0] - x) < side and abs(other[1] - y) < side:
                 break
         else:
             taken[across, down] = (x, y)
-            found.append(number)
-    return np.array(found, np.intp)
+            chosen.append(number)
+    return np.array(chosen, np.intp)
 
 
 _AROUND = [(across, down) for across in (0, -1, 1) for down in (0, -1, 1)]
@@ -74,7 +74,7 @@ class Thumbnails:
         return self._lookup is not None
 
     def set_lookup(self, lookup: ImagesOf | None) -> None:
-        """Set the function that returns the points' images; None without images."""
+        """Set the function that returns the points' images, uint8 (n, 28, 28); None without images."""
         if lookup is not self._lookup:
             self._lookup = lookup
             self._tiles.clear()
@@ -102,7 +102,7 @@ class Thumbnails:
                 drawing[top + up : top + down, left + before : left + after] = tile[up:down, before:after]
 
     def _make(self, keys: list[tuple[int, int, int]]) -> None:
-        if len(self._tiles) + len(keys) > _MOST_KEPT:
+        if len(self._tiles) + len(keys) > _MOST_CACHED:
             self._tiles.clear()
         missing = [key for key in keys if key not in self._tiles]
         if not missing or self._lookup is None:

@@ -45,7 +45,7 @@ class Ellipse(PixelOverlay):
         self._shown: tuple[tuple[float, float], NDArray[np.float64]] | None = None
 
     def set_ellipse(self, at: tuple[float, float] | None, covariance: NDArray[np.float64] | None) -> None:
-        """Show the ellipses around `at`; None removes them."""
+        """Show the ellipses of a covariance, float64 (2, 2), around `at`; None removes them."""
         old, self._shown = self._shown, None if at is None or covariance is None else (at, covariance)
         if old is not None or self._shown is not None:
             self.update()
@@ -64,7 +64,7 @@ def draw_ellipse(
     covariance: NDArray[np.float64],
     ink: QColor,
 ) -> None:
-    """Draw the ellipses of one and two standard deviations, in the widget's pixels."""
+    """Draw the ellipses of one and two standard deviations of a covariance (2, 2), in the widget's pixels."""
     for stds, fill, line in reversed(_STDS):
         outline = QPainterPath()
         corners = ellipse_outline(at, covariance, stds).tolist()
@@ -134,6 +134,6 @@ class Trails(PixelOverlay):
 
 
 def _with_alpha(ink: QColor, alpha: int) -> QColor:
-    made = QColor(ink)
-    made.setAlpha(alpha)
-    return made
+    colour = QColor(ink)
+    colour.setAlpha(alpha)
+    return colour

@@ -1,4 +1,4 @@
-"""A wheel and a mouse over a plot, and what must hold wherever they lead."""
+"""Simulated mouse and wheel input for plots, and a check of the limits of the view."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ MOST_TICKS = 60  # of an axis as long as a large screen
 
 
 def wheel(plot: ThemedPlot, notches: int, at: QPointF | None = None) -> None:
-    """Turn it by so many notches, one after the other; negative ones zoom out."""
+    """Turn the wheel by `notches`, one at a time; negative ones zoom out."""
     port = plot.viewport()
     place = at or QPointF(port.width() / 2, port.height() / 2)
-    way = QPoint(0, 120 if notches > 0 else -120)
+    step = QPoint(0, 120 if notches > 0 else -120)
     for _ in range(abs(notches)):
         event = QWheelEvent(
             place,
             port.mapToGlobal(place),
             QPoint(),
-            way,
+            step,
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,
@@ -49,13 +49,13 @@ def drag(plot: ThemedPlot, button: Qt.MouseButton, by: QPointF) -> None:
 
 
 def click(plot: ThemedPlot, button: Qt.MouseButton, at: QPointF) -> None:
-    """Press and let go."""
+    """Press and release the button."""
     _mouse(plot, QEvent.Type.MouseButtonPress, at, button, button)
     _mouse(plot, QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton)
 
 
 def double_click(plot: ThemedPlot, at: QPointF) -> None:
-    """With the left button, as the platform tells of it."""
+    """With the left button, with the events that the platform sends."""
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     for press in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
         _mouse(plot, press, at, left, left)
@@ -92,7 +92,7 @@ def check(plot: ThemedPlot) -> None:
 
 
 def go_far(plot: ThemedPlot, notches: int = NOTCHES) -> None:
-    """Every way that leads away, each checked; in the end the view is another one."""
+    """Zoom and pan far away in every way, and check each; in the end the view is changed."""
     left, right, middle = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
     below = QPointF(plot.viewport().width() / 2, plot.viewport().height() - 4)
     beside = QPointF(4, plot.viewport().height() / 2)
@@ -103,9 +103,9 @@ def go_far(plot: ThemedPlot, notches: int = NOTCHES) -> None:
         for turned in (-notches // 4, notches // 4):
             wheel(plot, turned, at)
             check(plot)
-    for way in (QPointF(4000, 2500), QPointF(-9000, -9000), QPointF(9000, 0), QPointF(0, 9000)):
+    for step in (QPointF(4000, 2500), QPointF(-9000, -9000), QPointF(9000, 0), QPointF(0, 9000)):
         for button in (middle, right, left):
-            drag(plot, button, way)
+            drag(plot, button, step)
             check(plot)
     drag(plot, middle, QPointF(30, 20))
     wheel(plot, 3)

@@ -1,4 +1,4 @@
-"""Ticks are round, few, and inside."""
+"""Ticks are round, few, and within the range."""
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +47,7 @@ def test_a_very_wide_logarithmic_axis_counts_in_steps_of_decades():
     assert round_numbers_log(-1e6, 1e6, 5).tolist() == [1e-300, 1e-150, 1.0, 1e150, 1e300]
 
 
-def test_numbers_that_lie_close_together_are_told_apart(qapp):
+def test_close_numbers_have_different_texts(qapp):
     axis = NumberAxis("left")
     [(_, values)] = axis.tickValues(123.45678, 123.45679, 300)
     texts = axis.tickStrings(values, 1.0, 1.0)
@@ -65,11 +65,12 @@ def test_a_logarithmic_axis_writes_the_numbers_themselves(qapp):
     assert axis.tickValues(1, 1, 400) == []
 
 
-def test_another_title_stands_in_the_middle_of_its_axis(qapp):
+def test_a_changed_title_is_centred_on_its_axis(qapp):
     axis = NumberAxis("bottom")
     axis.set_title("PC 1")
     axis.apply_theme(DARK)
     axis.resize(400, 60)
     axis.set_title("0.9 PC 1 + 0.4 PC 2 · 17 %")
+    assert axis.label is not None
     box = axis.label.mapRectToParent(axis.label.boundingRect())
     assert abs(box.center().x() - 200) <= 1

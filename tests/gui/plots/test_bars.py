@@ -1,4 +1,4 @@
-"""Bars as long as their numbers, in words that can be read out."""
+"""The length of bars, and their texts for screen readers."""
 
 import pytest
 
@@ -16,13 +16,13 @@ def test_accuracies(qtbot):
     assert "Pixels: 97.9 % 97.6 to 98.1" in bars.accessibleDescription()
 
 
-def test_the_bar_ends_where_the_number_says(qtbot):
+def test_the_length_of_a_bar_is_its_value(qtbot):
     bars = AccuracyBars()
     qtbot.addWidget(bars)
     bars.resize(600, 60)
     bars.set_accuracies((Accuracy("a", 0.5, 0.5, 0.5, True),))
-    picture = bars.grab().toImage()
-    row = [picture.pixelColor(x, 14).name() for x in range(600)]
+    image = bars.grab().toImage()
+    row = [image.pixelColor(x, 14).name() for x in range(600)]
     accent = [x for x, name in enumerate(row) if name == current_theme().accent.lower()]
     raised = [x for x, name in enumerate(row) if name == current_theme().raised.lower()]
     filled = (accent[-1] - accent[0]) / (raised[-1] - accent[0])
@@ -38,7 +38,7 @@ def test_sizes_are_bytes_or_bits(qtbot):
     assert bars.bars[1].length == pytest.approx(32 / 6272)
 
 
-def test_nothing_to_show(qtbot):
+def test_no_rows(qtbot):
     bars = SizeBars()
     qtbot.addWidget(bars)
     bars.set_empty_text("Train a model first.")

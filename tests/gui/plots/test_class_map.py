@@ -1,4 +1,4 @@
-"""ClassMap: points where they belong, classes that hide, and a cursor that follows the left button."""
+"""ClassMap: points, hidden classes, and a cursor that follows the left button."""
 
 import numpy as np
 import pytest
@@ -57,9 +57,9 @@ def _move(port, at: QPoint, button):
 def test_points_appear_in_their_class_colour(shown):
     three_points(shown)
     shown.plot.marks.set_marks(())
-    picture = shown.plot.grab().toImage()
+    image = shown.plot.grab().toImage()
     at = shown.plot.pixel_of(0, 4).toPoint()
-    seen = {picture.pixelColor(at + QPoint(dx, dy)).name() for dx in range(-3, 4) for dy in range(-3, 4)}
+    seen = {image.pixelColor(at + QPoint(dx, dy)).name() for dx in range(-3, 4) for dy in range(-3, 4)}
     # the third point has the palest of the three shades
     assert mix(current_theme().class_colours[1], current_theme().panel, 0.28) in seen
 
@@ -101,14 +101,14 @@ def test_dragging_with_another_button_moves_the_map(shown, button):
     assert shown.plot.view_box.viewRect().left() == pytest.approx(before.left())
 
 
-def test_the_hand_makes_left_move_the_map(shown):
+def test_in_pan_mode_the_left_button_moves_the_map(shown):
     three_points(shown)
     before = shown.plot.view_box.viewRect()
     QTest.keyPress(shown.plot, Qt.Key.Key_Space)
     drag(shown.plot, shown.plot.pixel_of(1, 1), shown.plot.pixel_of(2, 1), Qt.MouseButton.LeftButton)
     QTest.keyRelease(shown.plot, Qt.Key.Key_Space)
     assert shown.plot.view_box.viewRect().left() < before.left() - 0.5
-    assert not shown.plot.map_box.hand
+    assert not shown.plot.map_box.pan_mode
 
 
 def test_hover_and_click_name_the_point(shown, qtbot):
@@ -154,7 +154,7 @@ def test_without_labels_there_is_no_legend(shown):
     assert len(set(shown.plot.cloud._colours.tolist())) == 1
 
 
-def test_strange_points_are_harmless(shown):
+def test_non_finite_points_are_harmless(shown):
     xy = np.array([[np.nan, 0], [1, np.inf], [2, 2]], np.float32)
     shown.set_points(xy, np.array([0, 1, -1]), ("a", "b"))
     shown.grab()
@@ -164,7 +164,7 @@ def test_strange_points_are_harmless(shown):
         shown.set_points(np.zeros((3, 3), np.float32), None, ())
 
 
-def test_the_view_stands_still_while_points_move_a_little(shown):
+def test_small_movements_of_points_do_not_move_the_view(shown):
     xy, labels = sample_map(3000)
     shown.set_points(xy, labels, NAMES)
     before = shown.plot.view_box.viewRect()
@@ -174,7 +174,7 @@ def test_the_view_stands_still_while_points_move_a_little(shown):
     assert shown.plot.view_box.viewRect().width() > 2 * before.width()
 
 
-def test_the_picture_is_drawn_again_only_when_it_must(shown, monkeypatch):
+def test_the_image_is_drawn_again_only_after_a_change(shown, monkeypatch):
     xy, labels = sample_map(1000)
     shown.set_points(xy, labels, NAMES)
     shown.grab()
@@ -189,7 +189,7 @@ def test_the_picture_is_drawn_again_only_when_it_must(shown, monkeypatch):
     assert drawn
 
 
-def test_a_path_is_drawn_and_taken_away(shown):
+def test_a_path_is_drawn_and_removed(shown):
     three_points(shown)
     plain = shown.grab().toImage()
     shown.set_path(np.array([[0, 0], [4, 4]], np.float32))
@@ -207,8 +207,8 @@ def test_each_class_is_named_at_one_of_its_points():
 
 
 def test_names_are_pushed_apart():
-    places = moved_apart(np.zeros((4, 2)), np.full((4, 2), 20.0), rounds=400)
-    apart = np.abs(places[:, None] - places[None]).max(axis=2) + np.eye(4) * 100
+    positions = moved_apart(np.zeros((4, 2)), np.full((4, 2), 20.0), rounds=400)
+    apart = np.abs(positions[:, None] - positions[None]).max(axis=2) + np.eye(4) * 100
     assert apart.min() > 15
 
 
@@ -219,12 +219,12 @@ def one_class_each(shown):
     """Four points in the corners of a square, of two classes."""
     xy = np.array([[0, 0], [4, 0], [0, 4], [4, 4]], np.float32)
     shown.set_points(xy, np.array([0, 1, 1, 0]), ("zero", "one"))
-    QTest.qWait(50)  # the legend has taken its room
+    QTest.qWait(50)  # until the layout with the legend is done
     return xy
 
 
 def around(shown, *corners):
-    """The way of a hand around these corners, in the plot's pixels."""
+    """The corners in the plot's pixels."""
     return [shown.plot.pixel_of(*corner) for corner in corners]
 
 
@@ -241,7 +241,7 @@ def draw_lasso(shown, corners, keys=Qt.KeyboardModifier.NoModifier):
         held = Qt.MouseButton.NoButton if kind == release else left
         cause = Qt.MouseButton.NoButton if kind == move else left
         where = QPointF(at)
-        QTest.qWait(12)  # pyqtgraph takes a hundred movements a second
+        QTest.qWait(12)  # pyqtgraph handles a hundred movements a second
         QCoreApplication.sendEvent(port, QMouseEvent(kind, where, port.mapToGlobal(where), cause, held, keys))
 
 
@@ -255,7 +255,7 @@ def caught(shown):
     return found
 
 
-def test_a_lasso_selects_adds_and_takes_away(shown):
+def test_a_lasso_selects_adds_and_removes(shown):
     one_class_each(shown)
     found = caught(shown)
     shown.set_lasso(True)
@@ -267,7 +267,7 @@ def test_a_lasso_selects_adds_and_takes_away(shown):
     assert found[-1] == []
 
 
-def test_a_lasso_moves_no_cursor_and_catches_nothing_hidden(shown, qtbot):
+def test_a_lasso_does_not_move_the_cursor_or_select_hidden_points(shown, qtbot):
     one_class_each(shown)
     found, moves = caught(shown), []
     shown.cursor_moved.connect(lambda x, y: moves.append((x, y)))
@@ -298,7 +298,7 @@ def test_a_lasso_is_drawn_by_keys_alone(shown):
     assert (found[-1], switched) == ([], [True, False])
 
 
-def test_a_selection_is_seen(shown):
+def test_a_selection_changes_the_colours(shown):
     one_class_each(shown)
     before = shown.plot.cloud._colours.copy()
     shown.set_selection(np.array([2, 99]))
@@ -320,7 +320,7 @@ def test_the_legend_shows_one_class_and_all_again(shown, qtbot):
     for expected in ({0}, {0, 1}):
         QTest.mouseClick(zero, left)
         QTest.mouseDClick(zero, left)
-        QTest.mouseRelease(zero, left)  # QTest forgets it
+        QTest.mouseRelease(zero, left)  # QTest does not send it
         assert shown.legend.shown == expected
     for expected in ({0}, {0, 1}):
         qtbot.keyClick(zero, Qt.Key.Key_Return)
@@ -346,11 +346,11 @@ def test_colour_by_number_has_a_scale_in_place_of_the_legend(shown):
         shown.set_points(xy[:9], labels[:9], NAMES, values)
 
 
-def test_the_same_points_glide_and_others_jump(shown, qtbot):
+def test_the_same_points_are_animated_and_others_jump(shown, qtbot):
     xy, labels = sample_map(300)
     shown.set_points(xy, labels, NAMES)
-    qtbot.wait(50)  # the legend has taken its room, and the view stands still
-    assert not shown.plot.hand_at_work
+    qtbot.wait(50)  # until the layout with the legend is done
+    assert not shown.plot.user_active
     shown.set_points(xy * 0.9, labels, NAMES)
     np.testing.assert_array_equal(shown.plot.cloud._xy, xy)
     qtbot.waitUntil(lambda: np.array_equal(shown.plot.cloud._xy, xy * np.float32(0.9)))
@@ -358,7 +358,7 @@ def test_the_same_points_glide_and_others_jump(shown, qtbot):
     np.testing.assert_array_equal(shown.plot.cloud._xy, xy[:200])
 
 
-def test_nothing_glides_under_a_hand(shown):
+def test_no_animation_while_the_user_drags(shown):
     xy, labels = sample_map(300)
     shown.set_points(xy, labels, NAMES)
     port, at = shown.plot.viewport(), QPoint(200, 200)
@@ -377,14 +377,14 @@ def test_zooming_in_turns_points_into_digits(shown):
     shown.grab()
     assert shown.plot.cloud.images_shown == 0
     shown.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(*xy[5].tolist()))
-    picture = shown.plot.grab().toImage()
+    image = shown.plot.grab().toImage()
     cloud = shown.plot.cloud
     assert cloud.images_shown > 5
     at = shown.pixel_of_point(5)
     found = cloud.image_at(at)
     assert found >= 0
     corner = shown.pixel_of_point(found)
-    assert picture.pixelColor(corner.toPoint()).name() == "#c8c8c8"
+    assert image.pixelColor(corner.toPoint()).name() == "#c8c8c8"
     shown.plot.hover(at)
     assert shown._hovered == found
     shown.set_images(None)
@@ -392,7 +392,7 @@ def test_zooming_in_turns_points_into_digits(shown):
     assert cloud.images_shown == 0
 
 
-def test_trails_and_the_ellipse_are_drawn_and_taken_away(shown):
+def test_trails_and_the_ellipse_are_drawn_and_removed(shown):
     three_points(shown)
     plain = shown.grab().toImage()
     shown.set_trails((Trail(np.array([[0, 0], [2, 2]], np.float32), "A", np.eye(2)),))

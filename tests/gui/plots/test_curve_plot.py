@@ -1,4 +1,4 @@
-"""CurvePlot: what is drawn, when it is drawn again, and ranges that respect the person."""
+"""CurvePlot: drawing, updates, and ranges that keep the zoom of the user."""
 
 import math
 import time
@@ -27,6 +27,14 @@ def line(plot, index=0) -> CurveLines:
     return plot._lines[index]
 
 
+def drawn_points(item):
+    """x and y, float64 (n,) each, of a line that is drawn."""
+    x, y = item.getData()
+    assert x is not None
+    assert y is not None
+    return x, y
+
+
 def ramp(count, name="Training", scale=1.0):
     x = np.arange(count, dtype=float)
     return Curve(name, x, 100 * scale + x % 7, "accent")
@@ -36,12 +44,12 @@ def test_long_curves_are_drawn_with_few_points_and_all_peaks(plot):
     curve = ramp(50_000)
     curve.y[33_333] = 999
     plot.set_curves((curve,))
-    x, y = line(plot).strong.getData()
+    x, y = drawn_points(line(plot).strong)
     assert len(x) <= 2000
     assert y.max() == 999
 
 
-def test_a_growing_curve_is_drawn_as_if_it_had_come_at_once(plot):
+def test_a_growing_curve_is_drawn_like_a_complete_one(plot):
     whole = ramp(30_000)
     whole.y[:] += np.random.default_rng(0).normal(size=30_000)
     plot.set_smoothing(0.97)
@@ -54,12 +62,12 @@ def test_a_growing_curve_is_drawn_as_if_it_had_come_at_once(plot):
         at_once.set_logarithmic(logarithmic)
         at_once.set_curves((whole,))
         for one, other in ((line(plot).raw, line(at_once).raw), (line(plot).strong, line(at_once).strong)):
-            np.testing.assert_allclose(one.getData(), other.getData(), rtol=1e-9)
+            np.testing.assert_allclose(drawn_points(one), drawn_points(other), rtol=1e-9)
         assert plot.view_box.viewRange()[0] == at_once.view_box.viewRange()[0]
     at_once.close()
 
 
-def test_a_curve_that_went_back_and_on_another_way_is_drawn_anew(plot):
+def test_a_curve_with_a_new_branch_is_drawn_anew(plot):
     plot.set_smoothing(0.5)
     plot.set_curves((Curve("a", np.arange(50.0), np.ones(50), lineage="one"),))
     plot.set_curves((Curve("a", np.arange(20.0), np.ones(20), lineage="one"),))
@@ -109,11 +117,12 @@ def test_lines_are_created_once_and_removed_when_fewer_are_shown(plot):
 
 
 def test_the_raw_line_shows_only_behind_a_smoothed_one(plot):
-    plot.set_curves((ramp(500),))
+    curve = ramp(500)
+    plot.set_curves((curve,))
     assert not line(plot).raw.isVisible()
     plot.set_smoothing(0.9)
     assert line(plot).raw.isVisible()
-    assert np.ptp(line(plot).trend[100:]) < np.ptp(line(plot).curve.y[100:])
+    assert np.ptp(line(plot).trend[100:]) < np.ptp(curve.y[100:])
 
 
 def test_sparse_curves_are_not_smoothed_more_than_dense_ones():
@@ -128,7 +137,7 @@ def test_logarithmic_axis_leaves_out_what_is_not_positive(plot):
     y = np.array([100.0, 10.0, 0.0, -1.0, 1.0])
     plot.set_curves((Curve("Loss", np.arange(5.0), y),))
     plot.set_logarithmic(True)
-    _, drawn = line(plot).strong.getData()
+    _, drawn = drawn_points(line(plot).strong)
     np.testing.assert_allclose(drawn, [2, 1, np.nan, np.nan, 0])
     low, high = plot.view_box.viewRange()[1]
     assert low < 0 < 2 < high
@@ -168,7 +177,7 @@ def test_the_steep_beginning_leaves_the_top_until_a_double_click(plot):
     assert plot.view_box.viewRange()[1][1] < 130
 
 
-def test_what_the_person_zoomed_to_stays_until_a_double_click(plot, qtbot):
+def test_the_zoom_of_the_user_stays_until_a_double_click(plot, qtbot):
     plot.set_curves((ramp(100),))
     plot.view_box.setRange(xRange=(10, 20), yRange=(101, 103), padding=0)
     with qtbot.waitSignal(plot.x_range_chosen) as chosen:
@@ -185,7 +194,7 @@ def test_what_the_person_zoomed_to_stays_until_a_double_click(plot, qtbot):
 def test_zooming_in_shows_every_point(plot):
     plot.set_curves((ramp(50_000),))
     plot.set_x_range((1000, 1100))
-    x, _ = line(plot).strong.getData()
+    x, _ = drawn_points(line(plot).strong)
     inside = x[(x >= 1000) & (x <= 1100)]
     np.testing.assert_array_equal(inside, np.arange(1000, 1101))
 
@@ -196,7 +205,7 @@ def test_the_expected_end_is_where_the_axis_ends(plot):
     assert plot.view_box.viewRange()[0] == [0, 500]
 
 
-def test_the_mouse_reads_values_off_every_curve(plot, qtbot):
+def test_the_read_out_shows_the_values_of_every_curve(plot, qtbot):
     plot.set_axis_titles("Steps", "Loss (nats)")
     plot.set_curves((ramp(101), Curve("Validation", np.array([0.0, 50.0, 100.0]), np.array([9.0, 8.0, 7.0]))))
     at = plot.pixel_of(50, 100)
@@ -213,7 +222,7 @@ def test_the_mouse_reads_values_off_every_curve(plot, qtbot):
     assert not plot.read_out.isVisible()
 
 
-def test_names_stand_at_the_ends_with_the_last_values(plot):
+def test_names_are_at_the_ends_with_the_last_values(plot):
     plot.set_curves((ramp(101),))
     [label] = plot._end_labels.labels
     assert (label.name, label.value) == ("Training", "102.0")  # 100 + 100 % 7
@@ -221,7 +230,7 @@ def test_names_stand_at_the_ends_with_the_last_values(plot):
     assert plot._end_labels.labels[0].y == pytest.approx(math.log10(102))
 
 
-def test_the_empty_text_is_shown_and_taken_away(plot):
+def test_the_empty_text_is_shown_and_removed(plot):
     plot.set_empty_text("Press Start to train.")
     assert plot._empty.isVisible()
     plot.set_empty_text("")
@@ -230,30 +239,30 @@ def test_the_empty_text_is_shown_and_taken_away(plot):
 
 def test_curves_are_visible_in_their_colour(plot):
     plot.set_curves((Curve("Loss", np.array([0.0, 10.0]), np.array([1.0, 1.0]), "bad"),))
-    picture = plot.grab().toImage()
+    image = plot.grab().toImage()
     at = plot.pixel_of(2, 1)
-    column = [picture.pixelColor(int(at.x()), int(at.y()) + dy).name() for dy in range(-3, 4)]
+    column = [image.pixelColor(int(at.x()), int(at.y()) + dy).name() for dy in range(-3, 4)]
     assert plot._theme.bad.lower() in column
 
 
-def test_a_line_stands_where_everything_else_is_shown_from(plot):
+def test_the_marker_of_the_shown_step(plot):
     plot.set_curves((ramp(100),))
     before = plot.grab().toImage()
-    assert plot.here is None
-    plot.set_here(40.0)
-    assert plot.here == 40.0
+    assert plot.marker_x is None
+    plot.set_marker(40.0)
+    assert plot.marker_x == 40.0
     assert plot.grab().toImage() != before
     plot.set_curves((ramp(100, scale=2.0),))
-    assert plot.here == 40.0
+    assert plot.marker_x == 40.0
     plot.set_curves((ramp(100),))
-    plot.set_here(None)
-    assert plot.here is None
+    plot.set_marker(None)
+    assert plot.marker_x is None
 
 
-def test_small_plots_have_the_line_too_also_those_that_come_later(qtbot):
+def test_small_plots_have_the_marker_also_new_ones(qtbot):
     row = SmallMultiples()
     qtbot.addWidget(row)
     row.set_terms((("one", (ramp(9),)),))
-    row.set_here(3.0)
+    row.set_marker(3.0)
     row.set_terms((("one", (ramp(9),)), ("two", (ramp(9),))))
-    assert [plot.here for plot in row.plots] == [3.0, 3.0]
+    assert [plot.marker_x for plot in row.plots] == [3.0, 3.0]

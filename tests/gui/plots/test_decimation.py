@@ -55,7 +55,7 @@ def test_every_bin_keeps_both_its_extremes():
         assert {start + part.argmin(), start + part.argmax()} <= set(inside)
 
 
-def test_what_is_drawn_already_does_not_move_when_the_curve_gets_longer():
+def test_drawn_points_do_not_move_when_the_curve_grows():
     y = np.random.default_rng(1).normal(size=63_000)
     before = grown(y[:60_000], []).thinned(y[:60_000], 0, 60_000)
     after = grown(y[:63_000], [60_000]).thinned(y[:63_000], 0, 63_000)
@@ -77,7 +77,7 @@ def test_a_short_curve_is_untouched():
     np.testing.assert_array_equal(grown(y, []).thinned(y, 0, len(y)), np.arange(MOST_POINTS))
 
 
-def test_refuses_what_makes_no_sense():
+def test_too_few_points_are_refused():
     with pytest.raises(ValueError, match="at least 8"):
         Pyramid().thinned(np.zeros(9), 0, 9, 3)
 
@@ -95,7 +95,7 @@ def test_a_new_point_costs_the_same_however_many_came_before():
 
 
 class Counted(np.ndarray):
-    """Counts the values that were looked at."""
+    """Counts the values that were read."""
 
     seen = 0
 

@@ -1,4 +1,4 @@
-"""Which points an outline catches, against the even-odd rule worked out corner by corner."""
+"""Points within an outline, compared with the even-odd rule computed edge by edge."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def distance_to(xy, outline):
 
 
 @given(seed=st.integers(0, 10_000), corners=st.integers(3, 30), size=st.floats(1e-3, 1e3))
-def test_agrees_with_even_and_odd_away_from_the_line(seed, corners, size):
+def test_agrees_with_the_even_odd_rule_away_from_the_line(seed, corners, size):
     random = np.random.default_rng(seed)
     outline = random.normal(0, size, (corners, 2)) + size
     xy = (random.normal(0, 1.5 * size, (400, 2)) + size).astype(np.float32)
@@ -40,11 +40,11 @@ def test_agrees_with_even_and_odd_away_from_the_line(seed, corners, size):
 
 
 @pytest.mark.parametrize("outline", [np.zeros((0, 2)), np.ones((2, 2)), np.ones((5, 2))])
-def test_no_outline_catches_nothing(outline):
+def test_a_degenerate_outline_contains_nothing(outline):
     assert not inside_outline(np.ones((4, 2), np.float32), outline).any()
 
 
-def test_missing_points_are_never_caught():
+def test_non_finite_points_are_never_inside():
     xy = np.array([[np.nan, 0.5], [0.5, 0.5], [0.5, np.inf]], np.float32)
     square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float)
     assert inside_outline(xy, square).tolist() == [False, True, False]

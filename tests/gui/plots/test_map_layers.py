@@ -1,4 +1,4 @@
-"""What lies on a map checks itself, and knows the ends of its scale."""
+"""Layers of a map check their shapes and know the limits of their scale."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def test_a_scale_is_never_empty(values):
     assert low < high
 
 
-def test_wrong_shapes_are_told():
+def test_wrong_shapes_are_errors():
     with pytest.raises(ValueError, match="values"):
         PointValues(FLAT, "Loss")
     with pytest.raises(ValueError, match="field"):

@@ -1,4 +1,4 @@
-"""The point under the mouse, against trying them all."""
+"""The point under the mouse, compared with a search of all points."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Points on their way: they begin where they were, end where they go, in about 150 ms."""
+"""Animated points: from their old to their new positions in about 150 ms."""
 
 import numpy as np
 import pytest
@@ -10,37 +10,37 @@ START, END = np.zeros((3, 2), np.float32), np.full((3, 2), 10, np.float32)
 
 @pytest.fixture
 def point_animation(qtbot):
-    put = []
-    made = PointAnimation(put.append)
+    show = []
+    made = PointAnimation(show.append)
     made.jump(START)
-    return made, put
+    return made, show
 
 
-def test_it_goes_there_little_by_little(point_animation, qtbot):
-    made, put = point_animation
+def test_points_move_in_small_steps(point_animation, qtbot):
+    made, show = point_animation
     made.begin(END)
     assert made.active
     qtbot.waitUntil(lambda: not made.active)
-    ways = [float(xy[0, 0]) for xy in put]
-    assert ways == sorted(ways)
-    assert ways[-1] == 10
+    xs = [float(xy[0, 0]) for xy in show]
+    assert xs == sorted(xs)
+    assert xs[-1] == 10
     assert 120 <= MILLISECONDS <= 180
 
 
-def test_a_hand_ends_it_at_once(point_animation):
-    made, put = point_animation
+def test_finish_ends_the_animation_at_once(point_animation):
+    made, show = point_animation
     made.begin(END)
     made.finish()
     assert not made.active
-    np.testing.assert_array_equal(put[-1], END)
+    np.testing.assert_array_equal(show[-1], END)
     made.finish()
-    assert len(put) == 1
+    assert len(show) == 1
 
 
-def test_another_goal_begins_where_the_points_stand(point_animation, qtbot):
-    made, put = point_animation
+def test_a_new_goal_starts_from_the_current_positions(point_animation, qtbot):
+    made, show = point_animation
     made.begin(END)
-    qtbot.waitUntil(lambda: len(put) > 0)
+    qtbot.waitUntil(lambda: len(show) > 0)
     there = made.shown
     made.begin(START)
     assert made.shown is there

@@ -1,4 +1,4 @@
-"""Colours of points: by class, by number, hidden, selected."""
+"""Colours of points: by class, by value, hidden, selected."""
 
 import numpy as np
 
@@ -14,17 +14,17 @@ def rgb(ink):
     return tuple(int(ink) >> shift & 255 for shift in (16, 8, 0))
 
 
-def test_classes_and_what_has_none():
+def test_classes_and_unknown_labels():
     crowd = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}))
     inks = crowd.colours(DARK)
     assert rgb(inks[0]) == channels(DARK.class_colours[0])
-    assert inks[1] != inks[2], "neighbours of a class have other shades"
+    assert inks[1] != inks[2], "neighbours of a class have different shades"
     assert inks[3] == inks[4]
     assert (inks >> 24 == 255).all()
     assert len(set(PointColours(5).colours(DARK).tolist())) == 1
 
 
-def test_hidden_classes_have_no_colour_and_the_unclassed_stay():
+def test_hidden_classes_have_no_colour_and_unknown_labels_stay():
     crowd = PointColours(5, LABELS, ("zero", "one"), frozenset({0}))
     assert crowd.visible.tolist() == [True, False, False, True, True]
     assert (crowd.colours(LIGHT) != 0).tolist() == [True, False, False, True, True]
@@ -42,7 +42,7 @@ def test_numbers_are_looked_up_on_the_scale():
         assert rgb(inks[3]) not in {tuple(entry) for entry in table.tolist()}
 
 
-def test_selected_ones_keep_their_colour_and_come_last():
+def test_selected_points_keep_their_colour_and_are_drawn_last():
     selected = np.array([False, True, False, True, False])
     plain = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}))
     chosen = PointColours(5, LABELS, ("zero", "one"), frozenset({0, 1}), None, selected)

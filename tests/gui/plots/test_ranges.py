@@ -1,4 +1,4 @@
-"""Axis ranges make room and stand still."""
+"""Axis ranges leave space and seldom change."""
 
 import numpy as np
 from hypothesis import given
@@ -20,7 +20,7 @@ spans = st.tuples(numbers, numbers).map(lambda pair: (min(pair), max(pair)))
 
 
 @given(shown=spans, data=spans)
-def test_grown_covers_both_and_moves_only_where_it_must(shown, data):
+def test_grown_covers_both_and_moves_only_exceeded_ends(shown, data):
     low, high = grown(shown, data)
     assert low <= min(shown[0], data[0])
     assert high >= max(shown[1], data[1])
@@ -41,7 +41,7 @@ def test_the_time_axis_moves_in_few_steps():
     assert all(time_axis((0.0, x), None)[1] >= x for x in np.linspace(0.01, 100, 500))
 
 
-def test_the_time_axis_ends_where_training_will():
+def test_the_time_axis_ends_at_the_expected_end():
     assert time_axis((0.0, 3.0), 10.0) == (0.0, 10.0)
     assert time_axis((0.0, 12.0), 10.0)[1] >= 12.0
 
@@ -54,7 +54,7 @@ def test_extents():
     assert union((0, 1), (3, 4)) == (0, 4)
 
 
-def test_a_steep_beginning_leaves_the_top_and_a_gentle_one_stays():
+def test_a_steep_beginning_is_left_out_and_a_gentle_one_is_not():
     assert settled((100, 500), (100, 150)) == (100, 150)
     assert settled((100, 160), (100, 150)) == (100, 160)
     assert settled((100, 500), (100, 100)) == (100, 500)
@@ -76,5 +76,6 @@ def test_a_falling_loss_moves_the_axis_only_a_few_times():
         shown = after
         assert shown[0] <= data[0]
         assert shown[1] >= data[1]
+    assert shown is not None
     assert shown[1] < 140
     assert moved < 25

@@ -1,4 +1,4 @@
-"""The raster puts each point's pixels where arithmetic says they are."""
+"""The raster draws the pixels of each point at the computed positions."""
 
 import numpy as np
 import pytest
@@ -15,8 +15,8 @@ def draw(xy, colours, dot=2, size=(20, 10), origin=(0.0, 10.0), scale=(1.0, -1.0
 
 @pytest.mark.parametrize("dot", [1, 2, 3, 4, 6, 9])
 def test_a_dot_is_centred_on_its_point(dot):
-    picture = draw([(8.0, 5.0)], [RED], dot)
-    rows, columns = np.nonzero(picture)
+    image = draw([(8.0, 5.0)], [RED], dot)
+    rows, columns = np.nonzero(image)
     assert abs(rows.mean() - dot + 0.5 - 5.0) <= 0.5
     assert abs(columns.mean() - dot + 0.5 - 8.0) <= 0.5
     assert np.ptp(rows) + 1 == dot
@@ -28,11 +28,11 @@ def test_later_points_lie_over_earlier_ones():
     assert (draw([(5, 5), (5, 5)], [BLUE, RED], 1) == RED).sum() == 1
 
 
-def test_what_lies_outside_is_not_drawn_and_what_hangs_over_stays_in_the_border():
+def test_points_outside_are_not_drawn_and_dots_across_the_edge_are_in_the_border():
     assert not draw([(-50, 5), (5, 500), (70, -30)], [RED] * 3).any()
-    picture = draw([(0.0, 5.0)], [RED], dot=4)
-    assert picture.shape == (10 + 8, 20 + 8)
-    assert picture[:, :4].any()
+    image = draw([(0.0, 5.0)], [RED], dot=4)
+    assert image.shape == (10 + 8, 20 + 8)
+    assert image[:, :4].any()
 
 
 def test_edges_are_half_transparent_and_premultiplied():
@@ -40,7 +40,7 @@ def test_edges_are_half_transparent_and_premultiplied():
     assert inks == {0, 0xFFC08040, 0x7F604020}
 
 
-def test_no_points_give_an_empty_picture():
+def test_no_points_give_an_empty_image():
     assert not draw([], []).any()
 
 

@@ -1,4 +1,4 @@
-"""RateCurve: the current point and choosing another."""
+"""RateCurve: the current point, and choosing one."""
 
 import numpy as np
 import pytest
@@ -28,9 +28,9 @@ def test_everything_is_in_view_from_zero(plot):
 
 def test_the_current_point_is_marked(plot):
     plot.set_current(1)
-    assert [array.tolist() for array in plot._here.getData()] == [[20.0], [0.02]]
+    assert [array.tolist() for array in plot._current_marker.getData()] == [[20.0], [0.02]]
     plot.set_current(None)
-    assert len(plot._here.getData()[0]) == 0
+    assert len(plot._current_marker.getData()[0]) == 0
     with pytest.raises(IndexError, match="3 points"):
         plot.set_current(3)
 
@@ -58,6 +58,6 @@ def test_hover_reads_the_point(plot):
     assert not plot.read_out.isVisible()
 
 
-def test_unequal_arrays_are_refused(plot):
+def test_arrays_of_different_shapes_are_refused(plot):
     with pytest.raises(ValueError, match="alike"):
         plot.set_curve(np.zeros(2), np.zeros(3))

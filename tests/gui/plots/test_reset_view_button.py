@@ -1,4 +1,4 @@
-"""No wheel and no drag leads a plot out of its limits, and there is always a way back."""
+"""Wheel and drag keep a plot within its limits, and the view can always be reset."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def make(qtbot: QtBot) -> Callable[[str], ThemedPlot]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_within_limits_wherever_hands_go(kind: str, make: Callable[[str], ThemedPlot]) -> None:
+def test_mouse_and_wheel_stay_within_the_limits(kind: str, make: Callable[[str], ThemedPlot]) -> None:
     plot = make(kind)
     check(plot)
     assert not plot.moved
@@ -71,7 +71,7 @@ def test_within_limits_wherever_hands_go(kind: str, make: Callable[[str], Themed
 
 
 @pytest.mark.parametrize("kind", KINDS[:-1])
-def test_every_way_back(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtBot) -> None:
+def test_every_method_to_reset_the_view(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtBot) -> None:
     plot = make(kind)
     plot.show_all()
     begin = np.array(plot.view_box.viewRange())
@@ -95,25 +95,25 @@ def test_every_way_back(kind: str, make: Callable[[str], ThemedPlot], qtbot: QtB
         menu.actions()[0].trigger()
         menu.close()
 
-    ways: list[Callable[[], object]] = [
+    methods: list[Callable[[], object]] = [
         lambda: QTest.keyClick(plot, Qt.Key.Key_Home),
         lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton),
         by_double_click,
         by_right_click,
         by_menu_key,
     ]
-    for way in ways:
+    for reset in methods:
         wheel(plot, 5)
         drag(plot, Qt.MouseButton.MiddleButton, QPointF(40, 30))
         assert button.isVisible()
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
-        way()
+        reset()
         qtbot.waitUntil(lambda: not plot.moved, timeout=5000)
         assert not button.isVisible()
         np.testing.assert_allclose(plot.view_box.viewRange(), begin, rtol=1e-6, atol=1e-9)
 
 
-def test_the_button_hands_the_keyboard_back_to_the_plot(make: Callable[[str], ThemedPlot]) -> None:
+def test_the_button_returns_the_focus_to_the_plot(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("map")
     wheel(plot, 5)
     plot._reset_button.button.setFocus()
@@ -128,12 +128,14 @@ def test_the_menu_of_a_plot_is_made_once(make: Callable[[str], ThemedPlot]) -> N
     counts = set()
     for _ in range(20):
         plot._reset_button.open_menu(QPoint(10, 10))
-        QApplication.activePopupWidget().close()
+        menu = QApplication.activePopupWidget()
+        assert menu is not None
+        menu.close()
         counts.add((len(plot.findChildren(QObject)), len(QApplication.allWidgets())))
     assert len(counts) == 1
 
 
-def test_a_plot_brings_no_hidden_menus(make: Callable[[str], ThemedPlot]) -> None:
+def test_a_plot_has_no_hidden_menus(make: Callable[[str], ThemedPlot]) -> None:
     before = len(QApplication.allWidgets())
     plots = [make("linear curve") for _ in range(3)]
     made = len(QApplication.allWidgets()) - before
@@ -141,7 +143,7 @@ def test_a_plot_brings_no_hidden_menus(make: Callable[[str], ThemedPlot]) -> Non
     assert len(plots) == 3
 
 
-def test_curves_that_grow_take_their_limits_along(make: Callable[[str], ThemedPlot]) -> None:
+def test_growing_curves_extend_the_limits(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("no data")
     assert isinstance(plot, CurvePlot)
     x = np.arange(2000, dtype=float)
@@ -156,7 +158,7 @@ def test_curves_that_grow_take_their_limits_along(make: Callable[[str], ThemedPl
     assert high - low >= 1.9e6
 
 
-def test_a_curve_of_one_value_and_one_that_broke(make: Callable[[str], ThemedPlot]) -> None:
+def test_constant_and_non_finite_curves(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("no data")
     assert isinstance(plot, CurvePlot)
     x = np.arange(5.0)
@@ -181,7 +183,7 @@ def test_a_locked_view_keeps_its_aspect_at_the_limits(make: Callable[[str], Them
         assert width == pytest.approx(height, rel=1e-6)
 
 
-def test_at_its_limit_the_view_stands_still(make: Callable[[str], ThemedPlot]) -> None:
+def test_at_its_limit_the_view_does_not_move(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("linear curve")
     at = QPointF(120, 300)  # not the middle
     wheel(plot, -300, at)
@@ -190,7 +192,7 @@ def test_at_its_limit_the_view_stands_still(make: Callable[[str], ThemedPlot]) -
     np.testing.assert_allclose(plot.view_box.viewRange(), before, rtol=1e-6)
 
 
-def test_a_box_without_a_plot_keeps_programs_within_limits_too(qapp: QApplication) -> None:
+def test_limits_also_apply_to_calls_of_the_view_box(qapp: QApplication) -> None:
     box = PlotBox()
     box.set_home((10.0, 20.0), (0.0, 1.0))
     box.setRange(QRectF(-1e9, 0.0, 2e9, 1e-12), padding=0)
@@ -200,5 +202,5 @@ def test_a_box_without_a_plot_keeps_programs_within_limits_too(qapp: QApplicatio
     box.setXRange(12, 13, padding=0)
     assert box.viewRange()[0] == [12, 13]
     assert box.inside(QPointF(-500, 0.5)) == QPointF(0, 0.5)
-    box.set_home(x=(5.0, 5.0))  # nothing to show: the old one stays
+    box.set_home(x=(5.0, 5.0))  # an empty range: the old one stays
     assert box.home[0] == (10.0, 20.0)

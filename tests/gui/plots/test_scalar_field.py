@@ -1,4 +1,4 @@
-"""A field's colours: the top row on top, unknown places as the panel."""
+"""The colours of a field: its top row on top, unknown values in the colour of the panel."""
 
 import numpy as np
 
@@ -19,13 +19,13 @@ def colours(image):
     return np.array(rows)
 
 
-def test_rows_are_turned_as_the_map_grows_upward():
+def test_rows_are_reversed_because_y_grows_upward():
     table = field_table(LIGHT)
     found = colours(image_of(FieldImage(VALUES, (0, 1, 0, 1), "Density", low=0, high=2), LIGHT))
     np.testing.assert_array_equal(found, [[table[255], table[0]], [table[0], table[128]]])
 
 
-def test_it_lies_on_the_map_where_its_box_is(qtbot):
+def test_the_field_is_drawn_in_its_rectangle(qtbot):
     shown = ClassMap()
     qtbot.addWidget(shown)
     shown.resize(500, 400)
@@ -37,8 +37,8 @@ def test_it_lies_on_the_map_where_its_box_is(qtbot):
     shown.set_field(FieldImage(values, (-1, 1, -1, 1), "Density", "nats", 0, 1))
     assert shown.field_scale.isVisible()
     assert shown.field_scale.full_title() == "Density (nats)"
-    picture = shown.plot.grab().toImage()
-    seen = [picture.pixelColor(shown.plot.pixel_of(*at).toPoint()).name() for at in ((0.3, 0.7), (0.3, -0.7))]
+    image = shown.plot.grab().toImage()
+    seen = [image.pixelColor(shown.plot.pixel_of(*at).toPoint()).name() for at in ((0.3, 0.7), (0.3, -0.7))]
     full = "#" + "".join(f"{part:02x}" for part in field_table(current_theme())[255])
     assert seen == [full, current_theme().panel.lower()]
     shown.set_field(None)

@@ -1,4 +1,4 @@
-"""A scale says in words and numbers what its colours stand for."""
+"""A scale has a title and numbers for its colours."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from aestudio.gui.plots.scale_bar import ScaleBar
         (1e6, 3e6, ("10⁶", "2×10⁶", "3×10⁶")),
     ],
 )
-def test_numbers_have_the_digits_that_tell_them_apart(qtbot, low, high, numbers):
+def test_numbers_have_enough_digits_to_differ(qtbot, low, high, numbers):
     bar = ScaleBar()
     qtbot.addWidget(bar)
     bar.set_scale("Loss", "nats", low, high)

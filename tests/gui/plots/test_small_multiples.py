@@ -54,7 +54,7 @@ def test_the_mark_moves_in_all(row, qtbot):
     assert not second._cross.isVisible()
 
 
-def test_settings_reach_plots_that_come_later(row):
+def test_settings_apply_to_new_plots(row):
     row.set_smoothing(0.5)
     row.set_logarithmic(True)
     row.set_expected_end(400)
@@ -64,14 +64,14 @@ def test_settings_reach_plots_that_come_later(row):
     assert row.plots[2]._smoothing == 0.5
 
 
-def test_the_values_above_a_plot_go_when_its_curves_go(row):
+def test_the_values_above_a_plot_are_removed_with_its_curves(row):
     [_, kl] = row._cells
     assert [label.value for label in kl.values._labels] == ["50.00"]
     row.set_terms((term("Reconstruction"), ("KL", ())))
     assert kl.values._labels == ()
 
 
-def test_plots_are_made_before_they_are_needed_and_kept_when_they_are_not(qtbot):
+def test_plots_are_made_in_advance_and_reused(qtbot):
     row = SmallMultiples()
     qtbot.addWidget(row)
     row.resize(900, 200)

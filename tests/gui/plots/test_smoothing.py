@@ -36,7 +36,7 @@ def test_a_constant_is_not_biased_at_the_start():
     np.testing.assert_allclose(smooth(np.full(50, 7.0), 0.99), 7.0)
 
 
-def test_none_and_too_much():
+def test_no_smoothing_and_too_much_smoothing():
     y = np.array([1.0, np.inf, 3.0])
     np.testing.assert_array_equal(smooth(y, 0), [1, np.nan, 3])
     with pytest.raises(ValueError, match=r"0\.99"):
@@ -44,7 +44,7 @@ def test_none_and_too_much():
 
 
 @given(y=values, cuts=st.lists(st.integers(0, 80), max_size=4), weight=st.sampled_from([0.0, 0.5, 0.99]))
-def test_in_pieces_it_is_the_same(y, cuts, weight):
+def test_extending_in_pieces_gives_the_same(y, cuts, weight):
     trend = Trend(weight)
     for cut in [*sorted(cuts), len(y)]:
         trend.extend(y[:cut])

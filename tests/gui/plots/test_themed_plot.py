@@ -1,4 +1,4 @@
-"""Every plot changes with the theme, without keeping a colour of the old one."""
+"""Every plot follows a change of the theme, without colours of the old one."""
 
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
@@ -7,7 +7,7 @@ from tools.widget_gallery.plot_samples import SAMPLES
 NAMES = ("bars", "class_map", "curve_plot", "rate_curve", "small_multiples")
 
 
-def test_a_theme_change_leaves_nothing_behind(qapp, qtbot):
+def test_a_theme_change_replaces_every_colour(qapp, qtbot):
     apply_theme(qapp, LIGHT)
     widgets = [SAMPLES[name].make() for name in NAMES]
     for widget in widgets:

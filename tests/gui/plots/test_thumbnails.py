@@ -1,4 +1,4 @@
-"""Points as pictures: where there is room, whole pixels, none over another."""
+"""Points as thumbnails: only if there is space, in whole pixels, without overlaps."""
 
 import numpy as np
 import pytest
@@ -6,28 +6,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.gui.plots.thumbnails import FRAME, Thumbnails, factor_for, free_places, side_of
+from aestudio.gui.plots.thumbnails import FRAME, Thumbnails, factor_for, non_overlapping, side_of
 
 RED = np.array([0xFFFF0000], np.uint32)
 
 
 @given(
-    places=hnp.arrays(
+    positions=hnp.arrays(
         np.float32, st.tuples(st.integers(0, 80), st.just(2)), elements=st.floats(-50, 300, width=32)
     ),
     side=st.integers(4, 60),
 )
-def test_no_two_overlap_and_none_could_be_added(places, side):
-    kept = free_places(places[:, 0], places[:, 1], side)
-    apart = np.abs(places[:, None].astype(float) - places[None]).max(axis=2)
+def test_thumbnails_do_not_overlap_and_none_can_be_added(positions, side):
+    kept = non_overlapping(positions[:, 0], positions[:, 1], side)
+    apart = np.abs(positions[:, None].astype(float) - positions[None]).max(axis=2)
     among = apart[np.ix_(kept, kept)] + np.eye(len(kept)) * side
     assert (among >= side).all()
-    for left_out in set(range(len(places))) - set(kept.tolist()):
+    for left_out in set(range(len(positions))) - set(kept.tolist()):
         earlier = kept[kept < left_out]
-        assert (apart[left_out, earlier] < side).any(), "there was room for it"
+        assert (apart[left_out, earlier] < side).any(), "there was space for it"
 
 
-def test_pictures_come_when_they_would_fill_the_view_at_most_once():
+def test_thumbnails_appear_if_they_fill_the_view_at_most_once():
     assert factor_for(0, 1600, 1000) == 0
     assert factor_for(70_000, 1600, 1000) == 0
     most = 1600 * 1000 // side_of(1) ** 2
@@ -55,7 +55,7 @@ def test_every_pixel_of_the_digit_is_a_square_in_a_frame(factor):
     assert (tile[:, -rim:] == RED).all()
 
 
-def test_what_hangs_over_the_edge_is_cut_off():
+def test_parts_beyond_the_edge_are_cut_off():
     thumbnails = Thumbnails()
     thumbnails.set_lookup(lambda which: np.full((len(which), 28, 28), 9, np.uint8))
     page = np.zeros((40, 40), np.uint32)
@@ -64,11 +64,11 @@ def test_what_hangs_over_the_edge_is_cut_off():
     assert np.count_nonzero(page) == 12 * 12 + 10 * 10
 
 
-def test_each_digit_is_looked_up_once():
-    asked = []
+def test_each_image_is_requested_once():
+    requested = []
 
     def look_up(which):
-        asked.extend(which.tolist())
+        requested.extend(which.tolist())
         return np.zeros((len(which), 28, 28), np.uint8)
 
     thumbnails = Thumbnails()
@@ -77,7 +77,7 @@ def test_each_digit_is_looked_up_once():
     page = np.zeros((50, 50), np.uint32)
     for _ in range(2):
         thumbnails.paste(page, np.zeros((2, 2), np.intp), np.array([4, 9]), RED.repeat(2), 1)
-    assert asked == [4, 9]
+    assert requested == [4, 9]
     thumbnails.set_lookup(lambda which: np.ones((len(which), 28, 28), np.uint8))
     thumbnails.paste(page, np.zeros((1, 2), np.intp), np.array([4]), RED, 1)
     assert page[10, 10] == 0xFF010101

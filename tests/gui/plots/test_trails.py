@@ -13,7 +13,7 @@ COVARIANCE = np.array([[4.0, 1.2], [1.2, 1.0]])
 
 
 @pytest.mark.parametrize("stds", [1, 2])
-def test_an_ellipse_lies_so_many_deviations_away(stds):
+def test_an_ellipse_has_its_mahalanobis_distance(stds):
     outline = ellipse_outline((3.0, -1.0), COVARIANCE, stds)
     offset = outline - (3.0, -1.0)
     mahalanobis = np.sqrt(np.einsum("ni,ij,nj->n", offset, np.linalg.inv(COVARIANCE), offset))

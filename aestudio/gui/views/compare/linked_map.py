@@ -87,7 +87,7 @@ class _Link:
 
     def _follow(self, source: LinkedMap) -> None:
         for other in self._others(source):
-            other.plot.look_at(source.plot.map_box.viewRect())
+            other.plot.show_rect(source.plot.map_box.viewRect())
 
     def _fit(self, source: LinkedMap) -> None:
         if self._busy:

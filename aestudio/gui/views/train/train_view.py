@@ -129,7 +129,7 @@ class TrainView(View):
         history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
-                plot.set_here(None if history_checkpoint is None else history_checkpoint.epoch)
+                plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
         images = state.value(DigitRow.channel)
         if self._row_shown.differs(images, state.ink_on_paper):
             shown = np.zeros((0, SIDE, SIDE), np.uint8) if images is None else images

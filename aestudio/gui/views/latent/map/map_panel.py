@@ -188,7 +188,7 @@ class MapPanel(QWidget):
             named = self.details.named_values(values, len(shown.xy))
             request = state.results["map"].request
             if self._plane_shown.differs(request.snapshot.run_key, request.choice):
-                self.map.frame_anew()
+                self.map.reset_frame()
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._images_shown.differs(shown.shipped, state.ink_on_paper, *state.image_sets):

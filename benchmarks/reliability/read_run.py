@@ -1,6 +1,6 @@
-"""Reads a run's folder as the window does when it is opened: record, curves, weights, drawings, bookmarks.
+"""Reads a run's folder as the window does: record, curves, weights, drawings, bookmarks.
 
-`python -m benchmarks.reliability.opened FOLDER`: exit code 1 and a sentence where one cannot be read.
+`python -m benchmarks.reliability.read_run FOLDER`: exit code 1 and a sentence if one cannot be read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from aestudio.errors import StudioError
 
 
 def main() -> int:
-    """The folder is the only word of the command line."""
+    """Read the folder that is the only argument."""
     from aestudio.gui.workers.opened_run import read_run
     from aestudio.runs.bookmarks_file import FILE, read_bookmarks
 

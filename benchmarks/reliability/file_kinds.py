@@ -1,4 +1,4 @@
-"""Every kind of file that the program reads, with the way in which the program itself reads it."""
+"""Every kind of file that the program reads, with the function by which the program reads it."""
 
 from __future__ import annotations
 
@@ -40,33 +40,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """One kind of file.
 
-    sound:    the bytes of a sound file
-    path:     where the damaged ones are put
-    read:     reads it as the program does; raises AssertionError if what was read is not true
-    mutators: ways to damage it
+    intact:   the bytes of an intact file
+    path:     of the damaged files
+    read:     reads it as the program does; raises AssertionError if the result is wrong
+    mutators: functions that damage it
     """
 
     name: str
-    sound: bytes
+    intact: bytes
     path: Path
     read: Callable[[], object]
     mutators: tuple[Mutator, ...]
 
 
-def kinds_of(sample: Samples, folder: Path) -> dict[str, Kind]:
+def kinds_of(sample: Samples, folder: Path) -> dict[str, FileKind]:
     """All kinds by name, their files below the folder."""
     kinds = [*_of_run(sample, folder), *_of_data(sample, folder), _recipe(), _window_ini()]
     return {kind.name: kind for kind in kinds}
 
 
-def _of_run(sample: Samples, folder: Path) -> list[Kind]:
+def _of_run(sample: Samples, folder: Path) -> list[FileKind]:
     runs = folder / "runs"
     run = runs / "damaged"
     shutil.copytree(sample.run.folder, run)
-    shutil.copytree(sample.run.folder, runs / "sound")
+    shutil.copytree(sample.run.folder, runs / "intact")
     step = sample.run.history_checkpoints()[-2].step
     original = sample.run.snapshot()
     history_checkpoint = sample.run.history_weights(step)
@@ -74,54 +74,54 @@ def _of_run(sample: Samples, folder: Path) -> list[Kind]:
     weights = _kind_in(_without_checkpoint(sample, folder), "weights", WEIGHTS, mutators.TENSORS)
     checkpoint = at("checkpoint", CHECKPOINT, mutators.TENSORS)
     history = at("history", str(history_path(run, step).relative_to(run)), mutators.TENSORS)
-    alone = weights.path.parent
+    without_checkpoint = weights.path.parent
     tensors = [
-        replace(weights, read=lambda: _same(KeptRun.at(alone).snapshot(), original)),
-        replace(checkpoint, read=lambda: _gone_on_with(run, sample, original)),
-        replace(history, read=lambda: _history_checkpoint(run, step, history_checkpoint)),
-        replace(_old(weights), read=lambda: _decoded(KeptRun.at(alone).snapshot())),
-        replace(_old(checkpoint), read=lambda: _gone_on_with(run, sample, None)),
-        replace(_old(history), read=lambda: _history_checkpoint(run, step, None)),
+        replace(weights, read=lambda: _check_equal(KeptRun.at(without_checkpoint).snapshot(), original)),
+        replace(checkpoint, read=lambda: _check_resume(run, sample, original)),
+        replace(history, read=lambda: _check_history(run, step, history_checkpoint)),
+        replace(_old(weights), read=lambda: _decode(KeptRun.at(without_checkpoint).snapshot())),
+        replace(_old(checkpoint), read=lambda: _check_resume(run, sample, None)),
+        replace(_old(history), read=lambda: _check_history(run, step, None)),
     ]
     return [
-        replace(at("bookmarks", BOOKMARKS, mutators.NPZ), read=lambda: _check_places(run / BOOKMARKS)),
-        replace(at("drawings", DRAWINGS, mutators.NPZ), read=lambda: _opened(run)),
-        replace(at("codes", CODES, mutators.NPZ), read=lambda: _preview(run)),
-        replace(at("metrics.jsonl", METRICS, mutators.TEXT), read=lambda: _opened(run)),
-        replace(at("run.json", RECORD, mutators.TEXT), read=lambda: _listed(runs)),
+        replace(at("bookmarks", BOOKMARKS, mutators.NPZ), read=lambda: _check_bookmarks(run / BOOKMARKS)),
+        replace(at("drawings", DRAWINGS, mutators.NPZ), read=lambda: _open(run)),
+        replace(at("codes", CODES, mutators.NPZ), read=lambda: _check_preview(run)),
+        replace(at("metrics.jsonl", METRICS, mutators.TEXT), read=lambda: _open(run)),
+        replace(at("run.json", RECORD, mutators.TEXT), read=lambda: _list(runs)),
         *tensors,
     ]
 
 
 def _without_checkpoint(sample: Samples, folder: Path) -> Path:
-    """A copy of the run without the file that stands in for damaged weights."""
+    """A copy of the run without the checkpoint, which replaces damaged weights."""
     copy = folder / "without checkpoint"
     shutil.copytree(sample.run.folder, copy)
     (copy / CHECKPOINT).unlink()
     return copy
 
 
-def _of_data(sample: Samples, folder: Path) -> list[Kind]:
-    data, digits = folder / "data", sample.digits
-    pictures = data / "pictures"
-    pictures.mkdir(parents=True)
+def _of_data(sample: Samples, folder: Path) -> list[FileKind]:
+    data, dataset = folder / "data", sample.dataset
+    images = data / "images"
+    images.mkdir(parents=True)
     for number in range(2):
-        (pictures / f"sound{number}.png").write_bytes(samples.image_file(digits, "PNG"))
+        (images / f"intact{number}.png").write_bytes(samples.image_file(dataset, "PNG"))
     files = (
-        ("npz packed", data / "packed.npz", samples.npz_file(digits, True), mutators.NPZ),
-        ("npz plain", data / "plain.npz", samples.npz_file(digits, False), mutators.NPZ),
-        ("idx", data / "images-idx3-ubyte", samples.idx_file(digits), mutators.ANY),
-        ("png", pictures / "damaged.png", samples.image_file(digits, "PNG"), mutators.ANY),
-        ("gif", pictures / "damaged.gif", samples.image_file(digits, "GIF"), mutators.ANY),
+        ("npz packed", data / "packed.npz", samples.npz_file(dataset, True), mutators.NPZ),
+        ("npz plain", data / "plain.npz", samples.npz_file(dataset, False), mutators.NPZ),
+        ("idx", data / "images-idx3-ubyte", samples.idx_file(dataset), mutators.ANY),
+        ("png", images / "damaged.png", samples.image_file(dataset, "PNG"), mutators.ANY),
+        ("gif", images / "damaged.gif", samples.image_file(dataset, "GIF"), mutators.ANY),
     )
 
     def read(path: Path) -> Callable[[], object]:
-        return lambda: load_dataset(str(path.parent if path.parent == pictures else path))
+        return lambda: load_dataset(str(path.parent if path.parent == images else path))
 
-    return [Kind(name, sound, path, read(path), ways) for name, path, sound, ways in files]
+    return [FileKind(name, intact, path, read(path), damaging) for name, path, intact, damaging in files]
 
 
-def _recipe() -> Kind:
+def _recipe() -> FileKind:
     path = user_recipes_folder() / "mine.json"
     path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -129,36 +129,36 @@ def _recipe() -> Kind:
         assert all_recipes(), "no recipe is left"
         read_recipe(path)
 
-    return Kind("recipe", samples.recipe_file(), path, read, mutators.TEXT)
+    return FileKind("recipe", samples.recipe_file(), path, read, mutators.TEXT)
 
 
-def _window_ini() -> Kind:
+def _window_ini() -> FileKind:
     path = settings_folder() / "window.ini"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return Kind("window.ini", _window_file(path), path, _placed, mutators.TEXT)
+    return FileKind("window.ini", _window_file(path), path, _restore_geometry, mutators.TEXT)
 
 
-def _kind_in(folder: Path, name: str, file: str, ways: tuple[Mutator, ...]) -> Kind:
+def _kind_in(folder: Path, name: str, file: str, damaging: tuple[Mutator, ...]) -> FileKind:
     path = folder / file
-    return Kind(name, path.read_bytes(), path, lambda: None, ways)
+    return FileKind(name, path.read_bytes(), path, lambda: None, damaging)
 
 
-def _old(kind: Kind) -> Kind:
-    return replace(kind, name=f"{kind.name} (old)", sound=mutators.without_digests(kind.sound))
+def _old(kind: FileKind) -> FileKind:
+    return replace(kind, name=f"{kind.name} (old)", intact=mutators.without_digests(kind.intact))
 
 
-# ---- how each is read ------------------------------------------------------------------------------
+# ---- readers with checks -----------------------------------------------------------------------------
 
 
-def _check_places(path: Path) -> None:
-    for name, code, picture in read_bookmarks(path):
+def _check_bookmarks(path: Path) -> None:
+    for name, code, image in read_bookmarks(path):
         name.encode()
         assert np.isfinite(code).all(), "a code is no number"
-        assert picture is None or picture.shape == (28, 28)
+        assert image is None or image.shape == (28, 28)
 
 
-def _opened(folder: Path) -> None:
-    """As the window opens a run: curves, weights, drawings."""
+def _open(folder: Path) -> None:
+    """Open a run as the window does: curves, weights, drawings."""
     from aestudio.gui.workers.opened_run import read_run
 
     opened = read_run(str(folder))
@@ -171,7 +171,7 @@ def _opened(folder: Path) -> None:
         assert np.isfinite(series.step).all(), "a step is no number"
 
 
-def _preview(folder: Path) -> None:
+def _check_preview(folder: Path) -> None:
     preview = KeptRun.at(folder, shipped=True).preview
     assert preview is not None
     assert preview.codes.shape[1] == len(preview.ranges) == samples.LATENT
@@ -179,57 +179,57 @@ def _preview(folder: Path) -> None:
     "".join(names).encode()
 
 
-def _listed(folder: Path) -> None:
-    """As the window and `aestudio runs` list them; the sound run must be there whatever the other one is."""
+def _list(folder: Path) -> None:
+    """List the runs as the window and `aestudio runs` do; the intact run must be among them."""
     import json
 
     from aestudio.cli.commands.runs import _as_json, _row
     from aestudio.gui.window.sidebars.runs_panel import _loss, shown_name
 
     runs = kept_runs(folder)
-    assert "sound" in [run.name for run in runs if run.record is not None], "a sound run is hidden"
+    assert "intact" in [run.name for run in runs if run.record is not None], "an intact run is hidden"
     for run in runs:
         texts = [run.title, run.describe(), shown_name(run), _loss(run), *_row(run)]
         "".join(texts).encode()
         json.dumps(_as_json(run)).encode()
     damaged = next(run for run in runs if run.name == "damaged")
     damaged.require_record()
-    _opened(damaged.folder)
+    _open(damaged.folder)
 
 
-def _same(found: Snapshot, original: Snapshot) -> None:
-    assert found.step == original.step, "another step"
-    assert list(found.weights) == list(original.weights), "other names"
+def _check_equal(snapshot: Snapshot, original: Snapshot) -> None:
+    assert snapshot.step == original.step, "another step"
+    assert list(snapshot.weights) == list(original.weights), "other names"
     for name, array in original.weights.items():
-        assert array.tobytes() == found.weights[name].tobytes(), "other weights were read"
+        assert array.tobytes() == snapshot.weights[name].tobytes(), "other weights were read"
 
 
-def _decoded(snapshot: Snapshot) -> None:
+def _decode(snapshot: Snapshot) -> None:
     from aestudio.inference.frozen_model import FrozenModel
 
     FrozenModel(snapshot).decode(np.zeros((1, samples.LATENT), np.float32))
 
 
-def _gone_on_with(folder: Path, sample: Samples, original: Snapshot | None) -> None:
-    """Read the checkpoint and set the training up again from it, up to its first event."""
+def _check_resume(folder: Path, sample: Samples, original: Snapshot | None) -> None:
+    """Read the checkpoint and resume the training up to its first event."""
     checkpoint = KeptRun.at(folder).checkpoint()
     assert checkpoint is not None
     if original is not None:
-        _same(checkpoint.snapshot, original)
+        _check_equal(checkpoint.snapshot, original)
         return
-    _decoded(checkpoint.snapshot)
-    events = resume(KeptRun.at(folder), sample.digits, epochs=3)
+    _decode(checkpoint.snapshot)
+    events = resume(KeptRun.at(folder), sample.dataset, epochs=3)
     next(events)
     events.close()
 
 
-def _history_checkpoint(folder: Path, step: int, original: Snapshot | None) -> None:
+def _check_history(folder: Path, step: int, original: Snapshot | None) -> None:
     run = KeptRun.at(folder)
     run.history_checkpoints()
-    found = run.history_weights(step)
+    snapshot = run.history_weights(step)
     if original is not None:
-        _same(found, original)
-    _decoded(run.history_checkpoint(step).snapshot)
+        _check_equal(snapshot, original)
+    _decode(run.history_checkpoint(step).snapshot)
 
 
 def _window_file(path: Path) -> bytes:
@@ -242,7 +242,7 @@ def _window_file(path: Path) -> bytes:
     return content
 
 
-def _placed() -> None:
+def _restore_geometry() -> None:
     from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
     with _window() as window:
@@ -254,7 +254,7 @@ def _placed() -> None:
 
 @contextmanager
 def _window() -> Iterator[QMainWindow]:
-    """A window on the offscreen platform, gone after the block."""
+    """A window on the offscreen platform, deleted after the block."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication, QMainWindow
@@ -269,4 +269,4 @@ def _window() -> Iterator[QMainWindow]:
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
-_applications: list[object] = []  # one that is not held is gone
+_applications: list[object] = []  # without a reference it would be deleted

@@ -1,4 +1,4 @@
-"""Everything that can go wrong in a process without ending it, heard in one place."""
+"""Collects the problems that do not end a process: exceptions, warnings, log records, Qt messages."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-# The offscreen platform says so: of propagateSizeHints, of raise, of grabbing the keyboard.
+# From the offscreen platform, for propagateSizeHints, raise and grabbing the keyboard.
 _KNOWN_OF_QT = ("This plugin does not support ",)
 _ALWAYS: tuple[type[Warning], ...] = (RuntimeWarning, ResourceWarning, UserWarning, BytesWarning)
-_SHOWN = 3  # times that the same complaint is printed
+_SHOWN = 3  # times that the same problem is printed
 
 
-class Complaints:
-    """Hears of uncaught exceptions of any thread, of what cannot be raised, of warnings, of the log, of Qt.
+class ProblemCollector:
+    """Collects uncaught and unraisable exceptions of any thread, warnings, log records and Qt messages.
 
-    doing: what is being done now, which each complaint is printed with
+    doing: describes the current action, which is printed with each problem
     """
 
     def __init__(self, doing: Callable[[], str]) -> None:
@@ -34,29 +34,29 @@ class Complaints:
         self._doing = doing
         self._log = _LogHandler(self.add)
 
-    def listen(self) -> None:
-        """From now on, in every thread."""
+    def install(self) -> None:
+        """Collect from now on, in every thread."""
         sys.excepthook = self._exception
-        threading.excepthook = lambda told: self._exception(told.exc_type, told.exc_value, told.exc_traceback)
-        sys.unraisablehook = lambda told: self._exception(
-            told.exc_type, told.exc_value, told.exc_traceback, f"ignored in {told.object!r}: "
+        threading.excepthook = lambda hook: self._exception(hook.exc_type, hook.exc_value, hook.exc_traceback)
+        sys.unraisablehook = lambda hook: self._exception(
+            hook.exc_type, hook.exc_value, hook.exc_traceback, f"ignored in {hook.object!r}: "
         )
         qInstallMessageHandler(self._message)
         logging.getLogger().addHandler(self._log)
-        self.listen_to_warnings()
+        self.install_warnings_hook()
 
-    def listen_to_warnings(self) -> None:
-        """Again: a library that has ignored some for a moment may have put back what was there before."""
+    def install_warnings_hook(self) -> None:
+        """Install the hook again: a library that ignored warnings may have restored the old one."""
         if warnings.showwarning is not self._warning:
             for category in _ALWAYS:
                 warnings.simplefilter("always", category)
             warnings.showwarning = self._warning
 
     def add(self, text: str) -> None:
-        """One more; the same one is counted, but printed a few times only."""
+        """Add a problem; the same one is printed a few times only."""
         self.found.append(text)
         if self.found.count(text) <= _SHOWN:
-            print(f"COMPLAINT {len(self.found)} during {self._doing()}:\n{text}", file=sys.stderr, flush=True)
+            print(f"PROBLEM {len(self.found)} during {self._doing()}:\n{text}", file=sys.stderr, flush=True)
 
     def _exception(
         self,
@@ -88,69 +88,69 @@ class _LogHandler(logging.Handler):
 
 
 class Dumps:
-    """What `faulthandler` writes when nothing moves for so long, in a file that can be read afterwards."""
+    """The stacks that `faulthandler` writes to a file if nothing happens for `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._file = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open as long as the process writes to it
         self._read = 0
 
-    def watch(self) -> None:
-        """The time begins anew."""
+    def restart(self) -> None:
+        """Restart the timeout."""
         import faulthandler
 
         faulthandler.dump_traceback_later(self._seconds, file=self._file)
 
     def stop(self) -> None:
-        """Nothing is waited for any more."""
+        """Cancel the timeout and close the file."""
         import faulthandler
 
         faulthandler.cancel_dump_traceback_later()
         self._file.close()
 
     def new(self) -> str:
-        """What was written since the last time, "" where nothing was."""
+        """The stacks written since the last call, or ""."""
         self._file.seek(self._read)
         text = self._file.read()
         self._read = self._file.tell()
         return text
 
 
-class ForeignWrites:
-    """Hears of every file that Python writes, moves or removes outside the allowed folders."""
+class OutsideWrites:
+    """Records every file that Python writes, moves or removes outside the allowed folders."""
 
     def __init__(self, *allowed: str) -> None:
-        # Python and numba keep what they compile beside the sources.
+        # Python and numba write their caches beside the sources.
         self._allowed, self._caches = (*allowed, "/dev/", "/proc/"), ("__pycache__", os.sep + "numba")
-        self._found: set[str] = set()
+        self._paths: set[str] = set()
         self._relative: set[str] = set()
-        self._told: set[str] = set()
-        sys.addaudithook(self._hear)
+        self._returned: set[str] = set()
+        sys.addaudithook(self._audit)
 
     def new(self) -> list[str]:
-        """The paths that were not told yet. Of relative names those that lie in the working folder.
+        """The paths since the last call; relative ones only if they exist in the working folder.
 
-        The others were opened through the descriptor of a folder, which an audit event does not name.
+        Other relative paths were opened through the descriptor of a folder, which the audit event lacks.
         """
-        found = self._found | {path for path in self._relative.copy() if os.path.lexists(path)}
-        told = sorted(found - self._told)
-        self._told.update(told)
-        return told
+        paths = self._paths | {path for path in self._relative.copy() if os.path.lexists(path)}
+        new = sorted(paths - self._returned)
+        self._returned.update(new)
+        return new
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             path, mode, flags = arguments
             writes = flags & (os.O_WRONLY | os.O_RDWR) if isinstance(flags, int) else 0
             if writes or (isinstance(mode, str) and set(mode) & set("wax+")):
-                self._judge(path)
+                self._check(path)
         elif event in ("os.remove", "os.rmdir") and arguments[1] != -1:
             pass  # through the descriptor of a folder
         elif event in ("os.mkdir", "os.remove", "os.rmdir", "os.rename", "shutil.rmtree"):
-            self._judge(arguments[0])
+            self._check(arguments[0])
 
-    def _judge(self, path: object) -> None:
+    def _check(self, path: object) -> None:
         if isinstance(path, bytes | str | os.PathLike):
             name = os.fsdecode(path)
             full = os.path.abspath(name)
             if not full.startswith(self._allowed) and not any(cache in full for cache in self._caches):
-                (self._found if os.path.isabs(name) else self._relative).add(full)
+                (self._paths if os.path.isabs(name) else self._relative).add(full)

@@ -1,6 +1,7 @@
-"""The command line as it is, with the time of each step of the training in a file that outlives a kill.
+"""The command line, with the time of each training step in a file that survives a kill.
 
-`python -m benchmarks.reliability.watched TIMES train conv-vae ...`: TIMES is a file of float64, by step.
+`python -m benchmarks.reliability.timed_training TIMES train conv-vae ...`; TIMES is a file of float64
+(100000,), seconds of the monotonic clock by step.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ STEPS = 100_000
 
 
 def main() -> None:
-    """Note when each step was done, then do what the command line says."""
+    """Record when each step was done, and run the command line."""
     from aestudio.cli import main as cli
     from aestudio.training.loop import TrainingLoop
 
     times = np.memmap(sys.argv.pop(1), dtype=np.float64, mode="r+", shape=(STEPS,))
-    real = TrainingLoop.advance
+    original = TrainingLoop.advance
 
     def advance(loop: TrainingLoop, most: int | None = None) -> None:
         first = loop.step
-        real(loop, most)
+        original(loop, most)
         times[first + 1 : loop.step + 1] = time.monotonic()
 
     TrainingLoop.advance = advance  # type: ignore[method-assign]

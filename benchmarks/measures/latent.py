@@ -1,4 +1,4 @@
-"""The latent lab under a hand: grid and dragged slider, for every recipe with a small decoder."""
+"""Latency of the Latent view: grid and dragged slider, for each recipe with a small decoder."""
 
 from __future__ import annotations
 
@@ -9,59 +9,59 @@ import sys
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.progress import say
+from benchmarks.progress import show_progress
 from benchmarks.settings import ROOT
 from benchmarks.table import Row
 
 if TYPE_CHECKING:
     from benchmarks.settings import Settings
 
-TITLE = "Latent lab: from the hand to the screen"
+TITLE = "Latent view: from the mouse to the screen"
 
-# What the issue asks for, in milliseconds.
+# Targets, in milliseconds.
 GRID, FRAME, TWO_FRAMES, BESIDE_TRAINING = 100.0, 16.7, 33.0, 50.0
-_COMMAND = (sys.executable, "-m", "benchmarks.window.lab")
+_COMMAND = (sys.executable, "-m", "benchmarks.window.latent")
 
 
 def measure(settings: Settings) -> list[Row]:
     """Grid and slider at rest, then the slider while each recipe trains."""
-    say(f"{TITLE}: at rest")
-    resting = _told(settings)
-    say(f"{TITLE}: while training")
-    training = {one["recipe"]: one for one in _told(settings, "--training")}
-    return [row for one in resting for row in rows(one, training.get(one["recipe"]))]
+    show_progress(f"{TITLE}: at rest")
+    at_rest = _run_window(settings)
+    show_progress(f"{TITLE}: while training")
+    training = {result["recipe"]: result for result in _run_window(settings, "--training")}
+    return [row for result in at_rest for row in rows(result, training.get(result["recipe"]))]
 
 
-def rows(one: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
-    """The rows of one recipe, from what the window told at rest and while it trained."""
-    subject = f"{one['recipe']}, {one['products'] / 1e6:.2g} M multiply-adds"
-    floor = f"of which decoding alone: {one['decode']:.0f} ms; median of {len(one['grid'])}"
-    found = [
+def rows(result: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
+    """The rows of one recipe, from the results at rest and during a training."""
+    subject = f"{result['recipe']}, {result['multiply_adds'] / 1e6:.2g} M multiply-adds"
+    note = f"of which decoding alone: {result['decode']:.0f} ms; median of {len(result['grid'])}"
+    table = [
         Row(
             TITLE,
             subject,
             "20 x 20 grid, request to paint",
-            median(one["grid"]),
+            median(result["grid"]),
             "ms",
             GRID,
             False,
-            floor,
-            tuple(one["grid"]),
+            note,
+            tuple(result["grid"]),
         ),
         Row(
             TITLE,
             subject,
             "40 x 40 grid, request to paint",
-            median(one["forty"]),
+            median(result["forty"]),
             "ms",
-            rounds=tuple(one["forty"]),
+            rounds=tuple(result["forty"]),
         ),
-        Row(TITLE, subject, "dragged slider, median", median(one["slider"]), "ms", FRAME, False),
+        Row(TITLE, subject, "dragged slider, median", median(result["slider"]), "ms", FRAME, False),
         Row(
             TITLE,
             subject,
             "dragged slider, 95th percentile",
-            percentile(one["slider"]),
+            percentile(result["slider"]),
             "ms",
             TWO_FRAMES,
             False,
@@ -69,7 +69,7 @@ def rows(one: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
     ]
     if training is not None:
         high = percentile(training["slider"])
-        found.append(
+        table.append(
             Row(
                 TITLE,
                 subject,
@@ -80,16 +80,16 @@ def rows(one: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
                 False,
             )
         )
-    return found
+    return table
 
 
 def percentile(values: list[float]) -> float:
-    """The 95th, of at least two values."""
+    """The 95th percentile of at least two values."""
     return quantiles(values, n=20, method="inclusive")[-1]
 
 
-def _told(settings: Settings, *arguments: str) -> list[dict[str, Any]]:
-    """What a process of its own told of each recipe; raises RuntimeError where it fails."""
+def _run_window(settings: Settings, *arguments: str) -> list[dict[str, Any]]:
+    """The results of each recipe, from a separate process; raises RuntimeError if it fails."""
     environment = {"QT_QPA_PLATFORM": "offscreen"} | dict(os.environ) | {"OMP_NUM_THREADS": "1"}
     command = [*_COMMAND, "--data", str(settings.data), *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""A window to measure: opened as the program opens it, its event loop turned until something is so."""
+"""Drives a window for a measurement: opens it as the program does, and runs its event loop."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 POLL_MILLISECONDS = 20
-PATIENCE_SECONDS = 120.0
+TIMEOUT_SECONDS = 120.0
 
 
-def turn(seconds: float) -> None:
-    """Let the event loop turn for so long."""
+def run_for(seconds: float) -> None:
+    """Run the event loop for `seconds`."""
     loop = QEventLoop()
     QTimer.singleShot(round(1000 * seconds), loop.quit)
     loop.exec()
 
 
-def turn_until(so: Callable[[], object], what: str, patience: float = PATIENCE_SECONDS) -> None:
-    """Let the event loop turn until something is so; raises TimeoutError."""
+def wait_until(condition: Callable[[], object], what: str, timeout: float = TIMEOUT_SECONDS) -> None:
+    """Run the event loop until the condition holds; raises TimeoutError after `timeout` seconds."""
     loop, began = QEventLoop(), time.monotonic()
 
-    def look() -> None:
-        if so() or time.monotonic() - began > patience:
+    def poll() -> None:
+        if condition() or time.monotonic() - began > timeout:
             loop.quit()
 
     timer = QTimer()
-    timer.timeout.connect(look)
+    timer.timeout.connect(poll)
     timer.start(POLL_MILLISECONDS)
     loop.exec()
     timer.stop()
-    if not so():
-        raise TimeoutError(f"waited {patience:.0f} s for {what}")
+    if not condition():
+        raise TimeoutError(f"waited {timeout:.0f} s for {what}")
 
 
 @contextmanager
-def open_presentation(size: tuple[int, int] = (1280, 800), dataset: str = "mnist") -> Iterator[MainWindow]:
-    """The window with torch and the dataset loaded; its files go to a folder that is removed."""
+def open_window(size: tuple[int, int] = (1280, 800), dataset: str = "mnist") -> Iterator[MainWindow]:
+    """Open the window with torch and the data set loaded; its files go to a temporary folder."""
     from aestudio.gui.theme.holder import ThemeHolder
 
     with tempfile.TemporaryDirectory() as home:
@@ -63,22 +63,22 @@ def open_presentation(size: tuple[int, int] = (1280, 800), dataset: str = "mnist
         window.resize(*size)
         window.show()
         session = window.session
-        turn_until(
+        wait_until(
             lambda: session.state.torch_phase == "ready" and session.state.data.usable, "torch and the data"
         )
         try:
             yield window
         finally:
             window.close()
-            turn_until(lambda: not session.training.alive() and session.close(), "the threads to end")
+            wait_until(lambda: not session.training.alive() and session.close(), "the threads to end")
 
 
 def start_training(window: MainWindow, recipe: Recipe) -> None:
-    """Choose the recipe and press Start; returns when steps are being done, raises what prevents it."""
+    """Choose the recipe and press Start; return when it trains. Raises the error that prevents it."""
     session = window.session
     session.training.choose_recipe(recipe)
     session.training.start()
-    turn_until(
+    wait_until(
         lambda: session.state.training.phase == "running" or session.state.training.problem is not None,
         "the training to begin",
     )

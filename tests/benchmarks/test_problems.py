@@ -1,4 +1,4 @@
-"""What a monkey hears: each kind of thing that can go wrong, and nothing where nothing does."""
+"""The collector finds every kind of problem, and none where none is."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.reliability.holds import Held
+from benchmarks.reliability.stalls import Stall
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# A process of its own: what it listens to belongs to the whole process.
+# A separate process, because the hooks belong to the whole process.
 _BEGIN = """
 import faulthandler, gc, logging, os, sys, tempfile, threading, time, warnings
 from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, qDebug, qWarning
-from benchmarks.reliability.complaints import Complaints, Dumps, ForeignWrites
+from benchmarks.reliability.problems import Dumps, OutsideWrites, ProblemCollector
 app = QCoreApplication([])
-complaints = Complaints(lambda: "event 7: click")
+problems = ProblemCollector(lambda: "event 7: click")
 home = tempfile.tempdir = tempfile.mkdtemp()
-writes, dumps = ForeignWrites(home), Dumps(0.05)
-complaints.listen()
+writes, dumps = OutsideWrites(home), Dumps(0.05)
+problems.install()
 Path(home, "own").write_text("x")
 """
 _END = """
 for text in (dumps.new(), *writes.new()):
     if text:
-        complaints.add(text)
+        problems.add(text)
 dumps.stop()
-print(len(complaints.found), "heard")
+print(len(problems.found), "problems")
 """
 
 
-def complaints_of(what: str, folder: Path) -> tuple[int, str]:
-    """How many complaints a process has that does this, and what it printed of them."""
-    code = _BEGIN + what + _END
+def problems_of(code: str, folder: Path) -> tuple[int, str]:
+    """Run code in a process; return the number of problems, and what it printed."""
+    code = _BEGIN + code + _END
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -51,16 +51,16 @@ def complaints_of(what: str, folder: Path) -> tuple[int, str]:
     return int(done.stdout.split()[0]), done.stderr
 
 
-def test_silence(tmp_path: Path) -> None:
+def test_no_problem(tmp_path: Path) -> None:
     quiet = (
         "qDebug('x'); logging.getLogger('a').info('x'); np.float32(1.0).astype(np.uint8); sys.stdin.read()"
     )
-    assert complaints_of(quiet, tmp_path) == (0, "")
+    assert problems_of(quiet, tmp_path) == (0, "")
 
 
-def test_files_in_an_open_folder_are_no_strangers(tmp_path: Path) -> None:
+def test_files_in_an_open_folder_are_not_outside(tmp_path: Path) -> None:
     """An audit event names a file that is opened through a folder's descriptor by its bare name."""
-    number, told = complaints_of(
+    number, output = problems_of(
         """
 folder = os.open(os.environ["HOME"], os.O_RDONLY)
 os.close(os.open("inside", os.O_WRONLY | os.O_CREAT, dir_fd=folder))
@@ -69,51 +69,51 @@ os.close(folder)
 """,
         tmp_path,
     )
-    assert number == 0, told
+    assert number == 0, output
 
 
-def test_every_kind_is_heard(tmp_path: Path) -> None:
-    """One process for all, as each loads Qt."""
-    number, told = complaints_of(
+def test_every_kind_is_collected(tmp_path: Path) -> None:
+    """One process for all kinds, because each process loads Qt."""
+    number, output = problems_of(
         """
 np.array([np.nan]).astype(np.uint8)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     np.array([np.nan]).astype(np.uint8)
-complaints.listen_to_warnings()
+problems.install_warnings_hook()
 np.array([1e10]).astype(np.uint8)
 logging.getLogger("aestudio.somewhere").warning("a log line")
 thread = threading.Thread(target=lambda: 1 / 0)
 thread.start()
 thread.join()
-class Dies:
+class FailsInDestructor:
     def __del__(self):
         raise KeyError("in a destructor")
-Dies()
+FailsInDestructor()
 sys.excepthook(ValueError, ValueError("uncaught"), None)
-qWarning("a word of Qt")
+qWarning("a message of Qt")
 Path(os.environ["ELSEWHERE"], "stray").write_text("x")
 open(os.devnull, "w")
 gc.collect()
-dumps.watch()
+dumps.restart()
 while b"most recent call first" not in os.pread(dumps._file.fileno(), 100_000, 0):
     pass
 """,
         tmp_path,
     )
-    for word in (
+    for text in (
         "invalid value encountered in cast",
         "a log line",
         "ZeroDivisionError",
         "in a destructor",
         "uncaught",
-        "a word of Qt",
+        "a message of Qt",
         str(tmp_path / "stray"),
         "ResourceWarning",
         "most recent call first",
     ):
-        assert word in told, word
-    assert "during event 7: click" in told
+        assert text in output, text
+    assert "during event 7: click" in output
     assert number >= 10
 
 
@@ -121,6 +121,8 @@ while b"most recent call first" not in os.pread(dumps._file.fileno(), 100_000, 0
     ("late", "computing", "waiting", "own"),
     [(900, 250, 600, 250), (900, 20, 870, 20), (2500, 30, 100, 2370), (900, 20, 0, 20)],
 )
-def test_what_a_hold_is_charged_with(late: float, computing: float, waiting: float, own: float) -> None:
-    """Not with the cores that others took; with a lock only where no load explains it."""
-    assert Held(late, computing, waiting, "event 1: click").own == own
+def test_the_part_of_a_stall_that_the_window_caused(
+    late: float, computing: float, waiting: float, own: float
+) -> None:
+    """Not the waiting for a core; waiting for a lock only if no load explains it."""
+    assert Stall(late, computing, waiting, "event 1: click").own == own

@@ -1,4 +1,4 @@
-"""What a monkey does to the window by mouse and keys, each on the way of a person's: through Qt's windows."""
+"""Random mouse and keyboard input for the window, sent through Qt's windows like a user's."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from benchmarks.reliability.deeds import Deeds
-from benchmarks.window.stage import turn
+from benchmarks.reliability.random_commands import RandomCommands
+from benchmarks.window.driver import run_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,21 +49,21 @@ _TYPED = (
     "", "abc", "1,5", "1.5", "-2,25", "0", "-0", "7", "64", "3e38", "-3e38", "1e309", "99999999999999999999",
     "1.000,5", "nan", "inf", "--", ",", "0x10", "256,128", "32, 32, 32", "ä<b>ö", "9" * 400,
 )  # a table  # fmt: skip
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, None)
-_MOST_NOTCHES = 40
+_LAST_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, None)
+_MAX_NOTCHES = 40
 _NOTCH = 120
-_MOST_MOVES = 12
-_PATIENCE = 400  # milliseconds after which what nests an event loop (a question, a menu) is closed
-_LOOKS_AT_A_MENU = 40  # milliseconds
+_MAX_MOVES = 12
+_MODAL_TIMEOUT = 400  # milliseconds after which a dialog or menu with its own event loop is closed
+_MENU_DELAY = 40  # milliseconds until an entry is chosen
 _ACROSS = ("LatentSlider", "PlaneView", "ThemedPlot", "MapPlot", "DigitGrid", "DrawingPad")
 
 
-class Hands:
-    """Acts at random; which act, where and with what follows from the seed and the event's number alone.
+class RandomInput:
+    """Random actions; action, position and arguments depend only on the seed and the event number.
 
-    Where the window has another widget or run in that place than the last time, another one is meant.
-    File dialogs of the system are never opened: they answer with nothing, or with a file of the monkey's
-    own. A drag of the system, which waits for the real mouse, ends at once.
+    If the window has other widgets or runs than in the last test, the same number means another one.
+    File dialogs of the system are never opened: they return nothing, or a file of the test. A drag of the
+    system, which waits for the real mouse, ends at once.
     """
 
     def __init__(self, window: MainWindow, seed: int, folder: Path) -> None:
@@ -72,12 +72,12 @@ class Hands:
         self.done: Counter[str] = Counter()
         self._last: deque[str] = deque(maxlen=6)
         for action in window.actions_by_text.values():
-            if _ends(action):
-                action.setEnabled(False)  # also for who finds it with the arrow keys
+            if _quits(action):
+                action.setEnabled(False)  # also if the arrow keys reach it
         self._shortcuts = [c.shortcut for c in window.commands if c.shortcut and c.shortcut != "Ctrl+Q"]
-        self._deeds = Deeds(window, self._random, folder)
-        self._keep_from_blocking(folder)
-        acts: dict[Callable[[], str], int] = {
+        self._commands = RandomCommands(window, self._random, folder)
+        self._replace_blocking_dialogs(folder)
+        weights: dict[Callable[[], str], int] = {
             self._click: 30,
             self._right_click: 7,
             self._double_click: 4,
@@ -87,55 +87,55 @@ class Hands:
             self._key: 14,
             self._type: 10,
             self._shortcut: 8,
-            **self._deeds.acts,
+            **self._commands.weights,
         }
-        self._acts, self._weights = list(acts), list(acts.values())
+        self._actions, self._weights = list(weights), list(weights.values())
 
     def doing(self) -> str:
-        """The last acts, the newest last: with its number, "812: type 1,5 into QLineEdit"."""
+        """The last actions with their numbers, the newest last: "812: type 1,5 into QLineEdit"."""
         *before, last = self._last or ("0: start",)
         return ", ".join((*before, f"event {last}"))
 
     def act(self) -> None:
-        """One event, and what it brings about until the event loop is empty."""
+        """Do one action, and process events until the event loop is empty."""
         self._event += 1
         self._random.seed(f"{self._seed} {self._event}")
-        rescue = QTimer()
-        rescue.timeout.connect(_close_what_is_modal)
-        rescue.start(_PATIENCE)
+        closer = QTimer()
+        closer.timeout.connect(_close_modal)
+        closer.start(_MODAL_TIMEOUT)
         popup, dialog = QApplication.activePopupWidget(), QApplication.activeModalWidget()
         if popup is not None:
             self._do("popup", lambda: self._use_popup(popup))
         elif dialog is not None and self._random.random() < 0.3:
             self._do("close", lambda: f"{_name(dialog)} {dialog.close()}")
         else:
-            act = self._random.choices(self._acts, self._weights)[0]
-            self._do(act.__name__.lstrip("_"), act)
+            action = self._random.choices(self._actions, self._weights)[0]
+            self._do(action.__name__.lstrip("_"), action)
         QApplication.processEvents()
-        rescue.stop()
+        closer.stop()
 
-    def _do(self, kind: str, act: Callable[[], str]) -> None:
+    def _do(self, kind: str, action: Callable[[], str]) -> None:
         self._last.append(f"{self._event}: {kind}")
         self.done[kind] += 1
-        self._last[-1] = f"{self._event}: {kind} {act()}"
+        self._last[-1] = f"{self._event}: {kind} {action()}"
 
-    def let_go(self) -> None:
-        """Close every menu and dialog, and stop what trains."""
+    def finish(self) -> None:
+        """Close every menu and dialog, and stop all trainings."""
         for _ in range(20):
-            if not _close_what_is_modal():
+            if not _close_modal():
                 break
-            turn(0.05)
+            run_for(0.05)
         self._window.session.training.stop()
         self._window.session.comparison.stop()
-        turn(1.0)
+        run_for(1.0)
 
-    # ---- where ----------------------------------------------------------------------------------------
+    # ---- positions ------------------------------------------------------------------------------------
 
     def _top(self) -> QWidget:
         return QApplication.activeModalWidget() or self._window
 
     def _widgets(self, kinds: type[QWidget] | tuple[type[QWidget], ...] = QWidget) -> list[QWidget]:
-        """What the mouse can reach: of the dialog in front, else of the window."""
+        """The widgets that the mouse can reach: in the dialog in front, otherwise in the window."""
         top = self._top()
         return [
             widget
@@ -143,8 +143,8 @@ class Hands:
             if isinstance(widget, kinds) and widget.isVisible() and widget.window() is top
         ]
 
-    def _spot(self, widgets: list[QWidget]) -> tuple[str, QWindow, QPoint]:
-        """The name of one of them, its window, and a place on it there."""
+    def _position(self, widgets: list[QWidget]) -> tuple[str, QWindow, QPoint]:
+        """The name of one of them, its window, and a random position on it, in the window's pixels."""
         widget = self._random.choice(widgets)
         x, y = self._random.random() * widget.width(), self._random.random() * widget.height()
         top = widget.window()
@@ -156,54 +156,54 @@ class Hands:
     # ---- mouse ----------------------------------------------------------------------------------------
 
     def _click(self) -> str:
-        name, window, at = self._spot(self._widgets())
+        name, window, at = self._position(self._widgets())
         QTest.mouseClick(window, Qt.MouseButton.LeftButton, self._modifier(), at)
         return f"on {name}"
 
     def _double_click(self) -> str:
-        name, window, at = self._spot(self._widgets())
+        name, window, at = self._position(self._widgets())
         QTest.mouseDClick(window, Qt.MouseButton.LeftButton, self._modifier(), at)
         return f"on {name}"
 
     def _right_click(self) -> str:
-        """A menu is asked for and, most times, an entry of it is chosen."""
-        name, window, at = self._spot(self._widgets())
+        """Open a context menu and, usually, choose an entry."""
+        name, window, at = self._position(self._widgets())
         modifier, chosen = self._modifier(), self._random.random()
         if chosen < 0.75:
-            QTimer.singleShot(_LOOKS_AT_A_MENU, lambda: self._choose_in_menu(chosen / 0.75))
+            QTimer.singleShot(_MENU_DELAY, lambda: self._choose_in_menu(chosen / 0.75))
         QTest.mouseClick(window, Qt.MouseButton.RightButton, modifier, at)
-        # What the system makes of it, offscreen nobody does.
+        # The offscreen platform does not send the context menu event.
         under = QApplication.widgetAt(window.mapToGlobal(at))
         if under is not None:
-            there = window.mapToGlobal(at)
-            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, under.mapFromGlobal(there), there)
+            position = window.mapToGlobal(at)
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, under.mapFromGlobal(position), position)
             QApplication.sendEvent(under, event)
-        turn(2 * _LOOKS_AT_A_MENU / 1000)
+        run_for(2 * _MENU_DELAY / 1000)
         return f"on {name}"
 
-    def _choose_in_menu(self, place: float) -> None:
+    def _choose_in_menu(self, position: float) -> None:
         popup = QApplication.activePopupWidget()
         if isinstance(popup, QMenu):
             actions = [
                 action for action in popup.actions() if action.isEnabled() and not action.isSeparator()
             ]
             if actions:
-                action = actions[int(place * len(actions))]
-                self.done["chose in a menu"] += 1
+                action = actions[int(position * len(actions))]
+                self.done["menu entry"] += 1
                 QTest.mouseClick(popup, Qt.MouseButton.LeftButton, pos=popup.actionGeometry(action).center())
 
     def _drag(self) -> str:
         buttons = (Qt.MouseButton.LeftButton,) * 4 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
-        name, window, at = self._spot(self._widgets())
+        name, window, at = self._position(self._widgets())
         steps = [
             QPoint(self._random.randrange(-60, 61), self._random.randrange(-60, 61))
-            for _ in range(self._random.randrange(1, _MOST_MOVES))
+            for _ in range(self._random.randrange(1, _MAX_MOVES))
         ]
-        self._pull(window, self._random.choice(buttons), at, steps)
+        self._drag_along(window, self._random.choice(buttons), at, steps)
         return f"over {name}"
 
     def _across(self) -> str:
-        """From one end of a plot, a strip, a slider or a pad to another one, straight or to and fro."""
+        """Drag between two positions of a plot, a slider or the drawing pad, once or to and fro."""
         kinds = [
             widget
             for widget in self._widgets()
@@ -212,23 +212,23 @@ class Hands:
         ]
         if not kinds:
             return "nothing"
-        name, window, at = self._spot([chosen := self._random.choice(kinds)])
-        away = QPoint(
+        name, window, at = self._position([chosen := self._random.choice(kinds)])
+        target = QPoint(
             int(self._random.random() * chosen.width()), int(self._random.random() * chosen.height())
         )
-        to = chosen.mapTo(chosen.window(), away)
-        steps = [(to - at) / _MOST_MOVES] * _MOST_MOVES
+        to = chosen.mapTo(chosen.window(), target)
+        steps = [(to - at) / _MAX_MOVES] * _MAX_MOVES
         button = self._random.choice((Qt.MouseButton.LeftButton,) * 3 + (Qt.MouseButton.RightButton,))
-        self._pull(
-            window, button, at, steps + [-step for step in steps[: self._random.randrange(_MOST_MOVES)]]
+        self._drag_along(
+            window, button, at, steps + [-step for step in steps[: self._random.randrange(_MAX_MOVES)]]
         )
         return name
 
-    def _pull(self, window: QWindow, button: Qt.MouseButton, at: QPoint, steps: list[QPoint]) -> None:
+    def _drag_along(self, window: QWindow, button: Qt.MouseButton, at: QPoint, steps: list[QPoint]) -> None:
         modifier = self._modifier()
         QTest.mousePress(window, button, modifier, at)
         for step in steps:
-            if not shiboken6.isValid(window):  # a dialog that was closed meanwhile
+            if not shiboken6.isValid(window):  # a dialog that was closed during the drag
                 return
             at = _within(window, at + step)
             QTest.mouseMove(window, at)
@@ -237,14 +237,14 @@ class Hands:
             QTest.mouseRelease(window, button, modifier, at)
 
     def _wheel(self) -> str:
-        name, window, at = self._spot(self._widgets())
-        way, modifier = self._random.choice((-_NOTCH, _NOTCH)), self._modifier()
+        name, window, at = self._position(self._widgets())
+        angle, modifier = self._random.choice((-_NOTCH, _NOTCH)), self._modifier()
         sideways = self._random.random() < 0.1
-        for _ in range(self._random.randrange(1, _MOST_NOTCHES)):
+        for _ in range(self._random.randrange(1, _MAX_NOTCHES)):
             if not shiboken6.isValid(window):
                 break
             QTest.wheelEvent(
-                window, QPointF(at), QPoint(way, 0) if sideways else QPoint(0, way), stateKey=modifier
+                window, QPointF(at), QPoint(angle, 0) if sideways else QPoint(0, angle), stateKey=modifier
             )
             QApplication.processEvents()
         return f"over {name}"
@@ -258,55 +258,57 @@ class Hands:
 
     def _shortcut(self) -> str:
         text = self._random.choice((*self._shortcuts, *_EDITING))
-        keys = QKeySequence(text)[0]  # type: ignore[index]  # the stubs know nothing of it
+        keys = QKeySequence(text)[0]  # type: ignore[index]  # missing in the stubs
         QTest.keyClick(self._top().windowHandle(), keys.key(), keys.keyboardModifiers())
         return text
 
     def _type(self) -> str:
-        """Into a field: what is there is replaced, or it is typed into the middle of it."""
+        """Type into a field, replacing its text or in its middle."""
         fields = [w for w in self._widgets((QLineEdit, QAbstractSpinBox)) if w.isEnabled()]
-        text, end = self._random.choice(_TYPED), self._random.choice(_ENDS)
+        text, end = self._random.choice(_TYPED), self._random.choice(_LAST_KEYS)
         replaces = self._random.random() < 0.7
         if not fields:
             return "nothing"
-        name, window, at = self._spot([field := self._random.choice(fields)])
+        name, window, at = self._position([field := self._random.choice(fields)])
         QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
         if replaces:
             QTest.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             QTest.keyClick(window, Qt.Key.Key_Delete)
-        for message in text:
+        for character in text:
             if not shiboken6.isValid(window):
-                return f"into {name}, which went"
-            if message.isascii():
-                QTest.keyClick(window, message)  # type: ignore[call-overload]
-            elif shiboken6.isValid(field):  # QTest knows the letters of Latin 1 at most
+                return f"into {name}, which disappeared"
+            if character.isascii():
+                QTest.keyClick(window, character)  # type: ignore[call-overload]
+            elif shiboken6.isValid(field):  # QTest has no keys beyond Latin 1
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    QApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, message))
+                    QApplication.sendEvent(
+                        field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character)
+                    )
         if end is not None and shiboken6.isValid(window):
             QTest.keyClick(window, end)
         return f"{text[:24]!r} into {name}"
 
     def _use_popup(self, popup: QWidget) -> str:
-        what, place = self._random.random(), self._random.random()
-        if isinstance(popup, QMenu) and what < 0.5:
-            self._choose_in_menu(place)
+        choice, position = self._random.random(), self._random.random()
+        if isinstance(popup, QMenu) and choice < 0.5:
+            self._choose_in_menu(position)
             return "choose"
-        if what < 0.7:
+        if choice < 0.7:
             key = self._random.choice(_KEYS)
             QTest.keyClick(popup, key)
             return key.name
-        if what < 0.85:
-            at = QPoint(int(place * popup.width()), popup.height() // 2)
+        if choice < 0.85:
+            at = QPoint(int(position * popup.width()), popup.height() // 2)
             QTest.mouseClick(popup, Qt.MouseButton.LeftButton, pos=at)
             return "click"
         popup.close()
         return "close"
 
-    # ---- what would wait for ever -----------------------------------------------------------------------
+    # ---- dialogs that would wait for ever -------------------------------------------------------------
 
-    def _keep_from_blocking(self, folder: Path) -> None:
-        """Questions of the system, which only a person could answer, have an answer."""
-        files = self._deeds.files
+    def _replace_blocking_dialogs(self, folder: Path) -> None:
+        """Replace the dialogs of the system, which wait for a real user, by functions that return at once."""
+        files = self._commands.files
 
         def existing(*_: Any, **__: Any) -> tuple[str, str]:
             return self._random.choice(("", *map(str, files))), ""
@@ -314,7 +316,7 @@ class Hands:
         def new(*_: Any, **__: Any) -> tuple[str, str]:
             return self._random.choice(("", str(folder / "written.npz"))), ""
 
-        def a_folder(*_: Any, **__: Any) -> str:
+        def any_folder(*_: Any, **__: Any) -> str:
             return self._random.choice(("", str(folder)))
 
         def text(*_: Any, **__: Any) -> tuple[str, bool]:
@@ -323,14 +325,14 @@ class Hands:
         def drag(*_: Any) -> Qt.DropAction:
             return Qt.DropAction.IgnoreAction
 
-        for owner, name, answer in (
+        for owner, name, function in (
             (QFileDialog, "getOpenFileName", existing),
             (QFileDialog, "getSaveFileName", new),
-            (QFileDialog, "getExistingDirectory", a_folder),
+            (QFileDialog, "getExistingDirectory", any_folder),
             (QInputDialog, "getText", text),
             (QDrag, "exec", drag),
         ):
-            setattr(owner, name, answer if owner is QDrag else staticmethod(answer))
+            setattr(owner, name, function if owner is QDrag else staticmethod(function))
 
 
 def _within(top: QWidget | QWindow, at: QPoint) -> QPoint:
@@ -338,16 +340,16 @@ def _within(top: QWidget | QWindow, at: QPoint) -> QPoint:
 
 
 def _name(widget: QWidget) -> str:
-    known = widget.objectName() or widget.accessibleName()
-    return f"{type(widget).__name__}{f' {known!r}' if known else ''}"
+    label = widget.objectName() or widget.accessibleName()
+    return f"{type(widget).__name__}{f' {label!r}' if label else ''}"
 
 
-def _ends(action: QAction) -> bool:
+def _quits(action: QAction) -> bool:
     return action.text().replace("&", "").startswith("Quit")
 
 
-def _close_what_is_modal() -> bool:
-    """Close the menu or the dialog in front; whether there was one."""
+def _close_modal() -> bool:
+    """Close the menu or dialog in front; return whether one was open."""
     popup, dialog = QApplication.activePopupWidget(), QApplication.activeModalWidget()
     if popup is not None:
         popup.close()
