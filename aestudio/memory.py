@@ -40,7 +40,7 @@ def _meminfo() -> int | None:
 def _group_room() -> int | None:
     """What the limits of the process's control groups (version 2) leave; files in the cache count as free."""
     names = [line.partition("::")[2] for line in _lines(_GROUPS) if line.startswith("0::")]
-    rooms = []
+    rooms: list[int] = []
     for name in names:
         folder = _GROUP_ROOT / name.lstrip("/")
         for group in (folder, *folder.parents):
