@@ -1,7 +1,7 @@
 """Damages files of every kind, and reads them as the program does.
 
 python -m benchmarks.reliability.mutations --per-kind 2000 --seed 0
-python -m benchmarks.reliability.mutations --kinds pins codes --keep build/damaged
+python -m benchmarks.reliability.mutations --kinds drawings codes --keep build/damaged
 
 Each damaged file must be read, or be refused with one sentence (StudioError), within five seconds and a
 gigabyte of memory. Anything else is a failure: it is counted and named, and the file is saved in the folder

@@ -51,7 +51,7 @@ def test_only_blocks_with_checkpoints_have_them(
 ) -> None:
     for name in ("IN_EPOCH_SECONDS", "CHECKPOINT_SECONDS", "PROGRESS_SECONDS"):
         monkeypatch.setattr(trainer, name, 0.0)
-    monkeypatch.setattr(trainer, "MOST_OF_THE_TIME", math.inf)
+    monkeypatch.setattr(trainer, "LARGEST_SHARE", math.inf)
     monkeypatch.setattr("benchmarks.reliability.checkpoint_cost.WARM_UP", 0.0)
     training = Training("deep-ae", few_digits, tmp_path / "run")
     with closing(training.events):

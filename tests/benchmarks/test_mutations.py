@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 NAMES = (
-    "bookmarks", "pins", "codes", "metrics.jsonl", "run.json", "weights", "checkpoint", "history",
+    "bookmarks", "drawings", "codes", "metrics.jsonl", "run.json", "weights", "checkpoint", "history",
     "weights (old)", "checkpoint (old)", "history (old)", "npz packed", "npz plain", "idx", "png", "gif",
     "recipe",
 )  # a table  # fmt: skip
