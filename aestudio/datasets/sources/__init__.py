@@ -1,1 +1,4 @@
-"""Sources of data sets, one file each: a module here that exports SOURCE is a new data set."""
+"""Sources of data sets, one file each.
+
+SOURCE of a module here is a data set with a name, or a form of the user's own data.
+"""

@@ -14,7 +14,7 @@ Kind = TypeVar("Kind")
 
 
 def classes_in(package: ModuleType, kind: type[Kind]) -> list[type[Kind]]:
-    """Every heir of `kind` that a module NAME.py, or NAME/NAME_view.py, of the package defines itself."""
+    """Every subclass of `kind` that a module NAME.py, or NAME/NAME_view.py, of the package defines itself."""
     found = []
     for entry in pkgutil.iter_modules(package.__path__):
         name = f"{package.__name__}.{entry.name}"

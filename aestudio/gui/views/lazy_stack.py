@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class LazyStack(Mapping[str, View]):
-    """View by name, in the order of the tabs; `stack` shows one at a time, `classes` says what there is.
+    """View by name, in the order of the tabs; `stack` shows one at a time, `classes` lists them all.
 
-    A view that needs more room than there is (a notice above it, larger type) scrolls.
+    A view that does not fit (a notice above it, larger type) scrolls.
     """
 
     def __init__(self, session: Session) -> None:

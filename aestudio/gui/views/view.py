@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class View(QWidget):
     """One way to look at the state. Knows the session, no other view, and not the trainer.
 
-    name:  the word for the command line ("latent"); order: place among the tabs, from the left
+    name:  the name of its folder, also on the command line ("latent"); order: position among the tabs
 
     Tabs and menus need the class only; the view is made when it is first shown. Its module is imported
-    before the first frame stands, so what takes long to import (pyqtgraph) is imported where it is made.
+    before the first frame is painted, so what takes long to import (pyqtgraph) is imported where it is made.
     """
 
     name: ClassVar[str]
@@ -57,7 +57,7 @@ class View(QWidget):
     def show_point(self, state: StudioState) -> float | None:
         """Show at once what follows the pointer through the latent space; `show_state` comes a little later.
 
-        Returns when its picture stood on the screen, by `time.perf_counter()`; None where there is none.
+        Returns when the image was painted, by `time.perf_counter()`; None if no image was painted.
         """
         del state
         return None
