@@ -85,7 +85,7 @@ class DataController:
         return report
 
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST, or a similar dataset, from a folder; or whatever images are in it."""
+        """Take MNIST, or a similar dataset, from a folder; or other images that are in it."""
         names = [
             info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
         ]

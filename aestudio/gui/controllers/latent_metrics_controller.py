@@ -126,7 +126,8 @@ class LatentMetricsController:
 class Measured:
     """Result of the task.
 
-    table: None if the metrics have no meaning for the model; measures: of the dataset's images
+    table: None if the metrics have no meaning for the model; measures: of the
+           data set's images, float32 (N, M), M attributes, or None
     kept:  whether the run's record has them now
     """
 

@@ -343,7 +343,7 @@ class TrainingController:
         if store.state.training.reset_when_stopped:
             self._show_initial()
 
-    def not_kept(self, problem: StudioError) -> None:
+    def save_failed(self, problem: StudioError) -> None:
         """The run's folder cannot be written for now; the training goes on."""
         self._store.update(training=replace(self._store.state.training, problem=problem))
 

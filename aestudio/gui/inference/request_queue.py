@@ -21,7 +21,7 @@ class RequestQueue:
     def __init__(self) -> None:
         self._waiting: dict[str, Request] = {}
         self._computing: list[Request] = []  # the second one interrupts the first one
-        self._cancelled: list[Request] = []  # of those
+        self._cancelled: list[Request] = []  # of the requests that are being computed
         self._abandoned: set[str] = set()  # channels whose last request was abandoned for a newer one
 
     def __bool__(self) -> bool:
@@ -59,11 +59,11 @@ class RequestQueue:
         """Whether an urgent request waits."""
         return any(request.urgent for request in self._waiting.values())
 
-    def done(self, request: Request, answered: bool) -> None:
-        """The request is no longer being computed."""
+    def done(self, request: Request, completed: bool) -> None:
+        """The request is no longer being computed. completed: it was not abandoned."""
         self._computing = [one for one in self._computing if one is not request]
         self._cancelled = [one for one in self._cancelled if one is not request]
-        if answered:
+        if completed:
             self._abandoned.discard(request.channel)
 
     def must_abandon(self, request: Request, training: bool) -> bool:

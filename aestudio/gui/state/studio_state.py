@@ -57,12 +57,12 @@ class DataState:
 class Exploration:
     """The point in the latent space and its image.
 
-    code:         float32 (latent,), the values of the sliders
-    decoded_code: float32 (latent,), the code that is decoded: `code` with muted sliders neutral and the own
+    code:         float32 (L,), the values of the sliders
+    decoded_code: float32 (L,), the code that is decoded: `code` with muted sliders neutral and the own
                   directions added (`LatentTransform`)
     image:        uint8 (28, 28), the decoded image
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
-    set_by_user:      whether the user set the code; otherwise it is that of the selected image
+    set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
     """
 
@@ -164,7 +164,7 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_branch: step and changed settings of a branch that waits for the end of the training
-    chosen_codes:   by run, the code float32 (latent,) that the user chose last, if any
+    chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     """
 
     recipe: Recipe
