@@ -197,7 +197,7 @@ class KeptRun:
         return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
 
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
-        """The kept metrics of the latent space at this step, on the dataset of this origin, or None."""
+        """The kept metrics of the latent space at this step, on the data set of this origin, or None."""
         kept = None if self.record is None else self.record.latent
         return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None
 

@@ -40,7 +40,7 @@ def show_model(session: Session, snapshot: Snapshot) -> None:
 
 
 def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """Choose another dataset, and look at the very state in which it comes."""
+    """Choose another data set, and look at the very state in which it comes."""
     from aestudio.datasets.synthetic import generate
 
     dataset = generate(train=300, test=60, seed=20 + seed)

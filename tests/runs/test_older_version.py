@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from aestudio.runs.test_metrics import metrics_of
+from aestudio.runs.run_metrics import metrics_of
 
 import aestudio
 from aestudio.runs.history_files import read_history_weights

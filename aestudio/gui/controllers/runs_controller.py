@@ -129,10 +129,10 @@ class RunsController:
         self._store.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
-        """Write the codes of a whole split of the dataset, or of all of it, as features.npz."""
+        """Write the codes of a whole split of the data set, or of all of it, as features.npz."""
         state = self._store.state
         if state.snapshot is None or state.data.dataset is None:
-            self._store.show_message(translate("session", "There is no dataset to encode yet."), "warn")
+            self._store.show_message(translate("session", "There is no data set to encode yet."), "warn")
             return
         snapshot = state.snapshot
         dataset = state.data.dataset

@@ -17,7 +17,7 @@ class ExploredModel:
     """A snapshot, its title, and where it comes from.
 
     ranges: float32 (L, 2), lowest and highest useful value of each slider
-    shipped_codes: codes that came with it, shown until there is a dataset to encode
+    shipped_codes: codes that came with it, shown until there is a data set to encode
     """
 
     snapshot: Snapshot

@@ -102,7 +102,7 @@ class MapChoice:
 
 @dataclass(frozen=True, eq=False)
 class ProbeState:
-    """The newest probe: its report, snapshot and dataset, or its problem."""
+    """The newest probe: its report, snapshot and data set, or its problem."""
 
     report: ProbeReport | None = None
     snapshot: Snapshot | None = None
@@ -112,7 +112,7 @@ class ProbeState:
 
 @dataclass(frozen=True, eq=False)
 class LatentMetricsState:
-    """The newest metrics of a latent space, with their snapshot and dataset.
+    """The newest metrics of a latent space, with their snapshot and data set.
 
     dataset: None if they came with the model and no dataset is loaded; title: of the dataset
     table: as `runs.run_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
@@ -230,7 +230,7 @@ class StudioState:
 
     @property
     def shipped_codes(self) -> ShippedCodes | None:
-        """The codes that came with a shipped model, until there is a dataset to encode."""
+        """The codes that came with a shipped model, until there is a data set to encode."""
         return self.model.shipped_codes if self.model is not None and self.data.dataset is None else None
 
     def shows(self, subject: Subject) -> bool:

@@ -97,7 +97,7 @@ def _image_of(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.
             return image_set.images[number : number + 1]
         number -= len(image_set)
     raise StudioError(
-        "This image is not in the current dataset",
+        "This image is not in the current data set",
         where=example.name,
         advice="Choose another image.",
     )

@@ -94,7 +94,7 @@ class ValuesOnMap:
         if self.shipped_codes is not None:
             raise StudioError(
                 "The map's points came with the model, without their images, so there is no loss to show",
-                advice="Load the dataset.",
+                advice="Load the data set.",
             )
         losses = [
             self._of_set(cache, image_set, some, progress)

@@ -131,7 +131,7 @@ def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Interpolated
 def test_what_has_no_code_here_is_reported(ask: Callable[..., list[Interpolated]]) -> None:
     here = Example("here", number=0)
     for strange, what in (
-        (Example("far", number=999), "not in the current dataset"),
+        (Example("far", number=999), "not in the current data set"),
         (Example("older", code=np.zeros(2, np.float32)), "another length"),
         (Example("eleven", label=11), "no image of this class"),
     ):
