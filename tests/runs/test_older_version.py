@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from aestudio.runs.run_metrics import metrics_of
 
 import aestudio
 from aestudio.runs.history_files import read_history_weights
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.resume import resume
+from aestudio.runs.run_metrics import metrics_of
 from aestudio.runs.weights_file import WEIGHTS, read_snapshot
 
 if TYPE_CHECKING:
