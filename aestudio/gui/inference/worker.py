@@ -65,10 +65,10 @@ class InferenceWorker:
             self._queue.put(request)
             self._condition.notify()
 
-    def keep(self, wanted: Callable[[Subject], bool]) -> None:
+    def keep(self, relevant: Callable[[Subject], bool]) -> None:
         """Drop every request about another subject, also the one that is being computed."""
         with self._condition:
-            self._queue.keep(wanted)
+            self._queue.keep(relevant)
 
     def close(self) -> None:
         """End the thread after the current request."""

@@ -94,7 +94,7 @@ class NameAxes:
     train:      images to learn the classes from, or None; they are not learned while a training runs
     components: the axes of the principal components; None for the latent dimensions
     directions: the vectors of the own directions
-    levels:     how many of LEVELS are wanted
+    levels:     how many of LEVELS to measure
     """
 
     channel: ClassVar[str] = CHANNEL

@@ -107,9 +107,9 @@ class PlaneGrid:
         return (2, 1) if missing <= 4 * BATCH + 2 * max(self.cell_grid.count) else (4, 2, 1)
 
     def _decode(
-        self, wanted: list[Cell], cache: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
+        self, cells: list[Cell], cache: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
     ) -> None:
-        missing = [cell for cell in wanted if cell not in tiles.known]
+        missing = [cell for cell in cells if cell not in tiles.known]
         base, frozen_model = np.asarray(self.base, np.float32), cache.frozen_model(self.snapshot)
         for start in range(0, len(missing), BATCH):
             if start:
