@@ -15,12 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(aestudio.__file__).parent
-# The window's own files show arrays that come from these folders; they are not checked yet.
 FOLDERS = [
     ".",  # the files beside the folders
-    *sorted(
-        path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name not in {"gui", "__pycache__"}
-    ),
+    *sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"),
 ]
 ALIASES = {
     target.id

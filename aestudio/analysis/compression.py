@@ -152,7 +152,7 @@ def rate_curve(
     """
     require_decoder(frozen_model)
     if not len(image_set):
-        raise StudioError("There is no image to compress", advice="Choose another dataset.")
+        raise StudioError("There is no image to compress", advice="Choose another data set.")
     quantisers = [fit_quantiser(training_codes, count) for count in bits]
     codes = encode_set(frozen_model, image_set, progress).mean
     error = np.zeros(len(quantisers))

@@ -7,7 +7,7 @@ and an embedding is cancelled at once by ending the process.
 The process is `sys.executable` with a few lines of Python. `multiprocessing` would run the user's script a
 second time if it has no guard, and would leave a resource tracker behind. The lines set the same folders to
 import from and call `embedding_child.main`, so no code of the window runs. The executable of a frozen program
-is not Python; it has a command-line argument for this process (`FROZEN`).
+is not Python; it has a command-line argument for this process (`helper_processes.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.analysis.embedding_pipe import Message, receive, send
 from aestudio.errors import Cancelled, StudioError
+from aestudio.helper_processes import EMBEDDING_PROCESS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FROZEN = "--layout-process"
-"""The first argument with which a frozen program becomes this process; cli/main.py handles it."""
 IDLE_SECONDS = 60.0
 """Seconds that the process waits for the next embedding, which need not import and compile again."""
 _POLL_SECONDS = 0.05
@@ -241,7 +240,7 @@ class _Child:
 def _start_process(idle_seconds: float, error_file: IO[bytes]) -> subprocess.Popen[bytes]:
     idle = str(idle_seconds)
     if getattr(sys, "frozen", False):
-        command = [sys.executable, FROZEN, idle]
+        command = [sys.executable, EMBEDDING_PROCESS, idle]
     else:
         folders = [folder or os.getcwd() for folder in sys.path]
         command = [sys.executable, "-c", _PROGRAM, idle, *folders]

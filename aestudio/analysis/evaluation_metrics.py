@@ -104,7 +104,7 @@ def evaluate(
     from aestudio.training.spec import live_values
 
     if not len(image_set):
-        raise StudioError("There is no image to evaluate on", advice="Choose a dataset with test images.")
+        raise StudioError("There is no image to evaluate on", advice="Choose a data set with test images.")
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
     values = live_values(snapshot.recipe) | dict(live or {})

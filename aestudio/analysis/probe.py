@@ -126,7 +126,7 @@ def _labels(image_set: ImageSet) -> NDArray[np.int64]:
         raise StudioError(
             "A probe needs labelled images to train and to test on",
             where="dataset",
-            advice="Choose a dataset with labels.",
+            advice="Choose a data set with labels.",
         )
     return image_set.labels
 

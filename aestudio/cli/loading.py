@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def load(name_or_path: str, data_dir: Path | None) -> Dataset:
-    """The dataset; its notes go to stderr. Raises BadChoice, StudioError."""
+    """The data set; its notes go to stderr. Raises BadChoice, StudioError."""
     with TerminalProgress() as progress:
         dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress)
     for sentence in dataset.notes:

@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, discard_output, print_error
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.helper_processes import ADDRESSES_PROCESS, EMBEDDING_PROCESS
 from aestudio.printable import shortened
 from aestudio.signals import ending_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-EMBEDDING_PROCESS = "--layout-process"
-"""The argument with which a frozen program starts itself to compute embeddings."""
-ADDRESSES_PROCESS = "--addresses-process"
-"""The argument with which a frozen program starts itself to import torchvision."""
 _UNPRINTABLE = "aestudio-unprintable"
 _MOST_CHARACTERS = 300  # of a path in a message
 

@@ -19,7 +19,7 @@ _SECONDS = 3.0  # for all servers together to start responding
 def load_auto(folders: DataFolders, progress: Progress) -> Dataset:
     """MNIST if it is on this machine or a server answers within three seconds, else built-in digits.
 
-    Once a server has answered, its download continues while data arrives. The first note of the dataset
+    Once a server has answered, its download continues while data arrives. The first note of the data set
     names the set and the reason. Raises Cancelled, and StudioError if even the built-in digits fail.
     """
     try:

@@ -31,7 +31,7 @@ _loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """One line of the list of datasets.
+    """One line of the list of data sets.
 
     name, title, summary, kind: as in its Source
     available: whether it is on this machine already
@@ -47,12 +47,12 @@ class DatasetInfo:
 
 
 def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
-    """The dataset of this name, or the one at this path.
+    """The data set of this name, or the one at this path.
 
     name_or_path: "auto" (MNIST if it is here or can be fetched, else built-in digits), one of
                   `dataset_names()`, or a path: a folder of images, a .npz, an IDX file or,
                   separated by a comma, an IDX file of images and one of labels
-    data_dir:     a folder that already holds datasets in torchvision's layout, only read; by default
+    data_dir:     a folder that already holds data sets in torchvision's layout, only read; by default
                   the environment's AESTUDIO_DATA; what it lacks is looked for in the user's cache
                   folder and downloaded there
 
@@ -65,7 +65,7 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
 
 
 def comes_from_here(dataset: Dataset) -> bool:
-    """Whether `load_dataset` made this very dataset, so that its origin leads to the same images again."""
+    """Whether `load_dataset` made this very data set, so that its origin leads to the same images again."""
     return dataset in _loaded
 
 
@@ -156,5 +156,5 @@ def _load_path(text: str, progress: Progress) -> Dataset:
 
 
 def dataset_menu() -> tuple[tuple[str, str, str], ...]:
-    """(name, title, summary) of every dataset with a name, without looking at the disk."""
+    """(name, title, summary) of every data set with a name, without looking at the disk."""
     return tuple((source.name, source.title, source.summary) for source in _named().values())

@@ -41,7 +41,7 @@ class SourceArrays:
 def own_dataset(
     path: Path, parts: Sequence[SourceArrays], notes: Sequence[str], progress: Progress, origin: str = ""
 ) -> Dataset:
-    """The dataset of one part, which is split here, or of two: training and test.
+    """The data set of one part, which is split here, or of two: training and test.
 
     origin: what `load_dataset` takes to read the same again, if that is not the path alone
 

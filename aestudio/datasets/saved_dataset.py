@@ -41,7 +41,7 @@ _DAMAGE = Damage(
 
 
 def size_of(dataset: Dataset) -> int:
-    """Bytes of all of a dataset's arrays."""
+    """Bytes of all of a data set's arrays."""
     parts = (dataset.train, dataset.test)
     arrays = (array for part in parts for array in (part.images, part.labels, part.factors))
     return sum(array.nbytes for array in arrays if array is not None)

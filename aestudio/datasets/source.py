@@ -35,7 +35,7 @@ class Source:
     kind:    whether it comes over the network, or is on or made by this machine
     order:   position in lists, smaller first
     find:    its folder or file on this machine, or None; never uses the network
-    load:    the dataset, fetched or made first where necessary; raises StudioError, Cancelled
+    load:    the data set, fetched or made first where necessary; raises StudioError, Cancelled
     """
 
     name: str
@@ -53,7 +53,7 @@ class FileSource:
 
     name, title, summary, order: as for Source
     accepts: whether this path looks like one of this form; the content is not checked
-    load:    the dataset at this path; raises StudioError, Cancelled
+    load:    the data set at this path; raises StudioError, Cancelled
     """
 
     name: str

@@ -71,7 +71,7 @@ def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> M
 
 
 def begin(window: MainWindow, dataset: str, run: str | None) -> None:
-    """Load the first model, the list of runs, torch and the dataset, each in the background."""
+    """Load the first model, the list of runs, torch and the data set, each in the background."""
     from aestudio.gui.controllers.session import FIRST_RECIPE
     from aestudio.gui.startup.warmup import warm_up
 

@@ -36,7 +36,7 @@ _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file f
 
 
 def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: bool = True) -> None:
-    """Replace the file by these bookmarks, codes float32 (L,), whole or not at all; raises StudioError.
+    """Replace the file by these bookmarks, codes float32 (L,), completely or not at all; raises StudioError.
 
     make_folder: as in `new_file`
     """

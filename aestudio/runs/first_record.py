@@ -10,7 +10,7 @@ from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import StudioError
 from aestudio.printable import printable
 from aestudio.runs.metrics_file import read_points
-from aestudio.runs.newest_state import holds_state, live_settings, put_aside, would_undo
+from aestudio.runs.newest_state import holds_state, live_settings, move_aside, would_undo
 from aestudio.runs.run_dataset import keep_with, origin_of
 from aestudio.runs.run_record import FILE, UNDER_WAY, RunRecord, now, read_record, versions
 from aestudio.training.events import LiveChange, MetricPoint
@@ -46,7 +46,7 @@ def begin_run(spec: RunSpec, locked: LockedFolder, event: Started) -> RunStart:
     _require_newest(kept, folder, event.step)
     _require_same_run(kept, spec, folder, event)
     points = _points_before(folder, event.step)
-    put_aside(folder, event.step)
+    move_aside(folder, event.step)
     return RunStart(_next_record(kept, spec, folder, event, points), points, new=False)
 
 

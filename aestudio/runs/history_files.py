@@ -1,7 +1,7 @@
 """The history of a run, in its folder `moments/`: one file per checkpoint, named by its step, on a budget.
 
 They are written without waiting for the disk: a power cut may cost a checkpoint, which then is skipped,
-but a file that has its final name is whole.
+but a file that has its final name is complete.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint,
 
 
 def history_files(folder: Path) -> list[tuple[int, Path]]:
-    """Step and path of every file named like a history checkpoint, whole or not, in no order."""
+    """Step and path of every file named like a history checkpoint, complete or not, in no order."""
     try:
         paths = list((folder / FOLDER).iterdir())
     except OSError:

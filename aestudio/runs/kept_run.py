@@ -14,16 +14,10 @@ from aestudio.runs.history_files import list_history, read_history_checkpoint, r
 from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.model_preview import ModelPreview, read_preview
 from aestudio.runs.newest_state import NewestState, newest_state
+from aestudio.runs.newest_weights import newest_weights
 from aestudio.runs.run_dataset import difference, load_dataset_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
-from aestudio.runs.weights_file import (
-    CHECKPOINT,
-    WEIGHTS,
-    checkpoint_step,
-    read_checkpoint,
-    read_snapshot,
-    weights_step,
-)
+from aestudio.runs.weights_file import CHECKPOINT, read_checkpoint
 from aestudio.storage.files import free_name
 from aestudio.storage.lock import has_writer
 from aestudio.storage.os_errors import writing
@@ -149,65 +143,10 @@ class KeptRun:
     def snapshot(self, on_problem: OnProblem = ignore_problem) -> Snapshot:
         """The newest weights, after an early stop the best ones.
 
-        A run whose writer is gone has the weights that it would resume from, if they are the newest.
-
         on_problem: receives why weights are not read from the file that should hold them
         Raises StudioError if they cannot be read, and no checkpoint holds weights as new.
         """
-        if self.status == "interrupted":
-            newest = self.newest_state()
-            checkpoint = newest.checkpoint
-            if checkpoint is not None and checkpoint.snapshot.step >= self._weights_step():
-                if newest.passed_over is not None:
-                    on_problem(newest.passed_over)
-                return checkpoint.snapshot
-        return self._kept_weights(on_problem)
-
-    def _weights_step(self) -> int:
-        """The step of the weights, 0 without any; of a file whose step cannot be read, the record's step."""
-        if not (self.folder / WEIGHTS).exists():
-            return 0
-        step = weights_step(self.folder)
-        return self.require_record().step if step is None else step
-
-    def _kept_weights(self, on_problem: OnProblem) -> Snapshot:
-        recipe = self.recipe
-        if self.require_record().status == "early_stopping":
-            return self._best_weights(on_problem)
-        checkpointed = checkpoint_step(self.folder)
-        try:
-            snapshot = read_snapshot(self.folder, self.name, recipe)
-        except StudioError as problem:
-            if checkpointed is None:
-                return self._history_weights()
-            if checkpointed < self.require_record().step:
-                raise  # metrics of an older step would pass for those of this run
-            replacement = read_checkpoint(self.folder, self.name, recipe).snapshot
-            if self.require_record().status not in UNDER_WAY or (self.folder / WEIGHTS).exists():
-                on_problem(_replaced(problem, replacement))
-            return replacement
-        # Checkpoints come more often than weights.
-        if checkpointed is not None and checkpointed > snapshot.step:
-            return read_checkpoint(self.folder, self.name, recipe).snapshot
-        return snapshot
-
-    def _history_weights(self) -> Snapshot:
-        """Where there are neither weights nor a checkpoint yet, what the training has just been."""
-        newest = self.newest_state().checkpoint if self.require_record().status in UNDER_WAY else None
-        if newest is None or newest.snapshot.step < self._weights_step():
-            return read_snapshot(self.folder, self.name, self.recipe)  # raises the error that explains it
-        return newest.snapshot
-
-    def _best_weights(self, on_problem: OnProblem) -> Snapshot:
-        """The weights of an early stop; its checkpoint is of the last step and has them as well."""
-        try:
-            return read_snapshot(self.folder, self.name, self.recipe)
-        except StudioError as problem:
-            best = read_checkpoint(self.folder, self.name, self.recipe).best
-            if best is None:
-                raise
-            on_problem(_replaced(problem, best))
-            return best
+        return newest_weights(self.folder, self.name, self.require_record(), self.status, on_problem)
 
     def checkpoint(self) -> Checkpoint | None:
         """The state in the checkpoint's file, None if there is none; raises StudioError."""
@@ -258,7 +197,7 @@ class KeptRun:
         return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
 
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
-        """The kept metrics of the latent space at this step, on the dataset of this origin, or None."""
+        """The kept metrics of the latent space at this step, on the data set of this origin, or None."""
         kept = None if self.record is None else self.record.latent
         return kept if kept and (kept.get("step"), kept.get("dataset")) == (step, dataset) else None
 
@@ -277,16 +216,6 @@ class KeptRun:
     def _changeable(self, action: str) -> None:
         if self.shipped:
             raise StudioError(f"A shipped model cannot be {action}", where=self.name)
-
-
-def _replaced(problem: StudioError, replacement: Snapshot) -> StudioError:
-    """The warning that weights come from the checkpoint, because of the problem with their own file."""
-    return StudioError(
-        f"The weights of this run cannot be read ({problem.what}); "
-        f"those of step {replacement.step:,} in its checkpoint are used",
-        where=problem.where,
-        advice="Restore the file from a copy.",
-    )
 
 
 def _gaps(record: RunRecord) -> list[str]:

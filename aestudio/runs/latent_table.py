@@ -1,4 +1,4 @@
-"""The metrics of a latent space as run.json keeps them: shown without changes, so checked as a whole."""
+"""The metrics of a latent space as run.json keeps them: shown without changes, so all of it is checked."""
 
 from __future__ import annotations
 

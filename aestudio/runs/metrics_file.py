@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.storage.files import floats, replace_file, to_text
 from aestudio.storage.json_lines import read_json_lines
-from aestudio.storage.json_text import finite, table_of, whole
+from aestudio.storage.json_text import finite, table_of, whole_number
 from aestudio.storage.os_errors import reading, writing
 from aestudio.training.events import LiveChange, MetricPoint
 
@@ -56,7 +56,7 @@ class MetricsFile:
         return (there.st_dev, there.st_ino) != (mine.st_dev, mine.st_ino)
 
     def flush(self) -> None:
-        """Write the waiting lines; raises StudioError, leaving the file with whole lines only."""
+        """Write the waiting lines; raises StudioError, leaving the file with complete lines only."""
         if not self._waiting:
             return
         data = b"".join(self._waiting)
@@ -129,7 +129,7 @@ def rewrite(folder: Path, points: Iterable[Point], is_there: Callable[[], bool] 
 def _point(value: Any) -> Point:
     """The point that a line's value describes; raises ValueError."""
     table = table_of(value)
-    step = whole(table.get("step"))
+    step = whole_number(table.get("step"))
     if "change" in table:
         return LiveChange(step, _setting_name(table["change"]), finite(table.get("value")))
     split = table.get("split")

@@ -1,4 +1,4 @@
-"""The newest whole state of a run, whichever file holds it: its checkpoint, or a checkpoint of its history.
+"""The newest complete state of a run, in whichever file: its checkpoint, or a checkpoint of its history.
 
 A process can be killed at any time, so that either file may hold the newer state. A run resumes from the
 newest state that can be read. Newer files that cannot be read are moved aside, never deleted.
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from aestudio.runs.run_record import RunRecord
     from aestudio.training.events import Checkpoint
 
-ASIDE = "aside"
+SET_ASIDE_FOLDER = "aside"
 
 
 @dataclass(frozen=True)
 class StateFile:
-    """A file that should hold a whole state. step: of the training loop; None if it cannot be read."""
+    """A file that should hold a complete state. step: of the training loop; None if it cannot be read."""
 
     path: Path
     step: int | None
@@ -45,7 +45,7 @@ class StateFile:
 class NewestState:
     """The checkpoint that a run can resume from.
 
-    checkpoint: the newest whole state, None if none was kept
+    checkpoint: the newest complete state, None if none was kept
     problems:   why newer ones cannot be read, the newest first
     """
 
@@ -58,7 +58,7 @@ class NewestState:
         return 0 if self.checkpoint is None else int(self.checkpoint.counters["step"])
 
     @property
-    def passed_over(self) -> StudioError | None:
+    def newer_problem(self) -> StudioError | None:
         """The warning about states that were skipped, None if there are none."""
         if not self.problems:
             return None
@@ -71,21 +71,21 @@ class NewestState:
         return StudioError(
             f"The newest state of this run cannot be used ({first.what}); {left}",
             where=first.where,
-            advice=f"Resuming moves what is newer into the run's folder '{ASIDE}'.",
+            advice=f"Resuming moves what is newer into the run's folder '{SET_ASIDE_FOLDER}'.",
         )
 
 
 def state_files(folder: Path) -> list[StateFile]:
-    """The files that should hold a whole state, the newest first; one without a readable step comes first."""
-    found = [StateFile(path, step) for step, path in history_files(folder)]
+    """The files that should hold a complete state, newest first; those without a readable step come first."""
+    files = [StateFile(path, step) for step, path in history_files(folder)]
     path = folder / CHECKPOINT
     if path.exists():
-        found.append(StateFile(path, _loop_step(path)))
+        files.append(StateFile(path, _loop_step(path)))
 
     def order(file: StateFile) -> tuple[bool, int, bool]:
         return file.step is None, file.step or 0, file.path == path
 
-    return sorted(found, key=order, reverse=True)
+    return sorted(files, key=order, reverse=True)
 
 
 def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
@@ -93,7 +93,7 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 
     A diverged run has states on their way to infinity: none that is newer than its good weights is taken.
 
-    Raises StudioError if a state cannot be read for lack of permission: it may be whole.
+    Raises StudioError if a state cannot be read for lack of permission: it may be complete.
     """
     until = _last_good(folder, record)
     problems: list[StudioError] = []
@@ -112,8 +112,8 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
     """Whether the run is further than this step, from which it is to be resumed.
 
-    For a start at step 0, any whole state counts; for a later step, a newer checkpoint file. A training that
-    broke leaves newer checkpoints in the history beside an older checkpoint file: these are moved aside.
+    For a start at step 0, any complete state counts; for a later step, a newer checkpoint file. A training
+    that broke leaves newer checkpoints in the history beside an older checkpoint file: these are moved aside.
     """
     until = _last_good(folder, record)
     for file in state_files(folder):
@@ -141,7 +141,7 @@ def live_settings(folder: Path, step: int) -> Mapping[str, float]:
     return {}
 
 
-def put_aside(folder: Path, step: int) -> Path | None:
+def move_aside(folder: Path, step: int) -> Path | None:
     """Move files newer than this step into a new folder within the run's, and copy the metrics there.
 
     Returns the folder, None if nothing is newer. Raises StudioError.
@@ -152,7 +152,7 @@ def put_aside(folder: Path, step: int) -> Path | None:
         newer.append(weights.path)
     if not newer:
         return None
-    target = free_name(folder, ASIDE)
+    target = free_name(folder, SET_ASIDE_FOLDER)
     with writing(target):
         target.mkdir()
         if (folder / METRICS).exists():

@@ -73,7 +73,7 @@ def record(
 def _passed_on_later(event: Event) -> bool:
     """Whether it is passed on only after a separate thread has written it."""
     return isinstance(event, HistoryCheckpointTaken) or (
-        isinstance(event, CheckpointTaken) and event.by_clock
+        isinstance(event, CheckpointTaken) and event.periodic
     )
 
 

@@ -199,7 +199,7 @@ class Recorder:
         self._newest_state, self._newest_snapshot = checkpoint, checkpoint.snapshot
         self._change_record(step=checkpoint.snapshot.step, epoch=checkpoint.snapshot.epoch)
         self._reserve_space(checkpoint)
-        if event.by_clock:
+        if event.periodic:
             self._checkpoints.add(event)
         else:
             self._unwritten_checkpoint, self._unwritten_snapshot = checkpoint, checkpoint.snapshot
@@ -232,7 +232,7 @@ class Recorder:
             self._try(self._write_record)
 
     def _write_all(self) -> None:
-        """Metrics, checkpoint, weights, then the record: each whole, whatever happens between.
+        """Metrics, checkpoint, weights, then the record: each complete, whatever happens between.
 
         If one fails, the others are written all the same. The record says that the run has ended only if all
         of them succeeded.
@@ -243,8 +243,8 @@ class Recorder:
         if self._unwritten_checkpoint is not None:
             self._checkpoints.discard_waiting()  # an older one must not be written over it
         writes = (self._metrics_file().sync, self._write_checkpoint, partial(self._write_snapshot, at_rest))
-        whole = False not in [self._try(write) for write in writes]
-        if self._try(self._write_record, whole) and whole:
+        complete = False not in [self._try(write) for write in writes]
+        if self._try(self._write_record, complete) and complete:
             self._warnings.kept()
 
     def _write_checkpoint(self) -> None:
@@ -262,7 +262,7 @@ class Recorder:
             write_snapshot(self.folder, self._unwritten_snapshot, self._locked.is_there)
             self._unwritten_snapshot = None
 
-    def _write_record(self, whole: bool = True) -> None:
+    def _write_record(self, complete: bool = True) -> None:
         assert self._record is not None
         with WRITING:
             # The title may have been changed by the window meanwhile.
@@ -270,7 +270,7 @@ class Recorder:
                 title = read_record(self.folder).title
                 if self._locked.is_there():
                     self._change_record(title=title)
-            record = self._record if whole else self._record.changed(status="running")
+            record = self._record if complete else self._record.changed(status="running")
             write_record(self.folder, record, self._locked.is_there)
         self._written_at["record"] = time.monotonic()
 
@@ -283,7 +283,7 @@ class Recorder:
             self._disk_space.write(partial(write, *arguments))
         except StudioError as problem:
             if self._locked.is_there():
-                self._warnings.not_kept(self.folder, problem)
+                self._warnings.save_failed(self.folder, problem)
             else:
                 self._checked_at = -math.inf
             return False
@@ -305,7 +305,7 @@ class Recorder:
                 self._state_written = True
                 self._changes.append(result)
             elif self._is_whole():
-                self._warnings.not_kept(self.folder, result)
+                self._warnings.save_failed(self.folder, result)
 
     # ---- a lost folder --------------------------------------------------------------------
 
@@ -335,7 +335,7 @@ class Recorder:
             try:
                 self._locked.rescue()
             except StudioError as problem:
-                self._warnings.not_kept(self.folder, problem)
+                self._warnings.save_failed(self.folder, problem)
                 return
             self._history.move(self.folder)
             self._checkpoints.move(self.folder)

@@ -19,34 +19,34 @@ class RecordingWarnings:
 
     def __init__(self, on_problem: OnProblem) -> None:
         self._on_problem = on_problem
-        self._not_kept: StudioError | None = None
+        self._save_problem: StudioError | None = None
         self._lost: StudioError | None = None
         self._reported: set[str] = set()
 
     @property
     def problem(self) -> StudioError | None:
         """The warning for the end of the run: its newest state is not kept, or is in another folder."""
-        return self._not_kept or self._lost
+        return self._save_problem or self._lost
 
     @property
     def refused(self) -> bool:
         """Whether the newest state could not be written the last time."""
-        return self._not_kept is not None
+        return self._save_problem is not None
 
-    def not_kept(self, folder: Path, problem: StudioError) -> None:
+    def save_failed(self, folder: Path, problem: StudioError) -> None:
         """The newest state could not be written."""
-        new = self._not_kept is None
-        self._not_kept = StudioError(
+        new = self._save_problem is None
+        self._save_problem = StudioError(
             f"The newest state of this run is not kept ({problem.what})",
             where=str(folder),
             advice="Free some space or give permission. Writing is tried again while the training runs.",
         )
         if new:
-            self._on_problem(self._not_kept)
+            self._on_problem(self._save_problem)
 
     def end(self, there: bool) -> None:
         """The training is over: what is not written now never will be. there: whether its folder exists"""
-        if self._not_kept is not None:
+        if self._save_problem is not None:
             advice = (
                 "Free some space or give permission, then resume this run: what came after its last "
                 "checkpoint is trained again."
@@ -54,11 +54,13 @@ class RecordingWarnings:
                 else "Its folder was moved or deleted and no other one could be written: "
                 "what came since is lost."
             )
-            self._not_kept = StudioError(self._not_kept.what, where=self._not_kept.where, advice=advice)
+            self._save_problem = StudioError(
+                self._save_problem.what, where=self._save_problem.where, advice=advice
+            )
 
     def kept(self) -> None:
         """Writing succeeds again."""
-        self._not_kept = None
+        self._save_problem = None
 
     def moved(self, lost: Path, folder: Path) -> None:
         """The folder was gone; the run is kept in another folder."""
@@ -113,6 +115,6 @@ class RecordingWarnings:
 
     def _report_once(self, subject: str, new: StudioError) -> None:
         """Report a lesser problem, unless the newest state has one."""
-        if self._not_kept is None and subject not in self._reported:
+        if self._save_problem is None and subject not in self._reported:
             self._reported.add(subject)
             self._on_problem(new)

@@ -1,4 +1,4 @@
-"""Resumes a kept run exactly from its newest whole state."""
+"""Resumes a kept run exactly from its newest complete state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def resume(
     device: str | None = None,
     on_problem: OnProblem = ignore_problem,
 ) -> Generator[Event, None, None]:
-    """Continue from the newest whole state and append to the run; a run without any starts again.
+    """Continue from the newest complete state and append to the run; a run without any starts again.
 
     Newer states that cannot be read are reported to `on_problem` and moved aside in the run's folder.
 
@@ -56,8 +56,8 @@ def resume(
     begun = math.ceil(newest.step / max(1, run.require_record().steps_per_epoch))
     if recipe.training.epochs < begun:
         raise BadChoice("epochs", recipe.training.epochs, f"from {begun}, which have already begun")
-    if newest.passed_over is not None:
-        on_problem(newest.passed_over)
+    if newest.newer_problem is not None:
+        on_problem(newest.newer_problem)
     checkpoint = newest.checkpoint
     if checkpoint is not None:
         checkpoint = replace(checkpoint, snapshot=replace(checkpoint.snapshot, recipe=recipe))

@@ -77,7 +77,7 @@ class SharedList(Generic[T]):
     `request_write` and `take_others_changes` are called by the window's thread and never wait for a disk;
     `write_requested` is called on another thread.
 
-    read, write: of the whole file at `path`; they raise StudioError
+    read, write: of the complete file at `path`; they raise StudioError
     known:       what the file holds, as it was read; ours until it is changed
     make_folder: make its folder if there is none; never that of a run, which would reappear after its removal
     """
@@ -93,7 +93,7 @@ class SharedList(Generic[T]):
         make_folder: bool = False,
     ) -> None:
         self.path = path
-        self.aside: Path | None = None  # the copy of a damaged file that was written over
+        self.damaged_copy: Path | None = None  # the copy of a damaged file that was written over
         self._read, self._write, self._key, self._make_folder = read, write, key, make_folder
         self._known = self._ours = tuple(known)
         self._lock = threading.Lock()
@@ -159,13 +159,13 @@ class SharedList(Generic[T]):
             return new
 
     def _in_file(self) -> Sequence[T] | None:
-        """What the file holds now; None if it is missing, or damaged and was put aside."""
+        """What the file holds now; None if it is missing, or damaged, in which case a copy was kept."""
         if not self.path.exists():
             return None
         try:
             return self._read(self.path)
         except StudioError:
-            self.aside = copy_damaged(self.path)
+            self.damaged_copy = copy_damaged(self.path)
             return None
 
     def _same(self, one: Sequence[T], other: Sequence[T]) -> bool:

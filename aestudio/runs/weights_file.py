@@ -1,6 +1,6 @@
 """weights.safetensors and checkpoint.safetensors: tensors and their step in one file each.
 
-Each file is whole in itself and replaced at once, so that weights, optimiser and counters always
+Each file is complete in itself and replaced at once, so that weights, optimiser and counters always
 belong to the same step, whenever the process dies. Read and written with numpy alone.
 
 Each part of a file (weights, optimiser, best weights) has its own digest, so that a part can be read and
@@ -18,7 +18,7 @@ from aestudio.errors import StudioError
 from aestudio.storage.damage import Damage
 from aestudio.storage.digest import digest_of_arrays, digest_of_texts
 from aestudio.storage.files import floats, replace_file, to_text
-from aestudio.storage.json_text import finite, parse_json, table_of, whole
+from aestudio.storage.json_text import finite, parse_json, table_of, whole_number
 from aestudio.storage.os_errors import reading
 from aestudio.storage.safetensors import open_tensors
 from aestudio.training.events import Checkpoint, Snapshot
@@ -35,7 +35,7 @@ WEIGHTS = "weights.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
 _KEY = "aestudio"
 _DIGESTS = "digests"
-_WHOLE_COUNTERS = frozenset(
+_INTEGER_COUNTERS = frozenset(
     {
         "threads",
         "last_validation",
@@ -82,7 +82,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, is_there: Check = Non
 def write_checkpoint_file(
     path: Path, checkpoint: Checkpoint, durable: bool = True, is_there: Check = None
 ) -> None:
-    """Write a state into a file of this name, whole or not at all; raises StudioError.
+    """Write a state into a file of this name, completely or not at all; raises StudioError.
 
     durable:  wait until it is on the disk
     is_there: whether the folder is still the run's; checked just before the file gets its name
@@ -157,7 +157,7 @@ def weights_step(folder: Path) -> int | None:
 def _step(path: Path) -> int | None:
     table = read_table(path)
     try:
-        return None if table is None else whole(table.get("step"))
+        return None if table is None else whole_number(table.get("step"))
     except ValueError:
         return None
 
@@ -177,7 +177,7 @@ def _snapshot(table: dict[str, Any], weights: Arrays, run: str, recipe: Recipe) 
     """Raises ValueError if the table or the weights are invalid."""
     if not weights or any(array.dtype != np.float32 for array in weights.values()):
         raise ValueError("the weights are not in single precision")
-    return Snapshot(run, recipe, whole(table.get("step")), finite(table.get("epoch")), weights)
+    return Snapshot(run, recipe, whole_number(table.get("step")), finite(table.get("epoch")), weights)
 
 
 def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe) -> Checkpoint:
@@ -186,7 +186,7 @@ def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe)
         raise ValueError("the state of the random generator is missing")
     counters = floats(table.get("counters"))
     finite(counters.get("step"))
-    for name in _WHOLE_COUNTERS & counters.keys():  # a loss may be infinite before the first is known
+    for name in _INTEGER_COUNTERS & counters.keys():  # a loss may be infinite before the first is known
         finite(counters[name])
     return Checkpoint(
         snapshot=_snapshot(table, _part(arrays, "weights"), run, recipe),
@@ -245,7 +245,7 @@ def _digests(table: dict[str, Any], arrays: Arrays) -> dict[str, str]:
 def _check_digests(table: dict[str, Any], arrays: Arrays) -> None:
     """Raises ValueError if table or arrays differ from what was written; a file without digests passes.
 
-    arrays: whole parts of the file
+    arrays: complete parts of the file
     """
     if _DIGESTS not in table:
         return

@@ -26,7 +26,7 @@ def parse_json(data: bytes) -> Any:
     return value
 
 
-def whole(value: object) -> int:
+def whole_number(value: object) -> int:
     """The value if it is a whole number from 0 on; raises ValueError."""
     if type(value) is not int or not 0 <= value <= LARGEST:
         raise ValueError(f"{str(value)[:60]!r} is not a whole number of at least 0")

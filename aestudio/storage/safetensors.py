@@ -15,7 +15,7 @@ import numpy as np
 
 from aestudio.storage.arrays import ArrayInfo, check_shape
 from aestudio.storage.damage import Damage
-from aestudio.storage.json_text import parse_json, table_of, whole
+from aestudio.storage.json_text import parse_json, table_of, whole_number
 from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _entry(entry: object) -> tuple[ArrayInfo, tuple[int, int]]:
     offsets = cast("list[object]", entry["data_offsets"]) if isinstance(entry["data_offsets"], list) else []
     if len(offsets) != 2:
         raise ValueError("an entry cannot be understood")
-    begin, end = whole(offsets[0]), whole(offsets[1])
+    begin, end = whole_number(offsets[0]), whole_number(offsets[1])
     if end - begin != info.bytes:
         raise ValueError("an array is not as long as its shape says")
     return info, (begin, end)

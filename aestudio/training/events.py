@@ -135,11 +135,11 @@ class SnapshotTaken:
 class CheckpointTaken:
     """A checkpoint of this step; at each pause, at the end, and periodically.
 
-    by_clock: whether it is a periodic one; the steps do not wait until it is written
+    periodic: whether it is a periodic one; the steps do not wait until it is written
     """
 
     checkpoint: Checkpoint
-    by_clock: bool = False
+    periodic: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +181,7 @@ class Paused:
 class Yielded:
     """A driver of several trainings may now pull the next one.
 
-    Yielded at every multiple of `turn_every` steps.
+    Yielded at every multiple of `yield_every` steps.
     """
 
     step: int

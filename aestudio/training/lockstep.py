@@ -52,7 +52,7 @@ def in_lockstep(
 ) -> Iterator[tuple[int, Event]]:
     """(number of the training, its event) until all have ended.
 
-    trainings: of `train(..., commands.each[number], turn_every=N)` with the same N for all; one that ends
+    trainings: of `train(..., commands.each[number], yield_every=N)` with the same N for all; one that ends
     early leaves the others running. Snapshots of all are taken at the same step. Closing it closes them all.
     """
     yield from _Lockstep(trainings, commands).events()

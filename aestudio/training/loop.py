@@ -319,11 +319,11 @@ def _check_labels(spec: RunSpec, dataset: Dataset) -> None:
         raise StudioError(
             "A classifier needs labels, and these images have none",
             where=dataset.title,
-            advice="Choose a dataset with labels, or another recipe.",
+            advice="Choose a data set with labels, or another recipe.",
         )
     if len(labels) and int(labels.max()) >= classes:
         raise StudioError(
             f"The classifier knows {classes} classes, and these images have {int(labels.max()) + 1}",
             where=dataset.title,
-            advice="Choose a dataset with ten classes, or another recipe.",
+            advice="Choose a data set with ten classes, or another recipe.",
         )

@@ -59,27 +59,27 @@ def train(
     commands: Commands | None = None,
     checkpoint: Checkpoint | None = None,
     *,
-    turn_every: int = 0,
+    yield_every: int = 0,
 ) -> Iterator[Event]:
     """Train, or resume from a checkpoint; the last event is `Ended`.
 
-    turn_every: yield `Yielded` at each multiple of this number of steps, so that a driver can pull several
+    yield_every: yield `Yielded` at each multiple of this number of steps, so that a driver can pull several
                 trainings in turn; snapshots are then taken only after `Commands.request_snapshot`. 0: never
 
     Raises StudioError if recipe, data and device do not fit together. Closing the generator ends
     the training without a last event.
     """
     loop = TrainingLoop(spec, dataset, checkpoint)
-    yield from _Trainer(loop, commands or Commands(), turn_every).events()
+    yield from _Trainer(loop, commands or Commands(), yield_every).events()
 
 
 class _Trainer:
     """Executes the loop's steps and commands, and decides when to yield which event."""
 
-    def __init__(self, loop: TrainingLoop, commands: Commands, turn_every: int = 0) -> None:
+    def __init__(self, loop: TrainingLoop, commands: Commands, yield_every: int = 0) -> None:
         self.loop = loop
         self.commands = commands
-        self.turn_every = turn_every
+        self.yield_every = yield_every
         self.started_at = time.monotonic()
         self.clock = _Clock(loop.step)
         self.validations: deque[PendingValue[MetricPoint]] = deque()
@@ -119,7 +119,7 @@ class _Trainer:
                 if self.commands.stopped:
                     yield from self._end("stopped")
                     return
-            if self.turn_every:
+            if self.yield_every:
                 # Another training on this thread may use a different number.
                 use_threads(loop.threads)
             if self.commands.waiting:
@@ -131,14 +131,14 @@ class _Trainer:
             if ending:
                 yield from self._end(ending)
                 return
-            if self.turn_every and loop.step % self.turn_every == 0:
+            if self.yield_every and loop.step % self.yield_every == 0:
                 yield from self._yield_turn()
         yield from self._end("finished")
 
     def _steps_to_event(self) -> int:
         """Steps until the next checkpoint of the history or turn, which no chunk of steps may pass."""
         steps = self.next_history_checkpoint - self.loop.step
-        return min(steps, self.turn_every - self.loop.step % self.turn_every) if self.turn_every else steps
+        return min(steps, self.yield_every - self.loop.step % self.yield_every) if self.yield_every else steps
 
     def _yield_turn(self) -> Iterator[Yielded]:
         since = time.monotonic()
@@ -192,7 +192,7 @@ class _Trainer:
             if self.validations and self.validations[-1].ready():
                 yield from self._finish_validations()
             yield self._progress()
-            if not self.turn_every and self.clock.snapshot_due():
+            if not self.yield_every and self.clock.snapshot_due():
                 self.snapshots.append(loop.begin_snapshot())
             if self.snapshots and self.snapshots[0].ready():
                 yield from self._oldest_snapshot()
@@ -268,9 +268,9 @@ class _Trainer:
         """A checkpoint of this step, waited for."""
         self.checkpoints.clear()
         yield from self._begin_checkpoint(time.monotonic())
-        yield from self._oldest_checkpoint(by_clock=False)
+        yield from self._oldest_checkpoint(periodic=False)
 
-    def _oldest_checkpoint(self, by_clock: bool = True) -> Iterator[MetricPoint | CheckpointTaken]:
+    def _oldest_checkpoint(self, periodic: bool = True) -> Iterator[MetricPoint | CheckpointTaken]:
         """The checkpoint that was started first, unless its weights are suspect: keep the last good one."""
         checkpoint = self.checkpoints.popleft().value()
         yield from self._fetch_points()  # as for the history
@@ -279,7 +279,7 @@ class _Trainer:
             if self.newest_checkpoint.snapshot.step <= self.good.step:
                 self.good_checkpoint = self.newest_checkpoint
             self.newest_checkpoint = checkpoint
-            yield CheckpointTaken(checkpoint, by_clock)
+            yield CheckpointTaken(checkpoint, periodic)
 
     def _accept(self, snapshot: Snapshot) -> None:
         if self.loop.validated(snapshot.step):

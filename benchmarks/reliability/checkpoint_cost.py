@@ -65,7 +65,7 @@ class Training:
         recipe = find_recipe(name).with_settings({"epochs": 1000})
         spec = RunSpec(folder.name, recipe, dataset.origin, "cpu")
         self.events: Generator[Event] = record(
-            trainer.train(spec, dataset, turn_every=STEPS_BETWEEN_YIELDS), spec, folder
+            trainer.train(spec, dataset, yield_every=STEPS_BETWEEN_YIELDS), spec, folder
         )
         self._step = 0
 

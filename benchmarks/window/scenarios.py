@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 
-from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
+from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.recipes.library import find_recipe
 from benchmarks.window.driver import run_for, start_training, wait_until
@@ -212,7 +212,7 @@ def project_codes(window: MainWindow, log: LatenessLog, seconds: float) -> None:
     with log.record("10,000 codes are projected"):
         window.show_view("latent")
         session.explore.choose_plane(state_of(window).plane.__class__("components", 1, 2))
-        wait_until(lambda: MapOfCodes.channel not in state_of(window).pending, "the map")
+        wait_until(lambda: LatentMapRequest.channel not in state_of(window).pending, "the map")
         run_for(seconds)
     settle(window)
 

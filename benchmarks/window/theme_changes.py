@@ -49,7 +49,7 @@ def change_theme_beside_umap(window: MainWindow, log: LatenessLog) -> None:
         wait_until(lambda: session.state.tasks["embedding"][2] == "UMAP", "UMAP to be loaded")
         with log.record(f"{THEME}, UMAP runs"):
             change_theme(window)
-        wait_until(lambda: session.state.embedding.plane is not None, "the embedding")
+        wait_until(lambda: session.state.embedding.result is not None, "the embedding")
         run_for(OLD_GENERATION_SECONDS)
     session.explore.choose_plane(choice)
     settle_except_axis_names(window)

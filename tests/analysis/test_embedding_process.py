@@ -258,7 +258,7 @@ def test_a_frozen_program_starts_itself_with_a_word_for_it(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
     embedding_process._start_process(60.0, None)
-    assert started == [[sys.executable, embedding_process.FROZEN, "60.0"]]
+    assert started == [[sys.executable, "--layout-process", "60.0"]]
 
     seconds = []
     monkeypatch.setattr("aestudio.analysis.embedding_child.main", seconds.append)

@@ -123,7 +123,7 @@ def test_a_minus_b_plus_c_is_shown_and_saved(trained: Person) -> None:
     page = shown.analogy
     person.wait(lambda: len(shown.bookmarks.row.cells) == 1)
     drop(page.slots[0], shown.bookmarks.row, 0)
-    choose(page.menus[1], "Selected digit (0)")
+    choose(page.menus[1], "Selected image (0)")
     choose(page.menus[2], "The current code")
     person.wait(page.go.isEnabled)
     codes = session_codes(person)

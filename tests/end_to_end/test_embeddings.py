@@ -17,7 +17,7 @@ from tests.end_to_end.conftest import small
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
+    from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
     from aestudio.gui.views.latent.map.map_panel import MapPanel
     from tests.end_to_end.conftest import Person
 
@@ -147,7 +147,7 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 
-    def components(request: MapOfCodes) -> np.ndarray:
+    def components(request: LatentMapRequest) -> np.ndarray:
         codes = encode_set(FrozenModel(request.snapshot), request.image_sets[0]).mean
         return plane_of_components(codes, 0, 1).to_plane(codes)
 
@@ -156,7 +156,7 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
     person.show("latent")
     person.click(person.window.left.training.start)
     person.wait_phase("running")
-    maps: list[tuple[MapOfCodes, np.ndarray]] = []
+    maps: list[tuple[LatentMapRequest, np.ndarray]] = []
 
     def remember() -> bool:
         result = person.state.results.get("map")

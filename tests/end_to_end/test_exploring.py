@@ -121,7 +121,7 @@ def test_a_clicked_point_is_the_selected_digit_everywhere(trained: Person) -> No
     assert distances[chosen] <= np.sort(distances)[3], "the point itself, or one beside it"
     assert latent(trained).explorer.start.value() == chosen
     heading = trained.window.right.inspector.heading.text()
-    assert f"Test digit {chosen}," in heading
+    assert f"Test image {chosen}," in heading
     assert trained.state.value("inspect").index == chosen
     trained.show("reconstruct")
     trained.wait(lambda: _indices(trained, "enlarged") == [chosen])
@@ -138,7 +138,7 @@ def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     trained.qtbot.mouseMove(panel.map.plot.viewport(), where)
     trained.wait(lambda: trained.state.hovered >= 0)
     index = trained.state.hovered
-    trained.wait(lambda: f"Test digit {index}," in trained.window.right.inspector.heading.text())
+    trained.wait(lambda: f"Test image {index}," in trained.window.right.inspector.heading.text())
 
 
 def test_a_changed_plane_changes_the_map(trained: Person) -> None:
@@ -242,7 +242,7 @@ def shipped(name: str) -> bool:
 def test_sliders_work_on_a_first_start_without_data_and_network(
     open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was downloaded or trained; the dataset never comes; the shipped model is there."""
+    """Nothing was downloaded or trained; the data set never comes; the shipped model is there."""
     from aestudio.errors import StudioError
 
     if not shipped("conv-vae-2d"):

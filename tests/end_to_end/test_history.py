@@ -44,7 +44,7 @@ def scrub(person: Person, index: int) -> None:
 
 def settle(person: Person) -> None:
     """Wait for the results that these tests use; other panels may still be waiting."""
-    looked_at = {"slider", "inspect", "digit row", "triples", "map", "first weights"}
+    looked_at = {"slider", "inspect", "reconstruction row", "triples", "map", "first weights"}
     tasks = {"read checkpoint", "branch", "open", "runs"}
     person.wait(lambda: not looked_at & person.state.pending and not tasks & set(person.state.tasks))
 
@@ -75,7 +75,12 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert shown_step(person) == 3
     assert bar(person).position.text() == "step 3 · epoch 0.3"
     assert f"4 of {len(history_checkpoints)} checkpoints" in bar(person).storage.text()
-    of_view = {"train": "digit row", "reconstruct": "triples", "latent": "map", "features": "first weights"}
+    of_view = {
+        "train": "reconstruction row",
+        "reconstruct": "triples",
+        "latent": "map",
+        "features": "first weights",
+    }
     for name in person.window.views:
         person.show(name)
         settle(person)

@@ -40,7 +40,7 @@ def show_model(session: Session, snapshot: Snapshot) -> None:
 
 
 def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """Choose another dataset, and look at the very state in which it comes."""
+    """Choose another data set, and look at the very state in which it comes."""
     from aestudio.datasets.synthetic import generate
 
     dataset = generate(train=300, test=60, seed=20 + seed)
@@ -94,7 +94,7 @@ def blank_parts(person: Person) -> dict[str, bool]:
     found = {"inspector": not inspector.facts.text() and inspector.original._image is None}
     match view.name:
         case "train":
-            found["digit row"] = view.digit_row.count == 0
+            found["reconstruction row"] = view.digit_row.count == 0
         case "reconstruct":
             found["triples"] = view.grid.count == 0
             found["enlarged"] = view.enlarged.original._image is None and not view.enlarged._loss.text()
@@ -237,7 +237,7 @@ class Watch:
 def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.REST", 0.5)
+    monkeypatch.setattr("aestudio.gui.inference.worker.REST_SHARE", 0.5)
     person.show("latent")
     view: Any = person.window.view
     assert person.state.model is not None

@@ -63,7 +63,7 @@ def writer(tmp_path: Path, disk: Disk) -> Iterator[CheckpointWriter]:
 
 
 def taken(kept: KeptRun, step: int) -> CheckpointTaken:
-    return CheckpointTaken(kept.history_checkpoint(step), by_clock=True)
+    return CheckpointTaken(kept.history_checkpoint(step), periodic=True)
 
 
 def test_nobody_waits_and_the_newest_is_written(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:

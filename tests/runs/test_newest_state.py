@@ -1,4 +1,4 @@
-"""What a run goes on from: the newest whole state, whichever file holds it; nothing newer is deleted."""
+"""What a run goes on from: the newest complete state, whichever file holds it; nothing newer is deleted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from aestudio.errors import StudioError, ignore_problem
 from aestudio.runs.history_files import history_path
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.newest_state import put_aside, state_files
+from aestudio.runs.newest_state import move_aside, state_files
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
 from aestudio.runs.run_record import change_record
@@ -154,9 +154,9 @@ def test_going_on_from_an_older_state_puts_newer_moments_aside(died: KeptRun, fe
 
 def test_each_occasion_has_a_folder_of_its_own(died: KeptRun) -> None:
     (died.folder / WEIGHTS).write_bytes(b"none")
-    assert put_aside(died.folder, 4) == died.folder / "aside"
-    assert put_aside(died.folder, 4) is None
-    assert put_aside(died.folder, 2) == died.folder / "aside (2)"
+    assert move_aside(died.folder, 4) == died.folder / "aside"
+    assert move_aside(died.folder, 4) is None
+    assert move_aside(died.folder, 2) == died.folder / "aside (2)"
     assert [file.step for file in state_files(died.folder)] == [2, 1, 0]
 
 

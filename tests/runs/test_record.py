@@ -272,7 +272,7 @@ main()
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tmp_path: Path) -> None:
-    """The command line as a process: no checkpoint is there yet, the history has the newest whole state."""
+    """The command line as a process: there is no checkpoint yet; the history has the newest state."""
     chance = random.Random(os.getpid())
     words = ("train", "conv-vae", "--epochs", "1", "--set", "batch_size=16", "--device", "cpu")
 

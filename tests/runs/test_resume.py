@@ -132,7 +132,7 @@ def test_fewer_epochs_than_were_done_are_refused(kept: KeptRun, few_digits: Data
 def test_the_record_goes_back_to_the_checkpoint(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A setting that was moved after the last whole state is moved no more: the process died."""
+    """A setting that was moved after the last complete state is moved no more: the process died."""
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "0")
     from contextlib import closing
 

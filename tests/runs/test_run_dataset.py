@@ -65,7 +65,7 @@ def test_an_idx_pair_of_other_names_comes_back_with_labels_and_split(tmp_path: P
 
 
 def test_a_pair_that_finds_itself_keeps_its_old_origin(tmp_path: Path) -> None:
-    """Runs of earlier versions name the images only: they must stay the same dataset."""
+    """Runs of earlier versions name the images only: they must stay the same data set."""
     both = idx_pair(tmp_path, names=("x-images-idx3-ubyte.gz", "x-labels-idx1-ubyte.gz"))
     images = both.partition(",")[0]
     assert load_dataset(both).origin == load_dataset(images).origin == images

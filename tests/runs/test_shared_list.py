@@ -117,7 +117,7 @@ def test_a_damaged_file_is_put_aside_first_and_no_copy_overwritten(tmp_path: Pat
         "list.damaged (2)": "[torn",
         "list.damaged (3)": "[again",
     }
-    assert shared.aside == tmp_path / "list.damaged (3)"
+    assert shared.damaged_copy == tmp_path / "list.damaged (3)"
 
 
 def read_or(path: Path) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def window_s(events: list[Event]) -> list[int]:
     return sorted(steps)
 
 
-# A whole state has 468 kB, the weights 156 kB; the last state needs its room beside the one before.
+# A complete state has 468 kB, the weights 156 kB; the last state needs its room beside the one before.
 @pytest.mark.parametrize("size", [1_300_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000])
 def test_the_history_gives_way_to_the_result(
     small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun, size: int
@@ -180,7 +180,7 @@ def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
     assert "as long as" not in raised.value.advice
     run = KeptRun.at(disk.folder / "run")
     assert run.status == "interrupted", "nothing says that it is kept as it ended"
-    assert run.snapshot().step == 18, "the finished weights have room, if not the whole state"
+    assert run.snapshot().step == 18, "the finished weights have room, if not the complete state"
 
 
 def test_what_two_runs_have_together_is_not_removed_in_vain(

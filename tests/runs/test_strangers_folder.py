@@ -139,7 +139,7 @@ def test_replaced_just_before_a_file_is_written(
 
     def take(self: recorder.Recorder, event: Event) -> None:
         if isinstance(event, CheckpointTaken | Ended):
-            last = isinstance(event, Ended) or not event.by_clock
+            last = isinstance(event, Ended) or not event.periodic
             now[0] = "at the end" if last else "on the way"
         elif isinstance(event, TrainingProgress | Paused):
             now[0] = "on the way"

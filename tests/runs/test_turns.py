@@ -27,7 +27,7 @@ def test_the_others_turns_are_not_its_time(
     monkeypatch.setattr(recorder.time, "monotonic", lambda: now)
     spec = RunSpec("turns", quick_recipe(), few_digits.origin, "cpu", title="VAE: β 4")
     turns = 0
-    for event in record(train(spec, few_digits, turn_every=3), spec, tmp_path / "turns"):
+    for event in record(train(spec, few_digits, yield_every=3), spec, tmp_path / "turns"):
         if isinstance(event, Yielded):
             turns += 1
             now += 100.0

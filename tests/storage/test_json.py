@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aestudio.storage import json_lines
 from aestudio.storage.files import floats, to_text
 from aestudio.storage.json_lines import LONGEST_LINE, read_json_lines
-from aestudio.storage.json_text import finite, number, parse_json, whole
+from aestudio.storage.json_text import finite, number, parse_json, whole_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def test_sound_json_is_read() -> None:
 @pytest.mark.parametrize("value", [None, "1", True, 1.0, -1, 2**53 + 1, math.inf, [], {}])
 def test_no_whole_number(value: object) -> None:
     with pytest.raises(ValueError, match="not a whole number"):
-        whole(value)
+        whole_number(value)
 
 
 @pytest.mark.parametrize("value", [None, "1", "infinity", True, [], {}, 10**400])
@@ -61,7 +61,7 @@ def test_no_number(value: object) -> None:
 
 
 def test_numbers() -> None:
-    assert (whole(0), whole(2**53), number("-inf"), finite(3)) == (0, 2**53, -math.inf, 3.0)
+    assert (whole_number(0), whole_number(2**53), number("-inf"), finite(3)) == (0, 2**53, -math.inf, 3.0)
     assert math.isnan(number("nan"))
     for value in ("nan", math.inf):
         with pytest.raises(ValueError, match="not finite"):

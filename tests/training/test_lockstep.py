@@ -43,7 +43,7 @@ def comparison(
 ) -> tuple[LockstepCommands, Iterator[tuple[int, Event]]]:
     commands = LockstepCommands(len(settings))
     trainings = [
-        train(small_spec(**one), digits, each, turn_every=every)
+        train(small_spec(**one), digits, each, yield_every=every)
         for one, each in zip(settings, commands.each, strict=True)
     ]
     return commands, in_lockstep(trainings, commands)

@@ -220,7 +220,7 @@ def test_the_same_verdict_in_lockstep(
     at_pace(monkeypatch, pace)
     commands = LockstepCommands(2)
     spec = small_spec(**SETTINGS)
-    trainings = [train(spec, few_digits, each, turn_every=4) for each in commands.each]
+    trainings = [train(spec, few_digits, each, yield_every=4) for each in commands.each]
     told = [event for _, event in in_lockstep(trainings, commands) if isinstance(event, Ended)]
     assert [event.reason for event in told] == [end, end]
 

@@ -128,7 +128,7 @@ def test_a_long_epoch_is_kept_by_the_clock_and_goes_on_from_there_exactly(
     often = list(events_of(few_digits, name=name, **settings))
     assert points(often) == points(straight)
     assert equal(last_snapshot(often), last_snapshot(straight))
-    taken = [event.checkpoint for event in often if isinstance(event, CheckpointTaken) and event.by_clock]
+    taken = [event.checkpoint for event in often if isinstance(event, CheckpointTaken) and event.periodic]
     assert {checkpoint.snapshot.step for checkpoint in taken} == set(range(1, 19))
     for checkpoint in taken[2:14:3]:
         again = list(events_of(few_digits, checkpoint=checkpoint, name=name, **settings))
@@ -161,7 +161,7 @@ def test_a_checkpoint_that_takes_long_comes_less_often(
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", 1e-9)
     events = [event for event in events_of(few_digits) if isinstance(event, CheckpointTaken)]
-    assert [event.checkpoint.snapshot.step for event in events if event.by_clock] == [1]
+    assert [event.checkpoint.snapshot.step for event in events if event.periodic] == [1]
 
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier", "conv-vae", "denoising-conv-ae"])

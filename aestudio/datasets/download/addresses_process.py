@@ -6,7 +6,7 @@ nobody notices, and cancelling ends it at once.
 
 The process is `sys.executable` with a line of Python, not one of `multiprocessing`, which would run the
 user's own script a second time. In a frozen program, whose executable is no Python, the command line has an
-argument for it (`FROZEN`).
+argument for it (`helper_processes.py`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ import time
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
+from aestudio.helper_processes import ADDRESSES_PROCESS
 
 if TYPE_CHECKING:
     from aestudio.progress import Progress
 
-FROZEN = "--addresses-process"
-"""The first argument by which a frozen program becomes this process; cli/main.py knows it."""
 _MOST_SECONDS = 120.0  # a cold import from a slow disk takes 30 s
 _TICK = 0.1  # seconds between two calls of the progress callback
 _BEGIN = """\
@@ -77,7 +76,7 @@ def unusable(reason: str) -> StudioError:
 
 def _started() -> subprocess.Popen[bytes]:
     if getattr(sys, "frozen", False):
-        command = [sys.executable, FROZEN]
+        command = [sys.executable, ADDRESSES_PROCESS]
     else:
         command = [sys.executable, "-c", _BEGIN, *(folder or os.getcwd() for folder in sys.path)]
     flags = 0

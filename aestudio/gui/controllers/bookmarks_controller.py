@@ -47,7 +47,7 @@ class BookmarksController:
             translate(
                 "workspace", "Another window changed these bookmarks as well: the changes of both are kept."
             ),
-            self._taken_in,
+            self._on_merged,
         )
         store.changed.connect(self._on_changed)
 
@@ -95,7 +95,7 @@ class BookmarksController:
 
         self._store.run_task(READ, "the bookmarks were being read", read, after)
 
-    def _taken_in(self, shared: SharedList[Bookmark], marks: Marks) -> None:
+    def _on_merged(self, shared: SharedList[Bookmark], marks: Marks) -> None:
         if self._is_shown(shared) and self._run is not None:
             self._known[self._run] = marks
 

@@ -76,9 +76,9 @@ class BrokenRun:
             return
         live = MappingProxyType({**checkpoint.live, **training.live})
         self._store.update(training=replace(training, checkpoint=checkpoint, live=live))
-        passed_over = "" if newest.passed_over is None else f" {newest.passed_over}"
+        newer_problem = "" if newest.newer_problem is None else f" {newest.newer_problem}"
         text = translate("session", "{} Resume continues from step {}.").format(
-            f"{problem}{passed_over}", f"{_step(checkpoint):,}"
+            f"{problem}{newer_problem}", f"{_step(checkpoint):,}"
         )
         self._store.show_message(text, "bad")
 

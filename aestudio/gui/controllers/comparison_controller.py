@@ -169,13 +169,13 @@ class ComparisonController:
         comparison = self._store.state.comparison
         if self._job is not None and comparison.phase == "paused":
             self._job.commands.resume()
-            going = tuple(
+            resumed = tuple(
                 replace(compared_run, training=replace(compared_run.training, phase="running"))
                 if compared_run.training.phase == "paused"
                 else compared_run
                 for compared_run in comparison.runs
             )
-            self._update(phase="running", runs=going)
+            self._update(phase="running", runs=resumed)
 
     def step(self) -> None:
         """Do one step of each run, then pause again; starts the comparison if it is not running."""
@@ -208,17 +208,17 @@ class ComparisonController:
     # ---- selection --------------------------------------------------------------------------------
 
     def move_to(self, code: NDArray[np.float32]) -> None:
-        """Show the same code, float32 (latent,), in all runs with codes of that length."""
+        """Show the same code, float32 (L,), in all runs with codes of that length."""
         self._update(code=code)
 
-    def follow_digit(self) -> None:
+    def follow_image(self) -> None:
         """Show the code of the selected image again: each run its own."""
         if self._store.state.comparison.code is not None:
             self._update(code=None)
 
     def select(self, index: int) -> None:
         """Select an image of the test set, here and in every other view."""
-        self.follow_digit()
+        self.follow_image()
         self._store.intents.select_image(index)
 
     def use_same_axes(self, same: bool) -> None:
@@ -279,10 +279,10 @@ class ComparisonController:
         if store.state.comparison.first_step_only:
             commands.advance(1)
 
-        def not_kept(number: int, problem: StudioError) -> None:
+        def save_failed(number: int, problem: StudioError) -> None:
             mailbox.put(ComparedSaveFailed(token, number, problem))
 
-        self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, not_kept), commands)
+        self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, save_failed), commands)
         text = translate("session", "Comparing {} runs of {} on {}.")
         store.show_message(text.format(len(specs), base.title, dataset.title))
 
@@ -295,7 +295,7 @@ class ComparisonController:
                 case ComparedTrained(token, number, event) if token == self.token:
                     happened.setdefault(number, []).append(event)
                 case ComparedSaveFailed(token, number, problem) if token == self.token:
-                    self._not_kept(number, problem)
+                    self._save_failed(number, problem)
                 case ComparisonEnded(token) if token == self.token:
                     ended = message
                 case _:
@@ -305,7 +305,7 @@ class ComparisonController:
         if ended is not None:
             self._ended(ended.problem)
 
-    def _not_kept(self, number: int, problem: StudioError) -> None:
+    def _save_failed(self, number: int, problem: StudioError) -> None:
         comparison = list(self._store.state.comparison.runs)
         comparison[number] = replace(
             comparison[number], training=replace(comparison[number].training, problem=problem)

@@ -30,12 +30,12 @@ _POLL_SECONDS = 0.05
 
 
 class DataController:
-    """Chooses and loads the dataset."""
+    """Chooses and loads the data set."""
 
     def __init__(self, store: Store, data_dir: Path | None) -> None:
         self._store = store
         self._data_dir = data_dir
-        self._run: KeptRun | None = None  # the dataset is loaded for this run
+        self._run: KeptRun | None = None  # the data set is loaded for this run
 
     def choose_for(self, run: KeptRun) -> None:
         """Load the images that the run was trained on, unless they are loaded or loading already."""
@@ -49,14 +49,14 @@ class DataController:
             self.choose(run.origin, run)
 
     def choose(self, name_or_path: str, run: KeptRun | None = None) -> None:
-        """Load the dataset of this name or path; the current one stays until the new one is loaded.
+        """Load the data set of this name or path; the current one stays until the new one is loaded.
 
         run: refuse images that this run was not trained on
         """
         state = self._store.state
         if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
             self._store.show_message(
-                translate("session", "The dataset cannot change while a training runs: stop it first."),
+                translate("session", "The data set cannot change while a training runs: stop it first."),
                 "warn",
             )
             return
@@ -70,7 +70,7 @@ class DataController:
             _ = dataset.facts  # computed here, so that the window's thread can compare them at once
             return dataset
 
-        self._store.run_task(TASK, "the dataset was being loaded", load, self._loaded)
+        self._store.run_task(TASK, "the data set was being loaded", load, self._loaded)
 
     def _after_torch(self, progress: Progress) -> Progress:
         """A progress that lets torch load first: the sliders need torch, but no images."""
@@ -85,7 +85,7 @@ class DataController:
         return report
 
     def choose_folder(self, folder: Path) -> None:
-        """Take MNIST, or a similar dataset, from a folder; or whatever images are in it."""
+        """Take MNIST, or a similar data set, from a folder; or other images that are in it."""
         names = [
             info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
         ]
@@ -96,7 +96,7 @@ class DataController:
         self.choose(names[0] if names else str(folder))
 
     def retry(self) -> None:
-        """Load the same dataset again."""
+        """Load the same data set again."""
         self.choose(self._store.state.data.requested, self._run)
 
     def cancel(self) -> None:

@@ -29,8 +29,8 @@ class DrawingsController:
         self._store = store
         self._folder: Path | None = None
         self._shared: SharedList[Drawing] | None = None
-        self._seen: tuple[Drawing, ...] = ()
-        self._others: tuple[Drawing, ...] = ()
+        self._known: tuple[Drawing, ...] = ()
+        self._previous: tuple[Drawing, ...] = ()
         self._keeper = SharedListController[Drawing](
             store,
             TASK,
@@ -39,7 +39,7 @@ class DrawingsController:
             translate(
                 "workspace", "Another window changed these drawings as well: the changes of both are kept."
             ),
-            self._taken_in,
+            self._on_merged,
         )
         store.changed.connect(self._on_changed)
 
@@ -54,16 +54,16 @@ class DrawingsController:
         own = tuple(Drawing(name, image) for name, image in kept)
         replaced = bool(own) or damaged
         self._follow(folder, own, before if replaced else ())
-        self._seen = own if replaced else before
+        self._known = own if replaced else before
         if replaced and (own or before):
             self._store.intents.replace_drawings(own)
 
-    def _follow(self, folder: Path, known: tuple[Drawing, ...], others: tuple[Drawing, ...]) -> None:
-        """Keep the drawings in this folder from now on. others: those of the run before, for Undo"""
+    def _follow(self, folder: Path, known: tuple[Drawing, ...], previous: tuple[Drawing, ...]) -> None:
+        """Keep the drawings in this folder from now on. previous: those of the run before, for Undo"""
         from aestudio.runs.drawings_file import FILE
         from aestudio.runs.shared_list import SharedList
 
-        self._folder, self._others = folder, others
+        self._folder, self._previous = folder, previous
         self._shared = SharedList(folder / FILE, _read, _write, _key, known)
 
     def _on_changed(self) -> None:
@@ -75,19 +75,19 @@ class DrawingsController:
             if state.training.started is None:
                 return  # it is being opened: its file was not read yet
             self._follow(folder, (), ())
-            self._seen = ()
-        if drawings == self._seen or self._shared is None:
+            self._known = ()
+        if drawings == self._known or self._shared is None:
             return
-        self._seen = drawings
-        if self._others and drawings == self._others:
+        self._known = drawings
+        if self._previous and drawings == self._previous:
             self._shared.begin_with(())  # they belong to the run before; written here only after a change
             return
         shared = self._shared
         self._keeper.write(shared, drawings, lambda: shared is self._shared)
 
-    def _taken_in(self, shared: SharedList[Drawing], drawings: tuple[Drawing, ...]) -> None:
+    def _on_merged(self, shared: SharedList[Drawing], drawings: tuple[Drawing, ...]) -> None:
         if shared is self._shared:
-            self._seen = drawings
+            self._known = drawings
 
     def _folder_now(self) -> Path | None:
         """The folder of the run, once it exists; None for a shipped model, where nothing is written."""

@@ -100,8 +100,8 @@ class EmbeddingController:
     def _start(self, requested: EmbeddingRequest) -> None:
         known = self._store.state.embedding
         start = None
-        if known.plane is not None and known.requested is not None and requested.continues(known.requested):
-            start = known.plane.xy
+        if known.result is not None and known.requested is not None and requested.continues(known.requested):
+            start = known.result.xy
         self._working, self._began = requested, time.monotonic()
         if known.problem is not None:
             self._store.update(embedding=replace(known, problem=None))
@@ -129,7 +129,7 @@ class EmbeddingController:
 
     def _show(self, requested: EmbeddingRequest, plane: Embedding2D) -> None:
         embedding = self._store.state.embedding
-        if embedding.plane is not plane:
+        if embedding.result is not plane:
             self._kept.move_to_end(requested)
             self._store.update(embedding=EmbeddingState(requested, plane, None, embedding.points))
 

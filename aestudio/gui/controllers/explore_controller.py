@@ -1,10 +1,10 @@
 """Intents about exploring: the selected image, the point of the latent space, the drawing.
 
-A dragged slider is decoded at once on the window's own thread, with a module of its own: 2 to 4 ms,
+A dragged slider is decoded at once on the window's own thread, with a separate module: 2 to 4 ms,
 compared with 12 to 17 ms through a busy thread (measured). The module is built and filled on the
 inference worker's thread and then handed over.
 
-Longer than other files, because all ways to move the code share locks, transform, module and Undo.
+Longer than other files, because everything that moves the code shares locks, transform, module and Undo.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
-from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
+from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import latent_transform_of
@@ -60,7 +60,7 @@ class ExploreController:
         """Select this image in every view, by its number, and start exploring from its code."""
         if self._store.state.image_at(index) is None:
             return
-        self._store.intents.remember(translate("workspace", "another digit"), "select")
+        self._store.intents.remember(translate("workspace", "another image"), "select")
         self._follow_selected()
         if index != self._store.state.selected:
             self._store.update(selected=index)
@@ -97,7 +97,7 @@ class ExploreController:
     # ---- the point in the latent space ------------------------------------------------------------
 
     def move_to(self, code: NDArray[np.float32]) -> None:
-        """Show the image of this code, float32 (latent,), at once.
+        """Show the image of this code, float32 (L,), at once.
 
         A code of another length, from an animation or a map that is about to be replaced, is ignored.
         """
@@ -108,7 +108,7 @@ class ExploreController:
         self._show(self._with_locks(code), set_by_user=True)
 
     def move_decoded_code_to(self, decoded_code: NDArray[np.float32]) -> None:
-        """Move the decoded code, float32 (latent,); shift the slider code by the same offset."""
+        """Move the decoded code, float32 (L,); shift the slider code by the same offset."""
         point = self._store.state.exploration
         if point.code is None or point.decoded_code is None or len(point.decoded_code) != len(decoded_code):
             self.move_to(decoded_code)
@@ -116,7 +116,7 @@ class ExploreController:
             self.move_to((point.code + (decoded_code - point.decoded_code)).astype(np.float32))
 
     def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
-        """Go back to a code, float32 (latent,), by Undo: ignore locks, and add nothing to the undo history.
+        """Go back to a code, float32 (L,), by Undo: ignore locks, and add nothing to the undo history.
 
         following: the code was that of the selected image; take what the model makes of it now
         """
@@ -286,7 +286,7 @@ class ExploreController:
             if self._store.state.exploration.following:
                 self._follow(result)
             self._begin()  # a classifier has no code to follow
-        elif channel == MapOfCodes.channel:
+        elif channel == LatentMapRequest.channel:
             self._take_ranges(result)
         elif channel == "sliders" and self._store.state.workspace.sliders.basis == "components":
             self._transform_shown.forget()  # the components changed

@@ -39,7 +39,7 @@ READ, LIST, BRANCH = "read checkpoint", "list checkpoints", "branch"
 FRAME_MILLISECONDS = 100
 # The animation waits for the quick results, but no longer than this.
 LONGEST_FRAME_MILLISECONDS = 400
-QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "digit row", "triples"})
+QUICK = frozenset({PrepareSlider.channel, Inspect.channel, "reconstruction row", "triples"})
 CACHE_BYTES = 64_000_000
 
 
@@ -107,10 +107,10 @@ class HistoryController:
             if history.playing:
                 self._store.update(history=replace(history, playing=False))
             return
-        now = history.present
-        if now is not None and now.ranges is None and model is not None and model.ranges is not None:
-            now = replace(now, ranges=model.ranges)
-        self._store.update(model=now or model, history=history.at_present())
+        present = history.present
+        if present is not None and present.ranges is None and model is not None and model.ranges is not None:
+            present = replace(present, ranges=model.ranges)
+        self._store.update(model=present or model, history=history.at_present())
 
     def _request(self, step: int) -> None:
         self._forget_other_runs()

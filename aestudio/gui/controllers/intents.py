@@ -42,7 +42,10 @@ class Intent(Generic[P]):
 
 @dataclass(frozen=True)
 class Intents:
-    """All of them; `session.py` connects each with the controller that carries it out."""
+    """Every intent; `session.py` connects each with the controller that carries it out.
+
+    Codes are float32 (L,).
+    """
 
     load_data: Intent[[]] = field(default_factory=Intent)
     data_ready: Intent[[]] = field(default_factory=Intent)

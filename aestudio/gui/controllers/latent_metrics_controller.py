@@ -126,7 +126,8 @@ class LatentMetricsController:
 class Measured:
     """Result of the task.
 
-    table: None if the metrics have no meaning for the model; measures: of the dataset's images
+    table: None if the metrics have no meaning for the model; measures: of the
+           data set's images, float32 (N, M), M attributes, or None
     kept:  whether the run's record has them now
     """
 
@@ -144,15 +145,15 @@ def _run_of(state: StudioState) -> KeptRun | None:
 
 
 def _kept(state: StudioState, run: KeptRun | None) -> LatentMetricsState | None:
-    """The metrics kept with the run, if they are of this step and of the current dataset.
+    """The metrics kept with the run, if they are of this step and of the current data set.
 
-    If no dataset is loaded, those of the run's own dataset count.
+    If no data set is loaded, those of the run's own data set count.
     """
     if state.snapshot is None or run is None or run.record is None:
         return None
     dataset = state.data.dataset
     if dataset is not None and run.difference(dataset):
-        return None  # the files of the run's dataset were replaced
+        return None  # the files of the run's data set were replaced
     origin = run.origin if dataset is None else dataset.origin
     table = run.latent_metrics(state.snapshot.step, origin)
     if table is None:
@@ -161,7 +162,7 @@ def _kept(state: StudioState, run: KeptRun | None) -> LatentMetricsState | None:
 
 
 def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: Progress) -> Measured:
-    """Measure, and keep the metrics of the user's own run if they are of its own dataset."""
+    """Measure, and keep the metrics of the user's own run if they are of its own data set."""
     from aestudio.analysis.disentanglement import measures_of
     from aestudio.runs.run_metrics import latent_metrics_of
 

@@ -20,7 +20,7 @@ def memory_problem(recipes: Sequence[Recipe], state: StudioState) -> StudioError
     """Why these recipes cannot be trained at once on the chosen device, or None."""
     device = chosen_device(state)
     try:
-        check_memory(recipes, memory_there(device), gpu=is_gpu(device))
+        check_memory(recipes, memory_of(device), gpu=is_gpu(device))
     except StudioError as problem:
         return problem
     return None
@@ -34,10 +34,10 @@ def chosen_device(state: StudioState) -> DeviceInfo | None:
 
 
 def is_gpu(device: DeviceInfo | None) -> bool:
-    """Whether the device has memory of its own."""
+    """Whether the device is a GPU, with its own memory."""
     return device is not None and device.name.startswith("cuda")
 
 
-def memory_there(device: DeviceInfo | None) -> int:
+def memory_of(device: DeviceInfo | None) -> int:
     """Bytes available; for a GPU its total, because asking for the free memory could wait for the GPU."""
     return device.memory if device is not None and is_gpu(device) else available_memory()

@@ -30,7 +30,7 @@ class ProbeController:
         state = self._store.state
         snapshot, dataset = state.snapshot, state.data.dataset
         if snapshot is None or dataset is None:
-            text = translate("session", "A probe needs a model and a dataset with labels.")
+            text = translate("session", "A probe needs a model and a data set with labels.")
             self._store.show_message(text, "warn")
             return
 

@@ -101,8 +101,8 @@ class RunsController:
         store.intents.run_opened(opened)
         if opened.drawings_problem is not None:
             store.show_message(str(opened.drawings_problem), "warn")
-        elif opened.passed_over is not None and not complete:
-            store.show_message(str(opened.passed_over), "warn")
+        elif opened.newer_problem is not None and not complete:
+            store.show_message(str(opened.newer_problem), "warn")
         elif opened.weights_problem is not None:
             store.show_message(str(opened.weights_problem), "warn")
         else:
@@ -129,10 +129,10 @@ class RunsController:
         self._store.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
-        """Write the codes of one split of the data set, or of all of it, to an .npz file."""
+        """Write the codes of one split of the data set, or of all of it, as features.npz."""
         state = self._store.state
         if state.snapshot is None or state.data.dataset is None:
-            self._store.show_message(translate("session", "There is no dataset to encode yet."), "warn")
+            self._store.show_message(translate("session", "There is no data set to encode yet."), "warn")
             return
         snapshot = state.snapshot
         dataset = state.data.dataset

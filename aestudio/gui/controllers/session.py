@@ -31,7 +31,7 @@ from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
 from aestudio.gui.workers.messages import (
-    RequestAnswered,
+    ResultReady,
     SaveFailed,
     TaskDone,
     TaskProgress,
@@ -159,7 +159,7 @@ class Session(Store):
 
     def _deliver(self, message: Any) -> None:
         match message:
-            case RequestAnswered(channel, result):
+            case ResultReady(channel, result):
                 if not result.more and self._pending.get(channel) == result.request:
                     del self._pending[channel]
                 waits = channel in self._pending  # for a newer request of this channel
@@ -170,7 +170,7 @@ class Session(Store):
                 self.training.broke(problem)
                 self.history.broke()
             case SaveFailed(token, problem) if token == self.training.token:
-                self.training.not_kept(problem)
+                self.training.save_failed(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
                 self.data.progressed(task, (done, total, what))

@@ -26,7 +26,7 @@ class SharedListController(Generic[T]):
     part:     the list's name in `Workspace`
     doing:    text for an unexpected problem
     merged_message: message when other windows' changes were merged into the list
-    taken_in: called with the list after that
+    on_merged: called with the list after that
     """
 
     def __init__(
@@ -36,11 +36,11 @@ class SharedListController(Generic[T]):
         part: str,
         doing: str,
         merged_message: str,
-        taken_in: Callable[[SharedList[T], tuple[T, ...]], None],
+        on_merged: Callable[[SharedList[T], tuple[T, ...]], None],
     ) -> None:
         self._store = store
         self._task, self._part, self._doing, self._merged_message = task, part, doing, merged_message
-        self._taken_in = taken_in
+        self._on_merged = on_merged
 
     def apply(self, change: Callable[[Sequence[T]], tuple[T, ...]]) -> tuple[T, ...]:
         """Change the entries now and in the whole undo history: reading a file is not a change to undo."""
@@ -68,17 +68,17 @@ class SharedListController(Generic[T]):
         def after(message: TaskDone) -> None:
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
-            if shared.aside is not None:
+            if shared.damaged_copy is not None:
                 text = translate("session", "The damaged file was kept as {}.")
-                self._store.show_message(text.format(shared.aside), "warn")
-                shared.aside = None
+                self._store.show_message(text.format(shared.damaged_copy), "warn")
+                shared.damaged_copy = None
             if is_shown():
-                self._take_in(shared)
+                self._merge_changes(shared)
 
         self._store.run_task(self._task, self._doing, work, after)
 
-    def _take_in(self, shared: SharedList[T]) -> None:
+    def _merge_changes(self, shared: SharedList[T]) -> None:
         merge = shared.take_others_changes()
         if merge is not None:
-            self._taken_in(shared, self.apply(merge))
+            self._on_merged(shared, self.apply(merge))
             self._store.show_message(self._merged_message)

@@ -129,10 +129,10 @@ class Store(QObject):
 
     def request(self, requests: Iterable[Request]) -> None:
         """Send these requests to the inference worker, except those whose result is known or pending."""
-        wanted = {request.channel: request for request in requests}
+        requested = {request.channel: request for request in requests}
         new = {
             channel: request
-            for channel, request in wanted.items()
+            for channel, request in requested.items()
             if self._pending.get(channel) != request and not self._has_result(channel, request)
         }
         if not new:

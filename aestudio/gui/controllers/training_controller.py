@@ -250,7 +250,7 @@ class TrainingController:
         self.data_ready()
 
     def data_ready(self) -> None:
-        """The dataset is loaded: begin if a start waited for nothing else."""
+        """The data set is loaded: begin if a start waited for nothing else."""
         state = self._store.state
         if state.training.start_when_ready and state.torch_phase == "ready":
             self._begin()
@@ -262,7 +262,7 @@ class TrainingController:
             self._begin()
 
     def data_failed(self, problem: StudioError | None) -> None:
-        """The dataset could not be loaded: cancel a start that waited for it."""
+        """The data set could not be loaded: cancel a start that waited for it."""
         training = self._store.state.training
         if training.start_when_ready:
             training = replace(training, phase="idle", problem=problem, start_when_ready=False)
@@ -343,7 +343,7 @@ class TrainingController:
         if store.state.training.reset_when_stopped:
             self._show_initial()
 
-    def not_kept(self, problem: StudioError) -> None:
+    def save_failed(self, problem: StudioError) -> None:
         """The run's folder cannot be written for now; the training goes on."""
         self._store.update(training=replace(self._store.state.training, problem=problem))
 

@@ -51,10 +51,10 @@ class WorkspaceController:
     def remember(self, what: str, movement: str = "") -> None:
         """Add workspace and point to the undo history before a change; once per movement."""
         now = time.monotonic()
-        goes_on = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
+        continues = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
         self._moving, self._moved_at = movement, now
         state = self._store.state
-        if not goes_on:
+        if not continues:
             self._store.update_quietly(undo=state.undo.changed(self._now(what)))
 
     def _now(self, what: str = "") -> UndoEntry:
@@ -165,7 +165,7 @@ class WorkspaceController:
         self.add_bookmark(title, point.decoded_code, point.image)
 
     def add_bookmark(self, title: str, code: NDArray[np.float32], image: NDArray[np.uint8] | None) -> None:
-        """Bookmark any code. code: float32 (latent,); image: uint8 (28, 28), its decoded image."""
+        """Bookmark any code. code: float32 (L,); image: uint8 (28, 28), its decoded image."""
         added = Bookmark(title, code.copy(), image)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
@@ -190,7 +190,7 @@ class WorkspaceController:
     def keep_drawing(self, image: NDArray[np.uint8], name: str = "") -> None:
         """Keep a drawing, uint8 (28, 28), and show it on the map from now on."""
         drawings = self._store.state.workspace.drawings
-        title = name or _free_letter({drawing.name for drawing in drawings})
+        title = name or _free_name({drawing.name for drawing in drawings})
         self.change(translate("workspace", "keep a drawing"), drawings=(*drawings, Drawing(title, image)))
 
     def replace_drawings(self, drawings: tuple[Drawing, ...]) -> None:
@@ -264,14 +264,14 @@ class WorkspaceController:
         self._store.run_task("export selection", "the selection was being written", work, after)
 
 
-def _free_letter(taken: set[str]) -> str:
+def _free_name(taken: set[str]) -> str:
     """A, B, ... Z, then A2, B2, ..."""
     for number in itertools.count(1):
         for letter in string.ascii_uppercase:
             name = letter if number == 1 else f"{letter}{number}"
             if name not in taken:
                 return name
-    raise AssertionError("there is always a free letter")
+    raise AssertionError("there is always a free name")
 
 
 def _without(entries: tuple[Any, ...], index: int) -> tuple[Any, ...]:

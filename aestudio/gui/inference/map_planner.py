@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.latent_map_request import COARSE, MapOfCodes
+from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import map_image_sets, moving, needed_embedding
@@ -26,13 +26,13 @@ _MEANWHILE = PlaneChoice("components", 0, 1)
 
 
 class MapPlanner:
-    """Remembers the map that the next one is aligned with, so that requests need no memory.
+    """Remembers the map that the next one is aligned with, so that requests stay frozen values.
 
-    want_embedding: called with the snapshot whose embedding is needed
+    request_embedding: called with the snapshot whose embedding is needed
     """
 
-    def __init__(self, want_embedding: Callable[[Snapshot], None]) -> None:
-        self._want_embedding = want_embedding
+    def __init__(self, request_embedding: Callable[[Snapshot], None]) -> None:
+        self._request_embedding = request_embedding
         self._pace = RequestPacing(SECONDS_PER_MAP)
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
@@ -50,37 +50,37 @@ class MapPlanner:
         if shipped_codes is None and not state.image_sets:
             return []
         snapshot = self._paced(state) or model.snapshot
-        self._want_embedding(snapshot)
+        self._request_embedding(snapshot)
         requests: list[Request] = [self._map(state, snapshot)]
         values = self._values(state)
         return requests if values is None else [*requests, values]
 
     def _paced(self, state: StudioState) -> Snapshot | None:
         """The snapshot to request: the newest, but not before a result of the last one was shown."""
-        newest = self._pace.snapshot(state, MapOfCodes.channel)
-        last, result = self._snapshot, state.results.get(MapOfCodes.channel)
+        newest = self._pace.snapshot(state, LatentMapRequest.channel)
+        last, result = self._snapshot, state.results.get(LatentMapRequest.channel)
         back_at_present = self._history_step is not None and state.history.step is None
         self._history_step = state.history.step
         if last is None or newest is None or last.run_key != newest.run_key or result is None:
             return newest
         if back_at_present:  # do not wait for requests about the history
             return newest
-        answered = [result.request] if result.failed is None else [result.request, result.failed]
-        return newest if any(request.snapshot is last for request in answered) else last
+        computed = [result.request] if result.failed is None else [result.request, result.failed]
+        return newest if any(request.snapshot is last for request in computed) else last
 
-    def _map(self, state: StudioState, snapshot: Snapshot) -> MapOfCodes:
+    def _map(self, state: StudioState, snapshot: Snapshot) -> LatentMapRequest:
         assert state.model is not None
         shipped_codes = state.model.shipped_codes if state.data.dataset is None else None
         image_sets = map_image_sets(state) if shipped_codes is None else ()
-        count = COARSE if moving(state) else sum(map(len, image_sets))
+        count = COARSE_COUNT if moving(state) else sum(map(len, image_sets))
         choice, embedding = state.plane, None
         if is_embedding(choice.kind):
             requested, choice = state.embedding.requested, _MEANWHILE
             if requested is not None and _fits(requested, state, snapshot):
-                snapshot, embedding, choice = requested.snapshot, state.embedding.plane, state.plane
+                snapshot, embedding, choice = requested.snapshot, state.embedding.result, state.plane
                 count = max(count, requested.count)
         self._remember(state, snapshot, choice)
-        return MapOfCodes(snapshot, image_sets, shipped_codes, count, choice, embedding, self._before)
+        return LatentMapRequest(snapshot, image_sets, shipped_codes, count, choice, embedding, self._before)
 
     def _remember(self, state: StudioState, snapshot: Snapshot, choice: PlaneChoice) -> None:
         """Align components of another snapshot with the shown map; not after a new choice of plane."""
@@ -88,10 +88,10 @@ class MapPlanner:
             return
         chosen_anew = state.plane is not self._choice
         self._snapshot, self._choice, self._before = snapshot, state.plane, None
-        result = state.results.get(MapOfCodes.channel)
+        result = state.results.get(LatentMapRequest.channel)
         if chosen_anew or choice.kind != "components" or result is None or result.value is None:
             return
-        last: MapOfCodes = result.request
+        last: LatentMapRequest = result.request
         same = last.choice == choice and last.snapshot.run_key == snapshot.run_key and last.embedding is None
         shipped_codes = (
             state.model.shipped_codes if state.model is not None and state.data.dataset is None else None
@@ -101,10 +101,10 @@ class MapPlanner:
 
     def _values(self, state: StudioState) -> ValuesOnMap | None:
         """The values of the points that are shown now."""
-        result, colour = state.results.get(MapOfCodes.channel), state.map_choice.colour
+        result, colour = state.results.get(LatentMapRequest.channel), state.map_choice.colour
         if colour == "class" or result is None or result.value is None or result.more:
             return None
-        shown: MapOfCodes = result.request
+        shown: LatentMapRequest = result.request
         if colour == "loss" and shown.shipped_codes is not None:
             return None
         return ValuesOnMap(colour, shown.snapshot, shown.image_sets, shown.shipped_codes, result.value)

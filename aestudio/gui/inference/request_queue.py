@@ -21,7 +21,7 @@ class RequestQueue:
     def __init__(self) -> None:
         self._waiting: dict[str, Request] = {}
         self._computing: list[Request] = []  # the second one interrupts the first one
-        self._cancelled: list[Request] = []  # of those
+        self._cancelled: list[Request] = []  # of the requests that are being computed
         self._abandoned: set[str] = set()  # channels whose last request was abandoned for a newer one
 
     def __bool__(self) -> bool:
@@ -31,12 +31,12 @@ class RequestQueue:
         """Add a request; it replaces a waiting one of the same channel."""
         self._waiting[request.channel] = request
 
-    def keep(self, wanted: Callable[[Subject], bool]) -> None:
+    def keep(self, relevant: Callable[[Subject], bool]) -> None:
         """Drop every request about another subject, also while it is being computed."""
         self._waiting = {
-            channel: request for channel, request in self._waiting.items() if wanted(request.subject)
+            channel: request for channel, request in self._waiting.items() if relevant(request.subject)
         }
-        self._cancelled += [request for request in self._computing if not wanted(request.subject)]
+        self._cancelled += [request for request in self._computing if not relevant(request.subject)]
 
     def clear(self) -> None:
         """Drop the waiting requests."""
@@ -59,15 +59,15 @@ class RequestQueue:
         """Whether an urgent request waits."""
         return any(request.urgent for request in self._waiting.values())
 
-    def done(self, request: Request, answered: bool) -> None:
-        """The request is no longer being computed."""
+    def done(self, request: Request, completed: bool) -> None:
+        """The request is no longer being computed. completed: it was not abandoned."""
         self._computing = [one for one in self._computing if one is not request]
         self._cancelled = [one for one in self._cancelled if one is not request]
-        if answered:
+        if completed:
             self._abandoned.discard(request.channel)
 
     def must_abandon(self, request: Request, training: bool) -> bool:
-        """Whether to abandon this request: it is no longer wanted, or there is a newer one.
+        """Whether to abandon this request: it was cancelled, or there is a newer one.
 
         While a training runs, newer requests come faster than slow results are ready. So a request about
         an earlier step is computed to its end, and no channel abandons two requests in a row.

@@ -17,7 +17,7 @@ from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.request_queue import RequestQueue
 from aestudio.gui.state.studio_state import Result
 from aestudio.gui.workers.error_report import as_problem
-from aestudio.gui.workers.messages import RequestAnswered
+from aestudio.gui.workers.messages import ResultReady
 from aestudio.gui.workers.thread_priority import lower_thread_priority
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 # While a training runs: seconds of rest per second of work that is not urgent.
-REST = 4.0
+REST_SHARE = 4.0
 LONGEST_REST = 5.0
 
 
@@ -65,10 +65,10 @@ class InferenceWorker:
             self._queue.put(request)
             self._condition.notify()
 
-    def keep(self, wanted: Callable[[Subject], bool]) -> None:
+    def keep(self, relevant: Callable[[Subject], bool]) -> None:
         """Drop every request about another subject, also the one that is being computed."""
         with self._condition:
-            self._queue.keep(wanted)
+            self._queue.keep(relevant)
 
     def close(self) -> None:
         """End the thread after the current request."""
@@ -119,11 +119,11 @@ class InferenceWorker:
         cache = self._cache = InferenceCache()
         while (request := self._take()) is not None:
             began = time.thread_time()
-            answered = self._compute(request, cache)
-            if answered and not request.urgent:
+            completed = self._compute(request, cache)
+            if completed and not request.urgent:
                 # CPU time: on a busy machine a request takes longer, but costs the training no more.
                 worked = time.thread_time() - began
-                self._rest_until = time.monotonic() + min(LONGEST_REST, REST * worked)
+                self._rest_until = time.monotonic() + min(LONGEST_REST, REST_SHARE * worked)
 
     def _compute(self, request: Request, cache: InferenceCache) -> bool:
         """Compute a request and send its result; False if it was abandoned."""
@@ -132,9 +132,9 @@ class InferenceWorker:
         except Cancelled:
             result = None
         except Exception as error:
-            result = Result(request, problem=as_problem(error, f"answering “{request.channel}”"))
+            result = Result(request, problem=as_problem(error, f"computing “{request.channel}”"))
         with self._condition:
-            self._queue.done(request, answered=result is not None)
+            self._queue.done(request, completed=result is not None)
         if result is not None:
             self._send(result)
         return result is not None
@@ -155,4 +155,4 @@ class InferenceWorker:
 
     def _send(self, result: Result) -> None:
         channel = result.request.channel
-        self._mailbox.put(RequestAnswered(channel, result), replaces=f"answer {channel}")
+        self._mailbox.put(ResultReady(channel, result), replaces=f"result {channel}")

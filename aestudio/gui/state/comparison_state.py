@@ -48,7 +48,7 @@ class ComparisonState:
 
     plan:       what Start would train; None: a plan that suits the recipe
     base:       the recipe that the compared runs come from; difference: the setting that differs
-    code:     the code that the user points at, float32 (latent,); None: each run's code of the image
+    code:       the code that the user points at, float32 (L,); None: each run's code of the image
     first_step_only: whether the runs pause after their first step
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """

@@ -36,12 +36,13 @@ class EmbeddingRequest:
 class EmbeddingState:
     """The newest embedding, and the problem of the newest attempt.
 
+    requested: what `result` was computed for
     points: "some" embeds the first 10,000 images and puts the others next to their neighbours;
             "all" embeds all
     """
 
     requested: EmbeddingRequest | None = None
-    plane: Embedding2D | None = None
+    result: Embedding2D | None = None
     problem: StudioError | None = None
     points: EmbeddingPoints = "some"
 

@@ -21,7 +21,7 @@ class HistoryState:
 
     run, folder: of the checkpoints; folder is None for a run in the usual folder
     step:        of the checkpoint that all views show; None: they show the present model
-    now:         the present model, kept up to date while a checkpoint is shown
+    present:     the present model, kept up to date while a checkpoint is shown
     """
 
     run: str = ""

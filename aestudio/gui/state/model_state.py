@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class ExploredModel:
     """A snapshot, its title, and where it comes from.
 
-    ranges: float32 (latent, 2), lowest and highest useful value of each slider
-    shipped_codes: codes that came with it, shown until there is a dataset to encode
+    ranges: float32 (L, 2), lowest and highest useful value of each slider
+    shipped_codes: codes that came with it, shown until there is a data set to encode
     """
 
     snapshot: Snapshot
@@ -29,7 +29,7 @@ class ExploredModel:
 
 @dataclass(frozen=True, eq=False)
 class ShippedCodes:
-    """Codes that come with a shipped model: (N, latent) float32, labels (N,), for the first map."""
+    """Codes that come with a shipped model: (N, L) float32, labels (N,), for the first map."""
 
     mean: NDArray[np.float32]
     labels: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Remembers what a part of the window shows, so that it sets only what changed."""
+"""Remembers what a part of the window shows, so that the part updates only what changed."""
 
 from __future__ import annotations
 

@@ -57,12 +57,12 @@ class DataState:
 class Exploration:
     """The point in the latent space and its image.
 
-    code:         float32 (latent,), the values of the sliders
-    decoded_code: float32 (latent,), the code that is decoded: `code` with muted sliders neutral and the own
+    code:         float32 (L,), the values of the sliders
+    decoded_code: float32 (L,), the code that is decoded: `code` with muted sliders neutral and the own
                   directions added (`LatentTransform`)
     image:        uint8 (28, 28), the decoded image
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
-    set_by_user:      whether the user set the code; otherwise it is that of the selected image
+    set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
     """
 
@@ -102,7 +102,7 @@ class MapChoice:
 
 @dataclass(frozen=True, eq=False)
 class ProbeState:
-    """The newest probe: its report, snapshot and dataset, or its problem."""
+    """The newest probe: its report, snapshot and data set, or its problem."""
 
     report: ProbeReport | None = None
     snapshot: Snapshot | None = None
@@ -112,7 +112,7 @@ class ProbeState:
 
 @dataclass(frozen=True, eq=False)
 class LatentMetricsState:
-    """The newest metrics of a latent space, with their snapshot and dataset.
+    """The newest metrics of a latent space, with their snapshot and data set.
 
     dataset: None if they came with the model and no dataset is loaded; title: of the dataset
     table: as `runs.run_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
@@ -164,7 +164,7 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_branch: step and changed settings of a branch that waits for the end of the training
-    chosen_codes:   by run, the code float32 (latent,) that the user chose last, if any
+    chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     """
 
     recipe: Recipe
@@ -230,7 +230,7 @@ class StudioState:
 
     @property
     def shipped_codes(self) -> ShippedCodes | None:
-        """The codes that came with a shipped model, until there is a dataset to encode."""
+        """The codes that came with a shipped model, until there is a data set to encode."""
         return self.model.shipped_codes if self.model is not None and self.data.dataset is None else None
 
     def shows(self, subject: Subject) -> bool:

@@ -45,8 +45,8 @@ class SliderState:
 class Direction:
     """An own direction with its slider: `amount * vector` is added to the code.
 
-    vector: float32 (latent,), for an amount of 1
-    error:  its standard error, float32 (latent,), NaN if it is not known
+    vector: float32 (L,), for an amount of 1
+    error:  its standard error, float32 (L,), NaN if it is not known
     """
 
     name: str
@@ -59,7 +59,7 @@ class Direction:
 class Example:
     """Something that has a code; exactly one of the last five is set.
 
-    number: of an image on the map; image: a drawing, uint8 (28, 28); code: float32 (latent,);
+    number: of an image on the map; image: a drawing, uint8 (28, 28); code: float32 (L,);
     label: a class, for its mean code; numbers: of images, int64 (n,), for their mean code
     """
 
@@ -73,7 +73,7 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Bookmark:
-    """A code to return to. code: float32 (latent,); image: uint8 (28, 28), its decoded image."""
+    """A code to return to. code: float32 (L,); image: uint8 (28, 28), its decoded image."""
 
     name: str
     code: NDArray[np.float32]
@@ -124,6 +124,7 @@ class UndoEntry:
     """The state before a change.
 
     what:      name of the change, translated
+    code:      the code before it, float32 (L,), or None
     selected:  number of the selected image, None if that is not to be restored
     following: whether the code was that of the selected image
     """
@@ -179,10 +180,10 @@ def _with_effect(
     """Go backwards from the present and drop entries that equal the state after them."""
     found: list[UndoEntry] = []
     for kept in reversed(changes):
-        digit = selected if kept.selected is None else kept.selected
-        if kept.code is not None or digit != selected or not _alike(kept.workspace, workspace):
+        number = selected if kept.selected is None else kept.selected
+        if kept.code is not None or number != selected or not _alike(kept.workspace, workspace):
             found.append(kept)
-        workspace, selected = kept.workspace, digit
+        workspace, selected = kept.workspace, number
     return tuple(reversed(found))
 
 
@@ -204,7 +205,7 @@ class LatentTransform:
     directions: tuple[Direction, ...] = field(default=())
 
     def decoded_code(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The code, float32 (latent,), with muted sliders neutral and the directions added."""
+        """The code, float32 (L,), with muted sliders neutral and the directions added."""
         mixed = self.axes.muted(code, self.sliders.silent(len(self.axes)))
         for direction in self.directions:
             if direction.amount and len(direction.vector) == len(mixed):
@@ -214,7 +215,7 @@ class LatentTransform:
     def with_locks(
         self, code: NDArray[np.float32], before: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        """The code, float32 (latent,), with the locked sliders at their values in `before`."""
+        """The code, float32 (L,), with the locked sliders at their values in `before`."""
         locked = sorted(index for index in self.sliders.locked if index < len(self.axes))
         if not locked or before is None or len(before) != len(code):
             return code

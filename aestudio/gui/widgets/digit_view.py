@@ -42,7 +42,7 @@ class DigitView(QWidget):
         self._canvas = Canvas(1, 1)
         self._image_at = QRectF()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Digit"))
+        self.setAccessibleName(self.tr("Image"))
 
     def set_digit(self, image: NDArray[np.uint8] | None) -> None:
         """Show an image, uint8 (H, W) grey or (H, W, 3) colour; None shows the hint instead."""

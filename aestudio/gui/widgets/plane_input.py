@@ -65,7 +65,7 @@ class PlaneInput(QWidget):
 
     @property
     def image(self) -> NDArray[np.uint8] | None:
-        """The mosaic that is shown, uint8 (H, W[, 3]); None ignores the mouse."""
+        """The mosaic that is shown, uint8 (H, W) or (H, W, 3); with None the mouse is ignored."""
         raise NotImplementedError
 
     def set_decoding(self, decoding: bool) -> None:

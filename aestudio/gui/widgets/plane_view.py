@@ -65,7 +65,7 @@ class PlaneView(PlaneInput):
     # ---- state ----
 
     def set_image(self, image: NDArray[np.uint8] | None, frame: Frame) -> None:
-        """Show a mosaic of images, uint8 (rows * 28, columns * 28[, 3]), and the frame that it covers."""
+        """Show a mosaic of images, uint8 (rows * 28, columns * 28) or with a last axis of 3, in its frame."""
         self._image, self._frame = image, frame
         self.update()
 
@@ -88,7 +88,7 @@ class PlaneView(PlaneInput):
             self.update()
 
     def set_enlarged(self, image: NDArray[np.uint8] | None, caption: str = "") -> None:
-        """Show one image, uint8 (28, 28[, 3]), enlarged over the others, with a caption; None removes it."""
+        """Show one image, uint8 (28, 28) or (28, 28, 3), enlarged, with a caption; None removes it."""
         if image is not self._enlarged or caption != self._caption:
             self._enlarged, self._caption = image, caption
             self.setAccessibleDescription(caption)
@@ -112,7 +112,7 @@ class PlaneView(PlaneInput):
 
     @property
     def image(self) -> NDArray[np.uint8] | None:
-        """The mosaic that is shown, uint8 (H, W[, 3])."""
+        """The mosaic that is shown, uint8 (H, W) or (H, W, 3)."""
         return self._image
 
     def largest_side(self) -> int:

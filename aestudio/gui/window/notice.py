@@ -143,7 +143,7 @@ class Notice(QWidget):
 
     def _show_progress(self, data: DataState) -> None:
         done, total, what = data.progress
-        self._what.set_text(what or self.tr("Searching for the dataset ..."))
+        self._what.set_text(what or self.tr("Searching for the data set ..."))
         if total:
             self._bar.setRange(0, _BAR_STEPS)
             self._bar.setValue(int(_BAR_STEPS * min(1.0, done / total)))

@@ -117,7 +117,7 @@ class StatusLine(QFrame):
         self._slider.set_text(self.tr("slider {} ms").format(reaction))
         dataset = state.data.dataset
         if dataset is None:
-            self._data.setText(self.tr("no dataset yet"))
+            self._data.setText(self.tr("no data set yet"))
         else:
             sizes = f"{len(dataset.train):,} + {len(dataset.test):,}"
             self._data.setText(self.tr("{} {}").format(one_line(dataset.title, _LONGEST), sizes))

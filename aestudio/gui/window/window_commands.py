@@ -103,23 +103,23 @@ def _explore(window: CommandTarget) -> tuple[Command, ...]:
         ),
         Command(
             menu,
-            translate("commands", "Random digit"),
+            translate("commands", "Random image"),
             "Ctrl+D",
             translate("commands", "Shows another test image in every view."),
             explore.select_random,
         ),
         Command(
             menu,
-            translate("commands", "Next digit"),
+            translate("commands", "Next image"),
             "Ctrl+Right",
-            translate("commands", "The next digit of the test set."),
+            translate("commands", "The next image of the test set."),
             lambda: explore.select(session.state.selected + 1),
         ),
         Command(
             menu,
-            translate("commands", "Previous digit"),
+            translate("commands", "Previous image"),
             "Ctrl+Left",
-            translate("commands", "The previous digit of the test set."),
+            translate("commands", "The previous image of the test set."),
             lambda: explore.select(session.state.selected - 1),
         ),
         Command(
@@ -131,9 +131,9 @@ def _explore(window: CommandTarget) -> tuple[Command, ...]:
         ),
         Command(
             menu,
-            translate("commands", "Back to the digit's code"),
+            translate("commands", "Back to the image's code"),
             "Ctrl+0",
-            translate("commands", "Moves the sliders to the code of the selected digit."),
+            translate("commands", "Moves the sliders to the code of the selected image."),
             explore.reset,
         ),
     )

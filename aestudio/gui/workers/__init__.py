@@ -1,1 +1,1 @@
-"""Threads: training and slow tasks, and the mailbox in which they leave messages."""
+"""Threads: training and slow tasks, and the mailbox that takes their messages to the window."""

@@ -44,7 +44,7 @@ def recorded(
             trainings = []
             for number, (spec, folder, each) in enumerate(zip(specs, folders, commands.each, strict=True)):
                 named = replace(spec, run=folder.name)
-                source = train(named, dataset, each, turn_every=every)
+                source = train(named, dataset, each, yield_every=every)
                 trainings.append(record(source, named, folder, partial(on_problem, number)))
             yield from in_lockstep(trainings, commands)
         finally:

@@ -24,7 +24,9 @@ def as_problem(error: BaseException, doing: str) -> StudioError:
         )
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return StudioError(
-            f"The disk is full, while {doing}", where=str(error.filename or ""), advice="Make room and retry."
+            f"The disk is full, while {doing}",
+            where=str(error.filename or ""),
+            advice="Free some space and retry.",
         )
     return StudioError(
         f"Something unexpected happened while {doing} ({type(error).__name__}: {error})",

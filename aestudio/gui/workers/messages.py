@@ -84,7 +84,7 @@ class TaskDone:
 
 
 @dataclass(frozen=True, eq=False)
-class RequestAnswered:
+class ResultReady:
     """A result, or a coarse preview of it."""
 
     channel: str

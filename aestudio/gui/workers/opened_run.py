@@ -26,7 +26,7 @@ class OpenedRun:
     """A run read from its folder.
 
     checkpoint:  the newest complete one, to resume from; None if there is none
-    passed_over: why newer ones cannot be read
+    newer_problem: why newer ones cannot be read
     weights_problem: why the weights are those of a checkpoint, None if they are from their own file
     """
 
@@ -40,7 +40,7 @@ class OpenedRun:
     drawings: tuple[NamedDrawing, ...] = ()
     drawings_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
-    passed_over: StudioError | None = None
+    newer_problem: StudioError | None = None
     weights_problem: StudioError | None = None
 
 
@@ -65,7 +65,7 @@ def read_run(name: str) -> OpenedRun:
         run.history_checkpoints(),
         *_drawings_of(run.folder),
         parent=_parent_of(run),
-        passed_over=newest.passed_over,
+        newer_problem=newest.newer_problem,
         weights_problem=problems[0] if problems else None,
     )
 

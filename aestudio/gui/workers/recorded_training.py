@@ -38,7 +38,7 @@ def recorded(
             raise StudioError(
                 "The folder of this run is gone",
                 where=str(folder),
-                advice="Put it back, for example from the trash folder beside the runs, or start a new run.",
+                advice="Restore it, for example from the trash folder beside the runs, or start a new run.",
             )
         run_spec = spec
         if checkpoint is not None and spec.device == "auto":

@@ -1,4 +1,4 @@
-"""Slow tasks, each on its own thread: load a dataset, open a run, write an export."""
+"""Slow tasks, each on its own thread: load a data set, open a run, write an export."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Tasks:
     def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, urgent: bool = False) -> int:
         """Run `work(progress)`; returns the token of its messages.
 
-        doing: text for an unexpected problem: "the dataset was being loaded"
+        doing: text for an unexpected problem: "the data set was being loaded"
         urgent: the user waits for it, so the thread keeps its priority
         """
         self.cancel(name)

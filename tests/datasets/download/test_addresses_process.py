@@ -141,7 +141,7 @@ def test_a_frozen_program_starts_itself_with_an_argument(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
     addresses_process._started()
-    assert started == [[sys.executable, addresses_process.FROZEN]]
+    assert started == [[sys.executable, "--addresses-process"]]
 
     calls: list[str] = []
     monkeypatch.setattr(addresses_child, "main", lambda: calls.append("child"))

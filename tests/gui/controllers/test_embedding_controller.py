@@ -57,7 +57,7 @@ class Desk:
             )
 
         self.wait(lambda: there() and not self.working)
-        plane = self.session.state.embedding.plane
+        plane = self.session.state.embedding.result
         assert plane is not None
         return plane
 
@@ -121,9 +121,9 @@ def test_the_test_images_are_embedded_and_kept(sliders: Desk, make_snapshot: Cal
     np.testing.assert_array_equal(plane.codes, encode_set(FrozenModel(state.snapshot), state.image_set).mean)
     # Another model, and back: it is still there.
     another(session, make_snapshot(seed=1))
-    sliders.wait(lambda: session.state.embedding.plane is not plane and not sliders.working)
+    sliders.wait(lambda: session.state.embedding.result is not plane and not sliders.working)
     session.update(model=state.model)
-    sliders.wait(lambda: session.state.embedding.plane is plane)
+    sliders.wait(lambda: session.state.embedding.result is plane)
     assert not sliders.working
 
 
@@ -136,7 +136,7 @@ def test_a_layout_is_stopped_at_once_and_the_plane_before_comes_back(sliders: De
     assert not sliders.working
     assert session.state.plane == PlaneChoice("dimensions", 2, 4)
     sliders.wait(lambda: not session.tasks.alive())
-    assert session.state.embedding.plane is None
+    assert session.state.embedding.result is None
     # Chosen again it begins again.
     held.gate.set()
     session.explore.choose_plane(PlaneChoice("tsne"))
@@ -171,7 +171,7 @@ def test_snapshots_of_a_training_follow_one_another_and_none_is_begun_before_the
     sliders.wait(lambda: len(held.begun) == 2 and not sliders.working)
     assert held.begun[1].snapshot.step == 3, "the newest wins"
     assert held.starts[0] is None
-    second = session.state.embedding.plane
+    second = session.state.embedding.result
     assert second is not None
     assert residual(second.xy, first.xy) < 0.3
 
@@ -220,7 +220,7 @@ def test_both_sets_are_embedded_where_all_are_requested(
     everything = sliders.wait_laid_out(360)
     np.testing.assert_array_equal(everything.codes[:80], some.codes)
     session.embedding.set_points("some")
-    sliders.wait(lambda: session.state.embedding.plane is some)
+    sliders.wait(lambda: session.state.embedding.result is some)
 
 
 def test_shipped_codes_are_embedded_where_there_is_no_dataset(sliders: Desk) -> None:

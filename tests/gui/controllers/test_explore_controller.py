@@ -193,11 +193,11 @@ def test_a_classifier_shows_no_image_of_an_older_model(exploring: Session, reach
 
 
 def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
-    from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap, LatentMapRequest
 
     def result(low: float, high: float) -> Result:
         snapshot = exploring.state.snapshot
-        request = MapOfCodes(snapshot, exploring.state.image_sets, None, 10, PlaneChoice())  # type: ignore[arg-type]
+        request = LatentMapRequest(snapshot, exploring.state.image_sets, None, 10, PlaneChoice())  # type: ignore[arg-type]
         ranges = np.tile(np.array([low, high]), (3, 1))
         return Result(request, CodeMap(None, None, None, (), ranges, False))  # type: ignore[arg-type]
 
@@ -230,20 +230,22 @@ def test_the_hovered_image_is_another_one(exploring: Session, reach: Reach) -> N
 
 
 def test_a_failed_request_is_not_repeated(exploring: Session, reach: Reach) -> None:
-    from aestudio.gui.inference.requests.digit_row_request import DigitRow
+    from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 
-    good = DigitRow(exploring.state.snapshot, exploring.state.image_set, 4)  # type: ignore[arg-type]
+    good = ReconstructionRow(exploring.state.snapshot, exploring.state.image_set, 4)  # type: ignore[arg-type]
     exploring.request([good])
-    reach(lambda: exploring.state.value("digit row") is not None)
+    reach(lambda: exploring.state.value("reconstruction row") is not None)
     exploring._pending.clear()
     from aestudio.errors import StudioError
     from aestudio.gui.state.reducers import with_result
 
-    bad = DigitRow(exploring.state.snapshot, exploring.state.image_set, 5)  # type: ignore[arg-type]
-    exploring.set_state(with_result(exploring.state, "digit row", Result(bad, problem=StudioError("no"))))
+    bad = ReconstructionRow(exploring.state.snapshot, exploring.state.image_set, 5)  # type: ignore[arg-type]
+    exploring.set_state(
+        with_result(exploring.state, "reconstruction row", Result(bad, problem=StudioError("no")))
+    )
     exploring.request([bad])
-    assert "digit row" not in exploring.state.pending
-    assert exploring.state.value("digit row") is not None
+    assert "reconstruction row" not in exploring.state.pending
+    assert exploring.state.value("reconstruction row") is not None
 
 
 def test_an_animation_moves_several_sliders_and_is_one_change(exploring: Session) -> None:

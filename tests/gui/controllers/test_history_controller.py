@@ -272,7 +272,7 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     trained.history.show(0)
     reach(lambda: trained.state.history.index == 0)
     assert trained.state.model.ranges is ranges
-    from aestudio.gui.inference.requests.latent_map_request import MapOfCodes
+    from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
     from aestudio.gui.state.studio_state import Result
 
     class Asked:
@@ -281,7 +281,7 @@ def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reac
     class Map:
         ranges = np.zeros((3, 2))
 
-    trained.explore.after_result(MapOfCodes.channel, Result(Asked(), Map()))
+    trained.explore.after_result(LatentMapRequest.channel, Result(Asked(), Map()))
     assert trained.state.model.ranges is ranges
 
 

@@ -90,7 +90,7 @@ def test_what_is_measured_is_kept_with_the_run(
     )
     assert figures(studio_session) == again.require_record().latent
     assert latent_control.TASK not in studio_session.state.tasks
-    # Also before any dataset is there.
+    # Also before any data set is there.
     studio_session.update(latent_metrics=None, data=DataState())
     assert figures(studio_session) == again.require_record().latent
 

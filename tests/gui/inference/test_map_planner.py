@@ -11,7 +11,7 @@ import pytest
 
 from aestudio.analysis.embedding import Embedding2D
 from aestudio.gui.inference.map_planner import MapPlanner
-from aestudio.gui.inference.requests.latent_map_request import CodeMap, MapOfCodes
+from aestudio.gui.inference.requests.latent_map_request import CodeMap, LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
@@ -33,7 +33,7 @@ class Asked:
         self.wanted: list[Snapshot] = []
         self.asker = MapPlanner(self.wanted.append)
 
-    def ask(self, **changes: Any) -> MapOfCodes:
+    def ask(self, **changes: Any) -> LatentMapRequest:
         return self.all(**changes)[0]
 
     def all(self, **changes: Any) -> list[Any]:

@@ -38,7 +38,7 @@ def test_a_channel_that_is_requested_again_keeps_its_position() -> None:
     queue = asked(Q("grid", about(1)), Q("map", about(1)), Q("grid", about(2)))
     first = queue.take()
     assert first == Q("grid", about(2)), "the newest question, in the place of the first"
-    queue.done(first, answered=True)
+    queue.done(first, completed=True)
     assert queue.take() == Q("map", about(1))
 
 
@@ -66,7 +66,7 @@ def test_every_channel_is_computed_within_one_round_however_often_the_others_are
         for channel in (next(asks, "map"), request.channel):
             queue.put(Q(channel, about(turn), detail=turn))
         gave_way = queue.must_abandon(request, training=True)
-        queue.done(request, answered=not gave_way)
+        queue.done(request, completed=not gave_way)
         assert not gave_way, "only the step is another one"
         last_computed[request.channel] = turn
         assert turn - min(last_computed.values()) <= len(CHANNELS)
@@ -88,7 +88,7 @@ def test_a_change_by_the_user_abandons_one_request_but_not_two_in_a_row() -> Non
         assert running is not None
         queue.put(Q("grid", about(1), detail=turn + 1))
         assert queue.must_abandon(running, training=True) is gives_way
-        queue.done(running, answered=not gives_way)
+        queue.done(running, completed=not gives_way)
 
 
 def test_at_rest_the_newest_request_always_counts() -> None:
@@ -98,7 +98,7 @@ def test_at_rest_the_newest_request_always_counts() -> None:
         assert running is not None
         queue.put(Q("interpolation", about(1), detail=turn + 1))
         assert queue.must_abandon(running, training=False)
-        queue.done(running, answered=False)
+        queue.done(running, completed=False)
 
 
 def test_what_is_about_another_run_is_forgotten_also_while_it_is_computed() -> None:
@@ -107,7 +107,7 @@ def test_what_is_about_another_run_is_forgotten_also_while_it_is_computed() -> N
     assert running is not None
     queue.keep(lambda subject: subject.runs[0][0] == "new")
     assert queue.must_abandon(running, training=True), "nobody wants it"
-    queue.done(running, answered=False)
+    queue.done(running, completed=False)
     assert queue.take() == Q("sliders", about(0, "new"))
     assert queue.take() is None
 
@@ -119,5 +119,5 @@ def test_an_urgent_result_on_the_same_channel_is_not_replaced_by_the_slow_one_be
     queue.put(Q("grid", about(1), urgent=True))
     hurried = queue.take(urgent_only=True)
     assert hurried is not None
-    queue.done(hurried, answered=True)
+    queue.done(hurried, completed=True)
     assert queue.must_abandon(slow, training=True)

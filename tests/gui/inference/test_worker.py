@@ -166,7 +166,7 @@ def test_problems_are_results_and_the_thread_goes_on(
     assert not logged_errors
     bench.inference_worker.request(Ask("y", fails=KeyError("y")))
     bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 2)
-    assert "answering “slow” (KeyError: 'y')" in bench.results["slow"][1].problem.what
+    assert "computing “slow” (KeyError: 'y')" in bench.results["slow"][1].problem.what
     assert len(logged_errors) == 1
     bench.inference_worker.request(Ask("z"))
     bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "z")
@@ -175,7 +175,7 @@ def test_problems_are_results_and_the_thread_goes_on(
 def test_while_a_training_runs_it_rests_but_not_from_urgent_ones(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.REST", 1e9)
+    monkeypatch.setattr("aestudio.gui.inference.worker.REST_SHARE", 1e9)
     monkeypatch.setattr("aestudio.gui.inference.worker.LONGEST_REST", 1e6)
     bench.inference_worker.training = True
     bench.inference_worker.request(Ask("first"))

@@ -70,7 +70,7 @@ def answered(state: StudioState, **subjects: Subject) -> StudioState:
 
 @pytest.fixture
 def state() -> StudioState:
-    """Run "a" at step 0, on one dataset, with an answer about each."""
+    """Run "a" at step 0, on one data set, with an answer about each."""
     data = dataset()
     shown = StudioState(
         recipe=RECIPE,

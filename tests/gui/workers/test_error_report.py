@@ -20,7 +20,7 @@ def test_problems_for_people_stay_what_they_are() -> None:
     [
         (MemoryError(), "Memory ran out while testing", "smaller batch"),
         (RuntimeError("CUDA out of memory. Tried ..."), "Memory ran out while testing", "smaller batch"),
-        (OSError(errno.ENOSPC, "No space left on device", "/x/run"), "The disk is full", "Make room"),
+        (OSError(errno.ENOSPC, "No space left on device", "/x/run"), "The disk is full", "Free some space"),
         (KeyError("weight"), "KeyError: 'weight'", "report"),
     ],
 )

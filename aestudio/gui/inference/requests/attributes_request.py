@@ -46,6 +46,7 @@ class GroupDifference:
         return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Separation:
+        """Vector float32 (L,) from A to B, and images uint8 (28, 28) of the examples that have none."""
         from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
@@ -74,13 +75,14 @@ class DifferencePreview:
         return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
+        """Images uint8 (3, 28, 28), in this order."""
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
         return cache.frozen_model(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
 
 
 @dataclass(frozen=True, eq=False)
 class Combined:
-    """a - b + c. code: float32 (latent,) and image: uint8 (28, 28), or None while a term is missing."""
+    """a - b + c. code: float32 (L,) and image: uint8 (28, 28), or None while a term is missing."""
 
     code: NDArray[np.float32] | None
     image: NDArray[np.uint8] | None
@@ -102,6 +104,7 @@ class Combination:
         return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Combined:
+        """Code float32 (L,) and image uint8 (28, 28); neither while an example is missing."""
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
@@ -117,7 +120,7 @@ class Combination:
 class Swapped:
     """An image's code moved to the means of the classes, for the classes that the set contains.
 
-    codes: float32 (k, latent); images: uint8 (k, 28, 28); names: of the k classes; own: index of its class
+    codes: float32 (k, L); images: uint8 (k, 28, 28); names: of the k classes; own: index of its class
     """
 
     codes: NDArray[np.float32]
@@ -145,6 +148,7 @@ class OtherClasses:
         return Subject.of(self.snapshot, (self.image_set, self.known))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Swapped:
+        """Codes float32 (k, L) and images. Raises StudioError without labels or a class mean."""
         from aestudio.analysis.attributes import class_means, with_other_class
         from aestudio.errors import StudioError
         from aestudio.gui.inference.requests.examples_request import IMAGES_PER_MEAN

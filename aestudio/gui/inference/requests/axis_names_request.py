@@ -44,7 +44,7 @@ class AxisNames:
     basis:      whether `axes` has a name per dimension or per principal component
     axes:       None for an axis that was not measured yet
     directions: the same for the own directions, whose vectors are `vectors`
-    digits:     how many images every axis was measured with, 0 before the coarsest level is complete
+    image_count: how many images every axis was measured with, 0 before the coarsest level is complete
     finished:   whether no finer level follows
     """
 
@@ -54,7 +54,7 @@ class AxisNames:
     basis: Basis
     axes: tuple[AxisName | None, ...]
     directions: tuple[AxisName | None, ...]
-    digits: int
+    image_count: int
     finished: bool
     vectors: tuple[tuple[float, ...], ...] = ()
 
@@ -94,7 +94,7 @@ class NameAxes:
     train:      images to learn the classes from, or None; they are not learned while a training runs
     components: the axes of the principal components; None for the latent dimensions
     directions: the vectors of the own directions
-    levels:     how many of LEVELS are wanted
+    levels:     how many of LEVELS to measure
     """
 
     channel: ClassVar[str] = CHANNEL
@@ -113,6 +113,7 @@ class NameAxes:
         return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
+        """The names found so far; `finished` is False if the next turn continues."""
         began = time.thread_time()
         if self.levels == 1:  # a training runs: learning the classes would cost too much
             probabilities = cache.get("class probabilities", (self.train,))
@@ -138,7 +139,7 @@ class NameAxes:
             self._basis,
             names[:own],
             names[own:],
-            work.digits(until),
+            work.image_count(until),
             work.finished(until),
             self.directions,
         )
@@ -242,7 +243,7 @@ class _Work:
     def names(self) -> tuple[AxisName | None, ...]:
         return tuple(self.named)
 
-    def digits(self, levels: Iterable[int]) -> int:
+    def image_count(self, levels: Iterable[int]) -> int:
         """How many images every axis was measured with: those of the last complete level."""
         return max(
             (n for n in (min(level, len(self.codes)) for level in levels) if n <= min(self.done)), default=0

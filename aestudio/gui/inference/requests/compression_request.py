@@ -21,7 +21,7 @@ MOST_BITS = 12  # per number: more bits do not change the curve
 
 
 @dataclass(frozen=True, eq=False)
-class CompressedDigit:
+class CompressedImage:
     """One image as each kind of file. original: uint8 (28, 28); sizes in bits, file headers included."""
 
     original: NDArray[np.uint8]
@@ -51,7 +51,8 @@ class CompressImage:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, (self.image_set, self.reference))
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> CompressedDigit:
+    def compute(self, cache: InferenceCache, progress: Progress) -> CompressedImage:
+        """The image, its code and its sizes in bits. Raises StudioError if nothing is decoded."""
         from aestudio.analysis.compression import compress, fit_quantiser
         from aestudio.analysis.image_formats import encode_images
         from aestudio.analysis.reconstructions import require_decoder
@@ -63,7 +64,7 @@ class CompressImage:
         label = ""
         if self.image_set.labels is not None:
             label = self.image_set.class_names[int(self.image_set.labels[self.index])]
-        return CompressedDigit(
+        return CompressedImage(
             image[0, 0],
             label,
             compress(frozen_model, fit_quantiser(codes, self.bits), image),
@@ -89,6 +90,7 @@ class RateOfSet:
         return Subject.of(self.snapshot, (self.image_set, self.reference))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
+        """A point for each number of bits. Raises StudioError if nothing is decoded."""
         from aestudio.analysis.compression import rate_curve
         from aestudio.analysis.reconstructions import require_decoder
         from aestudio.gui.inference.cache import first_images

@@ -32,9 +32,9 @@ LOWEST_NATS = -12.0
 
 @dataclass(frozen=True, eq=False)
 class SupportField:
-    """Values everywhere on a part of the map.
+    """Values everywhere on a part of the map, float32 (H, W).
 
-    values: float32 (rows, columns), row 0 on top; rect: left, right, bottom, top edge on the map
+    values: row 0 at the top; rect: left, right, bottom, top edge on the map
     density: nats relative to the highest value, at least -12; decode_encode_error: in standard
     deviations of the data; decoder_sensitivity: the change of the image per unit of code
     """
@@ -93,6 +93,7 @@ class SupportOnMap:
     def compute(
         self, cache: InferenceCache, progress: Progress
     ) -> Generator[SupportField, None, SupportField]:
+        """Values float32 (side, side) for each of `sides`, the last one returned."""
         for side in self.sides[:-1]:
             yield self._field(cache, side, progress)
         return self._field(cache, self.sides[-1], progress)
@@ -174,6 +175,7 @@ class DataSupportReference:
         return self.sources.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DataSupport:
+        """What single codes are compared with: statistics of the reference codes."""
         from aestudio.analysis.data_support.support import data_support_of
 
         codes = self.sources.codes(cache, progress)
@@ -195,6 +197,7 @@ class SupportOfCode:
         return self.sources.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Support:
+        """How typical the code is: supported, unusual or unsupported, with its numbers."""
         return self.data_support.support_of(
             cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
-    codes: float32 (n, latent); stds: the same, or None for point codes
+    codes: float32 (n, L); stds: the same, or None for point codes
     reconstructions: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
@@ -51,6 +51,7 @@ class DecodedDrawings:
         return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:
+        """Codes float32 (n, L), reconstructions uint8 (n, 28, 28) and losses float64 (n,)."""
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
         frozen_model = cache.frozen_model(self.snapshot)
@@ -65,7 +66,7 @@ class DecodedDrawings:
 
 @dataclass(frozen=True, eq=False)
 class DrawingTrail:
-    """Codes of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, latent)."""
+    """Codes of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, L)."""
 
     steps: NDArray[np.int64]
     codes: NDArray[np.float32]
@@ -89,6 +90,7 @@ class DrawingTrails:
         return Subject(((self.run, self.home, self.recipe),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
+        """Codes float32 (M, n, L) at the M checkpoints that can be read."""
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
             "drawing trails", (self.folder, self.run, self.recipe, self.drawings), dict

@@ -31,7 +31,7 @@ def codes_of(
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
-    """Codes float32 (n, latent) of n examples.
+    """Codes float32 (n, L) of n examples.
 
     image_sets: the sets through which images are numbered; a class's mean is that of its members among the
     first 2,000 images of the first set.
@@ -47,7 +47,7 @@ def members_of(
     examples: Sequence[Example],
     progress: Progress,
 ) -> NDArray[np.float32]:
-    """Codes float32 (m, latent) of all members of the n examples, m >= n.
+    """Codes float32 (m, L) of all members of the n examples, m >= n.
 
     A class has as members its images among the first 2,000, a set of images all of them, anything else
     itself. Raises as `codes_of` does.
@@ -97,7 +97,7 @@ def _image_of(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.
             return image_set.images[number : number + 1]
         number -= len(image_set)
     raise StudioError(
-        "This image is not in the current dataset",
+        "This image is not in the current data set",
         where=example.name,
         advice="Choose another image.",
     )

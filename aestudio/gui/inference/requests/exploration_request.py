@@ -32,6 +32,7 @@ class PrepareSlider:
         return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> FrozenModel:
+        """The module, which has decoded once."""
         from aestudio.inference.frozen_model import FrozenModel
 
         frozen_model = FrozenModel(self.snapshot)
@@ -47,7 +48,7 @@ class Inspected:
 
     index: within its set; test: whether that is the test set
     reconstruction, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
-    code, std: float32 (latent,), or None for a classifier; probabilities: probabilities (10,) or None
+    code, std: float32 (L,), or None for a classifier; probabilities: probabilities (10,) or None
     """
 
     index: int
@@ -90,6 +91,7 @@ class Inspect:
         raise IndexError(self.index)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:
+        """The image, its code, and its reconstruction or class probabilities (C,)."""
         from aestudio.analysis.metrics import squared_error_per_image
         from aestudio.inference.frozen_model import to_bytes
 

@@ -47,7 +47,7 @@ class GridImage:
 
 @dataclass
 class Tiles:
-    """Images decoded already, by cell."""
+    """Images uint8 (28, 28) decoded already, by cell."""
 
     known: dict[Cell, NDArray[np.uint8]] = field(default_factory=dict)
 
@@ -81,6 +81,7 @@ class PlaneGrid:
         return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[GridImage, None, GridImage]:
+        """Mosaics uint8 (rows * 28, columns * 28), the complete one returned."""
         cell_grid = self.cell_grid
         key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step)
         tiles = cache.get_or_make("grid tiles", key, Tiles)
@@ -106,9 +107,9 @@ class PlaneGrid:
         return (2, 1) if missing <= 4 * BATCH + 2 * max(self.cell_grid.count) else (4, 2, 1)
 
     def _decode(
-        self, wanted: list[Cell], cache: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
+        self, cells: list[Cell], cache: InferenceCache, tiles: Tiles, speed: Speed, progress: Progress
     ) -> None:
-        missing = [cell for cell in wanted if cell not in tiles.known]
+        missing = [cell for cell in cells if cell not in tiles.known]
         base, frozen_model = np.asarray(self.base, np.float32), cache.frozen_model(self.snapshot)
         for start in range(0, len(missing), BATCH):
             if start:

@@ -34,8 +34,8 @@ FEWEST = 12
 class Interpolated:
     """An interpolation through keyframes.
 
-    codes: float32 (frames, latent); images: uint8 (frames, 28, 28)
-    keyframes: the examples; stations: the frame of each of them
+    codes: float32 (frames, L); images: uint8 (frames, 28, 28)
+    keyframes: the examples; keyframe_indices: the index of the frame of each of them
     saved:     share of the energy that a geodesic saves compared with straight lines; None for other paths
     converged: whether the geodesic's descent converged
     closed:    whether it returns to the first keyframe, which then is the last frame too
@@ -44,7 +44,7 @@ class Interpolated:
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
     keyframes: tuple[Example, ...]
-    stations: tuple[int, ...]
+    keyframe_indices: tuple[int, ...]
     saved: float | None = None
     converged: bool = True
     closed: bool = False
@@ -52,7 +52,7 @@ class Interpolated:
 
 @dataclass(frozen=True)
 class ExportAnimation:
-    """The present animation of an interpolation: on the same channel, it stops the refinement."""
+    """The shown animation, to be exported: on the same channel, so it stops the refinement."""
 
     channel: ClassVar[str] = "interpolation"
     urgent: ClassVar[bool] = False
@@ -64,6 +64,7 @@ class ExportAnimation:
         return self.interpolation.subject
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Interpolated:
+        """The animation as it is, without computing anything."""
         return self.animation
 
 
@@ -92,6 +93,7 @@ class Interpolate:
     def compute(
         self, cache: InferenceCache, progress: Progress
     ) -> Generator[Interpolated, None, Interpolated]:
+        """Codes float32 (frames, L) and images; each animation of a geodesic is shorter in energy."""
         from aestudio.analysis.traversal import interpolate_codes
         from aestudio.gui.inference.requests.examples_request import codes_of
 
@@ -131,9 +133,9 @@ class Interpolate:
             straight = sum(curve.straight for curve in curves)
             saved = 1 - sum(curve.energy for curve in curves) / straight if straight > 0 else 0.0
             converged = all(curve.converged for curve in curves)
-        stations = tuple(index * steps for index in range(len(self.keyframes)))
+        keyframe_indices = tuple(index * steps for index in range(len(self.keyframes)))
         return Interpolated(
-            codes, frozen_model.decode(codes), self.keyframes, stations, saved, converged, self.closed
+            codes, frozen_model.decode(codes), self.keyframes, keyframe_indices, saved, converged, self.closed
         )
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
-COARSE = 2_000
+COARSE_COUNT = 2_000
 """Images that are shown first; during a training no more are shown."""
-ENOUGH = 10_000
+PLANE_COUNT = 10_000
 """Images that are shown next; they define plane and ranges, so that nothing moves when all are shown."""
 
 
@@ -48,7 +48,7 @@ class CodeMap:
 
 
 @dataclass(frozen=True)
-class MapOfCodes:
+class LatentMapRequest:
     """The codes of the first `count` images of all sets, or the shipped codes, on the chosen plane.
 
     embedding: the embedding for t-SNE or UMAP, of this snapshot and of the first of these images
@@ -83,7 +83,7 @@ class MapOfCodes:
 
     def _counts(self) -> list[int]:
         total = min(self.count, sum(map(len, self.image_sets)))
-        first = (COARSE, ENOUGH) if self.embedding is None else (len(self.embedding.codes),)
+        first = (COARSE_COUNT, PLANE_COUNT) if self.embedding is None else (len(self.embedding.codes),)
         return [*(count for count in first if count < total), total]
 
     def _shipped_map(self, shipped_codes: ShippedCodes, progress: Progress) -> CodeMap:
@@ -101,10 +101,10 @@ class MapOfCodes:
 
         counts = pieces(self.image_sets, count)
         codes = [cache.codes(self.snapshot, image_set, some, progress) for image_set, some in counts]
-        if coarser is not None and len(coarser.xy) >= ENOUGH:
+        if coarser is not None and len(coarser.xy) >= PLANE_COUNT:
             plane, ranges = coarser.plane, coarser.ranges
         else:
-            first = _joined(codes, ENOUGH)
+            first = _joined(codes, PLANE_COUNT)
             plane = self.embedding or self._plane(first.mean, coarser)
             ranges = latent_ranges(first)
         xy = self._positions(plane, [part.mean for part in codes], progress)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from aestudio.gui.inference.requests.latent_map_request import COARSE, ENOUGH, pieces
+from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, PLANE_COUNT, pieces
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ValuesOnMap:
         """
         make = self._densities if self.kind == "density" else self._losses
         total = len(self.shown.xy)
-        for count in (COARSE, ENOUGH):
+        for count in (COARSE_COUNT, PLANE_COUNT):
             if count < total:
                 yield make(cache, count, progress)
         return make(cache, total, progress)
@@ -82,9 +82,9 @@ class ValuesOnMap:
         from aestudio.inference.frozen_model import Codes
 
         if self.shipped_codes is not None:
-            return Codes(self.shipped_codes.mean[:COARSE])
+            return Codes(self.shipped_codes.mean[:COARSE_COUNT])
         # The test images come first; there are always some.
-        count = min(COARSE, len(self.shown.xy), len(self.image_sets[0]))
+        count = min(COARSE_COUNT, len(self.shown.xy), len(self.image_sets[0]))
         return cache.codes(self.snapshot, self.image_sets[0], count, progress)
 
     def _losses(self, cache: InferenceCache, count: int, progress: Progress) -> MapValues:
@@ -94,7 +94,7 @@ class ValuesOnMap:
         if self.shipped_codes is not None:
             raise StudioError(
                 "The map's points came with the model, without their images, so there is no loss to show",
-                advice="Load the dataset.",
+                advice="Load the data set.",
             )
         losses = [
             self._of_set(cache, image_set, some, progress)

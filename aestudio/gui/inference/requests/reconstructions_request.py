@@ -37,6 +37,7 @@ class Triples:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:
+        """Originals and reconstructions uint8 (n, 28, 28), with their errors."""
         from aestudio.analysis.reconstructions import reconstruct
 
         return reconstruct(cache.frozen_model(self.snapshot), self.image_set, self.indices)
@@ -50,7 +51,7 @@ class Enlarged(Triples):
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class ReconstructedDrawing:
     """A drawing through the model: a reconstruction, or class probabilities (C,) if nothing is decoded."""
 
     image: NDArray[np.uint8]
@@ -59,7 +60,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class DrawnDigit:
+class ReconstructDrawing:
     """A drawing, normalised to uint8 (28, 28) and given as its bytes."""
 
     channel: ClassVar[str] = "drawn"
@@ -71,16 +72,17 @@ class DrawnDigit:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot)
 
-    def compute(self, cache: InferenceCache, progress: Progress) -> Drawn:
+    def compute(self, cache: InferenceCache, progress: Progress) -> ReconstructedDrawing:
+        """The reconstruction uint8 (1, 28, 28), or class probabilities float32 (C,)."""
         from aestudio.analysis.reconstructions import reconstruct_images
 
         image = np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE)
         frozen_model = cache.frozen_model(self.snapshot)
         if frozen_model.decodes:
-            return Drawn(image, reconstruct_images(frozen_model, image[None, None]), None)
+            return ReconstructedDrawing(image, reconstruct_images(frozen_model, image[None, None]), None)
         logits = frozen_model.encode(image[None, None]).mean[0].astype(np.float64)
         probabilities = np.exp(logits - logits.max())
-        return Drawn(image, None, (probabilities / probabilities.sum()).astype(np.float32))
+        return ReconstructedDrawing(image, None, (probabilities / probabilities.sum()).astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +108,7 @@ class WorstFirst:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Worst:
+        """Indices int64 (n,) of at most 500 images, the greatest loss first."""
         from aestudio.analysis.reconstructions import worst_first
         from aestudio.gui.inference.cache import first_images
 

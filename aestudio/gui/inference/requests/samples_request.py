@@ -26,7 +26,7 @@ REFERENCE_IMAGES = 100
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """Samples. codes: float32 (n, latent); images: uint8 (n, 28, 28)."""
+    """Samples. codes: float32 (n, L); images: uint8 (n, 28, 28)."""
 
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
@@ -54,6 +54,7 @@ class DrawSamples:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
+        """Codes float32 (count, L) and images uint8 (count, 28, 28)."""
         from aestudio.analysis.sampling import sample_normal
 
         size = self.snapshot.recipe.network.latent_size
@@ -85,7 +86,7 @@ class RealNeighbours:
 
 
 @dataclass(frozen=True)
-class NearestDigits:
+class NearestImages:
     """The training images nearest to each sample.
 
     real: the images to search; unseen: images that the model was not trained on, or None
@@ -104,6 +105,7 @@ class NearestDigits:
         return Subject.of(self.snapshot, image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
+        """The 6 nearest training images of each sample, with their distances."""
         from aestudio.analysis.sampling import nearest_images
 
         count = min(NEIGHBOURS, len(self.real))

@@ -37,6 +37,7 @@ class SlidersRequest:
         )
 
     def compute(self, cache: InferenceCache, progress: Progress) -> LatentStatistics:
+        """The axes and their statistics over the codes float32 (N, L)."""
         from aestudio.analysis.axis_statistics import latent_statistics
         from aestudio.inference.frozen_model import Codes
 

@@ -27,6 +27,7 @@ class FirstWeights:
         return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> FirstLayer:
+        """The weights as images, one for each unit or filter."""
         from aestudio.analysis.first_layer import first_layer
 
         return first_layer(self.snapshot)

@@ -51,10 +51,10 @@ class ComparisonBoard(QWidget):
         self.columns: list[ComparisonColumn] = []
         self.curves = ComparisonCurves()
         self.digit = WholeBox()
-        self.digit.setAccessibleName(self.tr("Digit"))
+        self.digit.setAccessibleName(self.tr("Test image"))
         self.digit.setToolTip(self.tr("The test image that all compared runs encode"))
         self.digit.valueChanged.connect(self.digit_chosen)
-        self.any_digit = IconButton("dice", self.tr("Random digit"))
+        self.any_digit = IconButton("dice", self.tr("Random image"))
         self.any_digit.clicked.connect(self.any_digit_wanted)
         self.same_axes = QCheckBox(self.tr("Same axes"))
         self.same_axes.setToolTip(
@@ -74,7 +74,7 @@ class ComparisonBoard(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        digit = labelled(self.tr("Test digit"), self.digit)
+        digit = labelled(self.tr("Test image"), self.digit)
         self._side_by_side = row()
         column(
             row(digit, self.any_digit, self.original, self.same_axes, fill(self.note)),

@@ -57,7 +57,7 @@ class ComparisonColumn(QWidget):
         self.reconstruction = self._digit(self.tr("This run's reconstruction of the image"))
         self.at_cursor = self._digit(self.tr("The decoder's output for the code at the cursor"))
         self.captions = [
-            self._caption(self.tr("Digit")),
+            self._caption(self.tr("Image")),
             self._caption(self.tr("Reconstruction")),
             self._caption(""),
         ]

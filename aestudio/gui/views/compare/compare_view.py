@@ -70,7 +70,7 @@ class CompareView(View):
         )
 
     def _select_random(self) -> None:
-        self.session.comparison.follow_digit()
+        self.session.comparison.follow_image()
         self.session.explore.select_random()
 
     def requests(self, state: StudioState) -> Iterable[Request]:

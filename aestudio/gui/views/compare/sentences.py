@@ -52,11 +52,11 @@ def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
     sizes = {recipe.network.latent_size for recipe in with_codes}
     if len(sizes) > 1:
         if len(sizes) < len(with_codes):
-            return translate("CompareView", "Same digit in all; same code in those of equal code length.")
-        return translate("CompareView", "Codes of different length: only the same digit links them.")
+            return translate("CompareView", "Same image in all; same code in those of equal code length.")
+        return translate("CompareView", "Codes of different length: only the same image links them.")
     if has_cursor:
-        return translate("CompareView", "Same code in all. Choose a digit to return to its codes.")
-    return translate("CompareView", "Same digit in all. Drag in a map to decode the same code.")
+        return translate("CompareView", "Same code in all. Choose an image to return to its codes.")
+    return translate("CompareView", "Same image in all. Drag in a map to decode the same code.")
 
 
 def progress_text(compared_run: ComparedRun, step: int) -> str:

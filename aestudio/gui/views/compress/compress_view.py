@@ -109,7 +109,7 @@ class CompressView(View):
     def show_state(self, state: StudioState) -> None:
         advice = self.tr("Choose an autoencoder to compress with.")
         self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
-        self.digit.show_digit(state.value(CompressImage.channel), state.ink_on_paper)
+        self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)

@@ -14,7 +14,7 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
-    from aestudio.gui.inference.requests.compression_request import CompressedDigit
+    from aestudio.gui.inference.requests.compression_request import CompressedImage
 
 _LONGEST = 16  # characters of a class name
 _SMALLEST = 140
@@ -26,7 +26,7 @@ class CompressedPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[CompressedDigit | None, bool] | None = None
+        self._shown: tuple[CompressedImage | None, bool] | None = None
         self.original, self.reconstruction = (DigitView(smallest=_SMALLEST) for _ in range(2))
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The selected image as it is in the data set")),
@@ -49,7 +49,7 @@ class CompressedPanel(QWidget):
         sizes = column(fill(), self._saving, self._loss, 8, self.bars, fill(), gap=4)
         row(fill(self.original, 2), fill(self.reconstruction, 2), fill(sizes, 5), gap=16, on=self)
 
-    def show_digit(self, value: CompressedDigit | None, ink_on_paper: bool) -> None:
+    def show_image(self, value: CompressedImage | None, ink_on_paper: bool) -> None:
         """Show this image; None while there is no result."""
         if self._shown == (value, ink_on_paper):
             return

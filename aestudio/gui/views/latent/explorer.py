@@ -58,16 +58,16 @@ class Explorer(QWidget):
 
     def _start_row(self) -> QHBoxLayout:
         self.start = WholeBox()
-        self.start.setToolTip(self.tr("The test digit to start from, by its index in the test set"))
-        self.start.setAccessibleName(self.tr("Start digit"))
+        self.start.setToolTip(self.tr("The test image to start from, by its index in the test set"))
+        self.start.setAccessibleName(self.tr("Start image"))
         self.start.valueChanged.connect(self._digit_chosen)
-        dice = IconButton("dice", self.tr("Start from a random test digit (Ctrl+D)"))
+        dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
-        reset = IconButton("reset-slider", self.tr("All sliders back to the start digit's code (Ctrl+0)"))
+        reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
         reset.clicked.connect(self.reset_requested)
         sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
-        return row(label(self.tr("Test digit")), 4, fill(self.start), dice, reset, sample, gap=4)
+        return row(label(self.tr("Test image")), 4, fill(self.start), dice, reset, sample, gap=4)
 
     @property
     def slider_column(self) -> SliderColumn:

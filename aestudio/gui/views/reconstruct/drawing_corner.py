@@ -19,7 +19,7 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from aestudio.gui.inference.requests.reconstructions_request import Drawn
+    from aestudio.gui.inference.requests.reconstructions_request import ReconstructedDrawing
 
 _SMALL, _GAP = 56, 4
 
@@ -65,7 +65,7 @@ class DrawingCorner(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._value: Drawn | None = None
+        self._value: ReconstructedDrawing | None = None
         self._ink_on_paper = False
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
@@ -119,7 +119,7 @@ class DrawingCorner(QWidget):
         self.keep.clicked.connect(self.keep_wanted)
         return self.keep, self.eraser, self.undo, self.clear
 
-    def show_drawn(self, value: Drawn | None, ink_on_paper: bool) -> None:
+    def show_drawn(self, value: ReconstructedDrawing | None, ink_on_paper: bool) -> None:
         """Show the drawing's reconstruction; None empties the three images."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return

@@ -39,7 +39,7 @@ class EnlargedTriple(QWidget):
         )
         self._text = QWidget(self)
         for view, name, tip in (
-            (self.original, self.tr("Original"), self.tr("The image as it is in the dataset")),
+            (self.original, self.tr("Original"), self.tr("The image as it is in the data set")),
             (
                 self.reconstruction,
                 self.tr("Reconstruction"),

@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.exploration_request import Inspect
-from aestudio.gui.inference.requests.reconstructions_request import DrawnDigit, Enlarged, Triples, WorstFirst
+from aestudio.gui.inference.requests.reconstructions_request import (
+    Enlarged,
+    ReconstructDrawing,
+    Triples,
+    WorstFirst,
+)
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
@@ -113,7 +118,7 @@ class ReconstructView(View):
             return ()
         requests: list[Request] = []
         if state.drawing is not None:
-            requests.append(DrawnDigit(snapshot, state.drawing.tobytes()))
+            requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes()))
         if not decodes(state):
             return requests
         if state.selected_image is not None:
@@ -178,7 +183,7 @@ class ReconstructView(View):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink)
         elif decodes(state):
             self.enlarged.clear()
-        drawn = state.value(DrawnDigit.channel) if state.drawing is not None else None
+        drawn = state.value(ReconstructDrawing.channel) if state.drawing is not None else None
         self.corner.show_drawn(drawn, ink)
 
     def _pending_text(self, state: StudioState) -> str:
@@ -192,7 +197,7 @@ class ReconstructView(View):
     def _show_probabilities(self, state: StudioState) -> None:
         """The classifier's prediction for the drawing, or for the selected image if nothing is drawn."""
         drawn = state.drawing is not None
-        result = state.results.get(DrawnDigit.channel if drawn else Inspect.channel)
+        result = state.results.get(ReconstructDrawing.channel if drawn else Inspect.channel)
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         prediction = None
         if result is not None and (drawn or result.request.index == state.selected):

@@ -71,7 +71,7 @@ def missing(state: StudioState) -> Reason | None:
         return Reason("digit", sentence, translate("EmptyReason", "Open the shipped model"))
     if state.image_set is None or not len(state.image_set):
         return Reason(
-            "digit", translate("EmptyReason", "The images appear here as soon as a dataset is loaded.")
+            "digit", translate("EmptyReason", "The images appear here as soon as a data set is loaded.")
         )
     return None
 

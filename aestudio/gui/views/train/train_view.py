@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.datasets.dataset import SIDE
-from aestudio.gui.inference.requests.digit_row_request import DigitRow
+from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length
@@ -117,7 +117,7 @@ class TrainView(View):
         images = self._selection.of(state)
         if state.snapshot is None or images is None:
             return ()
-        return (DigitRow(state.snapshot, images, min(DIGITS, len(images))),)
+        return (ReconstructionRow(state.snapshot, images, min(DIGITS, len(images))),)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
@@ -130,7 +130,7 @@ class TrainView(View):
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
                 plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
-        images = state.value(DigitRow.channel)
+        images = state.value(ReconstructionRow.channel)
         if self._row_shown.differs(images, state.ink_on_paper):
             shown = np.zeros((0, SIDE, SIDE), np.uint8) if images is None else images
             self.digit_row.set_digits(as_shown(shown, state.ink_on_paper))

@@ -48,7 +48,7 @@ class Inspector(QWidget):
             images.setColumnStretch(number, 1)
             images.addWidget(view, 0, number)
             images.addWidget(caption, 1, number)
-        self.error.setToolTip(self.tr("Reconstruction minus digit: too bright or too dark"))
+        self.error.setToolTip(self.tr("Reconstruction minus image: too bright or too dark"))
         self.facts = MarkupLabel()
         self.facts.setWordWrap(True)
         # A fixed size: otherwise each new text would make Qt lay out the whole window, twice a second.
@@ -69,12 +69,12 @@ class Inspector(QWidget):
         if not self._shown.differs(inspected, state.ink_on_paper, current_theme()):
             return
         if inspected is None:
-            self.heading.setText(self.tr("Point at a digit to see it."))
+            self.heading.setText(self.tr("Point at an image to see it."))
             for view in (self.original, self.reconstruction, self.error):
                 view.set_digit(None)
             self.facts.setText("")
             return
-        kind = self.tr("Test digit {}") if inspected.test else self.tr("Training digit {}")
+        kind = self.tr("Test image {}") if inspected.test else self.tr("Training image {}")
         name = kind.format(f"{inspected.index:,}")
         self.heading.setText(
             self.tr("{}, class {}").format(name, one_line(inspected.label, _LONGEST))

@@ -59,7 +59,7 @@ class LatentMetricsPanel(QWidget):
             "0 if two numbers have as much information about it (Chen et al. 2018)."
         )
         if known is None or table.get(f"mig_{kind}") is None:
-            later = self.tr("It is measured when no training runs and a dataset is loaded.")
+            later = self.tr("It is measured when no training runs and a data set is loaded.")
             return f"{definition}\n{later}"
         over = self.tr("Over {} test images of {}; each factor's gap, and its most informative number:")
         rows = [

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
-from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_problem, memory_there
+from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
@@ -143,7 +143,7 @@ class RecipeBox(QWidget):
         ]
         insufficient = memory_problem((recipe,), state) is not None
         if insufficient:
-            available = in_words(memory_there(chosen_device(state)))
+            available = in_words(memory_of(chosen_device(state)))
             texts.append(self.tr("more than the {} that are free").format(available))
         self.facts.setText(", ".join(texts))
         set_role(self.facts, "bad" if insufficient else "muted")

@@ -65,10 +65,10 @@ def test_names_come_axis_by_axis_and_get_surer(few_digits: Dataset, make_snapsho
     first, last = results[0], results[-1]
     # The first turn learns the classes; then one axis a turn, seven axes, twice.
     assert len(results) == 1 + 2 * 7
-    assert (first.digits, first.axes, first.directions) == (0, (None,) * 6, (None,))
+    assert (first.image_count, first.axes, first.directions) == (0, (None,) * 6, (None,))
     named = [sum(name is not None for name in (*found.axes, *found.directions)) for found in results]
     assert named == [*range(8), *[7] * 7]
-    assert [found.digits for found in results] == [*[0] * 7, *[3] * 7, 5]
+    assert [found.image_count for found in results] == [*[0] * 7, *[3] * 7, 5]
     assert last.of("dimensions", 6) == last.axes
     assert last.of("components", 6) == last.of("dimensions", 7) == ()
     assert all(name is not None and name.images == 5 for name in (*last.axes, *last.directions))
@@ -141,7 +141,7 @@ def test_principal_components_have_names_of_their_own(few_digits: Dataset, make_
 def test_a_few_sample_images_without_classes_are_enough(few_digits: Dataset, make_snapshot: Make) -> None:
     sample = ImageSet(few_digits.test.images[:7])
     found = all_turns(NameAxes(make_snapshot("conv-ae"), sample, None, None, (), 3), InferenceCache())[-1]
-    assert found.digits == 7
+    assert found.image_count == 7
     assert all(name is not None for name in found.axes)
 
 

@@ -80,7 +80,7 @@ def test_keyframes_of_every_kind_are_its_stations(
         frozen_model.encode(test.images[test.labels == 2]).mean.mean(axis=0),
         frozen_model.encode(np.concatenate([test.images[[1, 7]], train.images[[4]]])).mean.mean(axis=0),
     ]
-    np.testing.assert_allclose(animation.codes[list(animation.stations)], expected, atol=1e-4)
+    np.testing.assert_allclose(animation.codes[list(animation.keyframe_indices)], expected, atol=1e-4)
     assert animation.keyframes == keyframes
     assert len(animation.codes) == 5 * 12 + 1
     np.testing.assert_array_equal(animation.images[30], frozen_model.decode(animation.codes[30:31])[0])
@@ -93,7 +93,7 @@ def test_a_closed_animation_comes_back_and_is_played_without_a_frame_twice(
     (animation,) = ask(a, b, c, closed=True)
     assert animation.closed
     np.testing.assert_array_equal(animation.codes[0], animation.codes[-1])
-    assert animation.stations == (0, 20, 40)
+    assert animation.keyframe_indices == (0, 20, 40)
     assert len(played(animation, False)) == 60
     (there,) = ask(a, b)
     back = played(there, True)
@@ -131,7 +131,7 @@ def test_spherical_and_even_ways_are_others(ask: Callable[..., list[Interpolated
 def test_what_has_no_code_here_is_reported(ask: Callable[..., list[Interpolated]]) -> None:
     here = Example("here", number=0)
     for strange, what in (
-        (Example("far", number=999), "not in the current dataset"),
+        (Example("far", number=999), "not in the current data set"),
         (Example("older", code=np.zeros(2, np.float32)), "another length"),
         (Example("eleven", label=11), "no image of this class"),
     ):

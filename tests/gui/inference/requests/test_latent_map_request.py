@@ -16,7 +16,7 @@ from aestudio.errors import Cancelled, StudioError
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import latent_map_request as mapping
 from aestudio.gui.inference.requests import map_values_request as map_values
-from aestudio.gui.inference.requests.latent_map_request import MapOfCodes, pieces
+from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest, pieces
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.model_state import ShippedCodes
 from aestudio.gui.state.studio_state import PlaneChoice
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def _small_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if 20 digits were 2,000, and 50 were 10,000; there are 60 test digits and 300 to train on."""
     for module in (mapping, map_values):
-        monkeypatch.setattr(module, "COARSE", 20)
-        monkeypatch.setattr(module, "ENOUGH", 50)
+        monkeypatch.setattr(module, "COARSE_COUNT", 20)
+        monkeypatch.setattr(module, "PLANE_COUNT", 50)
 
 
 def results(request: Any, cache: InferenceCache | None = None) -> list[Any]:
@@ -56,7 +56,7 @@ def test_the_map_of_both_sets_comes_coarse_to_fine(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
-    maps = results(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))
+    maps = results(LatentMapRequest(snapshot, parts, None, 360, COMPONENTS))
     assert [len(found.xy) for found in maps] == [20, 50, 360]
     frozen_model = FrozenModel(snapshot)
     codes = np.concatenate([encode_set(frozen_model, digits).mean for digits in parts])
@@ -74,7 +74,7 @@ def test_the_map_of_both_sets_comes_coarse_to_fine(
 
 def test_fewer_images_are_the_test_sets(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
     parts = (few_digits.test, few_digits.train)
-    maps = results(MapOfCodes(make_snapshot(), parts, None, 20, COMPONENTS))
+    maps = results(LatentMapRequest(make_snapshot(), parts, None, 20, COMPONENTS))
     assert [len(found.xy) for found in maps] == [20]
     assert pieces(parts, 360) == [(few_digits.test, 60), (few_digits.train, 300)]
     assert pieces(parts, 60) == [(few_digits.test, 60)]
@@ -89,7 +89,7 @@ def test_a_newer_request_ends_the_encoding(
 
     with pytest.raises(Cancelled):
         next(
-            MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS).compute(
+            LatentMapRequest(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS).compute(
                 InferenceCache(), newer
             )
         )
@@ -98,7 +98,7 @@ def test_a_newer_request_ends_the_encoding(
 def test_a_map_is_aligned_with_the_one_before(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    request = MapOfCodes(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS)
+    request = LatentMapRequest(make_snapshot(), (few_digits.test,), None, 60, COMPONENTS)
     plain = results(request)[-1]
     angle = 1.0
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], np.float32)
@@ -122,7 +122,7 @@ def test_embedded_images_keep_their_position_and_others_are_next_to_them(
     for count in (40, 100):
         xy = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
         layout = Embedding2D("tsne", codes[:count], xy, data_limits(xy), ("", ""))
-        maps = results(MapOfCodes(snapshot, parts, None, 360, PlaneChoice("tsne"), layout))
+        maps = results(LatentMapRequest(snapshot, parts, None, 360, PlaneChoice("tsne"), layout))
         assert [len(found.xy) for found in maps] == [count, 360]
         assert maps[-1].plane is layout
         np.testing.assert_array_equal(maps[-1].xy[:count], layout.xy)
@@ -132,7 +132,7 @@ def test_embedded_images_keep_their_position_and_others_are_next_to_them(
 def test_shipped_codes_are_the_map_where_there_is_no_dataset(make_snapshot: Callable[..., Snapshot]) -> None:
     draw = np.random.default_rng(0)
     given = ShippedCodes(draw.normal(size=(30, 6)).astype(np.float32), np.arange(30) % 10)
-    (found,) = results(MapOfCodes(make_snapshot(), (), given, 0, PlaneChoice("dimensions", 2, 3)))
+    (found,) = results(LatentMapRequest(make_snapshot(), (), given, 0, PlaneChoice("dimensions", 2, 3)))
     assert found.shipped
     np.testing.assert_allclose(found.xy, given.mean[:, [2, 3]])
     request = ValuesOnMap("density", make_snapshot(), (), given, found)
@@ -145,7 +145,7 @@ def test_losses_of_the_points_are_the_recipes_own(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot, parts, cache = make_snapshot(), (few_digits.test, few_digits.train), InferenceCache()
-    shown = results(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
+    shown = results(LatentMapRequest(snapshot, parts, None, 360, COMPONENTS))[-1]
     values = results(ValuesOnMap("loss", snapshot, parts, None, shown), cache)
     assert [len(found.values) for found in values] == [20, 50, 360]
     frozen_model = FrozenModel(snapshot)
@@ -158,7 +158,7 @@ def test_losses_of_the_points_are_the_recipes_own(
 
 def test_every_point_has_a_density(few_digits: Dataset, make_snapshot: Callable[..., Snapshot]) -> None:
     snapshot, parts = make_snapshot("vae"), (few_digits.test, few_digits.train)
-    shown = results(MapOfCodes(snapshot, parts, None, 360, COMPONENTS))[-1]
+    shown = results(LatentMapRequest(snapshot, parts, None, 360, COMPONENTS))[-1]
     coarse, finer, found = results(ValuesOnMap("density", snapshot, parts, None, shown))
     np.testing.assert_allclose(coarse.values, found.values[:20], atol=1e-5)
     assert len(finer.values) == 50

@@ -97,7 +97,7 @@ def test_moving_one_map_moves_all_that_share_its_plane(comparison: Comparison) -
 
 def test_codes_of_different_length_are_linked_by_the_image(comparison: Comparison) -> None:
     comparison.train("latent_size")
-    assert "only the same digit links them" in comparison.view.board.note._text
+    assert "only the same image links them" in comparison.view.board.note._text
     sizes = [c.map.shown.plane.size for c in comparison.columns if c.map.shown and c.map.shown.plane]
     assert sizes == [2, 8, 32]
     comparison.session.comparison.move_to(np.zeros(8, np.float32))

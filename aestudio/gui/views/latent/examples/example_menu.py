@@ -44,7 +44,7 @@ class ExampleMenu(IconButton):
         menu, state = self._menu, self._session.state
         empty_menu(menu)
         number = state.selected
-        text = self.tr("Selected digit ({})").format(f"{number:,}")
+        text = self.tr("Selected image ({})").format(f"{number:,}")
         self._offer(text, self.digit(number), bool(state.selected_image))
         menu.addAction(self._by_number(state))
         self._offer(
@@ -84,12 +84,12 @@ class ExampleMenu(IconButton):
         box = self.number = WholeBox()
         box.setRange(0, max(0, len(state.image_sets[0]) - 1) if state.image_sets else 0)
         box.setValue(state.selected)
-        box.setAccessibleName(self.tr("Number of a test digit"))
-        box.setToolTip(self.tr("Index of a digit in the test set, from 0"))
+        box.setAccessibleName(self.tr("Number of a test image"))
+        box.setToolTip(self.tr("Index of an image in the test set, from 0"))
         add = TextButton("plus", self.tr("Add"))
         add.setEnabled(bool(state.image_sets))
         add.clicked.connect(self._add_number)
-        name = PlainLabel(self.tr("Test digit"))
+        name = PlainLabel(self.tr("Test image"))
         row(name, fill(box), add, gap=None, margins=(12, 2, 8, 2), on=entry)
         action = QWidgetAction(self._menu)
         action.setDefaultWidget(entry)

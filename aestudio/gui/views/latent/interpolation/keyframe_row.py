@@ -71,7 +71,7 @@ class KeyframeRow(QWidget):
             if animation is not None:
                 decoded = {
                     example: animation.images[frame]
-                    for example, frame in zip(animation.keyframes, animation.stations, strict=True)
+                    for example, frame in zip(animation.keyframes, animation.keyframe_indices, strict=True)
                 }
             self.row.set_cells(cells_of(keyframes, state, decoded), state.ink_on_paper)
 
@@ -97,4 +97,4 @@ class KeyframeRow(QWidget):
     def _go_to(self, index: int) -> None:
         animation, keyframes = self._animation, self._current()
         if animation is not None and animation.keyframes == keyframes:
-            self._session.explore.move_to(animation.codes[animation.stations[index]])
+            self._session.explore.move_to(animation.codes[animation.keyframe_indices[index]])

@@ -171,7 +171,7 @@ class MapToolbar(QWidget):
         self.images.setCurrentIndex(_IMAGES.index(choice.images))
         self.overlay.setCurrentIndex(_OVERLAYS.index(choice.overlay))
         data = state.data.dataset is not None
-        needs = self.tr("This needs the images: load a dataset first.")
+        needs = self.tr("This needs the images: load a data set first.")
         _offer(self.colour, _COLOURS.index("loss"), data or state.image_set is not None, needs)
         _offer(self.images, _IMAGES.index("all"), data, needs)
         no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")

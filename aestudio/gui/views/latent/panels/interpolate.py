@@ -232,6 +232,7 @@ class InterpolatePanel(Panel):
         return self._animation
 
     def path(self) -> NDArray[np.float32] | None:
+        """The codes of the shown interpolation, float32 (frames, L), or None."""
         return None if self._animation is None else self._animation.codes
 
     # ---- playing --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestDigits, Source
+from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
@@ -128,7 +128,7 @@ class SamplesPanel(Panel):
         # Searching 60,000 images for each snapshot would slow the training down.
         if result is not None and result.value is not None and state.training.phase != "running":
             real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
-            requests.append(NearestDigits(result.request.snapshot, result.value, real, unseen))
+            requests.append(NearestImages(result.request.snapshot, result.value, real, unseen))
         return requests
 
     def _offer_sources(self, state: StudioState) -> None:
@@ -181,7 +181,7 @@ class SamplesPanel(Panel):
             self.grid.set_digits(as_shown(result.value.images, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)
-        nearest = state.results.get(NearestDigits.channel)
+        nearest = state.results.get(NearestImages.channel)
         fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_nearest(state)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.latent_map_request import COARSE
+from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
@@ -102,7 +102,7 @@ class LatentSliders(QWidget):
             return
         snapshot = self._pace.snapshot(state, SlidersRequest.channel) or model.snapshot
         images = None if given is not None else state.image_set
-        count = COARSE if moving(state) or images is None else len(images)
+        count = COARSE_COUNT if moving(state) or images is None else len(images)
         yield SlidersRequest(snapshot, images, given, count)
 
     def show_state(self, state: StudioState) -> None:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class DigitRow:
+class ReconstructionRow:
     """The first images of the set, then their reconstructions: uint8 (2 * count, 28, 28).
 
     Only the images, uint8 (count, 28, 28), if the model decodes nothing.
     """
 
-    channel: ClassVar[str] = "digit row"
+    channel: ClassVar[str] = "reconstruction row"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     image_set: ImageSet
@@ -36,6 +36,7 @@ class DigitRow:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
+        """Images uint8 (2 * count, 28, 28), or (count, 28, 28) if the model decodes nothing."""
         frozen_model = cache.frozen_model(self.snapshot)
         images = self.image_set.images[: self.count]
         if not frozen_model.decodes:
