@@ -54,9 +54,9 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     columns = started(person, comparison, "ae against vae")
     assert [column.title._text for column in columns] == [
         "Autoencoder",
-        "Variational (beta-VAE)",
+        "Variational autoencoder (beta-VAE)",
     ]
-    assert "only objective differs" in comparison.set_up.sentence.text()
+    assert "only the objective differs" in comparison.set_up.sentence.text()
     first = [snapshot.step for snapshot in person.state.comparison.snapshots]
     person.wait(lambda: min(snapshot.step for snapshot in person.state.comparison.snapshots) > max(first) + 5)
 
@@ -116,7 +116,7 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     person.wait(lambda: person.state.comparison.phase == "ended")
     person.wait(lambda: sum(not run.shipped for run in person.state.runs) == 2)
     titles = {run.title for run in person.state.runs if not run.shipped}
-    assert titles == {"VAE: Autoencoder", "VAE: Variational (beta-VAE)"}
+    assert titles == {"VAE: Autoencoder", "VAE: Variational autoencoder (beta-VAE)"}
 
     # Open in the window, as any other run.
     person.click(columns[0].open)

@@ -134,7 +134,7 @@ def test_what_cannot_be_twins_is_refused() -> None:
 def test_words() -> None:
     vae = find_recipe("vae")
     assert comparison_title(difference(vae, "beta"), 4.0) == "β 4"
-    assert comparison_title(difference(vae, OBJECTIVE), "variational") == "Variational (beta-VAE)"
+    assert comparison_title(difference(vae, OBJECTIVE), "variational") == "Variational autoencoder (beta-VAE)"
     assert value_text(difference(vae, "hidden"), (256, 64)) == "256, 64"
 
 

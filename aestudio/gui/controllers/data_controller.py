@@ -124,7 +124,8 @@ class DataController:
             dataset = message.value
             store.update(data=DataState(data.requested, "ready", dataset=dataset), selected=0)
             fallback = data.requested == "auto" and dataset.name == "builtin"
-            loaded = () if fallback else (translate("session", "Loaded: {}.").format(dataset.title),)
+            named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
+            loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)
             store.show_message(" ".join((*loaded, *dataset.notes)), "warn" if fallback else "plain")
             store.intents.data_ready()
 

@@ -200,9 +200,9 @@ QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }
 QTabBar::tab {
     background: transparent; color: $muted; font-size: $label; font-weight: 500;
-    padding: $p8 $p14; border: none; border-bottom: 2px solid transparent;
+    padding: $p8 $p10; border: none; border-bottom: 2px solid transparent;
 }
-QTabBar[role="small"]::tab { font-size: $body; padding: $p6 $p6; }
+QTabBar[role="small"]::tab { font-size: $caption; padding: $p6 $p4; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $raised; border-radius: 0; }

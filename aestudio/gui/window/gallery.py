@@ -61,8 +61,10 @@ class RecipeCard(QAbstractButton):
         top = padding + diagram.height() + theme.px(4)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         painter.setPen(QColor(theme.text))
-        painter.setFont(font(theme, theme.label_size, QFont.Weight.DemiBold))
-        painter.drawText(padding, top, width, theme.px(22), flags, one_line(self.recipe.title, _LONGEST))
+        painter.setFont(font(theme, theme.body_size, QFont.Weight.DemiBold))
+        title = one_line(self.recipe.title, _LONGEST)
+        title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(padding, top, width, theme.px(22), flags, title)
         painter.setFont(font(theme, theme.body_size))
         painter.setPen(QColor(theme.muted))
         painter.drawText(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -22,12 +23,22 @@ class ModelName(ElidedLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, muted=True)
         self.set_alignment(Qt.AlignmentFlag.AlignRight)
+        self._title = ""
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
         """Show the title of the model, and whether it is being trained."""
         if self._shown.differs(state.model, state.training.active):
+            self._title = "" if state.model is None else state.model.title
             self.set_text("" if state.model is None else self._text_for(state.model, state.training.active))
+
+    @property
+    def shown(self) -> str:
+        """The whole text, or if that does not fit the beginning of the title alone."""
+        metrics = self.fontMetrics()
+        if metrics.horizontalAdvance(self.text) <= self.width():
+            return self.text
+        return metrics.elidedText(one_line(self._title), Qt.TextElideMode.ElideRight, self.width())
 
     def _text_for(self, model: ExploredModel, active: bool) -> str:
         if model.origin == "training" and active:

@@ -14,7 +14,7 @@ NATS = "nats per image"
 class Variational(Objective):
     """-E[log p(x|z)] + beta KL(q(z|x) || N(0, I)), with a Gaussian posterior of diagonal covariance."""
 
-    title: ClassVar[str] = "Variational (beta-VAE)"
+    title: ClassVar[str] = "Variational autoencoder (beta-VAE)"
     summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
     code: ClassVar[CodeKind] = "gaussian"
 

@@ -95,9 +95,12 @@ class ComparisonColumn(QWidget):
         grid.setVerticalSpacing(theme.px(2))
         for index, view in enumerate((self.original, self.reconstruction, self.at_cursor)):
             grid.addWidget(view, 0, index)
-            grid.addWidget(self.captions[index], 1, index)
             grid.setColumnStretch(index, 1)
         grid.setRowStretch(0, 1)
+        # "Reconstruction" is wider than a small image: the other captions share what it leaves.
+        left, middle, right = self.captions
+        middle.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        grid.addLayout(row(fill(left), middle, fill(right), gap=GAP), 1, 0, 1, 3)
         self.images = QStackedWidget()
         self.images.addWidget(images)
         self.images.addWidget(self.no_image)

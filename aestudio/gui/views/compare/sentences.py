@@ -21,16 +21,16 @@ translate = QCoreApplication.translate
 
 def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
     """What the compared runs have in common, and in which setting they differ."""
-    values = [
-        value_text(info, recipe.objective.kind() if info.name == OBJECTIVE else recipe.value(info.name))
-        for recipe in recipes
-    ]
     weights = (
         translate("CompareView", "Same initial weights.")
         if same_initial_weights(recipes)
         else translate("CompareView", "Initial weights differ.")
     )
+    if info.name == OBJECTIVE:  # the titles are long; the editors and columns show them
+        text = translate("CompareView", "Same data, seed and batches; only the objective differs. {}")
+        return text.format(weights)
     text = translate("CompareView", "Same data, seed and batches; only {} differs: {}. {}")
+    values = [value_text(info, recipe.value(info.name)) for recipe in recipes]
     return text.format(_lower(info), _listed(values), weights)
 
 

@@ -85,7 +85,8 @@ class SetUp(QWidget):
         self.choices = boxed(
             column(
                 row(*self.presets.values(), fill(), gap=4),
-                row(difference, self.values, self.fewer, self.more, fill()),
+                row(difference, fill()),
+                row(self.values, self.fewer, self.more, fill()),
             )
         )
         column(

@@ -35,7 +35,7 @@ class ProbePanel(QWidget):
             self.tr("Share of test images classified correctly; the mark is the 95 % interval (Wilson)")
         )
         self.bars.reserve(len(_ROWS))
-        self.bars.set_empty_text(self.tr("Not measured yet."))
+        self.bars.set_empty_text(self.tr("Not measured yet: press Measure."))
         self.images = QComboBox()
         self.images.setAccessibleName(self.tr("Training images of the probe"))
         self.images.setToolTip(

@@ -97,7 +97,7 @@ class DrawingCorner(QWidget):
 
     def _lay_out(self) -> None:
         column(
-            row(label(self.tr("My drawing"), "label"), 4, fill(self.loss), *self._tools(), gap=4),
+            row(label(self.tr("My drawings"), "label"), 4, fill(self.loss), *self._tools(), gap=4),
             fill(_PadAndImages(self.pad, (self.normalised, self.reconstruction, self.error))),
             gap=4,
             on=self,

@@ -60,11 +60,7 @@ class EnlargedTriple(QWidget):
         self._lay_out()
 
     def sizeHint(self) -> QSize:
-        theme = current_theme()
-        caption = QFontMetrics(font(theme, theme.label_size)).horizontalAdvance(
-            self.reconstruction.accessibleName()
-        )
-        tile = max(_SMALLEST, caption + _GAP, self._text.minimumSizeHint().height())
+        tile = max(_SMALLEST, self._caption_width(), self._text.minimumSizeHint().height())
         return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
 
     def minimumSizeHint(self) -> QSize:
@@ -73,19 +69,26 @@ class EnlargedTriple(QWidget):
     def heightForWidth(self, width: int) -> int:
         return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
 
+    def _caption_width(self) -> int:
+        theme = current_theme()
+        metrics = QFontMetrics(font(theme, theme.label_size))
+        return metrics.horizontalAdvance(self.reconstruction.accessibleName()) + _GAP
+
     def _caption_height(self) -> int:
         return self.original.sizeHint().height() - _SMALLEST
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         caption = self._caption_height()
-        tile = min((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - caption)
+        half = (self.width() - _GAP) // 2
+        tile = min(half, (self.height() - _GAP) // 2 - caption)
+        width = min(half, max(tile, self._caption_width()))  # low images keep their whole captions
         step = tile + caption + _GAP
-        self.original.setGeometry(0, 0, tile, tile + caption)
-        self.reconstruction.setGeometry(tile + _GAP, 0, tile, tile + caption)
-        self.error.setGeometry(0, step, tile, tile + caption)
+        self.original.setGeometry(0, 0, width, tile + caption)
+        self.reconstruction.setGeometry(width + _GAP, 0, width, tile + caption)
+        self.error.setGeometry(0, step, width, tile + caption)
         top = 0 if self._only_original else step
-        self._text.setGeometry(tile + _GAP, top, self.width() - tile - _GAP, tile)
+        self._text.setGeometry(width + _GAP, top, self.width() - width - _GAP, tile)
 
     def _lay_out(self) -> None:
         lines = (self._name, self._index, self._loss, self._squared)

@@ -13,7 +13,7 @@ from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
 from aestudio.gui.widgets.digit_view import DigitView
-from aestudio.gui.widgets.layouts import column, label
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import MarkupLabel, one_line
 
 if TYPE_CHECKING:
@@ -37,17 +37,18 @@ class Inspector(QWidget):
         self.original, self.reconstruction, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
         images = QGridLayout()
         images.setSpacing(theme.px(4))
-        captions = (self.tr("input"), self.tr("output"), self.tr("error"))
-        for number, (view, text) in enumerate(
+        names = (self.tr("Input"), self.tr("Reconstruction"), self.tr("Error"))
+        captions = [label(name, "caption") for name in names]
+        for number, (view, caption) in enumerate(
             zip((self.original, self.reconstruction, self.error), captions, strict=True)
         ):
             keep_length(view, lambda view, theme: view.setFixedHeight(theme.px(_SIDE)))
             view.set_hint("")
-            caption = label(text, "caption")
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             images.setColumnStretch(number, 1)
             images.addWidget(view, 0, number)
-            images.addWidget(caption, 1, number)
+        # "Reconstruction" is wider than its image: the other two share what it leaves.
+        images.addLayout(row(fill(captions[0]), captions[1], fill(captions[2]), gap=0), 1, 0, 1, 3)
         self.error.setToolTip(self.tr("Reconstruction minus image: too bright or too dark"))
         self.facts = MarkupLabel()
         self.facts.setWordWrap(True)

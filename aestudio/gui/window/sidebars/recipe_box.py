@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.layouts import boxed, column, fill, label
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
 from aestudio.gui.window.gallery import Gallery
@@ -51,7 +51,7 @@ class RecipeBox(QWidget):
         keep_length(self.diagram, lambda diagram, theme: diagram.setFixedHeight(theme.px(92)))
         self.facts = PlainLabel()
         self.facts.setWordWrap(True)
-        set_role(self.facts, "muted")
+        set_role(self.facts, "caption")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
         self.network.activated.connect(self._choose_network)
@@ -68,14 +68,12 @@ class RecipeBox(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        theme = current_theme()
-        parts = QGridLayout()
-        parts.setHorizontalSpacing(theme.px(8))
-        parts.setVerticalSpacing(theme.px(4))
-        for row, box in enumerate((self.network, self.objective)):
-            parts.addWidget(label(box.accessibleName()), row, 0)
-            parts.addWidget(box, row, 1)
-        parts.setColumnStretch(1, 1)
+        # The titles of the objectives are long: their box has the whole width, below its label.
+        objective = label(self.objective.accessibleName())
+        objective.setBuddy(self.objective)
+        parts = column(
+            row(label(self.network.accessibleName()), fill(self.network)), objective, self.objective, gap=4
+        )
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -146,7 +144,7 @@ class RecipeBox(QWidget):
             available = in_words(memory_of(chosen_device(state)))
             texts.append(self.tr("more than the {} that are free").format(available))
         self.facts.setText(", ".join(texts))
-        set_role(self.facts, "bad" if insufficient else "muted")
+        set_role(self.facts, "bad" if insufficient else "caption")
 
     def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(one_line(recipe.title, _LONGEST))

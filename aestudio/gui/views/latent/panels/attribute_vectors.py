@@ -61,7 +61,7 @@ class AttributeVectorsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("AttributeVectorsPanel", "Attributes")
+        return QCoreApplication.translate("AttributeVectorsPanel", "Attribute vectors")
 
     @classmethod
     def help(cls) -> str:

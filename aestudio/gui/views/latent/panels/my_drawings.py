@@ -63,7 +63,7 @@ class MyDrawingsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("MyDrawingsPanel", "Drawings")
+        return QCoreApplication.translate("MyDrawingsPanel", "My drawings")
 
     @classmethod
     def help(cls) -> str:

@@ -52,7 +52,7 @@ class ObjectiveWeights(QWidget):
         self.when = PlainLabel(parent=self)
         set_role(self.when, "caption")
         # As wide as its longest text: the slider must not move when a training begins.
-        longest = (self.tr("next start"), self.tr("at Resume"), self.tr("not allowed"))
+        longest = (self.tr("at the\nnext start"), self.tr("at Resume"), self.tr("not allowed"))
         keep_length(self.when, partial(_set_width, texts=longest))
         self.note = ElidedLabel("", self, muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
@@ -111,7 +111,7 @@ class ObjectiveWeights(QWidget):
         short, sentence = self._application_texts(self._session.state)
         problems = "\n".join(self._invalid.values())
         self.when.setText(self.tr("not allowed") if problems else short)
-        set_role(self.when, "bad" if problems else "muted")
+        set_role(self.when, "bad" if problems else "caption")
         self.when.setToolTip(problems or sentence)
         self.note.set_text(problems or sentence)
 
@@ -121,16 +121,16 @@ class ObjectiveWeights(QWidget):
         if training.phase in ("running", "paused"):
             short, sentence = (
                 self.tr("live"),
-                self.tr("Applies to the running training, from the next step on."),
+                self.tr("Applies from the next step of the training."),
             )
         elif training.active:
-            short, sentence = self.tr("wait"), self.tr("Wait until the training has begun or ended.")
+            short, sentence = self.tr("wait"), self.tr("Wait for the training to begin or end.")
         elif training.resumable:
             short = self.tr("at Resume")
-            sentence = self.tr("No training is running: it applies when the run resumes.")
+            sentence = self.tr("No training: applies at Resume.")
         else:
-            short = self.tr("next start")
-            sentence = self.tr("No training is running: it applies at the next start.")
+            short = self.tr("at the\nnext start")  # two lines: the slider needs the width
+            sentence = self.tr("No training: applies at the next start.")
         if state.snapshot is not None and state.snapshot.recipe.name != recipe.name:
             sentence = f"{recipe.title}: {sentence}"
         return short, sentence
@@ -189,7 +189,8 @@ class ObjectiveWeights(QWidget):
 
 def _set_width(label: PlainLabel, theme: Theme, texts: tuple[str, ...]) -> None:
     del theme  # the label's font is set already
-    label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(text) for text in texts) + 2)
+    lines = (line for text in texts for line in text.splitlines())
+    label.setFixedWidth(max(label.fontMetrics().horizontalAdvance(line) for line in lines) + 2)
 
 
 def weight_scale(info: SettingInfo) -> SliderScale:
