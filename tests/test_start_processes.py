@@ -327,8 +327,8 @@ def test_options_before_the_set_up_are_those_of_the_program() -> None:
     ]:
         options = [word for word in real.params if word.param_type_name == "option" and word.name != "help"]
         assert list(read.options) == [flag for option in options for flag in option.opts]
-        assert [word.takes_value for word in read.words if word.names] == [
+        assert [word.takes_value for word in read.parameters if word.names] == [
             not option.is_flag for option in options
         ]
-        assert all(word.help for word in read.words)
+        assert all(word.help for word in read.parameters)
         assert read.help.split() == real.help.split()
