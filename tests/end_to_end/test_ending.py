@@ -126,6 +126,28 @@ def test_a_signal_during_the_start_closes_the_window(
     assert (out, err, process.returncode) == ("", "", 128 + signal.SIGINT)
 
 
+# The program gets a signal while it makes its window, before its event loop runs.
+EARLY = """
+import os, signal
+from aestudio.gui import app
+real = app.make_window
+def make_window(*arguments):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return real(*arguments)
+app.make_window = make_window
+import sys
+from aestudio.cli.main import main
+sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
+main()
+"""
+
+
+def test_a_signal_before_the_event_loop_ends_the_program(start: Callable[..., subprocess.Popen[str]]) -> None:
+    process = start("-c", EARLY)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (out, err, process.returncode) == ("", "", 128 + signal.SIGTERM)
+
+
 @pytest.mark.slow
 def test_a_second_signal_ends_the_window_at_once_and_the_run_stays(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path

@@ -12,7 +12,8 @@ import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Slot
+import shiboken6
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from aestudio.signals import ending_signals
 
@@ -45,9 +46,12 @@ class SignalWatcher(QObject):
         self._notifier.activated.connect(self._wake)
 
     def watch(self, window: MainWindow) -> None:
-        """Set the window to close; close it at once if a signal has already arrived."""
+        """Set the window to close; if a signal has already arrived, the event loop closes it first of all.
+
+        Not at once: `QApplication.quit` has no effect before the event loop runs, which would never end.
+        """
         self._window = window
-        self._close_window()
+        QTimer.singleShot(0, self, self._close_window)
 
     @property
     def hurried(self) -> bool:
@@ -76,8 +80,9 @@ class SignalWatcher(QObject):
             self._reading.recv(4096)
         self._close_window()
 
+    @Slot()
     def _close_window(self) -> None:
-        if self._window is None or not self.count:
+        if self._window is None or not shiboken6.isValid(self._window) or not self.count:
             return
         if self.hurried:
             self._window.hurry()
