@@ -1,6 +1,7 @@
 """`aestudio`: opens the window, or runs one command. Problems are one line on stderr, never a traceback.
 
-Exit codes: 0 success, 1 a problem, 2 a bad name or value, 130 stopped by the user.
+Exit codes: 0 success, 1 a problem, 2 a bad name or value, 130 stopped by the user; the window, ended by a
+signal, 128 and its number.
 """
 
 from __future__ import annotations
@@ -26,8 +27,12 @@ _UNPRINTABLE = "aestudio-unprintable"
 _MOST_CHARACTERS = 300  # of a path in a message
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line; returns the exit code."""
+def run(arguments: Sequence[str], signals: Sequence[int] = ()) -> int:
+    """Run one command line; returns the exit code.
+
+    signals: those that arrived until now. A library may turn the interrupt of one into an error of its own,
+             as PySide6 does while it is imported; that is a stop all the same.
+    """
     try:
         return _run_command(arguments)
     except (BadChoice, BadUsage) as problem:
@@ -47,6 +52,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
+        if signals:
+            return print_error(StudioError("Stopped"), STOPPED, arguments)
         what = f"Unexpected problem ({type(problem).__name__}: {problem})"
         advice = "Set AESTUDIO_DEBUG=1 to see where it happened, and please report it."
         return print_error(StudioError(what, advice=advice), PROBLEM, arguments)
@@ -123,17 +130,27 @@ def _null_stream() -> io.TextIOWrapper:
 def _run_until_signal(arguments: Sequence[str]) -> int:
     """Run a command line, which any ending signal stops as Ctrl+C does; returns the exit code."""
     numbers = ending_signals()
+    received: list[int] = []
 
     def stop(number: int, frame: Any) -> None:  # noqa: ARG001 - the protocol's shape
         _set_handlers(numbers, signal.SIG_IGN)  # a second signal prints nothing more
+        received.append(number)
         raise KeyboardInterrupt
 
     _set_handlers(numbers, stop)
     try:
-        return run(arguments)
+        code = run(arguments, received)
+        # The window's own code, also if it was still being imported.
+        return 128 + received[0] if received and _opens_window(arguments) else code
     finally:
         # While the interpreter exits, nothing would catch the exception.
         _set_handlers(numbers, signal.SIG_DFL)
+
+
+def _opens_window(arguments: Sequence[str]) -> bool:
+    from aestudio.cli.before_setup import command_names
+
+    return not set(arguments) & set(command_names())
 
 
 def _set_handlers(

@@ -142,6 +142,28 @@ main()
 """
 
 
+# A library turns the interrupt into an error of its own, as PySide6 does while it is imported.
+WHILE_IMPORTED = """
+import os, signal, sys
+from aestudio.cli import main
+def open_window():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except KeyboardInterrupt:
+        raise ImportError("could not import module 'PySide6.QtGui'") from None
+from aestudio.gui import app
+app.open_window = open_window
+sys.argv = ["aestudio"]
+main.main()
+"""
+
+
+def test_a_signal_while_the_window_is_imported_is_a_stop(start: Callable[..., subprocess.Popen[str]]) -> None:
+    process = start("-c", WHILE_IMPORTED)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (out, err, process.returncode) == ("", "aestudio: Stopped.\n", 128 + signal.SIGTERM)
+
+
 def test_a_signal_before_the_event_loop_ends_the_program(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start("-c", EARLY)
     out, err = process.communicate(timeout=PATIENCE)
