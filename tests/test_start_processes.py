@@ -291,6 +291,8 @@ WITHOUT_PACKAGES = [
     (["--colour"], 2, "aestudio: No such option: --colour. Allowed: --data-dir, --theme, "),
     (["train", "vae", "--epoch", "3"], 2, "aestudio: No such option: --epoch. Allowed: --dataset, "),
     (["trian", "--json"], 2, '"exit_code": 2'),
+    (["evaluate", "--json"], 2, "Missing argument 'RUN'"),
+    (["reconstruct", "conv-vae", "a.png"], 2, "aestudio: Missing option '--out'."),
     (["--", "trian"], 2, "aestudio: No such command 'trian'. Allowed: datasets, evaluate, "),
     (["--", "--help"], 0, "Usage: aestudio [OPTIONS] [COMMAND]"),
     (["--", "train", "--help"], 0, "--epochs"),
@@ -331,4 +333,6 @@ def test_options_before_the_set_up_are_those_of_the_program() -> None:
             not option.is_flag for option in options
         ]
         assert all(word.help for word in read.parameters)
+        required = {word.name.upper() for word in real.params if word.required}
+        assert len(required) == sum(word.required for word in read.parameters)
         assert read.help.split() == real.help.split()

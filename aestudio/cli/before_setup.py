@@ -7,7 +7,7 @@ Only Python's own library is imported here.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,12 +33,17 @@ _HELP = ("-h", "--help")
 
 @dataclass(frozen=True)
 class Parameter:
-    """An option or an argument of a command. names: its flags, () for an argument."""
+    """An option or an argument of a command.
+
+    names:    its flags, () for an argument
+    required: whether the command cannot run without it
+    """
 
     names: tuple[str, ...]
     takes_value: bool
     shown: str
     help: str
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ def run_without_packages(arguments: Sequence[str]) -> int | None:
 def _text(rest: list[str]) -> str | None:
     """The text to print; None if the program itself has to run. Raises BadUsage."""
     owner = window_syntax()
+    given: set[str] = set()  # options
+    values = 0  # arguments
     while rest:
         argument = rest.pop(0)
         name, equals, _ = argument.partition("=")
@@ -87,13 +94,29 @@ def _text(rest: list[str]) -> str | None:
         if argument == "--version" and not owner.name:
             return f"aestudio {__version__}"
         if name.startswith("--"):
-            if _known(owner, name).takes_value and not equals:
+            option = _known(owner, name)
+            given.update(option.names)
+            if option.takes_value and not equals:
                 if not rest:
                     raise BadUsage(f"Option '{name}' needs a value")
                 del rest[:1]
         elif not owner.name and not argument.startswith("-"):
             owner = _chosen(argument)
+        else:
+            values += 1
+    _check_required(owner, given, values)
     return None
+
+
+def _check_required(owner: Syntax, given: set[str], values: int) -> None:
+    """Raise BadUsage for an argument or option that is missing."""
+    needed = [parameter for parameter in owner.parameters if parameter.required]
+    arguments = [parameter for parameter in needed if not parameter.names]
+    if values < len(arguments):
+        raise BadUsage(f"Missing argument '{arguments[values].shown}'")
+    for parameter in needed:
+        if parameter.names and not given & set(parameter.names):
+            raise BadUsage(f"Missing option '{parameter.names[0]}'")
 
 
 def command_names() -> tuple[str, ...]:
@@ -146,12 +169,13 @@ def _read(path: Path, function: str, name: str) -> Syntax:
     found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
     shared = _shared()
     parameters: list[Parameter] = []
-    for argument in found.args.args:
+    optional = len(found.args.args) - len(found.args.defaults)
+    for index, argument in enumerate(found.args.args):
         annotation = argument.annotation
         if isinstance(annotation, ast.Name):
             annotation = shared.get(annotation.id)
         if isinstance(annotation, ast.Subscript) and _name_of(annotation.value) == "Annotated":
-            parameters.append(_word(argument.arg, annotation))
+            parameters.append(replace(_word(argument.arg, annotation), required=index < optional))
     return Syntax(name, ast.get_docstring(found) or _text_of_app(tree), tuple(parameters))
 
 
