@@ -51,6 +51,8 @@ class RateCurve(ThemedPlot):
         self._value.setZValue(4)
         self._value.hide()
         self.plot_item.addItem(self._value, ignoreBounds=True)
+        self.view_box.sigRangeChanged.connect(self._align_value)
+        self.view_box.sigResized.connect(self._align_value)
         self.setToolTip(
             self.tr("Click a point to use its number of bits. Drag to move, wheel to zoom, Home for all.")
         )
@@ -87,6 +89,18 @@ class RateCurve(ThemedPlot):
         if index is not None:
             self._value.setPos(float(self._bits[index]), float(self._errors[index]))
             self._value.setText(short_number(float(self._errors[index])))
+            self._align_value()
+
+    def _align_value(self) -> None:
+        """Write the value above and to the right of its point, or on the other side if it would be cut."""
+        if self._current is None:
+            return
+        point = self.pixel_of(float(self._bits[self._current]), float(self._errors[self._current]))
+        text = self._value.textItem.boundingRect()
+        frame = self.mapFromScene(self.view_box.sceneBoundingRect()).boundingRect()
+        left = point.x() + text.width() > frame.right()
+        below = point.y() - text.height() < frame.top()
+        self._value.setAnchor((1 if left else 0, 0 if below else 1))
 
     def fit(self) -> None:
         """Show all points, errors from zero."""

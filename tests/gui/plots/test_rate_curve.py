@@ -61,3 +61,16 @@ def test_hover_reads_the_point(plot):
 def test_arrays_of_different_shapes_are_refused(plot):
     with pytest.raises(ValueError, match="alike"):
         plot.set_curve(np.zeros(2), np.zeros(3))
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+@pytest.mark.parametrize("size", [(600, 400), (300, 140), (260, 120)])
+def test_the_value_of_the_current_point_is_never_cut(plot, index, size):
+    """Also of a flat curve near the top of a small plot."""
+    plot.set_curve(np.array([10.0, 20.0, 40.0]), np.array([0.1283, 0.1282, 0.1281]))
+    plot.set_current(index)
+    plot.resize(*size)
+    QCoreApplication.processEvents()
+    frame = plot.view_box.sceneBoundingRect().adjusted(-1, -1, 1, 1)
+    text = plot._value.textItem
+    assert frame.contains(text.mapRectToScene(text.boundingRect()))
