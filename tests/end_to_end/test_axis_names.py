@@ -1,4 +1,4 @@
-"""Attribute discovery: the shipped model's two axes get their names in the real window."""
+"""Attribute discovery in the real window: the two axes of the shipped model are named."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def test_the_axes_of_the_shipped_model_are_named(open_window: Callable[..., Pers
     assert first.r < -0.85
     assert second.r > 0.85
     assert axis_text(first).startswith("slant, r = −0.9")
-    assert names.digits == first.digits == 48
+    assert names.images == first.images == 48
     # The sliders show the names; the sidebar has the metrics over measured and over true factors.
     sliders = person.window.views["latent"].explorer.sliders.column.sliders  # type: ignore[attr-defined]
     person.wait(lambda: [slider.row.name for slider in sliders[:2]] == [axis_text(first), axis_text(second)])
     assert all(axis_text(first) in slider.slider.accessibleName() for slider in sliders[:1])
     person.wait(lambda: person.state.latent_metrics is not None)
     lines = person.window.right.latent
-    for line, words in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):
-        word, value, *rest = line.text().split()
-        assert (word, " ".join(rest)) == ("MIG", words)
+    for line, factors in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):
+        name, value, *rest = line.text().split()
+        assert (name, " ".join(rest)) == ("MIG", factors)
         assert 0 < float(value) < 0.5
 
 
