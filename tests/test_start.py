@@ -155,7 +155,7 @@ def test_all_tests_run_side_by_side(machine, monkeypatch):
     assert " ".join(command).endswith("-m pytest -n 2 --dist loadfile -m not slow")
 
 
-def test_a_broken_environment_is_made_again(machine):
+def test_a_broken_environment_is_replaced(machine):
     machine.start_with()
     machine.pythons = {sys.executable}
     machine.commands.clear()

@@ -74,7 +74,7 @@ PROGRAM = "import sys; print('program', *sys.argv[1:])"
 
 @dataclass
 class Folder:
-    """A checkout of start.py with fakes, and the log of their stages."""
+    """A checkout of start.py with fakes, and the log of their steps."""
 
     root: Path
     fakes: Path
@@ -103,30 +103,30 @@ class Folder:
         self.running.append(process)
         return process
 
-    def held(self, stage: str, **environment: str) -> subprocess.Popen[str]:
-        """The same, in the middle of a stage, where it waits until `release`."""
-        process = self.begin("runs", HOLD=stage, **environment)
+    def begin_and_hold(self, step: str, **environment: str) -> subprocess.Popen[str]:
+        """Begin a process that waits in the middle of a step until `release`."""
+        process = self.begin("runs", HOLD=step, **environment)
         read_until(process, "held")
         return process
 
     def release(self) -> None:
-        """Let the waiting stage continue."""
+        """Let the waiting step continue."""
         self.pipe.write_text("")
 
     def done(self) -> list[str]:
-        """The stages that were begun, in order."""
+        """The steps that were begun, in order."""
         return self.log.read_text().split() if self.log.exists() else []
 
 
-def read_until(process: subprocess.Popen[str], word: str) -> str:
+def read_until(process: subprocess.Popen[str], text: str) -> str:
     """Read lines until one contains the text; fails if the output ends before."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
         lines.append(line)
-        if word in line:
+        if text in line:
             return line
-    return pytest.fail(f"{word!r} was not printed: {''.join(lines)}")
+    return pytest.fail(f"{text!r} was not printed: {''.join(lines)}")
 
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -144,7 +144,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
-    with suppress(OSError):  # a stage that a failed test has left waiting
+    with suppress(OSError):  # a step that a failed test has left waiting
         os.close(os.open(checkout.pipe, os.O_WRONLY | os.O_NONBLOCK))
 
 
@@ -163,10 +163,10 @@ def make_folder(tmp_path: Path, name: str) -> Folder:
     return Folder(root, fakes, tmp_path / "log", tmp_path / "pipe", [])
 
 
-@pytest.mark.parametrize("stage", ["venv", "pip"])
+@pytest.mark.parametrize("step", ["venv", "pip"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_an_interrupted_set_up_is_repeated(folder: Folder, stage: str, number: signal.Signals) -> None:
-    first = folder.held(stage)
+def test_an_interrupted_set_up_is_repeated(folder: Folder, step: str, number: signal.Signals) -> None:
+    first = folder.begin_and_hold(step)
     first.send_signal(number)
     if number == signal.SIGKILL:
         folder.release()  # venv or pip goes on to its end without start.py
@@ -184,7 +184,7 @@ def test_an_interrupted_set_up_is_repeated(folder: Folder, stage: str, number: s
 
 
 def test_the_second_ctrl_c_kills_a_process_that_ignores_the_first(folder: Folder) -> None:
-    first = folder.held("pip", STUBBORN="1")
+    first = folder.begin_and_hold("pip", STUBBORN="1")
     first.send_signal(signal.SIGINT)
     read_until(first, "asked")
     first.send_signal(signal.SIGINT)
@@ -192,7 +192,7 @@ def test_the_second_ctrl_c_kills_a_process_that_ignores_the_first(folder: Folder
 
 
 def test_two_at_once_set_up_once(folder: Folder) -> None:
-    first = folder.held("pip")
+    first = folder.begin_and_hold("pip")
     second = folder.begin("recipes")
     assert "another start.py is setting up" in read_until(second, "AE Studio")
     folder.release()
@@ -202,7 +202,7 @@ def test_two_at_once_set_up_once(folder: Folder) -> None:
 
 
 def test_pip_outliving_a_killed_start_py_is_waited_for(folder: Folder) -> None:
-    first = folder.held("pip")
+    first = folder.begin_and_hold("pip")
     first.kill()
     first.wait()
     second = folder.begin("runs")
@@ -213,7 +213,7 @@ def test_pip_outliving_a_killed_start_py_is_waited_for(folder: Folder) -> None:
 
 
 def test_stopping_a_waiting_process_changes_nothing(folder: Folder) -> None:
-    first = folder.held("pip")
+    first = folder.begin_and_hold("pip")
     second = folder.begin("runs")
     read_until(second, "another start.py")
     second.send_signal(signal.SIGTERM)
@@ -327,12 +327,16 @@ def test_options_before_the_set_up_are_those_of_the_program() -> None:
         (window_syntax(), program),
         *((command_syntax(name), program.commands[name]) for name in command_names()),
     ]:
-        options = [word for word in real.params if word.param_type_name == "option" and word.name != "help"]
+        options = [
+            parameter
+            for parameter in real.params
+            if parameter.param_type_name == "option" and parameter.name != "help"
+        ]
         assert list(read.options) == [flag for option in options for flag in option.opts]
-        assert [word.takes_value for word in read.parameters if word.names] == [
+        assert [parameter.takes_value for parameter in read.parameters if parameter.names] == [
             not option.is_flag for option in options
         ]
-        assert all(word.help for word in read.parameters)
-        required = {word.name.upper() for word in real.params if word.required}
-        assert len(required) == sum(word.required for word in read.parameters)
+        assert all(parameter.help for parameter in read.parameters)
+        required = {parameter.name.upper() for parameter in real.params if parameter.required}
+        assert len(required) == sum(parameter.required for parameter in read.parameters)
         assert read.help.split() == real.help.split()

@@ -1,4 +1,4 @@
-"""Check the ruler first: figures on the real MNIST that anybody's metric code must give."""
+"""Reference values on the real MNIST that any implementation of these metrics must give."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ PCA_SQUARED_ERROR = {
 }
 
 
-def flat(digits: ImageSet) -> np.ndarray:
+def flattened(digits: ImageSet) -> np.ndarray:
     return (digits.images.reshape(-1, 784) / 255).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
 def pixels(mnist: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    return flat(mnist.train), flat(mnist.test)
+    return flattened(mnist.train), flattened(mnist.test)
 
 
 @pytest.fixture(scope="module")

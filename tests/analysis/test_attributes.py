@@ -1,4 +1,4 @@
-"""Differences of groups, their uncertainty, analogies and class means, each against another way to it."""
+"""Differences of groups, their uncertainty, analogies and class means, compared with other computations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_difference_of_means_and_its_standard_error() -> None:
     assert found.length == pytest.approx(np.linalg.norm(b.mean(0) - a.mean(0)))
 
 
-def test_the_error_is_the_spread_of_the_means_over_many_draws() -> None:
+def test_the_standard_error_is_the_std_of_means_over_many_draws() -> None:
     random = np.random.default_rng(1)
     mix = random.normal(size=(5, 5))  # the numbers of a code go together
     shift = np.full(5, 2.0)
@@ -41,7 +41,7 @@ def test_the_error_is_the_spread_of_the_means_over_many_draws() -> None:
     assert np.mean([draw.by_chance**2 for draw in by_chance]) == pytest.approx(squares, rel=0.1)  # type: ignore[operator]
 
 
-def test_one_member_has_no_uncertainty_and_none_has_no_mean() -> None:
+def test_one_member_has_no_uncertainty_and_an_empty_group_no_mean() -> None:
     one, two = np.ones((1, 3)), np.zeros((2, 3))
     for found in (attribute_vector(one, two), attribute_vector(two, one)):
         assert np.isnan(found.error).all()
@@ -52,7 +52,7 @@ def test_one_member_has_no_uncertainty_and_none_has_no_mean() -> None:
         attribute_vector(np.empty((0, 3)), two)
 
 
-def test_equal_groups_have_a_difference_of_nothing() -> None:
+def test_equal_groups_have_no_difference() -> None:
     found = attribute_vector(np.eye(3), np.eye(3))
     assert found.length == 0
     assert found.length_error == 0
@@ -65,7 +65,7 @@ def test_an_analogy_completes_the_parallelogram() -> None:
     np.testing.assert_allclose(d - a, c - b, atol=1e-6)
 
 
-def test_another_class_keeps_what_sets_the_digit_apart() -> None:
+def test_another_class_keeps_the_deviation_from_the_class_mean() -> None:
     random = np.random.default_rng(3)
     centres = random.normal(size=(4, 6)) * 5
     labels = np.repeat([0, 1, 3], 5)

@@ -13,14 +13,14 @@ def codes(seed: int, scale: float = 1.0, size: int = 6) -> np.ndarray:
     return (scale * spread * np.random.default_rng(seed).standard_normal((300, size))).astype(np.float32)
 
 
-def test_two_numbers_are_the_plane_themselves() -> None:
+def test_two_dimensions_are_the_plane() -> None:
     sets = [codes(0, size=2), codes(1, 5.0, size=2)]
     plane = common_plane(sets)
     assert np.array_equal(plane.axes, np.eye(2))
     assert np.allclose(plane.to_plane(sets[0]), sets[0])
 
 
-def test_it_shows_the_widest_directions() -> None:
+def test_the_plane_shows_the_widest_directions() -> None:
     plane = common_plane([codes(0), codes(1)])
     assert np.allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-9)
     assert np.abs(plane.axes[0, 0]) > 0.99
@@ -36,7 +36,7 @@ def test_a_large_code_does_not_hide_a_small_one() -> None:
     assert np.linalg.norm(plane.axes[:, 2]) > 0.99
 
 
-def test_the_new_axes_stay_where_the_old_ones_were() -> None:
+def test_new_axes_are_aligned_with_the_previous_ones() -> None:
     first = common_plane([codes(0), codes(1)])
     turned = first.axes[::-1] * [[1.0], [-1.0]]
     again = rotated_onto(turned, first.axes)
@@ -46,7 +46,7 @@ def test_the_new_axes_stay_where_the_old_ones_were() -> None:
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-8])
-def test_codes_that_do_not_move(scale: float) -> None:
+def test_constant_codes_have_a_plane(scale: float) -> None:
     plane = common_plane([codes(0, scale), codes(1)])
     assert np.isfinite(plane.axes).all()
     assert (plane.limits[:, 1] > plane.limits[:, 0]).all()

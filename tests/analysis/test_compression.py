@@ -1,4 +1,4 @@
-"""Rounded codes: cells, bits counted three ways, and the pictures that come back."""
+"""Quantised codes: cells, bits counted in three ways, and the reconstructions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_rounded_code_is_at_most_half_a_cell_away(seed: int, bits: int) -> Non
     assert quantiser.fixed_bits == 3 * bits
 
 
-def test_what_lies_outside_goes_to_the_outermost_cell() -> None:
+def test_values_outside_go_to_the_outermost_cell() -> None:
     quantiser = fit_quantiser(np.array([[0.0], [1.0]], np.float32), 2)
     assert quantiser.levels(np.array([[-5.0], [0.1], [0.3], [5.0]])).ravel().tolist() == [0, 0, 1, 3]
     assert quantiser.restore(np.array([[0], [3]])).ravel() == pytest.approx([0.125, 0.875])
@@ -53,7 +53,7 @@ def test_entropy_is_scipys() -> None:
     assert entropy_bits(np.zeros((9, 4), np.int64)) == 0
 
 
-def test_learned_bits_are_never_below_the_entropy_and_near_it_with_much_data() -> None:
+def test_learned_bits_approach_the_entropy_from_above() -> None:
     draw = np.random.default_rng(0)
     train, test = draw.binomial(15, 0.3, (50_000, 2)), draw.binomial(15, 0.3, (5_000, 2))
     learned, least = learned_bits(test, train, 4), entropy_bits(test)
@@ -62,7 +62,7 @@ def test_learned_bits_are_never_below_the_entropy_and_near_it_with_much_data() -
     assert unseen == pytest.approx(-np.log2(0.5 / 3))
 
 
-def test_sixteen_bits_give_the_picture_without_rounding(
+def test_sixteen_bits_give_the_unquantised_reconstruction(
     frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
     images = few_digits.train.images[:20]
@@ -76,7 +76,7 @@ def test_sixteen_bits_give_the_picture_without_rounding(
     assert coarse.squared_error.mean() > found.squared_error.mean()
 
 
-def test_more_bits_cost_more_and_give_better_pictures(
+def test_more_bits_give_better_reconstructions(
     frozen_model: FrozenModel, few_digits: Dataset, counter: type
 ) -> None:
     codes = frozen_model.encode(few_digits.train.images).mean
@@ -96,7 +96,7 @@ def test_more_bits_cost_more_and_give_better_pictures(
     assert progress.calls[-1][0] == progress.calls[-1][1]
 
 
-def test_impossible_compressions(
+def test_impossible_compressions_are_refused(
     frozen_model: FrozenModel, classifier_model: FrozenModel, few_digits: Dataset, counter: type
 ) -> None:
     codes = frozen_model.encode(few_digits.test.images).mean

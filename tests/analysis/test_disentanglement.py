@@ -1,4 +1,4 @@
-"""The mutual information gap against scikit-learn and codes made by hand."""
+"""The mutual information gap compared with scikit-learn and with constructed codes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_mutual_information_is_scikit_learns(seed: int, bins: int) -> None:
     assert entropy(first) == pytest.approx(mutual_info_score(first, first), abs=1e-9)
 
 
-def test_bins_are_equally_filled_whatever_the_scale() -> None:
+def test_bins_are_equally_filled_at_every_scale() -> None:
     values = np.exp(np.random.default_rng(0).standard_normal(1000) * 4)
     found = binned(values)
     np.testing.assert_array_equal(np.bincount(found), np.full(BINS, 1000 // BINS))
@@ -61,7 +61,7 @@ def factors() -> tuple[np.ndarray, FactorTable]:
     return values, FactorTable(("a", "b", "c"), np.stack([binned(column) for column in values.T], axis=1))
 
 
-def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, FactorTable]) -> None:
+def test_one_dimension_per_factor_gives_a_gap_of_one(factors: tuple[np.ndarray, FactorTable]) -> None:
     values, known = factors
     noise = np.random.default_rng(2).standard_normal((IMAGES, 1))
     found = mutual_information_gap(np.concatenate([noise, values[:, [2, 0, 1]]], axis=1), known)
@@ -72,7 +72,7 @@ def test_one_number_per_factor_is_a_gap_of_one(factors: tuple[np.ndarray, Factor
     assert all(each.information == pytest.approx(1, abs=1e-9) for each in found.factors)
 
 
-def test_turned_codes_have_no_gap(factors: tuple[np.ndarray, FactorTable]) -> None:
+def test_rotated_codes_have_no_gap(factors: tuple[np.ndarray, FactorTable]) -> None:
     values, known = factors
     turn = np.array([[1, 1], [1, -1]]) / np.sqrt(2)
     only = FactorTable(known.names[:2], known.bins[:, :2])
@@ -90,8 +90,8 @@ def test_the_gap_is_the_papers_formula(factors: tuple[np.ndarray, FactorTable]) 
     mixed = values @ np.array([[1.0, 0.3, 0.0], [0.1, 1.0, 0.4], [0.0, 0.2, 1.0]])
     terms = []
     for factor in known.bins.T:
-        told = sorted(mutual_info_score(binned(column), factor) for column in mixed.T)
-        terms.append((told[-1] - told[-2]) / np.log(BINS))
+        informations = sorted(mutual_info_score(binned(column), factor) for column in mixed.T)
+        terms.append((informations[-1] - informations[-2]) / np.log(BINS))
     found = mutual_information_gap(mixed, known)
     assert found is not None
     assert found.mig == pytest.approx(np.mean(terms), abs=1e-6)
@@ -106,8 +106,8 @@ def test_a_factor_that_does_not_vary_is_left_out(factors: tuple[np.ndarray, Fact
     assert mutual_information_gap(values[:, :1], known) is None
 
 
-def test_a_collapsed_number_tells_nothing() -> None:
-    """Its means still carry the factor, a thousandth wide; what the decoder is given is the prior's noise."""
+def test_a_collapsed_dimension_has_no_information() -> None:
+    """Its means still carry the factor at a thousandth of the scale; the decoder gets the prior's noise."""
     factor = np.random.default_rng(0).uniform(-1, 1, IMAGES).astype(np.float32)
     mean = np.stack([1e-3 * factor, factor], axis=1)
     std = np.broadcast_to(np.array([1.0, 0.01], np.float32), mean.shape)
@@ -140,26 +140,26 @@ def test_factors_of_the_built_in_digits(few_digits: Dataset) -> None:
     assert true_factors(ImageSet(digits.images)) is None
 
 
-def test_the_figures_of_a_snapshot(trained: Snapshot, few_digits: Dataset) -> None:
-    figures = latent_metrics(trained, few_digits.test)
-    assert figures is not None
-    assert figures.measured is not None
-    assert figures.true is not None
-    table = figures.to_json()
+def test_the_metrics_of_a_snapshot(trained: Snapshot, few_digits: Dataset) -> None:
+    metrics = latent_metrics(trained, few_digits.test)
+    assert metrics is not None
+    assert metrics.measured is not None
+    assert metrics.true is not None
+    table = metrics.to_json()
     assert (table["images"], table["bins"]) == (60, BINS)
-    assert table["mig_measured"] == figures.measured.mig
+    assert table["mig_measured"] == metrics.measured.mig
     assert 0 <= table["mig_measured"] <= 1
     assert set(table["measured"]) == {"area", "length", "thickness", "slant", "width", "height", "class"}
     assert set(table["true"]) == {*few_digits.test.factor_names, "class"}
     again = latent_metrics(trained, few_digits.test, measures=measures_of(few_digits.test))
-    assert again == figures
+    assert again == metrics
     plain = latent_metrics(trained, ImageSet(few_digits.test.images))
     assert plain is not None
     assert plain.true is None
     assert plain.to_json()["mig_true"] is None
 
 
-def test_no_figures_where_they_mean_nothing(
+def test_models_without_meaningful_metrics_have_none(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset, trained: Snapshot, counter: type
 ) -> None:
     assert latent_metrics(snapshot_of("digit-classifier"), few_digits.test) is None
@@ -168,9 +168,7 @@ def test_no_figures_where_they_mean_nothing(
         latent_metrics(trained, few_digits.test, counter(cancel_after=2))
 
 
-def test_of_a_large_set_an_even_choice_is_looked_at(
-    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_set_is_sampled_evenly(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aestudio.analysis.disentanglement.MAX_IMAGES", 20)
     chosen = evaluated_images(few_digits.test)
     assert len(chosen) == 20

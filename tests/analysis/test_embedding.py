@@ -1,4 +1,4 @@
-"""Layouts keep neighbours together, go on from where they were, and can be walked there and back."""
+"""Embeddings keep neighbours together, continue from earlier ones, and map to codes and back."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def clusters(count: int = 300, size: int = 8, seed: int = 0) -> tuple[np.ndarray
 
 
 def purity(xy: np.ndarray, labels: np.ndarray) -> float:
-    """Share of points whose nearest other is of their own cluster."""
+    """Share of points whose nearest neighbour is in their own cluster."""
     _, found = cKDTree(xy).query(xy, k=2)
     return float((labels[found[:, 1]] == labels).mean())
 
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[EmbeddingProcess]:
-    with EmbeddingProcess() as made:
-        yield made
+    with EmbeddingProcess() as process:
+        yield process
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def tsne(process: EmbeddingProcess) -> Embedding2D:
     return embed_codes(clusters()[0], "tsne", process=process)
 
 
-def test_a_layout_keeps_clusters_together(tsne: Embedding2D) -> None:
+def test_an_embedding_keeps_clusters_together(tsne: Embedding2D) -> None:
     codes, labels = clusters()
     assert tsne.xy.shape == (300, 2)
     assert np.isfinite(tsne.xy).all()
@@ -63,11 +63,11 @@ def test_a_layout_keeps_clusters_together(tsne: Embedding2D) -> None:
         assert np.corrcoef(components[:, axis], tsne.xy[:, axis])[0, 1] > 0.5
 
 
-def test_the_same_codes_lie_in_the_same_places(tsne: Embedding2D, process: EmbeddingProcess) -> None:
+def test_the_same_codes_give_the_same_embedding(tsne: Embedding2D, process: EmbeddingProcess) -> None:
     np.testing.assert_array_equal(embed_codes(clusters()[0], "tsne", process=process).xy, tsne.xy)
 
 
-def test_there_and_back_again(tsne: Embedding2D) -> None:
+def test_points_map_to_codes_and_back(tsne: Embedding2D) -> None:
     codes, labels = clusters()
     np.testing.assert_allclose(tsne.to_plane(codes[:50]), tsne.xy[:50], atol=1e-4)
     np.testing.assert_allclose(tsne.to_plane(codes[:3]), tsne.xy[:3], atol=1e-4)
@@ -83,7 +83,7 @@ def test_there_and_back_again(tsne: Embedding2D) -> None:
     assert (anywhere <= codes.max(0) + 1e-4).all()
 
 
-def test_a_layout_goes_on_from_the_one_before(tsne: Embedding2D, process: EmbeddingProcess) -> None:
+def test_an_embedding_continues_from_the_previous_one(tsne: Embedding2D, process: EmbeddingProcess) -> None:
     codes, _ = clusters()
     later = codes + 0.1 * np.random.default_rng(1).normal(size=codes.shape).astype(np.float32)
     went_on = embed_codes(later, "tsne", start=tsne.xy, process=process)
@@ -92,7 +92,7 @@ def test_a_layout_goes_on_from_the_one_before(tsne: Embedding2D, process: Embedd
     assert residual(went_on.xy, tsne.xy) < residual(anew.xy, tsne.xy)
 
 
-def test_a_layout_grows_from_a_smaller_one(tsne: Embedding2D, process: EmbeddingProcess) -> None:
+def test_an_embedding_is_extended_from_a_smaller_one(tsne: Embedding2D, process: EmbeddingProcess) -> None:
     codes, labels = clusters(400)
     codes[:300] = clusters()[0]
     grown = embed_codes(codes, "tsne", start=tsne.xy, process=process)
@@ -100,12 +100,12 @@ def test_a_layout_grows_from_a_smaller_one(tsne: Embedding2D, process: Embedding
     assert purity(grown.xy, labels) > 0.9
 
 
-def test_a_layout_says_how_far_it_is_and_can_be_cancelled(
+def test_an_embedding_reports_progress_and_can_be_cancelled(
     counter, process: EmbeddingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = counter()
-    embed_codes(clusters(60)[0], "tsne", seen, process=process)
-    shares = [done / total for done, total, _ in seen.calls]
+    recorder = counter()
+    embed_codes(clusters(60)[0], "tsne", recorder, process=process)
+    shares = [done / total for done, total, _ in recorder.calls]
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert shares[-1] == pytest.approx(1)
@@ -123,31 +123,31 @@ def test_too_few_codes_and_unknown_kinds_are_refused() -> None:
         embed_codes(clusters()[0], "pca")  # type: ignore[arg-type]
 
 
-def test_codes_that_cannot_be_told_apart_and_single_numbers_are_laid_out(process: EmbeddingProcess) -> None:
+def test_identical_and_one_dimensional_codes_can_be_embedded(process: EmbeddingProcess) -> None:
     same = embed_codes(np.ones((40, 4), np.float32), "tsne", process=process)
     assert np.isfinite(same.xy).all()
     line = embed_codes(np.linspace(0, 1, 60, dtype=np.float32)[:, None], "tsne", process=process)
     assert purity(line.xy, np.arange(60) // 30) > 0.9
 
 
-def test_stages_fill_their_part_of_the_whole(counter) -> None:
-    seen = counter()
-    stage = scaled_progress(seen, 0.25, 0.75)
-    stage(0, 10, "a")
-    stage(5, 10, "a")
-    stage(0, None, "b")
-    stage(20, 10, "b")
-    assert seen.calls == [(0.25, 1.0, "a"), (0.5, 1.0, "a"), (0.25, 1.0, "b"), (0.75, 1.0, "b")]
+def test_scaled_progress_covers_its_part(counter) -> None:
+    recorder = counter()
+    part = scaled_progress(recorder, 0.25, 0.75)
+    part(0, 10, "a")
+    part(5, 10, "a")
+    part(0, None, "b")
+    part(20, 10, "b")
+    assert recorder.calls == [(0.25, 1.0, "a"), (0.5, 1.0, "a"), (0.25, 1.0, "b"), (0.75, 1.0, "b")]
 
 
-def test_weights_of_the_graph_add_up_to_the_logarithm_of_the_neighbours() -> None:
+def test_weights_of_the_graph_sum_to_the_logarithm_of_the_neighbours() -> None:
     codes, _ = clusters()
     indices, distances = nearest_neighbours(codes, 14)
     graph = fuzzy_graph(indices, distances).toarray()
     np.testing.assert_allclose(graph, graph.T)
     assert graph.max() == pytest.approx(1)
     assert (graph.diagonal() == 0).all()
-    # One way: P + Q - P Q with Q = P^T; a point that nobody else is near to has its own weights only.
+    # P + Q - P Q with Q = P^T; a point that is no other point's neighbour has its own weights only.
     assert ((graph > 0).sum(1) >= 14).all()
 
 
@@ -188,25 +188,25 @@ def test_graph_and_optimisation_are_umaps(tmp_path: Path) -> None:
     codes, _ = clusters()
     indices, distances = nearest_neighbours(codes, 14)
     begin = codes[:, :2].astype(np.float32)
-    given, made = tmp_path / "given.npz", tmp_path / "made.npz"
+    given, result = tmp_path / "given.npz", tmp_path / "result.npz"
     np.savez(given, codes=codes, indices=indices, distances=distances, begin=begin)
-    subprocess.run([sys.executable, "-c", THEIRS, str(given), str(made)], check=True)
-    with np.load(made) as found:
+    subprocess.run([sys.executable, "-c", THEIRS, str(given), str(result)], check=True)
+    with np.load(result) as found:
         np.testing.assert_allclose(found["graph"], found["theirs"], atol=1e-4)
         np.testing.assert_array_equal(found["ours"], found["embedded"])
 
 
-def test_umap_keeps_clusters_goes_on_and_is_not_imported_here(process: EmbeddingProcess) -> None:
+def test_umap_keeps_clusters_continues_and_is_not_imported_here(process: EmbeddingProcess) -> None:
     codes, labels = clusters()
-    made = embed_codes(codes, "umap", process=process)
-    assert purity(made.xy, labels) > 0.97
-    np.testing.assert_array_equal(embed_codes(codes, "umap", process=process).xy, made.xy)
-    assert residual(embed_codes(codes, "umap", start=made.xy, process=process).xy, made.xy) < 0.2
+    result = embed_codes(codes, "umap", process=process)
+    assert purity(result.xy, labels) > 0.97
+    np.testing.assert_array_equal(embed_codes(codes, "umap", process=process).xy, result.xy)
+    assert residual(embed_codes(codes, "umap", start=result.xy, process=process).xy, result.xy) < 0.2
     assert not {"umap", "numba", "openTSNE", "sklearn.manifold"} & set(sys.modules)
 
 
 @pytest.mark.slow
-def test_the_same_codes_lie_in_the_same_places_in_another_process(process: EmbeddingProcess) -> None:
+def test_another_process_gives_the_same_embedding(process: EmbeddingProcess) -> None:
     codes, _ = clusters()
     np.testing.assert_array_equal(
         embed_codes(codes, "umap").xy, embed_codes(codes, "umap", process=process).xy

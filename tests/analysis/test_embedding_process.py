@@ -1,4 +1,4 @@
-"""The process of layouts: what becomes of it, and what is said when something becomes of it."""
+"""The process that computes embeddings: its life cycle, and the messages when it fails."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and pr
 
 @pytest.fixture
 def process() -> Iterator[EmbeddingProcess]:
-    with EmbeddingProcess() as made:
-        yield made
-    assert not made.alive()
+    with EmbeddingProcess() as process:
+        yield process
+    assert not process.alive()
 
 
 @pytest.fixture
-def umap_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes the process find this Python text where it looks for umap-learn."""
+def fake_umap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Make the process import this Python text instead of umap-learn."""
 
     def write(text: str) -> None:
         (tmp_path / "umap.py").write_text(FAKE + text)
@@ -50,8 +50,8 @@ def umap_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     return write
 
 
-def gone(pid: int) -> bool:
-    """Whether no process has this number any more, not even one that nobody has reaped."""
+def has_ended(pid: int) -> bool:
+    """Whether no process has this number any more, not even a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -66,8 +66,8 @@ def wait_until(so: Callable[[], bool]) -> None:
         threading.Event().wait(0.005)
 
 
-class Acting:
-    """A progress that does something once, when the process is there."""
+class ActOnce:
+    """A progress function that calls `act` once, when the process has started."""
 
     def __init__(self, process: EmbeddingProcess, act: Callable[[int], None]) -> None:
         self._process, self._act = process, act
@@ -85,58 +85,59 @@ def cancel(_pid: int) -> None:
 
 
 @needs_posix
-def test_a_layout_that_is_cancelled_ends_the_process_at_once(
-    process: EmbeddingProcess, umap_is: Callable[[str], None]
+def test_cancelling_an_embedding_ends_the_process_at_once(
+    process: EmbeddingProcess, fake_umap: Callable[[str], None]
 ) -> None:
-    umap_is("time.sleep(1000)")
-    progress = Acting(process, cancel)
+    fake_umap("time.sleep(1000)")
+    progress = ActOnce(process, cancel)
     with pytest.raises(Cancelled):
         embed_codes(CODES, "umap", progress, process=process)
     assert progress.pid is not None
-    assert gone(progress.pid)
+    assert has_ended(progress.pid)
     assert not process.alive()
     assert time.monotonic() - progress.acted_at < 5, "not when the library has been imported"
 
 
 @needs_posix
-def test_a_process_that_is_stopped_and_reads_nothing_holds_nobody_up(process: EmbeddingProcess) -> None:
+def test_a_stopped_process_that_reads_nothing_does_not_block(process: EmbeddingProcess) -> None:
     """The pipe takes 64 KB; these codes do not fit into it."""
     codes = np.random.default_rng(0).normal(size=(3_000, 4)).astype(np.float32)
     process.load("tsne")
     pid = process.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
-    told = []
+    reports = []
 
     def progress(done: float, total: float | None, what: str) -> None:
-        told.append(what)
-        if told.count("Loading t-SNE") > 3:
+        reports.append(what)
+        if reports.count("Loading t-SNE") > 3:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         embed_codes(codes, "tsne", progress, process=process)
-    assert gone(pid)
+    assert has_ended(pid)
 
 
 @needs_posix
 @pytest.mark.parametrize(
-    ("number", "words"), [(9, "was killed, perhaps because memory ran out"), (11, "SIGSEGV"), (15, "SIGTERM")]
+    ("number", "message"),
+    [(9, "was killed, perhaps because memory ran out"), (11, "SIGSEGV"), (15, "SIGTERM")],
 )
-def test_a_process_that_others_end_is_a_sentence(
-    process: EmbeddingProcess, umap_is: Callable[[str], None], number: int, words: str
+def test_a_killed_process_is_reported(
+    process: EmbeddingProcess, fake_umap: Callable[[str], None], number: int, message: str
 ) -> None:
-    umap_is("time.sleep(1000)")
-    progress = Acting(process, lambda pid: os.kill(pid, number))
-    with pytest.raises(StudioError, match=words) as caught:
+    fake_umap("time.sleep(1000)")
+    progress = ActOnce(process, lambda pid: os.kill(pid, number))
+    with pytest.raises(StudioError, match=message) as caught:
         embed_codes(CODES, "umap", progress, process=process)
     assert "UMAP" in caught.value.what
     assert caught.value.advice
     assert progress.pid is not None
-    assert gone(progress.pid)
+    assert has_ended(progress.pid)
 
 
 @needs_posix
-def test_after_a_process_that_others_ended_the_next_layout_has_another(process: EmbeddingProcess) -> None:
+def test_after_a_kill_the_next_embedding_starts_a_process(process: EmbeddingProcess) -> None:
     process.load("tsne")
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
@@ -145,7 +146,7 @@ def test_after_a_process_that_others_ended_the_next_layout_has_another(process: 
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
         ("raise ModuleNotFoundError('No module')", "UMAP cannot be loaded .No module"),
         ("raise MemoryError", "Memory ran out while UMAP"),
@@ -155,17 +156,19 @@ def test_after_a_process_that_others_ended_the_next_layout_has_another(process: 
         ("print('printed', flush=True); raise ImportError('why')", "UMAP cannot be loaded .why"),
     ],
 )
-def test_what_goes_wrong_in_the_process_is_a_sentence(
-    process: EmbeddingProcess, umap_is: Callable[[str], None], text: str, words: str
+def test_an_error_in_the_process_is_reported(
+    process: EmbeddingProcess, fake_umap: Callable[[str], None], text: str, message: str
 ) -> None:
-    umap_is(text)
-    with pytest.raises(StudioError, match=words) as caught:
+    fake_umap(text)
+    with pytest.raises(StudioError, match=message) as caught:
         embed_codes(CODES, "umap", process=process)
     assert "Traceback" not in str(caught.value)
     assert caught.value.advice
 
 
-def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_process_that_cannot_be_started_is_reported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
     with pytest.raises(StudioError, match="cannot be started") as caught:
         embed_codes(CODES, "tsne")
@@ -173,14 +176,16 @@ def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 @needs_posix
-def test_it_rests_after_a_while_and_the_next_layout_has_another() -> None:
+def test_an_idle_process_ends_and_the_next_embedding_starts_another() -> None:
     with EmbeddingProcess(idle_seconds=0.01) as process:
         first = embed_codes(CODES, "tsne", process=process)
         wait_until(lambda: not process.alive())
         np.testing.assert_array_equal(embed_codes(CODES, "tsne", process=process).xy, first.xy)
 
 
-def test_it_is_kept_for_the_next_layout_and_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_is_kept_for_the_next_embedding_and_leaves_no_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
     before = threading.active_count()
     with EmbeddingProcess() as process:
@@ -192,16 +197,16 @@ def test_it_is_kept_for_the_next_layout_and_leaves_no_thread(monkeypatch: pytest
     wait_until(lambda: threading.active_count() == before)
 
 
-def test_a_layout_that_is_closed_in_the_middle_is_cancelled(
-    process: EmbeddingProcess, umap_is: Callable[[str], None]
+def test_closing_during_an_embedding_cancels_it(
+    process: EmbeddingProcess, fake_umap: Callable[[str], None]
 ) -> None:
-    umap_is("time.sleep(1000)")
+    fake_umap("time.sleep(1000)")
     with pytest.raises(Cancelled):
-        embed_codes(CODES, "umap", Acting(process, lambda _pid: process.close()), process=process)
+        embed_codes(CODES, "umap", ActOnce(process, lambda _pid: process.close()), process=process)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_it_gives_way_and_has_one_thread_for_its_sums(process: EmbeddingProcess) -> None:
+def test_the_process_has_low_priority_and_one_thread(process: EmbeddingProcess) -> None:
     from pathlib import Path
 
     embed_codes(CODES, "tsne", process=process)
@@ -230,8 +235,8 @@ embed_codes(codes, "umap", progress, process=process)
 
 @needs_posix
 @pytest.mark.parametrize("end", ["exit", "kill"])
-def test_it_ends_with_the_program(umap_is: Callable[[str], None], end: str) -> None:
-    umap_is("time.sleep(1000)")
+def test_the_process_ends_with_the_program(fake_umap: Callable[[str], None], end: str) -> None:
+    fake_umap("time.sleep(1000)")
     path = os.pathsep.join(folder for folder in sys.path if folder)
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, end], stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}
@@ -244,14 +249,14 @@ def test_it_ends_with_the_program(umap_is: Callable[[str], None], end: str) -> N
 
 
 def _ended(pid: int) -> bool:
-    """Also where nobody reaps orphans, as in a container without an init."""
-    if gone(pid):
+    """Whether it ended; also true for a zombie, as in a container without an init."""
+    if has_ended(pid):
         return True
     found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return found.stdout.strip().startswith("Z")
 
 
-def test_a_frozen_program_starts_itself_with_a_word_for_it(
+def test_a_frozen_program_starts_itself_with_an_argument(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     started = []

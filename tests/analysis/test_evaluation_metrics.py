@@ -1,4 +1,4 @@
-"""An evaluation's figures are those of the metrics, and say nothing where they have no meaning."""
+"""An evaluation gives the values of the metrics, and None for those without a meaning."""
 
 from __future__ import annotations
 
@@ -26,24 +26,26 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_figures_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, frozen_model: FrozenModel) -> None:
+def test_metrics_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, frozen_model: FrozenModel) -> None:
     found = evaluate(trained, few_digits.test)
     originals = few_digits.test.images[:, 0] / 255
-    pictures = frozen_model.reconstruct_exactly(few_digits.test.images).astype(float)
-    squared_error = ((originals - pictures) ** 2).sum((1, 2))
+    reconstructions = frozen_model.reconstruct_exactly(few_digits.test.images).astype(float)
+    squared_error = ((originals - reconstructions) ** 2).sum((1, 2))
     assert found.reconstruction is not None
     assert found.reconstruction.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)
     assert found.reconstruction.mse_per_pixel == pytest.approx(squared_error.mean() / 784, rel=1e-6)
-    assert found.reconstruction.psnr == pytest.approx(psnr_of_set(originals, pictures))
-    assert found.reconstruction.psnr_of_images == pytest.approx(psnr_per_image(originals, pictures).mean())
-    assert found.reconstruction.ssim == pytest.approx(ssim_per_image(originals, pictures).mean())
+    assert found.reconstruction.psnr == pytest.approx(psnr_of_set(originals, reconstructions))
+    assert found.reconstruction.psnr_of_images == pytest.approx(
+        psnr_per_image(originals, reconstructions).mean()
+    )
+    assert found.reconstruction.ssim == pytest.approx(ssim_per_image(originals, reconstructions).mean())
     assert found.terms["reconstruction"] == pytest.approx(squared_error.mean(), rel=1e-5)
     assert (found.run, found.step, found.images) == ("little", trained.step, 60)
     assert found.denoised is None
     assert found.likelihood == ""
 
 
-def test_it_is_the_same_twice_and_over_more_than_one_part(
+def test_repeated_and_chunked_evaluations_agree(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
     snapshot = snapshot_of("vae", latent_size=3)
@@ -57,7 +59,7 @@ def test_it_is_the_same_twice_and_over_more_than_one_part(
     assert "one posterior sample" in once.likelihood
 
 
-def test_live_values_are_those_given_or_the_recipes(
+def test_live_values_default_to_the_recipes(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
     snapshot = snapshot_of("vae", beta=3.0)
@@ -66,18 +68,20 @@ def test_live_values_are_those_given_or_the_recipes(
         assert terms["loss"] == pytest.approx(terms["reconstruction"] + beta * terms["kl"], rel=1e-6)
 
 
-def test_a_classifier_has_no_pictures(snapshot_of: Callable[..., Snapshot], few_digits: Dataset) -> None:
+def test_a_classifier_has_no_reconstruction_metrics(
+    snapshot_of: Callable[..., Snapshot], few_digits: Dataset
+) -> None:
     found = evaluate(snapshot_of("digit-classifier"), few_digits.test)
     assert found.reconstruction is None
     assert set(found.terms) == {"loss", "accuracy"}
-    told = found.to_json()
-    assert told["psnr"] is None
-    assert told["mse_per_pixel"] is None
+    table = found.to_json()
+    assert table["psnr"] is None
+    assert table["mse_per_pixel"] is None
     with pytest.raises(StudioError, match="labels"):
         evaluate(snapshot_of("digit-classifier"), ImageSet(few_digits.test.images))
 
 
-def test_a_denoiser_is_also_judged_from_noise(
+def test_a_denoiser_is_also_evaluated_on_noisy_images(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
     snapshot = snapshot_of("denoising-conv-ae")
@@ -88,29 +92,31 @@ def test_a_denoiser_is_also_judged_from_noise(
     assert found.noisy is not None
     assert found.denoised is not None
     assert found.noisy.psnr == pytest.approx(psnr_of_set(originals, noisy), rel=1e-5)
-    seen = FrozenModel(snapshot).reconstruct_exactly(noisy)
-    assert found.denoised.psnr == pytest.approx(psnr_of_set(originals, seen), rel=1e-5)
+    reconstructions = FrozenModel(snapshot).reconstruct_exactly(noisy)
+    assert found.denoised.psnr == pytest.approx(psnr_of_set(originals, reconstructions), rel=1e-5)
     # The loss terms draw the same noise, so the denoised squared error is the reconstruction term.
     assert found.denoised.squared_error_per_image == pytest.approx(found.terms["reconstruction"], rel=1e-4)
     assert found.to_json()["denoised"]["psnr"] == found.denoised.psnr
 
 
-def test_json_is_plain_and_whole(trained: Snapshot, few_digits: Dataset) -> None:
+def test_json_holds_every_metric(trained: Snapshot, few_digits: Dataset) -> None:
     found = evaluate(trained, few_digits.test)
-    told = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    table = json.loads(json.dumps(found.to_json(), allow_nan=False))
     assert found.reconstruction is not None
-    assert told["mse_per_pixel"] == found.reconstruction.mse_per_pixel
-    assert told["terms"] == found.terms
-    assert told["recipe"] == "deep-ae"
-    assert "noisy" not in told
+    assert table["mse_per_pixel"] == found.reconstruction.mse_per_pixel
+    assert table["terms"] == found.terms
+    assert table["recipe"] == "deep-ae"
+    assert "noisy" not in table
 
 
-def test_terms_are_those_of_the_training_room(trained: Snapshot, few_digits: Dataset) -> None:
+def test_terms_are_those_of_the_training(trained: Snapshot, few_digits: Dataset) -> None:
     resident = ResidentImages.of(few_digits.test, torch.device("cpu"))
     assert evaluate(trained, few_digits.test).terms == mean_terms(FrozenModel(trained).model, resident, {})
 
 
-def test_nothing_to_evaluate_and_cancelling(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
+def test_an_empty_set_is_refused_and_evaluating_can_be_cancelled(
+    trained: Snapshot, few_digits: Dataset, counter: type
+) -> None:
     with pytest.raises(StudioError, match="no image"):
         evaluate(trained, ImageSet(few_digits.test.images[:0]))
     with pytest.raises(Cancelled):

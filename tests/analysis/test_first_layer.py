@@ -1,4 +1,4 @@
-"""First-layer weights as pictures, for every network."""
+"""First-layer weights as images, for every network."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         ("digit-classifier", {}, "units", (128, 28, 28), "encoder.1.weight"),
     ],
 )
-def test_pictures_times_scales_are_the_weights(
+def test_images_times_scales_are_the_weights(
     recipe: str,
     settings: dict[str, object],
     kind: str,
@@ -53,7 +53,7 @@ def test_a_gaussian_code_without_layers_shows_its_means(snapshot_of: Callable[..
     assert found.images * found.scales[:, None, None] == pytest.approx(means, abs=1e-6)
 
 
-def test_silent_units_stay_silent(snapshot_of: Callable[..., Snapshot]) -> None:
+def test_units_without_weights_stay_neutral(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae")
     weights = {name: np.zeros_like(array) for name, array in snapshot.weights.items()}
     found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights))
@@ -61,7 +61,7 @@ def test_silent_units_stay_silent(snapshot_of: Callable[..., Snapshot]) -> None:
     assert not found.images.any()
 
 
-def test_other_weights_are_nothing_to_see(snapshot_of: Callable[..., Snapshot]) -> None:
+def test_other_weights_have_no_images(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae")
     weights = {"encoder.0.weight": np.ones((3, 5), np.float32)}
     found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights))

@@ -1,4 +1,4 @@
-"""Geodesics against ways that are known: straight ones, a great circle, and never longer than the line."""
+"""Geodesics compared with known ones: straight lines, a great circle, never longer than the line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def pixels_of_a_line(seed: int = 0) -> Tensor:
-    """A linear decoder (40, 5) that counts one direction much more than the others."""
+    """The weights float32 (40, 5) of a linear decoder that stretches one direction most."""
     weights = torch.randn(40, 5, generator=torch.Generator().manual_seed(seed))
     weights[:, 0] *= 8
     return weights
@@ -34,7 +34,7 @@ def on_sphere(codes: Tensor) -> Tensor:
     )
 
 
-def test_the_gradient_is_that_of_small_differences() -> None:
+def test_the_gradient_matches_finite_differences() -> None:
     random = np.random.default_rng(3)
     codes = random.normal(scale=0.5, size=(6, 2))
     energy, gradient = energy_and_gradient(on_sphere, codes)
@@ -47,7 +47,7 @@ def test_the_gradient_is_that_of_small_differences() -> None:
     assert gradient[2, 1] == pytest.approx((ahead - behind) / 2e-2, rel=5e-3)
 
 
-def test_through_a_linear_decoder_the_way_is_straight_and_even_wherever_it_begins() -> None:
+def test_with_a_linear_decoder_the_geodesic_is_a_straight_line() -> None:
     weights = pixels_of_a_line()
     random = np.random.default_rng(1)
     first, last = random.normal(size=(2, 5))
@@ -61,7 +61,7 @@ def test_through_a_linear_decoder_the_way_is_straight_and_even_wherever_it_begin
         assert curve.straight == pytest.approx(exact, rel=1e-4)
 
 
-def test_on_a_sphere_it_is_the_great_circle_at_an_even_pace() -> None:
+def test_on_a_sphere_the_geodesic_is_a_great_circle_of_constant_speed() -> None:
     first, last = np.array([0.9, -1.2]), np.array([0.8, 1.3])
     *_, curve = geodesic(on_sphere, first, last)
     ends = on_sphere(torch.tensor(np.stack([first, last]))).numpy()
@@ -77,7 +77,7 @@ def test_on_a_sphere_it_is_the_great_circle_at_an_even_pace() -> None:
     np.testing.assert_array_equal(curve.codes[[0, -1]], np.stack([first, last]).astype(np.float32))
 
 
-def test_finer_levels_begin_where_the_coarser_ended() -> None:
+def test_finer_levels_start_from_the_coarser_ones() -> None:
     found = list(geodesic(on_sphere, np.array([0.9, -1.2]), np.array([0.8, 1.3]), levels=(5, 9, 33)))
     assert [len(curve.codes) for curve in found] == [5, 9, 33]
     for coarse, fine in itertools.pairwise(found):
@@ -85,17 +85,17 @@ def test_finer_levels_begin_where_the_coarser_ended() -> None:
         assert np.abs(fine.codes[::every] - coarse.codes).max() < 0.1
 
 
-def test_through_a_trained_decoder_it_changes_less_and_more_evenly_than_the_line(
+def test_with_a_trained_decoder_images_change_less_and_more_evenly_than_on_the_line(
     frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
     codes = frozen_model.encode(few_digits.test.images[:8]).mean
     for first, last in ((0, 1), (2, 5), (6, 7)):
         *_, curve = geodesic(frozen_model.model.decode_images, codes[first], codes[last])
-        pictures = frozen_model.decode_exactly(curve.codes).reshape(len(curve.codes), -1)
+        images = frozen_model.decode_exactly(curve.codes).reshape(len(curve.codes), -1)
         line = frozen_model.decode_exactly(
             np.linspace(codes[first], codes[last], len(curve.codes), dtype=np.float32)
         )
-        steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
+        steps = np.linalg.norm(np.diff(images, axis=0), axis=1)
         straight = np.linalg.norm(np.diff(line.reshape(len(line), -1), axis=0), axis=1)
         assert steps.sum() < straight.sum()
         assert steps.std() / steps.mean() < min(0.1, straight.std() / straight.mean())
@@ -103,20 +103,20 @@ def test_through_a_trained_decoder_it_changes_less_and_more_evenly_than_the_line
         assert curve.energy < curve.straight
 
 
-def test_it_can_be_cancelled_and_says_when_it_did_not_converge(counter: type) -> None:
+def test_a_geodesic_can_be_cancelled_and_reports_missing_convergence(counter: type) -> None:
     ends = np.array([0.9, -1.2]), np.array([0.8, 1.3])
     counting = counter(cancel_after=3)
     with pytest.raises(Cancelled):
         list(geodesic(on_sphere, *ends, progress=counting))
     assert len(counting.calls) == 4
-    (hasty,) = geodesic(on_sphere, *ends, levels=(33,), most_steps=2)
-    assert not hasty.converged
-    assert hasty.energy <= hasty.straight
+    (unconverged,) = geodesic(on_sphere, *ends, levels=(33,), most_steps=2)
+    assert not unconverged.converged
+    assert unconverged.energy <= unconverged.straight
     with pytest.raises(BadChoice, match="points"):
         list(geodesic(on_sphere, *ends, levels=(2,)))
 
 
-def test_equal_ends_stay_where_they_are() -> None:
+def test_equal_end_points_give_a_constant_curve() -> None:
     *_, curve = geodesic(on_sphere, np.array([0.3, 0.4]), np.array([0.3, 0.4]), levels=(5,))
     np.testing.assert_allclose(curve.codes, np.tile([0.3, 0.4], (5, 1)), atol=1e-6)
     assert curve.energy == 0

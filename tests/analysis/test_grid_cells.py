@@ -1,4 +1,4 @@
-"""Cells over a plane: where they are, which of them a window shows, how it moves, the numbers beside it."""
+"""Cells over a plane: their positions, the cells in a window, moving and zooming it, the axis ticks."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ SHARES = st.floats(-0.9, 0.9)
 
 @pytest.mark.parametrize("spacing", ["even", "normal"])
 @pytest.mark.parametrize("make", [plane_of_dimensions, plane_of_components])
-def test_the_whole_grid_has_the_points_of_the_grid_on_paper(spacing, make):
+def test_the_whole_grid_has_the_points_of_the_printed_grid(spacing, make):
     plane = make(CODES, 0, 1)
     side = 7
-    lattice = CellGrid.under(GridWindow(), scales_of(plane, spacing), side)
-    assert lattice.first == (0, 0)
-    assert lattice.count == (side, side)
+    grid = CellGrid.under(GridWindow(), scales_of(plane, spacing), side)
+    assert grid.first == (0, 0)
+    assert grid.count == (side, side)
     cells = [(column, row) for row in reversed(range(side)) for column in range(side)]
     expected = grid_points(plane, side, side, spacing).reshape(-1, 2)
-    np.testing.assert_allclose(lattice.centres(cells), expected, atol=1e-9)
-    assert lattice.edges == pytest.approx((0, 0, 1, 1))
+    np.testing.assert_allclose(grid.centres(cells), expected, atol=1e-9)
+    assert grid.edges == pytest.approx((0, 0, 1, 1))
 
 
 def test_steps_at_quantiles_are_equally_probable():
     scale = AxisScale("normal", 0, 1, shift=0.5)
-    values = [scale.value(place) for place in (0.1, 0.2, 0.5, 0.9)]
+    values = [scale.value(position) for position in (0.1, 0.2, 0.5, 0.9)]
     assert [NormalDist().cdf(value + 0.5) for value in values] == pytest.approx([0.1, 0.2, 0.5, 0.9])
     assert math.isfinite(scale.value(0.0))
     assert math.isfinite(scale.value(1.0))
 
 
 @given(SHARES, SHARES, st.integers(5, 40), st.floats(0.05, 3))
-def test_a_moved_window_shows_cells_of_the_same_lattice(right, up, side, width):
+def test_a_moved_window_shows_cells_of_the_same_grid(right, up, side, width):
     scales = scales_of(plane_of_dimensions(CODES, 0, 1), "even")
     before = GridWindow(0, 0, width)
     after = before.panned(right, up, "even")
@@ -58,21 +58,21 @@ def test_a_moved_window_shows_cells_of_the_same_lattice(right, up, side, width):
 
 
 @given(SHARES, SHARES, st.floats(0.2, 5), st.floats(0, 1), st.floats(0, 1))
-def test_the_prior_ends_where_probability_does(right, up, factor, across, along):
+def test_quantile_cells_stay_between_probability_0_and_1(right, up, factor, across, along):
     window = GridWindow().zoomed(factor, across, along, "normal").panned(right, up, "normal")
     assert 0 <= window.left <= window.left + window.width <= 1 + 1e-12
     assert 0 <= window.bottom <= window.bottom + window.width <= 1 + 1e-12
 
 
 @given(st.floats(0.3, 3), st.floats(0, 1), st.floats(0, 1))
-def test_the_point_under_the_hand_stays_there_while_it_zooms(factor, across, along):
+def test_zooming_keeps_the_point_under_the_pointer(factor, across, along):
     window = GridWindow(0.2, -0.1, 0.5)
     zoomed = window.zoomed(factor, across, along, "even")
     assert zoomed.left + across * zoomed.width == pytest.approx(window.left + across * window.width)
     assert zoomed.bottom + along * zoomed.width == pytest.approx(window.bottom + along * window.width)
 
 
-def test_zooming_has_an_end_on_both_sides():
+def test_zooming_is_limited_on_both_sides():
     window = GridWindow()
     for _ in range(60):
         window = window.zoomed(0.8, 0.5, 0.5, "even")
@@ -86,12 +86,12 @@ def test_zooming_has_an_end_on_both_sides():
 def test_a_point_lies_in_the_cell_around_it(column, row, across, along):
     for spacing in ("even", "normal"):
         scales = scales_of(plane_of_dimensions(CODES, 0, 1), spacing)
-        lattice = CellGrid.under(GridWindow(), scales, 20)
+        grid = CellGrid.under(GridWindow(), scales, 20)
         xy = [
             scale.value_at((number + share) / 20)
             for scale, number, share in zip(scales, (column, row), (across, along), strict=True)
         ]
-        assert lattice.cell_at(*xy) == (column, row)
+        assert grid.cell_at(*xy) == (column, row)
         assert scales[0].share(xy[0]) == pytest.approx((column + across) / 20)
 
 
@@ -104,14 +104,14 @@ def test_a_point_lies_in_the_cell_around_it(column, row, across, along):
         (-40, 260, 3, ["0", "100", "200"]),
     ],
 )
-def test_numbers_along_an_axis_are_round(low, high, most, texts):
+def test_ticks_along_an_axis_are_round_numbers(low, high, most, texts):
     found = ticks(AxisScale("even", low, high), 0, 1, most)
     assert [text for _, text in found] == texts
     for share, text in found:
         assert low + share * (high - low) == pytest.approx(float(text.replace("−", "-")), abs=1e-9)
 
 
-def test_numbers_along_quantiles_stand_at_their_probability():
+def test_ticks_along_quantiles_are_at_their_probability():
     found = {text: share for share, text in ticks(AxisScale("normal", 0, 1), 0, 1, 5)}
     assert list(found) == ["−2", "−1", "0", "1", "2"]
     assert found["1"] == pytest.approx(NormalDist().cdf(1))

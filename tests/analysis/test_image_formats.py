@@ -1,4 +1,4 @@
-"""Digits as PNG, JPEG and WebP files."""
+"""Images as PNG, JPEG and WebP files."""
 
 from __future__ import annotations
 

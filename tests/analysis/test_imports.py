@@ -1,4 +1,4 @@
-"""What the window needs at once comes without torch."""
+"""Modules that the window imports at its start do not import torch."""
 
 from __future__ import annotations
 

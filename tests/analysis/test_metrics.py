@@ -24,7 +24,7 @@ from aestudio.analysis.metrics import (
 )
 
 
-def pictures(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def image_pairs(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     draw = np.random.default_rng(seed)
     originals = draw.integers(0, 256, (count, 1, 28, 28)).astype(np.uint8)
     noisy = np.clip(originals[:, 0] / 255 + 0.2 * draw.normal(size=(count, 28, 28)), 0, 1)
@@ -41,20 +41,20 @@ def test_squared_error_of_a_known_difference() -> None:
 
 
 @given(seed=st.integers(0, 100))
-def test_the_ratio_of_the_set_is_not_above_the_mean_of_the_images(seed: int) -> None:
-    originals, noisy = pictures(4, seed)
+def test_psnr_of_the_set_is_at_most_the_mean_of_the_images(seed: int) -> None:
+    originals, noisy = image_pairs(4, seed)
     noisy[0] *= 0.3
     assert psnr_of_set(originals, noisy) <= psnr_per_image(originals, noisy).mean() + 1e-9
 
 
-def test_equal_pictures() -> None:
-    originals, _ = pictures(3)
+def test_equal_images_have_no_error() -> None:
+    originals, _ = image_pairs(3)
     assert np.isinf(psnr_per_image(originals, originals)).all()
     assert ssim_per_image(originals, originals) == pytest.approx(np.ones(3))
 
 
-def test_bytes_and_floats_are_the_same_pictures() -> None:
-    originals, noisy = pictures(3)
+def test_bytes_and_floats_give_the_same_metrics() -> None:
+    originals, noisy = image_pairs(3)
     floats = originals[:, 0] / 255
     for measure in (squared_error_per_image, ssim_per_image, bernoulli_cross_entropy):
         assert measure(originals, noisy) == pytest.approx(measure(floats, noisy[:, None]))
@@ -79,19 +79,19 @@ def reference_ssim(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_ssim_is_that_of_an_independent_implementation() -> None:
-    originals, noisy = pictures(6)
+    originals, noisy = image_pairs(6)
     expected = [reference_ssim(o[0] / 255, n.astype(float)) for o, n in zip(originals, noisy, strict=True)]
     assert ssim_per_image(originals, noisy) == pytest.approx(expected, abs=1e-9)
 
 
-def test_ssim_of_two_even_pictures_is_their_luminance_term() -> None:
+def test_ssim_of_two_uniform_images_is_their_luminance_term() -> None:
     one, other = np.full((1, 28, 28), 0.2), np.full((1, 28, 28), 0.6)
     expected = (2 * 0.12 + 1e-4) / (0.04 + 0.36 + 1e-4)
     assert ssim_per_image(one, other) == pytest.approx([expected])
 
 
-def test_ssim_of_many_images_is_that_of_each() -> None:
-    originals, noisy = pictures(1003)
+def test_ssim_of_many_images_equals_that_of_single_images() -> None:
+    originals, noisy = image_pairs(1003)
     whole = ssim_per_image(originals, noisy)
     assert whole[[0, 1000, 1002]] == pytest.approx(
         ssim_per_image(originals[[0, 1000, 1002]], noisy[[0, 1000, 1002]])
@@ -100,7 +100,7 @@ def test_ssim_of_many_images_is_that_of_each() -> None:
 
 
 def test_cross_entropy_is_torchs() -> None:
-    originals, noisy = pictures(5)
+    originals, noisy = image_pairs(5)
     chance = np.clip(noisy, 0.01, 0.99)
     expected = functional.binary_cross_entropy(
         torch.tensor(chance, dtype=torch.float64), torch.tensor(originals[:, 0] / 255), reduction="none"
@@ -108,14 +108,14 @@ def test_cross_entropy_is_torchs() -> None:
     assert bernoulli_cross_entropy(originals, chance) == pytest.approx(expected.numpy(), rel=1e-6)
 
 
-def test_cross_entropy_of_a_sure_mistake_is_finite() -> None:
+def test_cross_entropy_of_a_confident_mistake_is_finite() -> None:
     black, white = np.zeros((1, 28, 28), np.uint8), np.full((1, 28, 28), 255, np.uint8)
     assert bernoulli_cross_entropy(black, white) == pytest.approx([784 * -log(1e-7)], rel=1e-6)
     assert bernoulli_cross_entropy(black, black)[0] < 1e-4
 
 
 def test_the_floor_is_the_cross_entropy_of_the_images_with_themselves() -> None:
-    originals, noisy = pictures(20)
+    originals, noisy = image_pairs(20)
     floor = entropy_floor(originals)
     assert floor == pytest.approx(bernoulli_cross_entropy(originals, originals).mean(), rel=1e-6)
     assert floor < bernoulli_cross_entropy(originals, noisy).mean()

@@ -1,4 +1,4 @@
-"""Measures of handwriting against shapes of known size, other implementations and published figures."""
+"""Measures of handwriting against shapes of known size, other implementations and published values."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ AREA, LENGTH, THICKNESS, SLANT, WIDTH, HEIGHT = range(len(MEASURES))
 
 
 def bar(thickness: int, length: int) -> NDArray[np.uint8]:
-    """An upright bar in the middle of a picture."""
-    picture = np.zeros((28, 28), np.uint8)
+    """An upright bar in the middle of an image, uint8 (28, 28)."""
+    image = np.zeros((28, 28), np.uint8)
     top, left = (28 - length) // 2, (28 - thickness) // 2
-    picture[top : top + length, left : left + thickness] = 255
-    return picture
+    image[top : top + length, left : left + thickness] = 255
+    return image
 
 
 @pytest.mark.parametrize(("thickness", "length"), [(2, 14), (3, 20), (4, 16), (6, 20)])
@@ -42,7 +42,7 @@ def test_an_upright_bar_has_its_size(thickness: int, length: int) -> None:
     assert measured[HEIGHT] == pytest.approx(length, abs=0.8)
 
 
-def test_a_level_bar_is_an_upright_one_turned() -> None:
+def test_a_horizontal_bar_is_a_rotated_upright_bar() -> None:
     upright, level = measure_images(np.stack([bar(3, 18), bar(3, 18).T]))
     np.testing.assert_allclose(level[[AREA, THICKNESS]], upright[[AREA, THICKNESS]], rtol=1e-5)
     np.testing.assert_allclose(level[[WIDTH, HEIGHT]], upright[[HEIGHT, WIDTH]], atol=0.2)
@@ -50,21 +50,21 @@ def test_a_level_bar_is_an_upright_one_turned() -> None:
     assert level[SLANT] == pytest.approx(0, abs=1e-3)
 
 
-def sheared(picture: NDArray[np.uint8], shear: float) -> NDArray[np.uint8]:
-    """The picture with each row moved to the right by shear times its height above the middle."""
+def sheared(image: NDArray[np.uint8], shear: float) -> NDArray[np.uint8]:
+    """The image with each row moved to the right by shear times its height above the middle."""
     middle = 13.5
     # Rows and columns of the output -> of the input.
     matrix = np.array([[1.0, 0.0], [shear, 1.0]])
     offset = np.array([0.0, -shear * middle])
-    moved = ndimage.affine_transform(picture.astype(float), matrix, offset, order=1)
+    moved = ndimage.affine_transform(image.astype(float), matrix, offset, order=1)
     return np.clip(np.rint(moved), 0, 255).astype(np.uint8)
 
 
 @pytest.mark.parametrize("shear", [-0.4, -0.1, 0.25, 0.5])
-def test_shearing_a_digit_changes_its_slant_by_as_much(few_digits: Dataset, shear: float) -> None:
-    pictures = few_digits.test.images[:20, 0]
-    upright = measure_images(pictures)
-    leaning = measure_images(np.stack([sheared(picture, shear) for picture in pictures]))
+def test_shearing_a_digit_changes_its_slant_by_the_shear(few_digits: Dataset, shear: float) -> None:
+    images = few_digits.test.images[:20, 0]
+    upright = measure_images(images)
+    leaning = measure_images(np.stack([sheared(image, shear) for image in images]))
     change = np.tan(leaning[:, SLANT]) - np.tan(upright[:, SLANT])
     np.testing.assert_allclose(change, shear, atol=0.03)
     # Interpolating between pixels makes lines a little wider; across the slant nothing else changes.
@@ -72,7 +72,7 @@ def test_shearing_a_digit_changes_its_slant_by_as_much(few_digits: Dataset, shea
     np.testing.assert_allclose(leaning[:, HEIGHT], upright[:, HEIGHT], atol=0.3)
 
 
-def test_a_digit_written_thicker_is_measured_thicker(few_digits: Dataset) -> None:
+def test_the_measured_thickness_follows_the_pen_width(few_digits: Dataset) -> None:
     """The true pen width of drawn digits, from 1.3 to 4.6 pixels, is found again."""
     assert few_digits.train.factors is not None
     true = dict(zip(few_digits.train.factor_names, few_digits.train.factors.T, strict=True))
@@ -82,34 +82,34 @@ def test_a_digit_written_thicker_is_measured_thicker(few_digits: Dataset) -> Non
     assert np.corrcoef(true["slant"][same], measured[same, SLANT])[0, 1] > 0.9
 
 
-def test_a_picture_without_ink_has_no_measures() -> None:
+def test_an_image_without_ink_has_no_measures() -> None:
     faint = np.full((28, 28), 20, np.uint8)
-    pictures = np.stack([np.zeros((28, 28), np.uint8), bar(3, 20), faint])
-    measured = measure_images(pictures)
+    images = np.stack([np.zeros((28, 28), np.uint8), bar(3, 20), faint])
+    measured = measure_images(images)
     assert np.isnan(measured[[0, 2]]).all()
     np.testing.assert_array_equal(measured[1], measure_images(bar(3, 20)[None])[0])
     assert measure_images(np.zeros((0, 28, 28), np.uint8)).shape == (0, 6)
 
 
 @pytest.mark.parametrize("kind", ["white", "dot", "line", "border"])
-def test_odd_pictures_are_measured_without_a_warning(kind: str) -> None:
-    picture = np.zeros((28, 28), np.uint8)
+def test_unusual_images_are_measured_without_a_warning(kind: str) -> None:
+    image = np.zeros((28, 28), np.uint8)
     match kind:
         case "white":
-            picture[:] = 255
+            image[:] = 255
         case "dot":
-            picture[14, 14] = 255
+            image[14, 14] = 255
         case "line":
-            picture[5] = 255
+            image[5] = 255
         case "border":
-            picture[[0, -1]] = picture[:, [0, -1]] = 255
-    assert np.isfinite(measure_images(picture[None])).all()
+            image[[0, -1]] = image[:, [0, -1]] = 255
+    assert np.isfinite(measure_images(image[None])).all()
 
 
-def test_enlarging_is_what_scikit_image_does(few_digits: Dataset) -> None:
-    pictures = few_digits.test.images[:12, 0]
-    theirs = np.stack([255 * pyramid_expand(picture, upscale=4, order=3) for picture in pictures])
-    difference = np.abs(enlarged(pictures) - np.floor(theirs + 1e-6))
+def test_enlarging_matches_scikit_image(few_digits: Dataset) -> None:
+    images = few_digits.test.images[:12, 0]
+    theirs = np.stack([255 * pyramid_expand(image, upscale=4, order=3) for image in images])
+    difference = np.abs(enlarged(images) - np.floor(theirs + 1e-6))
     assert difference.max() <= 1
     assert (difference > 0).mean() < 0.002
 
@@ -146,7 +146,7 @@ PUBLISHED = """
 
 
 @pytest.mark.mnist
-def test_published_measures_of_mnist_come_out(mnist: Dataset) -> None:
+def test_published_measures_of_mnist_are_reproduced(mnist: Dataset) -> None:
     table = np.array([line.split() for line in PUBLISHED.strip().splitlines()], float)
     theirs = table[:, 1:]
     ours = measure_images(mnist.test.images[table[:, 0].astype(int), 0])

@@ -15,7 +15,7 @@ def codes(count: int = 300, size: int = 7, seed: int = 0) -> np.ndarray:
     return (np.random.default_rng(seed).normal(size=(count, size)) + 100).astype(np.float32)
 
 
-def test_neighbours_are_those_of_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neighbours_match_those_of_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "_PAIRS", 300 * 64)  # in several parts
     points = codes()
     indices, distances = nearest_neighbours(points, 9)
@@ -24,36 +24,36 @@ def test_neighbours_are_those_of_a_tree(monkeypatch: pytest.MonkeyPatch) -> None
     np.testing.assert_allclose(distances, far[:, 1:], rtol=1e-4)
 
 
-@pytest.mark.parametrize("asked", [1, 100])
-def test_neighbours_of_other_codes(asked: int) -> None:
-    points, queries = codes(), codes(asked, seed=1)
+@pytest.mark.parametrize("count", [1, 100])
+def test_neighbours_of_other_codes_match_those_of_a_tree(count: int) -> None:
+    points, queries = codes(), codes(count, seed=1)
     indices, distances = nearest(queries, points, 5)
     far, found = cKDTree(points).query(queries, k=5)
     np.testing.assert_array_equal(indices, found)
     np.testing.assert_allclose(distances, far, rtol=1e-4)
-    everything, _ = nearest(queries, points[:3], 3)
-    assert sorted(everything[0]) == [0, 1, 2]
+    indices, _ = nearest(queries, points[:3], 3)
+    assert sorted(indices[0]) == [0, 1, 2]
 
 
 def test_a_search_reports_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch, counter) -> None:
     monkeypatch.setattr(neighbours, "_PAIRS", 300 * 50)
-    seen = counter()
-    nearest_neighbours(codes(), 5, seen)
-    done = [call[0] for call in seen.calls]
+    recorder = counter()
+    nearest_neighbours(codes(), 5, recorder)
+    done = [call[0] for call in recorder.calls]
     assert done == [0, 50, 100, 150, 200, 250, 300]
     with pytest.raises(Cancelled):
         nearest_neighbours(codes(), 5, counter(cancel_after=2))
 
 
-def test_a_weighted_mean_does_not_jump_where_neighbours_change() -> None:
+def test_a_weighted_mean_is_continuous_where_neighbours_change() -> None:
     points, values = codes(40, 2), np.random.default_rng(3).normal(size=40)
 
     def mean(at: np.ndarray) -> np.ndarray:
         indices, distances = nearest(at.astype(np.float32), points, 6)
         return (neighbour_weights(distances) * values[indices]).sum(axis=1)
 
-    way = np.linspace(points[0], points[1], 4001)
-    steps = np.abs(np.diff(np.concatenate([mean(part) for part in np.array_split(way, 300)])))
+    path = np.linspace(points[0], points[1], 4001)
+    steps = np.abs(np.diff(np.concatenate([mean(part) for part in np.array_split(path, 300)])))
     assert steps.max() < 0.02
     np.testing.assert_allclose(mean(points[:5]), values[:5], atol=1e-6)
 

@@ -18,7 +18,7 @@ def gaussian_codes(count: int) -> Codes:
     return Codes(means, draw.uniform(0.1, 0.5, (count, 4)).astype(np.float32))
 
 
-def test_density_is_that_of_the_others_posteriors_on_the_plane() -> None:
+def test_density_is_the_mean_of_the_other_images_posteriors() -> None:
     codes = gaussian_codes(12)
     assert codes.std is not None
     plane = plane_of_dimensions(codes.mean, 1, 3)
@@ -33,11 +33,11 @@ def test_density_is_that_of_the_others_posteriors_on_the_plane() -> None:
         assert found[point] == pytest.approx(np.log(np.mean(sums)), abs=2e-3)
 
 
-def test_density_of_points_on_a_layout_is_higher_where_more_of_them_lie() -> None:
+def test_density_on_an_embedding_is_higher_in_crowded_regions() -> None:
     draw = np.random.default_rng(0)
     xy = np.concatenate([draw.normal(size=(300, 2)), draw.normal(size=(30, 2)) * 3 + 20]).astype(np.float32)
     codes = draw.normal(size=(330, 5)).astype(np.float32)
-    layout = Embedding2D("tsne", codes, xy, data_limits(xy), ("", ""))
-    found = densities_on_map(layout, xy, Codes(codes))
+    embedding = Embedding2D("tsne", codes, xy, data_limits(xy), ("", ""))
+    found = densities_on_map(embedding, xy, Codes(codes))
     assert found.shape == (330,)
     assert np.median(found[:300]) > np.median(found[300:]) + 1

@@ -1,4 +1,4 @@
-"""The probe finds what is there to be found, says how sure it is, and repeats itself."""
+"""The probe finds separable classes, gives confidence intervals, and is reproducible."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SETTINGS = ProbeSettings((32,), 0.2, Training(epochs=5, batch_size=32, learning_
 
 
 @pytest.mark.parametrize(("correct", "images"), [(0, 50), (7, 50), (50, 50), (9756, 10_000)])
-def test_the_interval_is_scipys(correct: int, images: int) -> None:
+def test_the_confidence_interval_is_scipys(correct: int, images: int) -> None:
     expected = binomtest(correct, images).proportion_ci(method="wilson")
     assert wilson_interval(correct, images) == pytest.approx((expected.low, expected.high), abs=1e-7)
 
@@ -48,7 +48,7 @@ def clusters(count: int, seed: int, apart: float) -> Labelled:
     return Labelled(torch.tensor(values, dtype=torch.float32), labels.astype(np.int64))
 
 
-def test_separable_inputs_are_told_apart_and_noise_is_not() -> None:
+def test_separable_inputs_are_classified_and_noise_is_not() -> None:
     good = train_and_test(clusters(1000, 0, 8), clusters(500, 1, 8), SETTINGS, silent, "")
     none = train_and_test(clusters(1000, 0, 0), clusters(500, 1, 0), SETTINGS, silent, "")
     assert good.accuracy > 0.98
@@ -65,7 +65,7 @@ def test_the_classifier_on_pixels_has_the_recipes_parameters() -> None:
     assert torch.equal(next(iter(model.parameters())), first)
 
 
-def test_all_inputs_side_by_side(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
+def test_all_inputs_are_scored(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
     progress = counter()
     report = probe(trained, few_digits, progress, epochs=12)
     assert list(report.scores) == ["pixels", "codes", "reconstructions"]
@@ -75,18 +75,18 @@ def test_all_inputs_side_by_side(trained: Snapshot, few_digits: Dataset, counter
         assert score.accuracy > 0.3  # chance is 0.1
     assert {"Probing pixels", "Probing codes", "Probing reconstructions"} <= {c[2] for c in progress.calls}
     assert probe(trained, few_digits, epochs=12) == report
-    told = json.loads(json.dumps(report.to_json()))
-    assert told["scores"]["codes"]["accuracy"] == report.scores["codes"].accuracy
-    assert told["scores"]["codes"]["interval_95"] == list(report.scores["codes"].interval)
-    assert told["training_images"] == 300
+    table = json.loads(json.dumps(report.to_json()))
+    assert table["scores"]["codes"]["accuracy"] == report.scores["codes"].accuracy
+    assert table["scores"]["codes"]["interval_95"] == list(report.scores["codes"].interval)
+    assert table["training_images"] == 300
 
 
-def test_fewer_training_images_are_said(trained: Snapshot, few_digits: Dataset) -> None:
+def test_fewer_training_images_are_reported(trained: Snapshot, few_digits: Dataset) -> None:
     assert probe(trained, few_digits, images=64, epochs=1).training_images == 64
     assert probe(trained, few_digits, images=10**6, epochs=1, seed=3).seed == 3
 
 
-def test_dead_dimensions_do_no_harm(trained: Snapshot, few_digits: Dataset) -> None:
+def test_collapsed_dimensions_do_not_disturb_the_probe(trained: Snapshot, few_digits: Dataset) -> None:
     weights = dict(trained.weights)
     head = weights["objective.head.weight"].copy()
     head[1] = 0
@@ -102,7 +102,9 @@ def test_a_classifier_is_probed_without_reconstructions(
     assert list(report.scores) == ["pixels", "codes"]
 
 
-def test_no_labels_and_cancelling(trained: Snapshot, few_digits: Dataset, counter: type) -> None:
+def test_missing_labels_are_refused_and_probing_can_be_cancelled(
+    trained: Snapshot, few_digits: Dataset, counter: type
+) -> None:
     unlabelled = replace(few_digits, train=ImageSet(few_digits.train.images))
     with pytest.raises(StudioError, match="labelled"):
         probe(trained, unlabelled)

@@ -1,4 +1,4 @@
-"""Planes and components against numpy's singular values, and there and back again."""
+"""Planes and components against numpy's singular values, and back to codes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_component_counts_out_of_range_are_refused() -> None:
         principal_components(correlated(1), 1)
 
 
-def test_codes_that_do_not_vary_have_components_without_width() -> None:
+def test_constant_codes_have_components_without_width() -> None:
     found = principal_components(np.ones((10, 3), np.float32), 2)
     assert (found.stds == 0).all()
     assert (found.shares == 0).all()
@@ -69,7 +69,7 @@ def test_codes_that_do_not_vary_have_components_without_width() -> None:
     y=st.floats(-20, 20),
     data=st.data(),
 )
-def test_a_point_of_the_plane_comes_back_and_the_rest_stays(
+def test_a_point_of_the_plane_maps_back_and_other_coordinates_stay(
     make: object, seed: int, length: int, x: float, y: float, data: st.DataObject
 ) -> None:
     assert callable(make)
@@ -87,7 +87,7 @@ def test_a_point_of_the_plane_comes_back_and_the_rest_stays(
     assert plane.from_plane(plane.to_plane(base[None]), base)[0] == pytest.approx(base, abs=1e-4)
 
 
-def test_dimensions_are_the_numbers_themselves() -> None:
+def test_coordinates_along_dimensions_are_the_codes() -> None:
     codes = correlated()
     plane = plane_of_dimensions(codes, 3, 1)
     assert plane.titles == ("z4", "z2")
@@ -95,7 +95,7 @@ def test_dimensions_are_the_numbers_themselves() -> None:
     assert plane.limits == pytest.approx(np.quantile(codes[:, [3, 1]], [0.005, 0.995], axis=0).T)
 
 
-def test_component_plane_agrees_with_the_components() -> None:
+def test_the_plane_of_components_agrees_with_the_components() -> None:
     codes = correlated()
     plane = plane_of_components(codes, 0, 2)
     expected = principal_components(codes, 3).project(codes)[:, [0, 2]]

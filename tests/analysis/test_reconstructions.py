@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def test_chosen_images_come_in_the_order_given(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+def test_chosen_images_keep_the_given_order(frozen_model: FrozenModel, few_digits: Dataset) -> None:
     found = reconstruct(frozen_model, few_digits.test, [7, 3, 7])
     assert found.indices.tolist() == [7, 3, 7]
     assert (found.originals == few_digits.test.images[[7, 3, 7], 0]).all()
@@ -43,7 +43,7 @@ def test_chosen_images_come_in_the_order_given(frozen_model: FrozenModel, few_di
     assert found.loss == pytest.approx(found.squared_error)
 
 
-def test_a_drawing_needs_no_set(frozen_model: FrozenModel) -> None:
+def test_a_drawing_needs_no_data_set(frozen_model: FrozenModel) -> None:
     drawing = np.zeros((1, 1, 28, 28), np.uint8)
     drawing[0, 0, 5:20, 13:15] = 255
     assert reconstruct_images(frozen_model, drawing).reconstructed.shape == (1, 28, 28)
@@ -74,7 +74,7 @@ def test_impossible_choices_are_refused(
         ("sparse-ae", {}, None),
     ],
 )
-def test_losses_are_the_recipes_own_without_sampling(
+def test_losses_are_those_of_the_recipe_without_sampling(
     name: str,
     settings: dict[str, object],
     unit: str | None,
@@ -98,7 +98,7 @@ def test_losses_are_the_recipes_own_without_sampling(
     assert unit in (None, reconstruct(frozen_model, digits, [0]).loss_unit)
 
 
-def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
+def test_the_reconstruction_term_of_an_autoencoder_is_the_mean_loss(
     frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
     images = torch.tensor(few_digits.test.images) / 255
@@ -108,7 +108,7 @@ def test_the_reconstruction_term_of_a_plain_autoencoder_is_the_mean_of_these(
     )
 
 
-def test_a_linear_output_is_judged_as_it_is_shown(
+def test_a_linear_output_is_clipped_before_it_is_compared(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
     frozen_model = FrozenModel(snapshot_of("deep-ae", output="linear"))
@@ -143,7 +143,7 @@ def test_images_of_a_class(few_digits: Dataset) -> None:
         indices_of_class(ImageSet(digits.images), 0, 1)
 
 
-def test_random_images_are_different_ones_and_repeatable(few_digits: Dataset) -> None:
+def test_random_images_are_distinct_and_reproducible(few_digits: Dataset) -> None:
     drawn = random_indices(few_digits.train, 50, seed=2)
     assert len(set(drawn.tolist())) == 50
     assert (drawn == random_indices(few_digits.train, 50, seed=2)).all()

@@ -1,4 +1,4 @@
-"""The loss terms that every figure rests on, against torch.distributions, sampling and batch sizes."""
+"""The loss terms behind every metric, compared with torch.distributions, sampling and batch sizes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_kl_is_that_of_torch_distributions() -> None:
     )
 
 
-def test_kl_is_what_sampling_gives() -> None:
+def test_kl_matches_its_sampling_estimate() -> None:
     mean, log_variance = (values.repeat(40_000, 1) for values in gaussians())
     sample = likelihood.reparameterise(mean, log_variance, torch.Generator().manual_seed(1))
     posterior = Normal(mean, (0.5 * log_variance).exp()).log_prob(sample)
@@ -48,7 +48,7 @@ def test_kl_is_what_sampling_gives() -> None:
     assert sampled == pytest.approx(closed, rel=0.01)
 
 
-def test_a_log_variance_of_ln_4_is_a_deviation_of_2() -> None:
+def test_a_log_variance_of_ln_4_is_a_std_of_2() -> None:
     sample = likelihood.reparameterise(
         torch.zeros(100_000, 1), torch.full((100_000, 1), math.log(4)), torch.Generator().manual_seed(0)
     )
@@ -77,10 +77,10 @@ def test_terms_do_not_depend_on_the_batch_size(
     assert mean_terms(model, resident, {}) == pytest.approx(whole, rel=1e-5)
 
 
-def test_what_is_drawn_does_not_depend_on_the_batch_size(
+def test_noise_does_not_depend_on_the_batch_size(
     snapshot_of: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The program's batches give the digits the same draw as one batch of all, and as other even ones."""
+    """The program's batches draw the same noise for the images as a single batch, or other equal batches."""
     snapshot = snapshot_of("vae", latent_size=10)
     model, live = FrozenModel(snapshot).model, live_values(snapshot.recipe)
     resident = ResidentImages.of(generate(train=20, test=800, seed=3).test, torch.device("cpu"))
@@ -90,7 +90,7 @@ def test_what_is_drawn_does_not_depend_on_the_batch_size(
         assert mean_terms(model, resident, live) == pytest.approx(as_it_is, rel=1e-6), size
 
 
-def test_terms_of_a_vae_do_not_depend_on_how_often_an_image_is_there(
+def test_terms_of_a_vae_do_not_depend_on_repetitions_of_an_image(
     snapshot_of: Callable[..., Snapshot], few_digits: Dataset
 ) -> None:
     model = FrozenModel(snapshot_of("vae")).model

@@ -1,4 +1,4 @@
-"""Grids, morphs and samples: where each picture lies, and what it shows."""
+"""Grids, interpolations and samples: the position of each image, and its content."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_each_cell_of_the_grid_is_its_own_code_decoded(
 
 
 @given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
-def test_a_morph_begins_and_ends_where_it_should(seed: int, frames: int, kind: str) -> None:
+def test_an_interpolation_has_the_given_end_points(seed: int, frames: int, kind: str) -> None:
     first, last = np.random.default_rng(seed).normal(size=(2, 4)).astype(np.float32)
     codes = interpolate_codes(first, last, frames, kind)  # pyright: ignore[reportArgumentType]
     assert codes.shape == (frames, 4)
@@ -76,7 +76,7 @@ def test_a_morph_begins_and_ends_where_it_should(seed: int, frames: int, kind: s
     assert codes[-1] == pytest.approx(last, abs=1e-5)
 
 
-def test_a_spherical_morph_turns_evenly_and_keeps_the_length() -> None:
+def test_a_spherical_interpolation_has_equal_angles_and_keeps_the_length() -> None:
     first, last = np.array([2.0, 0, 0], np.float32), np.array([0, 4.0, 0], np.float32)
     codes = interpolate_codes(first, last, 5, "spherical").astype(float)
     assert np.linalg.norm(codes, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4], abs=1e-5)
@@ -85,18 +85,20 @@ def test_a_spherical_morph_turns_evenly_and_keeps_the_length() -> None:
 
 
 @pytest.mark.parametrize("last", [[-1.0, 0], [2.0, 0], [0.0, 0]])
-def test_where_there_is_no_arc_the_morph_is_straight(last: list[float]) -> None:
+def test_without_an_arc_the_interpolation_is_straight(last: list[float]) -> None:
     first, end = np.array([1.0, 0], np.float32), np.array(last, np.float32)
     assert interpolate_codes(first, end, 5, "spherical") == pytest.approx(
         interpolate_codes(first, end, 5), abs=1e-6
     )
 
 
-def test_a_morph_is_decoded_and_bad_ones_are_refused(frozen_model: FrozenModel, few_digits: Dataset) -> None:
+def test_an_interpolation_is_decoded_and_invalid_ones_are_refused(
+    frozen_model: FrozenModel, few_digits: Dataset
+) -> None:
     first, last = frozen_model.encode(few_digits.test.images[:2]).mean
-    pictures = decode_interpolation(frozen_model, first, last, 4)
-    assert pictures.shape == (4, 28, 28)
-    assert np.abs(pictures[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
+    images = decode_interpolation(frozen_model, first, last, 4)
+    assert images.shape == (4, 28, 28)
+    assert np.abs(images[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="interpolation"):
@@ -115,7 +117,7 @@ def test_prior_samples_are_standard_normal_and_repeatable() -> None:
         sample_prior(find_recipe("deep-ae"), 1, seed=0)
 
 
-def test_fitted_samples_have_the_moments_of_the_codes() -> None:
+def test_fitted_samples_have_the_mean_and_covariance_of_the_codes() -> None:
     draw = np.random.default_rng(0)
     codes = (draw.normal(size=(3000, 3)) @ [[2, 0, 0], [1, 1, 0], [0, 0, 0.5]] + [1, 2, 3]).astype(np.float32)
     samples = sample_fitted(codes, 20_000, seed=1)
@@ -123,13 +125,13 @@ def test_fitted_samples_have_the_moments_of_the_codes() -> None:
     assert np.cov(samples.T) == pytest.approx(np.cov(codes.T), abs=0.15)
 
 
-def test_legs_that_meet_are_one_way_with_each_station_once() -> None:
+def test_joined_segments_contain_each_keyframe_once() -> None:
     one, other = np.array([[0.0], [1], [2]]), np.array([[2.0], [5]])
     np.testing.assert_array_equal(joined_paths([one, other]), np.array([[0], [1], [2], [5]], np.float32))
     np.testing.assert_array_equal(joined_paths([other]), other)
 
 
-def test_even_in_pixels_changes_the_picture_evenly_along_the_same_line(
+def test_even_in_pixels_changes_the_image_evenly_along_the_same_line(
     frozen_model: FrozenModel, few_digits: Dataset
 ) -> None:
     first, last = frozen_model.encode(few_digits.test.images[[3, 8]]).mean
@@ -141,8 +143,8 @@ def test_even_in_pixels_changes_the_picture_evenly_along_the_same_line(
     assert (np.diff(shares) > 0).all()
 
     def unevenness(codes: np.ndarray) -> float:
-        pictures = frozen_model.decode_exactly(codes).reshape(len(codes), -1)
-        steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
+        images = frozen_model.decode_exactly(codes).reshape(len(codes), -1)
+        steps = np.linalg.norm(np.diff(images, axis=0), axis=1)
         return float(steps.std() / steps.mean())
 
     assert unevenness(even) < 0.05 < unevenness(line)

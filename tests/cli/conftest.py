@@ -1,4 +1,4 @@
-"""The command line, called in the same process."""
+"""The command line, called in the process of the tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SMALL = ("--set", "hidden=24", "--set", "latent_size=3", *QUICK)
 
 @dataclass(frozen=True)
 class Answer:
-    """What one call gave. line: stderr's last line."""
+    """Exit code and output of one call. line: the last line of stderr."""
 
     code: int
     out: str
@@ -35,7 +35,7 @@ class Answer:
     def json(self) -> Any:
         """The last line of stdout, which must be strict JSON."""
         return json.loads(
-            self.out.splitlines()[-1], parse_constant=lambda word: pytest.fail(f"{word} is not JSON")
+            self.out.splitlines()[-1], parse_constant=lambda constant: pytest.fail(f"{constant} is not JSON")
         )
 
 
@@ -54,7 +54,7 @@ def aestudio(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 
 @pytest.fixture(autouse=True)
 def _few_digits(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--dataset builtin` is 300 + 60 digits here; making 70,000 takes too long for a test."""
+    """`--dataset builtin` is 300 + 60 digits here; generating 70,000 takes too long for a test."""
     from dataclasses import replace
 
     from aestudio.cli import loading

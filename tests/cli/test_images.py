@@ -30,11 +30,11 @@ def run(aestudio: Callable[..., Answer], tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    """A one drawn small, dark, off the centre of a light page that is not quite white."""
-    picture = Image.new("L", (640, 400), 235)
-    ImageDraw.Draw(picture).line([(100, 80), (100, 200)], fill=30, width=12)
+    """A photo of a small dark 1, off the centre of a light page that is not pure white."""
+    image = Image.new("L", (640, 400), 235)
+    ImageDraw.Draw(image).line([(100, 80), (100, 200)], fill=30, width=12)
     path = tmp_path / "page.jpg"
-    picture.save(path, quality=90)
+    image.save(path, quality=90)
     return path
 
 
@@ -44,7 +44,7 @@ def test_a_page_becomes_a_digit(page: Path) -> None:
     assert np.ptp(ink[:, 0]) == pytest.approx(19, abs=1)
     assert ink.mean(axis=0) == pytest.approx([13.5, 13.5], abs=1)
     assert digit.max() > 240
-    assert (digit == 0).mean() > 0.8  # the paper is gone
+    assert (digit == 0).mean() > 0.8  # the paper became black
     whole = read_as_digit(page, "whole", boxed=True)
     assert np.ptp(np.argwhere(whole.image > 60)[:, 0]) < 8
     assert "inverted" in whole.steps
@@ -58,7 +58,7 @@ def test_digits_of_28_pixels_are_taken_as_they_are(tmp_path: Path, few_digits: D
     assert digit.steps == "taken as it is"
 
 
-def test_an_empty_page_has_no_ink(tmp_path: Path) -> None:
+def test_an_empty_page_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "empty.png"
     Image.new("L", (300, 300), 250).save(path)
     assert not read_as_digit(path, "digit", boxed=True).image.any()
@@ -67,11 +67,11 @@ def test_an_empty_page_has_no_ink(tmp_path: Path) -> None:
 def test_signed_errors() -> None:
     error = np.zeros((28, 28), np.int16)
     error[0, 0], error[0, 1] = 255, -255
-    picture = signed(error)
-    assert picture.shape == (224, 224, 3)
-    assert picture[0, 0, 0] > 150 > picture[0, 0, 2]  # too much ink: red
-    assert picture[0, 8, 2] > 150 > picture[0, 8, 0]  # too little: blue
-    assert picture[100, 100].tolist() == [255, 255, 255]
+    image = signed(error)
+    assert image.shape == (224, 224, 3)
+    assert image[0, 0, 0] > 150 > image[0, 0, 2]  # too much ink: red
+    assert image[0, 8, 2] > 150 > image[0, 8, 0]  # too little: blue
+    assert image[100, 100].tolist() == [255, 255, 255]
 
 
 def test_reconstruct(aestudio: Callable[..., Answer], run: Path, page: Path, tmp_path: Path) -> None:
@@ -79,9 +79,9 @@ def test_reconstruct(aestudio: Callable[..., Answer], run: Path, page: Path, tmp
     answer = aestudio("reconstruct", run, page, page, "--out", out)
     assert answer.code == 0, answer.err
     assert sorted(path.name for path in out.iterdir()) == ["page-2.png", "page.png"]
-    with Image.open(out / "page.png") as picture:
-        assert picture.size == (3 * 224 + 2 * 8, 224)
-        shown = np.asarray(picture)
+    with Image.open(out / "page.png") as image:
+        assert image.size == (3 * 224 + 2 * 8, 224)
+        shown = np.asarray(image)
     original = read_as_digit(page, "auto", boxed=True).image
     assert np.array_equal(shown[::8, : 28 * 8 : 8, 0], original)
     assert "squared error" in answer.out
@@ -102,7 +102,9 @@ def test_nothing_is_overwritten_silently(
         free_targets([itself], tmp_path, overwrite=True)
 
 
-def test_what_is_no_picture_is_told(aestudio: Callable[..., Answer], run: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_no_image_is_refused(
+    aestudio: Callable[..., Answer], run: Path, tmp_path: Path
+) -> None:
     (tmp_path / "notes.png").write_text("no image")
     for name in ("notes.png", "nothing.png"):
         answer = aestudio("reconstruct", run, tmp_path / name, "--out", tmp_path / "out")

@@ -1,4 +1,4 @@
-"""The entry point: help, exit codes, one-line errors, and how fast the lists are there."""
+"""The entry point: help, exit codes, one-line errors, and lists without torch and Qt."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("vae",), "No such command 'vae'. Allowed: datasets, evaluate, "),
         (("--colour",), "No such option: --colour. Allowed: --data-dir, --theme, "),
@@ -67,19 +67,19 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("recipes", "cake"), "recipe cannot be 'cake'."),
     ],
 )
-def test_bad_usage_is_one_line_and_two(
-    arguments: tuple[str, ...], said: str, aestudio: Callable[..., Answer]
+def test_bad_usage_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], message: str, aestudio: Callable[..., Answer]
 ) -> None:
     answer = aestudio(*arguments)
     assert answer.code == 2, answer.err
     assert answer.out == ""
     assert len(answer.err.splitlines()) == 1
     assert answer.err.startswith("aestudio: ")
-    assert said in answer.err
+    assert message in answer.err
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "said"),
+    ("error", "code", "message"),
     [
         (StudioError("It\nbroke", where="here", advice="Mend it."), 1, "aestudio: It broke: here. Mend it."),
         (ZeroDivisionError("division by zero"), 1, "ZeroDivisionError: division by zero"),
@@ -89,7 +89,7 @@ def test_bad_usage_is_one_line_and_two(
 def test_no_problem_becomes_a_traceback(
     error: BaseException,
     code: int,
-    said: str,
+    message: str,
     aestudio: Callable[..., Answer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -100,7 +100,7 @@ def test_no_problem_becomes_a_traceback(
     answer = aestudio("datasets")
     assert answer.code == code
     assert len(answer.err.splitlines()) == 1
-    assert said in answer.err
+    assert message in answer.err
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_with_json_a_problem_is_an_object_too(
         (KeyboardInterrupt(), 130, "Stopped"),
     ],
 )
-def test_with_json_whatever_happens_is_an_object(
+def test_with_json_every_error_is_an_object(
     error: BaseException,
     code: int,
     what: str,
@@ -161,7 +161,9 @@ def test_with_json_whatever_happens_is_an_object(
     assert (answer.json["error"]["what"], answer.json["error"]["exit_code"]) == (what, code)
 
 
-def test_control_c_is_quiet(aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_c_prints_no_traceback(
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
@@ -191,10 +193,10 @@ def test_datasets(aestudio: Callable[..., Answer]) -> None:
 def test_without_a_command_the_window_opens(
     aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    asked = {}
+    received = {}
 
     def open_window(**options: object) -> int:
-        asked.update(options)
+        received.update(options)
         return 7
 
     fake = types.ModuleType("aestudio.gui.app")
@@ -202,10 +204,10 @@ def test_without_a_command_the_window_opens(
     monkeypatch.setitem(sys.modules, "aestudio.gui.app", fake)
     answer = aestudio("--data-dir", tmp_path, "--theme", "light", "--dataset", "builtin", "--run", "conv-vae")
     assert answer.code == 7
-    assert asked == {"data_dir": tmp_path, "theme": "light", "dataset": "builtin", "run": "conv-vae"}
+    assert received == {"data_dir": tmp_path, "theme": "light", "dataset": "builtin", "run": "conv-vae"}
 
 
-def test_the_plain_window_waits_for_no_parser() -> None:
+def test_the_window_without_arguments_imports_no_parser() -> None:
     code = (
         "import sys, types\n"
         "fake = types.ModuleType('aestudio.gui.app'); fake.open_window = lambda: 7\n"
@@ -220,11 +222,11 @@ def test_the_plain_window_waits_for_no_parser() -> None:
     assert done.stdout == "7 []\n", done.stderr
 
 
-def test_the_lists_are_there_without_torch_and_qt() -> None:
+def test_the_lists_import_neither_torch_nor_qt() -> None:
     code = (
         "import sys\nfrom aestudio.cli.main import run\n"
         "calls = (['--help'], ['recipes'], ['datasets'], ['runs'], ['train', 'x'])\n"
-        "codes = [run(words) for words in calls]\n"
+        "codes = [run(arguments) for arguments in calls]\n"
         "slow = [name for name in ('torch', 'torchvision', 'PySide6', 'sklearn') if name in sys.modules]\n"
         "import json; print(json.dumps([codes, slow]))"
     )
@@ -237,7 +239,7 @@ def test_the_lists_are_there_without_torch_and_qt() -> None:
     assert slow == []
 
 
-def test_as_a_process() -> None:
+def test_a_process_ends_with_the_exit_code() -> None:
     """`python -m aestudio` really ends with the code, and without a traceback."""
     command = [sys.executable, "-m", "aestudio", "evaluate", "nothing"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)

@@ -26,7 +26,7 @@ ODD = b"Ziffern_\xfc"
 
 
 def odd_folder(parent: Path) -> Path:
-    """A folder of images whose name, and that of one class, is no UTF-8."""
+    """A folder of images; its name and that of one class are not UTF-8."""
     folder = parent / os.fsdecode(ODD)
     try:
         folder.mkdir()
@@ -40,8 +40,8 @@ def odd_folder(parent: Path) -> Path:
     return folder
 
 
-def called(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    """The program as a process, with its arguments as bytes."""
+def run_process(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """Run the program as a process, with its arguments as bytes."""
     command = [os.fsencode(one) for one in (sys.executable, "-m", "aestudio", *arguments)]
     return subprocess.run(
         command,
@@ -52,9 +52,9 @@ def called(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[by
     )
 
 
-def test_a_dataset_and_a_home_that_are_not_utf_8(tmp_path: Path) -> None:
+def test_a_dataset_and_a_home_folder_whose_names_are_not_utf_8(tmp_path: Path) -> None:
     folder, home = odd_folder(tmp_path), tmp_path / os.fsdecode(b"home_\xff")
-    done = called(
+    done = run_process(
         home,
         "train",
         "compress-ae",
@@ -71,14 +71,14 @@ def test_a_dataset_and_a_home_that_are_not_utf_8(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout.decode("utf-8", "strict").splitlines()[-1])
     assert Path(answer["folder"]).parent == home / "data" / "runs"
-    listed = called(home, "runs", "--json")
+    listed = run_process(home, "runs", "--json")
     (run,) = (one for one in json.loads(listed.stdout.decode("utf-8", "strict")) if not one["shipped"])
     assert (run["problem"], run["status"]) == (None, "finished")
     assert run["dataset"] == str(folder)
     assert load_dataset(run["dataset"]).train.class_names == (r"null_\xe4", "one")
 
 
-def test_a_run_s_folder_that_is_not_utf_8(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+def test_a_run_folder_whose_name_is_not_utf_8(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     out = tmp_path / os.fsdecode(ODD)
     answer = aestudio(
         "train", "vae", "--dataset", "builtin", "--set", "hidden=24", *QUICK, "--out", out, "--json"
@@ -117,13 +117,13 @@ def test_control_characters_of_a_name_never_reach_the_terminal(
         ("train", "vae", "--dataset", "mnist", "--data-dir", LONG),
         ("evaluate", LONG),
         ("export", "conv-vae", "--features", f"{LONG}.npz"),
-        ("reconstruct", "conv-vae", f"{LONG}.png", "--out", "pictures"),
+        ("reconstruct", "conv-vae", f"{LONG}.png", "--out", "images"),
         ("datasets", "--data-dir", LONG),
         ("train", "vae", "--dataset", "builtin", "--out", "zero\0byte"),
     ],
-    ids=lambda words: " ".join(word[:12] for word in words[:4]),
+    ids=lambda arguments: " ".join(argument[:12] for argument in arguments[:4]),
 )
-def test_names_that_cannot_be_are_one_sentence(
+def test_impossible_names_are_reported_in_one_sentence(
     aestudio: Callable[..., Answer],
     arguments: tuple[str, ...],
     tmp_path: Path,
@@ -139,7 +139,7 @@ def test_names_that_cannot_be_are_one_sentence(
 
 
 @pytest.mark.parametrize("command", [("runs",), ("train", "vae", "--dataset", "builtin", *QUICK)])
-def test_a_home_of_too_long_a_name(
+def test_a_home_folder_with_too_long_a_name_is_reported(
     aestudio: Callable[..., Answer], command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AESTUDIO_HOME", str(tmp_path / LONG))
@@ -150,7 +150,7 @@ def test_a_home_of_too_long_a_name(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_terminal_cannot_take() -> None:
+def test_characters_that_a_terminal_cannot_encode_are_escaped() -> None:
     from aestudio.cli import main
 
     main.codecs.register_error(main._UNPRINTABLE, main._encode_anyway)

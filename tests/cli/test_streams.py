@@ -1,4 +1,4 @@
-"""Results that cannot be written, readers that have gone, and signals: an exit code, never a traceback."""
+"""Results that cannot be written, closed readers, and signals: an exit code, never a traceback."""
 
 from __future__ import annotations
 
@@ -29,63 +29,63 @@ LINES = [("recipes", "--json"), ("recipes",), ("--version",), ("--help",), ("eva
 PATIENCE = 100
 
 
-def process(*words: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+def process(*arguments: str, **streams: Any) -> subprocess.CompletedProcess[str]:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-    command = [sys.executable, "-m", "aestudio", *words]
+    command = [sys.executable, "-m", "aestudio", *arguments]
     return subprocess.run(command, check=False, text=True, timeout=PATIENCE, **pipes)
 
 
 @needs_full
-@pytest.mark.parametrize("words", LINES)
-def test_a_full_disk_is_one_sentence(words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", LINES)
+def test_a_full_disk_is_reported_in_one_sentence(arguments: tuple[str, ...]) -> None:
     with FULL.open("w") as full:
-        done = process(*words, stdout=full)
-    assert done.returncode == (2 if "nothing" in words else 1)
+        done = process(*arguments, stdout=full)
+    assert done.returncode == (2 if "nothing" in arguments else 1)
     assert done.stderr.startswith("aestudio: ")
     assert done.stderr.count("\n") == 1
 
 
 @needs_full
-def test_nothing_at_all_can_be_written() -> None:
+def test_the_exit_code_is_right_if_nothing_can_be_written() -> None:
     with FULL.open("w") as full:
         assert process("evaluate", "nothing", "--json", stdout=full, stderr=full).returncode == 2
         assert process("recipes", "--json", stdout=full, stderr=full).returncode == 1
 
 
 @needs_posix
-@pytest.mark.parametrize("words", LINES)
-def test_a_reader_that_has_gone_changes_nothing(words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", LINES)
+def test_a_closed_reader_changes_nothing(arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = process(*words, stdout=writing)
+        done = process(*arguments, stdout=writing)
     finally:
         os.close(writing)
-    assert done.returncode == (2 if "nothing" in words else 0)
-    assert done.stderr.count("\n") == ("nothing" in words)
+    assert done.returncode == (2 if "nothing" in arguments else 0)
+    assert done.stderr.count("\n") == ("nothing" in arguments)
     assert "Traceback" not in done.stderr
 
 
 @needs_posix
 @pytest.mark.parametrize("closed", [1, 2])
-@pytest.mark.parametrize("words", [LINES[0], LINES[-1]])
-def test_a_closed_stream_is_nobody(words: tuple[str, ...], closed: int) -> None:
+@pytest.mark.parametrize("arguments", [LINES[0], LINES[-1]])
+def test_a_closed_stream_changes_nothing(arguments: tuple[str, ...], closed: int) -> None:
     """As by `>&-` and `2>&-` of a shell."""
-    done = process(*words, preexec_fn=lambda: os.close(closed))
-    assert done.returncode == (2 if "nothing" in words else 0)
+    done = process(*arguments, preexec_fn=lambda: os.close(closed))
+    assert done.returncode == (2 if "nothing" in arguments else 0)
     if closed == 2:
         assert json.loads(done.stdout)
         assert done.stdout.count("\n") == 1
     else:
         assert done.stdout == ""
-        assert done.stderr.count("\n") == ("nothing" in words)
+        assert done.stderr.count("\n") == ("nothing" in arguments)
 
 
 @needs_full
-def test_a_training_whose_figures_cannot_be_said_is_kept(
+def test_a_training_whose_metrics_cannot_be_written_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = [
+    arguments = [
         "train",
         "vae",
         "--dataset",
@@ -97,7 +97,7 @@ def test_a_training_whose_figures_cannot_be_said_is_kept(
     ]
     with FULL.open("w") as full, monkeypatch.context() as context:
         context.setattr(sys, "stdout", full)
-        assert main.run(words) == 1
+        assert main.run(arguments) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("aestudio: The result cannot be written")
     run = KeptRun.at(tmp_path / "run")
     assert run.status == "finished"
@@ -105,17 +105,26 @@ def test_a_training_whose_figures_cannot_be_said_is_kept(
 
 
 @needs_posix
-def test_a_training_that_diverges_says_so_to_nobody(
+def test_a_diverged_training_with_a_closed_reader_has_its_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The exit code is the training's, also where the reader has gone."""
+    """The exit code is the training's, also if the reader has closed the pipe."""
     bad = ["--set", "optimiser=sgd", "--set", "learning_rate=10"]
-    words = ["train", "vae", "--dataset", "builtin", *map(str, SMALL), *bad, "--out", str(tmp_path / "run")]
+    arguments = [
+        "train",
+        "vae",
+        "--dataset",
+        "builtin",
+        *map(str, SMALL),
+        *bad,
+        "--out",
+        str(tmp_path / "run"),
+    ]
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as pipe, monkeypatch.context() as context:
         context.setattr(sys, "stdout", pipe)
-        assert main.run([*words, "--json"]) == 1
+        assert main.run([*arguments, "--json"]) == 1
     assert "Traceback" not in capsys.readouterr().err
 
 
@@ -144,9 +153,9 @@ main.main()
 @pytest.mark.parametrize("twice", [False, True])
 @pytest.mark.parametrize("number", ending_signals())
 def test_a_signal_ends_any_command_with_one_line(number: signal.Signals, twice: bool) -> None:
-    words = ["datasets", "--json", *(["twice"] if twice else [])]
+    arguments = ["datasets", "--json", *(["twice"] if twice else [])]
     with subprocess.Popen(
-        [sys.executable, "-c", WAITING, *words],
+        [sys.executable, "-c", WAITING, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -173,7 +182,7 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
 
 
 def test_in_the_same_process_no_handler_changes(aestudio: Callable[..., Answer]) -> None:
-    """Who calls `run` keeps what signals mean."""
+    """A caller of `run` keeps its own signal handlers."""
     before = [signal.getsignal(number) for number in ending_signals()]
     assert aestudio("recipes", "--json").code == 0
     assert [signal.getsignal(number) for number in ending_signals()] == before

@@ -1,4 +1,4 @@
-"""`aestudio train`: the run is kept, the figures are the same for the same seed, Ctrl+C is clean."""
+"""`aestudio train`: the run is kept, the same seed gives the same metrics, Ctrl+C keeps the run."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 CHANGING = ("run", "folder", "seconds", "images_per_second")
 
 
-def lasting(figures: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in figures.items() if name not in CHANGING}
+def without_timings(metrics: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in metrics.items() if name not in CHANGING}
 
 
 def train(aestudio: Callable[..., Answer], *arguments: object) -> Answer:
@@ -41,22 +41,22 @@ def train(aestudio: Callable[..., Answer], *arguments: object) -> Answer:
 def test_json_of_a_run(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     answer = train(aestudio, "--seed", 3, "--json", "--out", tmp_path / "run")
     assert answer.code == 0, answer.err
-    figures = answer.json
-    assert figures["recipe"] == "vae"
-    assert figures["dataset"] == "builtin"
-    assert (figures["epochs"], figures["seed"], figures["device"]) == (2.0, 3, "cpu")
-    assert (figures["run"], figures["folder"]) == ("run", str(tmp_path / "run"))
-    assert (figures["reason"], figures["steps"], figures["images"]) == ("finished", 18, 60)
-    assert figures["images_per_second"] > 0
-    assert figures["test_negative_elbo"] == figures["terms"]["negative_elbo"]
-    assert figures["test_mse_per_pixel"] * 784 == pytest.approx(figures["squared_error_per_image"])
+    metrics = answer.json
+    assert metrics["recipe"] == "vae"
+    assert metrics["dataset"] == "builtin"
+    assert (metrics["epochs"], metrics["seed"], metrics["device"]) == (2.0, 3, "cpu")
+    assert (metrics["run"], metrics["folder"]) == ("run", str(tmp_path / "run"))
+    assert (metrics["reason"], metrics["steps"], metrics["images"]) == ("finished", 18, 60)
+    assert metrics["images_per_second"] > 0
+    assert metrics["test_negative_elbo"] == metrics["terms"]["negative_elbo"]
+    assert metrics["test_mse_per_pixel"] * 784 == pytest.approx(metrics["squared_error_per_image"])
     assert "A few digits." in answer.err
     run = KeptRun.at(tmp_path / "run")
     assert run.status == "finished"
     assert run.recipe.training.seed == 3
     assert run.recipe.value("hidden") == (24,)
     assert run.require_record().evaluation is not None
-    assert run.require_record().evaluation["test_loss"] == figures["test_loss"]
+    assert run.require_record().evaluation["test_loss"] == metrics["test_loss"]
 
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier"])
@@ -64,9 +64,9 @@ def test_the_same_seed_gives_the_same_json(
     name: str, aestudio: Callable[..., Answer], tmp_path: Path
 ) -> None:
     call = ("train", name, "--dataset", "builtin", *SMALL, "--json", "--seed", 1, "--out")
-    first, second = (aestudio(*call, tmp_path / word) for word in ("one", "two"))
+    first, second = (aestudio(*call, tmp_path / part) for part in ("one", "two"))
     assert first.code == second.code == 0
-    assert lasting(first.json) == lasting(second.json)
+    assert without_timings(first.json) == without_timings(second.json)
     if name == "digit-classifier":
         assert 0 <= first.json["test_accuracy"] <= 1
         assert first.json["mse_per_pixel"] is None
@@ -82,20 +82,20 @@ def test_the_same_seed_gives_the_same_json(
         ("digit-classifier", None, None),
     ],
 )
-def test_the_figures_say_how_they_were_measured(
+def test_the_metrics_record_how_they_were_measured(
     name: str, draws: int | None, window: str | None, aestudio: Callable[..., Answer], tmp_path: Path
 ) -> None:
     call = ("train", name, "--dataset", "builtin", *SMALL, "--out", tmp_path / "run", "--json")
     assert aestudio(*call).code == 0
-    told = aestudio("evaluate", tmp_path / "run", "--json").json
-    assert (told["elbo_draws"], told["ssim_window"]) == (draws, window)
+    metrics = aestudio("evaluate", tmp_path / "run", "--json").json
+    assert (metrics["elbo_draws"], metrics["ssim_window"]) == (draws, window)
     lines = aestudio("evaluate", tmp_path / "run").out.splitlines()
     shown = {" ".join(line.split()) for line in lines}
     assert ("elbo draws 1" in shown) == (draws is not None)
     assert (f"ssim window {window}" in shown) == (window is not None)
 
 
-def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+def test_evaluate_gives_the_same_metrics(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     trained = train(aestudio, "--json", "--out", tmp_path / "run").json
     evaluated = aestudio("evaluate", tmp_path / "run", "--json").json
     assert {name: trained[name] for name in evaluated} == evaluated
@@ -105,7 +105,7 @@ def test_evaluate_gives_the_same_figures(aestudio: Callable[..., Answer], tmp_pa
     assert "in its checkpoint are used" in again.line
 
 
-def test_runs_are_kept_among_the_users(aestudio: Callable[..., Answer]) -> None:
+def test_runs_are_kept_in_the_users_folder(aestudio: Callable[..., Answer]) -> None:
     answer = train(aestudio)
     assert answer.code == 0
     (run,) = kept_runs()
@@ -115,8 +115,8 @@ def test_runs_are_kept_among_the_users(aestudio: Callable[..., Answer]) -> None:
     assert aestudio("evaluate", run.name).code == 0
 
 
-def stopping(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SIGINT) -> None:
-    """A person presses Ctrl+C during this step."""
+def stop_at(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SIGINT) -> None:
+    """Send the signal during this step, as Ctrl+C does."""
     real = TrainingLoop.advance
 
     def advance(loop: TrainingLoop, most: int | None = None) -> None:
@@ -128,12 +128,12 @@ def stopping(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SI
 
 
 @pytest.mark.parametrize("number", ending_signals())
-def test_control_c_keeps_the_run_and_resume_goes_on(
+def test_control_c_keeps_the_run_and_resume_continues_it(
     number: int, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = signal.getsignal(number)
     with monkeypatch.context() as context:
-        stopping(context, 5, number)
+        stop_at(context, 5, number)
         stopped = train(aestudio, "--out", tmp_path / "run", "--json")
     assert stopped.code == 130
     assert stopped.json["error"]["exit_code"] == 130
@@ -145,17 +145,17 @@ def test_control_c_keeps_the_run_and_resume_goes_on(
     resumed = aestudio("train", "vae", "--resume", "--out", tmp_path / "run", "--json")
     assert resumed.code == 0, resumed.err
     straight = train(aestudio, "--out", tmp_path / "straight", "--json")
-    assert lasting(resumed.json) == lasting(straight.json)
+    assert without_timings(resumed.json) == without_timings(straight.json)
     assert KeptRun.at(tmp_path / "run").points() == KeptRun.at(tmp_path / "straight").points()
 
 
-def test_what_the_program_was_started_to_ignore_stays_ignored(
+def test_signals_that_were_ignored_at_the_start_stay_ignored(
     aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As below `nohup`: the terminal may go, the training stays."""
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        stopping(monkeypatch, 5, signal.SIGTERM)
+        stop_at(monkeypatch, 5, signal.SIGTERM)
         assert train(aestudio, "--out", tmp_path / "run").code == 0
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -184,8 +184,8 @@ def test_a_second_signal_ends_at_once_and_keeps_the_newest_state(
 
 
 def interrupted(aestudio: Callable[..., Answer], context: pytest.MonkeyPatch, *arguments: object) -> None:
-    """As after a kill: a run in the user's folder that has moments and nothing else to go on from."""
-    stopping(context, 5)
+    """A run as after a kill: it can be resumed only from the checkpoints of its history."""
+    stop_at(context, 5)
     assert train(aestudio, *arguments).code == 130
     for run in kept_runs():
         if run.status == "stopped":
@@ -194,24 +194,24 @@ def interrupted(aestudio: Callable[..., Answer], context: pytest.MonkeyPatch, *a
             (run.folder / WEIGHTS).unlink()
 
 
-@pytest.mark.parametrize("word", ["name", "title", "folder"])
+@pytest.mark.parametrize("part", ["name", "title", "folder"])
 def test_resume_needs_a_run_and_no_recipe(
-    word: str, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    part: str, aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as context:
         interrupted(aestudio, context)
     (run,) = kept_runs()
     assert run.status == "interrupted"
     run = run.rename("My first one")
-    answer = aestudio("train", "--resume", getattr(run, word), "--json")
+    answer = aestudio("train", "--resume", getattr(run, part), "--json")
     assert answer.code == 0, answer.err
     assert "Resuming at step 5 of 18" in answer.err
     straight = train(aestudio, "--out", tmp_path / "straight", "--json")
-    assert lasting(answer.json) == lasting(straight.json)
+    assert without_timings(answer.json) == without_timings(straight.json)
     assert KeptRun.at(run.folder).points() == KeptRun.at(tmp_path / "straight").points()
 
 
-def test_resume_of_nobody_and_of_two(
+def test_resuming_an_unknown_or_ambiguous_run_is_refused(
     aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "no unfinished run" in aestudio("train", "--resume").line
@@ -219,7 +219,7 @@ def test_resume_of_nobody_and_of_two(
     assert unknown.code == 2
     assert "run cannot be 'Grandmother'" in unknown.line
     with monkeypatch.context() as context:
-        stopping(context, 5)
+        stop_at(context, 5)
         train(aestudio)
         monkeypatch.chdir(tmp_path)
         train(aestudio, "--out", "vae")
@@ -233,7 +233,7 @@ def test_resume_of_nobody_and_of_two(
     assert aestudio("train", "vae", "--resume", "--out", tmp_path / "vae", "--epochs", 3).code == 0
 
 
-def test_a_damaged_state_is_passed_over_said_and_kept(
+def test_a_damaged_state_is_skipped_reported_and_kept(
     aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as context:
@@ -255,7 +255,7 @@ def test_resume_takes_the_newest_unfinished_run(
     assert nothing.code == 1
     assert "no unfinished run" in nothing.line
     with monkeypatch.context() as context:
-        stopping(context, 5)
+        stop_at(context, 5)
         assert train(aestudio).code == 130
     longer = aestudio("train", "vae", "--resume", "--epochs", 3, "--json")
     assert longer.code == 0, longer.err
@@ -263,7 +263,7 @@ def test_resume_takes_the_newest_unfinished_run(
     assert [run.status for run in kept_runs()] == ["finished"]
 
 
-def test_what_is_there_is_not_overwritten(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+def test_existing_runs_are_not_overwritten(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     train(aestudio, "--out", tmp_path / "run")
     points = KeptRun.at(tmp_path / "run").points()
     again = train(aestudio, "--out", tmp_path / "run")
@@ -275,26 +275,26 @@ def test_what_is_there_is_not_overwritten(aestudio: Callable[..., Answer], tmp_p
     assert KeptRun.at(tmp_path / "run").points() == points
 
 
-def test_an_early_stop_tells_figures_of_one_step(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+def test_an_early_stop_reports_metrics_of_one_step(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     folder = tmp_path / "run"
     settings = ("hidden=256", "latent_size=32", "learning_rate=0.02", "epochs=200", "patience=2")
-    words = [word for setting in settings for word in ("--set", setting)]
+    options = [part for setting in settings for part in ("--set", setting)]
     call = ("train", "deep-ae", "--dataset", "builtin", "--device", "cpu", "--set", "batch_size=32")
-    answer = aestudio(*call, *words, "--json", "--out", folder)
+    answer = aestudio(*call, *options, "--json", "--out", folder)
     assert answer.code == 0, answer.err
-    told = answer.json
-    assert told["reason"] == "early_stopping"
-    assert told["step"] == told["steps"] < told["last_step"]
-    assert f"Stopped early at step {told['last_step']}:" in answer.err
-    assert f"of step {told['steps']}." in answer.err
+    metrics = answer.json
+    assert metrics["reason"] == "early_stopping"
+    assert metrics["step"] == metrics["steps"] < metrics["last_step"]
+    assert f"Stopped early at step {metrics['last_step']}:" in answer.err
+    assert f"of step {metrics['steps']}." in answer.err
     points = [point for point in KeptRun.at(folder).points() if isinstance(point, MetricPoint)]
     losses = {point.step: point.terms["loss"] for point in points if point.split == "validation"}
-    assert told["validation"]["loss"] == losses[told["steps"]] == min(losses.values())
-    assert told["epochs"] == told["steps"] / KeptRun.at(folder).require_record().steps_per_epoch
-    assert aestudio("evaluate", folder, "--json").json["step"] == told["steps"]
+    assert metrics["validation"]["loss"] == losses[metrics["steps"]] == min(losses.values())
+    assert metrics["epochs"] == metrics["steps"] / KeptRun.at(folder).require_record().steps_per_epoch
+    assert aestudio("evaluate", folder, "--json").json["step"] == metrics["steps"]
 
 
-def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
+def test_divergence_gives_advice(aestudio: Callable[..., Answer], tmp_path: Path) -> None:
     answer = train(
         aestudio, "--set", "optimiser=sgd", "--set", "learning_rate=10", "--json", "--out", tmp_path / "run"
     )
@@ -306,7 +306,7 @@ def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("train", "vaee"), "recipe cannot be 'vaee'. Allowed: conv-vae-2d, "),
         (("train", "vae", "--set", "latent=3"), "cannot be 'latent'. Allowed: batch_size, "),
@@ -324,20 +324,22 @@ def test_divergence_says_what_to_try(aestudio: Callable[..., Answer], tmp_path: 
         (("train",), "Missing argument 'RECIPE'"),
     ],
 )
-def test_bad_choices(arguments: tuple[str, ...], said: str, aestudio: Callable[..., Answer]) -> None:
+def test_bad_choices_are_refused(
+    arguments: tuple[str, ...], message: str, aestudio: Callable[..., Answer]
+) -> None:
     answer = aestudio(*arguments)
     assert answer.code == 2
     assert answer.out == ""
     assert len(answer.err.splitlines()) == 1
-    assert said in answer.err
+    assert message in answer.err
     assert kept_runs() == ()
 
 
-def test_another_dataset_or_recipe_is_no_way_on(
+def test_another_dataset_or_recipe_cannot_resume_a_run(
     aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as context:
-        stopping(context, 5)
+        stop_at(context, 5)
         train(aestudio, "--out", tmp_path / "run")
     other = aestudio("train", "deep-ae", "--resume", "--out", tmp_path / "run")
     assert other.code == 2
@@ -368,12 +370,12 @@ def test_convolutional_recipes_train_too(aestudio: Callable[..., Answer], tmp_pa
 
 
 def delete(folder: Path) -> None:
-    """Also while another thread writes a checkpoint into it, which `rmtree` alone may trip over."""
+    """Delete the folder, also while another thread writes a checkpoint into it."""
     while folder.exists():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_a_run_whose_folder_is_deleted_is_kept_elsewhere_and_the_exit_code_says_so(
+def test_a_run_whose_folder_is_deleted_is_kept_elsewhere_with_an_exit_code(
     aestudio: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, queue = tmp_path / "runs" / "mine", MetricsFile.queue

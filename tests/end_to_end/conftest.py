@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 WAIT = 60_000  # milliseconds; torch and an optimiser are imported within it
-LONG = 10_000  # epochs that no test waits for
+LONG = 10_000  # epochs; no test waits until the end
 
 
 def small(name: str = "vae", **settings: object) -> Recipe:
@@ -55,11 +55,11 @@ class Person:
     # ---- input ------------------------------------------------------------------------------------
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """The left button in the middle of a widget that can be seen and used."""
+        """Click a visible, enabled widget with the left button, in its centre unless `at` is given."""
         from PySide6.QtCore import Qt
 
-        assert widget.isVisible(), f"{widget} cannot be seen"
-        assert widget.isEnabled(), f"{widget} cannot be used"
+        assert widget.isVisible(), f"{widget} is not visible"
+        assert widget.isEnabled(), f"{widget} is not enabled"
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
     def drag(self, widget: QWidget, *points: QPoint) -> Iterator[None]:
@@ -74,7 +74,7 @@ class Person:
         self.qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=points[-1])
 
     def keys(self, keys: str, widget: QWidget | None = None) -> None:
-        """A shortcut as it is written in the menus."""
+        """Press a shortcut, written as in the menus."""
         from PySide6.QtGui import QKeySequence
 
         combination = QKeySequence(keys)[0]
@@ -104,9 +104,9 @@ class Person:
 
     # ---- waiting ---------------------------------------------------------------------------------
 
-    def wait(self, so: Callable[[], object], milliseconds: int = WAIT) -> None:
+    def wait(self, condition: Callable[[], object], milliseconds: int = WAIT) -> None:
         """Wait until the condition holds."""
-        self.qtbot.waitUntil(lambda: bool(so()), timeout=milliseconds)
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=milliseconds)
 
     def wait_phase(self, phase: str) -> None:
         self.wait(lambda: self.training.phase == phase)
@@ -138,15 +138,15 @@ def send_move(widget: QWidget, at: QPoint) -> None:
     from PySide6.QtWidgets import QApplication
 
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    there = QPointF(at)
+    position = QPointF(at)
     event = QMouseEvent(
-        QEvent.Type.MouseMove, there, widget.mapToGlobal(there), Qt.MouseButton.NoButton, left, none
+        QEvent.Type.MouseMove, position, widget.mapToGlobal(position), Qt.MouseButton.NoButton, left, none
     )
     QApplication.sendEvent(widget, event)
 
 
 def pixels(widget: QWidget) -> NDArray[np.uint8]:
-    """A widget as it is painted now, uint8 (H, W), grey levels."""
+    """The painted widget as grey levels, uint8 (H, W)."""
     from PySide6.QtGui import QImage
 
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
@@ -218,8 +218,8 @@ def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: py
     The Latent view, with which the program begins, would compute metrics for seconds in each test.
     """
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
-    someone = open_window()
-    someone.wait(lambda: someone.state.torch_phase == "ready" and someone.state.data.phase == "ready")
-    someone.wait_computed()
-    someone.window.session.training.choose_recipe(small())
-    return someone
+    user = open_window()
+    user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
+    user.wait_computed()
+    user.window.session.training.choose_recipe(small())
+    return user

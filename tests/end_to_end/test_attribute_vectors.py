@@ -48,7 +48,7 @@ def choose(button: ExampleMenu, text: str, inside: str = "") -> None:
 
 
 def drop(row: ExampleRow, source: ExampleRow, index: int) -> None:
-    """What Qt sends when a cell of one row is let go over another."""
+    """Send the events of a cell that is dropped on another row."""
     from PySide6.QtCore import QPoint, QPointF, Qt
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QApplication
@@ -60,26 +60,26 @@ def drop(row: ExampleRow, source: ExampleRow, index: int) -> None:
     QApplication.sendEvent(row, QDropEvent(at, action, mime, left, none))
 
 
-def words(widget: QWidget) -> str:
+def text_of(widget: QWidget) -> str:
     return widget.text()  # type: ignore[attr-defined]
 
 
 def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Person) -> None:
     person, page = trained, panel(trained).groups
     session = person.window.session
-    assert "at least one example" in words(page.statistics)
+    assert "at least one example" in text_of(page.statistics)
     labels = person.state.image_set.labels  # type: ignore[union-attr]
     page.menus[0].fill()
     page.menus[0].number.setValue(4)
     page.menus[0]._add_number()
     person.wait(lambda: len(page.rows[0].cells) == 1)
     choose(page.menus[1], "1", "Mean of a class")
-    person.wait(lambda: "No uncertainty" in words(page.statistics))
+    person.wait(lambda: "No uncertainty" in text_of(page.statistics))
     session.workspace.select(np.array([5, 6, 7]))
     choose(page.menus[0], "The lassoed images (3)")
-    person.wait(lambda: "±" in words(page.statistics))
-    assert words(page.statistics).startswith(f"{int((labels == 1).sum())} against 4")
-    drop(page.rows[0], page.rows[1], 0)  # over to the other group, and back by Undo as one change
+    person.wait(lambda: "±" in text_of(page.statistics))
+    assert text_of(page.statistics).startswith(f"{int((labels == 1).sum())} against 4")
+    drop(page.rows[0], page.rows[1], 0)  # moved to the other group; one Undo moves it back
     assert [len(group) for group in person.state.workspace.groups] == [3, 0]
     person.keys("Ctrl+Z")
     assert [len(group) for group in person.state.workspace.groups] == [2, 1]
@@ -138,7 +138,7 @@ def test_a_minus_b_plus_c_is_shown_and_saved(trained: Person) -> None:
     page.slots[1].setFocus()
     person.keys("Delete", page.slots[1])
     person.wait(lambda: not page.go.isEnabled())
-    assert "Choose a, b and c" in words(page.message)
+    assert "Choose a, b and c" in text_of(page.message)
 
 
 def test_the_image_in_other_classes(trained: Person) -> None:
@@ -148,7 +148,7 @@ def test_the_image_in_other_classes(trained: Person) -> None:
     person.keys("Down", shown.choice)
     page = shown.classes
     person.wait(lambda: page.grid.count == 10)
-    assert "Class means swapped" in words(page.message)
+    assert "Class means swapped" in text_of(page.message)
     digits = person.state.image_set
     assert digits is not None
     assert digits.labels is not None

@@ -1,4 +1,4 @@
-"""Attribute discovery: the shipped model's two axes get their names in the real window."""
+"""Attribute discovery in the real window: the two axes of the shipped model are named."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def test_the_axes_of_the_shipped_model_are_named(open_window: Callable[..., Pers
     assert all(axis_text(first) in slider.slider.accessibleName() for slider in sliders[:1])
     person.wait(lambda: person.state.latent_metrics is not None)
     lines = person.window.right.latent
-    for line, words in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):
-        word, value, *rest = line.text().split()
-        assert (word, " ".join(rest)) == ("MIG", words)
+    for line, factors in ((lines.measured, "(measured factors)"), (lines.true, "(true factors)")):
+        name, value, *rest = line.text().split()
+        assert (name, " ".join(rest)) == ("MIG", factors)
         assert 0 < float(value) < 0.5
 
 

@@ -54,4 +54,4 @@ def test_a_failed_training_resumes_from_the_newest_checkpoint(
     assert person.training.started.step == newest
     assert person.training.problem is None
     assert runs_folder() / person.training.run == folder
-    assert not (folder / "aside").exists(), "nothing was newer than what it goes on from"
+    assert not (folder / "aside").exists(), "no state was newer than the one it resumed from"

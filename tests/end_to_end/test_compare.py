@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def comparison(person: Person) -> CompareView:
-    """The view in front, with a small variational recipe of two numbers that trains for long."""
+    """The Compare view in front, with a small VAE of two latent dimensions and a long training."""
     from aestudio.gui.views.compare.compare_view import CompareView
 
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
@@ -31,7 +31,7 @@ def comparison(person: Person) -> CompareView:
 
 
 def started(person: Person, view: CompareView, preset: str) -> list[ComparisonColumn]:
-    """Click a ready comparison and Start; returns the columns when their maps are there."""
+    """Click a preset and Start; returns the columns once their maps are shown."""
     person.click(view.set_up.presets[preset])
     person.click(view.set_up.start)
     person.wait(lambda: person.state.comparison.phase == "running" and view.empty_reason.reason is None)
@@ -39,14 +39,14 @@ def started(person: Person, view: CompareView, preset: str) -> list[ComparisonCo
     return view.board.columns
 
 
-def picture(column: ComparisonColumn, which: str) -> NDArray[np.uint8]:
+def image_in(column: ComparisonColumn, which: str) -> NDArray[np.uint8]:
     found = getattr(column, which)._image
     assert found is not None
     return found
 
 
 def test_compare_autoencoder_and_variational_autoencoder(person: Person, comparison: CompareView) -> None:
-    """The whole bullet: one difference, lockstep, the same digit, the same code, a linked cursor."""
+    """One difference, lockstep, the same digit, the same code and a linked cursor."""
     from aestudio.inference.frozen_model import FrozenModel
 
     assert comparison.empty_reason.reason is not None
@@ -60,7 +60,7 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     first = [snapshot.step for snapshot in person.state.comparison.snapshots]
     person.wait(lambda: min(snapshot.step for snapshot in person.state.comparison.snapshots) > max(first) + 5)
 
-    # Curves of a term that both measure in the same unit grow while they train.
+    # Both measure the term in the same unit; its curves grow during the training.
     person.wait(lambda: len(comparison.board.curves.plot._lines) == 2)
     assert comparison.board.curves.term.currentData() == "reconstruction"
 
@@ -79,12 +79,12 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     assert digits is not None
     for column, snapshot in zip(columns, snapshots, strict=True):
         assert column.map.shown is not None
-        assert np.array_equal(picture(column, "original"), digits.images[1, 0])
+        assert np.array_equal(image_in(column, "original"), digits.images[1, 0])
         expected = FrozenModel(snapshot).reconstruct(digits.images[1:2])[0]
-        assert np.array_equal(picture(column, "reconstruction"), expected)
+        assert np.array_equal(image_in(column, "reconstruction"), expected)
         assert column.map.plot.cross == pytest.approx(tuple(column.map.shown.xy[1].tolist()))
 
-    # The same code: dragged in one map, shown by both decoders, the cross at the same place in both.
+    # The same code: dragged in one map, shown by both decoders, with the cross at the same position in both.
     plot = columns[0].map.plot
     box = plot.view_box.viewRect()
     low, high = box.center(), box.topLeft()
@@ -97,7 +97,7 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     person.wait_computed()
     assert columns[0].map.plot.cross == pytest.approx(columns[1].map.plot.cross)
     for column, snapshot in zip(columns, snapshots, strict=True):
-        assert np.array_equal(picture(column, "at_cursor"), FrozenModel(snapshot).decode(code[None])[0])
+        assert np.array_equal(image_in(column, "at_cursor"), FrozenModel(snapshot).decode(code[None])[0])
     assert "Same code" in comparison.board.note._text
 
     # Choosing a digit on one map goes back to the digit, in all of them and in every other view.
@@ -118,14 +118,14 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     titles = {run.title for run in person.state.runs if not run.shipped}
     assert titles == {"VAE: Autoencoder", "VAE: Variational autoencoder (beta-VAE)"}
 
-    # Open in the window, as any other run.
+    # It opens in the window like any other run.
     person.click(columns[0].open)
     run = person.state.comparison.runs[0].training.run
     person.wait(lambda: person.state.model is not None and person.state.model.snapshot.run == run)
     assert person.state.recipe.objective.kind() == "reconstruction"
 
 
-def test_everything_is_reached_by_keyboard(person: Person, comparison: CompareView) -> None:
+def test_every_control_is_reached_by_keyboard(person: Person, comparison: CompareView) -> None:
     person.keys("Ctrl+1")
     assert person.window.view.name == "train"
     person.keys("Ctrl+6")

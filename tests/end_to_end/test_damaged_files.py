@@ -87,7 +87,7 @@ def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained
     image = np.full((28, 28), 9, np.uint8)
     for corrupt in (DRAWINGS, BOOKMARKS):
         write_drawings(trained, [("mine", image)])
-        write_bookmarks(trained / BOOKMARKS, [("place", np.zeros(latent, np.float32), image)])
+        write_bookmarks(trained / BOOKMARKS, [("bookmark", np.zeros(latent, np.float32), image)])
         copy = runs_folder() / f"with damaged {corrupt}"
         shutil.copytree(trained, copy)
         data = bytearray((copy / corrupt).read_bytes())
@@ -103,7 +103,7 @@ def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained
 def test_a_flipped_bit_in_the_weights_is_reported(person: Person, trained: Path) -> None:
     copy = runs_folder() / "flipped"
     shutil.copytree(trained, copy)
-    (copy / CHECKPOINT).unlink()  # it would stand in for the weights
+    (copy / CHECKPOINT).unlink()  # otherwise its weights would be used
     data = bytearray((copy / WEIGHTS).read_bytes())
     data[-1] ^= 1
     (copy / WEIGHTS).write_bytes(data)

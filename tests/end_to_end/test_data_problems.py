@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class Failing:
-    """A loader that fails by name until it is mended; paths go to the real one."""
+    """A loader that fails for every name while `broken`; paths go to the real loader."""
 
     def __init__(self, digits: Dataset) -> None:
         self.digits = digits
         self.broken = True
-        self.asked: list[str] = []
+        self.requested_names: list[str] = []
 
     def __call__(self, name: str, **others: object) -> Dataset:
         from aestudio.datasets.catalogue import load_dataset
 
-        self.asked.append(name)
+        self.requested_names.append(name)
         if Path(name).exists():
             return load_dataset(name, **others)  # type: ignore[arg-type]
         if self.broken and name != "builtin":
@@ -38,14 +38,14 @@ class Failing:
 
 @pytest.fixture
 def loader(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> Failing:
-    made = Failing(digits)
-    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", made)
-    return made
+    failing = Failing(digits)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", failing)
+    return failing
 
 
 @pytest.fixture
 def failed(open_window: Callable[..., Person], loader: Failing) -> Person:
-    """In front of a window that could not load MNIST."""
+    """A window that could not load MNIST."""
     person = open_window("mnist")
     person.wait(lambda: person.state.data.phase == "failed")
     assert person.window.notice.isVisible()
@@ -62,11 +62,11 @@ def test_the_panel_names_problem_path_and_advice(failed: Person) -> None:
     assert failed.window.isEnabled()
 
 
-def test_retry(failed: Person, loader: Failing) -> None:
+def test_retry_loads_the_same_name_again(failed: Person, loader: Failing) -> None:
     loader.broken = False
     failed.click(failed.button("retry"))
     failed.wait(lambda: failed.state.data.phase == "ready")
-    assert loader.asked == ["mnist", "mnist"]
+    assert loader.requested_names == ["mnist", "mnist"]
     assert not failed.window.notice.findChildren(object, "retry") or not any(
         button.isVisible()
         for button in failed.window.notice.findChildren(object, "retry")  # type: ignore[attr-defined]
@@ -75,17 +75,17 @@ def test_retry(failed: Person, loader: Failing) -> None:
 
 def test_a_failed_retry_shows_the_problem_again(failed: Person, loader: Failing) -> None:
     failed.click(failed.button("retry"))
-    failed.wait(lambda: len(loader.asked) == 2 and failed.state.data.phase == "failed")
+    failed.wait(lambda: len(loader.requested_names) == 2 and failed.state.data.phase == "failed")
     assert failed.button("retry").isEnabled()
 
 
-def test_the_built_in_digits(failed: Person) -> None:
+def test_the_built_in_digits_are_loaded_on_request(failed: Person) -> None:
     failed.click(failed.button("builtin"))
     failed.wait(lambda: failed.state.data.phase == "ready")
     assert failed.window.left.data.dataset.currentData() == "builtin"
 
 
-def test_a_chosen_folder(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chosen_folder_is_loaded(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PIL import Image
     from PySide6.QtWidgets import QFileDialog
 
@@ -102,9 +102,7 @@ def test_a_chosen_folder(failed: Person, tmp_path: Path, monkeypatch: pytest.Mon
     assert failed.state.data.dataset.train.class_names == ("0", "1")
 
 
-def test_an_empty_folder_is_a_problem_too(
-    failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PySide6.QtWidgets import QFileDialog
 
     (tmp_path / "empty").mkdir()
@@ -132,8 +130,8 @@ def test_damaged_files_are_named(
     (tmp_path / "x-images.gz").write_bytes(packed[:200] if damage == "truncated" else packed)
     (tmp_path / "x-labels.gz").write_bytes(gzip.compress(label_body))
     np.savez(tmp_path / "bad.npz", images=np.zeros((3, 5)))
-    wanted = f"{tmp_path / 'x-images.gz'},{tmp_path / 'x-labels.gz'}"
-    person = open_window(str(tmp_path / "bad.npz") if damage == "npz" else wanted)
+    pair = f"{tmp_path / 'x-images.gz'},{tmp_path / 'x-labels.gz'}"
+    person = open_window(str(tmp_path / "bad.npz") if damage == "npz" else pair)
     person.wait(lambda: person.state.data.phase == "failed")
     problem = person.state.data.problem
     assert problem is not None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A VAE with a code of three numbers, trained for two epochs, in the Latent view."""
+    """A VAE with three latent dimensions, trained for two epochs, in the Latent view."""
     person.window.resize(1280, 900)
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)
@@ -31,7 +31,7 @@ def view(person: Person) -> Any:
 
 
 def choose_overlay(person: Person, name: str) -> None:
-    """From the box above the map, as a person does."""
+    """Choose an overlay in the box above the map."""
     box = view(person).map.tools.overlay
     index = [box.itemText(i) for i in range(box.count())].index(name)
     box.setCurrentIndex(index)
@@ -44,7 +44,7 @@ def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(
     gauge = view(trained).explorer.gauge.gauge
     assert gauge.isVisible()
     trained.wait(lambda: gauge.label != "")
-    # to the code of a digit, and far away from all of them
+    # first the code of a digit, then a code far away from all of them
     trained.window.session.explore.select(5)
     trained.wait_computed()
     trained.wait(lambda: trained.state.value("data support").distance_share > 0.02)
@@ -61,7 +61,7 @@ def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(
 
     plot = view(trained).map.map.plot
     before = pixels(plot)
-    pictures = [before]
+    renderings = [before]
     for name, kind in (
         ("Density", "density"),
         ("Decode-encode error", "decode_encode_error"),
@@ -73,8 +73,8 @@ def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(
         field = trained.state.value("overlay")
         assert field.values.shape == (64, 64), "the finest level"
         trained.wait(lambda: view(trained).map.map.field_scale.isVisible())
-        trained.wait(lambda: all(not np.array_equal(pixels(plot), one) for one in pictures))
-        pictures.append(pixels(plot))
+        trained.wait(lambda: all(not np.array_equal(pixels(plot), earlier) for earlier in renderings))
+        renderings.append(pixels(plot))
     # when the map is moved, a new field is requested
     rect = trained.state.value("overlay").rect
     box = plot.map_box

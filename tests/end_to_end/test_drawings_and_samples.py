@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A model of four numbers after two epochs, and the Latent view in front."""
+    """A model with four latent dimensions after two epochs, and the Latent view in front."""
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
@@ -39,7 +39,7 @@ def panel(person: Person, name: str) -> Any:
 
 def draw_stroke(person: Person, pad: QWidget) -> None:
     middle, height = pad.width() // 2, pad.height()
-    points = [QPoint(middle, int(height * part)) for part in (0.25, 0.4, 0.55, 0.7)]
+    points = [QPoint(middle, int(height * share)) for share in (0.25, 0.4, 0.55, 0.7)]
     for _ in person.drag(pad, *points):
         pass
     person.wait(lambda: person.state.drawing is not None)

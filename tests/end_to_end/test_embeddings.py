@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """With a model of 8 numbers that has seen 600 digits, in front of the Latent view."""
+    """A model with 8 latent dimensions, trained on 600 digits, and the Latent view in front."""
     person.window.session.training.choose_recipe(small(latent_size=8))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
@@ -38,7 +38,7 @@ def map_of(person: Person) -> MapPanel:
 
 
 def choose(person: Person, kind: str) -> None:
-    """Another kind of axes, with the keyboard."""
+    """Choose the kind of axes with the keyboard."""
     box = map_of(person).tools.kind
     index = box.findText(kind)
     box.setFocus()
@@ -51,7 +51,7 @@ def choose(person: Person, kind: str) -> None:
 def test_tsne_shows_its_progress_and_can_be_stopped(trained: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     panel, bar = map_of(trained), map_of(trained).embedding_bar
     assert not bar.isVisible()
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 100_000)  # longer than anybody waits
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 100_000)  # longer than the test waits
     choose(trained, "t-SNE")
     trained.wait(lambda: bar.progress.isVisible() and bar.progress.value() > 0)
     assert trained.state.value("map").plane.kind == "components", "shown in the meantime"
@@ -67,9 +67,9 @@ def test_tsne_shows_its_progress_and_can_be_stopped(trained: Person, monkeypatch
     shown = trained.state.value("map")
     assert shown.plane.titles == ("t-SNE 1", "t-SNE 2")
     assert len(shown.xy) == 120
-    trained.wait(lambda: not bar.isVisible())  # all shown images are embedded: nothing to say
+    trained.wait(lambda: not bar.isVisible())  # all shown images are embedded: nothing to report
 
-    # The map works as any other: a click selects the image there, the cursor is a code.
+    # The map works as any other: a click selects the image there, and the cursor gives a code.
     trained.wait_computed()
     index = 17
     trained.window.session.explore.select(index)
@@ -94,7 +94,7 @@ def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person
     assert len(trained.state.value("map").xy) == 120
     assert "umap" not in sys.modules
     assert "numba" not in sys.modules
-    assert process_of(trained) is not None, "it waits for the next layout"
+    assert process_of(trained) is not None, "it waits for the next embedding"
     trained.window.close()
     trained.wait(trained.window.session.close)
     assert process_of(trained) is None
@@ -168,14 +168,14 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
     person.wait(remember)
     person.window.session.training.stop()
     person.wait_phase("ended")
-    held, free = [], []
+    aligned, unaligned = [], []
     for (earlier, _), (request, xy) in itertools.pairwise(maps):
         assert request.before is not None
         before = request.before.xy
         plain = components(request)
-        held.append(residual(xy, before))
-        free.append(residual(plain, components(earlier)))
-        # No turn of the plane would have left the digits nearer to where they were.
+        aligned.append(residual(xy, before))
+        unaligned.append(residual(plain, components(earlier)))
+        # No rotation of the plane leaves the digits nearer to their earlier positions.
         best = residual(best_rotation(plain, before)(plain), before)
-        assert held[-1] == pytest.approx(best, rel=0.02)
-    assert np.mean(held) <= np.mean(free) + 1e-6
+        assert aligned[-1] == pytest.approx(best, rel=0.02)
+    assert np.mean(aligned) <= np.mean(unaligned) + 1e-6

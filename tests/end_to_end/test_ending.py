@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals between
 
 PATIENCE = 90.0  # seconds
 
-# The window of the program, with somebody who presses Start as soon as that can be done.
+# The window of the program; a timer presses Start as soon as that is possible.
 WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
@@ -49,14 +49,14 @@ main()
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """`start(code or words)`: a Python process with a home of its own."""
+    """`start(*arguments)`: a Python process with its own home folder."""
     started: list[subprocess.Popen[str]] = []
 
-    def begin(*words: str, **options: object) -> subprocess.Popen[str]:
+    def begin(*arguments: str, **options: object) -> subprocess.Popen[str]:
         home = {"AESTUDIO_HOME": str(tmp_path / "home"), "AESTUDIO_DATA": "", "QT_QPA_PLATFORM": "offscreen"}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         process = subprocess.Popen(
-            [sys.executable, *words],
+            [sys.executable, *arguments],
             env=os.environ | home,
             text=True,
             **pipes,  # type: ignore[call-overload]
@@ -73,17 +73,17 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.wait()
 
 
-def wait(so: Callable[[], object], process: subprocess.Popen[str]) -> None:
-    """Look a few times a second until it is so, as long as the process lives."""
+def wait(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:
+    """Check the condition a few times a second until it holds, while the process runs."""
     until = time.monotonic() + PATIENCE
-    while not so():
+    while not condition():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until, "not in time"
         time.sleep(0.05)
 
 
 def run_in(home: Path) -> KeptRun | None:
-    """The only run, once steps of it are known."""
+    """The only run, once its history has more than four checkpoints."""
     runs = [KeptRun.at(path.parent) for path in home.glob("data/runs/*/run.json")]
     return runs[0] if runs and len(runs[0].history_checkpoints()) > 4 else None
 
@@ -116,7 +116,7 @@ def test_a_signal_closes_the_window_and_saves_the_step(
 def test_a_signal_during_the_start_closes_the_window(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    """As soon as it could be shown: its threads are only beginning."""
+    """The signal comes as soon as the window can be shown, while its threads are starting."""
     code = WINDOW.replace("training.start()", "print('here', flush=True)")
     process = start("-c", code)
     assert process.stdout is not None
@@ -174,7 +174,7 @@ def test_a_signal_before_the_event_loop_ends_the_program(start: Callable[..., su
 def test_a_second_signal_ends_the_window_at_once_and_the_run_stays(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    """Something else that takes long, here a task that never ends, is not waited for."""
+    """A task that never ends does not delay the second signal."""
     endless = "window.session.run_task('e', 'e', lambda progress: __import__('time').sleep(1000), print)"
     process = start("-c", WINDOW.replace("training.start()", f"training.start(); {endless}"))
     wait(lambda: run_in(tmp_path / "home"), process)
@@ -193,12 +193,12 @@ def test_a_second_signal_ends_the_window_at_once_and_the_run_stays(
 def test_a_closed_terminal_stops_a_training_of_the_command_line(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    """The terminal is gone for good: nothing can be written to it any more."""
+    """The terminal is closed: nothing can be written to it any more."""
     import pty
 
     master, slave = pty.openpty()
-    words = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "900")
-    process = start(*words, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    arguments = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "900")
+    process = start(*arguments, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
     os.close(slave)
     wait(lambda: run_in(tmp_path / "home"), process)
     os.close(master)

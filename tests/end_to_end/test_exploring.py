@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A model of four numbers, trained for two epochs, and the Latent view in front."""
+    """A model with four latent dimensions, trained for two epochs, and the Latent view in front."""
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
@@ -43,7 +43,7 @@ def drag(person: Person, widget: QWidget, *points: QPoint) -> None:
 
 
 def at(widget: QWidget, x: float, y: float) -> QPoint:
-    """A place in a widget, given as parts of its width and height."""
+    """A position in a widget, given as shares of its width and height."""
     from PySide6.QtCore import QPoint
 
     return QPoint(int(x * widget.width()), int(y * widget.height()))
@@ -55,12 +55,12 @@ def test_a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -
     explorer = latent(trained).explorer
     slider = explorer.slider_column.sliders[0]
     track = slider.findChild(FineSlider)
-    places = [at(track, part / 10, 0.5) for part in (1, 3, 5, 7, 9)]
-    seen = []
-    for _ in trained.drag(track, *places):
-        seen.append(pixels(explorer.image))
-    assert len(seen) == 4
-    assert all(not np.array_equal(one, other) for one, other in itertools.pairwise(seen))
+    positions = [at(track, share / 10, 0.5) for share in (1, 3, 5, 7, 9)]
+    renderings = []
+    for _ in trained.drag(track, *positions):
+        renderings.append(pixels(explorer.image))
+    assert len(renderings) == 4
+    assert all(not np.array_equal(one, other) for one, other in itertools.pairwise(renderings))
     code = trained.state.exploration.code
     assert code is not None
     assert code[0] == pytest.approx(slider.value, abs=1e-6)
@@ -83,7 +83,7 @@ def test_reset_prior_and_random_digit_move_all_sliders(trained: Person) -> None:
 
 
 def map_point(panel: MapPanel, index: int) -> QPoint:
-    """Where a point of the map is on its plot."""
+    """The position on the plot of a point of the map."""
     from PySide6.QtCore import QPointF
 
     plot = panel.map.plot
@@ -96,14 +96,14 @@ def test_dragging_over_the_map_decodes(trained: Person) -> None:
     trained.wait_computed()
     panel = latent(trained).map
     plot = panel.map.plot.viewport()
-    picture = latent(trained).explorer.image
-    seen = [pixels(picture)]
+    image = latent(trained).explorer.image
+    renderings = [pixels(image)]
     # Far from each other: after a few steps of training near codes decode to the same grey levels.
-    places = [at(plot, x, y) for x, y in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.5, 0.5))]
+    positions = [at(plot, x, y) for x, y in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.5, 0.5))]
     trained.wait(lambda: trained.window.session.explore._own_frozen_model() is not None)
-    for _ in trained.drag(plot, *places):
-        seen.append(pixels(picture))
-    assert len({image.tobytes() for image in seen}) >= 3
+    for _ in trained.drag(plot, *positions):
+        renderings.append(pixels(image))
+    assert len({rendering.tobytes() for rendering in renderings}) >= 3
     code = trained.state.exploration.code
     assert code is not None
     shown = trained.state.value("map")
@@ -134,14 +134,14 @@ def _indices(person: Person, channel: str) -> list[int]:
 
 def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     panel = latent(trained).map
-    where = map_point(panel, 40)
-    trained.qtbot.mouseMove(panel.map.plot.viewport(), where)
+    position = map_point(panel, 40)
+    trained.qtbot.mouseMove(panel.map.plot.viewport(), position)
     trained.wait(lambda: trained.state.hovered >= 0)
     index = trained.state.hovered
     trained.wait(lambda: f"Test image {index}," in trained.window.right.inspector.heading.text())
 
 
-def test_a_changed_plane_changes_the_map(trained: Person) -> None:
+def test_choosing_other_axes_changes_the_map(trained: Person) -> None:
     panel = latent(trained).map
     first = trained.state.value("map")
     panel.tools.kind.setFocus()
@@ -159,13 +159,13 @@ def test_an_interpolation_plays_and_moves_over_the_map(trained: Person) -> None:
     interpolation = view.panels.panel("interpolation")
     trained.wait(lambda: interpolation.animation is not None)
     trained.wait_computed()
-    pictures = {pixels(view.explorer.image).tobytes()}
+    renderings = {pixels(view.explorer.image).tobytes()}
     trained.click(interpolation.play)
     trained.wait(lambda: interpolation.scrubber.value() > 5)
-    pictures.add(pixels(view.explorer.image).tobytes())
+    renderings.add(pixels(view.explorer.image).tobytes())
     trained.wait(lambda: interpolation.scrubber.value() > 12)
-    pictures.add(pixels(view.explorer.image).tobytes())
-    assert len(pictures) == 3
+    renderings.add(pixels(view.explorer.image).tobytes())
+    assert len(renderings) == 3
     trained.click(interpolation.play)
     stopped = interpolation.scrubber.value()
     trained.live(150)
@@ -226,9 +226,9 @@ def test_exploring_during_a_training(person: Person) -> None:
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)
     person.wait(lambda: latent(person).explorer.sliders.count == 4)
-    picture = latent(person).explorer.image
-    before = pixels(picture)
-    person.wait(lambda: not np.array_equal(before, pixels(picture)))
+    image = latent(person).explorer.image
+    before = pixels(image)
+    person.wait(lambda: not np.array_equal(before, pixels(image)))
     first = person.state.value("map")
     person.wait(lambda: person.state.value("map") not in (None, first))
 
@@ -248,10 +248,10 @@ def test_sliders_work_on_a_first_start_without_data_and_network(
     if not shipped("conv-vae-2d"):
         pytest.skip("resources/models has no conv-vae-2d yet")
 
-    def none(*_: object, **__: object) -> None:
+    def unreachable(*_: object, **__: object) -> None:
         raise StudioError("The server cannot be reached", where="example.org", advice="Try again.")
 
-    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", none)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", unreachable)
     person = open_window("auto")
     person.wait(lambda: person.state.exploration.image is not None)
     assert person.state.data.dataset is None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A VAE with a code of three numbers, trained for two epochs, with the grid in front."""
+    """A VAE with three latent dimensions, trained for two epochs, with the grid in front."""
     person.window.resize(1280, 900)
     person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)
@@ -39,7 +39,7 @@ def grid(person: Person) -> GridImage:
 
 
 def at(view: PlaneView, right: float, up: float) -> QPoint:
-    """A place in the window, as shares of its side."""
+    """A position in the view, given as shares of the side of its square."""
     square = view.square()
     from PySide6.QtCore import QPointF
 
@@ -48,7 +48,7 @@ def at(view: PlaneView, right: float, up: float) -> QPoint:
 
 
 def choose_side(person: Person, side: int) -> None:
-    """From the box, as a person does."""
+    """Choose the number of cells per side in the box."""
     box = panel(person).controls.side
     index = next(i for i in range(box.count()) if box.itemText(i).startswith(str(side)))
     box.setCurrentIndex(index)
@@ -58,7 +58,7 @@ def choose_side(person: Person, side: int) -> None:
 
 
 def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
-    """What the model makes of a point of the grid's plane."""
+    """The decoded image of a point of the grid's plane, uint8 (H, W)."""
     frozen_model = person.window.session.explore._frozen_model
     assert frozen_model is not None
     shown = grid(person)
@@ -74,7 +74,7 @@ def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trai
         tile = shown.mosaic[28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
         expected = decoded(trained, shown.cell_grid.centre(column, row))
         np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
-    # quantiles are another grid, where there is a prior
+    # with a prior, the cells can be spaced at its quantiles
     even = grid(trained)
     box = panel(trained).controls.spacing_box
     assert box.isEnabled()
@@ -87,11 +87,11 @@ def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trai
 
 
 def test_a_drag_moves_the_window_and_a_click_enlarges_a_digit(trained: Person) -> None:
-    _drag_and_come_home(trained)
-    _enlarge_and_go_back(trained)
+    _drag_and_press_home(trained)
+    _enlarge_and_return(trained)
 
 
-def _drag_and_come_home(trained: Person) -> None:
+def _drag_and_press_home(trained: Person) -> None:
     view, before = panel(trained).view, grid(trained)
     code = trained.state.exploration.code
     for _ in trained.drag(view, at(view, 0.7, 0.5), at(view, 0.6, 0.5), at(view, 0.2, 0.4)):
@@ -102,18 +102,18 @@ def _drag_and_come_home(trained: Person) -> None:
     assert panel(trained)._window.bottom == pytest.approx(0.1, abs=0.02)
     assert after.cell_grid.first[0] > before.cell_grid.first[0]
     assert trained.state.exploration.code is code, "the code stays where it was"
-    trained.qtbot.keyClick(view, trained_key("Home"))
+    trained.qtbot.keyClick(view, qt_key("Home"))
     trained.wait_computed()
     trained.wait(lambda: grid(trained).cell_grid == before.cell_grid)
 
 
-def trained_key(name: str) -> Any:
+def qt_key(name: str) -> Any:
     from PySide6.QtCore import Qt
 
     return getattr(Qt.Key, f"Key_{name}")
 
 
-def _enlarge_and_go_back(trained: Person) -> None:
+def _enlarge_and_return(trained: Person) -> None:
     view = panel(trained).view
     choose_side(trained, 10)
     plain = pixels(view)
@@ -127,13 +127,13 @@ def _enlarge_and_go_back(trained: Person) -> None:
     assert f"{expected[1]:.2f}" in view.accessibleDescription()
     large = pixels(view)
     assert (large != plain).mean() > 0.2
-    trained.qtbot.keyClick(view, trained_key("Right"))
+    trained.qtbot.keyClick(view, qt_key("Right"))
     code = trained.state.exploration.decoded_code
     assert code is not None
     np.testing.assert_allclose(
         grid(trained).plane.to_plane(code[None])[0], grid(trained).cell_grid.centre(8, 3), atol=1e-4
     )
-    trained.qtbot.keyClick(view, trained_key("Escape"))
+    trained.qtbot.keyClick(view, qt_key("Escape"))
     assert not view.enlarged
     trained.click(view, at(view, 0.25, 0.85))
     trained.click(view, at(view, 0.5, 0.5))
@@ -142,42 +142,42 @@ def _enlarge_and_go_back(trained: Person) -> None:
 
 def test_keys_move_zoom_and_enlarge_and_a_drag_with_shift_decodes(trained: Person) -> None:
     _use_keys(trained)
-    _walk_with_shift(trained)
+    _drag_with_shift(trained)
 
 
 def _use_keys(trained: Person) -> None:
     view = panel(trained).view
     choose_side(trained, 10)
     view.setFocus()
-    trained.qtbot.keyClick(view, trained_key("Right"))
-    trained.qtbot.keyClick(view, trained_key("Up"))
+    trained.qtbot.keyClick(view, qt_key("Right"))
+    trained.qtbot.keyClick(view, qt_key("Up"))
     assert panel(trained)._window.left == pytest.approx(0.1)
     assert panel(trained)._window.bottom == pytest.approx(0.1)
-    trained.qtbot.keyClick(view, trained_key("Plus"))
+    trained.qtbot.keyClick(view, qt_key("Plus"))
     assert panel(trained)._window.width == pytest.approx(0.8)
-    trained.qtbot.keyClick(view, trained_key("Minus"))
-    trained.qtbot.keyClick(view, trained_key("Home"))
+    trained.qtbot.keyClick(view, qt_key("Minus"))
+    trained.qtbot.keyClick(view, qt_key("Home"))
     trained.wait_computed()
-    trained.qtbot.keyClick(view, trained_key("Return"))
+    trained.qtbot.keyClick(view, qt_key("Return"))
     assert view.enlarged
-    trained.qtbot.keyClick(view, trained_key("Return"))
+    trained.qtbot.keyClick(view, qt_key("Return"))
     assert not view.enlarged
 
 
-def _walk_with_shift(trained: Person) -> None:
+def _drag_with_shift(trained: Person) -> None:
     from PySide6.QtCore import Qt
 
-    view, seen = panel(trained).view, set()
+    view, images = panel(trained).view, set()
     window = panel(trained)._window
     left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
     trained.qtbot.mousePress(view, left, shift, at(view, 0.2, 0.2))
     for share in (0.3, 0.5, 0.7, 0.9):
         send_move(view, at(view, share, share))
-        picture = trained.state.exploration.image
-        assert picture is not None
-        seen.add(picture.tobytes())
+        image = trained.state.exploration.image
+        assert image is not None
+        images.add(image.tobytes())
     trained.qtbot.mouseRelease(view, left, shift, at(view, 0.9, 0.9))
-    assert len(seen) == 4
+    assert len(images) == 4
     assert panel(trained)._window == window
     cross = view._cross
     assert cross == pytest.approx((0.9, 0.9), abs=0.02)

@@ -28,8 +28,8 @@ def shown_step(person: Person) -> int:
     return person.state.snapshot.step
 
 
-def place_of(person: Person, index: int) -> QPoint:
-    """Where to click the scrubber for a checkpoint."""
+def position_of(person: Person, index: int) -> QPoint:
+    """The position on the scrubber of a checkpoint."""
     slider = bar(person).slider
     from PySide6.QtCore import QPoint
 
@@ -38,15 +38,15 @@ def place_of(person: Person, index: int) -> QPoint:
 
 def scrub(person: Person, index: int) -> None:
     """Click the scrubber and wait until that checkpoint is shown."""
-    person.click(bar(person).slider, place_of(person, index))
+    person.click(bar(person).slider, position_of(person, index))
     person.wait(lambda: person.state.history.index == index)
 
 
 def settle(person: Person) -> None:
     """Wait for the results that these tests use; other panels may still be waiting."""
-    looked_at = {"slider", "inspect", "reconstruction row", "triples", "map", "first weights"}
+    channels = {"slider", "inspect", "reconstruction row", "triples", "map", "first weights"}
     tasks = {"read checkpoint", "branch", "open", "runs"}
-    person.wait(lambda: not looked_at & person.state.pending and not tasks & set(person.state.tasks))
+    person.wait(lambda: not channels & person.state.pending and not tasks & set(person.state.tasks))
 
 
 def train(person: Person, **settings: object) -> None:
@@ -62,10 +62,10 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     height = bar(person).height()
     train(person)
     assert bar(person).slider.isVisible()
-    assert bar(person).height() == height  # nothing jumped
-    history_checkpoints = person.state.history.history_checkpoints
-    assert [history_checkpoint.step for history_checkpoint in history_checkpoints] == [*range(19)]
-    assert f"{len(history_checkpoints)} checkpoints" in bar(person).storage.text()
+    assert bar(person).height() == height  # the layout did not change
+    checkpoints = person.state.history.history_checkpoints
+    assert [checkpoint.step for checkpoint in checkpoints] == [*range(19)]
+    assert f"{len(checkpoints)} checkpoints" in bar(person).storage.text()
     assert "of 256 MB" in bar(person).storage.text()
     person.show("reconstruct")
     settle(person)
@@ -74,8 +74,8 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     scrub(person, 3)
     assert shown_step(person) == 3
     assert bar(person).position.text() == "step 3 · epoch 0.3"
-    assert f"4 of {len(history_checkpoints)} checkpoints" in bar(person).storage.text()
-    of_view = {
+    assert f"4 of {len(checkpoints)} checkpoints" in bar(person).storage.text()
+    channel_of_view = {
         "train": "reconstruction row",
         "reconstruct": "triples",
         "latent": "map",
@@ -84,14 +84,14 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     for name in person.window.views:
         person.show(name)
         settle(person)
-        for channel in ("slider", "inspect", of_view.get(name, "slider")):
-            asked = person.state.results[channel].request.snapshot
-            assert asked is person.state.snapshot, f"{channel} in {name}"
+        for channel in ("slider", "inspect", channel_of_view.get(name, "slider")):
+            snapshot = person.state.results[channel].request.snapshot
+            assert snapshot is person.state.snapshot, f"{channel} in {name}"
     assert person.window.session.explore._frozen_model.snapshot.step == 3  # type: ignore[union-attr]
     assert person.state.value("triples") is not newest
     person.show("train")
     plot = person.window.views["train"].plot  # type: ignore[attr-defined]
-    assert plot.marker_x == history_checkpoints[3].epoch
+    assert plot.marker_x == checkpoints[3].epoch
     marked = pixels(plot)
     person.click(bar(person).now)
     settle(person)
@@ -100,7 +100,7 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert not np.array_equal(pixels(plot), marked)
 
 
-def test_by_keyboard_and_as_an_animation(person: Person) -> None:
+def test_the_history_by_keyboard_and_as_an_animation(person: Person) -> None:
     train(person)
     last = len(person.state.history.history_checkpoints) - 1
     person.keys("Alt+Left")
@@ -117,8 +117,8 @@ def test_by_keyboard_and_as_an_animation(person: Person) -> None:
     person.keys("Alt+End")
     person.wait(lambda: person.state.history.index is None)
 
-    seen: list[int] = []
-    person.window.session.changed.connect(lambda: seen.append(shown_step(person)))
+    steps: list[int] = []
+    person.window.session.changed.connect(lambda: steps.append(shown_step(person)))
     person.click(bar(person).play)
     person.wait(lambda: person.state.history.playing and (person.state.history.index or 0) >= 4)
     person.keys("Ctrl+Shift+P")
@@ -129,7 +129,7 @@ def test_by_keyboard_and_as_an_animation(person: Person) -> None:
     person.click(bar(person).play)
     person.wait(lambda: not person.state.history.playing)
     assert person.state.history.index is None
-    assert list(dict.fromkeys(seen))[1:] == [*range(18)]
+    assert list(dict.fromkeys(steps))[1:] == [*range(18)]
 
 
 def test_scrubbing_while_it_trains(person: Person) -> None:

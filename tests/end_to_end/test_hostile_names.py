@@ -1,4 +1,4 @@
-"""Names from other people's files, in the real window: no markup, no file that a name asks for, no keys."""
+"""Names from other people's files in the real window: no markup, no file access, no shortcuts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Trap:
-    """A named pipe: whoever opens it to read is noted, and gets the end of the file at once.
+    """A named pipe that records when it is opened for reading; the reader gets the end of the file at once.
 
     Another process writes: Qt reads with Python's lock held, and a thread could not let it go on.
     """
@@ -47,9 +47,9 @@ class Trap:
 
 @pytest.fixture
 def trap(tmp_path: Path) -> Iterator[Trap]:
-    made = Trap(tmp_path)
-    yield made
-    made.close()
+    pipe = Trap(tmp_path)
+    yield pipe
+    pipe.close()
 
 
 def hostile(trap: Trap, number: int = 0) -> str:
@@ -72,7 +72,7 @@ def hostile(trap: Trap, number: int = 0) -> str:
 def hostile_window(
     open_window: Callable[..., Person], digits: Dataset, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> Person:
-    """A window in which everything that can have a name has one of other people's."""
+    """A window in which every name comes from untrusted files."""
     names = tuple(hostile(trap, number) for number in range(10))
     named = replace(
         digits,
@@ -81,7 +81,7 @@ def hostile_window(
         test=replace(digits.test, class_names=names),
     )
     monkeypatch.setattr(
-        "aestudio.gui.controllers.data_controller.load_dataset", lambda *_args, **_more: named
+        "aestudio.gui.controllers.data_controller.load_dataset", lambda *_args, **_keywords: named
     )
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     person = open_window()
@@ -102,7 +102,7 @@ def hostile_window(
 
 
 def labels_that_read_markup() -> list[QLabel]:
-    """Those that would; pyqtgraph's own menus have labels of fixed words, which Qt Designer has named."""
+    """Labels that would interpret markup, except pyqtgraph's own, which have fixed texts and names."""
     rich = Qt.TextFormat.RichText, Qt.TextFormat.MarkdownText, Qt.TextFormat.AutoText
     return [
         label
@@ -114,13 +114,13 @@ def labels_that_read_markup() -> list[QLabel]:
     ]
 
 
-def keys_of_buttons(person: Person) -> list[str]:
+def mnemonics_of_buttons(person: Person) -> list[str]:
     texts = [QAbstractButton.text(one) for one in person.window.findChildren(QAbstractButton)]
     return [text for text in texts if not QKeySequence.mnemonic(text).isEmpty()]
 
 
 def tooltips(person: Person) -> set[str]:
-    """Those of widgets, of the entries of lists and boxes, of tabs and of menus."""
+    """All tooltips of widgets, entries of lists and boxes, tabs and menus."""
     found = {widget.toolTip() for widget in QApplication.allWidgets()}
     for box in person.window.findChildren(QComboBox):
         found |= {str(box.itemData(row, Qt.ItemDataRole.ToolTipRole) or "") for row in range(box.count())}
@@ -139,7 +139,7 @@ def test_names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap):
         person.wait_computed()
         person.window.grab()
         assert not labels_that_read_markup(), name
-        assert not keys_of_buttons(person), name
+        assert not mnemonics_of_buttons(person), name
     tips = tooltips(person)
     assert any("<img" in tip for tip in tips)
     for tip in tips:

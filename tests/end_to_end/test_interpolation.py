@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A model of four numbers, trained for two epochs, and the interpolation in front."""
+    """A model with four latent dimensions, trained for two epochs, and the interpolation in front."""
     person.window.resize(1280, 800)
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    bring(person)
+    open_panel(person)
     person.wait(lambda: panel(person).animation is not None)
     return person
 
 
-def bring(person: Person) -> None:
+def open_panel(person: Person) -> None:
     person.show("latent")
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
@@ -41,7 +41,7 @@ def panel(person: Person) -> InterpolatePanel:
 
 
 def choose(person: Person, text: str, inside: str = "") -> None:
-    """An entry of the menu that adds a keyframe; `inside` names its submenu."""
+    """Choose an entry of the menu that adds a keyframe; `inside` names its submenu."""
     menu: Any = panel(person).keyframes.add.fill()
     if inside:
         (menu,) = (action.menu() for action in menu.actions() if action.text() == inside)
@@ -51,7 +51,7 @@ def choose(person: Person, text: str, inside: str = "") -> None:
 
 
 def pick(person: Person, box: Any, index: int) -> None:
-    """An entry of a box, by keys."""
+    """Choose an entry of a box with the arrow keys."""
     box.setFocus()
     while box.currentIndex() != index:
         person.keys("Down" if box.currentIndex() < index else "Up", box)
@@ -109,7 +109,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
         person.keys("Right", shown.scrubber)
     assert not np.array_equal(before, pixels(view.explorer.image))
 
-    target = tmp_path / "morph.gif"
+    target = tmp_path / "interpolation.gif"
     monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
     person.click(shown.export)
     dialog = shown.export.dialog
@@ -129,7 +129,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
     np.testing.assert_array_equal(start, animation.images[0])
     assert seconds == pytest.approx((2 * len(animation.codes) - 2) / 25)
 
-    person.window.activateWindow()  # nobody does that here after a dialog has gone
+    person.window.activateWindow()  # offscreen, no window manager does it after a dialog was closed
     person.wait(person.window.isActiveWindow)
     shown.keyframes.row.setFocus()
     person.keys("Delete", shown.keyframes.row)
@@ -164,7 +164,7 @@ def test_a_geodesic_is_computed_again_during_a_training(person: Person) -> None:
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)
-    bring(person)
+    open_panel(person)
     shown = panel(person)
     pick(person, shown.path_kind, 2)
     person.wait(lambda: shown.animation is not None and shown.animation.saved is not None)

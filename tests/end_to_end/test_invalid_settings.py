@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def form(person: Person) -> SettingForm:
-    made = person.window.left.recipe.form
-    assert made is not None
-    return made
+    setting_form = person.window.left.recipe.form
+    assert setting_form is not None
+    return setting_form
 
 
 def box(person: Person, name: str) -> SettingBox:
@@ -39,7 +39,7 @@ def type_into(person: Person, target: QAbstractSpinBox, text: str) -> None:
     person.qtbot.keyClicks(target.lineEdit(), text)
 
 
-def leave(person: Person) -> None:
+def move_focus_away(person: Person) -> None:
     person.window.left.training.run_bar.setFocus()
 
 
@@ -51,7 +51,7 @@ def start(person: Person) -> QPushButton:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "why"),
+    ("name", "text", "reason"),
     [
         ("learning_rate", "-1", "Learning rate cannot be “-1”. Allowed: number above 0"),
         ("learning_rate", "0.01.2", "no separators of thousands"),
@@ -60,30 +60,30 @@ def start(person: Person) -> QPushButton:
         ("epochs", "", "Epochs cannot be “”"),
     ],
 )
-def test_an_invalid_text_disables_start_and_says_why(person, start, name, text, why):
+def test_an_invalid_text_disables_start_with_the_reason(person, start, name, text, reason):
     before = person.state.recipe
     type_into(person, box(person, name), text)
     if not text:
         person.qtbot.keyClick(box(person, name).lineEdit(), Qt.Key.Key_Backspace)
-    leave(person)
+    move_focus_away(person)
     assert not start.isEnabled()
     assert not person.window.left.training.step.isEnabled()
-    assert why in start.toolTip()
+    assert reason in start.toolTip()
     assert form(person).row(name).message.text()
     assert box(person, name).shown == text
     person.keys("Ctrl+Return")
     person.keys("Ctrl+.")
     assert person.training.phase == "idle"
-    assert why in person.state.message.text
+    assert reason in person.state.message.text
     assert person.state.recipe == before
 
 
 def test_a_corrected_text_enables_start_which_trains_with_it(person, start):
     type_into(person, box(person, "epochs"), "0")
-    leave(person)
+    move_focus_away(person)
     assert not start.isEnabled()
     type_into(person, box(person, "epochs"), "1")
-    leave(person)
+    move_focus_away(person)
     assert start.isEnabled()
     assert "Trains this recipe" in start.toolTip()
     assert form(person).row("epochs").message.text() == ""
@@ -95,7 +95,7 @@ def test_a_corrected_text_enables_start_which_trains_with_it(person, start):
 
 def test_escape_restores_the_last_valid_value(person, start):
     type_into(person, box(person, "epochs"), "none")
-    leave(person)
+    move_focus_away(person)
     box(person, "epochs").setFocus()
     person.qtbot.keyClick(box(person, "epochs"), Qt.Key.Key_Escape)
     assert box(person, "epochs").shown == "2"
@@ -105,7 +105,7 @@ def test_escape_restores_the_last_valid_value(person, start):
 def test_a_refused_text_stays_when_another_setting_changes(person, start):
     type_into(person, box(person, "learning_rate"), "none")
     type_into(person, box(person, "epochs"), "3")
-    leave(person)
+    move_focus_away(person)
     assert person.state.recipe.value("epochs") == 3
     assert box(person, "learning_rate").shown == "none"
     assert not start.isEnabled()
@@ -113,7 +113,7 @@ def test_a_refused_text_stays_when_another_setting_changes(person, start):
 
 def test_another_recipe_begins_with_its_own_values(person, start):
     type_into(person, box(person, "epochs"), "none")
-    leave(person)
+    move_focus_away(person)
     person.window.session.training.choose_recipe(small("conv-ae"))
     person.wait(start.isEnabled)
     assert box(person, "epochs").shown == "2"
@@ -122,7 +122,7 @@ def test_another_recipe_begins_with_its_own_values(person, start):
 
 def test_the_slider_beside_a_refused_text_sets_a_value(person, start):
     type_into(person, box(person, "learning_rate"), "none")
-    leave(person)
+    move_focus_away(person)
     slider = form(person).row("learning_rate").editor.findChildren(FineSlider)[0]
     person.click(slider, QPoint(slider.width() // 4, slider.height() // 2))
     assert start.isEnabled()
@@ -151,12 +151,12 @@ def test_a_paused_training_does_not_resume_with_the_old_value(person, start):
     person.keys("Ctrl+Return")
     person.wait_phase("paused")
     type_into(person, box(person, "learning_rate"), "none")
-    leave(person)
+    move_focus_away(person)
     assert not start.isEnabled()
     person.keys("Ctrl+Return")
     assert person.training.phase == "paused"
     type_into(person, box(person, "learning_rate"), "0,002")
-    leave(person)
+    move_focus_away(person)
     assert start.isEnabled()
     assert person.training.live["learning_rate"] == 0.002
 
@@ -177,7 +177,7 @@ def test_incompatible_values_are_refused_until_corrected(person, start):
     assert not start.isEnabled()
     assert "Output" in own.row("distance").message.text()
     assert "cannot be “cross entropy”" in start.toolTip()
-    choose(output, "sigmoid")  # now they fit, and both count
+    choose(output, "sigmoid")  # now the two values are compatible, and both are set
     assert person.state.recipe.value("distance") == "cross_entropy"
     assert person.state.recipe.value("output") == "sigmoid"
     person.wait(start.isEnabled)
@@ -215,7 +215,7 @@ def test_a_comparison_needs_a_valid_recipe(person, start):
     person.show("compare")
     person.wait_computed()
     type_into(person, box(person, "epochs"), "none")
-    leave(person)
+    move_focus_away(person)
     both = person.window.view.set_up.start
     assert not both.isEnabled()
     assert not start.isEnabled()
@@ -262,14 +262,14 @@ def test_a_comma_beside_the_weight_and_a_refused_text_in_it(person, start):
     weights = person.window.view.explorer.sliders.objective_weights
     beta = weights.editors["beta"].findChildren(SettingBox)[0]
     type_into(person, beta, "0,5")
-    leave(person)
+    move_focus_away(person)
     assert person.state.recipe.value("beta") == 0.5
     type_into(person, beta, "0,5,5")
-    leave(person)
+    move_focus_away(person)
     assert not start.isEnabled()
     assert "separators of thousands" in start.toolTip()
     assert weights.when.text() == "not allowed"
     type_into(person, beta, "2")
-    leave(person)
+    move_focus_away(person)
     assert start.isEnabled()
     assert person.state.recipe.value("beta") == 2.0

@@ -28,11 +28,11 @@ def slider_of(person: Person, index: int) -> LatentSlider:
     sliders.jump(index + 1)
     found: list[LatentSlider] = []
 
-    def there() -> bool:
+    def shown() -> bool:
         found[:] = [slider for slider in sliders.column.sliders if slider.row.key == ("axis", index)]
         return bool(found)
 
-    person.wait(there)
+    person.wait(shown)
     return found[0]
 
 
@@ -44,7 +44,7 @@ def decoded_code(person: Person) -> np.ndarray:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A VAE of 64 numbers, trained for an epoch, and the Latent view in front."""
+    """A VAE with 64 latent dimensions, trained for an epoch, and the Latent view in front."""
     person.window.resize(1280, 800)
     person.window.session.training.choose_recipe(small(latent_size=SIZE, epochs=1))
     person.click(person.window.left.training.start)
@@ -81,7 +81,7 @@ def mute_solo_lock_and_undo(trained: Person) -> None:
     person.keys("L", slider.slider)
     assert person.state.workspace.sliders.locked == {1}
     person.keys("Right", slider.slider)
-    assert slider.value == pytest.approx(code[1], abs=1e-6)  # it holds, and says so
+    assert slider.value == pytest.approx(code[1], abs=1e-6)  # a locked slider does not move
     person.keys("Ctrl+P")
     assert decoded_code(person)[1] == pytest.approx(code[1], abs=1e-6)
     assert not np.allclose(np.delete(decoded_code(person), 1), np.delete(code, 1))
@@ -95,14 +95,14 @@ def mute_solo_lock_and_undo(trained: Person) -> None:
 def keys_pages_sorting_and_filter(trained: Person) -> None:
     person, sliders = trained, sliders_of(trained)
     column = sliders.column
-    page = len(column.sliders)
-    assert 2 <= page < 16  # the others do not exist
-    assert page == column.capacity
+    page_size = len(column.sliders)
+    assert 2 <= page_size < 16  # the other sliders do not exist
+    assert page_size == column.capacity
     column.focus_slider(0)
-    for _ in range(page):
+    for _ in range(page_size):
         person.keys("Down", column.focusWidget())
         assert column.focusWidget() is not None
-    assert column.sliders[0].row.key == ("axis", page)  # the next page's first
+    assert column.sliders[0].row.key == ("axis", page_size)  # the next page's first
     assert column.sliders[0].slider.hasFocus()
     person.keys("PgUp", column.focusWidget())
     assert column.sliders[0].row.key == ("axis", 0)
@@ -120,10 +120,10 @@ def keys_pages_sorting_and_filter(trained: Person) -> None:
     assert person.state.exploration.code[41] == 0.0  # type: ignore[index]
 
     person.click(sliders.header.sort)
-    figures = person.state.value("sliders").dimensions
-    best = np.argsort(-figures.kl, kind="stable")
-    assert [row.key[1] for row in column.rows] == best[: len(column.rows)].tolist()
-    assert column.sliders[0].row.meter_text == f"{figures.kl[best[0]]:.2f}"
+    statistics = person.state.value("sliders").dimensions
+    order = np.argsort(-statistics.kl, kind="stable")
+    assert [row.key[1] for row in column.rows] == order[: len(column.rows)].tolist()
+    assert column.sliders[0].row.meter_text == f"{statistics.kl[order[0]]:.2f}"
     person.click(sliders.header.sort)
     person.qtbot.keyClicks(sliders.header.filter, "z6")
     assert [row.symbol for row in column.rows][:3] == ["z6", "z60", "z61"]
@@ -140,25 +140,25 @@ def animation_moves_several_and_stops_when_hidden(trained: Person) -> None:
     start = person.state.exploration.code
     sliders.turn_page(-9)
     person.wait(lambda: sliders.column.rows[0].key == ("axis", 0))
-    undone = len(person.state.undo.past)
+    undo_count = len(person.state.undo.past)
     image = sliders.parent().image  # type: ignore[union-attr]
     before = pixels(image)
     sliders.animator.seconds = 0.5
     for slider in sliders.column.sliders[:2]:
         person.click(slider.buttons["playing"])
-    seen: list[np.ndarray] = []
-    sliders.animator.moved.connect(lambda _: seen.append(person.state.exploration.code))  # type: ignore[arg-type]
-    person.wait(lambda: len(seen) > 8)
-    codes = np.stack(seen)
+    recorded_codes: list[np.ndarray] = []
+    sliders.animator.moved.connect(lambda _: recorded_codes.append(person.state.exploration.code))  # type: ignore[arg-type]
+    person.wait(lambda: len(recorded_codes) > 8)
+    codes = np.stack(recorded_codes)
     assert (codes.std(axis=0)[:2] > 0.1).all()
     np.testing.assert_array_equal(codes[:, 2:], np.tile(start[2:], (len(codes), 1)))  # type: ignore[index]
     assert not np.array_equal(before, pixels(image))
-    assert len(person.state.undo.past) == undone + 2  # one for each start, none for each frame
+    assert len(person.state.undo.past) == undo_count + 2  # one for each start, none for each frame
     person.show("train")
     assert sliders.animator.playing == frozenset()
-    stood = person.state.exploration.code
+    halted = person.state.exploration.code
     person.live(100)
-    assert person.state.exploration.code is stood
+    assert person.state.exploration.code is halted
     person.show("latent")
     assert not any(slider.buttons["playing"].isChecked() for slider in sliders.column.sliders)
 
@@ -199,7 +199,7 @@ def components_and_added_directions(trained: Person) -> None:
 
 
 def test_64_sliders(trained: Person) -> None:
-    """One window for all of it: opening it and training take longer than everything that is done there."""
+    """One window for all checks: opening it and training take longer than the checks."""
     mute_solo_lock_and_undo(trained)
     keys_pages_sorting_and_filter(trained)
     animation_moves_several_and_stops_when_hidden(trained)
@@ -225,9 +225,9 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     slider.setFocus()
     for _ in range(20):
         person.keys("Right", slider)
-    wanted = weights.editors["beta"].value
-    assert wanted > 1
-    assert person.training.live["beta"] == wanted
+    beta = weights.editors["beta"].value
+    assert beta > 1
+    assert person.training.live["beta"] == beta
     box = weights.editors["free_bits"].tab_stops[1]
     box.setFocus()
     box.selectAll()  # type: ignore[attr-defined]
@@ -235,20 +235,20 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     person.keys("Return", box)
 
     def recorded() -> dict[str, float]:
-        """What the trainer says it has moved, as it stands in the run's folder."""
+        """The live settings that the trainer has applied, from the run's record."""
         from aestudio.paths import runs_folder
         from aestudio.runs.kept_run import KeptRun
 
         return dict(KeptRun.at(runs_folder() / person.training.run).require_record().live)
 
-    person.wait(lambda: recorded() == {"beta": wanted, "free_bits": 0.25})
+    person.wait(lambda: recorded() == {"beta": beta, "free_bits": 0.25})
 
     # The penalty changes here: loss = reconstruction + beta * sum max(lambda, KL).
     def penalised() -> bool:
         series = person.training.training
         newest = {name: series.last(name) or 0.0 for name in ("loss", "reconstruction", "kl")}
-        charged = (newest["loss"] - newest["reconstruction"]) / wanted
-        return charged >= 8 * 0.25 - 1e-3 and charged >= newest["kl"] - 1e-3
+        penalty = (newest["loss"] - newest["reconstruction"]) / beta
+        return penalty >= 8 * 0.25 - 1e-3 and penalty >= newest["kl"] - 1e-3
 
     person.wait(penalised)
     person.keys("Ctrl+Shift+S")

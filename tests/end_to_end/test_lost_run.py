@@ -37,10 +37,10 @@ def test_a_run_whose_folder_was_deleted_is_not_called_saved(person: Person) -> N
     assert kept.status == "stopped"
     assert person.state.model is not None
     assert kept.snapshot().step == person.state.model.snapshot.step
-    drawn = [point.step for point in kept.points() if isinstance(point, MetricPoint)]
-    assert drawn[0] == 1
-    assert len(set(drawn)) >= len(person.training.training)
-    # Go on goes on there, and not in a folder of the old name.
+    steps = [point.step for point in kept.points() if isinstance(point, MetricPoint)]
+    assert steps[0] == 1
+    assert len(set(steps)) >= len(person.training.training)
+    # Resume continues in the new folder, not in one of the old name.
     before = kept.snapshot().step
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.step > before)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mapped(person: Person) -> Person:
-    """A VAE with a code of two numbers, trained for two epochs, and its map in front."""
+    """A VAE with two latent dimensions, trained for two epochs, and its map in front."""
     person.window.session.training.choose_recipe(small(latent_size=2, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
@@ -32,12 +32,12 @@ def mapped(person: Person) -> Person:
 
 
 def panel(person: Person) -> Any:
-    view: Any = person.window.views["latent"]
-    return view.map
+    latent: Any = person.window.views["latent"]
+    return latent.map
 
 
 def choose(person: Person, box: QComboBox, row: int) -> None:
-    """By keyboard: the box has the focus, and the arrow keys go to the row."""
+    """Choose a row of the box with the arrow keys."""
     box.setFocus()
     while box.currentIndex() != row:
         person.keys("Down" if row > box.currentIndex() else "Up", box)
@@ -51,33 +51,35 @@ def lasso(person: Person, corners: list[tuple[float, float]]) -> None:
 
     plot = panel(person).map.plot
     view = plot.map_box.viewRect()
-    places = [
+    positions = [
         plot.pixel_of(view.left() + x * view.width(), view.top() + y * view.height()) for x, y in corners
     ]
     port, left, none = plot.viewport(), Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * len(places)]
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * len(positions)]
     for kind, at in zip(
-        [*kinds, QEvent.Type.MouseButtonRelease], [places[0], *places, places[-1]], strict=True
+        [*kinds, QEvent.Type.MouseButtonRelease], [positions[0], *positions, positions[-1]], strict=True
     ):
         person.live(12)  # pyqtgraph takes a hundred movements a second
         held = none if kind == QEvent.Type.MouseButtonRelease else left
         cause = none if kind == QEvent.Type.MouseMove else left
-        where = QPointF(at.toPoint())
+        position = QPointF(at.toPoint())
         keys = Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(port, QMouseEvent(kind, where, port.mapToGlobal(where), cause, held, keys))
+        QApplication.sendEvent(
+            port, QMouseEvent(kind, position, port.mapToGlobal(position), cause, held, keys)
+        )
 
 
 def test_colours_show_class_loss_or_density(mapped: Person) -> None:
     shown = panel(mapped).map
-    seen = [pixels(shown.plot)]
+    renderings = [pixels(shown.plot)]
     for row, unit in ((1, "nats"), (2, "nats")):
         choose(mapped, panel(mapped).tools.colour, row)
         mapped.wait(lambda: mapped.state.value("map values") is not None)
         mapped.wait(shown.value_scale.isVisible)
         assert unit in shown.value_scale.full_title()
-        seen.append(pixels(shown.plot))
+        renderings.append(pixels(shown.plot))
     assert not shown.legend.isVisible()
-    assert not any(np.array_equal(one, other) for one, other in itertools.pairwise(seen))
+    assert not any(np.array_equal(one, other) for one, other in itertools.pairwise(renderings))
     choose(mapped, panel(mapped).tools.colour, 0)
     assert shown.legend.isVisible()
 
@@ -103,16 +105,16 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
 
-    mapping = panel(mapped)
-    mapped.keys("L", mapping.map.plot)
-    assert mapping.tools.lasso.isChecked()
+    view = panel(mapped)
+    mapped.keys("L", view.map.plot)
+    assert view.tools.lasso.isChecked()
     lasso(mapped, [(0.02, 0.02), (0.5, 0.02), (0.5, 0.98), (0.02, 0.98)])
     mapped.wait(lambda: mapped.state.workspace.selection is not None)
     selected = mapped.state.workspace.selection
     assert selected is not None
-    middle = mapping.map.plot.map_box.viewRect().center().x()
+    middle = view.map.plot.map_box.viewRect().center().x()
     np.testing.assert_array_equal(selected, np.flatnonzero(mapped.state.value("map").xy[:, 0] < middle))
-    bar = mapping.details.selection
+    bar = view.details.selection
     assert f"{len(selected)} selected" in bar.count.text()
     target = tmp_path / "some.npz"
     monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
@@ -128,7 +130,7 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
     mapped.wait_computed()
     assert set(mapped.state.results["triples"].request.indices) <= set(selected.tolist())
     mapped.show("latent")
-    mapped.keys("Escape", mapping.map.plot)
+    mapped.keys("Escape", view.map.plot)
     assert mapped.state.workspace.selection is None
     assert not bar.isVisible()
     mapped.keys("Ctrl+Z", mapped.window)
@@ -136,22 +138,22 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
 
 
 def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
-    mapping = panel(mapped)
-    cloud = mapping.map.plot.cloud
+    view = panel(mapped)
+    cloud = view.map.plot.cloud
     x, y = mapped.state.value("map").xy[17].tolist()
-    mapping.map.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(x, y))
-    pixels(mapping.map.plot)
+    view.map.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(x, y))
+    pixels(view.map.plot)
     assert cloud.images_shown > 0
-    mapping.map.plot.hover(mapping.map.pixel_of_point(17))
-    card = mapping.details.card
+    view.map.plot.hover(view.map.pixel_of_point(17))
+    card = view.details.card
     assert card.isVisible()
     number = mapped.state.hovered
     mapped.wait_computed()
     assert not card.reconstruction.pixmap().isNull()
     assert "squared error" in card.loss.text()
-    assert not card.geometry().contains(mapping.map.pixel_of_point(number).toPoint())
-    assert mapping.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"
-    mapping.map.plot.hover_ended()
+    assert not card.geometry().contains(view.map.pixel_of_point(number).toPoint())
+    assert view.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"
+    view.map.plot.hover_ended()
     assert not card.isVisible()
 
 
@@ -163,7 +165,7 @@ def test_keys_zoom_around_the_cursor_and_the_map_follows_it(mapped: Person) -> N
     zoomed = plot.map_box.viewRect()
     assert zoomed.width() == pytest.approx(before.width() * 0.8**12, rel=1e-6)
     assert zoomed.contains(QPointF(*plot.cross))
-    for _ in range(30):  # steps of 2 % of the width: out of what is seen
+    for _ in range(30):  # steps of 2 % of the width: beyond the visible part
         mapped.keys("Left", plot)
     assert plot.map_box.viewRect().contains(QPointF(*plot.cross))
     assert plot.map_box.viewRect().center().x() < zoomed.center().x()

@@ -25,7 +25,7 @@ TIMES = 12
 
 
 def _objects(window: QWidget) -> tuple[int, int]:
-    """(widgets of the application, objects below the window), of what is not on its way out."""
+    """(widgets of the application, objects below the window), without those to be deleted."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return len(QApplication.allWidgets()), len(window.findChildren(QObject))
 
@@ -75,6 +75,6 @@ def test_menus_and_dialogs_leave_no_objects(person: Person) -> None:
             opened()
             _close_popups()
             counts.append(_objects(person.window))
-        if counts[-1] != counts[2]:  # what is made at the first opening may stay
+        if counts[-1] != counts[2]:  # objects created at the first opening may stay
             grown[name] = counts
     assert grown == {}

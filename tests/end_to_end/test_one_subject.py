@@ -35,48 +35,48 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
 
 
 def show_model(session: Session, snapshot: Snapshot) -> None:
-    """As a run that is opened does."""
+    """Show a model as an opened run does."""
     session.update(model=ExploredModel(snapshot, snapshot.run, "kept"), training=TrainingState())
 
 
 def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """Choose another data set, and look at the very state in which it comes."""
+    """Choose another data set, and check the state in which it arrives."""
     from aestudio.datasets.synthetic import generate
 
     dataset = generate(train=300, test=60, seed=20 + seed)
     monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", lambda *_, **__: dataset)
     person.window.session.data.choose("other")
     person.wait(lambda: person.state.data.dataset is dataset)
-    everything_is_of_what_is_shown(person.state)
+    assert_results_match_the_subject(person.state)
 
 
 @pytest.fixture
 def looking(person: Person) -> Person:
-    """At an untrained model of three numbers."""
+    """A window that shows an untrained model with three latent dimensions."""
     show_model(person.window.session, untrained("first", 0))
     return person
 
 
 @pytest.fixture
 def silence(looking: Person) -> Iterator[Callable[[bool], None]]:
-    """Let the inference worker compute nothing, or go on: what is seen in between was there before."""
+    """`silence(True)` holds all requests back, `silence(False)` sends them: views keep only old results."""
     inference_worker: Any = looking.window.session.inference_worker
-    asked: list[Any] = []
+    held_requests: list[Any] = []
 
-    def hear(on: bool) -> None:
+    def hold(on: bool) -> None:
         inference_worker.__dict__.pop("request", None)
         if on:
-            inference_worker.request = asked.append
+            inference_worker.request = held_requests.append
             return
-        for request in asked:
+        for request in held_requests:
             inference_worker.request(request)
-        asked.clear()
+        held_requests.clear()
 
-    yield hear
-    hear(False)
+    yield hold
+    hold(False)
 
 
-def everything_is_of_what_is_shown(state: StudioState) -> None:
+def assert_results_match_the_subject(state: StudioState) -> None:
     for channel, result in state.results.items():
         assert state.shows(result.request.subject), channel
 
@@ -88,7 +88,7 @@ def example(number: int) -> Any:
 
 
 def blank_parts(person: Person) -> dict[str, bool]:
-    """Of each part of the view in front, and of the inspector: whether it is blank."""
+    """Whether each part of the view in front, and the inspector, is blank."""
     view: Any = person.window.view
     inspector: Any = person.window.right.inspector
     found = {"inspector": not inspector.facts.text() and inspector.original._image is None}
@@ -116,26 +116,26 @@ def _blank_latent(view: Any) -> dict[str, bool]:
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
-        "figures": content.statistics is None,
+        "statistics": content.statistics is None,
         "names": not any(content.names),
     }
     match front.name:
         case "grid":
             found["grid"] = front.view.image is None
         case "interpolation":
-            found["film"] = front.animation is None
+            found["animation"] = front.animation is None
         case "samples":
             found["samples"] = front.grid.count == 0
             found["nearest"] = front.nearest.count == 0
         case "attribute vectors":
             found["difference"] = front.groups.preview.count == 0
         case "drawings":
-            found["pinned"] = front.grid._pixels.shape[1] == 1  # the drawings without reconstructions
+            found["kept"] = front.grid._pixels.shape[1] == 1  # the drawings without reconstructions
     return found
 
 
 def fill(person: Person, name: str, panel: str = "grid") -> None:
-    """Bring a view to the front, and wait until there is something in every part of it."""
+    """Bring a view to the front, and wait until no part of it is blank."""
     workspace = person.window.session.workspace
     workspace.set_keyframes((example(1), example(2)))
     workspace.set_groups((example(3),), (example(4),))
@@ -157,7 +157,7 @@ def test_a_changed_run_or_data_set_clears_every_part_of_the_other_views(
         fill(looking, name)
         silence(True)
         show_model(session, untrained(f"run {number}", number + 1))
-        everything_is_of_what_is_shown(looking.state)
+        assert_results_match_the_subject(looking.state)
         assert all(blank_parts(looking).values()), (name, blank_parts(looking))
         silence(False)
         fill(looking, name)
@@ -176,7 +176,7 @@ def test_a_changed_run_or_data_set_clears_every_part_of_the_latent_view(
         fill(looking, "latent", panel)
         silence(True)
         show_model(session, untrained(f"run {number}", number + 1))
-        everything_is_of_what_is_shown(looking.state)
+        assert_results_match_the_subject(looking.state)
         assert all(blank_parts(looking).values()), (panel, blank_parts(looking))
         silence(False)
     for seed, panel in enumerate(("grid", "samples")):
@@ -189,7 +189,7 @@ def test_a_changed_run_or_data_set_clears_every_part_of_the_latent_view(
 
 
 def run_of(request: Any) -> str:
-    """The run that a question of one model is about."""
+    """The run of a request about one model."""
     return snapshot_of(request).run
 
 
@@ -197,17 +197,17 @@ def snapshot_of(request: Any) -> Snapshot:
     return request.snapshot if hasattr(request, "snapshot") else request.sources.snapshot
 
 
-class Watch:
-    """Looks at the Latent view each time that the window has shown a state."""
+class ViewRecorder:
+    """Records what the Latent view shows after each change of the state."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
-        self.strangers: list[str] = []
+        self.foreign_parts: list[str] = []
         self.steps: dict[str, list[int]] = defaultdict(list)
         self.snapshots: list[int] = []
-        person.window.session.changed.connect(self._look)
+        person.window.session.changed.connect(self._record)
 
-    def _look(self) -> None:
+    def _record(self) -> None:
         state, view = self._person.state, cast("Any", self._person.window.view)
         if state.model is None or state.model.origin != "training":
             return
@@ -220,18 +220,18 @@ class Watch:
             "data support": view.explorer.gauge.gauge.reading is not None,
             "sliders": view.explorer.sliders._content.statistics is not None,
         }
-        for channel, there in painted.items():
+        for channel, shown in painted.items():
             result = state.results.get(channel)
-            if there and (result is None or run_of(result.request) != run):
-                self.strangers.append(channel)
+            if shown and (result is None or run_of(result.request) != run):
+                self.foreign_parts.append(channel)
         if view.explorer.image._image is not None and state.exploration.image is None:
-            self.strangers.append("picture")
+            self.foreign_parts.append("reconstruction")
         for channel in ("grid", "map", "sliders", "data support reference", "inspect"):
             result = state.results.get(channel)
             if result is not None and result.value is not None and run_of(result.request) == run:
-                answered = snapshot_of(result.request).step
-                if answered not in self.steps[channel]:
-                    self.steps[channel].append(answered)
+                step_of_result = snapshot_of(result.request).step
+                if step_of_result not in self.steps[channel]:
+                    self.steps[channel].append(step_of_result)
 
 
 def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
@@ -244,17 +244,17 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
     assert person.state.model.origin == "shipped"
     person.wait(lambda: view.panels.front.view.image is not None)
     person.wait(lambda: view.explorer.gauge.gauge.reading is not None)
-    session, watch = person.window.session, Watch(person)
+    session, recorder = person.window.session, ViewRecorder(person)
     session.training.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.state.model.origin == "training")  # type: ignore[union-attr]
     channels = ("grid", "map", "sliders", "data support reference", "inspect")
-    person.wait(lambda: all(len(watch.steps[channel]) > 2 for channel in channels))
-    assert len(watch.snapshots) < MOST_SNAPSHOTS, watch.steps
+    person.wait(lambda: all(len(recorder.steps[channel]) > 2 for channel in channels))
+    assert len(recorder.snapshots) < MOST_SNAPSHOTS, recorder.steps
     session.training.pause()
     person.wait_phase("paused")
     person.wait_computed()
-    assert not watch.strangers
+    assert not recorder.foreign_parts
     now = person.state.snapshot
     assert now is not None
     for channel in ("grid", "map", "sliders", "data support", "inspect"):
@@ -279,7 +279,9 @@ def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> N
     past = person.state.snapshot
     assert past is not None
     marks = (view.explorer.mark, view.map.mark, view.panels.front.mark, view.explorer.gauge.mark)
-    assert {mark.step for mark in marks[1:]} <= {None, newest.step}, "what is not there yet says so"
+    assert {mark.step for mark in marks[1:]} <= {None, newest.step}, (
+        "parts that are not updated yet name their step"
+    )
     person.wait(lambda: all(person.state.step_of(part) == past.step for part in parts))
     session.history.show(None)
     assert person.state.snapshot is newest

@@ -27,7 +27,7 @@ SMALL: dict[str, Any] = {"hidden": (8,), "latent_size": 2, "batch_size": 8, "dev
 
 @pytest.fixture
 def real_paths(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names are digits made at once; paths are read."""
+    """Names give the built-in digits without loading; paths are read."""
 
     def load(name: str, **others: Any) -> Dataset:
         return load_dataset(name, **others) if os.sep in name else digits
@@ -43,7 +43,7 @@ def npz(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def settled(person: Person) -> None:
+def wait_until_settled(person: Person) -> None:
     person.wait(
         lambda: person.state.torch_phase == "ready" and person.state.data.phase in ("ready", "failed")
     )
@@ -57,7 +57,7 @@ def test_changed_files_are_reported_when_a_run_is_opened(
     run = aestudio.train("vae", str(path), **SMALL)
     npz(path, seed=1)
     person = open_window()
-    settled(person)
+    wait_until_settled(person)
     person.window.session.runs.open(run.name)
     person.wait(lambda: person.state.data.phase == "failed")
     assert person.state.data.dataset is digits
@@ -66,21 +66,21 @@ def test_changed_files_are_reported_when_a_run_is_opened(
     assert str(path) in texts
     person.click(person.button("retry"))
     person.wait(lambda: person.state.data.phase == "failed")
-    npz(path)  # put back as it was
+    npz(path)  # restored
     person.click(person.button("retry"))
     person.wait(lambda: person.state.data.phase == "ready")
     assert person.state.data.dataset is not None
     assert person.state.data.dataset.origin == str(path)
 
 
-def test_data_that_changed_while_in_use(
+def test_changed_data_in_use_are_reported(
     open_window: Callable[..., Person], real_paths: None, tmp_path: Path
 ) -> None:
     path = npz(tmp_path / "mine.npz")
     run = aestudio.train("vae", str(path), **SMALL)
     npz(path, seed=1)
-    person = open_window(str(path))  # chosen by hand: these are to be looked at
-    settled(person)
+    person = open_window(str(path))  # chosen explicitly, so the changed images are shown
+    wait_until_settled(person)
     assert person.state.data.phase == "ready"
     person.window.session.runs.open(run.name)
     person.wait(lambda: person.state.data.phase == "failed")
@@ -91,7 +91,7 @@ def test_a_run_on_arrays_is_opened_with_them(
 ) -> None:
     run = aestudio.train("vae", replace(few_digits, name="mine", title="My arrays"), **SMALL)
     person = open_window()
-    settled(person)
+    wait_until_settled(person)
     person.window.session.runs.open(run.name)
     person.wait(
         lambda: person.state.data.dataset is not None and person.state.data.dataset.title == "My arrays"
@@ -117,15 +117,15 @@ def test_names_that_are_not_utf_8(
             noise = np.random.default_rng(number).integers(0, 200, (28, 28), np.uint8)
             Image.fromarray(noise).save(folder / os.fsdecode(kind) / f"{number}.png")
     run = aestudio.train("vae", str(folder), **SMALL)
-    odd = run.folder.with_name(os.fsdecode(b"vae_\xfc"))
-    run.folder.rename(odd)
+    renamed = run.folder.with_name(os.fsdecode(b"vae_\xfc"))
+    run.folder.rename(renamed)
     person = open_window()
-    settled(person)
-    listed = person.window.right.runs.list
+    wait_until_settled(person)
+    run_list = person.window.right.runs.list
     person.wait(lambda: any(not one.shipped for one in person.state.runs))
-    item = listed.topLevelItem([one.shipped for one in person.state.runs].index(False))
-    listed.itemActivated.emit(item, 0)
-    person.wait(lambda: person.training.folder == odd)
+    item = run_list.topLevelItem([one.shipped for one in person.state.runs].index(False))
+    run_list.itemActivated.emit(item, 0)
+    person.wait(lambda: person.training.folder == renamed)
     person.wait(
         lambda: person.state.data.dataset is not None and person.state.data.dataset.origin == str(folder)
     )
@@ -133,13 +133,16 @@ def test_names_that_are_not_utf_8(
     assert box.currentText() == r"Ziffern_\xfc"
     assert person.state.data.dataset is not None
     assert person.state.data.dataset.train.class_names == (r"a_\xe4", "b")
-    box.activated.emit(box.currentIndex())  # the same again, by its entry in the list
-    settled(person)
+    box.activated.emit(box.currentIndex())  # chosen again by its entry in the list
+    wait_until_settled(person)
     assert person.state.data.phase == "ready", person.state.data.problem
     for view in ("reconstruct", "latent", "train"):
         person.show(view)
     close(person)
-    assert {entry.name for entry in tmp_path.iterdir()} <= {home.name, folder.name}  # no other home beside it
+    assert {entry.name for entry in tmp_path.iterdir()} <= {
+        home.name,
+        folder.name,
+    }  # no second home beside it
 
 
 def test_a_model_that_is_too_large_is_refused_before_start(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # opening a menu offscreen
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 NOTCHES = 60
-# What each view has, so that none is forgotten: the loss with three terms, one map, one curve, twins' maps.
+# The plots of each view, so that none is forgotten.
 PLOTS = {"train": {CurvePlot}, "latent": {MapPlot}, "compress": {RateCurve}, "compare": {CurvePlot, MapPlot}}
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
-def cut(box: QComboBox) -> str:
-    """What is wrong with an open popup, or ""."""
+def problem_of(box: QComboBox) -> str:
+    """The problem of an open popup, or ""."""
     view = box.view()
     popup, rows = view.window(), range(box.count())
     arrows = [
@@ -35,9 +35,9 @@ def open_and_close(box: QComboBox) -> str:
     QApplication.processEvents()
     box.showPopup()
     QApplication.processEvents()
-    said = cut(box)
+    problem = problem_of(box)
     box.hidePopup()
-    return said
+    return problem
 
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
@@ -48,17 +48,17 @@ def test_every_popup_shows_its_last_entry(person: Person, scheme: str, scale: fl
     holder.set_scheme(scheme)  # type: ignore[arg-type]
     holder.set_scale(scale)
     person.window.activateWindow()
-    opened, wrong = set(), []
+    opened, problems = set(), []
     for name in ("train", "latent", "features", "compare"):
         person.show(name)
         person.wait_computed()
         for box in person.window.findChildren(QComboBox):
             if box.isVisible() and box.isEnabled() and box.accessibleName() not in opened:
                 opened.add(box.accessibleName())
-                wrong.append(open_and_close(box))
+                problems.append(open_and_close(box))
     holder.set_scale(1.0)
     assert len(opened) > 12
-    assert [said for said in wrong if said] == []
+    assert [problem for problem in problems if problem] == []
 
 
 def test_a_box_does_not_change_its_size_with_the_focus(person: Person) -> None:
@@ -66,7 +66,7 @@ def test_a_box_does_not_change_its_size_with_the_focus(person: Person) -> None:
     person.window.activateWindow()
     person.window.left.training.start.setFocus()
     QTest.qWait(0)
-    without = box.sizeHint()
+    unfocused = box.sizeHint()
     box.setFocus()
     QTest.qWait(0)
-    assert box.sizeHint() == without
+    assert box.sizeHint() == unfocused

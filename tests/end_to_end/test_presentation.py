@@ -24,9 +24,9 @@ PROBLEM = StudioError(
 )
 
 
-def whole(widget: QWidget) -> bool:
-    """Whether all of it is seen, and it has the room it asks for."""
-    least, explicit = widget.minimumSizeHint(), widget.minimumSize()  # the sheet's, where it has one
+def is_whole(widget: QWidget) -> bool:
+    """Whether the widget is completely visible and has its minimum size."""
+    least, explicit = widget.minimumSizeHint(), widget.minimumSize()  # the style sheet's, if it sets one
     height, width = explicit.height() or least.height(), explicit.width() or least.width()
     fits = widget.height() >= height and widget.width() >= width
     return fits and widget.visibleRegion().boundingRect() == widget.rect()
@@ -39,7 +39,7 @@ def resize(person: Person, size: tuple[int, int]) -> None:
     person.window.resize(*size)
     person.live(0)
     before: dict[QWidget, QRect] = {}
-    while (now := places(person.window.view)) != before:  # labels that wrap ask for their height later
+    while (now := geometries(person.window.view)) != before:  # labels that wrap request their height later
         before = now
         person.live(50)
 
@@ -64,12 +64,12 @@ def test_the_history_bar_is_not_cut_in_presentation(trained: Person, scheme: str
         resize(person, size)
         parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
         assert {bar.play, bar.slider, bar.position, bar.now, bar.branch} <= set(parts)
-        assert [part for part in parts if not whole(part)] == [], size
+        assert [part for part in parts if not is_whole(part)] == [], size
         assert bar.slider.width() >= 100
         for one, other in combinations(parts, 2):
             assert not one.geometry().intersects(other.geometry()), (size, one, other)
     assert bar.storage.isVisible()
-    leave(person)
+    leave_presentation(person)
     assert bar.height() == before
 
 
@@ -85,18 +85,18 @@ def test_compress_shows_all_four_rows_in_presentation(trained: Person, scheme: s
     person.window.toggle_presentation()
     for size in SIZES:
         resize(person, size)
-        assert whole(bars), size
+        assert is_whole(bars), size
         assert bars.height() >= len(bars.bars) * bars.row_height, size
-    leave(person)
+    leave_presentation(person)
 
 
-def leave(person: Person) -> None:
+def leave_presentation(person: Person) -> None:
     person.window.setWindowState(Qt.WindowState.WindowFullScreen)
     person.window.toggle_presentation()
     QApplication.processEvents()
 
 
-def places(view: QWidget) -> dict[QWidget, QRect]:
+def geometries(view: QWidget) -> dict[QWidget, QRect]:
     return {
         part: QRect(part.mapTo(view, QPoint(0, 0)), part.size())
         for part in view.findChildren(QWidget)
@@ -104,12 +104,12 @@ def places(view: QWidget) -> dict[QWidget, QRect]:
     }
 
 
-def say_problem(person: Person) -> None:
+def show_problem(person: Person) -> None:
     data = replace(person.state.data, phase="failed", problem=PROBLEM)
     person.window.session.update(data=data)
 
 
-def say_loading(person: Person) -> None:
+def show_loading(person: Person) -> None:
     progress = (30e6, 60e6, "train-images-idx3-ubyte.gz from ossci-datasets.s3.amazonaws.com")
     person.window.session.update(data=replace(person.state.data, phase="loading", progress=progress))
     person.wait(person.window.notice.isVisible)
@@ -120,8 +120,8 @@ def texts_of(notice: QWidget) -> list[QWidget]:
     return [part for part in parts if part.isVisible()]
 
 
-@pytest.mark.parametrize("say", [say_problem, say_loading])
-def test_a_notice_moves_nothing_and_is_not_cut(person: Person, say) -> None:
+@pytest.mark.parametrize("show_notice", [show_problem, show_loading])
+def test_a_notice_moves_nothing_and_is_not_cut(person: Person, show_notice) -> None:
     notice = person.window.notice
     data = person.state.data
     for name in ("latent", "train", "compress"):
@@ -129,13 +129,13 @@ def test_a_notice_moves_nothing_and_is_not_cut(person: Person, say) -> None:
         person.wait_computed()
         for size in SIZES:
             resize(person, size)
-            before = places(person.window.view)
-            say(person)
-            say(person)  # another text in its place
+            before = geometries(person.window.view)
+            show_notice(person)
+            show_notice(person)  # replaces the first text
             QApplication.processEvents()
             assert notice.isVisible()
-            assert places(person.window.view) == before, (name, size)
-            person.wait(lambda: texts_of(notice) and all(map(whole, texts_of(notice))), 2000)
+            assert geometries(person.window.view) == before, (name, size)
+            person.wait(lambda: texts_of(notice) and all(map(is_whole, texts_of(notice))), 2000)
             assert person.window.rect().contains(QRect(notice.mapTo(person.window, QPoint()), notice.size()))
             person.window.session.update(data=data)
             assert not notice.isVisible()
@@ -143,7 +143,7 @@ def test_a_notice_moves_nothing_and_is_not_cut(person: Person, say) -> None:
 
 def test_the_loading_notice_can_be_closed_until_the_next_one(person: Person) -> None:
     data, notice = person.state.data, person.window.notice
-    say_loading(person)
+    show_loading(person)
     crosses = [
         button
         for button in notice.findChildren(QAbstractButton)
@@ -155,4 +155,4 @@ def test_the_loading_notice_can_be_closed_until_the_next_one(person: Person) -> 
     person.live(600)
     assert not notice.isVisible()
     person.window.session.update(data=data)
-    say_loading(person)
+    show_loading(person)

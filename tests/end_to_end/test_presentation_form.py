@@ -1,4 +1,4 @@
-"""A change out of presentation makes no form: the one of another recipe was made while it was hidden."""
+"""Leaving presentation builds no form: the form of the new recipe was built while it was hidden."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def test_the_form_of_a_changed_recipe_exists_before_presentation_ends(person: Pe
     person.window.session.training.choose_recipe(find_recipe("conv-vae"))
     person.wait(lambda: person.state.recipe.name == "conv-vae")
     box = person.window.left.recipe
-    made = box.form
-    assert made is not None
-    assert not made.isVisible()
-    assert "channels" in made.values
-    assert all(widget.testAttribute(_POLISHED) for widget in made.findChildren(QWidget))
+    form = box.form
+    assert form is not None
+    assert not form.isVisible()
+    assert "channels" in form.values
+    assert all(widget.testAttribute(_POLISHED) for widget in form.findChildren(QWidget))
     person.window.toggle_presentation()
-    assert box.form is made
-    assert made.isVisible()
-    assert made.values["channels"] == person.state.recipe.value("channels")
+    assert box.form is form
+    assert form.isVisible()
+    assert form.values["channels"] == person.state.recipe.value("channels")

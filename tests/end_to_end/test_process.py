@@ -19,13 +19,13 @@ PATIENCE = 90.0  # seconds
 
 needs_x = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None,
-    reason="needs an X server without a screen and a hand for it: apt install xvfb xdotool",
+    reason="needs a virtual X server and xdotool: apt install xvfb xdotool",
 )
 
 
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[str]:
-    """An X server of our own; it chooses its number itself."""
+    """The name of a new virtual X server, which chooses its number itself."""
     reading, writing = os.pipe()
     with (tmp_path / "xvfb.log").open("wb") as log:
         server = subprocess.Popen(
@@ -44,16 +44,16 @@ def display(tmp_path: Path) -> Iterator[str]:
     server.wait(20)
 
 
-def wait(so: Callable[[], object], what: str) -> None:
-    """Look a few times a second until it is so."""
+def wait(condition: Callable[[], object], what: str) -> None:
+    """Check the condition a few times a second until it holds."""
     until = time.monotonic() + PATIENCE
-    while not so():
+    while not condition():
         assert time.monotonic() < until, f"not within {PATIENCE:.0f} s: {what}"
         time.sleep(0.1)
 
 
 class Program:
-    """`python -m aestudio` on a display, and xdotool in front of it."""
+    """`python -m aestudio` on a display, controlled by xdotool."""
 
     def __init__(self, display: str, home: Path) -> None:
         self.environment = {
@@ -71,31 +71,31 @@ class Program:
             text=True,
         )
 
-    def x(self, *words: str) -> str:
-        """What xdotool answers; nothing where it fails."""
+    def xdotool(self, *arguments: str) -> str:
+        """The output of an xdotool command; "" if it fails."""
         done = subprocess.run(
-            ["xdotool", *words], env=self.environment, capture_output=True, text=True, check=False
+            ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, check=False
         )
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def window(self) -> str:
         if self.process.poll() is not None:
             raise AssertionError(f"it ended by itself: {self.process.communicate()}")
-        return self.x("search", "--onlyvisible", "--name", "AE Studio").partition("\n")[0]
+        return self.xdotool("search", "--onlyvisible", "--name", "AE Studio").partition("\n")[0]
 
     def press(self, *keys: str) -> None:
         window = self.window()
-        self.x("windowfocus", "--sync", window)
-        self.x("key", "--window", "0", *keys)
+        self.xdotool("windowfocus", "--sync", window)
+        self.xdotool("key", "--window", "0", *keys)
 
 
 @pytest.fixture
 def program(display: str, tmp_path: Path) -> Iterator[Program]:
-    made = Program(display, tmp_path / "home")
-    yield made
-    if made.process.poll() is None:
-        made.process.kill()
-    made.process.communicate()
+    started = Program(display, tmp_path / "home")
+    yield started
+    if started.process.poll() is None:
+        started.process.kill()
+    started.process.communicate()
 
 
 @needs_x

@@ -20,7 +20,7 @@ VAE_400_20 = ("--set", "hidden=400", "--set", "latent_size=20", "--set", "batch_
 
 
 @pytest.mark.parametrize(
-    ("recipe", "epochs", "more", "figure", "low", "high"),
+    ("recipe", "epochs", "more", "metric", "low", "high"),
     [
         ("deep-ae", 3, (), "test_mse_per_pixel", 0.0, 0.018),
         ("compress-ae", 10, (), "test_mse_per_pixel", 0.0, 0.014),
@@ -35,7 +35,7 @@ def test_trained_by_the_command_line(
     recipe: str,
     epochs: int,
     more: tuple[str, ...],
-    figure: str,
+    metric: str,
     low: float,
     high: float,
     mnist_folder: Path,
@@ -48,6 +48,6 @@ def test_trained_by_the_command_line(
     ]  # a table  # fmt: skip
     environment = {**os.environ, "AESTUDIO_DATA": str(mnist_folder)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    value = json.loads(done.stdout.splitlines()[-1])[figure]
-    record_property(figure, value)
+    value = json.loads(done.stdout.splitlines()[-1])[metric]
+    record_property(metric, value)
     assert low <= value <= high

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 NAMED = re.compile(r"\b((?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9.]\b|[A-Z][a-z]+)|F\d{1,2})")
-# What is no command of the window, but a key of the widget that names it; each has a test of its own.
+# Keys that a widget names and handles itself, not commands of the window; other tests check them.
 OF_WIDGETS = {"Shift+Left", "Shift+Right", "F2"}
 README = Path(__file__).parents[2] / "README.md"
 
@@ -48,18 +48,18 @@ def active(person: Person) -> Person:
     return person
 
 
-def watch(person: Person) -> list[str]:
-    """The shortcuts whose command ran; the commands themselves are left out: one quits."""
+def record_commands(person: Person) -> list[str]:
+    """Replace every command by one that records its shortcut; one of the commands would quit."""
     ran: list[str] = []
     for action in person.window.actions_by_text.values():
         action.triggered.disconnect()
-        action.triggered.connect(partial(_note, ran, action.shortcut()))
+        action.triggered.connect(partial(_append_key, ran, action.shortcut()))
     for shortcut in person.window.findChildren(QShortcut):
-        shortcut.activated.connect(partial(_note, ran, shortcut.key()))
+        shortcut.activated.connect(partial(_append_key, ran, shortcut.key()))
     return ran
 
 
-def _note(ran: list[str], keys: QKeySequence, *_: object) -> None:
+def _append_key(ran: list[str], keys: QKeySequence, *_: object) -> None:
     ran.append(keys.toString())
 
 
@@ -77,12 +77,12 @@ def test_every_documented_shortcut_runs_its_command(active: Person) -> None:
     QApplication.processEvents()
     person.window.activateWindow()
     person.wait(person.window.isActiveWindow)
-    ran = watch(person)
-    named = named_in(tooltips(person.window)) | named_in([README.read_text("utf-8")]) | listed
-    named |= {action.shortcut().toString() for action in person.window.actions_by_text.values()} - {""}
-    assert {"Ctrl+G", "F11", "Ctrl+Return", "Alt+3", "Ctrl+Shift+B"} <= named
+    ran = record_commands(person)
+    documented = named_in(tooltips(person.window)) | named_in([README.read_text("utf-8")]) | listed
+    documented |= {action.shortcut().toString() for action in person.window.actions_by_text.values()} - {""}
+    assert {"Ctrl+G", "F11", "Ctrl+Return", "Alt+3", "Ctrl+Shift+B"} <= documented
     person.window.view.setFocus()
-    for keys in sorted(named):
+    for keys in sorted(documented):
         before = len(ran)
         person.keys(keys)
         assert ran[before:] == [keys], keys
@@ -122,14 +122,14 @@ def test_the_keys_of_the_buttons_of_a_slider(active: Person) -> None:
     person.show("latent")
     person.wait_computed()
     slider = next(one for one in person.window.findChildren(LatentSlider) if one.isVisible())
-    decoded_code: list[str] = []
-    slider.switched.connect(lambda name, _on: decoded_code.append(name))
+    switched: list[str] = []
+    slider.switched.connect(lambda name, _on: switched.append(name))
     for name, button in slider.buttons.items():
         key = re.search(r"\(([A-Z])\)", button.toolTip())
         assert key is not None
         slider.setFocus()
         person.qtbot.keyClick(slider, Qt.Key(ord(key[1])))
-        assert decoded_code[-1] == name
+        assert switched[-1] == name
         person.qtbot.keyClick(slider, Qt.Key(ord(key[1])))  # off again
 
 

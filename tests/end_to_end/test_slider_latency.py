@@ -1,6 +1,6 @@
 """The latency of a dragged slider during a training at full speed.
 
-The figure of the issue: `pytest tests/end_to_end/test_slider_latency.py -m "slow or not slow" -s` on an
+The goal: run `pytest tests/end_to_end/test_slider_latency.py -m "slow or not slow" -s` on an
 idle machine, 95th percentile at most 50 ms. Here three times as much fails, three times in a row, because
 other programs may keep this machine busy.
 """
@@ -33,17 +33,17 @@ GOAL, SLACK, ATTEMPTS = 0.050, 3, 3
 pytestmark = [pytest.mark.alone, pytest.mark.slow]
 
 
-class Hand(QObject):
-    """Moves a slider from a thread of its own, so that a window that is stuck cannot hold the hand up."""
+class SimulatedPointer(QObject):
+    """Moves a slider from its own thread, so that a blocked window does not delay the pointer."""
 
     moved = Signal(int, float)
 
-    def __init__(self, slider: FineSlider, picture: DigitView) -> None:
+    def __init__(self, slider: FineSlider, view: DigitView) -> None:
         super().__init__()
-        self.slider, self._image = slider, picture
+        self.slider, self._image = slider, view
         self._waiting: list[float] = []
         self.latencies: list[float] = []
-        self.pictures: set[bytes] = set()
+        self.images: set[bytes] = set()
         self.moved.connect(self._move, Qt.ConnectionType.QueuedConnection)
 
     def work(self) -> None:
@@ -54,49 +54,49 @@ class Hand(QObject):
 
     @Slot(int, float)
     def _move(self, number: int, began: float) -> None:
-        room = self.slider.width() - 40
-        there = abs((number * 3) % (2 * room) - room)
+        track = self.slider.width() - 40
+        x = abs((number * 3) % (2 * track) - track)
         self._waiting.append(began)
-        send_move(self.slider, QPoint(20 + there, self.slider.height() // 2))
+        send_move(self.slider, QPoint(20 + x, self.slider.height() // 2))
 
     def painted(self, view: DigitView) -> None:
-        """The digit stands on the screen: every movement until now is answered."""
+        """The digit was painted: it shows all movements so far."""
         if view is self._image and self._waiting:
             now = time.perf_counter()
             self.latencies += [now - began for began in self._waiting]
-            self.pictures.add(view._canvas.pixels.tobytes())
+            self.images.add(view._canvas.pixels.tobytes())
             self._waiting.clear()
 
 
-def drag(person: Person, hand: Hand) -> None:
-    """Take the slider, let the hand move it, let go."""
-    handle = hand.slider.handle_centre().toPoint()
-    person.qtbot.mousePress(hand.slider, Qt.MouseButton.LeftButton, pos=handle)
-    thread = threading.Thread(target=hand.work, name="hand")
+def drag(person: Person, pointer: SimulatedPointer) -> None:
+    """Press on the slider, let the pointer move it, release."""
+    handle = pointer.slider.handle_centre().toPoint()
+    person.qtbot.mousePress(pointer.slider, Qt.MouseButton.LeftButton, pos=handle)
+    thread = threading.Thread(target=pointer.work, name="pointer")
     thread.start()
-    person.wait(lambda: len(hand.latencies) == MOVES)
+    person.wait(lambda: len(pointer.latencies) == MOVES)
     thread.join()
-    person.qtbot.mouseRelease(hand.slider, Qt.MouseButton.LeftButton, pos=handle)
+    person.qtbot.mouseRelease(pointer.slider, Qt.MouseButton.LeftButton, pos=handle)
 
 
 @pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> list[Hand]:
-    """Hands put in here are told of every digit that was painted."""
-    told: list[Hand] = []
+def pointers(monkeypatch: pytest.MonkeyPatch) -> list[SimulatedPointer]:
+    """Pointers in this list are notified of every painted digit."""
+    registered: list[SimulatedPointer] = []
     paint = DigitView.paintEvent
 
-    def paint_and_tell(view: DigitView, event: QPaintEvent) -> None:
+    def paint_and_report(view: DigitView, event: QPaintEvent) -> None:
         paint(view, event)
-        for hand in told:
-            hand.painted(view)
+        for pointer in registered:
+            pointer.painted(view)
 
-    monkeypatch.setattr(DigitView, "paintEvent", paint_and_tell)
-    return told
+    monkeypatch.setattr(DigitView, "paintEvent", paint_and_report)
+    return registered
 
 
 @pytest.fixture
 def full_data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The real MNIST where it is; otherwise a thousand built-in digits. Gives its title."""
+    """The title of the data set: the real MNIST if available, otherwise 7,000 built-in digits."""
     try:
         dataset: Dataset = request.getfixturevalue("mnist")
     except pytest.skip.Exception:
@@ -110,7 +110,7 @@ def full_data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("recipe", ["deep-ae", "conv-vae"])
 def test_latency_of_a_dragged_slider_during_a_training(
     recipe: str,
-    hands: list[Hand],
+    pointers: list[SimulatedPointer],
     full_data: str,
     open_window: Callable[..., Person],
     record_property: Callable[[str, object], None],
@@ -129,23 +129,26 @@ def test_latency_of_a_dragged_slider_during_a_training(
     person.wait(lambda: view.explorer.sliders.count == size and person.step > 100)
     person.wait(lambda: person.state.value("map") is not None and person.state.training.phase == "running")
 
-    first_step, figures = person.step, []
-    while len(figures) < ATTEMPTS and min(figures, default=1.0) >= SLACK * GOAL:
-        hand = Hand(view.explorer.slider_column.sliders[0].findChild(FineSlider), view.explorer.image)
-        hands[:] = [hand]
-        drag(person, hand)
-        median, high = np.percentile(hand.latencies, [50, 95])
-        figures.append(high)
+    first_step, percentiles = person.step, []
+    while len(percentiles) < ATTEMPTS and min(percentiles, default=1.0) >= SLACK * GOAL:
+        pointer = SimulatedPointer(
+            view.explorer.slider_column.sliders[0].findChild(FineSlider), view.explorer.image
+        )
+        pointers[:] = [pointer]
+        drag(person, pointer)
+        median, high = np.percentile(pointer.latencies, [50, 95])
+        percentiles.append(high)
         speed = person.training.progress.images_per_second  # type: ignore[union-attr]
-        figure = (
+        summary = (
             f"{recipe} on {full_data}: from the mouse's move to the painted digit, {MOVES} moves while "
             f"training {speed:,.0f} images/s: median {1000 * median:.1f} ms, 95th percentile "
-            f"{1000 * high:.1f} ms, longest {1000 * max(hand.latencies):.1f} ms (goal {1000 * GOAL:.0f} ms)"
+            f"{1000 * high:.1f} ms, longest {1000 * max(pointer.latencies):.1f} ms "
+            f"(goal {1000 * GOAL:.0f} ms)"
         )
         record_property("slider_latency_ms", {"median": 1000 * float(median), "p95": 1000 * float(high)})
         with capsys.disabled():
-            print(f"\n{figure}")
-        assert len(hand.pictures) > 10, "its digit changed on the way"
-    assert person.step > first_step, "it trained all the while"
+            print(f"\n{summary}")
+        assert len(pointer.images) > 10, "the digit changed during the drag"
+    assert person.step > first_step, "training continued during the drag"
     assert person.training.phase == "running"
-    assert min(figures) < SLACK * GOAL, figures
+    assert min(percentiles) < SLACK * GOAL, percentiles

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from tests.end_to_end.conftest import LONG, small
-from tests.end_to_end.test_presentation import leave, resize
+from tests.end_to_end.test_presentation import leave_presentation, resize
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
@@ -34,14 +34,14 @@ PARTS = (QLabel, QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A model of four numbers: its desk has pages, its map has components."""
+    """A model with four latent dimensions: its sliders have pages, its map has components."""
     person.window.session.training.choose_recipe(small(latent_size=4, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     return person
 
 
-def scrolling(widget: QWidget) -> QScrollArea | None:
+def scroll_area_of(widget: QWidget) -> QScrollArea | None:
     above = widget.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
@@ -49,7 +49,7 @@ def scrolling(widget: QWidget) -> QScrollArea | None:
 
 
 def beyond_the_side(window: QWidget) -> list[str]:
-    """What is cut at the left or right: scrolling downwards is fine, sideways is not."""
+    """Widgets that are cut at the left or right; vertical scroll_area_of is allowed, horizontal is not."""
     found = []
     for area in window.findChildren(QScrollArea):
         if area.isVisible() and area.horizontalScrollBar().maximum() > 0:
@@ -57,15 +57,15 @@ def beyond_the_side(window: QWidget) -> list[str]:
     for part in window.findChildren(QWidget):
         if not isinstance(part, PARTS) or isinstance(part, QScrollBar) or not part.isVisible():
             continue
-        above = scrolling(part)
-        room: QWidget = window if above is None else above.viewport()
-        left = part.mapTo(room, QPoint(0, 0)).x()
-        if left < 0 or left + part.width() > room.width():
+        above = scroll_area_of(part)
+        available: QWidget = window if above is None else above.viewport()
+        left = part.mapTo(available, QPoint(0, 0)).x()
+        if left < 0 or left + part.width() > available.width():
             found.append(f"{type(part).__name__} {part.accessibleName() or part.toolTip()}")
     return found
 
 
-def cut_words(window: QWidget) -> list[str]:
+def cut_texts(window: QWidget) -> list[str]:
     """Tab bars that scroll, boxes whose entry is elided, lines of text that are wider than their label."""
     found = [
         f"{bar.objectName()} scrolls"
@@ -77,8 +77,8 @@ def cut_words(window: QWidget) -> list[str]:
             option = QStyleOptionComboBox()
             box.initStyleOption(option)
             complex_control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-            room = box.style().subControlRect(complex_control, option, field, box).width()
-            if box.fontMetrics().horizontalAdvance(box.currentText()) > room + 1:
+            available = box.style().subControlRect(complex_control, option, field, box).width()
+            if box.fontMetrics().horizontalAdvance(box.currentText()) > available + 1:
                 found.append(f"{box.accessibleName()}: {box.currentText()}")
     for label in window.findChildren(QLabel):
         if label.isVisible() and not label.wordWrap() and label.text():
@@ -100,7 +100,7 @@ def overlapping(window: QWidget) -> list[str]:
         for number, one in enumerate(parts):
             if any(one.intersects(other) for other in parts[number + 1 :]) and layout.count() > 1:
                 found.append(f"{type(above).__name__}: {parts}")
-    return [said for said in found if not said.startswith(("QStackedWidget", "Stage"))]
+    return [problem for problem in found if not problem.startswith(("QStackedWidget", "Stage"))]
 
 
 def titles_beyond_their_plots(window: QWidget) -> list[str]:
@@ -116,8 +116,8 @@ def titles_beyond_their_plots(window: QWidget) -> list[str]:
     return found
 
 
-def everything(person: Person) -> None:
-    """Nothing is wrong with any view, and with any panel of the Latent view."""
+def check_every_view(person: Person) -> None:
+    """Check every view, and every panel of the Latent view."""
     for name in VIEWS:
         person.show(name)
         person.wait_computed()
@@ -127,7 +127,7 @@ def everything(person: Person) -> None:
                 view.panels.show_panel(panel)
                 person.wait_computed()
             person.live(20)
-            for wrong in (beyond_the_side, cut_words, overlapping, titles_beyond_their_plots):
+            for wrong in (beyond_the_side, cut_texts, overlapping, titles_beyond_their_plots):
                 assert wrong(person.window) == [], (name, panel, person.window.size().toTuple())
 
 
@@ -136,15 +136,15 @@ def test_nothing_is_cut_in_the_window(trained: Person, size: tuple[int, int]) ->
     trained.window.resize(*size)
     trained.live(20)
     assert trained.window.size().toTuple() == size
-    everything(trained)
+    check_every_view(trained)
 
 
 @SIZES
 def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) -> None:
     trained.window.toggle_presentation()
     resize(trained, size)
-    everything(trained)
-    leave(trained)
+    check_every_view(trained)
+    leave_presentation(trained)
 
 
 def test_the_map_is_large_enough_in_presentation(trained: Person) -> None:
@@ -155,7 +155,7 @@ def test_the_map_is_large_enough_in_presentation(trained: Person) -> None:
     view: Any = trained.window.view
     shown = view.map.map.plot.view_box.sceneBoundingRect()
     assert shown.height() >= 110, shown
-    leave(trained)
+    leave_presentation(trained)
 
 
 def test_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
@@ -200,16 +200,16 @@ def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Per
     person.wait_computed()
     weights = cast("Any", person.window.view).explorer.sliders.objective_weights
 
-    def places() -> list[QRect]:
+    def geometries() -> list[QRect]:
         return [part.geometry() for part in (weights.when, *weights.editors.values())]
 
-    before, words = places(), {weights.when.text()}
+    before, texts = geometries(), {weights.when.text()}
     person.click(person.window.left.training.start)
     person.wait(lambda: person.step > 2)
-    assert places() == before
-    words.add(weights.when.text())
+    assert geometries() == before
+    texts.add(weights.when.text())
     person.window.session.training.stop()
     person.wait_phase("ended")
     person.wait_computed()
-    assert places() == before
-    assert len(words | {weights.when.text()}) == 3
+    assert geometries() == before
+    assert len(texts | {weights.when.text()}) == 3

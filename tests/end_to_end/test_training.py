@@ -32,8 +32,8 @@ def same(one: Snapshot | None, other: Snapshot | None) -> bool:
     return all(np.array_equal(one.weights[name], other.weights[name]) for name in one.weights)
 
 
-def kept(person: Person) -> list[QTreeWidgetItem]:
-    """The lines of the list of runs that are no shipped models."""
+def kept_items(person: Person) -> list[QTreeWidgetItem]:
+    """The entries of the list of runs without the shipped models."""
     tree = person.window.right.runs.list
     shipped = sum(run.shipped for run in person.state.runs)
     return [item for index in range(tree.topLevelItemCount() - shipped) if (item := tree.topLevelItem(index))]
@@ -44,10 +44,10 @@ def open_first(person: Person) -> None:
     from PySide6.QtCore import Qt
 
     tree = person.window.right.runs.list
-    at = tree.visualItemRect(kept(person)[0]).center()
+    at = tree.visualItemRect(kept_items(person)[0]).center()
     person.qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
     person.qtbot.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    person.wait(lambda: person.state.model is not None and person.state.model.origin == "kept")
+    person.wait(lambda: person.state.model is not None and person.state.model.origin == "kept_items")
 
 
 def test_start_and_the_curves_move(person: Person) -> None:
@@ -113,12 +113,12 @@ def test_learning_rate_and_beta_change_during_a_training(person: Person) -> None
 
 
 def test_stop_save_open_and_resume(person: Person, open_window: Callable[..., Person]) -> None:
-    """The run in another window: the same curves, weights and reconstruction; and it goes on."""
+    """Another window shows the same curves, weights and reconstruction, and resumes the run."""
     start(person)
     person.wait(lambda: len(person.training.validation) > 2)
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
-    person.wait(lambda: kept(person))
+    person.wait(lambda: kept_items(person))
     person.show("reconstruct")
     person.wait_computed()
     curves, weights = person.training.training, person.state.snapshot
@@ -127,7 +127,7 @@ def test_stop_save_open_and_resume(person: Person, open_window: Callable[..., Pe
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
     other.wait(
-        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept(other)
+        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept_items(other)
     )
     open_first(other)
     assert other.state.recipe == person.state.recipe
@@ -198,7 +198,7 @@ def test_a_run_is_saved_when_the_window_closes_and_can_be_resumed(
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
     other.wait(
-        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept(other)
+        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept_items(other)
     )
     open_first(other)
     assert other.training.run == run
@@ -211,7 +211,7 @@ def test_a_run_is_saved_when_the_window_closes_and_can_be_resumed(
 def test_a_run_killed_in_its_first_epoch_resumes_from_the_newest_checkpoint(
     person: Person, open_window: Callable[..., Person]
 ) -> None:
-    """The kill left moments and nothing else; the newest of them is damaged."""
+    """Only the history remained after the kill; its newest checkpoint is damaged."""
     from aestudio.runs.kept_run import KeptRun
     from aestudio.runs.run_record import change_record
     from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
@@ -222,7 +222,7 @@ def test_a_run_killed_in_its_first_epoch_resumes_from_the_newest_checkpoint(
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     folder = person.state.history.folder or runs_folder() / person.training.run
-    person.wait(lambda: kept(person))
+    person.wait(lambda: kept_items(person))
     close(person)
     for name in (CHECKPOINT, WEIGHTS):
         (folder / name).unlink()
@@ -234,7 +234,7 @@ def test_a_run_killed_in_its_first_epoch_resumes_from_the_newest_checkpoint(
     other = open_window()
     other.window.resize(1280, 800)  # the list of runs is beside the view, whatever the screen
     other.wait(
-        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept(other)
+        lambda: other.state.torch_phase == "ready" and other.state.data.phase == "ready" and kept_items(other)
     )
     open_first(other)
     assert other.state.message.tone == "warn"
@@ -256,7 +256,7 @@ def test_a_run_killed_in_its_first_epoch_resumes_from_the_newest_checkpoint(
     close(other)
     again = open_window()
     again.window.resize(1280, 800)
-    again.wait(lambda: again.state.data.phase == "ready" and kept(again))
+    again.wait(lambda: again.state.data.phase == "ready" and kept_items(again))
     open_first(again)
     assert f"Resume continues from step {step:,}." in again.state.message.text
 
@@ -300,10 +300,10 @@ QUICK = ("deep-ae", "vae", "digit-classifier")
 def test_every_recipe_trains_and_every_view_shows_it(person: Person, names: tuple[str, ...]) -> None:
     assert {recipe.name for recipe in person.state.recipes} == set(RECIPES)
     for name in names:
-        train_and_look(person, name)
+        train_and_show_views(person, name)
 
 
-def train_and_look(person: Person, name: str) -> None:
+def train_and_show_views(person: Person, name: str) -> None:
     """One short training from a click on Start to its end, then each view in turn."""
     person.window.session.training.choose_recipe(small(name, epochs=1, batch_size=100))
     person.click(person.window.left.training.start)

@@ -29,11 +29,11 @@ def test_neither_window_overwrites_files_of_the_other(
     spec = RunSpec("r", small(epochs=1), digits.origin, "cpu")
     for _ in record(train(spec, digits), spec, folder):
         pass
-    people = [open_window(run="r") for _ in range(2)]
-    for person in people:
+    users = [open_window(run="r") for _ in range(2)]
+    for person in users:
         person.wait(lambda p=person: p.training.run == "r" and p.state.exploration.code is not None)
         person.wait_computed()
-    for person, name in zip(people, ("one", "other"), strict=True):
+    for person, name in zip(users, ("one", "other"), strict=True):
         person.window.session.workspace.bookmark(name)
         person.window.session.workspace.keep_drawing(np.full((28, 28), len(name), np.uint8), name)
         person.wait(lambda n=name: n in [mark for mark, _, _ in read_bookmarks(folder / "bookmarks.npz")])
@@ -41,7 +41,7 @@ def test_neither_window_overwrites_files_of_the_other(
         person.wait(lambda p=person: not p.state.tasks)
     assert [name for name, _, _ in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
     assert [name for name, _ in read_drawings(folder)] == ["one", "other"]
-    second = people[1]
+    second = users[1]
     assert [mark.name for mark in second.state.workspace.bookmarks] == ["one", "other"]
     assert [drawing.name for drawing in second.state.workspace.drawings] == ["one", "other"]
     assert "Another window" in second.state.message.text

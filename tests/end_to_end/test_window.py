@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def controls(window: QWidget) -> list[QWidget]:
-    """Everything in sight that can be clicked, moved or typed into."""
+    """All visible controls that can be clicked, moved or typed into."""
     from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar
 
     kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
@@ -100,21 +100,21 @@ def test_tab_moves_through_the_left_sidebar_and_back_to_its_top(person: Person) 
     start = window.left.recipe.choose
     start.setFocus()
     person.wait(start.hasFocus)
-    seen: list[QWidget] = []
+    focused: list[QWidget] = []
     for _ in range(200):
         person.keys("Tab", QApplication.focusWidget())
         focus = QApplication.focusWidget()
         assert focus is not None
         if focus is start:
             break
-        seen.append(focus)
-    assert QApplication.focusWidget() is start, [described(widget) for widget in seen[:60]]
-    assert len(seen) == len(set(seen)), "and reaches nothing twice on the way"
-    sidebar = [widget for widget in seen if window.left.isAncestorOf(widget)]
+        focused.append(focus)
+    assert QApplication.focusWidget() is start, [described(widget) for widget in focused[:60]]
+    assert len(focused) == len(set(focused)), "Tab reaches no widget twice"
+    sidebar = [widget for widget in focused if window.left.isAncestorOf(widget)]
     tops = [widget.mapTo(window.left, widget.rect().topLeft()).y() for widget in sidebar]
     jumps = [(above, below) for above, below in itertools.pairwise(tops) if below < above - 8]
-    assert not jumps, f"upward in the left rail: {[described(widget) for widget in sidebar]}"
-    assert {window.left.training.start, window.left.data.dataset, window.left.recipe.network} <= set(seen)
+    assert not jumps, f"upward in the left sidebar: {[described(widget) for widget in sidebar]}"
+    assert {window.left.training.start, window.left.data.dataset, window.left.recipe.network} <= set(focused)
 
 
 def test_views_by_key(person: Person) -> None:
@@ -148,10 +148,10 @@ def test_themes_switch_while_the_window_is_open(person: Person) -> None:
     assert means["Light"] > 150 > 90 > means["Dark"]
     person.show("latent")
     person.wait(lambda: person.state.exploration.image is not None)
-    picture: Any = person.window.views["latent"].explorer.image  # type: ignore[attr-defined]
-    before = pixels(picture).mean()
+    image: Any = person.window.views["latent"].explorer.image  # type: ignore[attr-defined]
+    before = pixels(image).mean()
     person.keys("Ctrl+Shift+I")
-    person.wait(lambda: pixels(picture).mean() > before + 60)
+    person.wait(lambda: pixels(image).mean() > before + 60)
 
 
 def test_sidebars_fold_and_unfold(person: Person) -> None:

@@ -1,4 +1,4 @@
-"""Small recorded trainings for the runs room."""
+"""Small recorded trainings for the tests of runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept places come back exactly; a damaged file is told of and not touched."""
+"""Bookmarks are restored exactly; a damaged file is reported and not changed."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_places_come_back_as_they_were(tmp_path: Path) -> None:
+def test_bookmarks_are_restored_exactly(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "bookmarks.npz"
     assert read_bookmarks(path) == ()
     random = np.random.default_rng(0)
-    picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
-    places = [
-        ("Sieben, schräg", random.normal(size=10).astype(np.float32), picture),
+    image = random.integers(0, 256, (28, 28), dtype=np.uint8)
+    bookmarks = [
+        ("Sieben, schräg", random.normal(size=10).astype(np.float32), image),
         ("two", random.normal(size=2).astype(np.float32), None),
     ]
-    write_bookmarks(path, places)
+    write_bookmarks(path, bookmarks)
     found = read_bookmarks(path)
     assert [name for name, _, _ in found] == ["Sieben, schräg", "two"]
-    for (_, code, _), (_, given, _) in zip(found, places, strict=True):
+    for (_, code, _), (_, given, _) in zip(found, bookmarks, strict=True):
         assert code.dtype == np.float32
         np.testing.assert_array_equal(code, given)
-    np.testing.assert_array_equal(found[0][2], picture)
+    np.testing.assert_array_equal(found[0][2], image)
     assert found[1][2] is None
     write_bookmarks(path, [])
     assert read_bookmarks(path) == ()
@@ -37,7 +37,7 @@ def test_places_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04 half a file"])
-def test_a_damaged_file_is_told_of(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bookmarks.npz"
     path.write_bytes(content)
     with pytest.raises(StudioError, match="bookmarks of this run"):
@@ -45,7 +45,7 @@ def test_a_damaged_file_is_told_of(tmp_path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
-def test_a_code_that_no_decoder_can_compute_with_is_told_of(tmp_path: Path) -> None:
+def test_a_code_with_invalid_numbers_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "bookmarks.npz"
     write_bookmarks(path, [("far", np.array([1e9, -1e9], np.float32), None)])
     assert read_bookmarks(path)[0][1].tolist() == [1e9, -1e9]

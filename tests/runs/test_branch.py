@@ -1,4 +1,4 @@
-"""A branch: the same run up to a moment, its own from there on; with nothing changed, the same run."""
+"""A branch equals its parent up to a checkpoint, and without changes also after it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def trained(run: KeptRun, digits: Dataset) -> KeptRun:
 
 
 @pytest.mark.parametrize("step", [0, 7, 9, 13])
-def test_with_nothing_changed_it_goes_on_bit_for_bit(
+def test_a_branch_without_changes_continues_bit_for_bit(
     kept: KeptRun, few_digits: Dataset, step: int, tmp_path: Path
 ) -> None:
     branch = trained(branch_run(kept, step, {}, tmp_path / "runs"), few_digits)
@@ -46,14 +46,14 @@ def test_with_nothing_changed_it_goes_on_bit_for_bit(
     assert other is not None
     assert one.counters == other.counters
     assert np.array_equal(one.noise, other.noise)
-    for history_checkpoint in kept.history_checkpoints():
+    for checkpoint_of_history in kept.history_checkpoints():
         assert same_weights(
-            branch.history_checkpoint(history_checkpoint.step).snapshot,
-            kept.history_checkpoint(history_checkpoint.step).snapshot,
+            branch.history_checkpoint(checkpoint_of_history.step).snapshot,
+            kept.history_checkpoint(checkpoint_of_history.step).snapshot,
         )
 
 
-def test_one_setting_changed_acts_from_the_step_on(kept: KeptRun, few_digits: Dataset) -> None:
+def test_a_changed_setting_acts_from_the_step_on(kept: KeptRun, few_digits: Dataset) -> None:
     before = kept.points()
     branch = branch_run(kept, 7, {"learning_rate": 1e-12})
     assert branch.folder.parent == runs_folder()
@@ -72,7 +72,7 @@ def test_one_setting_changed_acts_from_the_step_on(kept: KeptRun, few_digits: Da
     assert kept.points() == before
 
 
-def test_the_record_says_where_it_came_from(kept: KeptRun) -> None:
+def test_the_record_names_the_parent(kept: KeptRun) -> None:
     branch = branch_run(kept, 7, {"beta": 4.0})
     table = json.loads((branch.folder / "run.json").read_text("utf-8"))
     assert table["branched_from"] == {"run": kept.name, "step": 7, "changes": {"beta": 4.0}}
@@ -85,15 +85,17 @@ def test_the_record_says_where_it_came_from(kept: KeptRun) -> None:
     assert LiveChange(7, "beta", 4.0) in branch.points()
 
 
-def test_its_folder_is_its_own(kept: KeptRun, few_digits: Dataset) -> None:
+def test_a_branch_has_its_own_folder(kept: KeptRun, few_digits: Dataset) -> None:
     branch = branch_run(kept, 7, {"beta": 4.0})
-    assert [history_checkpoint.step for history_checkpoint in branch.history_checkpoints()] == list(range(8))
+    assert [checkpoint_of_history.step for checkpoint_of_history in branch.history_checkpoints()] == list(
+        range(8)
+    )
     shutil.rmtree(kept.folder)
     assert branch.history_checkpoint(3).snapshot.run == branch.name
     assert trained(branch, few_digits).status == "finished"
 
 
-def test_branches_of_branches(kept: KeptRun, few_digits: Dataset) -> None:
+def test_a_branch_can_be_branched(kept: KeptRun, few_digits: Dataset) -> None:
     first = trained(branch_run(kept, 7, {"beta": 4.0}), few_digits)
     second = branch_run(first, 12, {"beta": 0.5})
     assert second.require_record().branched_from is not None
@@ -102,7 +104,7 @@ def test_branches_of_branches(kept: KeptRun, few_digits: Dataset) -> None:
     assert trained(second, few_digits).require_record().live == {"beta": 0.5}
 
 
-def test_another_loss_is_compared_with_nothing_before(
+def test_a_new_loss_is_not_compared_with_earlier_ones(
     keep: Keep, few_digits: Dataset, tmp_path: Path
 ) -> None:
     """A term that the parent did not have is a gap in the curve before the branch."""
@@ -124,7 +126,7 @@ def test_optimiser_and_epochs_may_change(kept: KeptRun, few_digits: Dataset) -> 
     assert longer.require_record().step == 27
 
 
-def test_what_cannot_be(kept: KeptRun, tmp_path: Path) -> None:
+def test_impossible_branches_are_refused(kept: KeptRun, tmp_path: Path) -> None:
     for changes in ({"latent_size": 9}, {"batch_size": 16}, {"beta": -1.0}, {"nothing": 1}):
         with pytest.raises(BadChoice):
             branch_run(kept, 7, changes)
@@ -147,7 +149,7 @@ def test_a_branch_that_cannot_be_written_leaves_no_folder(
     assert list(runs_folder().iterdir()) == []
 
 
-def test_moved_settings_of_the_parent_are_kept(keep: Keep, few_digits: Dataset, tmp_path: Path) -> None:
+def test_live_settings_of_the_parent_are_kept(keep: Keep, few_digits: Dataset, tmp_path: Path) -> None:
     from aestudio.runs.record import record
     from aestudio.training.commands import Commands
     from aestudio.training.events import Paused

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Disk:
-    """Stands for `write_checkpoint`: can be held up, can refuse, and remembers what it wrote."""
+    """Replaces `write_checkpoint`: it can wait, can refuse, and records what it wrote."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.real = checkpoint_writer.write_checkpoint
@@ -55,18 +55,20 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 @pytest.fixture
 def writer(tmp_path: Path, disk: Disk) -> Iterator[CheckpointWriter]:
-    made = CheckpointWriter(tmp_path, lambda write: write() and None, lambda: True)
-    yield made
+    checkpoint_writer = CheckpointWriter(tmp_path, lambda write: write() and None, lambda: True)
+    yield checkpoint_writer
     disk.gate.set()
-    made.close()
-    made.close()
+    checkpoint_writer.close()
+    checkpoint_writer.close()
 
 
 def taken(kept: KeptRun, step: int) -> CheckpointTaken:
     return CheckpointTaken(kept.history_checkpoint(step), periodic=True)
 
 
-def test_nobody_waits_and_the_newest_is_written(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
+def test_the_training_does_not_wait_and_the_newest_is_written(
+    kept: KeptRun, writer: CheckpointWriter, disk: Disk
+) -> None:
     first = taken(kept, 2)
     writer.add(first)
     assert disk.at_work.wait(30)
@@ -80,7 +82,7 @@ def test_nobody_waits_and_the_newest_is_written(kept: KeptRun, writer: Checkpoin
     assert writer.results() == [first, last]
 
 
-def test_nothing_older_is_written_over_what_comes_now(
+def test_an_older_checkpoint_never_replaces_a_newer_one(
     kept: KeptRun, writer: CheckpointWriter, disk: Disk
 ) -> None:
     writer.add(taken(kept, 2))
@@ -95,7 +97,7 @@ def test_nothing_older_is_written_over_what_comes_now(
     assert writer.results() == []
 
 
-def test_what_the_disk_refuses_is_told(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
+def test_refusals_of_the_disk_are_reported(kept: KeptRun, writer: CheckpointWriter, disk: Disk) -> None:
     disk.full = True
     disk.gate.set()
     writer.add(taken(kept, 2))
@@ -131,26 +133,26 @@ def test_a_pause_and_the_end_wait_for_the_disk(
             commands.stop()
 
 
-def test_a_disk_that_refused_for_a_while_costs_nothing(
+def test_checkpoints_are_written_again_after_a_full_disk(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, disk: Disk
 ) -> None:
-    """All that was refused is tried again as soon as it takes a checkpoint."""
+    """Everything that was refused is written as soon as the disk accepts a checkpoint."""
     often(monkeypatch)
-    told: list[StudioError] = []
+    problems: list[StudioError] = []
     disk.gate.set()
     disk.full = True
     spec = RunSpec("run", quick_recipe(epochs=4), few_digits.origin, "cpu")
-    writer = recorder.Recorder(spec, LockedFolder(tmp_path), told.append)
+    writer = recorder.Recorder(spec, LockedFolder(tmp_path), problems.append)
     for event in train(spec, few_digits):
         if type(event).__name__ == "Started":
             writer.begin(event)  # type: ignore[arg-type]
         else:
             writer.take(event)
-        if told and disk.full:
+        if problems and disk.full:
             disk.full = False
         kept = writer.changes()
         if any(isinstance(state, CheckpointTaken) for state in kept):
             assert writer.problem is None
     writer.close()
-    assert len(told) == 1
+    assert len(problems) == 1
     assert writer.problem is None

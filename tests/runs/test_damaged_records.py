@@ -1,4 +1,4 @@
-"""One bad field in one run.json is told with that run, and hides no other."""
+"""An invalid field in a run.json is reported with that run, and hides no other run."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def damage(run: KeptRun, place: str, value: str) -> None:
-    """Put JSON text in the place of a field: "recipe.title"."""
+def damage(run: KeptRun, key: str, value: str) -> None:
+    """Replace a field, e.g. "recipe.title", by JSON text."""
     table = json.loads((run.folder / RECORD).read_text("utf-8"))
-    *path, last = place.split(".")
+    *path, last = key.split(".")
     part = table
     for name in path:
         part = part[name]
@@ -34,7 +34,7 @@ def damage(run: KeptRun, place: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "sound"),
+    ("key", "value", "readable"),
     [
         ("recipe.title", "5", False),
         ("recipe.essential", '["\\ud800"]', False),
@@ -69,16 +69,16 @@ def damage(run: KeptRun, place: str, value: str) -> None:
         ("versions", '{"torch": null}', False),
     ],
 )
-def test_one_bad_field_hides_no_other_run(
-    kept: KeptRun, tmp_path: Path, place: str, value: str, sound: bool
+def test_an_invalid_field_hides_no_other_run(
+    kept: KeptRun, tmp_path: Path, key: str, value: str, readable: bool
 ) -> None:
     bad = tmp_path / "bad"
     shutil.copytree(kept.folder, bad)
-    damage(KeptRun.at(bad), place, value)
+    damage(KeptRun.at(bad), key, value)
     runs = {run.name: run for run in kept_runs(tmp_path)}
     assert set(runs) == {"kept", "bad"}
     assert runs["kept"].record is not None
-    assert (runs["bad"].record is not None) is sound, runs["bad"].problem
+    assert (runs["bad"].record is not None) is readable, runs["bad"].problem
     for run in runs.values():
         texts = (
             run.title,
@@ -89,12 +89,12 @@ def test_one_bad_field_hides_no_other_run(
             json.dumps(_as_json(run)),
         )
         assert "".join(texts).encode()
-    if not sound:
+    if not readable:
         with pytest.raises(StudioError, match=rf"record cannot be read.*{RECORD}|newer version"):
             runs["bad"].require_record()
 
 
-def test_figures_that_are_none_are_measured_again_and_sound_ones_stay(kept: KeptRun) -> None:
+def test_invalid_metrics_are_measured_again_and_valid_ones_stay(kept: KeptRun) -> None:
     gap = {"gap": 0.1, "dimension": 0, "tells": 0.5}
     table = {
         "dataset": "builtin",
@@ -125,7 +125,7 @@ def test_a_folder_without_permission_hides_no_other_run(kept: KeptRun, tmp_path:
 def test_a_run_that_cannot_be_listed_hides_no_other(
     kept: KeptRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same for whoever may read everything: the disk refuses one folder."""
+    """The same for users who may read everything: the disk refuses one folder."""
     (tmp_path / "broken").mkdir()
     whole = type(tmp_path).iterdir
 
@@ -158,7 +158,7 @@ def test_a_run_that_cannot_be_listed_hides_no_other(
         b'"\xff"',
     ],
 )
-def test_a_bad_line_of_the_metrics_costs_itself_alone(tmp_path: Path, line: bytes) -> None:
+def test_an_invalid_line_of_the_metrics_is_skipped(tmp_path: Path, line: bytes) -> None:
     good = b'{"split":"training","step":7,"epoch":0.5,"terms":{"loss":"nan","kl":2}}\n'
     (tmp_path / METRICS).write_bytes(good + line + b"\n" + good)
     points = read_points(tmp_path)

@@ -1,4 +1,4 @@
-"""One flipped bit in weights, checkpoint or history is said, not measured; older files open as before."""
+"""One flipped bit in weights, checkpoint or history is reported; files of earlier versions open."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from aestudio.runs.kept_run import KeptRun
 
 
-def place_of(path: Path, name: str) -> int:
-    """Where the first number of an array lies in the file."""
+def offset_of(path: Path, name: str) -> int:
+    """The offset in the file of the first number of an array."""
     with open_tensors(path) as file:
         return file.header.offsets[name]
 
@@ -51,7 +51,7 @@ def flip(path: Path, byte: int, bit: int = 0) -> None:
 
 
 def with_table(path: Path, change: Callable[[dict[str, Any]], object], marked: bool = True) -> None:
-    """Change the program's own table in the file's header, everything else made right.
+    """Change the program's own table in the file's header; the rest stays consistent.
 
     marked: whether the file still says beside the table that it has digests
     """
@@ -68,7 +68,7 @@ def with_table(path: Path, change: Callable[[dict[str, Any]], object], marked: b
 
 
 @given(bit=st.integers(0, 7), data=st.data())
-def test_any_flipped_bit_of_the_weights_is_told(
+def test_any_flipped_bit_of_the_weights_is_reported(
     tmp_path_factory: pytest.TempPathFactory, bit: int, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
@@ -107,17 +107,17 @@ def test_a_flipped_bit_anywhere_never_gives_another_state(
 def test_each_part_of_a_checkpoint_is_checked(tmp_path: Path, part: str) -> None:
     write_checkpoint(tmp_path, checkpoint(snapshot(7, seed=1)))
     path = tmp_path / CHECKPOINT
-    flip(path, place_of(path, part))
+    flip(path, offset_of(path, part))
     with pytest.raises(StudioError, match="damaged or cut off"):
         read_checkpoint_file(path, "run", RECIPE)
 
 
-def test_weights_that_are_read_alone_are_checked_alone(tmp_path: Path) -> None:
+def test_weights_can_be_read_and_checked_alone(tmp_path: Path) -> None:
     write_checkpoint(tmp_path, checkpoint())
     path = tmp_path / CHECKPOINT
-    flip(path, place_of(path, "optimiser/a/b/momentum"))
+    flip(path, offset_of(path, "optimiser/a/b/momentum"))
     assert same_weights(read_weights_of_checkpoint(path, "run", RECIPE), snapshot(14))
-    flip(path, place_of(path, "weights/m"))
+    flip(path, offset_of(path, "weights/m"))
     with pytest.raises(StudioError, match="damaged or cut off"):
         read_weights_of_checkpoint(path, "run", RECIPE)
 
@@ -135,22 +135,22 @@ def test_weights_that_are_read_alone_are_checked_alone(tmp_path: Path) -> None:
         lambda table: table.update(digest=table.pop("digests")),
     ],
 )
-def test_another_number_in_the_table_is_told(tmp_path: Path, change: Callable[[Any], object]) -> None:
+def test_a_changed_number_in_the_table_is_reported(tmp_path: Path, change: Callable[[Any], object]) -> None:
     write_checkpoint(tmp_path, checkpoint())
     with_table(tmp_path / CHECKPOINT, change)
     with pytest.raises(StudioError, match="damaged or cut off"):
         read_checkpoint(tmp_path, "run", RECIPE)
 
 
-def test_a_step_that_was_not_written_is_no_step(tmp_path: Path) -> None:
+def test_a_missing_step_is_no_step(tmp_path: Path) -> None:
     write_checkpoint(tmp_path, checkpoint())
     with_table(tmp_path / CHECKPOINT, lambda table: table.update(step=10**9))
     assert checkpoint_step(tmp_path) is None
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
-def test_weights_that_are_no_numbers_are_told(tmp_path: Path, number: float) -> None:
-    """Also with a digest that is right: whoever wrote them, no figure can come of them."""
+def test_weights_with_nan_or_inf_are_reported(tmp_path: Path, number: float) -> None:
+    """Also with a correct digest: weights with NaN or inf give no metrics."""
     broken = snapshot(3)
     broken.weights["z.weight"][1, 1] = number  # type: ignore[index]
     write_snapshot(tmp_path, broken)
@@ -172,18 +172,20 @@ def test_files_of_earlier_versions_open_as_before(tmp_path: Path) -> None:
     assert checkpoint_step(tmp_path) == 14
 
 
-def test_a_damaged_moment_is_told_and_one_that_is_cut_off_is_not_offered(kept: KeptRun) -> None:
-    steps = [history_checkpoint.step for history_checkpoint in kept.history_checkpoints()]
+def test_a_damaged_checkpoint_is_reported_and_a_truncated_one_is_not_listed(kept: KeptRun) -> None:
+    steps = [checkpoint_of_history.step for checkpoint_of_history in kept.history_checkpoints()]
     flip(history_path(kept.folder, steps[2]), -1)
     damaged = history_path(kept.folder, steps[1])
-    flip(damaged, place_of(damaged, "weights/encoder.1.weight"), 6)
+    flip(damaged, offset_of(damaged, "weights/encoder.1.weight"), 6)
     damaged_end = history_path(kept.folder, steps[3])
     damaged_end.write_bytes(damaged_end.read_bytes()[:-1])
     with pytest.raises(StudioError, match=f"damaged or cut off: .*{damaged.name}"):
         kept.history_weights(steps[1])
     with pytest.raises(StudioError, match="damaged or cut off"):
         kept.history_checkpoint(steps[2])
-    assert steps[3] not in [history_checkpoint.step for history_checkpoint in list_history(kept.folder, 9)]
+    assert steps[3] not in [
+        checkpoint_of_history.step for checkpoint_of_history in list_history(kept.folder, 9)
+    ]
     assert kept.history_weights(steps[0]).step == steps[0]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_drawings_come_back_as_they_were(tmp_path: Path) -> None:
+def test_drawings_are_restored_exactly(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     drawings = [(name, random.integers(0, 256, (28, 28), dtype=np.uint8)) for name in ("A", "my seven · 7")]
     write_drawings(tmp_path, drawings)
@@ -26,18 +26,18 @@ def test_drawings_come_back_as_they_were(tmp_path: Path) -> None:
     assert read_drawings(tmp_path) == ()
 
 
-def test_no_file_is_no_drawing_and_a_damaged_one_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_has_no_drawings_and_a_damaged_one_is_reported(tmp_path: Path) -> None:
     assert read_drawings(tmp_path) == ()
     write_drawings(tmp_path, [("A", np.zeros((28, 28), np.uint8))])
     whole = (tmp_path / FILE).read_bytes()
     for data in (whole[: len(whole) // 2], b"", b"something else"):
         (tmp_path / FILE).write_bytes(data)
-        with pytest.raises(StudioError) as told:
+        with pytest.raises(StudioError) as problem:
             read_drawings(tmp_path)
-        assert FILE in str(told.value)
+        assert FILE in str(problem.value)
 
 
-def test_pictures_of_another_size_are_refused(tmp_path: Path) -> None:
+def test_images_of_another_size_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / FILE, names=np.array(["A"]), images=np.zeros((1, 8, 8), np.uint8))
     with pytest.raises(StudioError):
         read_drawings(tmp_path)

@@ -1,4 +1,4 @@
-"""After an early stop or a divergence everything that is kept belongs to the step of the kept weights."""
+"""After an early stop or a divergence all files belong to the step of the kept weights."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DIVERGES = {"optimiser": "sgd", "learning_rate": 10.0}
 
 
 def trained(folder: Path, digits: Dataset, name: str, settings: dict[str, Any]) -> list[Event]:
-    """Everything that a recorded training says."""
+    """All events of a recorded training."""
     spec = RunSpec(folder.name, quick_recipe(name, **settings), digits.origin, "cpu")
     return list(record(train(spec, digits), spec, folder))
 
@@ -46,7 +46,7 @@ def trained(folder: Path, digits: Dataset, name: str, settings: dict[str, Any]) 
     ("name", "settings", "reason"),
     [("deep-ae", EARLY, "early_stopping"), ("vae", DIVERGES, "diverged")],
 )
-def test_all_that_is_kept_is_of_one_step(
+def test_all_files_are_of_one_step(
     name: str, settings: dict[str, Any], reason: str, tmp_path: Path, few_digits: Dataset
 ) -> None:
     events = trained(tmp_path / "run", few_digits, name, settings)
@@ -88,7 +88,7 @@ def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
     assert [f"of step {ended.step} in its checkpoint" in warning.what for warning in warnings] == [True]
 
 
-def test_going_on_after_an_early_stop_begins_at_the_last_state(tmp_path: Path, few_digits: Dataset) -> None:
+def test_resuming_after_an_early_stop_starts_at_the_last_state(tmp_path: Path, few_digits: Dataset) -> None:
     ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
     assert isinstance(ended, Ended)
     events = list(resume(KeptRun.at(tmp_path / "run"), few_digits, epochs=250))
@@ -108,7 +108,7 @@ def test_going_on_after_an_early_stop_begins_at_the_last_state(tmp_path: Path, f
 def test_fewer_epochs_than_were_begun_are_refused_after_an_early_stop(
     tmp_path: Path, few_digits: Dataset
 ) -> None:
-    """It goes on from its last step, not from that of the best weights."""
+    """A run resumes from its last step, not from the step of the best weights."""
     ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
     assert isinstance(ended, Ended)
     begun = math.ceil(ended.last_step / 9)

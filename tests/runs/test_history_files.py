@@ -1,4 +1,4 @@
-"""Moments in the run's folder: written, thinned, listed, read one by one, dropped where the run goes back."""
+"""The history in the run's folder: written, thinned, listed, read, and dropped if the run goes back."""
 
 from __future__ import annotations
 
@@ -36,36 +36,36 @@ if TYPE_CHECKING:
 STEPS = [*range(18), 18]
 
 
-def begin(folder: Path, digits: Dataset, told: list[StudioError] | None = None) -> Iterator[Event]:
+def begin(folder: Path, digits: Dataset, problems: list[StudioError] | None = None) -> Iterator[Event]:
     spec = RunSpec(folder.name, quick_recipe(), digits.origin, "cpu")
-    return record(train(spec, digits), spec, folder, ignore_problem if told is None else told.append)
+    return record(train(spec, digits), spec, folder, ignore_problem if problems is None else problems.append)
 
 
-def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
-    folder, seen = tmp_path / "run", []
+def test_reported_checkpoints_are_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
+    folder, checkpoints = tmp_path / "run", []
     for event in begin(folder, few_digits):
         assert not isinstance(event, HistoryCheckpointTaken)
         if isinstance(event, HistoryCheckpointKept):
-            seen.append(event.history_checkpoint)
-            assert set(seen) <= set(KeptRun.at(folder).history_checkpoints())
+            checkpoints.append(event.history_checkpoint)
+            assert set(checkpoints) <= set(KeptRun.at(folder).history_checkpoints())
         if isinstance(event, Ended):
-            assert KeptRun.at(folder).history_checkpoints() == tuple(seen)
-    assert [history_checkpoint.step for history_checkpoint in seen] == STEPS
-    assert [history_checkpoint.epoch for history_checkpoint in seen] == [step / 9 for step in STEPS]
+            assert KeptRun.at(folder).history_checkpoints() == tuple(checkpoints)
+    assert [checkpoint.step for checkpoint in checkpoints] == STEPS
+    assert [checkpoint.epoch for checkpoint in checkpoints] == [step / 9 for step in STEPS]
 
 
-def test_each_is_read_back_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> None:
+def test_each_checkpoint_is_restored_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> None:
     spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
     taken = [
         event.checkpoint for event in train(spec, few_digits) if isinstance(event, HistoryCheckpointTaken)
     ]
     list(begin(tmp_path / "run", few_digits))
     run = KeptRun.at(tmp_path / "run")
-    for history_checkpoint, checkpoint in zip(run.history_checkpoints(), taken, strict=True):
-        read = run.history_checkpoint(history_checkpoint.step)
-        assert history_checkpoint.size == checkpoint.size == read.size
+    for checkpoint, checkpoint in zip(run.history_checkpoints(), taken, strict=True):
+        read = run.history_checkpoint(checkpoint.step)
+        assert checkpoint.size == checkpoint.size == read.size
         assert same_weights(read.snapshot, checkpoint.snapshot)
-        assert same_weights(run.history_weights(history_checkpoint.step), checkpoint.snapshot)
+        assert same_weights(run.history_weights(checkpoint.step), checkpoint.snapshot)
         assert all(
             np.array_equal(read.optimiser[name], checkpoint.optimiser[name]) for name in read.optimiser
         )
@@ -73,7 +73,7 @@ def test_each_is_read_back_bit_for_bit(tmp_path: Path, few_digits: Dataset) -> N
         assert list(read.counters) == list(checkpoint.counters)
 
 
-def test_thinned_to_the_budget_on_the_disk(
+def test_the_history_is_thinned_to_its_budget(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "3")
@@ -81,16 +81,16 @@ def test_thinned_to_the_budget_on_the_disk(
     kept = KeptRun.at(tmp_path / "run").history_checkpoints()
     assert 2 <= len(kept) < len(STEPS)
     assert (
-        sum(history_checkpoint.size for history_checkpoint in kept)
+        sum(checkpoint.size for checkpoint in kept)
         <= 3_000_000
-        < sum(history_checkpoint.size for history_checkpoint in kept) + kept[0].size
+        < sum(checkpoint.size for checkpoint in kept) + kept[0].size
     )
     assert (kept[0].step, kept[-1].step) == (0, 18)
     assert len(list((tmp_path / "run" / "moments").iterdir())) == len(kept)
 
 
 @pytest.mark.parametrize("megabytes", ["0", "1"])
-def test_what_is_too_large_is_not_kept(
+def test_a_checkpoint_above_the_budget_is_not_kept(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, megabytes: str
 ) -> None:
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", megabytes)
@@ -110,30 +110,24 @@ def test_a_budget_that_is_no_number_is_refused_and_the_folder_is_free_again(
     assert isinstance(list(begin(tmp_path / "run", few_digits))[-1], Ended)
 
 
-def test_going_on_after_a_crash_drops_no_moment(tmp_path: Path, few_digits: Dataset) -> None:
-    """The folder knows more than its checkpoint: the run goes on from the newest moment."""
+def test_resuming_after_a_crash_drops_no_checkpoint(tmp_path: Path, few_digits: Dataset) -> None:
+    """The history is newer than the checkpoint: the run resumes from the newest state."""
     folder = tmp_path / "run"
     events = begin(folder, few_digits)
     for event in events:
         if isinstance(event, MetricPoint) and event.step == 14:
             break
     events.close()  # type: ignore[attr-defined]
-    assert [
-        history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints()
-    ] == list(range(14))
+    assert [checkpoint.step for checkpoint in KeptRun.at(folder).history_checkpoints()] == list(range(14))
     going_on = resume(KeptRun.at(folder), few_digits)
     started = next(going_on)
     assert isinstance(started, Started)
     assert started.step == 13
-    assert [
-        history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints()
-    ] == list(range(14))
+    assert [checkpoint.step for checkpoint in KeptRun.at(folder).history_checkpoints()] == list(range(14))
     list(going_on)
     straight = tmp_path / "straight"
     list(begin(straight, few_digits))
-    assert [
-        history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints()
-    ] == STEPS
+    assert [checkpoint.step for checkpoint in KeptRun.at(folder).history_checkpoints()] == STEPS
     for step in STEPS:
         assert same_weights(
             KeptRun.at(folder).history_checkpoint(step).snapshot,
@@ -141,10 +135,10 @@ def test_going_on_after_a_crash_drops_no_moment(tmp_path: Path, few_digits: Data
         )
 
 
-def test_a_full_disk_costs_moments_and_nothing_else(
+def test_a_full_disk_affects_the_history_only(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, told = history_module.write_checkpoint_file, []
+    real, problems = history_module.write_checkpoint_file, []
 
     def full(path: Path, *arguments: Any, **named: Any) -> None:
         if 3 <= int(path.stem) <= 6:
@@ -152,17 +146,15 @@ def test_a_full_disk_costs_moments_and_nothing_else(
         real(path, *arguments, **named)
 
     monkeypatch.setattr(history_module, "write_checkpoint_file", full)
-    events = list(begin(tmp_path / "run", few_digits, told))
+    events = list(begin(tmp_path / "run", few_digits, problems))
     kept = [event.history_checkpoint.step for event in events if isinstance(event, HistoryCheckpointKept)]
     assert kept == [step for step in STEPS if not 3 <= step <= 6]
-    assert [
-        history_checkpoint.step for history_checkpoint in KeptRun.at(tmp_path / "run").history_checkpoints()
-    ] == kept
-    assert len(told) == 1
+    assert [checkpoint.step for checkpoint in KeptRun.at(tmp_path / "run").history_checkpoints()] == kept
+    assert len(problems) == 1
     assert isinstance(events[-1], Ended)
 
 
-def test_what_is_no_moment_is_passed_over(kept: KeptRun) -> None:
+def test_other_files_are_no_checkpoints(kept: KeptRun) -> None:
     before = kept.history_checkpoints()
     folder = kept.folder / "moments"
     (folder / "notes.txt").write_text("mine")
@@ -179,11 +171,11 @@ def test_what_is_no_moment_is_passed_over(kept: KeptRun) -> None:
         kept.history_weights(12345)
 
 
-def test_an_older_run_has_none(tmp_path: Path) -> None:
+def test_an_older_run_has_no_history(tmp_path: Path) -> None:
     assert list_history(tmp_path, 9) == ()
 
 
-def test_writing_one_leaves_no_other_file(kept: KeptRun, tmp_path: Path) -> None:
+def test_writing_a_checkpoint_leaves_no_other_file(kept: KeptRun, tmp_path: Path) -> None:
     writer = HistoryWriter(tmp_path)
     writer.begin(0, 9)
     checkpoint = kept.history_checkpoint(4)

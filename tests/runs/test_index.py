@@ -43,7 +43,7 @@ def test_newest_first_then_shipped(two: list[KeptRun]) -> None:
     assert all(run.shipped for run in list_runs()[2:])
 
 
-def test_no_folder_no_runs(tmp_path: Path) -> None:
+def test_without_a_folder_there_are_no_runs(tmp_path: Path) -> None:
     assert kept_runs() == ()
     assert kept_runs(tmp_path / "nothing") == ()
 
@@ -76,7 +76,7 @@ def test_a_damaged_run_is_listed_with_its_reason(two: list[KeptRun]) -> None:
         ('{"format": "one"}', "cannot be read"),
     ],
 )
-def test_damaged_records_are_told_in_one_line(two: list[KeptRun], content: str, reason: str) -> None:
+def test_damaged_records_are_reported_in_one_line(two: list[KeptRun], content: str, reason: str) -> None:
     (two[0].folder / "run.json").write_bytes(content.encode("utf-8", "surrogateescape"))
     problem = KeptRun.at(two[0].folder).problem
     assert problem is not None
@@ -93,13 +93,13 @@ def test_find_by_name_title_and_folder(two: list[KeptRun], monkeypatch: pytest.M
     assert find_run("the good one").name == "older"
 
 
-@pytest.mark.parametrize("word", ["nothing", "", " ", "a/b/c", "x" * 5000, "\0", "trash"])
-def test_unknown_words_name_the_allowed_ones(two: list[KeptRun], word: str) -> None:
+@pytest.mark.parametrize("name", ["nothing", "", " ", "a/b/c", "x" * 5000, "\0", "trash"])
+def test_unknown_names_list_the_known_ones(two: list[KeptRun], name: str) -> None:
     with pytest.raises(BadChoice, match="newer, older, the folder of a run"):
-        find_run(word)
+        find_run(name)
 
 
-def test_many_runs_are_not_all_named(two: list[KeptRun], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_names_only_some_of_many_runs(two: list[KeptRun], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_NAMED_IN_ERRORS", 1)
     with pytest.raises(BadChoice, match="newer, 1 older runs, the folder"):
         find_run("nothing")
@@ -158,7 +158,7 @@ def test_shipped_models_stay_as_they_are(two: list[KeptRun]) -> None:
             change()
 
 
-def test_describe_names_what_matters(kept: KeptRun) -> None:
+def test_describe_gives_the_main_facts(kept: KeptRun) -> None:
     lines = kept.describe().splitlines()
     assert lines[0] == "VAE on Built-in digits"
     assert lines[1] == "2 of 2 epochs, finished"

@@ -1,4 +1,4 @@
-"""What is given to a run from Python means what the model takes it for, or is refused."""
+"""Arrays that a run gets from Python have one meaning, or are refused."""
 
 from __future__ import annotations
 
@@ -50,34 +50,34 @@ REFUSED: list[tuple[Callable[[Any], Any], str]] = [
     (lambda images: images[0, 0], "shape of the images"),
     (lambda images: images.reshape(len(images), -1), "shape of the images"),
     (lambda images: images[..., :14], "shape of the images"),
-    (lambda images: "a word", "shape of the images"),
+    (lambda images: "some text", "shape of the images"),
     (lambda images: [images[0], images[0, 0, :5]], "images cannot be 'list'"),
 ]
 
 
-@pytest.mark.parametrize(("change", "said"), REFUSED)
+@pytest.mark.parametrize(("change", "message"), REFUSED)
 @pytest.mark.parametrize("ask", ["encode", "reconstruct"])
-def test_what_would_be_taken_for_something_else_is_refused(
-    ask: str, change: Callable[[Any], Any], said: str, run: Run, few_digits: Dataset
+def test_ambiguous_images_are_refused(
+    ask: str, change: Callable[[Any], Any], message: str, run: Run, few_digits: Dataset
 ) -> None:
-    with pytest.raises(BadChoice, match=said) as caught:
+    with pytest.raises(BadChoice, match=message) as caught:
         getattr(run, ask)(change(few_digits.test.images[:4]))
     assert caught.value.advice.startswith("Allowed: ")
 
 
 @pytest.mark.parametrize(
-    "codes", [np.full((2, 3), np.nan), np.zeros((2, 4)), np.zeros(3), "a word", np.full((2, 3), np.inf)]
+    "codes", [np.full((2, 3), np.nan), np.zeros((2, 4)), np.zeros(3), "some text", np.full((2, 3), np.inf)]
 )
-def test_codes_that_are_none_are_refused(codes: Any, run: Run) -> None:
+def test_invalid_codes_are_refused(codes: Any, run: Run) -> None:
     with pytest.raises(BadChoice, match="codes"):
         run.decode(codes)
 
 
-def test_codes_may_be_any_numbers(run: Run) -> None:
+def test_codes_of_any_numeric_type_are_accepted(run: Run) -> None:
     assert np.array_equal(run.decode([[0, 1, 2]]), run.decode(np.array([[0.0, 1.0, 2.0]])))
 
 
-def test_codes_that_no_decoder_can_compute_with_are_refused() -> None:
+def test_codes_with_too_large_numbers_are_refused() -> None:
     assert given_codes([[1e9, -1e9]], 2).tolist() == [[1e9, -1e9]]
     with pytest.raises(BadChoice, match=r"as far from 0 as 3e\+38"):
         given_codes([[0.0, -3e38]], 2)

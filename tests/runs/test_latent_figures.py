@@ -1,4 +1,4 @@
-"""The latent space's figures beside a run: measured, kept, found again."""
+"""The metrics of the latent space of a run: measured, saved, read again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(keep: Callable[..., KeptRun], tmp_path: Path) -> KeptRun:
     return keep(tmp_path / "little", quick_recipe(epochs=1))
 
 
-def test_figures_are_kept_with_the_run_and_found_again(run: KeptRun, few_digits: Dataset) -> None:
+def test_metrics_are_saved_with_the_run_and_read_again(run: KeptRun, few_digits: Dataset) -> None:
     step = run.require_record().step
     assert run.latent_metrics(step, "builtin") is None
     assert "MIG" not in run.describe()
@@ -40,11 +40,11 @@ def test_figures_are_kept_with_the_run_and_found_again(run: KeptRun, few_digits:
     assert again.latent_metrics(step, "mnist") is None
     expected = f"MIG {table['mig_measured']:.2f} (measured factors), {table['mig_true']:.2f} (true factors)"
     assert expected in again.describe()
-    # A run that goes on has other weights: the figures are not theirs.
+    # A resumed run has other weights: the saved metrics are not theirs.
     change_record(run.folder, step=step + 1)
     assert "MIG" not in KeptRun.at(run.folder).describe()
 
 
-def test_measured_twice_it_is_the_same(run: KeptRun, few_digits: Dataset) -> None:
+def test_repeated_measurements_agree(run: KeptRun, few_digits: Dataset) -> None:
     assert latent_metrics_of(run.snapshot(), few_digits) == latent_metrics_of(run.snapshot(), few_digits)
     assert gaps(None) == {"mig_measured": None, "mig_true": None}

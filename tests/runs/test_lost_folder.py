@@ -1,4 +1,4 @@
-"""A run's folder is moved away or deleted while it is trained: said, and what is in memory is kept."""
+"""A run's folder is moved or deleted during its training: reported, and the run is saved elsewhere."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ def lose(few_digits: Dataset) -> Callable[..., tuple[list[Event], list[StudioErr
     def trained(
         folder: Path, how: Callable[[], object], at: int = 12
     ) -> tuple[list[Event], list[StudioError], StudioError | None]:
-        told: list[StudioError] = []
-        seen: list[Event] = []
+        problems: list[StudioError] = []
+        received: list[Event] = []
         raised = None
         spec = RunSpec(folder.name, quick_recipe(), few_digits.origin, "cpu")
         try:
-            for event in record(train(spec, few_digits), spec, folder, told.append):
-                seen.append(event)
+            for event in record(train(spec, few_digits), spec, folder, problems.append):
+                received.append(event)
                 if isinstance(event, MetricPoint) and (event.split, event.step) == ("training", at):
                     how()
         except StudioError as problem:
             raised = problem
-        return seen, told, raised
+        return received, problems, raised
 
     return trained
 
@@ -91,18 +91,18 @@ def check(run: KeptRun, straight: KeptRun, events: list[Event]) -> None:
             case _:
                 pass
     assert {history_checkpoint.step for history_checkpoint in run.history_checkpoints()} == found, (
-        "whoever listens knows what there is"
+        "listeners know which checkpoints exist"
     )
 
 
 @pytest.mark.parametrize("at", [2, 12, 17])
 @pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
-def test_kept_beside_the_old_place(
+def test_the_run_is_saved_beside_the_old_folder(
     tmp_path: Path, lose: Callable[..., tuple], kept: KeptRun, how: str, at: int
 ) -> None:
     folder, away = tmp_path / "runs" / "run", tmp_path / "away"
 
-    def go() -> None:
+    def remove() -> None:
         if how == "deleted":
             delete(folder)
         else:
@@ -111,14 +111,14 @@ def test_kept_beside_the_old_place(
             folder.mkdir()
             (folder / "thesis.txt").write_text("irreplaceable")
 
-    events, told, raised = lose(folder, go, at)
+    events, problems, raised = lose(folder, remove, at)
     rescued = tmp_path / "runs" / "run (rescued)"
     check(KeptRun.at(rescued), kept, events)
     assert isinstance(events[-1], Ended)
-    assert events[-1].problem is raised is told[-1]
+    assert events[-1].problem is raised is problems[-1]
     assert str(folder) in str(raised)
     assert str(rescued) in str(raised)
-    assert len(told) == 1
+    assert len(problems) == 1
     assert not has_writer(rescued)
     if how == "replaced":
         assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
@@ -128,7 +128,7 @@ def test_kept_beside_the_old_place(
         assert KeptRun.at(away).status == "interrupted"
 
 
-def test_the_whole_home_is_gone(tmp_path: Path, lose: Callable[..., tuple], kept: KeptRun) -> None:
+def test_the_home_folder_is_deleted(tmp_path: Path, lose: Callable[..., tuple], kept: KeptRun) -> None:
     home = tmp_path / "home"
     events, _, raised = lose(runs_folder() / "run", lambda: home.rename(tmp_path / "away"))
     (found,) = kept_runs()
@@ -137,18 +137,18 @@ def test_the_whole_home_is_gone(tmp_path: Path, lose: Callable[..., tuple], kept
     check(found, kept, events)
 
 
-def test_twice(tmp_path: Path, lose: Callable[..., tuple], kept: KeptRun) -> None:
+def test_a_folder_is_lost_twice(tmp_path: Path, lose: Callable[..., tuple], kept: KeptRun) -> None:
     folder = tmp_path / "runs" / "run"
     again = iter([folder, tmp_path / "runs" / "run (rescued)"])
     spec_points = []
 
-    def go() -> None:
+    def remove() -> None:
         spec_points.append(next(again))
         spec_points[-1].rename(tmp_path / f"away {len(spec_points)}")
 
-    seen, _, raised = lose(folder, go, 3)
+    received, _, raised = lose(folder, remove, 3)
     assert "run (rescued)" in str(raised)
-    check(KeptRun.at(tmp_path / "runs" / "run (rescued)"), kept, seen)
+    check(KeptRun.at(tmp_path / "runs" / "run (rescued)"), kept, received)
 
 
 def test_files_are_deleted_and_the_folder_stays(
@@ -157,31 +157,31 @@ def test_files_are_deleted_and_the_folder_stays(
     """As `rm -r` ends while the training still writes."""
     folder = tmp_path / "run"
 
-    def go() -> None:
+    def remove() -> None:
         for path in folder.iterdir():
             delete(path)
 
-    events, told, raised = lose(folder, go)
+    events, problems, raised = lose(folder, remove)
     check(KeptRun.at(folder), kept, events)
     assert not list(tmp_path.glob("*rescued*"))
     assert "were deleted" in str(raised)
-    assert told == [raised]
+    assert problems == [raised]
 
 
-def test_no_place_is_left(
+def test_no_folder_can_be_written(
     tmp_path: Path, lose: Callable[..., tuple], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "run"
 
-    def go() -> None:
+    def remove() -> None:
         delete(folder)
         monkeypatch.setattr(held_folder, "_candidates", lambda _: [])
 
-    events, told, raised = lose(folder, go)
+    events, problems, raised = lose(folder, remove)
     assert isinstance(events[-1], Ended)
     assert events[-1].problem is raised
     assert raised is not None
     assert "not kept" in raised.what
     assert "what came since is lost" in raised.advice
-    assert len(told) == 1
+    assert len(problems) == 1
     assert not folder.exists()

@@ -39,7 +39,7 @@ def test_lines_read_back_in_order(tmp_path: Path) -> None:
 def test_lines_are_strict_json_and_exact(number: float) -> None:
     line = to_line(MetricPoint("training", 1, 0.5, {"loss": number}))
     assert line.endswith(b"\n")
-    table = json.loads(line, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+    table = json.loads(line, parse_constant=lambda constant: pytest.fail(f"{constant} is not JSON"))
     read = float(table["terms"]["loss"])
     assert read == number or (math.isnan(read) and math.isnan(number))
 
@@ -47,7 +47,7 @@ def test_lines_are_strict_json_and_exact(number: float) -> None:
 @pytest.mark.parametrize(
     "torn", [b'{"split": "trai', b'{"split": "training", "step": 4, "epoch"', b"\x00\x00", b"[1]", b"7"]
 )
-def test_a_torn_last_line_is_passed_over(tmp_path: Path, torn: bytes) -> None:
+def test_an_incomplete_last_line_is_skipped(tmp_path: Path, torn: bytes) -> None:
     rewrite(tmp_path, POINTS)
     with (tmp_path / FILE).open("ab") as file:
         file.write(torn)

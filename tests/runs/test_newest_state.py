@@ -29,105 +29,107 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def died(tmp_path: Path, few_digits: Dataset) -> KeptRun:
-    """A run that broke off in its first epoch: moments of steps 0 to 5, and nothing else."""
-    spec = RunSpec("died", quick_recipe(), few_digits.origin, "cpu")
-    with closing(record(train(spec, few_digits), spec, tmp_path / "died")) as events:
+def interrupted(tmp_path: Path, few_digits: Dataset) -> KeptRun:
+    """A run interrupted in its first epoch: its history of steps 0 to 5, and nothing else."""
+    spec = RunSpec("interrupted", quick_recipe(), few_digits.origin, "cpu")
+    with closing(record(train(spec, few_digits), spec, tmp_path / "interrupted")) as events:
         for event in events:
             if isinstance(event, HistoryCheckpointKept) and event.history_checkpoint.step == 5:
                 break
-    for path in (tmp_path / "died" / "moments").iterdir():
+    for path in (tmp_path / "interrupted" / "moments").iterdir():
         if int(path.stem) > 5:
             path.unlink()
-    # On a busy machine the training was further when its moment was heard of.
+    # On a busy machine the training was further when its event arrived.
     for name in (CHECKPOINT, WEIGHTS):
-        (tmp_path / "died" / name).unlink(missing_ok=True)
-    return KeptRun.at(tmp_path / "died")
+        (tmp_path / "interrupted" / name).unlink(missing_ok=True)
+    return KeptRun.at(tmp_path / "interrupted")
 
 
 def damage(path: Path) -> bytes:
-    """Cut the file off; what is left of it."""
+    """Truncate the file; returns the remaining bytes."""
     path.write_bytes(path.read_bytes()[:2000])
     return path.read_bytes()
 
 
-def finish(run: KeptRun, digits: Dataset, told: list[StudioError] | None = None) -> int:
-    """Go on to the end; returns the step that it went on from."""
-    events = resume(run, digits, on_problem=ignore_problem if told is None else told.append)
+def finish(run: KeptRun, digits: Dataset, problems: list[StudioError] | None = None) -> int:
+    """Resume to the end; returns the step from which it resumed."""
+    events = resume(run, digits, on_problem=ignore_problem if problems is None else problems.append)
     started = next(events)
     assert isinstance(started, Started)
     list(events)
     return started.step
 
 
-def test_a_run_that_died_in_its_first_epoch_goes_on_and_is_the_same(
-    died: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset
+def test_a_run_interrupted_in_its_first_epoch_resumes_exactly(
+    interrupted: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset
 ) -> None:
-    assert died.status == "interrupted"
-    assert not (died.folder / CHECKPOINT).exists()
-    assert died.snapshot().step == died.newest_state().step == 5
-    assert finish(died, few_digits) == 5
+    assert interrupted.status == "interrupted"
+    assert not (interrupted.folder / CHECKPOINT).exists()
+    assert interrupted.snapshot().step == interrupted.newest_state().step == 5
+    assert finish(interrupted, few_digits) == 5
     straight = keep(tmp_path / "straight", quick_recipe())
-    again = KeptRun.at(died.folder)
+    again = KeptRun.at(interrupted.folder)
     assert again.points() == straight.points()
     assert same_weights(again.snapshot(), straight.snapshot())
     assert again.history_checkpoints() == straight.history_checkpoints()
-    assert not (died.folder / "aside").exists()
+    assert not (interrupted.folder / "aside").exists()
 
 
 @pytest.mark.parametrize("step", [3, 7])
-def test_the_newest_wins_whichever_file_holds_it(
-    died: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset, step: int
+def test_the_newest_state_is_used_from_any_file(
+    interrupted: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset, step: int
 ) -> None:
     other = keep(tmp_path / "other", quick_recipe(), stop_at=step).checkpoint()
     assert other is not None
-    write_checkpoint(died.folder, other)
-    assert died.newest_state().step == max(5, step)
-    assert died.snapshot().step == max(5, step)
-    assert finish(died, few_digits) == max(5, step)
+    write_checkpoint(interrupted.folder, other)
+    assert interrupted.newest_state().step == max(5, step)
+    assert interrupted.snapshot().step == max(5, step)
+    assert finish(interrupted, few_digits) == max(5, step)
 
 
-def test_what_is_damaged_is_passed_over_said_and_put_aside(
-    died: KeptRun, few_digits: Dataset, keep: Callable[..., KeptRun], tmp_path: Path
+def test_damaged_states_are_skipped_reported_and_moved_aside(
+    interrupted: KeptRun, few_digits: Dataset, keep: Callable[..., KeptRun], tmp_path: Path
 ) -> None:
-    write_checkpoint(died.folder, died.history_checkpoint(3))
-    parts = [damage(history_path(died.folder, step)) for step in (4, 5)]
-    points = (died.folder / "metrics.jsonl").read_bytes()
-    told: list[StudioError] = []
-    assert died.snapshot().step == 3
-    assert finish(died, few_digits, told) == 3
-    assert len(told) == 1
-    assert "is of step 3" in str(told[0])
-    assert "000000005.safetensors" in str(told[0])
-    aside = died.folder / "aside"
+    write_checkpoint(interrupted.folder, interrupted.history_checkpoint(3))
+    parts = [damage(history_path(interrupted.folder, step)) for step in (4, 5)]
+    points = (interrupted.folder / "metrics.jsonl").read_bytes()
+    problems: list[StudioError] = []
+    assert interrupted.snapshot().step == 3
+    assert finish(interrupted, few_digits, problems) == 3
+    assert len(problems) == 1
+    assert "is of step 3" in str(problems[0])
+    assert "000000005.safetensors" in str(problems[0])
+    aside = interrupted.folder / "aside"
     assert [(aside / f"00000000{step}.safetensors").read_bytes() for step in (4, 5)] == parts
     assert (aside / "metrics.jsonl").read_bytes() == points
     straight = keep(tmp_path / "straight", quick_recipe())
-    assert KeptRun.at(died.folder).points() == straight.points()
-    assert same_weights(KeptRun.at(died.folder).snapshot(), straight.snapshot())
+    assert KeptRun.at(interrupted.folder).points() == straight.points()
+    assert same_weights(KeptRun.at(interrupted.folder).snapshot(), straight.snapshot())
 
 
-def test_a_checkpoint_that_tells_no_step_counts_as_the_newest(died: KeptRun, few_digits: Dataset) -> None:
-    (died.folder / CHECKPOINT).write_bytes(b"")
-    told: list[StudioError] = []
-    assert finish(died, few_digits, told) == 5
-    assert CHECKPOINT in str(told[0])
-    assert (died.folder / "aside" / CHECKPOINT).read_bytes() == b""
+def test_a_checkpoint_without_a_step_counts_as_the_newest(interrupted: KeptRun, few_digits: Dataset) -> None:
+    (interrupted.folder / CHECKPOINT).write_bytes(b"")
+    problems: list[StudioError] = []
+    assert finish(interrupted, few_digits, problems) == 5
+    assert CHECKPOINT in str(problems[0])
+    assert (interrupted.folder / "aside" / CHECKPOINT).read_bytes() == b""
 
 
-def test_a_run_with_nothing_whole_begins_again_and_deletes_nothing(
-    died: KeptRun, few_digits: Dataset
+def test_a_run_without_a_valid_state_starts_again_and_deletes_nothing(
+    interrupted: KeptRun, few_digits: Dataset
 ) -> None:
     for step in range(6):
-        damage(history_path(died.folder, step))
-    told: list[StudioError] = []
-    assert finish(died, few_digits, told) == 0
-    assert "no other is left" in str(told[0])
-    aside = {path.name for path in (died.folder / "aside").glob("*.safetensors")}
+        damage(history_path(interrupted.folder, step))
+    problems: list[StudioError] = []
+    assert finish(interrupted, few_digits, problems) == 0
+    assert "no other is left" in str(problems[0])
+    aside = {path.name for path in (interrupted.folder / "aside").glob("*.safetensors")}
     assert aside == {f"00000000{step}.safetensors" for step in range(1, 6)}
 
 
-def test_a_finished_run_with_nothing_whole_is_not_begun_again(kept: KeptRun, few_digits: Dataset) -> None:
+def test_a_finished_run_without_a_valid_state_is_not_started_again(
+    kept: KeptRun, few_digits: Dataset
+) -> None:
     for file in state_files(kept.folder):
         damage(file.path)
     weights = kept.snapshot()
@@ -137,33 +139,35 @@ def test_a_finished_run_with_nothing_whole_is_not_begun_again(kept: KeptRun, few
     assert KeptRun.at(kept.folder).status == "finished"
 
 
-def test_moments_alone_are_a_run_that_nobody_begins_again(died: KeptRun, few_digits: Dataset) -> None:
-    spec = RunSpec("died", quick_recipe(), few_digits.origin, "cpu")
+def test_a_run_with_only_its_history_is_not_started_again(interrupted: KeptRun, few_digits: Dataset) -> None:
+    spec = RunSpec("interrupted", quick_recipe(), few_digits.origin, "cpu")
     with pytest.raises(StudioError, match="already"):
-        list(record(train(spec, few_digits), spec, died.folder))
-    assert died.newest_state().step == 5
+        list(record(train(spec, few_digits), spec, interrupted.folder))
+    assert interrupted.newest_state().step == 5
 
 
-def test_going_on_from_an_older_state_puts_newer_moments_aside(died: KeptRun, few_digits: Dataset) -> None:
-    """As a window does whose training broke: it goes on from the checkpoint that it has."""
-    spec = RunSpec("died", quick_recipe(), few_digits.origin, "cpu")
-    list(record(train(spec, few_digits, None, died.history_checkpoint(3)), spec, died.folder))
-    names = {path.name for path in (died.folder / "aside").iterdir()}
+def test_resuming_from_an_older_state_moves_newer_checkpoints_aside(
+    interrupted: KeptRun, few_digits: Dataset
+) -> None:
+    """As a window does after a failed training: it resumes from the checkpoint that it holds."""
+    spec = RunSpec("interrupted", quick_recipe(), few_digits.origin, "cpu")
+    list(record(train(spec, few_digits, None, interrupted.history_checkpoint(3)), spec, interrupted.folder))
+    names = {path.name for path in (interrupted.folder / "aside").iterdir()}
     assert names == {"000000004.safetensors", "000000005.safetensors", "metrics.jsonl"}
 
 
-def test_each_occasion_has_a_folder_of_its_own(died: KeptRun) -> None:
-    (died.folder / WEIGHTS).write_bytes(b"none")
-    assert move_aside(died.folder, 4) == died.folder / "aside"
-    assert move_aside(died.folder, 4) is None
-    assert move_aside(died.folder, 2) == died.folder / "aside (2)"
-    assert [file.step for file in state_files(died.folder)] == [2, 1, 0]
+def test_each_resume_has_its_own_aside_folder(interrupted: KeptRun) -> None:
+    (interrupted.folder / WEIGHTS).write_bytes(b"none")
+    assert move_aside(interrupted.folder, 4) == interrupted.folder / "aside"
+    assert move_aside(interrupted.folder, 4) is None
+    assert move_aside(interrupted.folder, 2) == interrupted.folder / "aside (2)"
+    assert [file.step for file in state_files(interrupted.folder)] == [2, 1, 0]
 
 
-def test_a_diverged_run_goes_on_from_what_was_good(
+def test_a_diverged_run_resumes_from_the_last_good_state(
     tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
 ) -> None:
-    """Its history has finite states on their way to infinity, newer than the good ones."""
+    """Its history has diverging but finite states that are newer than the good ones."""
     run = keep(tmp_path / "run", quick_recipe(optimiser="sgd", learning_rate=10.0))
     assert run.status == "diverged"
     good = run.snapshot().step
@@ -174,10 +178,10 @@ def test_a_diverged_run_goes_on_from_what_was_good(
     assert KeptRun.at(run.folder).newest_state().step <= good < newest
 
 
-def test_a_setting_moved_after_the_state_is_moved_no_more(
+def test_a_setting_changed_after_the_state_is_reset(
     tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
 ) -> None:
-    """It was moved at the very step of the newest state, and then the process died."""
+    """It was changed at the step of the newest state, and then the process died."""
     commands = Commands()
     commands.advance(5)
     spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
@@ -197,10 +201,8 @@ def test_a_setting_moved_after_the_state_is_moved_no_more(
     assert same_weights(again.snapshot(), straight.snapshot())
 
 
-def test_a_state_that_may_not_be_read_is_not_passed_over(
-    died: KeptRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It may be whole: going on from an older one is not for the program to decide."""
+def test_an_unreadable_state_is_not_skipped(interrupted: KeptRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state may be valid: the program must not resume from an older one by itself."""
     from aestudio.runs import newest_state
 
     def forbidden(path: Path, run: str, recipe: object) -> None:
@@ -208,21 +210,21 @@ def test_a_state_that_may_not_be_read_is_not_passed_over(
 
     monkeypatch.setattr(newest_state, "read_checkpoint_file", forbidden)
     with pytest.raises(StudioError, match="No permission"):
-        died.newest_state()
+        interrupted.newest_state()
 
 
-def test_weights_whose_step_cannot_be_read_count_as_those_of_the_record(died: KeptRun) -> None:
+def test_weights_whose_step_cannot_be_read_count_as_those_of_the_record(interrupted: KeptRun) -> None:
     """An older state must not pass for the newest one because the weights' header is damaged."""
-    (died.folder / WEIGHTS).write_bytes(b"damaged")
-    change_record(died.folder, step=5)
-    assert KeptRun.at(died.folder).snapshot().step == 5
-    change_record(died.folder, step=6)
+    (interrupted.folder / WEIGHTS).write_bytes(b"damaged")
+    change_record(interrupted.folder, step=5)
+    assert KeptRun.at(interrupted.folder).snapshot().step == 5
+    change_record(interrupted.folder, step=6)
     with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):
-        KeptRun.at(died.folder).snapshot()
+        KeptRun.at(interrupted.folder).snapshot()
 
 
-def test_a_newer_state_that_cannot_be_read_is_reported_with_the_weights(died: KeptRun) -> None:
-    damage(history_path(died.folder, 5))
+def test_a_newer_state_that_cannot_be_read_is_reported_with_the_weights(interrupted: KeptRun) -> None:
+    damage(history_path(interrupted.folder, 5))
     warnings: list[StudioError] = []
-    assert died.snapshot(warnings.append).step == 4
-    assert [warning.where for warning in warnings] == [str(history_path(died.folder, 5))]
+    assert interrupted.snapshot(warnings.append).step == 4
+    assert [warning.where for warning in warnings] == [str(history_path(interrupted.folder, 5))]

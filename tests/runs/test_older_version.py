@@ -1,6 +1,6 @@
 """A run that version 3c7b584 kept, before the folders moved, opens, evaluates and resumes as it did there.
 
-The run and the results of that version lie in fixtures/run_of_3c7b584; its README says how they were made.
+The run and the results of that version are in fixtures/run_of_3c7b584; its README says how they were created.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def digest(weights: Weights) -> str:
 
 
 def same_arithmetic() -> bool:
-    """Whether torch computes bit for bit what it computed where the fixture was made."""
+    """Whether torch computes the same bits as on the machine of the fixture."""
     import torch
 
     here = (torch.__version__, platform.machine(), torch.backends.cpu.get_cpu_capability())
@@ -52,7 +52,7 @@ def same_arithmetic() -> bool:
 
 
 def assert_same_metrics(metrics: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Every metric of then is there, numbers to six digits; a run's name follows its folder."""
+    """Every earlier metric is present and equal to six digits; a run's name follows its folder."""
     assert metrics.keys() >= expected.keys()
     for name, value in expected.items():
         if name == "run":
@@ -63,7 +63,7 @@ def assert_same_metrics(metrics: dict[str, Any], expected: dict[str, Any]) -> No
             assert metrics[name] == (pytest.approx(value, rel=1e-6) if isinstance(value, float) else value)
 
 
-def test_it_opens(old_run: KeptRun) -> None:
+def test_the_old_run_opens(old_run: KeptRun) -> None:
     assert old_run.problem is None
     assert old_run.status == EXPECTED["stopped"]["status"]
     assert old_run.require_record().step == EXPECTED["stopped"]["step"]
@@ -76,7 +76,7 @@ def test_it_opens(old_run: KeptRun) -> None:
     assert read_history_weights(old_run.folder, 4, old_run.name, old_run.recipe).step == 4
 
 
-def test_it_evaluates_to_the_same_metrics(old_run: KeptRun) -> None:
+def test_the_old_run_evaluates_to_the_same_metrics(old_run: KeptRun) -> None:
     assert_same_metrics(metrics_of(old_run, old_run.dataset()), EXPECTED["stopped"]["metrics"])
 
 
@@ -88,7 +88,7 @@ def test_the_python_api_opens_it(old_run: KeptRun) -> None:
     assert run.decode(codes).shape == (8, 28, 28)
 
 
-def test_it_resumes_to_the_same_weights(old_run: KeptRun) -> None:
+def test_the_old_run_resumes_to_the_same_weights(old_run: KeptRun) -> None:
     dataset = old_run.dataset()
     for _ in resume(old_run, dataset):
         pass

@@ -1,4 +1,4 @@
-"""The models that come with the program: how they are made, and that they are what they should be."""
+"""The models that come with the program: how they are created, and their quality."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def small_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_recipe")
-def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
+def test_the_files_of_a_pretrained_model(few_digits: Dataset, tmp_path: Path) -> None:
     steps = []
     run = make_pretrained("vae", few_digits, tmp_path, lambda done, total, what: steps.append((done, total)))
     assert sorted(path.name for path in run.folder.iterdir()) == [
@@ -70,7 +70,7 @@ def test_what_is_made(few_digits: Dataset, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_recipe")
-def test_what_fails_leaves_nothing(
+def test_a_failed_build_leaves_nothing(
     few_digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unlabelled = replace(few_digits, test=ImageSet(few_digits.test.images))
@@ -84,7 +84,7 @@ def test_what_fails_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == []
 
 
-def test_a_damaged_exhibit_is_told(tmp_path: Path) -> None:
+def test_a_damaged_preview_is_reported(tmp_path: Path) -> None:
     assert read_preview(tmp_path, 2) is None
     (tmp_path / "codes.npz").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(StudioError, match="damaged"):
@@ -126,12 +126,12 @@ def test_a_shipped_model(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.mnist
 @pytest.mark.parametrize(("name", "most"), [("conv-vae-2d", 147.0), ("conv-vae", 106.0)])
-def test_a_shipped_model_is_as_good_as_it_should_be(name: str, most: float, mnist: Dataset) -> None:
+def test_a_shipped_model_has_its_expected_quality(name: str, most: float, mnist: Dataset) -> None:
     run = find_run(name)
-    figures = metrics_of(run, mnist)
-    assert figures["test_negative_elbo"] <= most
+    metrics = metrics_of(run, mnist)
+    assert metrics["test_negative_elbo"] <= most
     assert run.require_record().evaluation is not None
-    assert figures["test_negative_elbo"] == pytest.approx(
+    assert metrics["test_negative_elbo"] == pytest.approx(
         run.require_record().evaluation["test_negative_elbo"], rel=1e-5
     )
     preview = run.preview

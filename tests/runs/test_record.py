@@ -1,4 +1,4 @@
-"""What is in the folder at every moment of a training, and when things go wrong."""
+"""The contents of the folder during a training, and after failures."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ def test_every_event_is_passed_on(tmp_path: Path, few_digits: Dataset) -> None:
     assert metric_points(KeptRun.at(tmp_path / "run")) == plain
 
 
-def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
+def test_reported_events_are_in_the_folder(tmp_path: Path, few_digits: Dataset) -> None:
     folder = tmp_path / "run"
-    seen: list[object] = []
+    received: list[object] = []
     for event in begin(folder, few_digits):
         run = KeptRun.at(folder)
         if isinstance(event, MetricPoint):
-            seen.append(event)
-        assert list(run.points()) == seen
+            received.append(event)
+        assert list(run.points()) == received
         if isinstance(event, CheckpointTaken):
             checkpoint = run.checkpoint()
             assert checkpoint is not None
@@ -80,7 +80,7 @@ def test_what_is_passed_on_is_in_the_folder(tmp_path: Path, few_digits: Dataset)
             assert run.status == "finished"
 
 
-def test_the_record_says_what_was_done(kept: KeptRun) -> None:
+def test_the_record_describes_the_training(kept: KeptRun) -> None:
     table = json.loads((kept.folder / "run.json").read_text("utf-8"))
     assert table["format"] == 1
     assert table["recipe"]["name"] == "vae"
@@ -92,7 +92,7 @@ def test_the_record_says_what_was_done(kept: KeptRun) -> None:
     assert table["last"]["validation"] == dict(metric_points(kept)[-1].terms)
 
 
-def test_pause_and_moved_settings(tmp_path: Path, few_digits: Dataset) -> None:
+def test_pauses_and_live_settings_are_recorded(tmp_path: Path, few_digits: Dataset) -> None:
     folder, commands = tmp_path / "run", Commands()
     commands.advance(2)
     status = []
@@ -110,7 +110,7 @@ def test_pause_and_moved_settings(tmp_path: Path, few_digits: Dataset) -> None:
     assert checkpoint.live["beta"] == 3.5
 
 
-def test_closing_keeps_the_checkpoint_and_gives_the_folder_back(
+def test_closing_keeps_the_checkpoint_and_releases_the_folder(
     tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
 ) -> None:
     folder = tmp_path / "run"
@@ -126,7 +126,7 @@ def test_closing_keeps_the_checkpoint_and_gives_the_folder_back(
     assert same_weights(KeptRun.at(folder).snapshot(), keep(tmp_path / "straight", quick_recipe()).snapshot())
 
 
-def test_only_one_writer(tmp_path: Path, few_digits: Dataset) -> None:
+def test_a_folder_has_only_one_writer(tmp_path: Path, few_digits: Dataset) -> None:
     folder = tmp_path / "run"
     with closing(begin(folder, few_digits)) as events:  # type: ignore[type-var]
         next(events)
@@ -169,9 +169,9 @@ def test_an_older_checkpoint_cannot_undo_a_run(
 def test_a_full_disk_does_not_end_the_training(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, told = tmp_path / "run", []
+    folder, problems = tmp_path / "run", []
     spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
-    events = record(train(spec, few_digits), spec, folder, told.append)
+    events = record(train(spec, few_digits), spec, folder, problems.append)
     passed = [next(events)]
     real = os.write
 
@@ -187,17 +187,17 @@ def test_a_full_disk_does_not_end_the_training(
     with pytest.raises(StudioError, match="disk is full"):
         passed.extend(events)
     assert isinstance(passed[-1], Ended)
-    assert len(told) == 1
+    assert len(problems) == 1
     monkeypatch.undo()
     run = KeptRun.at(folder)
     assert run.points() == ()
     assert run.status == "interrupted"
 
 
-def test_what_a_full_disk_refused_is_written_when_there_is_room(
+def test_refused_writes_are_repeated_when_the_disk_has_space(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, seen = tmp_path / "run", []
+    folder, received = tmp_path / "run", []
     events = begin(folder, few_digits)
     next(events)
 
@@ -207,12 +207,12 @@ def test_what_a_full_disk_refused_is_written_when_there_is_room(
     with monkeypatch.context() as context:
         context.setattr(metrics_file.os, "write", full)
         for event in events:
-            seen.append(event)
+            received.append(event)
             if isinstance(event, CheckpointTaken):
                 break
-    seen.extend(events)
+    received.extend(events)
     run = KeptRun.at(folder)
-    assert list(run.points()) == [event for event in seen if isinstance(event, MetricPoint)]
+    assert list(run.points()) == [event for event in received if isinstance(event, MetricPoint)]
     assert run.status == "finished"
 
 
@@ -244,7 +244,7 @@ for event in record(train(spec, digits), spec, Path(sys.argv[1])):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_a_killed_process_leaves_a_run_to_go_on_with(
+def test_the_run_of_a_killed_process_can_be_resumed(
     tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
 ) -> None:
     folder = tmp_path / "killed"
@@ -271,21 +271,21 @@ main()
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tmp_path: Path) -> None:
-    """The command line as a process: there is no checkpoint yet; the history has the newest state."""
+def test_a_run_killed_in_its_first_epoch_resumes_exactly(tmp_path: Path) -> None:
+    """The command line as a process: without a checkpoint, the history has the newest state."""
     chance = random.Random(os.getpid())
-    words = ("train", "conv-vae", "--epochs", "1", "--set", "batch_size=16", "--device", "cpu")
+    command = ("train", "conv-vae", "--epochs", "1", "--set", "batch_size=16", "--device", "cpu")
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-c", KILLED_IN_THE_COMMAND_LINE, *arguments], stderr=subprocess.PIPE
         )
 
-    straight = start(*words, "--out", str(tmp_path / "straight"))
+    straight = start(*command, "--out", str(tmp_path / "straight"))
     _, said = straight.communicate(timeout=120)
     assert straight.returncode == 0, said
     steps = KeptRun.at(tmp_path / "straight").require_record().steps_per_epoch
-    killed = start(*words, "--out", str(tmp_path / "killed"))
+    killed = start(*command, "--out", str(tmp_path / "killed"))
     at = chance.randrange(1, steps // 2)
     while not any(
         history_checkpoint.step >= at for history_checkpoint in list_history(tmp_path / "killed", steps)
@@ -307,8 +307,8 @@ def test_killed_at_any_moment_of_the_first_epoch_and_gone_on_with_is_the_same(tm
     assert same_weights(same.snapshot(), other.snapshot())
 
 
-def test_pulses_keep_a_long_epoch(tmp_path: Path, few_digits: Dataset) -> None:
-    """Before the first checkpoint there are weights to look at already."""
+def test_progress_events_save_a_long_epoch(tmp_path: Path, few_digits: Dataset) -> None:
+    """Weights can be shown before the first checkpoint."""
     spec = RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
     real = train(spec, few_digits)
     started, taken = next(real), next(real)

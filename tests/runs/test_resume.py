@@ -1,4 +1,4 @@
-"""Stopping, reopening and going on changes nothing: the same metrics and weights, bit for bit."""
+"""Stopping, reopening and resuming changes nothing: the same metrics and weights, bit for bit."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(
     assert all(np.array_equal(one.optimiser[key], other.optimiser[key]) for key in one.optimiser)
 
 
-def test_every_single_stop_gives_the_same_end(
+def test_stopping_at_any_step_gives_the_same_end(
     tmp_path: Path, keep: Callable[..., KeptRun], few_digits: Dataset
 ) -> None:
     recipe = quick_recipe()
@@ -88,7 +88,7 @@ def test_every_single_stop_gives_the_same_end(
     assert same_weights(run.snapshot(), straight.snapshot())
 
 
-def test_more_epochs_on_a_finished_run(
+def test_a_finished_run_can_be_trained_for_more_epochs(
     kept: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset
 ) -> None:
     for _ in resume(kept, few_digits, epochs=3):
@@ -101,7 +101,7 @@ def test_more_epochs_on_a_finished_run(
     assert longer.points() == straight.points()
 
 
-def test_refusals_say_why(kept: KeptRun, few_digits: Dataset) -> None:
+def test_refusals_give_their_reason(kept: KeptRun, few_digits: Dataset) -> None:
     other = replace(few_digits, train=few_digits.test, title="MNIST")
     with pytest.raises(StudioError, match="trained on Built-in digits"):
         list(resume(kept, other))
@@ -114,7 +114,7 @@ def test_refusals_say_why(kept: KeptRun, few_digits: Dataset) -> None:
     assert KeptRun.at(kept.folder).status == "finished"
 
 
-def test_a_device_that_is_gone_is_replaced(kept: KeptRun, few_digits: Dataset) -> None:
+def test_a_missing_device_is_replaced(kept: KeptRun, few_digits: Dataset) -> None:
     from aestudio.runs.run_record import change_record
 
     change_record(kept.folder, device="cuda:7")
@@ -132,7 +132,7 @@ def test_fewer_epochs_than_were_done_are_refused(kept: KeptRun, few_digits: Data
 def test_the_record_goes_back_to_the_checkpoint(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A setting that was moved after the last complete state is moved no more: the process died."""
+    """A setting that was changed after the last complete state is reset: the process died."""
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "0")
     from contextlib import closing
 
@@ -151,9 +151,9 @@ def test_the_record_goes_back_to_the_checkpoint(
                     commands.change("beta", 4.0)
                 elif event.step == 15:
                     break
-    died = KeptRun.at(tmp_path / "run")
-    assert died.require_record().live == {"beta": 4.0}
-    events = resume(died, few_digits)
+    interrupted = KeptRun.at(tmp_path / "run")
+    assert interrupted.require_record().live == {"beta": 4.0}
+    events = resume(interrupted, few_digits)
     assert isinstance(next(events), Started)
     again = KeptRun.at(tmp_path / "run")
     assert again.require_record().live == {}

@@ -1,4 +1,4 @@
-"""A reopened run has the digits that it was trained on, or says why not."""
+"""A reopened run has the images that it was trained on, or reports why not."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def assert_same(one: Dataset, other: Dataset) -> None:
 
 
 @pytest.mark.parametrize("folder", ["plain", "with, commas,in it", " spaced "])
-def test_an_idx_pair_of_other_names_comes_back_with_labels_and_split(tmp_path: Path, folder: str) -> None:
-    wanted = idx_pair(tmp_path / folder)
-    run = aestudio.train("compress-ae", wanted, **SMALL)
+def test_an_idx_pair_of_other_names_is_restored_with_labels_and_split(tmp_path: Path, folder: str) -> None:
+    pair = idx_pair(tmp_path / folder)
+    run = aestudio.train("compress-ae", pair, **SMALL)
     again = aestudio.open_run(run.name)
     assert run.dataset.train.labels is not None
     assert_same(again.dataset, run.dataset)
@@ -71,11 +71,11 @@ def test_a_pair_that_finds_itself_keeps_its_old_origin(tmp_path: Path) -> None:
     assert load_dataset(both).origin == load_dataset(images).origin == images
 
 
-def test_labels_that_are_missing_are_named(tmp_path: Path) -> None:
-    wanted = idx_pair(tmp_path)
+def test_missing_labels_are_reported(tmp_path: Path) -> None:
+    pair = idx_pair(tmp_path)
     (tmp_path / "y_mine.gz").unlink()
     with pytest.raises(StudioError, match="does not exist") as caught:
-        load_dataset(wanted)
+        load_dataset(pair)
     assert caught.value.where.endswith("y_mine.gz")
 
 
@@ -108,7 +108,7 @@ def test_arrays_without_labels(few_digits: Dataset) -> None:
     assert_same(aestudio.open_run(run.name).dataset, bare)
 
 
-def test_too_many_arrays_are_not_kept_and_that_is_said(
+def test_arrays_that_are_too_large_are_not_kept_and_reported(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_digits, "MOST_KEPT", 1000)
@@ -128,7 +128,7 @@ def test_a_training_that_never_began_leaves_nothing(few_digits: Dataset) -> None
     assert list(runs_folder().iterdir()) == []
 
 
-def test_a_branch_and_a_run_on_kept_digits_keep_them_too(few_digits: Dataset, tmp_path: Path) -> None:
+def test_a_branch_and_a_run_on_kept_images_keep_them_too(few_digits: Dataset, tmp_path: Path) -> None:
     longer: dict[str, Any] = {**SMALL, "epochs": 2}
     run = aestudio.train("vae", replace(few_digits), **longer)
     branch = branch_run(run.kept, run.kept.history_checkpoints()[2].step, {})
@@ -141,9 +141,9 @@ def test_a_branch_and_a_run_on_kept_digits_keep_them_too(few_digits: Dataset, tm
 
 
 @pytest.mark.parametrize("what", ["images", "labels"])
-def test_files_that_changed_are_told_instead_of_measured(tmp_path: Path, what: str) -> None:
-    wanted = idx_pair(tmp_path)
-    run = aestudio.train("compress-ae", wanted, **SMALL)
+def test_changed_files_are_reported_instead_of_evaluated(tmp_path: Path, what: str) -> None:
+    pair = idx_pair(tmp_path)
+    run = aestudio.train("compress-ae", pair, **SMALL)
     path = tmp_path / ("X_mine.gz" if what == "images" else "y_mine.gz")
     content = bytearray(gzip.decompress(path.read_bytes()))
     content[-5], content[-4] = content[-4], content[-5] + 1 if what == "images" else content[-5]
@@ -152,21 +152,21 @@ def test_files_that_changed_are_told_instead_of_measured(tmp_path: Path, what: s
     with pytest.raises(StudioError, match=r"not the images that the run was trained on: .*(images|labels)"):
         again.evaluate()
     with pytest.raises(StudioError, match="not on these images"):
-        list(resume(again.kept, load_dataset(wanted), epochs=2))
-    assert again.evaluate(load_dataset(wanted))["images"] > 0  # chosen knowingly
+        list(resume(again.kept, load_dataset(pair), epochs=2))
+    assert again.evaluate(load_dataset(pair))["images"] > 0  # chosen knowingly
 
 
 def test_a_folder_that_was_moved_is_the_same_dataset(tmp_path: Path) -> None:
-    wanted = idx_pair(tmp_path / "before")
-    run = aestudio.train("compress-ae", wanted, **SMALL)
+    pair = idx_pair(tmp_path / "before")
+    run = aestudio.train("compress-ae", pair, **SMALL)
     (tmp_path / "before").rename(tmp_path / "after")
-    moved = load_dataset(wanted.replace("before", "after"))
+    moved = load_dataset(pair.replace("before", "after"))
     list(resume(run.kept, moved, epochs=2))
     assert aestudio.open_run(run.name).dataset.origin == moved.origin
 
 
 def old_record(run: KeptRun, **changes: Any) -> KeptRun:
-    """The run as the version before wrote it: without what tells the digits from others."""
+    """The run as an earlier version wrote it: without the digest of its images."""
     table = json.loads((run.folder / FILE).read_bytes())
     del table["data"]
     (run.folder / FILE).write_text(json.dumps(table | changes), "utf-8")
@@ -174,22 +174,22 @@ def old_record(run: KeptRun, **changes: Any) -> KeptRun:
 
 
 def test_runs_of_earlier_versions_open(tmp_path: Path) -> None:
-    wanted = idx_pair(tmp_path)
-    run = old_record(aestudio.train("compress-ae", wanted, **SMALL).kept)
+    pair = idx_pair(tmp_path)
+    run = old_record(aestudio.train("compress-ae", pair, **SMALL).kept)
     assert run.dataset().train.labels is not None
-    list(resume(run, load_dataset(wanted), epochs=2))
-    assert KeptRun.at(run.folder).require_record().data == load_dataset(wanted).facts
+    list(resume(run, load_dataset(pair), epochs=2))
+    assert KeptRun.at(run.folder).require_record().data == load_dataset(pair).facts
 
 
-def test_an_earlier_run_that_lost_its_labels_says_so(tmp_path: Path) -> None:
+def test_an_earlier_run_without_its_labels_reports_it(tmp_path: Path) -> None:
     """Its record names the images only, which are split otherwise without labels."""
-    wanted = idx_pair(tmp_path)
-    run = old_record(aestudio.train("compress-ae", wanted, **SMALL).kept, dataset=wanted.partition(",")[0])
+    pair = idx_pair(tmp_path)
+    run = old_record(aestudio.train("compress-ae", pair, **SMALL).kept, dataset=pair.partition(",")[0])
     with pytest.raises(StudioError, match=r"would be trained on instead of"):
         run.dataset()
 
 
-def test_digits_that_were_kept_and_are_damaged(few_digits: Dataset) -> None:
+def test_damaged_kept_images_are_reported(few_digits: Dataset) -> None:
     run = aestudio.train("vae", replace(few_digits), **SMALL)
     path = run.folder / run_digits.FILE
     path.write_bytes(path.read_bytes()[:5000])

@@ -1,4 +1,4 @@
-"""A list that several windows write: nothing of anybody's is overwritten, no run comes back as a ghost."""
+"""A list that several windows write: no entry is lost, and a deleted run is not created again."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def change(shared: SharedList[str], items: Sequence[str]) -> None:
 
 
 @given(lists, lists)
-def test_one_side_s_changes_are_taken_as_they_are(base: tuple[str, ...], changed: tuple[str, ...]) -> None:
+def test_changes_of_one_side_are_taken(base: tuple[str, ...], changed: tuple[str, ...]) -> None:
     assert merged(base, changed, base, str) == changed
     assert merged(base, base, changed, str) == changed
 
 
 @given(lists, lists, lists)
-def test_what_was_added_stays_and_what_was_removed_goes(
+def test_additions_and_removals_are_merged(
     base: tuple[str, ...], ours: tuple[str, ...], theirs: tuple[str, ...]
 ) -> None:
     was, mine, other = Counter(base), Counter(ours), Counter(theirs)
@@ -66,7 +66,7 @@ def test_what_was_added_stays_and_what_was_removed_goes(
             assert found[item] >= max(added) - max(removed)
 
 
-def test_two_windows(tmp_path: Path) -> None:
+def test_two_windows_share_the_list(tmp_path: Path) -> None:
     path = tmp_path / "list"
     write(path, "ab")
     one, other = window(path, "ab"), window(path, "ab")
@@ -86,7 +86,7 @@ def test_two_windows(tmp_path: Path) -> None:
     assert one.take_others_changes() is None
 
 
-def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_concurrent_writes_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "list"
 
     def add(name: str) -> None:
@@ -104,7 +104,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
     assert [item for item in read(path) if item.startswith("a")] == [f"a{number}" for number in range(20)]
 
 
-def test_a_damaged_file_is_put_aside_first_and_no_copy_overwritten(tmp_path: Path) -> None:
+def test_a_damaged_file_is_moved_aside_and_no_copy_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "list"
     (tmp_path / "list.damaged").write_text("an older one")
     shared = window(path)
@@ -145,7 +145,7 @@ def test_a_damaged_file_that_cannot_be_copied_stays(tmp_path: Path, monkeypatch:
     assert copy_damaged(path) == tmp_path / "list.damaged (2)"
 
 
-def test_damaged_or_missing_after_it_was_read_what_is_known_is_written_again(tmp_path: Path) -> None:
+def test_a_file_damaged_or_deleted_after_reading_is_written_again(tmp_path: Path) -> None:
     path = tmp_path / "list"
     write(path, "ab")
     shared = window(path, "ab")
@@ -157,7 +157,7 @@ def test_damaged_or_missing_after_it_was_read_what_is_known_is_written_again(tmp
     assert read(path) == ("a", "b", "c", "d")
 
 
-def test_a_folder_that_is_gone_does_not_come_back(tmp_path: Path) -> None:
+def test_a_deleted_folder_is_not_created_again(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     shared = window(folder / "list")
@@ -171,7 +171,7 @@ def test_a_folder_that_is_gone_does_not_come_back(tmp_path: Path) -> None:
     assert read(folder / "list") == ("a", "b")
 
 
-def test_who_cannot_get_the_lock_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_lock_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock.time, "monotonic", iter(range(0, 1000, 3)).__next__)
     shared = window(tmp_path / "list")
     with locked(tmp_path / LOCK), pytest.raises(StudioError, match="Another window is writing"):

@@ -94,9 +94,9 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int
     return make
 
 
-def begin(folder: Path, digits: Dataset, told: list[StudioError]) -> Iterator[Event]:
+def begin(folder: Path, digits: Dataset, problems: list[StudioError]) -> Iterator[Event]:
     spec = RunSpec(folder.name, quick_recipe(), digits.origin, "cpu")
-    return record(train(spec, digits), spec, folder, told.append)
+    return record(train(spec, digits), spec, folder, problems.append)
 
 
 def is_whole(run: KeptRun, straight: KeptRun, points: list[MetricPoint]) -> bool:
@@ -111,8 +111,8 @@ def is_whole(run: KeptRun, straight: KeptRun, points: list[MetricPoint]) -> bool
     return True
 
 
-def window_s(events: list[Event]) -> list[int]:
-    """Which moments whoever hears the events takes to be there."""
+def listed_steps(events: list[Event]) -> list[int]:
+    """The steps of the history according to the events."""
     steps: set[int] = set()
     for event in events:
         if isinstance(event, HistoryCheckpointKept):
@@ -127,19 +127,19 @@ def window_s(events: list[Event]) -> list[int]:
 def test_the_history_gives_way_to_the_result(
     small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun, size: int
 ) -> None:
-    disk, told = small_disk(size), []
-    events = list(begin(disk.folder / "run", few_digits, told))
+    disk, problems = small_disk(size), []
+    events = list(begin(disk.folder / "run", few_digits, problems))
     run = KeptRun.at(disk.folder / "run")
     assert is_whole(run, kept, [event for event in events if isinstance(event, MetricPoint)])
     assert isinstance(events[-1], Ended)
     assert events[-1].problem is None
     steps = [history_checkpoint.step for history_checkpoint in run.history_checkpoints()]
-    assert steps == window_s(events)
+    assert steps == listed_steps(events)
     assert len(steps) < 19
     for step in steps:
         assert same_weights(run.history_checkpoint(step).snapshot, kept.history_checkpoint(step).snapshot)
-    assert any("full" in problem.what and "history" in problem.what for problem in told)
-    assert len({str(problem) for problem in told}) == len(told), "said once"
+    assert any("full" in problem.what and "history" in problem.what for problem in problems)
+    assert len({str(problem) for problem in problems}) == len(problems), "each is reported once"
     assert {path.name for path in run.folder.iterdir()} == {
         "checkpoint.safetensors",
         "metrics.jsonl",
@@ -160,22 +160,24 @@ def test_others_fill_the_disk_and_the_end_is_reserved_for(
 ) -> None:
     """With a history that could give way, and with none."""
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", megabytes)
-    disk, told, seen = small_disk(100_000_000), [], []
-    for event in begin(disk.folder / "run", few_digits, told):
-        seen.append(event)
+    disk, problems, received = small_disk(100_000_000), [], []
+    for event in begin(disk.folder / "run", few_digits, problems):
+        received.append(event)
         if isinstance(event, MetricPoint) and event.step == 4:
             disk.size = disk.used()
-    assert is_whole(KeptRun.at(disk.folder / "run"), kept, [e for e in seen if isinstance(e, MetricPoint)])
+    assert is_whole(
+        KeptRun.at(disk.folder / "run"), kept, [e for e in received if isinstance(e, MetricPoint)]
+    )
 
 
-def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
+def test_a_disk_too_small_for_the_result_is_reported_at_start_and_end(
     small_disk: Callable[[int], SmallDisk], few_digits: Dataset
 ) -> None:
-    disk, told, events = small_disk(900_000), [], []
+    disk, problems, events = small_disk(900_000), [], []
     with pytest.raises(StudioError, match="disk is full") as raised:
-        events.extend(begin(disk.folder / "run", few_digits, told))
-    assert "no room for the end of this training" in told[0].what
-    assert "tried again while the training runs" in told[-1].advice
+        events.extend(begin(disk.folder / "run", few_digits, problems))
+    assert "no room for the end of this training" in problems[0].what
+    assert "tried again while the training runs" in problems[-1].advice
     assert "resume this run" in raised.value.advice, "the training is over"
     assert "as long as" not in raised.value.advice
     run = KeptRun.at(disk.folder / "run")
@@ -183,13 +185,13 @@ def test_too_small_for_the_result_is_said_at_the_beginning_and_at_the_end(
     assert run.snapshot().step == 18, "the finished weights have room, if not the complete state"
 
 
-def test_what_two_runs_have_together_is_not_removed_in_vain(
+def test_shared_files_of_two_runs_are_not_removed(
     small_disk: Callable[[int], SmallDisk], few_digits: Dataset, kept: KeptRun
 ) -> None:
     """A branch shares its files with the run that it left: removing its names would give no room."""
-    disk, told = small_disk(100_000_000), []
+    disk, problems = small_disk(100_000_000), []
     shutil.copytree(kept.folder, disk.folder / "one")
-    events = begin(disk.folder / "two", few_digits, told)
+    events = begin(disk.folder / "two", few_digits, problems)
     for event in events:
         if isinstance(event, MetricPoint) and event.step == 5:
             break
@@ -197,7 +199,7 @@ def test_what_two_runs_have_together_is_not_removed_in_vain(
     two = KeptRun.at(disk.folder / "two")
     shutil.rmtree(two.folder / "moments")
     link_history(disk.folder / "one", two.folder, 0)
-    going_on = resume(KeptRun.at(two.folder), few_digits, on_problem=told.append)
+    going_on = resume(KeptRun.at(two.folder), few_digits, on_problem=problems.append)
     assert isinstance(next(going_on), Started)
     disk.size = disk.used()
     with pytest.raises(StudioError, match="disk is full"):
@@ -205,7 +207,7 @@ def test_what_two_runs_have_together_is_not_removed_in_vain(
     assert (two.folder / "moments" / "000000000.safetensors").exists()
 
 
-def test_a_leftover_of_a_kill_is_removed_when_the_run_goes_on(
+def test_remains_of_a_kill_are_removed_when_the_run_resumes(
     tmp_path: Path, few_digits: Dataset, kept: KeptRun
 ) -> None:
     name = ".{}.aestudio-1-0123456789abcdef.part"
@@ -221,10 +223,10 @@ def test_a_leftover_of_a_kill_is_removed_when_the_run_goes_on(
     assert all(path.exists() for path in mine)
 
 
-def test_what_others_write_beside_a_run_stays_when_it_goes_on(
+def test_files_of_others_in_a_run_folder_stay_when_it_resumes(
     tmp_path: Path, few_digits: Dataset, kept: KeptRun
 ) -> None:
-    """A window keeps bookmarks and an export writes while another process goes on with the run."""
+    """A window saves bookmarks and an export writes while another process resumes the run."""
     others = [
         kept.folder / f".{name}.aestudio-1-0123456789abcdef.part"
         for name in ("bookmarks.npz", "pins.npz", "codes.npz", "f.npz")

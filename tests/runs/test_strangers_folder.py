@@ -1,4 +1,4 @@
-"""Nothing is written into, or taken from, a folder that took the place of a run's folder, at no moment."""
+"""Nothing is written into, or read from, another folder that replaced the run's folder."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def _system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class Swap:
-    """Puts a stranger's run in the place of the folder that is trained into."""
+    """Replaces the folder of a running training by the folder of another run."""
 
-    def __init__(self, folder: Path, stranger: Path) -> None:
+    def __init__(self, folder: Path, other_run: Path) -> None:
         self.folder, self.away = folder, folder.with_name("away")
-        self._stranger = stranger
+        self._other_run = other_run
         self.done = False
-        (stranger / RESERVE).write_bytes(b"reserved")
-        self._before = contents(stranger)
+        (other_run / RESERVE).write_bytes(b"reserved")
+        self._before = contents(other_run)
 
     def __call__(self) -> None:
         if not self.done:
             self.done = True
             self.folder.rename(self.away)
-            shutil.copytree(self._stranger, self.folder)
+            shutil.copytree(self._other_run, self.folder)
 
     def check(self) -> None:
         assert self.done
@@ -67,8 +67,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def swap(tmp_path: Path, keep: Callable[..., KeptRun]) -> Swap:
-    stranger = keep(tmp_path / "stranger", quick_recipe(seed=7, epochs=1))
-    return Swap(tmp_path / "runs" / "run", stranger.folder)
+    other_run = keep(tmp_path / "other_run", quick_recipe(seed=7, epochs=1))
+    return Swap(tmp_path / "runs" / "run", other_run.folder)
 
 
 def trained(folder: Path, digits: Dataset, on_event: Callable[[Event], None] = lambda _: None) -> list[Event]:
@@ -93,7 +93,7 @@ def check_rescued(swap: Swap, straight: KeptRun, events: list[Event]) -> None:
     assert checkpoint is not None
     assert checkpoint.counters["step"] == 18
     assert run.status == "finished"
-    assert run.title == "run", "not the stranger's"
+    assert run.title == "run", "not the title of the other run"
     assert same_weights(run.snapshot(), straight.snapshot())
     assert run.points() == straight.points()
     if held_folder._BY_FOLDER:
@@ -101,7 +101,7 @@ def check_rescued(swap: Swap, straight: KeptRun, events: list[Event]) -> None:
 
 
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Something is to be written after every step, and nobody looks before."""
+    """Write after every step, without checking the folder before."""
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
@@ -162,10 +162,10 @@ def test_replaced_just_before_a_file_is_written(
 
 @pytest.mark.usefixtures("_system")
 @pytest.mark.parametrize("at", [2, 12])
-def test_replaced_between_two_looks(
+def test_replaced_between_two_checks(
     swap: Swap, kept: KeptRun, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    """Curves, record and weights come before anybody looks."""
+    """Curves, record and weights are written before the folder is checked."""
     often(monkeypatch)
     monkeypatch.setattr(recorder, "WEIGHTS_SECONDS", 0.0)
 
@@ -192,8 +192,8 @@ def test_replaced_before_the_first_step(swap: Swap, few_digits: Dataset) -> None
 
 
 @pytest.mark.usefixtures("_system")
-def test_an_empty_folder_in_its_place_stays(tmp_path: Path, few_digits: Dataset) -> None:
-    """A training that never began removes its own folder, not one that took its place."""
+def test_an_empty_folder_that_replaced_the_run_stays(tmp_path: Path, few_digits: Dataset) -> None:
+    """A training that never began removes its own folder, not the one that replaced it."""
     folder, spec = tmp_path / "run", RunSpec("run", quick_recipe(), few_digits.origin, "cpu")
 
     def fails(events: Any) -> Any:
@@ -209,43 +209,43 @@ def test_an_empty_folder_in_its_place_stays(tmp_path: Path, few_digits: Dataset)
 
 @pytest.mark.usefixtures("_system")
 def test_the_reserve_is_taken_and_given_in_the_held_folder(swap: Swap) -> None:
-    place = LockedFolder(swap.folder)
-    reserve = ReservedSpace(place)
+    locked_folder = LockedFolder(swap.folder)
+    reserve = ReservedSpace(locked_folder)
     assert reserve.reserve(1000)
     swap()
     reserve.reserve(2000)
     reserve.release()
-    place.release()
+    locked_folder.release()
     swap.check()
 
 
 @pytest.mark.usefixtures("_system")
-def test_no_room_is_made_from_a_strangers_history(swap: Swap) -> None:
-    place = LockedFolder(swap.folder)
+def test_the_history_of_another_run_is_not_removed(swap: Swap) -> None:
+    locked_folder = LockedFolder(swap.folder)
     swap()
-    history_checkpoints = HistoryWriter(swap.folder, place.is_there)
+    history_checkpoints = HistoryWriter(swap.folder, locked_folder.is_there)
     history_checkpoints.begin(9, 9)
     assert history_checkpoints.free_space(9) == 0
     history_checkpoints._drop(history_checkpoints._history.until(-1))
-    DiskSpace(place, history_checkpoints).close()
-    place.release()
+    DiskSpace(locked_folder, history_checkpoints).close()
+    locked_folder.release()
     swap.check()
 
 
 @pytest.mark.usefixtures("_system")
 def test_curves_go_to_the_held_folder(swap: Swap) -> None:
-    place = LockedFolder(swap.folder)
+    locked_folder = LockedFolder(swap.folder)
     swap()
     point = MetricPoint("training", 1, 0.1, {"loss": 1.0})
     if held_folder._BY_FOLDER:
-        file = MetricsFile(swap.folder, place.open)
+        file = MetricsFile(swap.folder, locked_folder.open)
         file.add(point)
         file.close()
         assert (swap.away / "metrics.jsonl").stat().st_size > 0
     else:
         with pytest.raises(StudioError, match="Cannot be written"):
-            MetricsFile(swap.folder, place.open)
-    place.release()
+            MetricsFile(swap.folder, locked_folder.open)
+    locked_folder.release()
     swap.check()
 
 
@@ -253,22 +253,22 @@ def test_curves_go_to_the_held_folder(swap: Swap) -> None:
 def test_a_new_folder_of_the_same_number_is_another_one(tmp_path: Path) -> None:
     """File systems give the number of a deleted folder to the next new one."""
     for name in map(str, range(20)):
-        place = LockedFolder(tmp_path / name)
-        shutil.rmtree(place.path)
-        place.path.mkdir()
-        assert not place.is_there()
+        locked_folder = LockedFolder(tmp_path / name)
+        shutil.rmtree(locked_folder.path)
+        locked_folder.path.mkdir()
+        assert not locked_folder.is_there()
         with pytest.raises(StudioError, match="moved or deleted"):
-            place.renew_lock()
-        place.release()
+            locked_folder.renew_lock()
+        locked_folder.release()
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="only Linux lists open files there")
 def test_no_folder_stays_open(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))
     for number in range(5):
-        place = LockedFolder(tmp_path / "run")
+        locked_folder = LockedFolder(tmp_path / "run")
         (tmp_path / "run").rename(tmp_path / f"away {number}")
-        place.rescue()
-        place.release()
-        place.release()
+        locked_folder.rescue()
+        locked_folder.release()
+        locked_folder.release()
     assert len(os.listdir("/proc/self/fd")) == before

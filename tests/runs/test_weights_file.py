@@ -1,4 +1,4 @@
-"""Weights and checkpoints read back bit for bit, and damaged files are told as such."""
+"""Weights and checkpoints read back bit for bit, and damaged files are reported."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_every_float_survives(tmp_path_factory: pytest.TempPathFactory, number: 
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_file_is_told(tmp_path: Path, share: float) -> None:
+def test_a_truncated_file_is_reported(tmp_path: Path, share: float) -> None:
     write_checkpoint(tmp_path, checkpoint())
     path = tmp_path / CHECKPOINT
     data = path.read_bytes()
@@ -116,7 +116,7 @@ def test_a_truncated_file_is_told(tmp_path: Path, share: float) -> None:
 
 
 @pytest.mark.parametrize("data", [b"not a file of tensors at all", b"\xff" * 64, b"\x02" + bytes(7) + b"{}"])
-def test_another_kind_of_file_is_told(tmp_path: Path, data: bytes) -> None:
+def test_another_kind_of_file_is_reported(tmp_path: Path, data: bytes) -> None:
     (tmp_path / WEIGHTS).write_bytes(data)
     with pytest.raises(StudioError, match="damaged"):
         read_snapshot(tmp_path, "run", RECIPE)
@@ -134,7 +134,7 @@ def test_missing_files(kept: KeptRun) -> None:
         kept.snapshot()
 
 
-def test_dying_between_two_files_loses_nothing(kept: KeptRun) -> None:
+def test_a_kill_between_two_files_loses_nothing(kept: KeptRun) -> None:
     """The checkpoint is replaced first; older weights beside it are not what is shown."""
     newest = kept.snapshot()
     write_snapshot(

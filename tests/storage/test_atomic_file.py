@@ -18,7 +18,7 @@ from aestudio.errors import Cancelled, StudioError
 from aestudio.storage.atomic_file import new_file, scratch_file
 
 
-def test_appears_at_the_end_only(tmp_path: Path) -> None:
+def test_the_file_appears_only_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "file"
     with new_file(path) as file:
         file.write(b"half")
@@ -29,7 +29,7 @@ def test_appears_at_the_end_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [Cancelled(), KeyboardInterrupt(), ValueError()])
-def test_nothing_is_left_and_the_old_stays(tmp_path: Path, error: BaseException) -> None:
+def test_a_failed_write_leaves_nothing_and_the_old_file_stays(tmp_path: Path, error: BaseException) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
 
@@ -53,7 +53,7 @@ def test_nothing_is_left_and_the_old_stays(tmp_path: Path, error: BaseException)
         (errno.EIO, "Cannot be written"),
     ],
 )
-def test_the_system_s_refusals(tmp_path: Path, number: int, sentence: str) -> None:
+def test_refusals_of_the_system_are_reported(tmp_path: Path, number: int, sentence: str) -> None:
     path = tmp_path / "file"
     with pytest.raises(StudioError, match=sentence) as caught, new_file(path):
         raise OSError(number, os.strerror(number))
@@ -61,35 +61,35 @@ def test_the_system_s_refusals(tmp_path: Path, number: int, sentence: str) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_scratch_files_go(tmp_path: Path) -> None:
+def test_scratch_files_are_removed(tmp_path: Path) -> None:
     with scratch_file(tmp_path / "file") as file:
         file.write(b"something")
         assert len(list(tmp_path.iterdir())) == 1
     assert not list(tmp_path.iterdir())
 
 
-def leave(path: Path, days: float) -> Path:
-    """A file as a kill leaves it, so many days old."""
+def write_aged(path: Path, days: float) -> Path:
+    """Write a file as a killed process leaves it, `days` days old."""
     path.write_bytes(b"half")
     then = time.time() - days * 86_400
     os.utime(path, (then, then))
     return path
 
 
-def test_what_a_kill_left_of_this_very_file_goes_a_day_later(tmp_path: Path) -> None:
+def test_remains_of_a_killed_write_are_removed_after_a_day(tmp_path: Path) -> None:
     with new_file(tmp_path / "file") as file:
         name = Path(file.name).name
     with new_file(tmp_path / "other") as file:
         others = Path(file.name).name
-    leave(tmp_path / name, days=2)
-    young = leave(tmp_path / name.replace("aestudio-", "aestudio-1"), days=0.9)
-    kept = leave(tmp_path / others, days=2)
+    write_aged(tmp_path / name, days=2)
+    young = write_aged(tmp_path / name.replace("aestudio-", "aestudio-1"), days=0.9)
+    kept = write_aged(tmp_path / others, days=2)
     with new_file(tmp_path / "file"):
         pass
     assert set(tmp_path.iterdir()) == {tmp_path / "file", tmp_path / "other", young, kept}
 
 
-def test_a_folder_of_a_temporary_name_refuses_no_write(tmp_path: Path) -> None:
+def test_a_folder_with_a_temporary_name_does_not_prevent_a_write(tmp_path: Path) -> None:
     with new_file(tmp_path / "file") as file:
         mine = Path(file.name)
     for folder in (mine, tmp_path / ".movie.mkv.part"):
@@ -101,7 +101,7 @@ def test_a_folder_of_a_temporary_name_refuses_no_write(tmp_path: Path) -> None:
     assert mine.is_dir()
 
 
-def test_two_writes_of_one_file_do_not_share_a_temporary_one(tmp_path: Path) -> None:
+def test_two_writes_of_one_file_use_different_temporary_files(tmp_path: Path) -> None:
     with new_file(tmp_path / "file") as one:
         one.write(b"one")
         with new_file(tmp_path / "file") as other:
@@ -113,17 +113,17 @@ def test_two_writes_of_one_file_do_not_share_a_temporary_one(tmp_path: Path) -> 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are short there")
 @pytest.mark.parametrize("name", ["n" * 255, "\u00e4" * 127])
-def test_names_as_long_as_a_file_system_allows(tmp_path: Path, name: str) -> None:
+def test_the_longest_names_of_a_file_system_can_be_written(tmp_path: Path, name: str) -> None:
     with new_file(tmp_path / name) as file:
         file.write(b"x")
         left = Path(file.name)
-    leave(left, days=2)
+    write_aged(left, days=2)
     with new_file(tmp_path / name):
         pass
     assert list(tmp_path.iterdir()) == [tmp_path / name]
 
 
-def test_a_folder_that_is_gone_is_not_made_again_unless_wanted(tmp_path: Path) -> None:
+def test_a_missing_folder_is_not_created_again_unless_requested(tmp_path: Path) -> None:
     with (
         pytest.raises(StudioError, match="Cannot be written"),
         new_file(tmp_path / "run" / "file", make_folder=False),
@@ -132,8 +132,8 @@ def test_a_folder_that_is_gone_is_not_made_again_unless_wanted(tmp_path: Path) -
     assert not list(tmp_path.iterdir())
 
 
-def strangers(target: str) -> st.SearchStrategy[str]:
-    """Names as they lie in people's folders, many of them close to this program's own."""
+def file_names(target: str) -> st.SearchStrategy[str]:
+    """Names of files in users' folders, many of them similar to the program's temporary names."""
     name = st.one_of(
         st.sampled_from([target, "movie.mkv", f"{target}.1", "checkpoint.safetensors"]),
         st.text("ab.-_0 ", min_size=1, max_size=6),
@@ -149,12 +149,12 @@ def strangers(target: str) -> st.SearchStrategy[str]:
 
 
 @given(data=st.data(), fails=st.booleans())
-def test_nothing_but_the_target_and_what_it_left_itself_is_changed(data: st.DataObject, fails: bool) -> None:
-    """Whatever lies in the folder, of whatever age: files, folders and links of all names."""
+def test_only_the_target_and_its_own_remains_are_changed(data: st.DataObject, fails: bool) -> None:
+    """For files, folders and links of any name and age in the folder."""
     target = data.draw(st.sampled_from(["f.npz", "movie.mkv", ".hidden", "a.part"]))
-    names = data.draw(st.lists(strangers(target), max_size=8, unique=True))
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
+    names = data.draw(st.lists(file_names(target), max_size=8, unique=True))
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = Path(folder_name)
         for name in {name for name in names if name not in (".", "..", target)}:
             path, kind = folder / name, data.draw(st.sampled_from(["file", "folder", "link"]))
             if kind == "folder":

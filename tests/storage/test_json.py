@@ -1,4 +1,4 @@
-"""JSON is read strictly, and a line that is none costs only itself."""
+"""JSON is read strictly, and an invalid line is skipped without the others."""
 
 from __future__ import annotations
 
@@ -37,30 +37,30 @@ if TYPE_CHECKING:
         b"\xff\xfe1\x00",
     ],
 )
-def test_what_is_no_json_is_a_value_error(text: bytes) -> None:
+def test_invalid_json_is_a_value_error(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)
 
 
-def test_sound_json_is_read() -> None:
+def test_valid_json_is_read() -> None:
     assert parse_json('{"a": [1, 2.5, "ä", "\\ud83d\\ude00", null, true]}'.encode()) == {
         "a": [1, 2.5, "ä", "😀", None, True]
     }
 
 
 @pytest.mark.parametrize("value", [None, "1", True, 1.0, -1, 2**53 + 1, math.inf, [], {}])
-def test_no_whole_number(value: object) -> None:
+def test_other_values_are_no_whole_numbers(value: object) -> None:
     with pytest.raises(ValueError, match="not a whole number"):
         whole_number(value)
 
 
 @pytest.mark.parametrize("value", [None, "1", "infinity", True, [], {}, 10**400])
-def test_no_number(value: object) -> None:
+def test_other_values_are_no_numbers(value: object) -> None:
     with pytest.raises(ValueError, match="number"):
         number(value)
 
 
-def test_numbers() -> None:
+def test_finite_numbers_are_numbers() -> None:
     assert (whole_number(0), whole_number(2**53), number("-inf"), finite(3)) == (0, 2**53, -math.inf, 3.0)
     assert math.isnan(number("nan"))
     for value in ("nan", math.inf):
@@ -69,13 +69,13 @@ def test_numbers() -> None:
 
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.floats()))
-def test_every_table_of_numbers_comes_back(table: dict[str, float]) -> None:
+def test_every_table_of_numbers_is_restored(table: dict[str, float]) -> None:
     found = floats(parse_json(to_text(table).encode()))
     assert list(found) == list(table)
     assert all(a == b or (a != a and b != b) for a, b in zip(found.values(), table.values(), strict=True))
 
 
-def test_bad_lines_are_passed_over(tmp_path: Path) -> None:
+def test_invalid_lines_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "lines"
     long = b'"' + b"x" * (3 * LONGEST_LINE) + b'"'
     exact = b'"' + b"y" * (LONGEST_LINE - 3) + b'"\n'
@@ -90,7 +90,7 @@ def test_bad_lines_are_passed_over(tmp_path: Path) -> None:
     assert list(read_json_lines(path, make)) == [1, 3, "y" * (LONGEST_LINE - 3)]
 
 
-def test_a_line_without_an_end_is_the_files_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unfinished_line_ends_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_lines, "MOST_SKIPPED", 300_000)
     path = tmp_path / "lines"
     path.write_bytes(b"1\n" + b" " * 200_000 + b"\n2\n" + b" " * 700_000 + b"\n3\n")

@@ -1,4 +1,4 @@
-"""One writer at a time, and nobody left over when it dies."""
+"""One writer at a time, and no lock remains when it dies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ sys.stdin.read()
 """
 
 
-def test_held_and_released(tmp_path: Path) -> None:
+def test_a_lock_is_held_and_released(tmp_path: Path) -> None:
     assert not has_writer(tmp_path)
     lock = RunLock(tmp_path)
     assert has_writer(tmp_path)
@@ -39,7 +39,7 @@ def test_held_and_released(tmp_path: Path) -> None:
     RunLock(tmp_path).release()
 
 
-def test_a_writer_that_was_killed_is_gone(tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_writer_is_free(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -62,12 +62,12 @@ def test_a_file_system_without_locks_counts_as_free(tmp_path: Path, monkeypatch:
     lock.release()
 
 
-def test_looking_for_a_writer_creates_no_file(tmp_path: Path) -> None:
+def test_checking_for_a_writer_creates_no_file(tmp_path: Path) -> None:
     assert not has_writer(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_lock_of_the_version_before_is_seen(tmp_path: Path) -> None:
+def test_a_lock_of_an_earlier_version_is_detected(tmp_path: Path) -> None:
     """Earlier versions called `flock` themselves: two versions at work must not share a folder."""
     fcntl = pytest.importorskip("fcntl")
     with (tmp_path / FILE).open("wb") as file:

@@ -29,13 +29,13 @@ RULES = {
     "images": ArrayRule("uint8", ("n", 28, 28)),
     "shown": ArrayRule("bool", ("n",)),
 }
-SOUND: dict[str, Any] = {
+VALID: dict[str, Any] = {
     "names": np.array(["Sieben", "größer"]),
     "codes": np.arange(6, dtype=np.float32).reshape(2, 3),
     "images": np.arange(2 * 784, dtype=np.uint32).astype(np.uint8).reshape(2, 28, 28),
     "shown": np.array([True, False]),
 }
-DAMAGE = Damage("The places cannot be read", "Remove the file.")
+DESCRIPTION = Damage("The places cannot be read", "Remove the file.")
 MOST = 1_000_000
 TYPES = st.sampled_from([np.float32, np.uint8, np.int64, ">i2", np.bool_, "<U3"])
 
@@ -43,16 +43,16 @@ TYPES = st.sampled_from([np.float32, np.uint8, np.int64, ">i2", np.bool_, "<U3"]
 def archive(tmp_path: Path, packed: bool = True, **changed: Any) -> Path:
     path = tmp_path / "file.npz"
     with path.open("wb") as file:
-        (np.savez_compressed if packed else np.savez)(file, **SOUND | changed)
+        (np.savez_compressed if packed else np.savez)(file, **VALID | changed)
     return path
 
 
 def with_member(tmp_path: Path, content: bytes, method: int = zipfile.ZIP_DEFLATED) -> Path:
-    """A sound archive in which the bytes of the codes are others."""
+    """A valid archive except for the bytes of the codes."""
     path = tmp_path / "file.npz"
-    with zipfile.ZipFile(path, "w", method) as made:
-        for key, array in SOUND.items():
-            made.writestr(f"{key}.npy", content if key == "codes" else npy(array))
+    with zipfile.ZipFile(path, "w", method) as zip_file:
+        for key, array in VALID.items():
+            zip_file.writestr(f"{key}.npy", content if key == "codes" else npy(array))
     return path
 
 
@@ -63,13 +63,13 @@ def npy(array: Any) -> bytes:
 
 
 def header(text: str, body: bytes = b"") -> bytes:
-    """An array of numpy's whose header is this text."""
+    """The bytes of a NumPy array with this text as its header."""
     return b"\x93NUMPY\x01\0" + struct.pack("<H", len(text)) + text.encode("latin1") + body
 
 
-def told(path: Path) -> str:
+def damage_of(path: Path) -> str:
     with pytest.raises(StudioError) as problem:
-        read_npz(path, RULES, MOST, DAMAGE)
+        read_npz(path, RULES, MOST, DESCRIPTION)
     assert problem.value.where == str(path)
     assert problem.value.advice == "Remove the file."
     assert problem.value.what.startswith("The places cannot be read (")
@@ -77,10 +77,10 @@ def told(path: Path) -> str:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_sound_archive_is_read_as_it_was_written(tmp_path: Path, packed: bool) -> None:
+def test_a_valid_archive_is_read_exactly(tmp_path: Path, packed: bool) -> None:
     found = read_npz(archive(tmp_path, packed, extra=np.zeros(3)), RULES, MOST)
     assert found.keys() == RULES.keys()
-    for name, array in SOUND.items():
+    for name, array in VALID.items():
         assert found[name].dtype == array.dtype
         np.testing.assert_array_equal(found[name], array)
 
@@ -88,7 +88,7 @@ def test_a_sound_archive_is_read_as_it_was_written(tmp_path: Path, packed: bool)
 @given(
     array=arrays(TYPES, array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)), turned=st.booleans()
 )
-def test_every_array_comes_back(tmp_path_factory: pytest.TempPathFactory, array: Any, turned: bool) -> None:
+def test_every_array_is_restored(tmp_path_factory: pytest.TempPathFactory, array: Any, turned: bool) -> None:
     path = tmp_path_factory.getbasetemp() / "any.npz"
     array = np.asfortranarray(array) if turned else array
     np.savez_compressed(path, it=array)
@@ -100,7 +100,7 @@ def test_every_array_comes_back(tmp_path_factory: pytest.TempPathFactory, array:
     np.testing.assert_array_equal(found, array)
 
 
-def test_an_empty_list_has_the_dimensions_of_its_rule(tmp_path: Path) -> None:
+def test_an_empty_array_has_the_dimensions_of_its_rule(tmp_path: Path) -> None:
     path = tmp_path / "file.npz"
     np.savez(path, names=np.array([], np.str_), images=np.array([], np.uint8))
     found = read_npz(path, {name: RULES[name] for name in ("names", "images")}, MOST)
@@ -108,7 +108,7 @@ def test_an_empty_list_has_the_dimensions_of_its_rule(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "why"),
+    ("changed", "reason"),
     [
         ({"codes": np.zeros((3, 3), np.float32)}, "length 3 where 2"),
         ({"codes": np.zeros((2, 3))}, "float64"),
@@ -124,8 +124,10 @@ def test_an_empty_list_has_the_dimensions_of_its_rule(tmp_path: Path) -> None:
         ({"shown": np.array([2, 0], np.uint8).view(bool)}, "true and false"),
     ],
 )
-def test_an_array_that_breaks_its_rule_is_told(tmp_path: Path, changed: dict[str, Any], why: str) -> None:
-    assert why in told(archive(tmp_path, **changed))
+def test_an_array_that_breaks_its_rule_is_refused(
+    tmp_path: Path, changed: dict[str, Any], reason: str
+) -> None:
+    assert reason in damage_of(archive(tmp_path, **changed))
 
 
 @pytest.mark.parametrize(
@@ -148,8 +150,8 @@ def test_an_array_that_breaks_its_rule_is_told(tmp_path: Path, changed: dict[str
         "",
     ],
 )
-def test_a_header_that_cannot_be_is_told(tmp_path: Path, text: str) -> None:
-    told(with_member(tmp_path, header(text, bytes(24))))
+def test_an_impossible_header_is_refused(tmp_path: Path, text: str) -> None:
+    damage_of(with_member(tmp_path, header(text, bytes(24))))
 
 
 def test_old_headers_of_python_2_are_read(tmp_path: Path) -> None:
@@ -158,18 +160,18 @@ def test_old_headers_of_python_2_are_read(tmp_path: Path) -> None:
     assert found["codes"].shape == (2, 3)
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", npy(SOUND["codes"])[:90], npy(SOUND["codes"]) + b"\0"])
-def test_an_array_of_another_length_is_told(tmp_path: Path, content: bytes) -> None:
-    told(with_member(tmp_path, content))
+@pytest.mark.parametrize("content", [b"", b"nonsense", npy(VALID["codes"])[:90], npy(VALID["codes"]) + b"\0"])
+def test_an_array_of_another_length_is_refused(tmp_path: Path, content: bytes) -> None:
+    damage_of(with_member(tmp_path, content))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_other_ways_of_packing_are_told(tmp_path: Path, method: int) -> None:
-    assert "compressed" in told(with_member(tmp_path, npy(SOUND["codes"]), method))
+def test_other_compression_methods_are_refused(tmp_path: Path, method: int) -> None:
+    assert "compressed" in damage_of(with_member(tmp_path, npy(VALID["codes"]), method))
 
 
 def directory_field(data: bytes, offset: int, value: bytes) -> bytes:
-    """A field of the first entry in the directory overwritten."""
+    """Overwrite a field of the first entry of the directory."""
     at = data.index(b"PK\x01\x02") + offset
     return data[:at] + value + data[at + len(value) :]
 
@@ -188,36 +190,36 @@ def directory_field(data: bytes, offset: int, value: bytes) -> bytes:
     ],
 )
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_directory_that_lies_is_told(tmp_path: Path, packed: bool, offset: int, value: bytes) -> None:
+def test_a_false_directory_is_refused(tmp_path: Path, packed: bool, offset: int, value: bytes) -> None:
     path = archive(tmp_path, packed)
     path.write_bytes(directory_field(path.read_bytes(), offset, value))
-    told(path)
+    damage_of(path)
 
 
-def test_two_arrays_of_one_name_are_told(tmp_path: Path) -> None:
+def test_two_arrays_of_one_name_are_refused(tmp_path: Path) -> None:
     path = archive(tmp_path)
-    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as made:
-        made.writestr("codes.npy", npy(SOUND["codes"]))
-    assert "two arrays" in told(path)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as zip_file:
+        zip_file.writestr("codes.npy", npy(VALID["codes"]))
+    assert "two arrays" in damage_of(path)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 10, 200, 400, -1, -20])
-def test_a_file_that_is_cut_off_is_told(tmp_path: Path, cut: int) -> None:
+def test_a_truncated_file_is_refused(tmp_path: Path, cut: int) -> None:
     path = archive(tmp_path)
     path.write_bytes(path.read_bytes()[:cut])
-    told(path)
+    damage_of(path)
 
 
-def test_a_damaged_stream_is_told(tmp_path: Path) -> None:
+def test_a_damaged_stream_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path)
     data = bytearray(path.read_bytes())
     at = data.index(b"images.npy") + 60
     data[at : at + 30] = b"\xff" * 30
     path.write_bytes(data)
-    told(path)
+    damage_of(path)
 
 
-def test_a_bomb_is_refused_before_memory_is_taken(tmp_path: Path) -> None:
+def test_an_archive_bomb_is_refused_before_memory_is_allocated(tmp_path: Path) -> None:
     path = tmp_path / "bomb.npz"
     np.savez_compressed(path, images=np.zeros((60_000, 784), np.uint8))
     assert path.stat().st_size < 100_000
@@ -235,7 +237,7 @@ def test_a_bomb_is_refused_before_memory_is_taken(tmp_path: Path) -> None:
         read_npz(path, {"images": ArrayRule("uint8", ("n", 784))}, MOST)
 
 
-def test_more_than_can_be_packed_is_refused(tmp_path: Path) -> None:
+def test_an_impossible_compression_ratio_is_refused(tmp_path: Path) -> None:
     """A header of a petabyte in a directory that agrees with it."""
     text = "{'descr': '|u1', 'fortran_order': False, 'shape': (4000000000,), }"
     path = with_member(tmp_path, header(text), zipfile.ZIP_DEFLATED)
@@ -243,10 +245,10 @@ def test_more_than_can_be_packed_is_refused(tmp_path: Path) -> None:
     data = path.read_bytes()
     at = data.index(b"codes.npy", data.index(b"PK\x01\x02")) - 46
     path.write_bytes(data[: at + 24] + struct.pack("<I", size) + data[at + 28 :])
-    assert "more than it can hold" in told(path)
+    assert "more than it can hold" in damage_of(path)
 
 
-def test_a_users_array_of_objects_is_told_only_when_asked_for(tmp_path: Path) -> None:
+def test_an_array_of_objects_is_refused_only_if_it_is_read(tmp_path: Path) -> None:
     path = archive(tmp_path, meta=np.array([{}], object))
     with open_npz(path) as file:
         assert "meta" in file.names
@@ -256,14 +258,14 @@ def test_a_users_array_of_objects_is_told_only_when_asked_for(tmp_path: Path) ->
             file.read("meta", MOST)
 
 
-def test_a_missing_array_is_told(tmp_path: Path) -> None:
+def test_a_missing_array_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "file.npz"
-    np.savez(path, names=SOUND["names"])
-    assert "codes is missing" in told(path)
+    np.savez(path, names=VALID["names"])
+    assert "codes is missing" in damage_of(path)
 
 
 @pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: None])
-def test_what_the_system_refuses_stays_its_error(tmp_path: Path, make: Callable[[Path], object]) -> None:
+def test_errors_of_the_system_are_passed_on(tmp_path: Path, make: Callable[[Path], object]) -> None:
     path = tmp_path / "file.npz"
     make(path)
     with pytest.raises(OSError, match=r"file\.npz|directory"):

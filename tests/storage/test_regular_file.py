@@ -1,4 +1,4 @@
-"""A pipe in the place of a file is told of, and nobody waits for it."""
+"""A pipe or device instead of a file is reported without waiting for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
-def test_a_pipe_is_told_at_once(tmp_path: Path) -> None:
+def test_a_pipe_is_reported_at_once(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(StudioError, match="pipe or a device"):
@@ -31,14 +31,14 @@ def test_a_pipe_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there are no devices with names")
-def test_a_device_is_told(tmp_path: Path) -> None:
+def test_a_device_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "zeros"
     path.symlink_to("/dev/zero")
     with pytest.raises(StudioError, match="pipe or a device"):
         read_file(path, 10)
 
 
-def test_a_folder_and_nothing_are_the_systems_errors(tmp_path: Path) -> None:
+def test_a_folder_and_a_missing_file_are_errors_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"directory|denied"):
         open_file(tmp_path)
     with pytest.raises(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""A header that does not fit its file is told before any number is read."""
+"""A header that does not match its file is refused before any number is read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aestudio.storage.safetensors import open_tensors
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOUND: dict[str, Any] = {
+VALID: dict[str, Any] = {
     "b": np.arange(6, dtype=np.float32).reshape(2, 3),
     "a": np.array(7.5, np.float32),
     "empty": np.zeros((0, 4), np.float32),
@@ -37,17 +37,17 @@ def entry(dtype: Any = "F32", shape: Any = (2,), offsets: Any = (0, 8)) -> dict[
     return {"dtype": dtype, "shape": shape, "data_offsets": offsets}
 
 
-def test_what_the_library_wrote_is_read(tmp_path: Path) -> None:
+def test_a_file_of_the_safetensors_library_is_read(tmp_path: Path) -> None:
     path = tmp_path / "it.safetensors"
-    path.write_bytes(save(SOUND, metadata={"key": "value"}))
+    path.write_bytes(save(VALID, metadata={"key": "value"}))
     with open_tensors(path) as file:
         assert file.header.metadata == {"key": "value"}
-        assert file.header.bytes == sum(array.nbytes for array in SOUND.values())
+        assert file.header.bytes == sum(array.nbytes for array in VALID.values())
         found = file.read(["noise", "b", "a", "empty", "wide"])
     assert list(found) == ["noise", "b", "a", "empty", "wide"]
     for name, array in found.items():
-        assert (array.dtype, array.shape) == (SOUND[name].dtype, SOUND[name].shape)
-        np.testing.assert_array_equal(array, SOUND[name])
+        assert (array.dtype, array.shape) == (VALID[name].dtype, VALID[name].shape)
+        np.testing.assert_array_equal(array, VALID[name])
         with pytest.raises(ValueError, match="read-only"):
             array.fill(1)
 
@@ -73,7 +73,7 @@ def test_what_the_library_wrote_is_read(tmp_path: Path) -> None:
         pytest.param(b"[" * 100_000, id="nested"),
     ],
 )
-def test_a_header_that_cannot_be_is_told(tmp_path: Path, header: Any) -> None:
+def test_an_impossible_header_is_refused(tmp_path: Path, header: Any) -> None:
     path = written(tmp_path / "it", header, bytes(8))
     with pytest.raises(StudioError, match="damaged or cut off") as problem, open_tensors(path):
         pass
@@ -81,20 +81,22 @@ def test_a_header_that_cannot_be_is_told(tmp_path: Path, header: Any) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, 10_000, 2**63, 2**64 - 1])
-def test_a_length_that_cannot_be_is_told(tmp_path: Path, length: int) -> None:
+def test_an_impossible_length_is_refused(tmp_path: Path, length: int) -> None:
     with pytest.raises(StudioError), open_tensors(written(tmp_path / "it", {"a": entry()}, bytes(8), length)):
         pass
 
 
-def test_a_name_that_is_missing_is_told(tmp_path: Path) -> None:
+def test_a_missing_name_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path / "it", {"a": entry()}, bytes(8))
     with pytest.raises(StudioError, match="damaged"), open_tensors(path) as file:
         file.read(["b"])
 
 
 @given(data=st.data())
-def test_any_damage_is_read_or_told(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    content = bytearray(save(SOUND))
+def test_a_damaged_file_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    content = bytearray(save(VALID))
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path_factory.getbasetemp() / "damaged.safetensors"
@@ -106,7 +108,7 @@ def test_any_damage_is_read_or_told(tmp_path_factory: pytest.TempPathFactory, da
         pass
 
 
-def test_a_header_is_not_read_that_would_grow_beyond_measure(tmp_path: Path) -> None:
+def test_a_header_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     header = b'{"a":[' + b"[]," * 1_500_000 + b"[]]}"
     path = tmp_path / "lists.safetensors"
     path.write_bytes(len(header).to_bytes(8, "little") + header)

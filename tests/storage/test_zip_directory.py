@@ -1,4 +1,4 @@
-"""The directory of an archive is known to be too long before it is read."""
+"""A zip directory that is too long is refused before it is read."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def archive(entries: int, comment: bytes = b"", wide: bool = False) -> bytes:
-    """An archive of so many empty entries; wide: with the record that gives 64 bits to the lengths."""
+    """An archive of `entries` empty entries; wide: with the zip64 record for lengths of 64 bits."""
     buffer = io.BytesIO()
     with pytest.MonkeyPatch.context() as patch:
         if wide:
             patch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 0)
-        with zipfile.ZipFile(buffer, "w") as made:
-            made.comment = comment
+        with zipfile.ZipFile(buffer, "w") as zip_file:
+            zip_file.comment = comment
             for number in range(entries):
-                made.writestr(f"{number}.npy", b"")
+                zip_file.writestr(f"{number}.npy", b"")
     return buffer.getvalue()
 
 
@@ -54,7 +54,7 @@ def test_other_archives_are_left_to_the_reader(tmp_path: Path, comment: bytes, w
 
 
 def test_a_record_in_the_numbers_means_nothing(tmp_path: Path) -> None:
-    """Stored numbers may look like the record of a long directory."""
+    """The stored bytes of an array may look like the record of a long directory."""
     record = b"PK\x05\x06" + bytes(8) + struct.pack("<I", 2**31) + bytes(6)
     path = tmp_path / "numbers.npz"
     np.savez(path, images=np.frombuffer(record * 20, np.uint8))

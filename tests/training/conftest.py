@@ -1,4 +1,4 @@
-"""Small trainings for the training room."""
+"""Small trainings for these tests."""
 
 from __future__ import annotations
 

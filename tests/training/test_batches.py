@@ -1,4 +1,4 @@
-"""Digits on the device, and the order in which they are seen."""
+"""Images on the device, and the order in which they are seen."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_unit_range() -> None:
     )
 
 
-def test_on_the_cpu_the_digits_are_not_copied() -> None:
+def test_on_the_cpu_the_images_are_not_copied() -> None:
     """Nor let go while a tensor of them lives, nor complained about for being read-only."""
     array = np.random.default_rng(2).integers(0, 256, (50, 1, 28, 28), dtype=np.uint8)
     array.setflags(write=False)

@@ -1,4 +1,4 @@
-"""Which moments there are, which of them stay, and that they stay within their budget."""
+"""The steps of the history's checkpoints, which of them are kept, and their budget."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def history(taken: list[int], size: int, budget: int) -> CheckpointHistory:
     return result
 
 
-def test_moments_come_at_every_step_first_and_each_12_percent_later() -> None:
+def test_checkpoints_are_at_every_step_first_and_then_12_percent_apart() -> None:
     found = scheduled(20_000)
     assert found[:18] == list(range(18))
     ratios = [after / before for before, after in pairwise(found[20:])]
@@ -47,7 +47,7 @@ def test_moments_come_at_every_step_first_and_each_12_percent_later() -> None:
 
 
 @given(some.integers(0, 10**7))
-def test_the_next_moment_is_later_and_nothing_lies_between(step: int) -> None:
+def test_the_next_checkpoint_is_later_with_none_between(step: int) -> None:
     after = next_history_checkpoint(step)
     assert step < after <= step + 1 + step * 0.12
     assert is_history_checkpoint(after)
@@ -57,7 +57,7 @@ def test_the_next_moment_is_later_and_nothing_lies_between(step: int) -> None:
 @given(steps, sizes, some.integers(0, 600))
 def test_bounded_ordered_and_the_ends_stay(taken: list[int], size: int, budget: int) -> None:
     found = history(taken, size, budget)
-    kept = [history_checkpoint.step for history_checkpoint in found.history_checkpoints]
+    kept = [checkpoint.step for checkpoint in found.history_checkpoints]
     assert found.size <= budget
     assert kept == sorted(set(kept))
     assert set(kept) <= set(taken)
@@ -78,7 +78,7 @@ def test_bounded_whatever_the_sizes(taken: list[int], budget: int) -> None:
 
 
 @given(some.integers(8, 40), some.integers(2_000, 200_000))
-def test_what_stays_is_spread_evenly_over_the_logarithm(room: int, end: int) -> None:
+def test_kept_checkpoints_are_even_in_the_logarithm_of_the_step(room: int, end: int) -> None:
     found = history(scheduled(end), 1, room)
     gaps = [
         math.log1p(after.step) - math.log1p(before.step)
@@ -91,11 +91,11 @@ def test_what_stays_is_spread_evenly_over_the_logarithm(room: int, end: int) -> 
     assert sorted(gaps)[len(gaps) // 2] >= 0.4 * even
 
 
-def test_thinning_takes_what_is_missed_least() -> None:
+def test_thinning_drops_the_least_useful_checkpoint() -> None:
     found = history([0, 1, 2, 100, 101, 200], 1, 6)
     assert [
-        history_checkpoint.step
-        for history_checkpoint in found.with_checkpoint(HistoryCheckpoint(400, 0, 1)).history_checkpoints
+        checkpoint.step
+        for checkpoint in found.with_checkpoint(HistoryCheckpoint(400, 0, 1)).history_checkpoints
     ] == [
         0,
         1,
@@ -109,7 +109,7 @@ def test_thinning_takes_what_is_missed_least() -> None:
 @given(steps, some.integers(0, 100_000))
 def test_until_and_nearest(taken: list[int], step: int) -> None:
     found = history(taken, 1, 1000)
-    assert [history_checkpoint.step for history_checkpoint in found.until(step).history_checkpoints] == [
+    assert [checkpoint.step for checkpoint in found.until(step).history_checkpoints] == [
         one for one in taken if one <= step
     ]
     index = found.nearest(step)
@@ -120,11 +120,12 @@ def test_until_and_nearest(taken: list[int], step: int) -> None:
         assert abs(taken[index] - step) == min(abs(one - step) for one in taken)
 
 
-def test_a_moment_replaces_what_came_at_its_step_or_later() -> None:
+def test_a_checkpoint_replaces_those_of_its_step_or_later() -> None:
     found = history([0, 5, 9], 2, 100).with_checkpoint(HistoryCheckpoint(5, 0.5, 3))
-    assert [
-        (history_checkpoint.step, history_checkpoint.size) for history_checkpoint in found.history_checkpoints
-    ] == [(0, 2), (5, 3)]
+    assert [(checkpoint.step, checkpoint.size) for checkpoint in found.history_checkpoints] == [
+        (0, 2),
+        (5, 3),
+    ]
 
 
 def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,28 +133,28 @@ def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> Non
     assert history_budget() == DEFAULT_BUDGET == 256_000_000
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "7")
     assert history_budget() == 7_000_000
-    for word in ("much", "-1", "1.5", "99999999"):
-        monkeypatch.setenv("AESTUDIO_MOMENTS_MB", word)
+    for text in ("much", "-1", "1.5", "99999999"):
+        monkeypatch.setenv("AESTUDIO_MOMENTS_MB", text)
         with pytest.raises(BadChoice, match="AESTUDIO_MOMENTS_MB"):
             history_budget()
 
 
 @given(some.sets(some.integers(0, 500), min_size=1), some.integers(0, 600), some.sets(some.integers(0, 500)))
-def test_thinned_drops_the_least_missed_and_never_the_first(
+def test_thinned_drops_the_least_useful_and_never_the_first(
     there: set[int], coming: int, stay: set[int]
 ) -> None:
     history = CheckpointHistory(tuple(HistoryCheckpoint(step, 0.0, 1) for step in sorted(there)))
     thinner = history.thinned(coming, stay)
-    gone = set(history.history_checkpoints) - set(thinner.history_checkpoints)
+    dropped = set(history.history_checkpoints) - set(thinner.history_checkpoints)
     before = sorted(step for step in there if step < coming)
     may = [step for step in before[1:] if step not in stay]
-    assert len(gone) == min(1, len(may))
-    for history_checkpoint in gone:
+    assert len(dropped) == min(1, len(may))
+    for checkpoint in dropped:
         around = [*before, coming]
 
         def gap(step: int) -> float:
             index = around.index(step)  # noqa: B023 - used within this turn
             return math.log1p(around[index + 1]) - math.log1p(around[index - 1])  # noqa: B023
 
-        assert history_checkpoint.step in may
-        assert gap(history_checkpoint.step) == min(map(gap, may))
+        assert checkpoint.step in may
+        assert gap(checkpoint.step) == min(map(gap, may))

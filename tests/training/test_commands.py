@@ -1,4 +1,4 @@
-"""What is told to a trainer arrives, once and in order, from any thread."""
+"""Commands to a trainer arrive once and in order, from any thread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from aestudio.training.commands import Commands
 
 
-def test_nothing_asked_nothing_waiting() -> None:
+def test_without_commands_nothing_is_pending() -> None:
     commands = Commands()
     assert not commands.waiting
     assert commands.may_step()

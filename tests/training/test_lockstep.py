@@ -1,4 +1,4 @@
-"""Trainings in lockstep: the same numbers as alone, always at the same step, whatever is asked meanwhile."""
+"""Trainings in lockstep: the same numbers as alone, always at the same step, whatever commands arrive."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COMPARISON: tuple[dict[str, Any], ...] = (
     {"name": "vae", "beta": 4.0},
     {"name": "denoising-conv-ae", "latent_size": 3, "channels": (4,), "dense_units": 8},
 )
-Told = list[tuple[int, Event]]
+NumberedEvents = list[tuple[int, Event]]
 
 
 def comparison(
@@ -49,8 +49,8 @@ def comparison(
     return commands, in_lockstep(trainings, commands)
 
 
-def of(told: Told, number: int, kind: type[Event]) -> list[Any]:
-    return [event for one, event in told if one == number and isinstance(event, kind)]
+def of(events_of_all: NumberedEvents, number: int, kind: type[Event]) -> list[Any]:
+    return [event for one, event in events_of_all if one == number and isinstance(event, kind)]
 
 
 def weights(events: list[SnapshotTaken]) -> Snapshot:
@@ -63,17 +63,19 @@ def same(one: Snapshot, other: Snapshot) -> bool:
     )
 
 
-def test_each_is_bit_for_bit_what_it_would_be_alone(few_digits: Dataset) -> None:
-    told: Told = list(comparison(few_digits, *COMPARISON)[1])
+def test_each_training_equals_a_single_training(few_digits: Dataset) -> None:
+    events_of_all: NumberedEvents = list(comparison(few_digits, *COMPARISON)[1])
     for number, settings in enumerate(COMPARISON):
         alone = list(events_of(few_digits, **settings))
         snapshots = [event for event in alone if isinstance(event, SnapshotTaken)]
-        assert same(weights(of(told, number, SnapshotTaken)), weights(snapshots))
-        assert of(told, number, MetricPoint) == [event for event in alone if isinstance(event, MetricPoint)]
-        assert of(told, number, Ended)[0].reason == "finished"
+        assert same(weights(of(events_of_all, number, SnapshotTaken)), weights(snapshots))
+        assert of(events_of_all, number, MetricPoint) == [
+            event for event in alone if isinstance(event, MetricPoint)
+        ]
+        assert of(events_of_all, number, Ended)[0].reason == "finished"
 
 
-def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
+def test_no_training_is_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
     at = [0, 0, 0]
     for number, event in comparison(few_digits, *COMPARISON, every=3)[1]:
         if isinstance(event, Yielded):
@@ -85,22 +87,24 @@ def test_none_is_ever_ahead_by_more_than_a_round(few_digits: Dataset) -> None:
 
 def test_snapshots_of_all_are_of_the_same_step(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lockstep, "SNAPSHOT_SECONDS", 0.0)
-    told = list(comparison(few_digits, *COMPARISON, every=4)[1])
-    steps = [[event.snapshot.step for event in of(told, number, SnapshotTaken)] for number in range(3)]
+    events_of_all = list(comparison(few_digits, *COMPARISON, every=4)[1])
+    steps = [
+        [event.snapshot.step for event in of(events_of_all, number, SnapshotTaken)] for number in range(3)
+    ]
     assert steps[0] == [0, 0, 4, 8, 12, 16, 18]
     assert steps[1] == steps[0] == steps[2]
 
 
 def test_pause_and_single_steps_at_equal_steps_change_nothing(few_digits: Dataset) -> None:
     commands, events = comparison(few_digits, *COMPARISON, every=4)
-    told: Told = []
+    events_of_all: NumberedEvents = []
     halts: list[int] = []
     for number, event in events:
-        told.append((number, event))
+        events_of_all.append((number, event))
         if isinstance(event, Yielded) and event.step == 4 and number == 0:
             commands.pause()
         if isinstance(event, Paused) and number == 2:  # the last of a round
-            assert [of(told, one, Paused)[-1].step for one in range(3)] == [event.step] * 3
+            assert [of(events_of_all, one, Paused)[-1].step for one in range(3)] == [event.step] * 3
             halts.append(event.step)
             if len(halts) < 4:
                 commands.advance(1)
@@ -109,37 +113,37 @@ def test_pause_and_single_steps_at_equal_steps_change_nothing(few_digits: Datase
     assert halts == [4, 5, 6, 7]
     for number, settings in enumerate(COMPARISON):
         alone = [event for event in events_of(few_digits, **settings) if isinstance(event, SnapshotTaken)]
-        assert same(weights(of(told, number, SnapshotTaken)), weights(alone))
+        assert same(weights(of(events_of_all, number, SnapshotTaken)), weights(alone))
 
 
 def test_stop_ends_all_at_the_same_step_and_keeps_them(few_digits: Dataset) -> None:
     commands, events = comparison(few_digits, *COMPARISON, every=2)
-    told: Told = []
+    events_of_all: NumberedEvents = []
     for number, event in events:
-        told.append((number, event))
+        events_of_all.append((number, event))
         if number == 1 and isinstance(event, Yielded) and event.step == 6:
             commands.stop()
     for number in range(3):
-        ended = of(told, number, Ended)[0]
+        ended = of(events_of_all, number, Ended)[0]
         assert (ended.reason, ended.step) == ("stopped", 6)
-        assert of(told, number, CheckpointTaken)[-1].checkpoint.snapshot.step == 6
+        assert of(events_of_all, number, CheckpointTaken)[-1].checkpoint.snapshot.step == 6
 
 
-def test_one_that_diverges_leaves_the_others_going(few_digits: Dataset) -> None:
+def test_a_diverged_training_does_not_stop_the_others(few_digits: Dataset) -> None:
     blown: dict[str, Any] = {"name": "vae", "optimiser": "sgd", "learning_rate": 10.0}
-    told = list(comparison(few_digits, blown, VAE)[1])
-    assert of(told, 0, Ended)[0].reason == "diverged"
-    assert (of(told, 1, Ended)[0].reason, of(told, 1, Ended)[0].step) == ("finished", 18)
+    events_of_all = list(comparison(few_digits, blown, VAE)[1])
+    assert of(events_of_all, 0, Ended)[0].reason == "diverged"
+    assert (of(events_of_all, 1, Ended)[0].reason, of(events_of_all, 1, Ended)[0].step) == ("finished", 18)
     alone = [event for event in events_of(few_digits, **VAE) if isinstance(event, SnapshotTaken)]
-    assert same(weights(of(told, 1, SnapshotTaken)), weights(alone))
+    assert same(weights(of(events_of_all, 1, SnapshotTaken)), weights(alone))
 
 
 @pytest.mark.parametrize("halted", [False, True])
 def test_live_changes_reach_one_or_all_at_the_same_step(few_digits: Dataset, halted: bool) -> None:
     commands, events = comparison(few_digits, VAE, VAE, every=2)
-    told: Told = []
+    events_of_all: NumberedEvents = []
     for number, event in events:
-        told.append((number, event))
+        events_of_all.append((number, event))
         if number == 0 and isinstance(event, Yielded) and event.step == 4:
             if halted:
                 commands.pause()
@@ -147,14 +151,17 @@ def test_live_changes_reach_one_or_all_at_the_same_step(few_digits: Dataset, hal
                 commands.change("learning_rate", 0.01)
                 commands.change_one(1, "beta", 3.0)
         if number == 1 and isinstance(event, Paused):
-            if of(told, 1, LiveChange):
+            if of(events_of_all, 1, LiveChange):
                 commands.resume()
-            elif len(of(told, 1, Paused)) == 1:
+            elif len(of(events_of_all, 1, Paused)) == 1:
                 commands.change("learning_rate", 0.01)
                 commands.change_one(1, "beta", 3.0)
-    assert of(told, 0, LiveChange) == [LiveChange(4, "learning_rate", 0.01)]
-    assert of(told, 1, LiveChange) == [LiveChange(4, "learning_rate", 0.01), LiveChange(4, "beta", 3.0)]
-    assert [of(told, number, Ended)[0].step for number in (0, 1)] == [18, 18]
+    assert of(events_of_all, 0, LiveChange) == [LiveChange(4, "learning_rate", 0.01)]
+    assert of(events_of_all, 1, LiveChange) == [
+        LiveChange(4, "learning_rate", 0.01),
+        LiveChange(4, "beta", 3.0),
+    ]
+    assert [of(events_of_all, number, Ended)[0].step for number in (0, 1)] == [18, 18]
 
 
 def test_a_problem_of_one_closes_all(few_digits: Dataset) -> None:
@@ -180,7 +187,7 @@ def test_a_problem_of_one_closes_all(few_digits: Dataset) -> None:
 
 
 def test_each_keeps_its_own_number_of_threads(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sums are split otherwise with another number: a twin must not train with its sister's."""
+    """Sums are split otherwise with another number: a training must not use that of the other."""
     wanted = iter((2, 1))
     monkeypatch.setattr("aestudio.training.loop.choose_threads", lambda *_: next(wanted))
     seen: dict[int, set[int]] = {0: set(), 1: set()}

@@ -1,4 +1,4 @@
-"""A training that needs more memory than there is does not begin."""
+"""A training that needs more memory than is available does not begin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WIDE = {"hidden": (4096,) * 32}
 
 @pytest.fixture(autouse=True)
 def _eight_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And nothing may be built: it would take more than this machine has."""
+    """8 GB are available, and no model may be built: it would not fit into memory."""
     for module in (device, loop, initial):
         monkeypatch.setattr(module, "available_memory", lambda: 8_000_000_000)
 
@@ -37,13 +37,13 @@ def _eight_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(initial, "build_model", refuse)
 
 
-def test_from_python(few_digits: Dataset) -> None:
+def test_training_from_python_is_refused(few_digits: Dataset) -> None:
     with pytest.raises(StudioError, match=r"needs about .* GB of memory to be trained, and 8.0 GB are free"):
         aestudio.train("vae", few_digits, device="cpu", **WIDE)  # type: ignore[arg-type]
     assert list(runs_folder().iterdir()) == []
 
 
-def test_from_the_command_line(
+def test_training_from_the_command_line_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.cli.loading.load_dataset", lambda *_, **__: few_digits)
@@ -56,12 +56,12 @@ def test_from_the_command_line(
     assert not (tmp_path / "run").exists()
 
 
-def test_the_first_weights_as_well() -> None:
+def test_initial_weights_are_refused_as_well() -> None:
     with pytest.raises(StudioError, match=r"8\.0 GB are free"):
         initial.initial_snapshot(find_recipe("vae").with_settings(WIDE))
 
 
-def test_a_start_tells_what_is_needed(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_reports_the_needed_memory(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     from aestudio.training.model import build_model
 
     monkeypatch.setattr(loop, "build_model", build_model)

@@ -1,4 +1,4 @@
-"""Weights and states of another recipe are told of, not a traceback."""
+"""Weights and states of another recipe are reported without a traceback."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def checkpoint(few_digits: Dataset) -> Checkpoint:
 
 
 @pytest.mark.parametrize("change", ["shape", "name", "missing"])
-def test_weights_of_another_shape_are_told(change: str) -> None:
+def test_weights_of_another_shape_are_reported(change: str) -> None:
     weights = dict(initial_snapshot(RECIPE).weights)
     name = next(iter(weights))
     array = weights.pop(name)
@@ -45,7 +45,7 @@ def test_weights_of_another_shape_are_told(change: str) -> None:
     [("step", None), ("first_loss", None), ("last_validation", None), ("steps_summed", None)]
     + [(name, float("inf")) for name in ("step", "last_validation", "steps_summed")],
 )
-def test_a_state_without_its_counters_is_told(
+def test_a_state_without_its_counters_is_reported(
     checkpoint: Checkpoint, few_digits: Dataset, counter: str, value: float | None
 ) -> None:
     counters = {name: number for name, number in checkpoint.counters.items() if name != counter}
@@ -66,7 +66,7 @@ def test_an_impossible_number_of_threads_is_brought_into_bounds(
     events.close()  # type: ignore[attr-defined]
 
 
-def test_an_optimiser_of_another_shape_is_told(checkpoint: Checkpoint, few_digits: Dataset) -> None:
+def test_an_optimiser_of_another_shape_is_reported(checkpoint: Checkpoint, few_digits: Dataset) -> None:
     name = next(iter(checkpoint.optimiser))
     optimiser = dict(checkpoint.optimiser) | {name: np.zeros((5, 7, 3), np.float32)}
     with pytest.raises(StudioError, match="does not fit the recipe"):

@@ -33,7 +33,7 @@ EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name
 
 
 def some_digits(count: int, seed: int = 0) -> ImageSet:
-    """Random pictures with labels."""
+    """Random images with labels."""
     generator = np.random.default_rng(seed)
     images = generator.integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
     return ImageSet(images, generator.integers(0, 10, count), tuple("0123456789"))
@@ -146,10 +146,10 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
             assert (code.log_variance is not None) == (recipe.objective.code == "gaussian")
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape
-            picture = model.decode_images(20 * torch.randn(code.mean.shape))
-            assert picture.shape == images.shape
-            assert float(picture.min()) >= 0
-            assert float(picture.max()) <= 1
+            image = model.decode_images(20 * torch.randn(code.mean.shape))
+            assert image.shape == images.shape
+            assert float(image.min()) >= 0
+            assert float(image.max()) <= 1
             torch.testing.assert_close(model.reconstruct(images), model.decode_images(code.mean))
 
 

@@ -1,4 +1,4 @@
-"""Moments of a training: whole states, at steps that no clock chooses, each as good as the run itself."""
+"""Checkpoints of the history: complete states, at steps that do not depend on the clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SMALL: dict[str, dict[str, Any]] = {"row-gru-ae": {"units": 8}, "denoising-conv-ae": {"channels": (4,)}}
 
 
-def history_checkpoints(events: Iterable[Event]) -> dict[int, Checkpoint]:
+def checkpoints_of(events: Iterable[Event]) -> dict[int, Checkpoint]:
     taken = [event.checkpoint for event in events if isinstance(event, HistoryCheckpointTaken)]
     found = {int(checkpoint.counters["step"]): checkpoint for checkpoint in taken}
     assert len(found) == len(taken)
@@ -51,37 +51,37 @@ def same(one: Checkpoint, other: Checkpoint) -> bool:
     return arrays and counters and np.array_equal(one.noise, other.noise) and one.live == other.live
 
 
-def test_at_which_steps(few_digits: Dataset) -> None:
-    found = history_checkpoints(events_of(few_digits, epochs=3))
+def test_the_steps_of_the_checkpoints(few_digits: Dataset) -> None:
+    found = checkpoints_of(events_of(few_digits, epochs=3))
     assert list(found) == [*range(18), 19, 21, 23, 25, 27]
     assert all(checkpoint.snapshot.step == step for step, checkpoint in found.items())
 
 
-def test_no_clock_moves_them(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = history_checkpoints(events_of(few_digits, epochs=3))
+def test_the_steps_do_not_depend_on_the_clock(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = checkpoints_of(events_of(few_digits, epochs=3))
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
-    slow = history_checkpoints(events_of(few_digits, epochs=3))
+    slow = checkpoints_of(events_of(few_digits, epochs=3))
     assert list(quick) == list(slow)
     assert all(same(quick[step], slow[step]) for step in quick)
 
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "denoising-conv-ae", "row-gru-ae", "digit-classifier"])
-def test_a_branch_with_nothing_changed_is_the_run_itself(few_digits: Dataset, name: str) -> None:
-    """Points, weights, optimiser, noise and counters, from a moment in the middle of an epoch."""
+def test_a_branch_without_changes_equals_the_run(few_digits: Dataset, name: str) -> None:
+    """Points, weights, optimiser, noise and counters, from a checkpoint in the middle of an epoch."""
     settings = SMALL.get(name, {})
     straight = list(events_of(few_digits, name=name, **settings))
-    taken = history_checkpoints(straight)
+    taken = checkpoints_of(straight)
     for step in (0, 5, 9, 16):
         again = list(events_of(few_digits, checkpoint=taken[step], name=name, **settings))
         later = [point for point in points(straight) if point.step > step]
         assert [point for point in points(again) if point.step > step] == later
-        other = history_checkpoints(again)
+        other = checkpoints_of(again)
         assert list(other) == [one for one in taken if one >= step]
         assert all(same(other[one], taken[one]) for one in other if one > step)
 
 
-def test_a_moment_is_a_copy(few_digits: Dataset) -> None:
+def test_a_checkpoint_is_a_copy(few_digits: Dataset) -> None:
     events = events_of(few_digits)
     first = next(event for event in events if isinstance(event, HistoryCheckpointTaken))
     weights = {name: array.copy() for name, array in first.checkpoint.snapshot.weights.items()}
@@ -96,7 +96,7 @@ def test_a_moment_is_a_copy(few_digits: Dataset) -> None:
         next(iter(first.checkpoint.optimiser.values()))[...] = 0
 
 
-def test_the_end_is_one_wherever_it_comes(few_digits: Dataset) -> None:
+def test_the_end_is_a_checkpoint(few_digits: Dataset) -> None:
     commands = Commands()
     commands.advance(20)
     events = []
@@ -104,19 +104,19 @@ def test_the_end_is_one_wherever_it_comes(few_digits: Dataset) -> None:
         events.append(event)
         if isinstance(event, Paused):
             commands.stop()
-    assert list(history_checkpoints(events))[-2:] == [19, 20]
+    assert list(checkpoints_of(events))[-2:] == [19, 20]
     last = [event.checkpoint for event in events if isinstance(event, CheckpointTaken)][-1]
-    assert same(history_checkpoints(events)[20], last)
+    assert same(checkpoints_of(events)[20], last)
 
 
-def test_chunks_halt_at_moments(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several steps at once, as on a GPU, give the same moments as one at a time."""
-    single = history_checkpoints(events_of(few_digits, batch_size=4, epochs=1))
+def test_chunks_halt_at_checkpoints(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several steps at once, as on a GPU, give the same checkpoints as one at a time."""
+    single = checkpoints_of(events_of(few_digits, batch_size=4, epochs=1))
     monkeypatch.setattr(CudaGraphRunner, "longest", 4)
     monkeypatch.setattr(
         "aestudio.training.loop.choose_runner", lambda step, digits, log: CudaGraphRunner(step, digits, log)
     )
-    chunked = history_checkpoints(events_of(few_digits, batch_size=4, epochs=1))
+    chunked = checkpoints_of(events_of(few_digits, batch_size=4, epochs=1))
     assert list(chunked) == list(single)
     assert all(
         np.allclose(chunked[step].snapshot.weights[name], array, rtol=1e-3, atol=1e-4)
@@ -125,11 +125,11 @@ def test_chunks_halt_at_moments(few_digits: Dataset, monkeypatch: pytest.MonkeyP
     )
 
 
-def test_no_moment_of_weights_that_are_no_numbers(few_digits: Dataset) -> None:
+def test_no_checkpoint_has_weights_with_nan_or_inf(few_digits: Dataset) -> None:
     events = list(events_of(few_digits, optimiser="sgd", learning_rate=10.0, epochs=50))
     assert isinstance(events[-1], Ended)
     assert events[-1].reason == "diverged"
-    for checkpoint in history_checkpoints(events).values():
+    for checkpoint in checkpoints_of(events).values():
         assert all(np.isfinite(array).all() for array in checkpoint.snapshot.weights.values())
 
 
@@ -139,7 +139,7 @@ def test_an_early_stop_keeps_where_it_stopped_and_shows_the_best(few_digits: Dat
     ended = events[-1]
     assert isinstance(ended, Ended)
     assert ended.reason == "early_stopping"
-    last = list(history_checkpoints(events).values())[-1]
+    last = list(checkpoints_of(events).values())[-1]
     assert last.snapshot.step == last.counters["step"] == ended.last_step
     shown = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
     assert shown.step == ended.step < ended.last_step

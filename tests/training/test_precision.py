@@ -29,7 +29,9 @@ def test_half_precision_learns_about_the_same(few_digits: Dataset, name: str) ->
 
 
 def test_evaluation_is_not_rounded(few_digits: Dataset) -> None:
-    full, half = (TrainingLoop(small_spec(precision=word), few_digits) for word in ("float32", "bfloat16"))
+    full, half = (
+        TrainingLoop(small_spec(precision=precision), few_digits) for precision in ("float32", "bfloat16")
+    )
     assert mean_terms(full.model, full.validation, full.live) == mean_terms(
         half.model, half.validation, half.live
     )

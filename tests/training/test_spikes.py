@@ -1,4 +1,4 @@
-"""Whether a training has diverged depends on the training alone, not on when its losses are looked at."""
+"""Whether a training has diverged depends on the training alone, not on when its losses are read."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def test_the_same_verdict_at_every_pace(
     at_pace(monkeypatch, pace)
     events = list(events_of(few_digits, **SETTINGS))
     assert reason(events) == end
-    seen = losses(events)
-    assert seen[first] > seen[1] + 50 * (seen[1] + 1), "it is a spike"
-    assert all(math.isfinite(loss) for loss in seen.values())
+    losses_by_step = losses(events)
+    assert losses_by_step[first] > losses_by_step[1] + 50 * (losses_by_step[1] + 1), "it is a spike"
+    assert all(math.isfinite(loss) for loss in losses_by_step.values())
 
 
 @pytest.mark.parametrize(("steps", "end"), [(SPIKE_POINTS, "finished"), (SPIKE_POINTS + 1, "diverged")])
@@ -104,7 +104,7 @@ def test_the_same_verdict_at_every_pace(
 def test_the_same_verdict_after_going_on(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, halt: int, steps: int, end: str
 ) -> None:
-    """Stopped at any step before, in or after a spike, and gone on with from what is kept there."""
+    """A training is stopped before, in or after a spike, and resumed from its checkpoint."""
     spike(monkeypatch, 14, steps)
     at_pace(monkeypatch, "epochs only")
     first, kept = [], None
@@ -143,8 +143,8 @@ def given(events: list[Event]) -> set[int]:
     return {int(e.checkpoint.counters["step"]) for e in events if isinstance(e, HistoryCheckpointTaken)}
 
 
-def test_the_same_moments_at_every_pace(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """None is of a spike: whoever goes on from a moment goes on from weights that are good."""
+def test_the_same_checkpoints_at_every_pace(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is of a spike: a run that resumes from a checkpoint has good weights."""
     spike(monkeypatch, 14, 5)
     found = []
     for pace in PACES:
@@ -167,9 +167,7 @@ def test_nothing_of_a_spike_is_kept(few_digits: Dataset, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("pace", PACES)
-def test_what_is_no_number_ends_it_soon(
-    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str
-) -> None:
+def test_nan_ends_a_training_soon(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     spike(monkeypatch, 14, 99, scale=math.nan)
     at_pace(monkeypatch, pace)
     events = list(events_of(few_digits, **SETTINGS))
@@ -183,7 +181,7 @@ def test_what_is_no_number_ends_it_soon(
 def test_a_moved_weight_does_not_make_an_explosion_undone(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str
 ) -> None:
-    """What came before is judged by what came before, also where nobody had looked at it yet."""
+    """Earlier losses are compared with earlier losses, also if they were not read yet."""
     monkeypatch.setattr("aestudio.training.loop.SPIKE_POINTS", 3)
     spike(monkeypatch, 11, 5)
     at_pace(monkeypatch, pace)
@@ -200,7 +198,7 @@ def test_a_moved_weight_does_not_make_an_explosion_undone(
     assert reason(events) == "diverged"
 
 
-def test_a_checkpoint_of_before_tells_of_no_spike(few_digits: Dataset) -> None:
+def test_a_checkpoint_of_an_earlier_version_has_no_spike(few_digits: Dataset) -> None:
     """Earlier versions kept no state of one."""
     short: dict[str, Any] = SETTINGS | {"epochs": 2}
     first = list(events_of(few_digits, **short))
@@ -221,8 +219,8 @@ def test_the_same_verdict_in_lockstep(
     commands = LockstepCommands(2)
     spec = small_spec(**SETTINGS)
     trainings = [train(spec, few_digits, each, yield_every=4) for each in commands.each]
-    told = [event for _, event in in_lockstep(trainings, commands) if isinstance(event, Ended)]
-    assert [event.reason for event in told] == [end, end]
+    ended = [event for _, event in in_lockstep(trainings, commands) if isinstance(event, Ended)]
+    assert [event.reason for event in ended] == [end, end]
 
 
 # ---- the watch alone ---------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def finite(snapshot: Snapshot) -> bool:
     return all(np.isfinite(array).all() for array in snapshot.weights.values())
 
 
-def test_a_whole_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_events_of_a_complete_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aestudio.training.trainer.CHECKPOINT_SECONDS", 0.0)
     events = list(events_of(few_digits))
     started, first = events[:2]
@@ -80,7 +80,7 @@ def test_a_whole_run(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(events[-2], TrainingProgress)
 
 
-def test_it_learns(few_digits: Dataset) -> None:
+def test_the_loss_falls(few_digits: Dataset) -> None:
     losses = [point.terms["loss"] for point in points(list(events_of(few_digits, epochs=8)))]
     assert losses[-1] < 0.6 * losses[0]
 
@@ -143,15 +143,15 @@ def test_a_long_epoch_is_kept_by_the_clock_and_goes_on_from_there_exactly(
 def test_every_point_before_a_state_is_given_before_it(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who goes on from it, after a kill at the next moment, misses nothing."""
+    """A run that resumes from it, after a kill at the next step, has every point."""
     monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 1000.0)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
-    seen = 0
+    newest_step = 0
     for event in events_of(few_digits, validations_per_epoch=1):
         if isinstance(event, MetricPoint) and event.split == "training":
-            seen = event.step
+            newest_step = event.step
         elif isinstance(event, HistoryCheckpointTaken | CheckpointTaken):
-            assert seen == event.checkpoint.counters["step"]
+            assert newest_step == event.checkpoint.counters["step"]
 
 
 def test_a_checkpoint_that_takes_long_comes_less_often(
@@ -166,7 +166,7 @@ def test_a_checkpoint_that_takes_long_comes_less_often(
 
 @pytest.mark.parametrize("name", ["vae", "deep-ae", "digit-classifier", "conv-vae", "denoising-conv-ae"])
 def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
-    """The first step of SGD, done by hand: w - rate * gradient."""
+    """The first step of SGD, computed directly: w - rate * gradient."""
     settings = {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 0.01, "epochs": 1}
     settings["schedule"] = "constant"
     if "dropout" in find_recipe(name).network.model_dump():
@@ -346,7 +346,7 @@ def test_divergence_stops_with_the_last_good_snapshot(few_digits: Dataset, rate:
     assert all(finite(event.snapshot) for event in events if isinstance(event, SnapshotTaken))
 
 
-def test_weights_that_are_no_numbers_never_become_a_checkpoint(
+def test_weights_with_nan_or_inf_never_become_a_checkpoint(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The very last step of an epoch breaks the weights: its loss was still fine."""
@@ -372,7 +372,7 @@ def test_weights_that_are_no_numbers_never_become_a_checkpoint(
     assert finite(last_snapshot(events))
 
 
-def test_early_stopping_brings_the_best_weights_back(few_digits: Dataset) -> None:
+def test_early_stopping_restores_the_best_weights(few_digits: Dataset) -> None:
     settings = {"learning_rate": 0.02, "epochs": 200, "patience": 3, "hidden": (256,), "latent_size": 32}
     events = list(events_of(few_digits, name="deep-ae", **settings))
     ended = events[-1]
@@ -394,7 +394,7 @@ def test_early_stopping_brings_the_best_weights_back(few_digits: Dataset) -> Non
     assert equal(kept.best, snapshot)
 
 
-def test_no_images_held_back(few_digits: Dataset) -> None:
+def test_training_without_validation_images(few_digits: Dataset) -> None:
     events = list(events_of(few_digits, validation_images=0))
     assert isinstance(events[0], Started)
     assert (events[0].training_images, events[0].validation_images) == (300, 0)
@@ -418,7 +418,9 @@ def test_kl_warm_up(few_digits: Dataset) -> None:
         )
 
 
-def test_pulses_tell_speed_and_time_left(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_events_report_speed_and_remaining_time(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticks = iter(range(10**6))
     monkeypatch.setattr(trainer.time, "monotonic", lambda: float(next(ticks)))
     pulses = [event for event in events_of(few_digits) if isinstance(event, TrainingProgress)]
@@ -428,7 +430,7 @@ def test_pulses_tell_speed_and_time_left(few_digits: Dataset, monkeypatch: pytes
     assert pulses[0].memory > 1_000_000
 
 
-def test_what_cannot_be_trained_is_told(few_digits: Dataset) -> None:
+def test_impossible_trainings_are_refused(few_digits: Dataset) -> None:
     with pytest.raises(BadChoice, match="device"):
         next(train(replace(small_spec(), device="abacus"), few_digits))
     nothing = ImageSet(np.zeros((0, 1, 28, 28), np.uint8))

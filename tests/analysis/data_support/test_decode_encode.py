@@ -79,7 +79,9 @@ def test_samples_have_the_posterior_std_and_are_fixed_by_the_seed() -> None:
     assert sampled(Codes(codes.mean)) is codes.mean
 
 
-def test_it_can_be_cancelled(frozen_model: FrozenModel, counter: Callable[..., Callable[..., None]]) -> None:
+def test_the_computation_can_be_cancelled(
+    frozen_model: FrozenModel, counter: Callable[..., Callable[..., None]]
+) -> None:
     codes = np.zeros((300, 6), np.float32)
     with pytest.raises(Cancelled):
         decode_encode_errors(frozen_model, codes, code_scale_of(Codes(codes)), counter(cancel_after=1))

@@ -84,7 +84,7 @@ def test_a_widened_density_is_the_average_over_the_cell() -> None:
     assert widened_density[0] == pytest.approx(exact, abs=0.01)
 
 
-def test_it_can_be_cancelled() -> None:
+def test_the_computation_can_be_cancelled() -> None:
     def stop(done: float, total: float | None, what: str) -> None:
         raise Cancelled
 

@@ -17,7 +17,7 @@ COUNT = 400
 
 
 def _images(factors: Factors) -> np.ndarray:
-    """(N, 28, 28) in [0, 1], always with the same hand."""
+    """Images (N, 28, 28) in [0, 1], always with the same random strokes."""
     paths = write(factors, np.random.default_rng(5))
     return draw(paths, factors.softness) / 255.0
 
@@ -26,7 +26,7 @@ def _factors(digit: int) -> Factors:
     return sample(np.full(COUNT, digit, np.int64), np.random.default_rng(digit))
 
 
-def _history_checkpoints(images: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _second_moments(images: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Central second moments xx, yy and xy per image, y pointing up."""
     pixels = np.arange(28.0)
     mass = images.sum(axis=(1, 2))
@@ -48,12 +48,12 @@ def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
 @pytest.mark.parametrize("digit", range(10))
 def test_slant_is_the_shear_of_the_image(digit: int) -> None:
     factors = _factors(digit)
-    _, yy, xy = _history_checkpoints(_images(factors))
+    _, yy, xy = _second_moments(_images(factors))
     assert _rank_correlation(factors.slant, xy / yy) > 0.7
     steady = replace(factors, rotation=_constant(0.0))
-    _, yy, xy = _history_checkpoints(_images(steady))
+    _, yy, xy = _second_moments(_images(steady))
     upright = replace(steady, slant=_constant(0.0))
-    _, yy0, xy0 = _history_checkpoints(_images(upright))
+    _, yy0, xy0 = _second_moments(_images(upright))
     # Shearing by s adds s to xy / yy of any image.
     assert _rank_correlation(factors.slant, xy / yy - xy0 / yy0) > 0.95
 
@@ -84,16 +84,16 @@ def test_thickness_is_the_width_of_the_line_in_pixels() -> None:
 def test_width_widens_against_the_height() -> None:
     for digit in (0, 2, 3, 8):
         factors = replace(_factors(digit), rotation=_constant(0.0), slant=_constant(0.0))
-        xx, yy, _ = _history_checkpoints(_images(factors))
+        xx, yy, _ = _second_moments(_images(factors))
         assert _rank_correlation(factors.width, xx / yy) > 0.6
         wider = replace(factors, width=factors.width * np.float32(1.2))
-        wider_xx, wider_yy, _ = _history_checkpoints(_images(wider))
+        wider_xx, wider_yy, _ = _second_moments(_images(wider))
         assert np.mean(wider_xx / wider_yy > xx / yy) > 0.99
 
 
 def test_rotation_turns_clockwise() -> None:
     factors = replace(_factors(1), slant=_constant(0.0))
-    xx, yy, xy = _history_checkpoints(_images(factors))
+    xx, yy, xy = _second_moments(_images(factors))
     angle = 0.5 * np.arctan2(2 * xy, yy - xx)  # from the vertical, clockwise
     assert _rank_correlation(factors.rotation, angle) > 0.8
 
@@ -106,7 +106,7 @@ def test_a_soft_pen_has_grey_edges() -> None:
 
 
 def test_curvature_makes_zeros_round() -> None:
-    """The area inside for the length of the line: largest for a circle."""
+    """The enclosed area relative to the length of the line is largest for a circle."""
 
     def roundness(curvature: float) -> np.ndarray:
         factors = replace(_factors(0), curvature=_constant(curvature))
@@ -120,7 +120,7 @@ def test_curvature_makes_zeros_round() -> None:
 
 @pytest.mark.parametrize("name", ["jitter", "warp"])
 def test_jitter_and_warp_spread_the_paths(name: str) -> None:
-    """With the same hand, images move from their undisturbed selves in proportion."""
+    """With the same random strokes, images deviate from their undisturbed versions in proportion."""
     factors = replace(_factors(5), jitter=_constant(0.0), warp=_constant(0.0))
     calm = write(factors, np.random.default_rng(5)).points
 

@@ -23,17 +23,17 @@ WAIT = 30_000  # milliseconds; torch and an optimiser are imported within it
 
 
 class Loader:
-    """Stands for `load_dataset`: what it gives can be changed, and it can be held up."""
+    """Replaces `load_dataset`: its result can be changed, and it can wait."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.asked: list[str] = []
+        self.requested_names: list[str] = []
         self.folders: list[Path | None] = []
         self.problem: StudioError | None = None
         self.gate: threading.Event | None = None
 
     def __call__(self, name: str, *, data_dir: Path | None = None, progress: Progress) -> Dataset:
-        self.asked.append(name)
+        self.requested_names.append(name)
         self.folders.append(data_dir)
         while self.gate is not None and not self.gate.wait(0.002):
             progress(1, 4, "waiting")
@@ -44,14 +44,14 @@ class Loader:
 
 @pytest.fixture
 def loader(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> Loader:
-    made = Loader(few_digits)
-    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", made)
-    return made
+    fake = Loader(few_digits)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", fake)
+    return fake
 
 
 @pytest.fixture
 def small() -> Recipe:
-    """Trains in a moment: 3 epochs of 9 steps, a point at each."""
+    """A quick training: 3 epochs of 9 steps, a point at each."""
     from aestudio.recipes.library import find_recipe
 
     return find_recipe("vae").with_settings(
@@ -86,9 +86,9 @@ def session(qtbot: QtBot, bare: Session) -> Session:
 
 @pytest.fixture
 def reach(qtbot: QtBot) -> Callable[[Callable[[], object]], None]:
-    """Waits until something is so, with room for a slow machine."""
+    """Wait until a condition holds, long enough for a slow machine."""
 
-    def wait(so: Callable[[], object]) -> None:
-        qtbot.waitUntil(lambda: bool(so()), timeout=WAIT)
+    def wait(condition: Callable[[], object]) -> None:
+        qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT)
 
     return wait

@@ -55,10 +55,10 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     session.workspace.bookmark("again")
     settle()
     path = data_folder() / "bookmarks" / "tiny.npz"  # this run has no folder
-    ((name, code, picture), (other, _, _)) = read_bookmarks(path)
+    ((name, code, image), (other, _, _)) = read_bookmarks(path)
     assert (name, other) == ("here", "again")
     np.testing.assert_array_equal(code, np.full(6, 0.5, np.float32))
-    np.testing.assert_array_equal(picture, session.state.exploration.image)
+    np.testing.assert_array_equal(image, session.state.exploration.image)
 
     folder = runs_folder() / "second"
     write_bookmarks(folder / "bookmarks.npz", [("kept before", np.ones(6, np.float32), None)])
@@ -74,14 +74,17 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     assert names(session) == ["kept before"], "what was read is no change that Undo could take back"
     session.workspace.bookmark("new here")
     settle()
-    assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["kept before", "new here"]
+    assert [bookmark[0] for bookmark in read_bookmarks(folder / "bookmarks.npz")] == [
+        "kept before",
+        "new here",
+    ]
     show(session, make_snapshot())
     settle()
     assert names(session) == ["here", "again"]
-    assert [place[0] for place in read_bookmarks(path)] == ["here", "again"]
+    assert [bookmark[0] for bookmark in read_bookmarks(path)] == ["here", "again"]
 
 
-def test_a_damaged_file_is_told_of_and_put_aside(
+def test_a_damaged_file_is_reported_and_moved_aside(
     studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
 ) -> None:
     session = studio_session
@@ -93,7 +96,7 @@ def test_a_damaged_file_is_told_of_and_put_aside(
     assert "cannot be read" in session.state.message.text
     session.workspace.bookmark("new")
     settle()
-    assert [place[0] for place in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
+    assert [bookmark[0] for bookmark in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"nonsense"
 
 
@@ -121,7 +124,7 @@ def test_a_run_of_the_same_name_elsewhere_has_its_own(
 def test_two_windows_on_one_run_keep_both_their_bookmarks(
     studio_session: Session, settle: Callable[[], None], make_snapshot: Callable[..., Snapshot]
 ) -> None:
-    """The other window is stood for by what it has written meanwhile."""
+    """The file is changed as the other window would change it."""
     session, path = studio_session, runs_folder() / "shared" / "bookmarks.npz"
     write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("old", np.zeros(6, np.float32), None)])
     show(session, replace(make_snapshot(), run="shared"))
@@ -130,12 +133,12 @@ def test_two_windows_on_one_run_keep_both_their_bookmarks(
     write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("theirs", np.ones(6, np.float32), None)])
     session.workspace.bookmark("ours")
     settle()
-    assert [place[0] for place in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
+    assert [bookmark[0] for bookmark in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
     assert "Another window" in session.state.message.text
     session.workspace.undo()
     assert names(session) == ["both", "theirs"]
     settle()
-    assert [place[0] for place in read_bookmarks(path)] == ["both", "theirs"]
+    assert [bookmark[0] for bookmark in read_bookmarks(path)] == ["both", "theirs"]
 
 
 def test_an_older_damaged_copy_is_not_overwritten(

@@ -166,13 +166,13 @@ def test_a_training_and_compared_runs_refuse_each_other(session: Session, reach:
     assert session.state.message.tone == "warn"
 
 
-def test_they_wait_for_data_and_torch(bare: Session, reach: Reach, loader: Loader) -> None:
+def test_compared_runs_wait_for_data_and_torch(bare: Session, reach: Reach, loader: Loader) -> None:
     from aestudio.gui.startup.warmup import warm_up
 
     bare.comparison.choose_difference("beta")
     bare.comparison.start()
     assert bare.state.comparison.phase == "preparing"
-    assert loader.asked
+    assert loader.requested_names
     warm_up(bare)
     reach(lambda: bare.state.comparison.phase == "ended")
     assert {compared_run.training.phase for compared_run in bare.state.comparison.runs} == {"ended"}
@@ -184,7 +184,7 @@ def test_stopped_before_they_began(bare: Session) -> None:
     assert (bare.state.comparison.phase, bare.state.comparison.runs) == ("idle", ())
 
 
-def test_one_that_diverges_leaves_the_other(session: Session, reach: Reach) -> None:
+def test_a_diverged_run_does_not_stop_the_other(session: Session, reach: Reach) -> None:
     session.update(recipe=session.state.recipe.with_settings({"optimiser": "sgd"}))
     begin(session, reach, 10.0, 1e-4, name="learning_rate")
     reach(lambda: session.state.comparison.phase == "ended")
@@ -193,7 +193,7 @@ def test_one_that_diverges_leaves_the_other(session: Session, reach: Reach) -> N
 
 
 def test_a_classifier_beside_an_autoencoder_needs_labels(session: Session, reach: Reach) -> None:
-    """What prevents one of them is said, and no run is left behind."""
+    """The reason that prevents one of them is reported, and no run folder remains."""
     dataset = session.state.data.dataset
     assert dataset is not None
     bald = replace(dataset, train=replace(dataset.train, labels=None))
@@ -230,7 +230,7 @@ def test_the_plan_follows_the_recipe(session: Session) -> None:
 
 
 @pytest.mark.parametrize("name", ["digit-classifier", "deep-ae", "vae"])
-def test_a_plan_that_the_recipe_cannot_have_gives_way(name: str) -> None:
+def test_an_impossible_plan_is_replaced(name: str) -> None:
     from aestudio.recipes.differences import compared_recipes
 
     recipe = find_recipe(name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Reach = Callable[[Callable[[], object]], None]
 
 
-def test_chosen_it_is_loading_and_then_ready(
+def test_a_chosen_data_set_is_loading_and_then_ready(
     bare: Session, loader: Any, reach: Reach, few_digits: Dataset
 ) -> None:
     bare.update(selected=7)
@@ -29,7 +29,7 @@ def test_chosen_it_is_loading_and_then_ready(
     assert bare.state.selected == 0
 
 
-def test_a_failure_keeps_the_one_in_use_and_retry_asks_the_same(
+def test_a_failure_keeps_the_data_set_in_use_and_retry_requests_the_same(
     bare: Session, loader: Any, reach: Reach, few_digits: Dataset
 ) -> None:
     bare.data.choose("builtin")
@@ -42,10 +42,12 @@ def test_a_failure_keeps_the_one_in_use_and_retry_asks_the_same(
     loader.problem = None
     bare.data.retry()
     reach(lambda: bare.state.data.phase == "ready")
-    assert loader.asked == ["builtin", "kmnist", "kmnist"]
+    assert loader.requested_names == ["builtin", "kmnist", "kmnist"]
 
 
-def test_cancelled_the_old_one_stays(bare: Session, loader: Any, reach: Reach, few_digits: Dataset) -> None:
+def test_cancelling_keeps_the_old_data_set(
+    bare: Session, loader: Any, reach: Reach, few_digits: Dataset
+) -> None:
     bare.data.choose("builtin")
     reach(lambda: bare.state.data.phase == "ready")
     loader.gate = threading.Event()
@@ -57,7 +59,7 @@ def test_cancelled_the_old_one_stays(bare: Session, loader: Any, reach: Reach, f
     assert bare.state.data.dataset is few_digits
 
 
-def test_cancelled_the_first_one_there_is_none(bare: Session, loader: Any, reach: Reach) -> None:
+def test_cancelling_the_first_data_set_leaves_none(bare: Session, loader: Any, reach: Reach) -> None:
     loader.gate = threading.Event()
     bare.data.choose("mnist")
     bare.data.cancel()
@@ -67,7 +69,7 @@ def test_cancelled_the_first_one_there_is_none(bare: Session, loader: Any, reach
 def test_another_choice_while_one_loads(bare: Session, loader: Any, reach: Reach) -> None:
     loader.gate = threading.Event()
     bare.data.choose("mnist")
-    reach(lambda: loader.asked == ["mnist"])
+    reach(lambda: loader.requested_names == ["mnist"])
     bare.data.choose("builtin")
     loader.gate.set()
     reach(lambda: bare.state.data.phase == "ready")
@@ -88,7 +90,7 @@ def test_a_folder_in_torchvisions_layout_is_where_mnist_is_looked_for(
     (tmp_path / "MNIST").mkdir()
     bare.data.choose_folder(tmp_path)
     reach(lambda: bare.state.data.phase == "ready")
-    assert (loader.asked, loader.folders) == (["mnist"], [tmp_path])
+    assert (loader.requested_names, loader.folders) == (["mnist"], [tmp_path])
 
 
 def test_any_other_folder_is_itself_the_dataset(
@@ -96,4 +98,4 @@ def test_any_other_folder_is_itself_the_dataset(
 ) -> None:
     bare.data.choose_folder(tmp_path)
     reach(lambda: bare.state.data.phase == "ready")
-    assert loader.asked == [str(tmp_path)]
+    assert loader.requested_names == [str(tmp_path)]

@@ -92,7 +92,7 @@ def test_a_run_without_drawings_is_not_written_to_until_one_is_kept_there(
     qtbot.waitUntil(lambda: names(kept_run) == ["from elsewhere", "here"], timeout=WAIT)
 
 
-def test_a_damaged_file_is_told_and_the_run_opens(
+def test_a_damaged_file_is_reported_and_the_run_opens(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     (kept_run / "pins.npz").write_bytes(b"torn")
@@ -110,9 +110,7 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
     session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "of the run before")
     session.runs.open("r")
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
-    assert session.state.workspace.drawings == (), (
-        "they do not stand in the place of those that cannot be read"
-    )
+    assert session.state.workspace.drawings == (), "they do not replace the drawings that cannot be read"
     session.workspace.undo()
     assert [drawing.name for drawing in session.state.workspace.drawings] == ["of the run before"], (
         "nothing is lost"
@@ -168,7 +166,7 @@ def test_two_windows_keep_drawings_in_one_run(
     qtbot.waitUntil(lambda: names(kept_run) == ["from one"], timeout=WAIT)
 
 
-def test_a_run_that_was_trashed_elsewhere_is_no_ghost(
+def test_a_run_trashed_elsewhere_is_not_created_again(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     session = studio_session
@@ -180,10 +178,10 @@ def test_a_run_that_was_trashed_elsewhere_is_no_ghost(
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
     session.show_message("")
     session.explore.move_to(np.full(6, 0.5, np.float32))
-    session.workspace.bookmark("a place")
+    session.workspace.bookmark("a bookmark")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
     assert not kept_run.exists()
-    assert [mark.name for mark in session.state.workspace.bookmarks] == ["a place"], "still in this window"
+    assert [mark.name for mark in session.state.workspace.bookmarks] == ["a bookmark"], "still in this window"
 
 
 def test_many_changes_at_once_leave_the_newest(

@@ -65,16 +65,16 @@ def test_it_follows_the_image_through_newer_weights(exploring: Session, small: R
 def test_a_move_stops_following_and_reset_restores_it(
     exploring: Session, small: Recipe, reach: Reach
 ) -> None:
-    wanted = np.array([1, -2, 0.5], np.float32)
-    picture = exploring.state.exploration.image
-    exploring.explore.move_to(wanted)
-    assert not np.array_equal(picture, exploring.state.exploration.image)  # type: ignore[arg-type]
+    target = np.array([1, -2, 0.5], np.float32)
+    image = exploring.state.exploration.image
+    exploring.explore.move_to(target)
+    assert not np.array_equal(image, exploring.state.exploration.image)  # type: ignore[arg-type]
     newer = initial(small, seed=1, step=1)
     shown = exploring.state.exploration.image
     exploring.update(model=ExploredModel(newer, "x", "training"))
     reach(lambda: exploring.state.results["slider"].request.snapshot is newer)
     reach(lambda: exploring.state.results["inspect"].request.snapshot is newer)
-    np.testing.assert_array_equal(code(exploring), wanted)
+    np.testing.assert_array_equal(code(exploring), target)
     assert not np.array_equal(shown, exploring.state.exploration.image), "the same point, newer weights"  # type: ignore[arg-type]
     exploring.explore.reset()
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
@@ -87,17 +87,17 @@ def test_one_dimension_moves_alone(exploring: Session) -> None:
 
 
 def test_a_move_is_shown_at_once_and_the_rest_a_little_later(exploring: Session, reach: Reach) -> None:
-    told: list[str] = []
-    exploring.moved.connect(lambda: told.append("moved"))
-    exploring.changed.connect(lambda: told.append("changed"))
+    signals: list[str] = []
+    exploring.moved.connect(lambda: signals.append("moved"))
+    exploring.changed.connect(lambda: signals.append("changed"))
     for value in (0.1, 0.2, 0.3):
         exploring.explore.move_dimension(0, value)
-    assert told == ["moved"] * 3
-    reach(lambda: "changed" in told)
-    assert told == ["moved"] * 3 + ["changed"]
+    assert signals == ["moved"] * 3
+    reach(lambda: "changed" in signals)
+    assert signals == ["moved"] * 3 + ["changed"]
 
 
-def test_the_prior_and_where_there_is_none_the_ranges(
+def test_random_codes_come_from_the_prior_or_the_ranges(
     exploring: Session, small: Recipe, reach: Reach
 ) -> None:
     exploring.explore.sample_prior()
@@ -133,9 +133,9 @@ def test_a_model_of_another_size_starts_at_its_own_image(
 def test_a_point_that_was_set_by_the_user_stays_with_its_run(
     exploring: Session, small: Recipe, reach: Reach
 ) -> None:
-    wanted, first = np.array([3, -3, 1], np.float32), exploring.state.model
-    exploring.explore.move_to(wanted)
-    picture = exploring.state.exploration.image
+    target, first = np.array([3, -3, 1], np.float32), exploring.state.model
+    exploring.explore.move_to(target)
+    image = exploring.state.exploration.image
     exploring.update(model=ExploredModel(initial(small, seed=4, run="other"), "y", "kept"))
     assert exploring.state.exploration.code is None, "it means nothing in another run's space"
     assert exploring.state.exploration.image is None
@@ -145,9 +145,9 @@ def test_a_point_that_was_set_by_the_user_stays_with_its_run(
     exploring.workspace.undo()
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     exploring.update(model=first)
-    np.testing.assert_array_equal(code(exploring), wanted)
+    np.testing.assert_array_equal(code(exploring), target)
     reach(lambda: exploring.state.exploration.image is not None)
-    np.testing.assert_array_equal(exploring.state.exploration.image, picture)
+    np.testing.assert_array_equal(exploring.state.exploration.image, image)
     assert not exploring.state.exploration.following
 
 
@@ -220,7 +220,7 @@ def test_ranges_only_grow_while_it_trains(exploring: Session) -> None:
     assert shown() == [-0.5, 0.5]
 
 
-def test_the_hovered_image_is_another_one(exploring: Session, reach: Reach) -> None:
+def test_the_hovered_image_differs_from_the_selected_one(exploring: Session, reach: Reach) -> None:
     exploring.explore.hover(9)
     reach(lambda: exploring.state.value("hovered") is not None)
     assert exploring.state.value("hovered").index == 9
@@ -265,15 +265,15 @@ def test_an_animation_moves_several_sliders_and_is_one_change(exploring: Session
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_a_code_that_no_decoder_can_compute_with_is_reported_and_not_shown(exploring: Session) -> None:
-    """As of a bookmark, or of another window: no black picture stands for it."""
-    before, picture = code(exploring), exploring.state.exploration.image
+    """As of a bookmark, or of another window: no black image is shown for it."""
+    before, image = code(exploring), exploring.state.exploration.image
     exploring.explore.move_to(np.full(3, 3e38, np.float32))
     assert code(exploring) is before
-    assert exploring.state.exploration.image is picture
+    assert exploring.state.exploration.image is image
     assert "3e+38" in exploring.state.message.text
     exploring.explore.move_to(np.full(3, 1e9, np.float32))
     assert code(exploring).tolist() == [1e9] * 3
-    assert exploring.state.exploration.image is not picture
+    assert exploring.state.exploration.image is not image
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")

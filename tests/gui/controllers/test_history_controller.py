@@ -50,7 +50,7 @@ def taken(step: int, run: str = "run") -> SnapshotTaken:
 
 @pytest.fixture
 def running() -> StudioState:
-    """A training with five moments, its newest snapshot at step 9, sliders with their ranges."""
+    """A training with five checkpoints, its newest snapshot at step 9, sliders with their ranges."""
     state = StudioState(recipe=RECIPE)
     state = with_training_events(state, [started("run"), *(kept(step) for step in range(5)), taken(9)])
     assert state.model is not None
@@ -58,7 +58,7 @@ def running() -> StudioState:
 
 
 def at(state: StudioState, step: int) -> StudioState:
-    """The state while a moment is shown."""
+    """The state while a checkpoint is shown."""
     model = ExploredModel(taken(step).snapshot, "x", "training", state.model.ranges)  # type: ignore[union-attr]
     return replace(state, model=model, history=state.history.showing(step, state.model))
 
@@ -67,7 +67,7 @@ def at(state: StudioState, step: int) -> StudioState:
 
 
 def test_checkpoints_come_one_by_one_and_the_present_is_shown(running: StudioState) -> None:
-    assert [history_checkpoint.step for history_checkpoint in running.history.history_checkpoints] == [
+    assert [checkpoint.step for checkpoint in running.history.history_checkpoints] == [
         0,
         1,
         2,
@@ -85,14 +85,14 @@ def test_checkpoints_come_one_by_one_and_the_present_is_shown(running: StudioSta
 
 def test_checkpoints_that_a_full_disk_cost_go(running: StudioState) -> None:
     later = with_training_events(running, [HistoryCheckpointsDropped((1, 3, 77))])
-    assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [0, 2, 4]
+    assert [checkpoint.step for checkpoint in later.history.history_checkpoints] == [0, 2, 4]
 
 
 def test_a_lost_folder_takes_its_checkpoints_along_and_now_is_shown(running: StudioState) -> None:
     elsewhere = Path("elsewhere")
     later = with_training_events(at(running, 3), [RunMoved(elsewhere), kept(11)])
     assert later.training.folder == later.history.folder == elsewhere
-    assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [11]
+    assert [checkpoint.step for checkpoint in later.history.history_checkpoints] == [11]
     assert later.history.step is None
     assert later.snapshot is not None
     assert later.snapshot.step == 9
@@ -113,7 +113,7 @@ def test_the_same_checkpoint_stays_shown_when_others_are_thinned_away(running: S
     tight = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=5))
     shown = at(replace(running, history=tight), 4)
     later = with_training_events(shown, [kept(100), kept(200)])
-    assert [history_checkpoint.step for history_checkpoint in later.history.history_checkpoints] == [
+    assert [checkpoint.step for checkpoint in later.history.history_checkpoints] == [
         0,
         1,
         4,
@@ -144,10 +144,10 @@ def test_going_on_keeps_what_came_before(running: StudioState) -> None:
     ]
     shown = with_training_events(at(running, 2), [started("run", 3)])
     assert shown.history.index == 2
-    gone = with_training_events(at(running, 4), [started("run", 3), taken(3)])
-    assert gone.history.index is None
-    assert gone.snapshot is not None
-    assert gone.snapshot.step == 3
+    retrained = with_training_events(at(running, 4), [started("run", 3), taken(3)])
+    assert retrained.history.index is None
+    assert retrained.snapshot is not None
+    assert retrained.snapshot.step == 3
 
 
 def test_nothing_to_scrub_through() -> None:
@@ -172,7 +172,7 @@ def trained(session: Session, reach: Reach) -> Session:
 
 def test_a_checkpoint_is_shown_and_now_comes_back(trained: Session, reach: Reach) -> None:
     history = trained.state.history
-    assert [history_checkpoint.step for history_checkpoint in history.history_checkpoints] == [
+    assert [checkpoint.step for checkpoint in history.history_checkpoints] == [
         *range(18),
         19,
         21,
@@ -182,7 +182,7 @@ def test_a_checkpoint_is_shown_and_now_comes_back(trained: Session, reach: Reach
     ]
     assert (
         history.checkpoint_history.size
-        == sum(history_checkpoint.size for history_checkpoint in history.history_checkpoints)
+        == sum(checkpoint.size for checkpoint in history.history_checkpoints)
         > 0
     )
     now = trained.state.model
@@ -245,17 +245,17 @@ def test_back_forth_first_and_out_of_range(trained: Session, reach: Reach) -> No
     assert trained.state.history.index is None
 
 
-def test_a_animation_shows_every_checkpoint_in_order_and_ends_at_now(
+def test_an_animation_shows_every_checkpoint_in_order_and_ends_at_now(
     trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained.history._animation.setInterval(1)
     monkeypatch.setattr("aestudio.gui.controllers.history_controller.FRAME_MILLISECONDS", 1)
-    seen: list[int | None] = []
-    trained.changed.connect(lambda: seen.append(trained.state.history.index))
+    indices: list[int | None] = []
+    trained.changed.connect(lambda: indices.append(trained.state.history.index))
     trained.history.play()
     assert trained.state.history.playing
     reach(lambda: not trained.state.history.playing)
-    shown = [index for index in dict.fromkeys(seen) if index is not None]
+    shown = [index for index in dict.fromkeys(indices) if index is not None]
     assert shown == list(range(len(trained.state.history.history_checkpoints)))
     assert trained.state.history.index is None
     trained.history.toggle()
@@ -290,14 +290,7 @@ def test_a_removed_checkpoint_is_reported_and_forgotten(trained: Session, reach:
     (folder / "000000005.safetensors").unlink()
     trained.history.show(5)
     reach(lambda: trained.state.message.tone == "warn")
-    reach(
-        lambda: (
-            5
-            not in [
-                history_checkpoint.step for history_checkpoint in trained.state.history.history_checkpoints
-            ]
-        )
-    )
+    reach(lambda: 5 not in [checkpoint.step for checkpoint in trained.state.history.history_checkpoints])
     assert trained.state.history.index is None
     assert len(trained.state.history.history_checkpoints) == 22
 
@@ -365,7 +358,7 @@ def test_a_branch_while_a_training_runs_stops_and_keeps_it(session: Session, rea
     reach(lambda: session.state.training.phase == "ended")
 
 
-def test_a_branch_that_cannot_be_reports_why(trained: Session, reach: Reach) -> None:
+def test_an_impossible_branch_is_reported(trained: Session, reach: Reach) -> None:
     parent = trained.state.training.run
     trained.history.branch(22, {"beta": 2.0})
     reach(lambda: trained.state.message.tone == "bad")

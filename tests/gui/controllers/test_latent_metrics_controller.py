@@ -31,7 +31,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latent_control, "REST_MILLISECONDS", 20)
 
 
-def figures(session: Session) -> Any:
+def metrics(session: Session) -> Any:
     latent = session.state.latent_metrics
     return None if latent is None or latent.snapshot is not session.state.snapshot else latent.table
 
@@ -44,17 +44,17 @@ def test_a_model_at_rest_is_measured_by_itself(
     qtbot: QtBot, studio_session: Session, few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     show(studio_session, make_snapshot())
-    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
-    found = figures(studio_session)
+    qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
+    found = metrics(studio_session)
     from aestudio.runs.run_metrics import latent_metrics_of
 
     assert studio_session.state.snapshot is not None
     assert found == latent_metrics_of(studio_session.state.snapshot, few_digits)
-    # Another moment of the same run is another model.
+    # Another checkpoint of the same run is another model.
     show(studio_session, make_snapshot(seed=3, step=7))
-    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
-    assert figures(studio_session)["step"] == 7
-    assert figures(studio_session) != found
+    qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
+    assert metrics(studio_session)["step"] == 7
+    assert metrics(studio_session) != found
 
 
 def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
@@ -63,12 +63,12 @@ def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
     state = studio_session.state
     studio_session.update(training=TrainingState(phase="running"))
     qtbot.wait(150)
-    assert figures(studio_session) is None
+    assert metrics(studio_session) is None
     assert latent_control.TASK not in studio_session.state.tasks
     classifier = make_snapshot("digit-classifier")
     studio_session.update(training=state.training, model=ExploredModel(classifier, "", "kept"))
     qtbot.waitUntil(lambda: studio_session.state.latent_metrics is not None, timeout=WAIT)
-    assert figures(studio_session) is None
+    assert metrics(studio_session) is None
 
 
 def test_what_is_measured_is_kept_with_the_run(
@@ -80,19 +80,19 @@ def test_what_is_measured_is_kept_with_the_run(
 ) -> None:
     kept = trained(few_digits, tmp_path)
     show(studio_session, kept.snapshot(), runs=(kept,))
-    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: studio_session.state.runs != (kept,), timeout=WAIT)  # the list was read again
     again = KeptRun.at(kept.folder)
-    assert again.require_record().latent == figures(studio_session)
+    assert again.require_record().latent == metrics(studio_session)
     # Opened once more, it is there at once.
     studio_session.update(
         latent_metrics=None, runs=(again,), model=ExploredModel(again.snapshot(), "", "kept")
     )
-    assert figures(studio_session) == again.require_record().latent
+    assert metrics(studio_session) == again.require_record().latent
     assert latent_control.TASK not in studio_session.state.tasks
     # Also before any data set is there.
     studio_session.update(latent_metrics=None, data=DataState())
-    assert figures(studio_session) == again.require_record().latent
+    assert metrics(studio_session) == again.require_record().latent
 
 
 def test_other_images_and_shipped_models_leave_the_folder_alone(
@@ -102,8 +102,8 @@ def test_other_images_and_shipped_models_leave_the_folder_alone(
     other = replace(few_digits, name="mnist", title="Others")
     studio_session.update(data=DataState("mnist", "ready", dataset=other))
     show(studio_session, kept.snapshot(), runs=(kept,))
-    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
-    assert figures(studio_session)["dataset"] == "mnist"
+    qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
+    assert metrics(studio_session)["dataset"] == "mnist"
     assert KeptRun.at(kept.folder).require_record().latent is None
     shipped = KeptRun.at(kept.folder, shipped=True)
     studio_session.update(
@@ -112,8 +112,8 @@ def test_other_images_and_shipped_models_leave_the_folder_alone(
         runs=(shipped,),
         model=ExploredModel(kept.snapshot(), "", "shipped"),
     )
-    qtbot.waitUntil(lambda: figures(studio_session) is not None, timeout=WAIT)
-    assert figures(studio_session)["dataset"] == "builtin"
+    qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
+    assert metrics(studio_session)["dataset"] == "builtin"
     assert KeptRun.at(kept.folder).require_record().latent is None
 
 

@@ -41,10 +41,10 @@ class Clock:
 @pytest.fixture
 def session(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     monkeypatch.setattr("aestudio.gui.controllers.store.QElapsedTimer", Clock)
-    made = Session()
-    made._timer.stop()  # `pass_time` empties the mailbox as often as it would
-    yield made
-    qtbot.waitUntil(made.close)
+    calm_session = Session()
+    calm_session._timer.stop()  # `pass_time` empties the mailbox as often as it would
+    yield calm_session
+    qtbot.waitUntil(calm_session.close)
 
 
 def pass_time(session: Session, milliseconds: int) -> None:
@@ -55,11 +55,11 @@ def pass_time(session: Session, milliseconds: int) -> None:
 
 
 def rate(session: Session, seconds: int = 3) -> float:
-    """How often per second the views are told while points arrive faster than any timer."""
-    told: list[None] = []
+    """How often per second the views are refreshed while points arrive faster than any timer."""
+    refreshes: list[None] = []
 
     def count() -> None:
-        told.append(None)
+        refreshes.append(None)
 
     point = Trained(session.training.token, MetricPoint("training", 1, 0.1, {"loss": 1.0}))
     session.changed.connect(count)
@@ -68,7 +68,7 @@ def rate(session: Session, seconds: int = 3) -> float:
         session.mailbox.put(point)
         pass_time(session, DRAIN_MILLISECONDS)
     session.changed.disconnect(count)
-    return 1000 * len(told) / (Clock.now - began)
+    return 1000 * len(refreshes) / (Clock.now - began)
 
 
 def running(session: Session) -> None:
@@ -92,6 +92,6 @@ def test_what_was_touched_is_shown_at_the_timers_rate(session):
 def test_an_intent_is_shown_at_once_also_in_a_calm_training(session, qtbot):
     running(session)
     pass_time(session, IDLE_MILLISECONDS)
-    with qtbot.waitSignal(session.changed, timeout=0, raising=False) as told:
+    with qtbot.waitSignal(session.changed, timeout=0, raising=False) as refreshes:
         session.update(ink_on_paper=True)
-    assert told.signal_triggered
+    assert refreshes.signal_triggered

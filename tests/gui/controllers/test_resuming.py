@@ -90,4 +90,4 @@ def test_a_run_that_is_opened_while_images_are_looked_for_gets_its_own(
     reach(lambda: bare.state.data.requested == "builtin")
     loader.gate.set()
     reach(lambda: bare.state.data.phase == "ready")
-    assert loader.asked == ["builtin", "auto", "builtin"]
+    assert loader.requested_names == ["builtin", "auto", "builtin"]

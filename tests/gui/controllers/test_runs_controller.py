@@ -30,7 +30,7 @@ def trained(session: Session, reach: Reach) -> Session:
     return session
 
 
-def test_reopened_everything_is_as_it_was(trained: Session, reach: Reach) -> None:
+def test_a_reopened_run_has_its_state(trained: Session, reach: Reach) -> None:
     before = trained.state
     trained.runs.open(kept(trained)[0].name)
     reach(lambda: trained.state.model is not before.model)
@@ -43,7 +43,7 @@ def test_reopened_everything_is_as_it_was(trained: Session, reach: Reach) -> Non
         np.testing.assert_array_equal(after.model.snapshot.weights[name], weights)
     np.testing.assert_array_equal(after.training.training.term("kl"), before.training.training.term("kl"))
     np.testing.assert_array_equal(after.training.validation.step, before.training.validation.step)
-    assert after.training.checkpoint is None, "a finished run is not gone on with"
+    assert after.training.checkpoint is None, "a finished run is not resumed"
 
 
 def test_weights_that_come_from_the_checkpoint_are_reported(trained: Session, reach: Reach) -> None:
@@ -69,7 +69,7 @@ def test_no_run_is_opened_over_a_training(
     from aestudio.gui.controllers import runs_controller as runs_control
 
     name, read, gate = kept(trained)[0].name, runs_control.read_run, threading.Event()
-    monkeypatch.setattr(runs_control, "read_run", lambda word: (gate.wait(20), read(word))[1])
+    monkeypatch.setattr(runs_control, "read_run", lambda name: (gate.wait(20), read(name))[1])
     trained.runs.open(name)
     trained.training.step()
     reach(lambda: trained.state.training.phase == "paused")
@@ -82,7 +82,7 @@ def test_no_run_is_opened_over_a_training(
     assert "open" not in trained.state.tasks
 
 
-def test_renamed_and_thrown_away(trained: Session, reach: Reach) -> None:
+def test_runs_are_renamed_and_moved_to_the_trash(trained: Session, reach: Reach) -> None:
     run = kept(trained)[0]
     trained.runs.rename(run, "My best")
     reach(lambda: kept(trained)[0].title == "My best")

@@ -110,7 +110,7 @@ def test_a_start_without_any_data_loads_it(bare: Session, loader: Any, reach: Re
     bare.training.start()
     warm_up(bare)
     reach(lambda: bare.state.training.phase == "ended")
-    assert loader.asked == ["auto"]
+    assert loader.requested_names == ["auto"]
 
 
 def test_a_start_gives_up_when_the_data_does_not_come(bare: Session, loader: Any, reach: Reach) -> None:
@@ -172,7 +172,7 @@ def test_a_step_while_it_runs_halts_it(session: Session, reach: Reach) -> None:
     reach(lambda: session.state.training.phase == "paused")
 
 
-def test_paused_and_gone_on_it_is_the_same_run(session: Session, reach: Reach) -> None:
+def test_pausing_and_resuming_changes_nothing(session: Session, reach: Reach) -> None:
     session.training.start()
     reach(lambda: session.state.training.phase == "ended")
     at_once = session.state
@@ -189,7 +189,7 @@ def test_paused_and_gone_on_it_is_the_same_run(session: Session, reach: Reach) -
     assert same(at_once.snapshot, session.state.snapshot)
 
 
-def test_toggle_pauses_and_goes_on(session: Session, reach: Reach) -> None:
+def test_toggle_pauses_and_resumes(session: Session, reach: Reach) -> None:
     session.update(recipe=session.state.recipe.with_settings({"epochs": LONG}))
     session.training.toggle()
     reach(lambda: session.state.training.phase == "running")
@@ -204,7 +204,7 @@ def test_toggle_pauses_and_goes_on(session: Session, reach: Reach) -> None:
 # ---- stop, go on with the run, reset --------------------------------------------------------------
 
 
-def test_stopped_it_is_kept_and_start_goes_on_with_it(session: Session, reach: Reach) -> None:
+def test_a_stopped_run_is_kept_and_start_resumes_it(session: Session, reach: Reach) -> None:
     session.training.step()
     reach(lambda: session.state.training.phase == "paused")
     session.training.stop()
@@ -328,7 +328,7 @@ def test_a_trainer_that_breaks_leaves_a_problem_and_the_window_usable(session: S
     reach(lambda: session.state.training.phase == "ended")
 
 
-def test_a_folder_that_cannot_be_written_is_told_at_once(
+def test_a_folder_that_cannot_be_written_is_reported_at_once(
     session: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")
@@ -384,9 +384,9 @@ def test_an_early_stop_shows_and_names_the_step_that_is_kept(session: Session, r
     best = int(np.argmin(training.validation.term("loss")))
     assert training.validation.step[best] == training.ended.step < training.ended.last_step
     assert training.validation.last("loss", training.ended.step) == training.validation.term("loss")[best]
-    said = session.state.message.text
-    assert f"early at step {training.ended.last_step:,}" in said
-    assert f"are kept, of step {training.ended.step:,}." in said
+    message = session.state.message.text
+    assert f"early at step {training.ended.last_step:,}" in message
+    assert f"are kept, of step {training.ended.step:,}." in message
 
 
 def test_messages_of_an_older_training_are_not_read(session: Session, reach: Reach) -> None:
@@ -411,4 +411,4 @@ def test_other_data_that_cannot_be_loaded_leaves_the_old_to_train_on(
     reach(lambda: session.state.data.phase == "failed")
     session.training.start()
     reach(lambda: session.state.training.phase == "ended")
-    assert loader.asked == ["builtin", "images.gz"]
+    assert loader.requested_names == ["builtin", "images.gz"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def reach_image(qtbot: QtBot, studio_session: Session) -> None:
-    """The first picture is there, and what follows the selected digit has come to rest."""
+    """Wait until the first image is shown and the results of the selected digit are ready."""
     session = studio_session
     session.changed.emit()
     qtbot.waitUntil(lambda: session.state.exploration.image is not None and not session.state.pending)
@@ -57,7 +57,7 @@ def test_a_drag_is_taken_back_as_a_whole(studio_session: Session, reach_image: N
     assert session.state.message.text
 
 
-def test_a_locked_slider_moves_for_nobody_but_undo(studio_session: Session, reach_image: None) -> None:
+def test_a_locked_slider_is_moved_by_undo_only(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     session.explore.move_to(np.arange(6, dtype=np.float32))
     session.workspace.lock(2, True)
@@ -69,7 +69,7 @@ def test_a_locked_slider_moves_for_nobody_but_undo(studio_session: Session, reac
     assert session.state.exploration.code[2] == 2
 
 
-def test_bookmarks_keep_what_is_heard(studio_session: Session, reach_image: None) -> None:
+def test_bookmarks_keep_the_decoded_code(studio_session: Session, reach_image: None) -> None:
     session = studio_session
     session.explore.move_to(np.ones(6, np.float32))
     up = Direction("up", np.array([0, 0, 1, 0, 0, 0], np.float32), np.zeros(6, np.float32))
@@ -126,7 +126,7 @@ def test_undo_brings_the_image_back_that_was_pointed_at(
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
 
-def test_undo_leaves_a_image_that_is_followed_to_the_model(
+def test_undo_does_not_restore_a_followed_image(
     studio_session: Session, reach_image: None, make_snapshot: Callable[..., Snapshot], qtbot: QtBot
 ) -> None:
     session = studio_session
@@ -142,7 +142,7 @@ def test_undo_leaves_a_image_that_is_followed_to_the_model(
     np.testing.assert_array_equal(session.state.exploration.code, after)  # type: ignore[arg-type]
 
 
-def test_undo_brings_no_sliders_of_another_model(studio_session: Session, reach_image: None) -> None:
+def test_undo_restores_no_sliders_of_another_model(studio_session: Session, reach_image: None) -> None:
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
@@ -190,7 +190,7 @@ def test_other_images_leave_images_instead_of_numbers(studio_session: Session, f
     assert session.state.workspace.selection is None
 
 
-def test_there_is_an_end_to_undoing(studio_session: Session) -> None:
+def test_undo_has_a_limit(studio_session: Session) -> None:
     while studio_session.state.undo.past:
         studio_session.workspace.undo()
     workspace = studio_session.state.workspace

@@ -8,18 +8,18 @@ from aestudio.progress import silent
 
 
 def test_the_newest_value_of_each_name_is_kept():
-    cache, made = InferenceCache(), []
+    cache, computed = InferenceCache(), []
 
-    def make(word):
-        made.append(word)
-        return word
+    def make(value):
+        computed.append(value)
+        return value
 
     assert cache.get_or_make("a", (1, "x"), lambda: make("one")) == "one"
     assert cache.get_or_make("a", (1, "x"), lambda: make("two")) == "one"
     assert cache.get_or_make("b", (1, "x"), lambda: make("three")) == "three"
     assert cache.get_or_make("a", (2, "x"), lambda: make("four")) == "four"
     assert cache.get_or_make("a", (1, "x"), lambda: make("five")) == "five"
-    assert made == ["one", "three", "four", "five"]
+    assert computed == ["one", "three", "four", "five"]
     assert cache.get("a", (1, "x")) == "five"
     assert cache.get("a", (2, "x")) is None
     assert cache.get("c", (1, "x")) is None
@@ -39,14 +39,14 @@ def test_a_shared_cache_has_the_same_codes_and_values_but_its_own_modules(few_di
 
 
 def test_codes_go_with_their_images(few_digits, make_snapshot):
-    """An untrained model keeps its snapshot while one data set after the other is looked at."""
+    """Codes are released with their images, although the snapshot of an untrained model stays."""
     snapshot, cache = make_snapshot(), InferenceCache()
     images = first_images(few_digits.test, 5)
-    seen = weakref.ref(images)
+    reference = weakref.ref(images)
     codes = weakref.ref(cache.codes(snapshot, images, 5, silent))
     gc.collect()
     assert codes() is not None
     del images
     gc.collect()
-    assert seen() is None
+    assert reference() is None
     assert codes() is None

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Sets the time that the pace sees."""
+    """Advance the clock that the pace reads."""
     now = [100.0]
     monkeypatch.setattr(pace_module.time, "monotonic", lambda: now[0])
 
-    def go_on(seconds: float) -> None:
+    def advance(seconds: float) -> None:
         now[0] += seconds
 
-    return go_on
+    return advance
 
 
 def _state(snapshot: Snapshot, phase: str = "running", pending: frozenset[str] = frozenset()) -> StudioState:
@@ -63,14 +63,14 @@ def test_at_rest_the_newest_is_taken_at_once(phase: str) -> None:
     assert pace.snapshot(_state(second, phase, frozenset({"slow"})), "slow") is second
 
 
-def test_another_run_is_taken_at_once() -> None:
+def test_a_snapshot_of_another_run_is_taken_at_once() -> None:
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(_snapshots(1, "old")[0]), "slow")
     other = _snapshots(1, "new")[0]
     assert pace.snapshot(_state(other), "slow") is other
 
 
-def test_no_model_no_snapshot() -> None:
+def test_without_a_model_there_is_no_snapshot() -> None:
     state = replace(_state(_snapshots(1)[0]), model=None)
     assert RequestPacing(1.0).snapshot(state, "slow") is None
 
@@ -79,13 +79,11 @@ def test_a_checkpoint_is_taken_at_once_also_while_a_training_runs() -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
-    at_history_checkpoint = replace(
-        _state(second, pending=frozenset({"slow"})), history=HistoryState("run", step=1)
-    )
-    assert pace.snapshot(at_history_checkpoint, "slow") is second
+    at_checkpoint = replace(_state(second, pending=frozenset({"slow"})), history=HistoryState("run", step=1))
+    assert pace.snapshot(at_checkpoint, "slow") is second
 
 
-def test_a_animation_waits_for_the_result_and_for_no_time() -> None:
+def test_an_animation_waits_for_the_result_only() -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first, "ended"), "slow")

@@ -27,7 +27,7 @@ class Q:
     detail: int = 0
 
 
-def asked(*requests: Q) -> RequestQueue:
+def queue_of(*requests: Q) -> RequestQueue:
     queue = RequestQueue()
     for request in requests:
         queue.put(request)
@@ -35,15 +35,15 @@ def asked(*requests: Q) -> RequestQueue:
 
 
 def test_a_channel_that_is_requested_again_keeps_its_position() -> None:
-    queue = asked(Q("grid", about(1)), Q("map", about(1)), Q("grid", about(2)))
+    queue = queue_of(Q("grid", about(1)), Q("map", about(1)), Q("grid", about(2)))
     first = queue.take()
-    assert first == Q("grid", about(2)), "the newest question, in the place of the first"
+    assert first == Q("grid", about(2)), "the newest request, in the position of the first"
     queue.done(first, completed=True)
     assert queue.take() == Q("map", about(1))
 
 
 def test_urgent_requests_come_first_and_otherwise_the_order_stays() -> None:
-    queue = asked(Q("map", about(1)), Q("grid", about(1)), Q("slider", about(1), urgent=True))
+    queue = queue_of(Q("map", about(1)), Q("grid", about(1)), Q("slider", about(1), urgent=True))
     assert queue.has_urgent()
     assert queue.take(urgent_only=True) == Q("slider", about(1), urgent=True)
     assert queue.take(urgent_only=True) is None
@@ -54,8 +54,8 @@ def test_urgent_requests_come_first_and_otherwise_the_order_stays() -> None:
 def test_every_channel_is_computed_within_one_round_however_often_the_others_are_requested(
     again: list[str],
 ) -> None:
-    """All are asked anew with every step, and some of them in between, also while they are at work."""
-    queue = asked(*(Q(channel, about(0)) for channel in CHANNELS))
+    """All are requested again at every step, some also in between and while they are computed."""
+    queue = queue_of(*(Q(channel, about(0)) for channel in CHANNELS))
     last_computed = dict.fromkeys(CHANNELS, 0)
     asks = iter(again)
     for turn in range(1, 40):
@@ -72,17 +72,17 @@ def test_every_channel_is_computed_within_one_round_however_often_the_others_are
         assert turn - min(last_computed.values()) <= len(CHANNELS)
 
 
-def test_while_a_training_runs_an_result_about_an_earlier_step_is_worked_out() -> None:
-    queue = asked(Q("map", about(1)))
+def test_while_a_training_runs_a_result_of_an_earlier_step_is_completed() -> None:
+    queue = queue_of(Q("map", about(1)))
     running = queue.take()
     assert running is not None
     queue.put(Q("map", about(2)))
     assert not queue.must_abandon(running, training=True)
-    assert queue.must_abandon(running, training=False), "a moment of the past that was chosen by hand"
+    assert queue.must_abandon(running, training=False), "a checkpoint of the history that the user chose"
 
 
 def test_a_change_by_the_user_abandons_one_request_but_not_two_in_a_row() -> None:
-    queue = asked(Q("grid", about(1)))
+    queue = queue_of(Q("grid", about(1)))
     for turn, gives_way in enumerate((True, False, True, False)):
         running = queue.take()
         assert running is not None
@@ -92,7 +92,7 @@ def test_a_change_by_the_user_abandons_one_request_but_not_two_in_a_row() -> Non
 
 
 def test_at_rest_the_newest_request_always_counts() -> None:
-    queue = asked(Q("interpolation", about(1)))
+    queue = queue_of(Q("interpolation", about(1)))
     for turn in range(4):
         running = queue.take()
         assert running is not None
@@ -101,8 +101,8 @@ def test_at_rest_the_newest_request_always_counts() -> None:
         queue.done(running, completed=False)
 
 
-def test_what_is_about_another_run_is_forgotten_also_while_it_is_computed() -> None:
-    queue = asked(Q("grid", about(5, "old")), Q("map", about(5, "old")), Q("sliders", about(0, "new")))
+def test_requests_about_another_run_are_dropped_also_while_computed() -> None:
+    queue = queue_of(Q("grid", about(5, "old")), Q("map", about(5, "old")), Q("sliders", about(0, "new")))
     running = queue.take()
     assert running is not None
     queue.keep(lambda subject: subject.runs[0][0] == "new")
@@ -113,7 +113,7 @@ def test_what_is_about_another_run_is_forgotten_also_while_it_is_computed() -> N
 
 
 def test_an_urgent_result_on_the_same_channel_is_not_replaced_by_the_slow_one_before_it() -> None:
-    queue = asked(Q("grid", about(1)))
+    queue = queue_of(Q("grid", about(1)))
     slow = queue.take()
     assert slow is not None
     queue.put(Q("grid", about(1), urgent=True))

@@ -29,12 +29,12 @@ ABOUT_NOTHING = Subject(())
 
 
 @dataclass(frozen=True, eq=False)
-class Ask:
-    """Answers with its word; waits for `go_on` first where it has one; notes in `log` when it begins."""
+class SimpleRequest:
+    """A request whose result is `text`; it may wait for `go_on`, and appends to `log` when it begins."""
 
     channel: ClassVar[str] = "slow"
     urgent: ClassVar[bool] = False
-    word: str
+    text: str
     log: list[str] = field(default_factory=list)
     began: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event | None = None
@@ -43,27 +43,27 @@ class Ask:
     subject: Subject = ABOUT_NOTHING
 
     def compute(self, cache: InferenceCache, progress: Progress) -> str:
-        self.log.append(self.word)
+        self.log.append(self.text)
         self.began.set()
         while self.go_on is not None and not self.go_on.wait(0.001):
             if self.asks_progress:
                 progress(0, None, "")
         if self.fails is not None:
             raise self.fails
-        return self.word
+        return self.text
 
 
-class Urgent(Ask):
+class Urgent(SimpleRequest):
     channel: ClassVar[str] = "urgent"
     urgent: ClassVar[bool] = True
 
 
-class Other(Ask):
+class Other(SimpleRequest):
     channel: ClassVar[str] = "other"
 
 
-class Bench:
-    """An inference worker with what it answered so far, by channel."""
+class WorkerWithResults:
+    """An inference worker with its results so far, by channel."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.mailbox = Mailbox()
@@ -71,168 +71,174 @@ class Bench:
         self.results: dict[str, list[Any]] = defaultdict(list)
         self.qtbot = qtbot
 
-    def words(self, channel: str) -> list[str]:
+    def values(self, channel: str) -> list[str]:
         for message in self.mailbox.take():
             self.results[message.channel].append(message.result)
         return [result.value for result in self.results[channel]]
 
 
 @pytest.fixture
-def bench(qtbot: QtBot) -> Iterator[Bench]:
+def worker(qtbot: QtBot) -> Iterator[WorkerWithResults]:
     importlib.import_module("torch")  # seconds, which are not the inference worker's
-    made = Bench(qtbot)
-    yield made
-    made.inference_worker.close()
-    qtbot.waitUntil(lambda: not made.inference_worker.alive())
+    worker = WorkerWithResults(qtbot)
+    yield worker
+    worker.inference_worker.close()
+    qtbot.waitUntil(lambda: not worker.inference_worker.alive())
 
 
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
-    """Holds the inference worker at a question; opened at the end in any case."""
+    """Blocks the inference worker at a request until it is set, at the latest at the end of the test."""
     event = threading.Event()
     yield event
     event.set()
 
 
-def test_a_request_is_computed(bench: Bench) -> None:
-    bench.inference_worker.request(Ask("one"))
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["one"])
-    assert bench.results["slow"][0].request.word == "one"
+def test_a_request_is_computed(worker: WorkerWithResults) -> None:
+    worker.inference_worker.request(SimpleRequest("one"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["one"])
+    assert worker.results["slow"][0].request.text == "one"
 
 
-def test_of_a_channel_only_the_newest_that_waits_is_computed(bench: Bench, gate: threading.Event) -> None:
+def test_only_the_newest_pending_request_of_a_channel_is_computed(
+    worker: WorkerWithResults, gate: threading.Event
+) -> None:
     first = Other("busy", go_on=gate)
-    bench.inference_worker.request(first)
-    bench.qtbot.waitUntil(first.began.is_set)
-    for word in ("one", "two", "three"):
-        bench.inference_worker.request(Ask(word))
+    worker.inference_worker.request(first)
+    worker.qtbot.waitUntil(first.began.is_set)
+    for text in ("one", "two", "three"):
+        worker.inference_worker.request(SimpleRequest(text))
     gate.set()
-    bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
-    assert bench.words("slow") == ["three"]
+    worker.qtbot.waitUntil(lambda: len(worker.values("slow")) == 1)
+    assert worker.values("slow") == ["three"]
 
 
-def test_urgent_ones_go_first(bench: Bench, gate: threading.Event) -> None:
+def test_urgent_requests_come_first(worker: WorkerWithResults, gate: threading.Event) -> None:
     log: list[str] = []
     first = Other("busy", log, go_on=gate)
-    bench.inference_worker.request(first)
-    bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.request(Ask("slow", log))
-    bench.inference_worker.request(Urgent("urgent", log))
+    worker.inference_worker.request(first)
+    worker.qtbot.waitUntil(first.began.is_set)
+    worker.inference_worker.request(SimpleRequest("slow", log))
+    worker.inference_worker.request(Urgent("urgent", log))
     gate.set()
-    bench.qtbot.waitUntil(lambda: len(log) == 3)
+    worker.qtbot.waitUntil(lambda: len(log) == 3)
     assert log == ["busy", "urgent", "slow"]
 
 
 def test_a_slow_result_is_abandoned_for_a_newer_request_of_its_channel(
-    bench: Bench, gate: threading.Event
+    worker: WorkerWithResults, gate: threading.Event
 ) -> None:
-    first = Ask("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.request(first)
-    bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.request(Ask("new"))
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["new"])
+    first = SimpleRequest("old", go_on=gate, asks_progress=True)
+    worker.inference_worker.request(first)
+    worker.qtbot.waitUntil(first.began.is_set)
+    worker.inference_worker.request(SimpleRequest("new"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["new"])
 
 
-def test_a_request_of_another_channel_does_not_cancel_it(bench: Bench, gate: threading.Event) -> None:
-    first = Ask("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.request(first)
-    bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.request(Other("new"))
+def test_a_request_of_another_channel_does_not_cancel_it(
+    worker: WorkerWithResults, gate: threading.Event
+) -> None:
+    first = SimpleRequest("old", go_on=gate, asks_progress=True)
+    worker.inference_worker.request(first)
+    worker.qtbot.waitUntil(first.began.is_set)
+    worker.inference_worker.request(Other("new"))
     gate.set()
-    bench.qtbot.waitUntil(lambda: bench.words("other") == ["new"])
-    assert bench.words("slow") == ["old"]
+    worker.qtbot.waitUntil(lambda: worker.values("other") == ["new"])
+    assert worker.values("slow") == ["old"]
 
 
-def test_a_request_that_is_not_requested_any_more_is_not_computed(
-    bench: Bench, gate: threading.Event
-) -> None:
+def test_a_withdrawn_request_is_not_computed(worker: WorkerWithResults, gate: threading.Event) -> None:
     first = Other("busy", go_on=gate)
-    bench.inference_worker.request(first)
-    bench.qtbot.waitUntil(first.began.is_set)
-    bench.inference_worker.request(Ask("never", subject=Subject((), 7)))
-    bench.inference_worker.keep(lambda subject: subject.step is None)
-    bench.inference_worker.request(Urgent("last"))
+    worker.inference_worker.request(first)
+    worker.qtbot.waitUntil(first.began.is_set)
+    worker.inference_worker.request(SimpleRequest("never", subject=Subject((), 7)))
+    worker.inference_worker.keep(lambda subject: subject.step is None)
+    worker.inference_worker.request(Urgent("last"))
     gate.set()
-    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["last"])
-    assert bench.words("slow") == []
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["last"])
+    assert worker.values("slow") == []
 
 
-def test_problems_are_results_and_the_thread_goes_on(
-    bench: Bench, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
+def test_problems_are_results_and_the_thread_continues(
+    worker: WorkerWithResults, logged_errors: list[logging.LogRecord], caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.inference_worker.request(Ask("x", fails=StudioError("no decoder")))
-    bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 1)
-    assert bench.results["slow"][0].problem.what == "no decoder"
+    worker.inference_worker.request(SimpleRequest("x", fails=StudioError("no decoder")))
+    worker.qtbot.waitUntil(lambda: len(worker.values("slow")) == 1)
+    assert worker.results["slow"][0].problem.what == "no decoder"
     assert not logged_errors
-    bench.inference_worker.request(Ask("y", fails=KeyError("y")))
-    bench.qtbot.waitUntil(lambda: len(bench.words("slow")) == 2)
-    assert "computing “slow” (KeyError: 'y')" in bench.results["slow"][1].problem.what
+    worker.inference_worker.request(SimpleRequest("y", fails=KeyError("y")))
+    worker.qtbot.waitUntil(lambda: len(worker.values("slow")) == 2)
+    assert "computing “slow” (KeyError: 'y')" in worker.results["slow"][1].problem.what
     assert len(logged_errors) == 1
-    bench.inference_worker.request(Ask("z"))
-    bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "z")
+    worker.inference_worker.request(SimpleRequest("z"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow")[-1] == "z")
 
 
-def test_while_a_training_runs_it_rests_but_not_from_urgent_ones(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+def test_while_a_training_runs_it_rests_except_for_urgent_requests(
+    worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.gui.inference.worker.REST_SHARE", 1e9)
     monkeypatch.setattr("aestudio.gui.inference.worker.LONGEST_REST", 1e6)
-    bench.inference_worker.training = True
-    bench.inference_worker.request(Ask("first"))
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first"])
-    bench.inference_worker.request(Ask("second"))
-    bench.inference_worker.request(Urgent("at once"))
-    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
-    assert bench.words("slow") == ["first"], "it rests"
-    bench.inference_worker.training = False  # when the training ends, nothing waits any longer
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["first", "second"])
+    worker.inference_worker.training = True
+    worker.inference_worker.request(SimpleRequest("first"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["first"])
+    worker.inference_worker.request(SimpleRequest("second"))
+    worker.inference_worker.request(Urgent("at once"))
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["at once"])
+    assert worker.values("slow") == ["first"], "it rests"
+    worker.inference_worker.training = False  # when the training ends, nothing waits any longer
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["first", "second"])
 
 
-def test_closing_ends_even_a_slow_result(bench: Bench, gate: threading.Event) -> None:
-    endless = Ask("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.request(endless)
-    bench.qtbot.waitUntil(endless.began.is_set)
-    bench.inference_worker.request(Other("waits"))
-    bench.inference_worker.close()
-    bench.qtbot.waitUntil(lambda: not bench.inference_worker.alive())
-    assert bench.words("slow") == bench.words("other") == []
+def test_closing_ends_even_a_slow_result(worker: WorkerWithResults, gate: threading.Event) -> None:
+    endless = SimpleRequest("old", go_on=gate, asks_progress=True)
+    worker.inference_worker.request(endless)
+    worker.qtbot.waitUntil(endless.began.is_set)
+    worker.inference_worker.request(Other("waits"))
+    worker.inference_worker.close()
+    worker.qtbot.waitUntil(lambda: not worker.inference_worker.alive())
+    assert worker.values("slow") == worker.values("other") == []
 
 
 def test_an_urgent_request_is_computed_whenever_a_slow_one_reports_its_progress(
-    bench: Bench, gate: threading.Event
+    worker: WorkerWithResults, gate: threading.Event
 ) -> None:
-    slow = Ask("slow", go_on=gate, asks_progress=True)
-    bench.inference_worker.request(slow)
-    bench.qtbot.waitUntil(slow.began.is_set)
-    bench.inference_worker.request(Urgent("at once"))
-    bench.qtbot.waitUntil(lambda: bench.words("urgent") == ["at once"])
-    assert bench.words("slow") == [], "it is not done yet"
+    slow = SimpleRequest("slow", go_on=gate, asks_progress=True)
+    worker.inference_worker.request(slow)
+    worker.qtbot.waitUntil(slow.began.is_set)
+    worker.inference_worker.request(Urgent("at once"))
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["at once"])
+    assert worker.values("slow") == [], "it is not done yet"
     gate.set()
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["slow"])
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["slow"])
 
 
 @dataclass(frozen=True, eq=False)
-class Finer(Ask):
-    """Answers with its word's first letter, then with the word."""
+class Finer(SimpleRequest):
+    """A request whose results are the first character of its text, then the text."""
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[str, None, str]:  # type: ignore[override]
-        yield self.word[0]
+        yield self.text[0]
         return super().compute(cache, progress)
 
 
-def test_a_coarse_value_is_told_before_the_last_one(bench: Bench, gate: threading.Event) -> None:
-    bench.inference_worker.request(Finer("word", go_on=gate))
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w"])
-    assert bench.results["slow"][0].more
+def test_a_coarse_value_is_shown_before_the_final_one(
+    worker: WorkerWithResults, gate: threading.Event
+) -> None:
+    worker.inference_worker.request(Finer("word", go_on=gate))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["w"])
+    assert worker.results["slow"][0].more
     gate.set()
-    bench.qtbot.waitUntil(lambda: bench.words("slow") == ["w", "word"])
-    assert not bench.results["slow"][1].more
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["w", "word"])
+    assert not worker.results["slow"][1].more
 
 
-def test_a_finer_value_is_abandoned_for_a_newer_request(bench: Bench, gate: threading.Event) -> None:
+def test_a_finer_value_is_abandoned_for_a_newer_request(
+    worker: WorkerWithResults, gate: threading.Event
+) -> None:
     held = Finer("old", go_on=gate, asks_progress=True)
-    bench.inference_worker.request(held)
-    bench.qtbot.waitUntil(held.began.is_set)
-    bench.inference_worker.request(Ask("new"))
-    bench.qtbot.waitUntil(lambda: bench.words("slow")[-1] == "new")
-    assert "old" not in bench.words("slow")
+    worker.inference_worker.request(held)
+    worker.qtbot.waitUntil(held.began.is_set)
+    worker.inference_worker.request(SimpleRequest("new"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow")[-1] == "new")
+    assert "old" not in worker.values("slow")
