@@ -68,10 +68,11 @@ class KeptRun:
 
     @property
     def title(self) -> str:
-        """The name for people."""
+        """The name for people; that of the folder if the record has none."""
         if self.record is None:
             return printable(self.name)
-        return printable(self.record.recipe.title if self.shipped else self.record.title)
+        title = self.record.recipe.title if self.shipped else self.record.title
+        return printable(title if title.strip() else self.name)
 
     def require_record(self) -> RunRecord:
         """The record; raises StudioError if the run is damaged."""

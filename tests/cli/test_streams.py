@@ -175,7 +175,7 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
     """As below `nohup`."""
     code = (
         "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from aestudio.cli import main\n"
-        "main.run = lambda arguments: 7 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else 8\n"
+        "main.run = lambda *_: 7 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else 8\n"
         "main.main()"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE).returncode == 7

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from aestudio.paths import runs_folder, settings_folder
+from aestudio.resources import resources_folder
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import write_bookmarks
 from aestudio.runs.drawings_file import FILE as DRAWINGS
@@ -113,3 +114,21 @@ def test_a_flipped_bit_in_the_weights_is_reported(person: Person, trained: Path)
     assert "damaged or cut off" in person.state.message.text
     assert str(copy / WEIGHTS) in person.state.message.text
     assert person.state.model is shown
+
+
+def test_an_entry_of_the_list_opens_itself(
+    person: Person, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(trained, runs_folder() / "conv-vae")
+    shutil.copytree(trained, tmp_path / trained.name)
+    monkeypatch.chdir(tmp_path)  # commands take a folder of that name here first
+    refresh(person)
+    rows = person.window.right.runs.list
+    for folder, shipped in ((trained, False), (resources_folder() / "models" / "conv-vae", True)):
+        before = person.state.model
+        row = next(row for row, run in enumerate(person.state.runs) if run.folder == folder)
+        rows.itemActivated.emit(rows.topLevelItem(row), 0)
+        person.wait(lambda before=before: person.state.model is not before)
+        assert person.training.folder == folder
+        assert person.state.model is not None
+        assert (person.state.model.origin == "shipped") == shipped

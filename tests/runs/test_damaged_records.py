@@ -163,3 +163,9 @@ def test_an_invalid_line_of_the_metrics_is_skipped(tmp_path: Path, line: bytes) 
     (tmp_path / METRICS).write_bytes(good + line + b"\n" + good)
     points = read_points(tmp_path)
     assert [point.step for point in points] == [7, 7]
+
+
+@pytest.mark.parametrize("title", ['""', '" \\t"'])
+def test_a_run_without_a_title_has_the_name_of_its_folder(kept: KeptRun, title: str) -> None:
+    damage(kept, "title", title)
+    assert KeptRun.at(kept.folder).title == kept.folder.name

@@ -36,7 +36,7 @@ class BookmarksController:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._run: RunKey | None = None
-        self._reading = False
+        self._reading: Path | None = None  # the file that is being read for this run
         self._known: dict[RunKey, Marks] = {}  # also of runs that cannot be written
         self._shared: dict[RunKey, SharedList[Bookmark]] = {}
         self._keeper = SharedListController[Bookmark](
@@ -59,7 +59,7 @@ class BookmarksController:
         if run != self._run:
             self._take_up(run)
             return
-        if self._reading:
+        if self._reading is not None:
             return
         moved = self._has_moved(run)
         if moved or marks != self._known[run]:
@@ -72,12 +72,15 @@ class BookmarksController:
 
     def _take_up(self, run: RunKey) -> None:
         """Another run is shown: its bookmarks replace those in the workspace."""
-        self._run, self._reading = run, run not in self._shared
+        path, unread, added = self._path(), self._reading, self._store.state.workspace.bookmarks
+        self._run = run
+        self._reading = None if run in self._shared else path
         marks = self._known.get(run, ())
         self._keeper.apply(lambda _: marks)
-        if not self._reading:
+        if unread is not None and added:  # to the run before, whose file was not read yet
+            self._keeper.write(self._share(unread, ()), added, lambda: False)
+        if self._reading is None:
             return
-        path = self._path()
 
         def read(progress: Progress) -> Marks:  # noqa: ARG001 - quick
             return _read(path)
@@ -85,7 +88,7 @@ class BookmarksController:
         def after(message: TaskDone) -> None:
             if run != self._run:
                 return  # read again when it is shown next
-            self._reading = False
+            self._reading = None
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
             stored: Marks = message.value or ()
@@ -93,7 +96,17 @@ class BookmarksController:
             self._shared[run] = self._share(path, stored)
             self._keeper.apply(lambda marks: (*stored, *marks))
 
-        self._store.run_task(READ, "the bookmarks were being read", read, after)
+        self._store.run_task(READ, "the bookmarks were being read", read, after, urgent=True)
+
+    def close(self) -> None:
+        """Write what was added while the file is still being read; it is merged with the file."""
+        run, path, added = self._run, self._reading, self._store.state.workspace.bookmarks
+        if run is None or path is None or not added:
+            return
+        self._reading = None
+        self._known[run] = added
+        self._shared[run] = shared = self._share(path, ())
+        self._keeper.write(shared, added, lambda: False)
 
     def _on_merged(self, shared: SharedList[Bookmark], marks: Marks) -> None:
         if self._is_shown(shared) and self._run is not None:

@@ -49,8 +49,8 @@ class RunsController:
         elif message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
 
-    def open(self, name: str) -> None:
-        """Show a kept run, by name or folder, or a shipped model, exactly as it was."""
+    def open(self, wanted: str | KeptRun) -> None:
+        """Show a kept run, by name, folder or entry of the list, or a shipped model, exactly as it was."""
         if self._store.state.training.active or self._store.state.comparison.active:
             self._store.show_message(
                 translate("session", "A training runs: stop it before opening another run."), "warn"
@@ -58,7 +58,7 @@ class RunsController:
             return
 
         def read(progress: Progress) -> OpenedRun:  # noqa: ARG001 - quick
-            return read_run(name)
+            return read_run(wanted)
 
         self._store.run_task("open", "the run was being opened", read, self._opened)
 

@@ -182,6 +182,7 @@ class Session(Store):
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
+        self.bookmarks.close()
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()

@@ -75,7 +75,7 @@ class SharedListController(Generic[T]):
             if is_shown():
                 self._merge_changes(shared)
 
-        self._store.run_task(self._task, self._doing, work, after)
+        self._store.run_task(self._task, self._doing, work, after, urgent=True)
 
     def _merge_changes(self, shared: SharedList[T]) -> None:
         merge = shared.take_others_changes()

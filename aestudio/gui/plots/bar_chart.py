@@ -13,6 +13,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.plain_text import one_line
 
 _ROW = 44
 _BAR = 20
@@ -127,7 +128,7 @@ class BarChart(QWidget):
     def _paint_name(self, painter: QPainter, bar: Bar, box: QRectF) -> None:
         painter.setPen(QColor(current_theme().text))
         painter.setFont(font(current_theme()))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bar.name)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, one_line(bar.name))
 
     def _paint_bar(self, painter: QPainter, bar: Bar, box: QRectF) -> None:
         theme = current_theme()

@@ -16,6 +16,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.grid_layout import GridSpace, capacity, fit
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ class DigitGrid(QWidget):
     def set_captions(self, captions: Sequence[str]) -> None:
         """Write a short text below each cell; an empty sequence removes the captions."""
         had_captions = bool(self._captions)
-        self._captions = tuple(captions)
+        self._captions = tuple(map(one_line, captions))
         if had_captions != bool(self._captions):
             self._arrange()
         self.update()

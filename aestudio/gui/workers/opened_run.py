@@ -44,11 +44,9 @@ class OpenedRun:
     weights_problem: StudioError | None = None
 
 
-def read_run(name: str) -> OpenedRun:
-    """Read a run, by name or folder; raises BadChoice, StudioError."""
-    from aestudio.runs.index import find_run
-
-    run = find_run(name)
+def read_run(wanted: str | KeptRun) -> OpenedRun:
+    """Read a run, by name, folder or entry of the list; raises BadChoice, StudioError."""
+    run = _find(wanted)
     _ = run.preview  # read here, on the task's thread, and kept by the run
     newest = run.newest_state()
     points = run.points()
@@ -68,6 +66,18 @@ def read_run(name: str) -> OpenedRun:
         newer_problem=newest.newer_problem,
         weights_problem=problems[0] if problems else None,
     )
+
+
+def _find(wanted: str | KeptRun) -> KeptRun:
+    """The run as its files are now. An entry of the list is that run, whatever else has its name."""
+    from aestudio.runs.index import find_run
+    from aestudio.runs.kept_run import KeptRun
+
+    if isinstance(wanted, str):
+        return find_run(wanted)
+    run = KeptRun.at(wanted.folder, wanted.shipped)
+    run.require_record()
+    return run
 
 
 def _series(points: tuple[Point, ...], split: str, after: int = -1) -> Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.workspace import Bookmark
 from aestudio.paths import data_folder, runs_folder
 from aestudio.runs.bookmarks_file import FILE, read_bookmarks, write_bookmarks
 
@@ -154,3 +156,33 @@ def test_an_older_damaged_copy_is_not_overwritten(
     settle()
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"what somebody may repair"
     assert (folder / "bookmarks.npz.damaged (2)").read_bytes() == b"nonsense"
+
+
+@pytest.mark.parametrize("then", ["close", "show another run"])
+def test_one_added_while_the_file_is_being_read_is_kept(
+    studio_session: Session,
+    settle: Callable[[], None],
+    make_snapshot: Callable[..., Snapshot],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    then: str,
+) -> None:
+    session, may_read = studio_session, threading.Event()
+    settle()
+    path = runs_folder() / "second" / FILE
+    write_bookmarks(path, [("kept before", np.ones(6, np.float32), None)])
+
+    def slow(path: Path) -> tuple[Bookmark, ...]:
+        may_read.wait(60)
+        return tuple(Bookmark(*entry) for entry in read_bookmarks(path))
+
+    monkeypatch.setattr("aestudio.gui.controllers.bookmarks_controller._read", slow)
+    show(session, replace(make_snapshot(), run="second"))
+    session.workspace.add_bookmark("added", np.zeros(6, np.float32), None)
+    if then == "close":
+        session.close()
+    else:
+        show(session, replace(make_snapshot(), run="third"))
+    may_read.set()
+    qtbot.waitUntil(lambda: [name for name, _, _ in read_bookmarks(path)] == ["kept before", "added"])
+    qtbot.waitUntil(session.close)

@@ -174,3 +174,12 @@ def test_thirty_thousand_setter_calls_and_an_empty_grid(grid: DigitGrid, noise: 
     assert grid.count == 0
     assert not grid.grab().isNull()
     assert grid.capacity(2) > 40
+
+
+def test_captions_are_painted_without_characters_that_turn_them_round(
+    grid: DigitGrid, noise: NDArray[np.uint8]
+) -> None:
+    grid.set_captions(["\u202eturned\a\nname"] * 12)
+    hostile = grid.grab().toImage()
+    grid.set_captions(["turned name"] * 12)
+    assert array_of(hostile).tolist() == array_of(grid.grab().toImage()).tolist()

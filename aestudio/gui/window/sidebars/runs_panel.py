@@ -44,7 +44,7 @@ class RunsPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.setAccessibleName(self.tr("Kept runs"))
         self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
-        self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item).name))
+        self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item)))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
         self.empty = PlainLabel(self.tr("Each training is saved here automatically."))
@@ -76,7 +76,7 @@ class RunsPanel(QWidget):
             return
         run = self._run_of(item)
         menu = QMenu(self)
-        menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run.name))
+        menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run))
         if not run.shipped:
             menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
             menu.addAction(self.tr("Move to the trash folder"), lambda: self._session.runs.remove(run))

@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.plots.map_layers import Trail
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +47,11 @@ def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
         return ()
     past = _past(state, result.request.snapshot.step)
     return tuple(
-        Trail(_line(shown.plane, past, current, index), drawing.name, _ellipse(shown.plane, current, index))
+        Trail(
+            _line(shown.plane, past, current, index),
+            one_line(drawing.name),
+            _ellipse(shown.plane, current, index),
+        )
         for index, drawing in enumerate(drawings)
     )
 
