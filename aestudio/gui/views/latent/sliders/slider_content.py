@@ -58,7 +58,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
     if statistics is not None and statistics.axes.size != size:
         statistics = None
     basis: Basis = "dimensions" if statistics is None else workspace.sliders.basis
-    names = state.value("names")
+    names = state.value("axis names")
     return SliderContent(
         basis,
         axes,
