@@ -218,7 +218,7 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     assert "at the next start" in weights.note.text
     person.click(person.window.left.training.start)
     person.wait_phase("running")
-    person.wait(lambda: "Applies to the running" in weights.note.text)
+    person.wait(lambda: "Applies from the next step" in weights.note.text)
     person.wait(lambda: person.step > 20)
     slider = weights.editors["beta"].findChild(QSlider)
     assert slider is not None
@@ -253,4 +253,4 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     person.wait(penalised)
     person.keys("Ctrl+Shift+S")
     person.wait_phase("ended")
-    person.wait(lambda: "the run resumes" in weights.note.text)
+    person.wait(lambda: "at Resume" in weights.note.text)
