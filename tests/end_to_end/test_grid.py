@@ -26,7 +26,7 @@ def trained(person: Person) -> Person:
     person.wait_phase("ended")
     person.show("latent")
     person.wait_computed()
-    person.wait(lambda: person.state.value("grid") is not None and panel(person).view.picture is not None)
+    person.wait(lambda: person.state.value("grid") is not None and panel(person).view.image is not None)
     return person
 
 

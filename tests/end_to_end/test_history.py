@@ -91,12 +91,12 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     assert person.state.value("triples") is not newest
     person.show("train")
     plot = person.window.views["train"].plot  # type: ignore[attr-defined]
-    assert plot.here == checkpoints[3].epoch
+    assert plot.marker_x == checkpoints[3].epoch
     marked = pixels(plot)
     person.click(bar(person).now)
     settle(person)
     assert shown_step(person) == 18
-    assert plot.here is None
+    assert plot.marker_x is None
     assert not np.array_equal(pixels(plot), marked)
 
 

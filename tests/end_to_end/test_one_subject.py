@@ -101,7 +101,7 @@ def blank_parts(person: Person) -> dict[str, bool]:
         case "features":
             found["weights"] = view.weights.grid.count == 0
         case "compress":
-            found["digit"] = view.digit.picture._image is None and not view.digit.bars._bars
+            found["digit"] = view.digit.reconstruction._image is None and not view.digit.bars._bars
             found["curve"] = len(view.curve._bits) == 0 and not view._note.text()
         case "latent":
             found |= _blank_latent(view)
@@ -121,7 +121,7 @@ def _blank_latent(view: Any) -> dict[str, bool]:
     }
     match front.name:
         case "grid":
-            found["grid"] = front.view.picture is None
+            found["grid"] = front.view.image is None
         case "interpolation":
             found["animation"] = front.animation is None
         case "samples":
@@ -215,7 +215,7 @@ class ViewRecorder:
         if not self.snapshots or self.snapshots[-1] != step:
             self.snapshots.append(step)
         painted = {
-            "grid": view.panels.front.view.picture is not None,
+            "grid": view.panels.front.view.image is not None,
             "map": len(view.map.map._xy) > 0,
             "data support": view.explorer.gauge.gauge.reading is not None,
             "sliders": view.explorer.sliders._content.statistics is not None,
@@ -242,7 +242,7 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
     view: Any = person.window.view
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
-    person.wait(lambda: view.panels.front.view.picture is not None)
+    person.wait(lambda: view.panels.front.view.image is not None)
     person.wait(lambda: view.explorer.gauge.gauge.reading is not None)
     session, recorder = person.window.session, ViewRecorder(person)
     session.training.choose_recipe(small(latent_size=3, epochs=LONG))
