@@ -105,16 +105,16 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
 
-    view = panel(mapped)
-    mapped.keys("L", view.map.plot)
-    assert view.tools.lasso.isChecked()
+    map_panel = panel(mapped)
+    mapped.keys("L", map_panel.map.plot)
+    assert map_panel.tools.lasso.isChecked()
     lasso(mapped, [(0.02, 0.02), (0.5, 0.02), (0.5, 0.98), (0.02, 0.98)])
     mapped.wait(lambda: mapped.state.workspace.selection is not None)
     selected = mapped.state.workspace.selection
     assert selected is not None
-    middle = view.map.plot.map_box.viewRect().center().x()
+    middle = map_panel.map.plot.map_box.viewRect().center().x()
     np.testing.assert_array_equal(selected, np.flatnonzero(mapped.state.value("map").xy[:, 0] < middle))
-    bar = view.details.selection
+    bar = map_panel.details.selection
     assert f"{len(selected)} selected" in bar.count.text()
     target = tmp_path / "some.npz"
     monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
@@ -130,7 +130,7 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
     mapped.wait_computed()
     assert set(mapped.state.results["triples"].request.indices) <= set(selected.tolist())
     mapped.show("latent")
-    mapped.keys("Escape", view.map.plot)
+    mapped.keys("Escape", map_panel.map.plot)
     assert mapped.state.workspace.selection is None
     assert not bar.isVisible()
     mapped.keys("Ctrl+Z", mapped.window)
@@ -138,22 +138,22 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
 
 
 def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
-    view = panel(mapped)
-    cloud = view.map.plot.cloud
+    map_panel = panel(mapped)
+    cloud = map_panel.map.plot.cloud
     x, y = mapped.state.value("map").xy[17].tolist()
-    view.map.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(x, y))
-    pixels(view.map.plot)
+    map_panel.map.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(x, y))
+    pixels(map_panel.map.plot)
     assert cloud.images_shown > 0
-    view.map.plot.hover(view.map.pixel_of_point(17))
-    card = view.details.card
+    map_panel.map.plot.hover(map_panel.map.pixel_of_point(17))
+    card = map_panel.details.card
     assert card.isVisible()
     number = mapped.state.hovered
     mapped.wait_computed()
     assert not card.reconstruction.pixmap().isNull()
     assert "squared error" in card.loss.text()
-    assert not card.geometry().contains(view.map.pixel_of_point(number).toPoint())
-    assert view.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"
-    view.map.plot.hover_ended()
+    assert not card.geometry().contains(map_panel.map.pixel_of_point(number).toPoint())
+    assert map_panel.map.plot.ellipse._shown is not None, "the code of a VAE has a covariance"
+    map_panel.map.plot.hover_ended()
     assert not card.isVisible()
 
 

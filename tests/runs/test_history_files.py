@@ -61,11 +61,11 @@ def test_each_checkpoint_is_restored_bit_for_bit(tmp_path: Path, few_digits: Dat
     ]
     list(begin(tmp_path / "run", few_digits))
     run = KeptRun.at(tmp_path / "run")
-    for kept, checkpoint in zip(run.history_checkpoints(), taken, strict=True):
-        read = run.history_checkpoint(kept.step)
-        assert kept.size == checkpoint.size == read.size
+    for entry, checkpoint in zip(run.history_checkpoints(), taken, strict=True):
+        read = run.history_checkpoint(entry.step)
+        assert entry.size == checkpoint.size == read.size
         assert same_weights(read.snapshot, checkpoint.snapshot)
-        assert same_weights(run.history_weights(kept.step), checkpoint.snapshot)
+        assert same_weights(run.history_weights(entry.step), checkpoint.snapshot)
         assert all(
             np.array_equal(read.optimiser[name], checkpoint.optimiser[name]) for name in read.optimiser
         )
