@@ -49,7 +49,9 @@ def code_scale_of(codes: Codes) -> CodeScale:
         active = std > MIN_STD_SHARE * std.max()
     else:
         posterior_variances = np.square(codes.std.astype(np.float64))
-        nats = 0.5 * (np.square(means) + posterior_variances - 1 - np.log(posterior_variances)).mean(axis=0)
+        # A posterior may be so narrow that its float32 deviation is 0.
+        logs = np.log(np.maximum(posterior_variances, np.finfo(np.float64).tiny))
+        nats = 0.5 * (np.square(means) + posterior_variances - 1 - logs).mean(axis=0)
         std, active = np.sqrt(variance + posterior_variances.mean(axis=0)), nats > MIN_KL
     if not active.any():
         active = np.ones_like(active)
