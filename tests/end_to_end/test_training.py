@@ -47,7 +47,7 @@ def open_first(person: Person) -> None:
     at = tree.visualItemRect(kept_items(person)[0]).center()
     person.qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
     person.qtbot.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    person.wait(lambda: person.state.model is not None and person.state.model.origin == "kept_items")
+    person.wait(lambda: person.state.model is not None and person.state.model.origin == "kept")
 
 
 def test_start_and_the_curves_move(person: Person) -> None:
