@@ -36,7 +36,7 @@ def test_the_axes_of_the_shipped_model_are_named(open_window: Callable[..., Pers
     assert first.r < -0.85
     assert second.r > 0.85
     assert axis_text(first).startswith("slant, r = −0.9")
-    assert names.digits == first.images == 48
+    assert names.image_count == first.images == 48
     # The sliders show the names; the sidebar has the metrics over measured and over true factors.
     sliders = person.window.views["latent"].explorer.sliders.column.sliders  # type: ignore[attr-defined]
     person.wait(lambda: [slider.row.name for slider in sliders[:2]] == [axis_text(first), axis_text(second)])
