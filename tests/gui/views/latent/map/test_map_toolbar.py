@@ -58,7 +58,7 @@ def test_without_a_dataset_there_is_no_training_set(qtbot: QtBot, state: StudioS
     tools.show_state(replace(state, data=DataState()))
     model = tools.images.model()
     assert not model.flags(model.index(1, 0)).value & 32
-    assert "dataset" in model.index(1, 0).data(3)
+    assert "data set" in model.index(1, 0).data(3)
 
 
 @pytest.mark.parametrize(("width", "rows"), [(352, 2), (800, 1)])
