@@ -52,7 +52,7 @@ def run(arguments: Sequence[str], signals: Sequence[int] = ()) -> int:
     except Exception as problem:
         if os.environ.get("AESTUDIO_DEBUG"):
             raise
-        if signals:
+        if signals and isinstance(problem, ImportError):
             return print_error(StudioError("Stopped"), STOPPED, arguments)
         what = f"Unexpected problem ({type(problem).__name__}: {problem})"
         advice = "Set AESTUDIO_DEBUG=1 to see where it happened, and please report it."

@@ -48,3 +48,8 @@ def test_only_the_cpu_time_inside_is_summed(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ValueError):  # noqa: PT011 - it says nothing
         worker.fail()
     assert timer.seconds == pytest.approx(0.04)
+
+
+def test_the_timed_methods_exist() -> None:
+    for owner, name in overhead.STEP_METHODS + overhead.METRIC_METHODS:
+        assert callable(getattr(owner, name))

@@ -164,6 +164,15 @@ def test_a_signal_while_the_window_is_imported_is_a_stop(start: Callable[..., su
     assert (out, err, process.returncode) == ("", "aestudio: Stopped.\n", 128 + signal.SIGTERM)
 
 
+def test_a_problem_after_a_signal_is_still_reported(start: Callable[..., subprocess.Popen[str]]) -> None:
+    """A training whose result cannot be written after Ctrl+C must not look like one that was saved."""
+    code = WHILE_IMPORTED.replace('raise ImportError("could', 'raise ValueError("could')
+    assert code != WHILE_IMPORTED
+    out, err = start("-c", code).communicate(timeout=PATIENCE)
+    assert out == ""
+    assert "Unexpected problem (ValueError: could not import" in err
+
+
 def test_a_signal_before_the_event_loop_ends_the_program(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start("-c", EARLY)
     out, err = process.communicate(timeout=PATIENCE)

@@ -100,7 +100,7 @@ def overlapping(window: QWidget) -> list[str]:
         for number, one in enumerate(parts):
             if any(one.intersects(other) for other in parts[number + 1 :]) and layout.count() > 1:
                 found.append(f"{type(above).__name__}: {parts}")
-    return [problem for problem in found if not problem.startswith(("QStackedWidget", "Stage"))]
+    return [problem for problem in found if not problem.startswith("QStackedWidget")]
 
 
 def titles_beyond_their_plots(window: QWidget) -> list[str]:

@@ -38,7 +38,7 @@ class DigitView(QWidget):
         self._smallest = smallest
         self._image: NDArray[np.uint8] | None = None
         self._caption = ""
-        self._hint = self.tr("No digit yet")
+        self._hint = self.tr("No image yet")
         self._canvas = Canvas(1, 1)
         self._image_at = QRectF()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -50,7 +50,7 @@ class StatusLine(QFrame):
         self._slider = NumberLabel(self.tr("slider {} ms").format("000.0"))
         self._slider.setToolTip(self.tr("From the movement of a slider to its painted image, milliseconds"))
         self._data = PlainLabel()
-        self._data.setToolTip(self.tr("The dataset: training and test images"))
+        self._data.setToolTip(self.tr("The data set: training and test images"))
         self._message = ElidedLabel()
         self._message.set_mode(Qt.TextElideMode.ElideRight)
         labels = (self._device, self._memory, self._speed, self._frames, self._slider, self._data)

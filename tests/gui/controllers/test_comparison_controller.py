@@ -101,7 +101,7 @@ def test_a_compared_run_whose_folder_was_moved_is_not_reported_to_be_kept_there(
     session.comparison.stop()
     reach(lambda: session.state.comparison.phase == "ended")
     assert str(rescued) in session.state.message.text
-    assert "each of them is kept" not in session.state.message.text
+    assert "each of its runs is kept" not in session.state.message.text
     assert not folder.exists()
     session.comparison.open(0)
     reach(lambda: session.state.training.folder == rescued)

@@ -18,6 +18,7 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -162,7 +163,10 @@ class ComparisonColumn(QWidget):
         self.original.set_digit(None if inspected is None else as_shown(inspected.original, ink))
         decoded = None if inspected is None else inspected.reconstruction
         self.reconstruction.set_digit(None if decoded is None else as_shown(decoded, ink))
-        self.captions[0].set_text("" if inspected is None else self.tr("Digit {}").format(inspected.label))
+        caption = self.tr("Image")
+        if inspected is not None and inspected.label:
+            caption = self.tr("Class {}").format(one_line(inspected.label))
+        self.captions[0].set_text(caption)
 
     def show_at_cursor(self, image: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
         """Show the image (28, 28) that is decoded at the cursor, grey levels, and its caption."""

@@ -32,7 +32,7 @@ class DataBox(QWidget):
         self._origins: dict[str, str] = {}  # by item data: Qt's strings cannot hold paths that are not UTF-8
         self.dataset = QComboBox()
         self.dataset.setToolTip(self.tr("The images to train on. The test set is what all views show."))
-        self.dataset.setAccessibleName(self.tr("Dataset"))
+        self.dataset.setAccessibleName(self.tr("Data set"))
         self.dataset.setPlaceholderText(self.tr("MNIST, if available"))
         for name, title, summary in dataset_menu():
             self.dataset.addItem(title, name)

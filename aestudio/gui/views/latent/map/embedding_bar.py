@@ -86,15 +86,16 @@ class EmbeddingBar(QWidget):
             "Encoding the images": self.tr("Encoding the images"),
             "Searching neighbours": self.tr("Searching neighbours"),
             "Loading UMAP": self.tr("Loading UMAP, once"),
+            "Loading t-SNE": self.tr("Loading t-SNE, once"),
         }
         self.note.set_text(texts.get(activity) or self.tr("Embedding, {} %").format(round(100 * share)))
 
     def _show_rest(self, state: StudioState) -> None:
-        layout = state.embedding
-        if layout.problem is not None:
-            text = str(layout.problem)
-        elif layout.requested is not None and layout.requested.kind == state.plane.kind:
-            text = self.tr("{} images embedded").format(f"{layout.requested.count:,}")
+        embedding = state.embedding
+        if embedding.problem is not None:
+            text = str(embedding.problem)
+        elif embedding.requested is not None and embedding.requested.kind == state.plane.kind:
+            text = self.tr("{} images embedded").format(f"{embedding.requested.count:,}")
         else:
             text = self.tr("Not embedded yet")
         self.note.set_text(text)
