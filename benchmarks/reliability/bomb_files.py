@@ -1,4 +1,7 @@
-"""Small files that need much memory when they are read (decompression bombs), and paths that are no files."""
+"""Small files that need much memory when they are read (decompression bombs), and paths that are no files.
+
+Longer than other files: a list of forty, each with the few lines that write it.
+"""
 
 from __future__ import annotations
 

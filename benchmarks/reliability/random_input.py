@@ -1,4 +1,7 @@
-"""Random mouse and keyboard input for the window, sent through Qt's windows like a user's."""
+"""Random mouse and keyboard input for the window, sent through Qt's windows like a user's.
+
+Longer than other files: a list of the kinds of input, each a small method.
+"""
 
 from __future__ import annotations
 

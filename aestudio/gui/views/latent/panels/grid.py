@@ -1,4 +1,7 @@
-"""A grid of decoded images over the plane of the map: a window that can be moved and zoomed."""
+"""A grid of decoded images over the plane of the map: a window that can be moved and zoomed.
+
+Longer than other files, because every movement of the window ends in the same requests and the same image.
+"""
 
 from __future__ import annotations
 
