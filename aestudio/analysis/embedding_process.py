@@ -4,10 +4,7 @@ umap-learn and numba hold the interpreter lock for seconds while they are import
 up to 80 ms while it computes, and they keep 250 MB of memory. A separate process does not disturb the window,
 and an embedding is cancelled at once by ending the process.
 
-The process is `sys.executable` with a few lines of Python. `multiprocessing` would run the user's script a
-second time if it has no guard, and would leave a resource tracker behind. The lines set the same folders to
-import from and call `embedding_child.main`, so no code of the window runs. The executable of a frozen program
-is not Python; it has a command-line argument for this process (`helper_processes.py`).
+How it is started, and why not by `multiprocessing`: `helper_processes.py`.
 """
 
 from __future__ import annotations
@@ -25,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.analysis.embedding_pipe import Message, receive, send
 from aestudio.errors import Cancelled, StudioError
-from aestudio.helper_processes import EMBEDDING_PROCESS
+from aestudio.helper_processes import EMBEDDING_PROCESS, helper_command, helper_flags
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -41,12 +38,6 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 60.0
 """Seconds that the process waits for the next embedding, which need not import and compile again."""
 _POLL_SECONDS = 0.05
-_PROGRAM = """\
-import sys
-idle, *sys.path = sys.argv[1:]
-from aestudio.analysis.embedding_child import main
-main(float(idle))
-"""
 # The other cores are for the window and a training.
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
@@ -238,22 +229,13 @@ class _Child:
 
 
 def _start_process(idle_seconds: float, error_file: IO[bytes]) -> subprocess.Popen[bytes]:
-    idle = str(idle_seconds)
-    if getattr(sys, "frozen", False):
-        command = [sys.executable, EMBEDDING_PROCESS, idle]
-    else:
-        folders = [folder or os.getcwd() for folder in sys.path]
-        command = [sys.executable, "-c", _PROGRAM, idle, *folders]
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
     try:
         return subprocess.Popen(
-            command,
+            helper_command(EMBEDDING_PROCESS, "aestudio.analysis.embedding_child", idle_seconds),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=error_file,
-            creationflags=flags,
+            creationflags=helper_flags(),
             env=os.environ | _ONE_THREAD,
         )
     except (OSError, ValueError) as error:

@@ -46,9 +46,10 @@ class _WeightsFinder:
         if status == "interrupted":
             newest = self._newest_state()
             checkpoint = newest.checkpoint
-            if checkpoint is not None and checkpoint.snapshot.step >= self._weights_step():
-                if newest.newer_problem is not None:
-                    self.on_problem(newest.newer_problem)
+            if checkpoint is not None and self._resumes_from(checkpoint.snapshot):
+                problem = newest.newer_problem or self._lost_weights(checkpoint.snapshot)
+                if problem is not None:
+                    self.on_problem(problem)
                 return checkpoint.snapshot
         if self.record.status == "early_stopping":
             return self._best()
@@ -56,6 +57,24 @@ class _WeightsFinder:
 
     def _newest_state(self) -> NewestState:
         return newest_state(self.folder, self.run, self.record)
+
+    def _resumes_from(self, snapshot: Snapshot) -> bool:
+        """Whether no newer weights than these can be used."""
+        return self._unreadable_weights() or snapshot.step >= self._weights_step()
+
+    def _unreadable_weights(self) -> bool:
+        return (self.folder / WEIGHTS).exists() and weights_step(self.folder) is None
+
+    def _lost_weights(self, snapshot: Snapshot) -> StudioError | None:
+        """The warning that the run was further than these weights, whose successors cannot be read."""
+        if snapshot.step >= self.record.step or not self._unreadable_weights():
+            return None
+        return StudioError(
+            f"The weights of step {self.record.step:,} of this run cannot be read; those of step "
+            f"{snapshot.step:,} are used, from which it resumes",
+            where=str(self.folder / WEIGHTS),
+            advice="Restore the file from a copy.",
+        )
 
     def _weights_step(self) -> int:
         """The step of the weights, 0 without any; of a file whose step cannot be read, the record's step."""

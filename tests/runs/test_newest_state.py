@@ -16,7 +16,7 @@ from aestudio.runs.resume import resume
 from aestudio.runs.run_record import change_record
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, write_checkpoint
 from aestudio.training.commands import Commands
-from aestudio.training.events import HistoryCheckpointKept, LiveChange, Started
+from aestudio.training.events import HistoryCheckpointKept, LiveChange, MetricPoint, Started
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.runs.conftest import quick_recipe, same_weights
@@ -213,14 +213,21 @@ def test_an_unreadable_state_is_not_skipped(interrupted: KeptRun, monkeypatch: p
         interrupted.newest_state()
 
 
-def test_weights_whose_step_cannot_be_read_count_as_those_of_the_record(interrupted: KeptRun) -> None:
-    """An older state must not pass for the newest one because the weights' header is damaged."""
+def test_an_older_state_never_passes_for_weights_that_cannot_be_read(
+    interrupted: KeptRun, few_digits: Dataset
+) -> None:
+    """The run can be opened, and resumes from the state that is shown; a warning says that it was further."""
+    warnings: list[StudioError] = []
     (interrupted.folder / WEIGHTS).write_bytes(b"damaged")
     change_record(interrupted.folder, step=5)
-    assert KeptRun.at(interrupted.folder).snapshot().step == 5
+    assert KeptRun.at(interrupted.folder).snapshot(warnings.append).step == 5
+    assert warnings == []
     change_record(interrupted.folder, step=6)
-    with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):
-        KeptRun.at(interrupted.folder).snapshot()
+    assert KeptRun.at(interrupted.folder).snapshot(warnings.append).step == 5
+    assert "weights of step 6 of this run cannot be read; those of step 5" in str(warnings[0])
+    events = list(resume(KeptRun.at(interrupted.folder), few_digits))
+    assert min(event.step for event in events if isinstance(event, MetricPoint)) == 6
+    assert KeptRun.at(interrupted.folder).status == "finished"
 
 
 def test_a_newer_state_that_cannot_be_read_is_reported_with_the_weights(interrupted: KeptRun) -> None:

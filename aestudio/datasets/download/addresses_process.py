@@ -3,34 +3,22 @@
 The import takes 5 s on two cores and holds the interpreter's lock for up to 0.4 s at a time: in the window's
 process it would freeze a window that has just opened, and its memory would stay. In a separate process
 nobody notices, and cancelling ends it at once.
-
-The process is `sys.executable` with a line of Python, not one of `multiprocessing`, which would run the
-user's own script a second time. In a frozen program, whose executable is no Python, the command line has an
-argument for it (`helper_processes.py`).
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
-from aestudio.helper_processes import ADDRESSES_PROCESS
+from aestudio.helper_processes import ADDRESSES_PROCESS, helper_command, helper_flags
 
 if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 _MOST_SECONDS = 120.0  # a cold import from a slow disk takes 30 s
 _TICK = 0.1  # seconds between two calls of the progress callback
-_BEGIN = """\
-import sys
-sys.path[:] = sys.argv[1:]
-from aestudio.datasets.download.addresses_child import main
-main()
-"""
 _ADVICE = (
     "Install torch and torchvision from the same place, or choose a folder that already holds the data, "
     "or use the built-in digits."
@@ -75,20 +63,13 @@ def unusable(reason: str) -> StudioError:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    if getattr(sys, "frozen", False):
-        command = [sys.executable, ADDRESSES_PROCESS]
-    else:
-        command = [sys.executable, "-c", _BEGIN, *(folder or os.getcwd() for folder in sys.path)]
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
     try:
         return subprocess.Popen(
-            command,
+            helper_command(ADDRESSES_PROCESS, "aestudio.datasets.download.addresses_child"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            creationflags=flags,
+            creationflags=helper_flags(),
         )
     except (OSError, ValueError) as error:
         raise unusable(f"no process can be started: {error}") from error
