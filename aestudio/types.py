@@ -1,6 +1,6 @@
 """Aliases of the arrays that pass between the layers, with their shapes. numpy only, no torch.
 
-N is the number of images or codes, L the size of a code. A checker sees dtypes, not shapes: the shape is
+N is the number of images or codes, C, H and W are channels, height and width, L is the size of a code. A checker sees dtypes, not shapes: the shape is
 part of the meaning of the name, and functions repeat it in their docstrings (tests/test_shapes.py).
 """
 
@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Images = NDArray[np.uint8]
-"""(N, 1, 28, 28): grey levels 0..255, as a data set holds them and an encoder takes them."""
+"""(N, C, H, W): grey levels 0..255 of 1 or 3 channels, as a data set holds them and an encoder takes them."""
 
 Reconstructed = NDArray[np.uint8]
-"""(N, 28, 28): decoded images, grey levels 0..255."""
+"""(N, C, H, W): decoded images, grey levels 0..255."""
 
 UnitImages = NDArray[np.float32]
-"""(N, 28, 28) decoded, or (N, 1, 28, 28) for an encoder: pixels in [0, 1], not rounded to grey levels."""
+"""(N, C, H, W): pixels in [0, 1], not rounded to grey levels."""
 
 Labels = NDArray[np.int64]
 """(N,): the class of each image, from 0."""

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.fingerprint import DataFacts, Fingerprint, fingerprint
+from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SIDE = 28
-PIXELS = SIDE * SIDE
+IMAGE_AXES = 4
+SIDE = MNIST.image.height  # goes with the last file that takes it for granted
+PIXELS = MNIST.image.pixels
 DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 
 
@@ -22,7 +24,7 @@ DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 class ImageSet:
     """Images of one split, immutable.
 
-    images:       uint8 (N, 1, 28, 28), 0 = background, 255 = ink
+    images:       uint8 (N, C, H, W), grey 0 = background, 255 = ink
     labels:       int64 (N,), indices into class_names, or None if there are none
     class_names:  one name per class, empty without labels
     factors:      float32 (N, F), factors of variation, or None
@@ -40,8 +42,9 @@ class ImageSet:
     chosen_from: tuple[ImageSet, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.shape[1:] != (1, SIDE, SIDE):
-            raise ValueError(f"images are {self.images.dtype} {self.images.shape}, not uint8 (N, 1, 28, 28)")
+        if self.images.dtype != np.uint8 or self.images.ndim != IMAGE_AXES:
+            raise ValueError(f"images are {self.images.dtype} {self.images.shape}, not uint8 (N, C, H, W)")
+        _ = self.image_shape
         if self.labels is not None and (
             self.labels.dtype != np.int64 or self.labels.shape != (len(self.images),)
         ):
@@ -54,6 +57,12 @@ class ImageSet:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    @property
+    def image_shape(self) -> ImageShape:
+        """The shape of each image; raises ValueError if no model takes images of this shape."""
+        _, channels, height, width = self.images.shape
+        return ImageShape(channels, height, width)
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -69,7 +78,8 @@ def take(parts: tuple[ImageSet, ...], indices: NDArray[np.int64]) -> ImageSet:
     starts = np.cumsum([0, *map(len, parts)])
     chosen = indices[(indices >= 0) & (indices < starts[-1])]
     part = np.searchsorted(starts, chosen, side="right") - 1
-    images = np.zeros((len(chosen), 1, SIDE, SIDE), np.uint8)
+    shape = parts[0].images.shape[1:] if parts else MNIST.image.array
+    images = np.zeros((len(chosen), *shape), np.uint8)
     labels = np.zeros(len(chosen), np.int64)
     for number, image_set in enumerate(parts):
         own = part == number
@@ -89,6 +99,8 @@ class Dataset:
     title: for people ("MNIST")
     notes: sentences that say what was done to bring the data here ("1,200 images scaled to 28x28")
     path:  where a user's own data was read from, "" for data with a name
+
+    Raises ValueError if training and test images have different shapes.
     """
 
     name: str
@@ -97,6 +109,18 @@ class Dataset:
     test: ImageSet
     notes: tuple[str, ...] = ()
     path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.train.image_shape != self.test.image_shape:
+            raise ValueError(
+                f"training images are {self.train.image_shape}, test images {self.test.image_shape}"
+            )
+
+    @property
+    def shape(self) -> DataShape:
+        """What a model for these images is built for."""
+        classes = len(self.train.class_names) if self.train.labels is not None else 0
+        return DataShape(self.train.image_shape, classes, len(self.train.factor_names))
 
     @property
     def facts(self) -> DataFacts:

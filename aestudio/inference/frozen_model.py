@@ -61,7 +61,7 @@ class FrozenModel:
         return self.model.decoder is not None
 
     def encode(self, images: Images | UnitImages) -> Codes:
-        """Images (N, 1, 28, 28), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L)."""
+        """Images (N, C, H, W), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L)."""
         means: list[CodeArray] = []
         stds: list[CodeArray] = []
         with torch.inference_mode():
@@ -73,25 +73,25 @@ class FrozenModel:
         return Codes(_concatenated(means), _concatenated(stds) if stds else None)
 
     def decode(self, codes: CodeArray) -> Reconstructed:
-        """Codes float32 (N, L) -> images uint8 (N, 28, 28), pixels rounded to grey levels.
+        """Codes float32 (N, L) -> images uint8 (N, C, H, W), pixels rounded to grey levels.
 
         Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
         """
         return to_bytes(self.decode_exactly(codes))
 
     def decode_exactly(self, codes: CodeArray) -> UnitImages:
-        """Codes float32 (N, L) -> images float32 (N, 28, 28) in [0, 1], not rounded to grey levels.
+        """Codes float32 (N, L) -> images float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
         Raises TypeError if the recipe has no decoder.
         """
         with torch.inference_mode():
             batches = [
-                self.model.decode_images(torch.tensor(batch)).squeeze(1).numpy() for batch in _batches(codes)
+                self.model.decode_images(torch.tensor(batch)).numpy() for batch in _batches(codes)
             ]
         return _concatenated(batches)
 
     def reconstruct(self, images: Images | UnitImages) -> Reconstructed:
-        """Images (N, 1, 28, 28), uint8 or float32 in [0, 1] -> reconstructions uint8 (N, 28, 28).
+        """Images (N, C, H, W), uint8 or float32 in [0, 1] -> reconstructions uint8 (N, C, H, W).
 
         The mean of a Gaussian code is decoded, not a sample.
 
@@ -100,14 +100,14 @@ class FrozenModel:
         return to_bytes(self.reconstruct_exactly(images))
 
     def reconstruct_exactly(self, images: Images | UnitImages) -> UnitImages:
-        """As `reconstruct`, but float32 (N, 28, 28) in [0, 1], not rounded to grey levels.
+        """As `reconstruct`, but float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
         Raises TypeError if the recipe has no decoder.
         """
         batches: list[UnitImages] = []
         with torch.inference_mode():
             for batch in _batches(images):
-                batches.append(self.model.reconstruct(_to_batch(batch)).squeeze(1).numpy())
+                batches.append(self.model.reconstruct(_to_batch(batch)).numpy())
         return _concatenated(batches)
 
 
