@@ -1,7 +1,7 @@
 """Parts of a recipe, found by their files: adding a network or an objective means adding its file.
 
 Each folder in `networks/` or `objectives/` has a `config.py` that declares exactly one `Part`, without
-torch, and a `module.py` that builds it; the folder's name is the part's `kind`.
+torch; an objective has a `module.py` beside it with its losses. The folder's name is the part's `kind`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,14 @@ class Part(Settings):
     def to_json(self) -> dict[str, Any]:
         """The part as a file holds it: its kind and every setting."""
         return {"kind": self.kind(), **self.model_dump(mode="json")}
+
+
+def module_of(part: Part) -> Any:
+    """The Python module `module.py` in the folder that declares the part. Needs torch.
+
+    A part without one is complete by its declaration.
+    """
+    return importlib.import_module(f"{type(part).__module__.rpartition('.')[0]}.module")
 
 
 PartClass = TypeVar("PartClass", bound=Part)
