@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SMALLEST = 280  # logical pixels
 
 
-class DigitView(QWidget):
+class ImageView(QWidget):
     """An image as large as fits in whole device pixels, centred, with a caption below.
 
     `dragged(x, y)`: the position within the image, 0 ... 1 from the left and from the top, while
@@ -44,7 +44,7 @@ class DigitView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Image"))
 
-    def set_digit(self, image: NDArray[np.uint8] | None) -> None:
+    def set_image(self, image: NDArray[np.uint8] | None) -> None:
         """Show an image, uint8 (H, W) grey or (H, W, 3) colour; None shows the hint instead."""
         shape = None if self._image is None else self._image.shape
         same_shape = image is not None and shape == image.shape

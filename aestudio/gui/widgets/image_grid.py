@@ -30,7 +30,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
 }  # a table  # fmt: skip
 
 
-class DigitGrid(QWidget):
+class ImageGrid(QWidget):
     """Cells of one or several images each (original, reconstruction, error), with optional captions.
 
     The scale is the largest whole number of device pixels at which all cells fit.
@@ -57,7 +57,7 @@ class DigitGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Images"))
 
-    def set_digits(self, images: NDArray[np.uint8]) -> None:
+    def set_images(self, images: NDArray[np.uint8]) -> None:
         """Show one image per cell, uint8 (N, 28, 28) grey or (N, 28, 28, 3); repaints changed cells."""
         self.set_cells(images[:, None])
 
