@@ -8,6 +8,7 @@ import typer
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_json, print_result, table
+from aestudio.datasets.image_shape import MNIST
 from aestudio.recipes.library import all_recipes, find_recipe
 from aestudio.recipes.recipe import SECTIONS, Recipe
 
@@ -21,14 +22,19 @@ def command(
     if json:
         print_json([_as_json(one) for one in chosen])
     elif recipe is None:
-        rows = [(one.name, f"{one.parameter_count:,}", one.title, one.purpose) for one in chosen]
+        rows = [(one.name, f"{_parameters(one):,}", one.title, one.purpose) for one in chosen]
         print_result(table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE")))
     else:
         print_result(_settings(chosen[0]))
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
-    return recipe.model_dump(mode="json") | {"parameters": recipe.parameter_count}
+    return recipe.model_dump(mode="json") | {"parameters": _parameters(recipe)}
+
+
+def _parameters(recipe: Recipe) -> int:
+    """Trainable numbers of the recipe's model for MNIST; other images take other numbers."""
+    return recipe.architecture(MNIST).parameter_count
 
 
 def _settings(recipe: Recipe) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QWidget
 
+from aestudio.errors import StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.architecture_diagram import render_diagram
@@ -16,6 +17,8 @@ from aestudio.gui.widgets.plain_text import one_line, without_controls
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
 
 COLUMNS = 4
@@ -24,11 +27,17 @@ _LONGEST = 26  # characters of a title
 
 
 class RecipeCard(QAbstractButton):
-    """A recipe as a button."""
+    """A recipe as a button; data: the shape of the images that it would be trained on."""
 
-    def __init__(self, recipe: Recipe, current: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, recipe: Recipe, current: bool, data: DataShape, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.recipe = recipe
+        self._architecture: Architecture | None = None
+        try:
+            self._architecture = recipe.architecture(data)
+            self._facts = self.tr("{} parameters").format(f"{self._architecture.parameter_count:,}")
+        except StudioError:
+            self._facts = self.tr("Not for images of {}").format(data.image)
         self._current = current
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -56,8 +65,9 @@ class RecipeCard(QAbstractButton):
         width = self.width() - 2 * padding
         diagram = QSize(width, theme.px(84))
         ratio = self.devicePixelRatioF()
-        pixmap = render_diagram(self.recipe.layers(), diagram, theme, ratio)
-        painter.drawPixmap(padding, padding, pixmap)
+        if self._architecture is not None:
+            pixmap = render_diagram(self._architecture.layers, diagram, theme, ratio)
+            painter.drawPixmap(padding, padding, pixmap)
         top = padding + diagram.height() + theme.px(4)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         painter.setPen(QColor(theme.text))
@@ -71,8 +81,9 @@ class RecipeCard(QAbstractButton):
             padding, top + theme.px(23), width, theme.px(38), flags, without_controls(self.recipe.purpose)
         )
         painter.setFont(font(theme, theme.caption_size))
-        count = self.tr("{} parameters").format(f"{self.recipe.parameter_count:,}")
-        painter.drawText(padding, self.height() - padding - theme.px(16), width, theme.px(18), flags, count)
+        painter.drawText(
+            padding, self.height() - padding - theme.px(16), width, theme.px(18), flags, self._facts
+        )
         painter.end()
 
 
@@ -81,7 +92,9 @@ class Gallery(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, recipes: tuple[Recipe, ...], current: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, recipes: tuple[Recipe, ...], current: str, data: DataShape, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Recipes"))
@@ -91,7 +104,7 @@ class Gallery(QDialog):
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, theme.px(8), 0)
         grid.setSpacing(theme.px(12))
-        self.cards = tuple(RecipeCard(recipe, recipe.name == current) for recipe in recipes)
+        self.cards = tuple(RecipeCard(recipe, recipe.name == current, data) for recipe in recipes)
         for index, card in enumerate(self.cards):
             card.clicked.connect(lambda *_, recipe=card.recipe: self._choose(recipe))
             grid.addWidget(card, index // COLUMNS, index % COLUMNS)
