@@ -92,7 +92,7 @@ class PenPalette(QWidget):
     def choose(self, number: int) -> None:
         """Choose a colour, as if the user had clicked it; the focus stays with the chosen one."""
         button = self._group.button(number)
-        had_focus = self._group.checkedButton().hasFocus()
+        had_focus = any(other.hasFocus() for other in self._group.buttons())
         button.setChecked(True)
         if had_focus:
             button.setFocus()
