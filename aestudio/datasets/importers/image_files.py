@@ -254,7 +254,7 @@ def _has_transparency(image: Image) -> bool:
 
 
 def _opacity(alpha: Image) -> NDArray[np.float32]:
-    return np.asarray(alpha, np.float32) / 255
+    return np.asarray(alpha, np.float32) / np.float32(255)
 
 
 def _background(grey: Image, opacity: NDArray[np.float32]) -> float:
