@@ -25,7 +25,7 @@ def command(
     fit: Annotated[
         str,
         typer.Option(
-            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole image scaled; "
+            help="digit: the ink in a box, centred by mass, as MNIST (grey only); whole: all of it scaled; "
             "auto: digit for models of MNIST, but images of a model's own size as they are."
         ),
     ] = "auto",
