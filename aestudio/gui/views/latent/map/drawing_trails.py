@@ -38,7 +38,7 @@ def drawing_requests(state: StudioState) -> list[Request]:
 
 
 def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
-    """A trail for each drawing that the model takes, up to the shown checkpoint, on the newest map's plane."""
+    """A trail for each drawing that the model takes, up to the shown checkpoint, on the newest plane."""
     shown, result = state.value("map"), state.results.get(DecodedDrawings.channel)
     drawings, snapshot = usable_drawings(state), state.snapshot
     if shown is None or snapshot is None or result is None or result.value is None or not drawings:
