@@ -45,7 +45,7 @@ class ReadPicture:
     steps: str
 
 
-def read_picture(path: Path, fit: str, boxed: bool, shape: ImageShape) -> ReadPicture:
+def read_for_model(path: Path, fit: str, boxed: bool, shape: ImageShape) -> ReadPicture:
     """The image in the file in the shape of a model's images; raises StudioError if it cannot be read.
 
     fit:   one of FITS; boxed: whether "auto" means the box of MNIST for images of another size

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.images import FITS, free_targets, read_picture, save_triple
+from aestudio.cli.images import FITS, free_targets, read_for_model, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning
 from aestudio.errors import BadChoice
@@ -38,7 +38,7 @@ def command(
     boxed = kept.require_record().dataset in _BOXED
     snapshot = kept.snapshot(print_warning)
     shape = image_shape_of(snapshot)
-    inputs = [read_picture(path, fit, boxed, shape) for path in images]
+    inputs = [read_for_model(path, fit, boxed, shape) for path in images]
     targets = free_targets(images, out, overwrite)
 
     import numpy as np
