@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def test_drawings_are_restored_exactly(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
-    drawings = [(name, random.integers(0, 256, (1, 28, 28), dtype=np.uint8)) for name in ("A", "my seven · 7")]
+    drawings = [
+        (name, random.integers(0, 256, (1, 28, 28), dtype=np.uint8)) for name in ("A", "my seven · 7")
+    ]
     write_drawings(tmp_path, drawings)
     back = read_drawings(tmp_path)
     assert [name for name, _ in back] == ["A", "my seven · 7"]
