@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
+def data_shape_of(snapshot: Snapshot) -> DataShape:
+    """What the model of a snapshot is built for; MNIST for a snapshot that does not say it."""
+    data: DataShape = getattr(snapshot, "data", MNIST)
+    return data
+
+
 def taken_shape(snapshot: Snapshot) -> ImageShape:
     """The shape of the images that the model of a snapshot takes and gives."""
-    data: DataShape = getattr(snapshot, "data", MNIST)
-    return data.image
+    return data_shape_of(snapshot).image
 
 
 def shown_shape(state: StudioState) -> ImageShape:
