@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.state.image_shape import taken_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 BATCH = 100
 # If all cells are ready this soon, a coarse image before them would only flicker.
 AT_ONCE_SECONDS = 0.08
-MOST_KEPT = 6_400  # 5 MB
+MOST_KEPT = 6_400  # of MNIST's size, 5 MB; fewer larger ones
 
 Cell = tuple[int, int]
 
@@ -86,7 +88,8 @@ class PlaneGrid:
         tiles = cache.get_or_make("grid tiles", key, Tiles)
         speed = cache.get_or_make("grid speed", (self.snapshot.recipe,), Speed)
         cells = self._cells()
-        if len(tiles.known) + len(cells) > MOST_KEPT:
+        kept = MOST_KEPT * MNIST.image.size // taken_shape(self.snapshot).size
+        if len(tiles.known) + len(cells) > kept:
             tiles.known = {cell: tiles.known[cell] for cell in cells if cell in tiles.known}
         for stride in self._strides(cells, tiles, speed):
             self._decode(_leaders(cells, stride), cache, tiles, speed, progress)
