@@ -14,7 +14,7 @@ from aestudio.gui.widgets.painting import painting
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-PEN_COLOURS = ("#ffffff", "#e53935", "#fb8c00", "#fdd835", "#43a047", "#29b6f6", "#3949ab", "#d81b60")
+PEN_COLOURS = ("#ffffff", "#e53935", "#fb8c00", "#fdd835", "#43a047", "#29b6f6", "#4f63d8", "#d81b60")
 _LARGEST = 24  # logical pixels of a button's side
 
 
