@@ -21,7 +21,7 @@ from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
-from aestudio.gui.state.image_shape import has_shape, shown_shape
+from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import latent_transform_of

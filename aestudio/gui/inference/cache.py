@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from aestudio.datasets.dataset import ImageSet
-from aestudio.gui.state.image_shape import data_shape_of, require_shape
+from aestudio.gui.state.model_shape import data_shape_of, require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

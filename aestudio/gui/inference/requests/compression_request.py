@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.gui.state.image_shape import require_shape
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:

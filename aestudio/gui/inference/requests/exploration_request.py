@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.gui.state.image_shape import require_shape
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.datasets.image_shape import MNIST
-from aestudio.gui.state.image_shape import taken_shape
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:

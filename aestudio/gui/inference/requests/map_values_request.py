@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, PLANE_COUNT, pieces
-from aestudio.gui.state.image_shape import require_shape
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.state.workspace import Drawing, Example
 from aestudio.gui.views.latent.interpolation.animation_export import AnimationDialog

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.views.latent.examples.image_row import Cell
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
 

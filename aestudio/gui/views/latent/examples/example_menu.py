@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
 from aestudio.gui.views.latent.examples.pad_popup import PadPopup

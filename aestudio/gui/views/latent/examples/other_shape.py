@@ -26,7 +26,7 @@ def unused_reason(image: NDArray[np.uint8] | None, shape: ImageShape) -> str:
 
 
 def size_text(image: NDArray[np.uint8]) -> str:
-    """The size of an image, uint8 (C, H, W): "28x28", "32x32 in colour"."""
+    """The size of an image, uint8 (C, H, W): "20x28", "32x32 in colour"."""
     channels, height, width = image.shape
     return str(ImageShape(channels, height, width))
 

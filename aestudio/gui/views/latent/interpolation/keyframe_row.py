@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.state.image_shape import shown_shape, usable
+from aestudio.gui.state.model_shape import shown_shape, usable
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar

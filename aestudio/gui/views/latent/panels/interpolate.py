@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.interpolation_request import ExportAnimation, Interpolate, played
-from aestudio.gui.state.image_shape import no_images
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
-from aestudio.gui.state.image_shape import has_shape, no_images, shown_shape, usable_drawings
+from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length, set_role

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
-from aestudio.gui.state.image_shape import no_images
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
