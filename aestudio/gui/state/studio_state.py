@@ -61,7 +61,7 @@ class Exploration:
     code:         float32 (L,), the values of the sliders
     decoded_code: float32 (L,), the code that is decoded: `code` with muted sliders neutral and the own
                   directions added (`LatentTransform`)
-    image:        uint8 (28, 28), the decoded image
+    image:        uint8 (C, H, W), the decoded image
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
     set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
