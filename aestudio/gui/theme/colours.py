@@ -33,14 +33,17 @@ def diverging_table(theme: Theme) -> NDArray[np.uint8]:
 
 
 def error_image(errors: NDArray[np.floating], theme: Theme, limit: float = 1.0) -> NDArray[np.uint8]:
-    """Map signed errors (..., H, W), float, reconstruction minus original, to uint8 colours (..., H, W, 3).
+    """Map signed errors (..., H, W), float, reconstruction minus original, to uint8 colours (..., 3, H, W).
 
     limit: the error that gets the full colour; larger ones are clipped to it
     """
     index = np.rint(np.clip(errors / limit, -1, 1) * (255 - ZERO)).astype(np.int16) + ZERO
-    return diverging_table(theme)[index]
+    return np.moveaxis(diverging_table(theme)[index], -1, -3)
 
 
 def as_shown(images: NDArray[np.uint8], ink_on_paper: bool) -> NDArray[np.uint8]:
-    """Return images, uint8 of any shape (0 = background, 255 = ink), inverted for dark ink on white paper."""
-    return 255 - images if ink_on_paper else images
+    """Return images, uint8 (..., C, H, W), as they are shown: for dark ink on white paper, grey ones inverted.
+
+    The colours of colour images stay: inverted ones would be other colours.
+    """
+    return 255 - images if ink_on_paper and images.shape[-3] == 1 else images
