@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.state.image_shape import require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,12 +56,16 @@ class InferenceCache:
         return frozen_model
 
     def codes(self, snapshot: Snapshot, image_set: ImageSet, count: int, progress: Progress) -> Codes:
-        """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs."""
+        """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs.
+
+        Raises StudioError if the model takes images of another shape.
+        """
         from aestudio.inference.codes import encode_set
 
         key = (snapshot, min(count, len(image_set)))
         codes = self._codes.get(image_set, {}).get(key)
         if codes is None:
+            require_shape(snapshot, image_set.images)
             part = image_set if count >= len(image_set) else first_images(image_set, count)
             codes = encode_set(self.frozen_model(snapshot), part, progress)
             self._drop_outdated(snapshot)

@@ -159,7 +159,7 @@ class NameAxes:
     def _measurer(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
-        images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES), 0]
+        images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES)]
         return make_measurer(
             images, () if probabilities is None else probabilities.class_names, probabilities, progress
         )
