@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.sentences import link_sentence
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.state.studio_state import StudioState
+
+
+_LOW = 24  # logical pixels of the longer side of the small original, at least
 
 
 class ComparisonBoard(QWidget):
@@ -61,8 +66,8 @@ class ComparisonBoard(QWidget):
             self.tr("Maps of codes of equal length share one plane and one range; otherwise each has its own")
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
-        self.original = ImageView(smallest=28)
-        keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
+        self.original = ImageView(smallest=_LOW)
+        self._fix_original(MNIST.image)
         self.original.set_hint("")
         self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
         self.original.setToolTip(self.original.accessibleName())
@@ -72,6 +77,11 @@ class ComparisonBoard(QWidget):
         self._state: StudioState | None = None
         self._digit_shown = Shown()
         self._lay_out()
+
+    def _fix_original(self, shape: ImageShape) -> None:
+        """Give the small original the size of its pixels, or a multiple of it if that is very small."""
+        scale = max(1, -(-_LOW // max(shape.height, shape.width)))
+        self.original.setFixedSize(scale * shape.width, scale * shape.height)
 
     def _lay_out(self) -> None:
         digit = labelled(self.tr("Test image"), self.digit)
@@ -167,7 +177,9 @@ class ComparisonBoard(QWidget):
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
-        images = state.image_set
+        images = next(iter(state.compared_image_sets), None)
+        if images is not None:
+            self._fix_original(images.image_shape)
         self.digit.blockSignals(True)
         self.digit.setRange(0, max(0, len(images) - 1) if images is not None else 0)
         self.digit.setValue(state.selected)

@@ -169,7 +169,7 @@ class ComparisonColumn(QWidget):
         self.captions[0].set_text(caption)
 
     def show_at_cursor(self, image: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
-        """Show the image (28, 28) that is decoded at the cursor, grey levels, and its caption."""
+        """Show the image, uint8 (C, H, W), that is decoded at the cursor, and its caption."""
         self.at_cursor.set_image(None if image is None else as_shown(image, ink))
         self.captions[2].set_text(text)
 

@@ -52,6 +52,7 @@ class TriplesGrid(ImageGrid):
         self.set_captions((" ",))
         self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
         self._set_tip()
+        self.image_size_changed.connect(self._count_triples)
         self.selected_changed.connect(self._select_image)
         self.hovered.connect(self._hover_image)
 
@@ -68,7 +69,6 @@ class TriplesGrid(ImageGrid):
         self._value = self._images = None
         self._set_tip()
         self._show_none()
-        self._count_triples()
 
     def _set_tip(self) -> None:
         error = self.tr("signed error") if self._shape.grey else self.tr("signed error of the luminance")
@@ -130,7 +130,7 @@ class TriplesGrid(ImageGrid):
         self._count_triples()
 
     def _count_triples(self) -> None:
-        scales = tile_scales(self._shape.array, _LARGEST, _SMALLEST)
+        scales = tile_scales(self.image_size, _LARGEST, _SMALLEST)
         capacities = [self.capacity(scale, images=3) for scale in scales]
         max_triples = next((count for count in capacities if count >= _ENOUGH), max(1, capacities[-1]))
         if max_triples != self._max_triples:
