@@ -144,7 +144,7 @@ class DrawingCorner(QWidget):
             return
         self._shape, self._value = shape, None
         self.keep.setEnabled(False)
-        self.pad.set_image_shape(shape)
+        # PAD
         self._images.set_image_shape(shape)
         self._describe_shape()
         self._paint_images()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
-from aestudio.gui.state.image_shape import no_images
+from aestudio.gui.state.image_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
@@ -134,7 +135,7 @@ class TrainView(View):
                 plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
         images = state.value(ReconstructionRow.channel)
         if self._row_shown.differs(images, state.ink_on_paper):
-            shown = no_images(state) if images is None else images
+            shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
             self.digit_row.set_images(as_shown(shown, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
