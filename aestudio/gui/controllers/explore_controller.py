@@ -21,6 +21,7 @@ from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
+from aestudio.gui.state.image_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import latent_transform_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
@@ -50,6 +52,8 @@ class ExploreController:
         self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
+        self._canvas: NDArray[np.uint8] | None = None  # what was drawn last, before it was normalised
+        self._drawn_for: ImageShape | None = None
         self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
         self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._on_changed)
@@ -89,10 +93,17 @@ class ExploreController:
             self._store.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Take a drawing, grey uint8 (H, W), and normalise it as MNIST's digits are."""
+        """Take a drawing, grey uint8 (H, W), and normalise it as MNIST's digits are, for the shown model."""
+        self._canvas = canvas if canvas.any() else None
+        self._take_drawing()
+
+    def _take_drawing(self) -> None:
+        """Bring what was drawn into the shape of the shown model's images."""
         from aestudio.datasets.handwriting import normalise_drawing
 
-        self._store.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
+        shape = self._drawn_for = shown_shape(self._store.state)
+        drawing = None if self._canvas is None else normalise_drawing(self._canvas, shape)
+        self._store.update(drawing=drawing)
 
     # ---- the point in the latent space ------------------------------------------------------------
 
@@ -252,6 +263,9 @@ class ExploreController:
     def _on_changed(self) -> None:
         """Request a slider module and the selected image whenever the model changed."""
         state = self._store.state
+        if self._canvas is not None and shown_shape(state) != self._drawn_for:
+            self._take_drawing()
+            state = self._store.state
         # Torch alone is enough here: only Start needs the optimiser, which is imported later.
         if self._store.inference_worker is None or state.model is None:
             return

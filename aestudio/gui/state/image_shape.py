@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Drawing, Example
     from aestudio.training.events import Snapshot
 
 
@@ -30,9 +34,28 @@ def shown_shape(state: StudioState) -> ImageShape:
     return MNIST.image
 
 
+def no_images(state: StudioState) -> NDArray[np.uint8]:
+    """No image in the shape of the shown model's images: uint8 (0, C, H, W)."""
+    return np.zeros((0, *shown_shape(state).array), np.uint8)
+
+
 def has_shape(image: NDArray[np.uint8] | None, shape: ImageShape) -> bool:
     """Whether an image, uint8 (C, H, W), has this shape; True for None."""
     return image is None or image.shape == shape.array
+
+
+def usable(examples: Iterable[Example], state: StudioState) -> tuple[Example, ...]:
+    """The examples that the shown model can use: all but drawings and images of another shape."""
+    shape = shown_shape(state)
+    return tuple(example for example in examples if has_shape(example.image, shape))
+
+
+def usable_drawings(state: StudioState) -> tuple[Drawing, ...]:
+    """The kept drawings that the shown model takes; those of another shape are kept, and not used."""
+    drawings, shape = state.workspace.drawings, shown_shape(state)
+    if all(has_shape(drawing.image, shape) for drawing in drawings):
+        return drawings  # the same object, so that nothing is drawn again
+    return tuple(drawing for drawing in drawings if has_shape(drawing.image, shape))
 
 
 def require_shape(snapshot: Snapshot, images: NDArray[np.uint8]) -> NDArray[np.uint8]:

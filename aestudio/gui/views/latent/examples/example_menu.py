@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
+from aestudio.gui.state.image_shape import shown_shape
 from aestudio.gui.state.workspace import Example
+from aestudio.gui.views.latent.examples.other_shape import unused_reason
 from aestudio.gui.views.latent.examples.pad_popup import PadPopup
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import fill, row
@@ -116,14 +118,20 @@ class ExampleMenu(IconButton):
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
         bookmarks = menu.addMenu(self.tr("Bookmark"))
         bookmarks.setEnabled(bool(state.workspace.bookmarks))
+        bookmarks.setToolTipsVisible(True)
         for bookmark in state.workspace.bookmarks:
-            bookmarks.addAction(
+            action = bookmarks.addAction(
                 menu_text(bookmark.name), lambda bookmark=bookmark: self.chosen.emit(bookmark.example)
             )
+            unused = unused_reason(bookmark.image, shown_shape(state))
+            action.setEnabled(not unused)
+            action.setToolTip(unused)
 
     def open_pad(self) -> None:
         """Open the drawing pad for this example."""
-        pad = self._pad = PadPopup(self._session.state.ink_on_paper, self.window())
+        pad = self._pad = PadPopup(
+            shown_shape(self._session.state), self._session.state.ink_on_paper, self.window()
+        )
         pad.drawn.connect(self._drawn)
         pad.open()
 

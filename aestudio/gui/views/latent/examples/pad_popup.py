@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
+
 
 class PadPopup(QDialog):
-    """drawn(image): the accepted drawing, uint8 (28, 28), normalised as MNIST is."""
+    """drawn(image): the accepted drawing, uint8 (C, H, W), normalised as MNIST is.
+
+    shape: of the images that the model takes
+    """
 
     drawn = Signal(object)
 
-    def __init__(self, ink_on_paper: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, shape: ImageShape, ink_on_paper: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Draw a digit"))
+        self._shape = shape
         self._canvas: NDArray[np.uint8] | None = None
         self.pad = DrawingPad()
         self.pad.set_ink_on_paper(ink_on_paper)
@@ -50,5 +56,5 @@ class PadPopup(QDialog):
         from aestudio.datasets.handwriting import normalise_drawing
 
         if self._canvas is not None and self._canvas.any():
-            self.drawn.emit(normalise_drawing(self._canvas))
+            self.drawn.emit(normalise_drawing(self._canvas, self._shape))
         self.accept()

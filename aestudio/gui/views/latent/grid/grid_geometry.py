@@ -6,20 +6,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
-
 if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import AxisScale, GridWindow
+    from aestudio.datasets.image_shape import ImageShape
 
 _MIN_SIDE, _MAX_SIDE = 5, 20
 
 Scales = tuple["AxisScale", "AxisScale"]
 
 
-def best_side(size: int) -> int:
-    """Images per row that fill a square of `size` pixels best, each with whole screen pixels per pixel."""
-    sides = range(_MIN_SIDE, _MAX_SIDE + 1)
-    return max(sides, key=lambda side: (size // (side * SIDE) * side * SIDE, side))
+def best_side(size: tuple[int, int], shape: ImageShape) -> int:
+    """Images per row and column that fill a rectangle best, each with whole screen pixels per pixel.
+
+    size: width and height of the rectangle in screen pixels; shape: of the images
+    """
+
+    def filled(side: int) -> tuple[int, int]:
+        """Screen pixels that one pixel's column of all images takes, and the images."""
+        scale = min(size[0] // (side * shape.width), size[1] // (side * shape.height))
+        return scale * side, side
+
+    return max(range(_MIN_SIDE, _MAX_SIDE + 1), key=filled)
 
 
 def share_of_window(window: GridWindow, scales: Scales, xy: tuple[float, float]) -> tuple[float, float]:
