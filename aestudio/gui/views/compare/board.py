@@ -67,7 +67,8 @@ class ComparisonBoard(QWidget):
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
         self.original = ImageView(smallest=_LOW)
-        self._fix_original(MNIST.image)
+        self._shape = MNIST.image
+        self._fix_original()
         self.original.set_hint("")
         self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
         self.original.setToolTip(self.original.accessibleName())
@@ -78,10 +79,18 @@ class ComparisonBoard(QWidget):
         self._digit_shown = Shown()
         self._lay_out()
 
-    def _fix_original(self, shape: ImageShape) -> None:
+    def _set_image_shape(self, shape: ImageShape) -> None:
+        if shape != self._shape:
+            self._shape = shape
+            self._fix_original()
+            for run_column in self.columns:
+                run_column.set_image_shape(shape)
+            self._fit_columns()
+
+    def _fix_original(self) -> None:
         """Give the small original the size of its pixels, or a multiple of it if that is very small."""
-        scale = max(1, -(-_LOW // max(shape.height, shape.width)))
-        self.original.setFixedSize(scale * shape.width, scale * shape.height)
+        scale = max(1, -(-_LOW // max(self._shape.height, self._shape.width)))
+        self.original.setFixedSize(scale * self._shape.width, scale * self._shape.height)
 
     def _lay_out(self) -> None:
         digit = labelled(self.tr("Test image"), self.digit)
@@ -104,6 +113,7 @@ class ComparisonBoard(QWidget):
         self.columns = [ComparisonColumn(number) for number in range(count)]
         for number, run_column in enumerate(self.columns):
             self._side_by_side.addWidget(run_column, 1)
+            run_column.set_image_shape(self._shape)
             run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
             run_column.map.point_hovered.connect(self.digit_hovered)
             run_column.map.point_selected.connect(self.digit_chosen)
@@ -115,7 +125,8 @@ class ComparisonBoard(QWidget):
         """Show three images in each column, or two if it is narrow, and the original above the columns."""
         count = max(1, len(self.columns))
         gaps = (count - 1) * self._side_by_side.spacing()
-        narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
+        least = max(SMALLEST, self._shape.width)
+        narrow = (self.width() - gaps) / count < current_theme().px(3 * least + 2 * GAP)
         self.original.setVisible(narrow)
         for run_column in self.columns:
             run_column.set_narrow(narrow)
@@ -179,7 +190,7 @@ class ComparisonBoard(QWidget):
     def _show_bar(self, state: StudioState) -> None:
         images = next(iter(state.compared_image_sets), None)
         if images is not None:
-            self._fix_original(images.image_shape)
+            self._set_image_shape(images.image_shape)
         self.digit.blockSignals(True)
         self.digit.setRange(0, max(0, len(images) - 1) if images is not None else 0)
         self.digit.setValue(state.selected)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.comparison_state import ComparedRun
@@ -115,6 +116,11 @@ class ComparisonColumn(QWidget):
             on=self,
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Keep the space that images of this shape need in their own pixels."""
+        for view in (self.original, self.reconstruction, self.at_cursor):
+            view.setMinimumSize(max(SMALLEST, shape.width), max(SMALLEST, shape.height))
 
     def set_narrow(self, narrow: bool) -> None:
         """Hide the original if three images do not fit: the board shows it then."""

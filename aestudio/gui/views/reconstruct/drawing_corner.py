@@ -52,9 +52,13 @@ class _PadAndImages(QWidget):
         return QSize(self._shape.width * side // longer, self._shape.height * side // longer)
 
     def _pad_size(self, tile: QSize) -> QSize:
-        """As high as three images and the gaps between them, and as wide as the shape demands."""
+        """A sheet as high as three images and the gaps between them, as wide as the shape demands."""
         height = 3 * tile.height() + 2 * _GAP
-        return QSize(round(height * self._shape.width / self._shape.height), height)
+        return QSize(round(height * self._shape.width / self._shape.height), height + self._palette_height())
+
+    def _palette_height(self) -> int:
+        """What the pad needs below the sheet: pens, if there are colours."""
+        return self._pad.heightForWidth(self._shape.width) - self._shape.height
 
     def sizeHint(self) -> QSize:
         tile = self._tile(max(_SMALL, self._shape.height, self._shape.width))
@@ -73,7 +77,7 @@ class _PadAndImages(QWidget):
         # Pad and images together are 4 images wide, and the 2 gaps of the pad's height as much as it is wide.
         across = (width - _GAP - 2 * _GAP / high) / 4
         if height is not None:
-            across = min(across, (height - 2 * _GAP) / 3 / high)
+            across = min(across, (height - self._palette_height() - 2 * _GAP) / 3 / high)
         return QSize(max(1, int(across)), max(1, int(across * high)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -144,7 +148,7 @@ class DrawingCorner(QWidget):
             return
         self._shape, self._value = shape, None
         self.keep.setEnabled(False)
-        # PAD
+        self.pad.set_shape(shape)
         self._images.set_image_shape(shape)
         self._describe_shape()
         self._paint_images()

@@ -135,7 +135,7 @@ def test_drawing_shows_the_reconstruction_while_the_pen_moves(
 
     qtbot.waitUntil(up_to_date, timeout=WAIT)
     drawn = studio_session.state.value("drawn")
-    assert drawn.triple.reconstructed.shape == (1, 28, 28)
+    assert drawn.triple.reconstructed.shape == (1, 1, 28, 28)
     assert view.corner.loss.text()
     view.corner.clear.click()
     qtbot.waitUntil(lambda: studio_session.state.drawing is None, timeout=WAIT)
