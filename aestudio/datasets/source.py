@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.progress import Progress
 
 
@@ -53,7 +54,8 @@ class FileSource:
 
     name, title, summary, order: as for Source
     accepts: whether this path looks like one of this form; the content is not checked
-    load:    the data set at this path; raises StudioError, Cancelled
+    load:    the data set at this path, its images in this shape, or in the one that they have (None);
+             raises StudioError, Cancelled
     """
 
     name: str
@@ -61,4 +63,4 @@ class FileSource:
     summary: str
     order: int
     accepts: Callable[[Path], bool]
-    load: Callable[[Path, Progress], Dataset]
+    load: Callable[[Path, Progress, ImageShape | None], Dataset]

@@ -141,8 +141,8 @@ def test_too_many_images_are_known_before_one_is_read(
     for number in range(6):
         Image.new("L", (8, 8), 40 * number).save(tmp_path / f"{number}.png")
     monkeypatch.setattr(room, "MOST_BYTES", 5 * 784)
-    monkeypatch.setattr("aestudio.datasets.sources.image_folder.read_image", None)
-    with pytest.raises(StudioError, match="28x28 would take"):
+    monkeypatch.setattr("aestudio.datasets.sources.image_folder.read_coloured", None)
+    with pytest.raises(StudioError, match="So many images would take"):
         load_dataset(str(tmp_path))
 
 

@@ -21,7 +21,7 @@ from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.image_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import latent_transform_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
@@ -42,6 +41,7 @@ translate = QCoreApplication.translate
 
 # During a training the sliders' ranges only grow, and only if the codes exceed them by this share.
 _SLACK = 0.05
+_GREY_AXES = 2  # of a drawing in grey, (h, w)
 
 
 class ExploreController:
@@ -52,8 +52,6 @@ class ExploreController:
         self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
         self._plane_size = 0
-        self._canvas: NDArray[np.uint8] | None = None  # what was drawn last, before it was normalised
-        self._drawn_for: ImageShape | None = None
         self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
         self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._on_changed)
@@ -93,17 +91,15 @@ class ExploreController:
             self._store.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Take a drawing, grey uint8 (H, W), and normalise it as MNIST's digits are, for the shown model."""
-        self._canvas = canvas if canvas.any() else None
-        self._take_drawing()
+        """Take a drawing as an image of the shown model's shape, a grey one normalised as MNIST's digits are.
 
-    def _take_drawing(self) -> None:
-        """Bring what was drawn into the shape of the shown model's images."""
-        from aestudio.datasets.handwriting import normalise_drawing
+        canvas: uint8 (h, w) in grey, or (3, h, w) in colour, which a model of grey images does not take
+        """
+        from aestudio.datasets.handwriting import drawing_as_image
 
-        shape = self._drawn_for = shown_shape(self._store.state)
-        drawing = None if self._canvas is None else normalise_drawing(self._canvas, shape)
-        self._store.update(drawing=drawing)
+        shape = shown_shape(self._store.state)
+        fits = canvas.any() and (canvas.ndim == _GREY_AXES or not shape.grey)
+        self._store.update(drawing=drawing_as_image(canvas, shape) if fits else None)
 
     # ---- the point in the latent space ------------------------------------------------------------
 
@@ -263,8 +259,8 @@ class ExploreController:
     def _on_changed(self) -> None:
         """Request a slider module and the selected image whenever the model changed."""
         state = self._store.state
-        if self._canvas is not None and shown_shape(state) != self._drawn_for:
-            self._take_drawing()
+        if not has_shape(state.drawing, shown_shape(state)):
+            self._store.update(drawing=None)  # the pad is emptied, too
             state = self._store.state
         # Torch alone is enough here: only Start needs the optimiser, which is imported later.
         if self._store.inference_worker is None or state.model is None:

@@ -34,6 +34,7 @@ class PadPopup(QDialog):
         self._shape = shape
         self._canvas: NDArray[np.uint8] | None = None
         self.pad = DrawingPad()
+        self.pad.set_shape(shape)
         self.pad.set_ink_on_paper(ink_on_paper)
         self.pad.drawing_changed.connect(self._changed)
         self.clear = IconButton("trash", self.tr("Empty the pad (Delete)"))
@@ -53,8 +54,8 @@ class PadPopup(QDialog):
         self.use.setEnabled(bool(canvas.any()))
 
     def _use(self) -> None:
-        from aestudio.datasets.handwriting import normalise_drawing
+        from aestudio.datasets.handwriting import drawing_as_image
 
         if self._canvas is not None and self._canvas.any():
-            self.drawn.emit(normalise_drawing(self._canvas, self._shape))
+            self.drawn.emit(drawing_as_image(self._canvas, self._shape))
         self.accept()

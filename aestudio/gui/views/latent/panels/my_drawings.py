@@ -97,6 +97,7 @@ class MyDrawingsPanel(Panel):
         result = state.results.get(DecodedDrawings.channel)
         fits = result is not None and result.value is not None and result.request.drawings == used
         value = result.value if fits and result is not None else None
+        self.pad.set_shape(shown_shape(state))
         self.keep.setEnabled(state.drawing is not None)
         self.remove.setEnabled(bool(drawings))
         if not self._shown.differs(drawings, value, state.ink_on_paper, str(shown_shape(state))):

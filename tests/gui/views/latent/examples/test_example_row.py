@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def cells(*names: str) -> list[Cell]:
     return [
-        Cell(Example(name, number=index), np.full((28, 28), 40 * (index % 6), np.uint8), name)
+        Cell(Example(name, number=index), np.full((1, 28, 28), 40 * (index % 6), np.uint8), name)
         for index, name in enumerate(names)
     ]
 
