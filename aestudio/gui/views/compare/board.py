@@ -15,6 +15,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.sentences import link_sentence
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -125,8 +126,8 @@ class ComparisonBoard(QWidget):
         """Show three images in each column, or two if it is narrow, and the original above the columns."""
         count = max(1, len(self.columns))
         gaps = (count - 1) * self._side_by_side.spacing()
-        least = max(SMALLEST, self._shape.width)
-        narrow = (self.width() - gaps) / count < current_theme().px(3 * least + 2 * GAP)
+        least = current_theme().px(3 * least_side(self._shape.array, SMALLEST) + 2 * GAP)
+        narrow = (self.width() - gaps) / count < least
         self.original.setVisible(narrow)
         for run_column in self.columns:
             run_column.set_narrow(narrow)

@@ -13,6 +13,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -118,9 +119,10 @@ class ComparisonColumn(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def set_image_shape(self, shape: ImageShape) -> None:
-        """Keep the space that images of this shape need in their own pixels."""
+        """Keep the space that images of this shape need."""
+        side = least_side(shape.array, SMALLEST)
         for view in (self.original, self.reconstruction, self.at_cursor):
-            view.setMinimumSize(max(SMALLEST, shape.width), max(SMALLEST, shape.height))
+            view.setMinimumSize(side, side)
 
     def set_narrow(self, narrow: bool) -> None:
         """Hide the original if three images do not fit: the board shows it then."""

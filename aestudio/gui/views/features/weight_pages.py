@@ -132,7 +132,11 @@ class WeightPages(QWidget):
         size = self.tr("{} × {}").format(width, height)
         if channels > 1:
             size = self.tr("{} × {} × {}").format(width, height, channels)
-        many = self.tr("{} units, {} weights each") if kind == "units" else self.tr("{} filters, {} weights each")
+        many = (
+            self.tr("{} units, {} weights each")
+            if kind == "units"
+            else self.tr("{} filters, {} weights each")
+        )
         return many.format(count, size)
 
     def _page_size(self) -> int:

@@ -12,6 +12,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_maps import error_map
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -61,7 +62,7 @@ class _PadAndImages(QWidget):
         return self._pad.heightForWidth(self._shape.width) - self._shape.height
 
     def sizeHint(self) -> QSize:
-        tile = self._tile(max(_SMALL, self._shape.height, self._shape.width))
+        tile = self._tile(least_side(self._shape.array, _SMALL))
         pad = self._pad_size(tile)
         return QSize(pad.width() + _GAP + tile.width(), pad.height())
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
 
-_LONGEST = 24  # characters of a class name
+_SHORT, _LONGEST = 3, 24  # characters of a class name
 _SMALLEST, _GAP = 84, 4
 
 
@@ -58,8 +58,9 @@ class EnlargedTriple(QWidget):
         self._lay_out()
 
     def sizeHint(self) -> QSize:
-        tile = max(_SMALLEST, self._caption_width(), self._text.minimumSizeHint().height())
-        return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
+        tile = max(_SMALLEST, self._caption_width(self.reconstruction), self._text.minimumSizeHint().height())
+        wide = max(tile, self._caption_width(self.error))
+        return QSize(2 * wide + _GAP, self.heightForWidth(2 * tile + _GAP))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -67,11 +68,10 @@ class EnlargedTriple(QWidget):
     def heightForWidth(self, width: int) -> int:
         return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
 
-    def _caption_width(self) -> int:
+    def _caption_width(self, view: ImageView) -> int:
         theme = current_theme()
         metrics = QFontMetrics(font(theme, theme.label_size))
-        names = (self.reconstruction.accessibleName(), self.error.accessibleName())
-        return max(map(metrics.horizontalAdvance, names)) + _GAP
+        return metrics.horizontalAdvance(view.accessibleName()) + _GAP
 
     def _caption_height(self) -> int:
         return self.original.sizeHint().height() - _SMALLEST
@@ -81,7 +81,9 @@ class EnlargedTriple(QWidget):
         caption = self._caption_height()
         half = (self.width() - _GAP) // 2
         tile = min(half, (self.height() - _GAP) // 2 - caption)
-        width = min(half, max(tile, self._caption_width()))  # low images keep their whole captions
+        width = min(
+            half, max(tile, *map(self._caption_width, (self.reconstruction, self.error)))
+        )  # low images keep their whole captions
         step = tile + caption + _GAP
         self.original.setGeometry(0, 0, width, tile + caption)
         self.reconstruction.setGeometry(width + _GAP, 0, width, tile + caption)
@@ -115,7 +117,9 @@ class EnlargedTriple(QWidget):
         self._paint_images()
         self._show_only_original(False)
         numbers = numbers_text(value.originals.shape)
-        self._squared.setToolTip(self.tr("Squared error summed over the {}, each from 0 to 1").format(numbers))
+        self._squared.setToolTip(
+            self.tr("Squared error summed over the {}, each from 0 to 1").format(numbers)
+        )
         self._describe(int(value.indices[0]), images)
         squared = f"{value.squared_error[0]:.2f}"
         if value.loss_unit == "nats":
@@ -156,7 +160,9 @@ class EnlargedTriple(QWidget):
 
     def _describe(self, index: int, images: ImageSet) -> None:
         name = images.class_names[int(images.labels[index])] if images.labels is not None else ""
-        self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
+        # A long name needs the whole line, and is no number that could be taken for something else.
+        title = self.tr("Class {}") if len(name) <= _SHORT else self.tr("{}")
+        self._name.setText(title.format(one_line(name, _LONGEST)) if name else "")
         self._index.setText(self.tr("image {}").format(f"{index:,}"))
 
     def _paint_images(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.exploration_request import Inspect
@@ -100,8 +100,11 @@ class ReconstructView(View):
         )
 
     def _describe_errors(self, colour: bool) -> None:
+        # The longer words of colour pictures shorten the legend; they do not widen the view.
+        policies = QSizePolicy.Policy
+        self._legend.setSizePolicy(policies.Ignored if colour else policies.Preferred, policies.Preferred)
         if colour:
-            self._scale.set_labels(self.tr("luminance error: too dark"), self.tr("too bright"))
+            self._scale.set_labels(self.tr("luminance too low"), self.tr("too high"))
             tip = self.tr(
                 "The third image: luminance (Rec. 709) of reconstruction minus original. "
                 "Full colour from a difference of {} on"
@@ -186,7 +189,9 @@ class ReconstructView(View):
         if triples is not None and triples.value is not None and requested:
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
             unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
-            self._legend.setText(self.tr("Below each: class · {}").format(unit))
+            grey = triples.request.image_set.image_shape.grey
+            text = self.tr("Below each: class · {}") if grey else self.tr("class · {}")
+            self._legend.setText(text.format(unit))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem

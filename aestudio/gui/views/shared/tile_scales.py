@@ -16,3 +16,12 @@ def tile_scales(shape: Sequence[int], largest: int, smallest: int) -> tuple[int,
     side = max(shape[-2:])
     most, least = max(1, largest // side), max(1, -(-smallest // side))
     return tuple(range(most, least - 1, -1)) or (most,)
+
+
+def least_side(shape: Sequence[int], about: int) -> int:
+    """Logical pixels of a square in which images of a shape (..., H, W) are drawn at a whole factor.
+
+    At the factor that brings their longer side nearest to `about`, and at least `about`.
+    """
+    side = max(shape[-2:])
+    return max(about, side * max(1, round(about / side)))

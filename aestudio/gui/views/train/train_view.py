@@ -91,9 +91,7 @@ class TrainView(View):
         self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
         keep_length(self.digit_row, _keep_both_rows)
-        self.digit_row.image_size_changed.connect(
-            lambda: _keep_both_rows(self.digit_row, current_theme())
-        )
+        self.digit_row.image_size_changed.connect(lambda: _keep_both_rows(self.digit_row, current_theme()))
         column(
             row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
             # On a large screen the images grow with the plots; on a small one they keep their minimum.

@@ -48,7 +48,7 @@ class Inspector(QWidget):
         ):
             keep_length(view, lambda view, theme: view.setFixedHeight(theme.px(_SIDE)))
             view.set_hint("")
-            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             images.setColumnStretch(number, 1)
             images.addWidget(view, 0, number)
         # "Reconstruction" is wider than its image: the other two share what it leaves.
@@ -63,7 +63,8 @@ class Inspector(QWidget):
         self._shown = Shown()
 
     def _describe_error(self, colour: bool) -> None:
-        self.error_caption.setText(self.tr("Luminance error") if colour else self.tr("Error"))
+        self.error_caption.setText(self.tr("Luminance\nerror") if colour else self.tr("Error"))
+        self.error_caption.setContentsMargins(current_theme().px(4) if colour else 0, 0, 0, 0)
         self.error.setToolTip(
             self.tr("Luminance of reconstruction minus image: too bright or too dark")
             if colour

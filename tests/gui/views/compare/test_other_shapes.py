@@ -32,9 +32,7 @@ def _large() -> Dataset:
     return Dataset("large", "Large", ImageSet(images), ImageSet(images))
 
 
-DATASETS = pytest.mark.parametrize(
-    "make", [*OTHER_SETS.values(), _large], ids=[*OTHER_SETS, "colour 64x64"]
-)
+DATASETS = pytest.mark.parametrize("make", [*OTHER_SETS.values(), _large], ids=[*OTHER_SETS, "colour 64x64"])
 
 
 def _compared(state: StudioState, dataset: Dataset, snapshots: tuple[Snapshot, ...]) -> StudioState:

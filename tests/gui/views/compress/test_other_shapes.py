@@ -31,7 +31,10 @@ def test_pictures_and_sizes_are_those_of_the_image(
     images = make().test
     value = compressed(images)
     panel.show_image(value, ink_on_paper=False)
-    for view, image in ((panel.original, value.original), (panel.reconstruction, value.code.reconstructed[0])):
+    for view, image in (
+        (panel.original, value.original),
+        (panel.reconstruction, value.code.reconstructed[0]),
+    ):
         scale = view._canvas.pixels.shape[0] // image.shape[1]
         assert (view._canvas.pixels[::scale, ::scale] == packed(image)).all()
     bars = {bar.name: bar for bar in panel.bars.bars}

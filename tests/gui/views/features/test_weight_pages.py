@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
 
 from aestudio.analysis.first_layer import FirstLayer
 from aestudio.datasets.image_shape import MNIST, ImageShape
@@ -33,8 +32,8 @@ def _painted(pages: WeightPages, cell: int, y: int, x: int) -> tuple[int, int, i
     """The colour that is on the screen for one weight."""
     area = pages.grid.cell_rect(cell)
     scale = area.height() / pages.grid.image_size[0]
-    at = area.topLeft() + QPoint(round((x + 0.5) * scale), round((y + 0.5) * scale))
-    colour = pages.grid.grab().toImage().pixelColor(at.toPoint())
+    across, down = area.left() + (x + 0.5) * scale, area.top() + (y + 0.5) * scale
+    colour = pages.grid.grab().toImage().pixelColor(int(across), int(down))
     return colour.red(), colour.green(), colour.blue()
 
 

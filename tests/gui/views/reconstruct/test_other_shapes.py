@@ -31,11 +31,17 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.image_view import ImageView
 
 DATASETS = pytest.mark.parametrize("make", OTHER_SETS.values(), ids=OTHER_SETS)
-SHAPES = [MNIST.image, ImageShape(3, 32, 32), ImageShape(1, 28, 20), ImageShape(3, 64, 64), ImageShape(1, 8, 13)]
+SHAPES = [
+    MNIST.image,
+    ImageShape(3, 32, 32),
+    ImageShape(1, 28, 20),
+    ImageShape(3, 64, 64),
+    ImageShape(1, 8, 13),
+]
 
 
 def _colour(widget: QWidget, at: QPointF) -> tuple[int, int, int]:
-    colour = widget.grab().toImage().pixelColor(at.toPoint())
+    colour = widget.grab().toImage().pixelColor(int(at.x()), int(at.y()))
     return colour.red(), colour.green(), colour.blue()
 
 
@@ -75,9 +81,7 @@ def _shown(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
 
 
 @DATASETS
-def test_the_grid_paints_original_reconstruction_and_error(
-    qtbot: QtBot, make: Callable[[], Dataset]
-) -> None:
+def test_the_grid_paints_original_reconstruction_and_error(qtbot: QtBot, make: Callable[[], Dataset]) -> None:
     images = make().test
     shape = images.image_shape
     grid = TriplesGrid()
@@ -149,7 +153,7 @@ def test_ink_on_paper_inverts_grey_pictures_only(qtbot: QtBot, make: Callable[[]
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_pad_and_pictures_of_a_drawing_have_the_shape_of_the_images(qtbot: QtBot, shape: ImageShape) -> None:
     corner = DrawingCorner()
-    _shown(qtbot, corner, 300, 250)
+    _shown(qtbot, corner, 300, 290)
     corner.set_image_shape(shape)
     sheet = corner.pad.pad_rect()
     assert sheet.width() / sheet.height() == pytest.approx(shape.width / shape.height, rel=0.02)

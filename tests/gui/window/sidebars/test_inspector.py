@@ -49,6 +49,6 @@ def test_picture_error_and_loss_per_pixel(
     assert value.squared_error is not None
     assert f"{value.squared_error / dataset.test.images[4].size:.4f}" in inspector.facts.text()
     grey = dataset.shape.image.grey
-    assert inspector.error_caption.text() == ("Error" if grey else "Luminance error")
+    assert inspector.error_caption.text() == ("Error" if grey else "Luminance\nerror")
     for view in (inspector.original, inspector.reconstruction, inspector.error):
         assert view.image_rect().width() <= view.width(), "no picture is cut off"
