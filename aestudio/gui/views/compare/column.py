@@ -121,8 +121,9 @@ class ComparisonColumn(QWidget):
     def set_image_shape(self, shape: ImageShape) -> None:
         """Keep the space that images of this shape need."""
         side = least_side(shape.array, SMALLEST)
+        least = side if side > SMALLEST else 0  # 0: the view's own, which a low window may shorten
         for view in (self.original, self.reconstruction, self.at_cursor):
-            view.setMinimumSize(side, side)
+            view.setMinimumSize(least, least)
 
     def set_narrow(self, narrow: bool) -> None:
         """Hide the original if three images do not fit: the board shows it then."""

@@ -23,10 +23,10 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.analysis.first_layer import FirstLayer, LayerKind
