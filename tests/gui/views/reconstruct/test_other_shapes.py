@@ -71,7 +71,7 @@ def _error(errors: np.ndarray, y: int, x: int) -> tuple[int, int, int]:
     if len(level) == 3:
         level = [round(0.2126 * level[0] + 0.7152 * level[1] + 0.0722 * level[2])]
     share = max(-1.0, min(1.0, level[0] / 255 / 0.5))
-    return tuple(diverging_table(current_theme())[ZERO + round(127 * share)].tolist())  # type: ignore[return-value]
+    return tuple(diverging_table(current_theme())[ZERO + round(127 * share)].tolist())
 
 
 def _shown(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
@@ -162,8 +162,8 @@ def test_pad_and_pictures_of_a_drawing_have_the_shape_of_the_images(qtbot: QtBot
     for view in views:
         assert view.width() >= shape.width, "no picture is cut off"
         assert view.height() >= shape.height
-        assert view.geometry().right() <= corner.pad.parentWidget().width()
-    assert views[-1].geometry().bottom() <= corner.pad.parentWidget().height()
+        assert view.geometry().right() <= corner._images.width()
+    assert views[-1].geometry().bottom() <= corner._images.height()
     images = ImageSet(np.random.default_rng(0).integers(0, 256, (1, *shape.array), np.uint8))
     triple = triples(images, 1)
     corner.show_drawn(ReconstructedDrawing(images.images[0], triple, None), ink_on_paper=False)

@@ -14,6 +14,8 @@ from aestudio.gui.widgets.pixmap import packed
 from tests.gui.views.canned import OTHER_SETS, blurred, state_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
@@ -27,7 +29,7 @@ def _large() -> Dataset:
 @pytest.mark.parametrize("make", [*OTHER_SETS.values(), _large], ids=[*OTHER_SETS, "colour 64x64"])
 @pytest.mark.parametrize("height", [430, 690])
 def test_originals_and_reconstructions_are_shown_in_full(
-    qtbot: QtBot, studio_session: Session, make: type[Dataset], height: int
+    qtbot: QtBot, studio_session: Session, make: Callable[[], Dataset], height: int
 ) -> None:
     view = TrainView(studio_session)
     qtbot.addWidget(view)
