@@ -37,7 +37,14 @@ def test_an_error_is_coloured_by_sign_and_size() -> None:
     assert tuple(image[:, 1, 0]) == tuple(image[:, 1, 1]) == channels(DARK.error_below)
 
 
-def test_ink_on_paper_inverts_images() -> None:
+def test_errors_of_several_images_keep_their_leading_axes() -> None:
+    errors = np.random.default_rng(0).uniform(-1, 1, (4, 1, 9, 13))
+    images = error_image(errors, LIGHT)
+    assert images.shape == (4, 1, 3, 9, 13)
+    assert np.array_equal(images[2, 0], error_image(errors[2, 0], LIGHT))
+
+
+def test_ink_on_paper_inverts_grey_images() -> None:
     images = np.array([[[0, 255, 100]]], np.uint8)
     assert as_shown(images, ink_on_paper=False).tolist() == [[[0, 255, 100]]]
     assert as_shown(images, ink_on_paper=True).tolist() == [[[255, 0, 155]]]
