@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.training.model import Model
+    from aestudio.training.optimisers import Optimiser
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
@@ -82,7 +84,7 @@ class TrainingLoop:
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
-        self.train_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
+        self.train_step = self._step_of(self.model, self.optimiser, self.noise)
         self.runner = choose_runner(self.train_step, self.training, self.terms)
         self.side_stream = SideStream(self.device)
         # Without validation images the loss is measured on the last 1,000 training images.
@@ -262,6 +264,9 @@ class TrainingLoop:
         self.live |= checkpoint.live
         self.best = checkpoint.best
 
+    def _step_of(self, model: Model, optimiser: Optimiser, noise: torch.Generator) -> Step:
+        return Step(model, optimiser, noise, self.settings.gradient_clip, self.spec.recipe.augmentation)
+
     def _choose_threads(self, checkpoint: Checkpoint | None) -> int:
         """As before if the run is resumed and has the cores, otherwise by a trial with a separate model."""
         if self.device.type != "cpu":
@@ -271,7 +276,7 @@ class TrainingLoop:
         model = build_model(self.spec.recipe)
         noise = torch.Generator().manual_seed(0)
         lend_generator(model, noise)
-        step = Step(model, build_optimiser(model, self.settings), noise, self.settings.gradient_clip)
+        step = self._step_of(model, build_optimiser(model, self.settings), noise)
         images, labels = self.training.gather(self._order[: self.settings.batch_size])
         return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores, previous)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.objectives.objective_module import Batch
+from aestudio.training.augmentation import augment, prepare_augmentation
 from aestudio.training.optimisers import clip, gradients_of
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+    from aestudio.recipes.augmentation_settings import Augmentation
     from aestudio.training.model import Model
     from aestudio.training.optimisers import Optimiser
 
@@ -22,14 +24,24 @@ class Step:
 
     It may be captured in a CUDA graph, so nothing here waits for the device.
 
-    clip_norm: largest norm of the gradient, 0 for no clipping
+    clip_norm:    largest norm of the gradient, 0 for no clipping
+    augmentation: how the images are changed before the loss
     """
 
-    def __init__(self, model: Model, optimiser: Optimiser, noise: torch.Generator, clip_norm: float) -> None:
+    def __init__(
+        self,
+        model: Model,
+        optimiser: Optimiser,
+        noise: torch.Generator,
+        clip_norm: float,
+        augmentation: Augmentation,
+    ) -> None:
         self.model = model
         self.optimiser = optimiser
         self.noise = noise
         self.clip_norm = clip_norm
+        self.augmentation = augmentation
+        prepare_augmentation(augmentation)  # a torchvision that cannot be used is known before the first step
 
     def __call__(
         self,
@@ -39,6 +51,7 @@ class Step:
         live: Mapping[str, float | Tensor],
     ) -> dict[str, Tensor]:
         """Images (B, 1, 28, 28), labels (B,) -> loss terms of this batch, before the step: scalars."""
+        images = augment(images, self.augmentation, self.noise)
         terms = self.model.terms(Batch(images, labels, self.noise, live))
         gradients = gradients_of(terms["loss"], self.optimiser.parameters)
         if self.clip_norm > 0:

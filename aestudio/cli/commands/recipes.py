@@ -28,7 +28,10 @@ def command(
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
-    return recipe.model_dump(mode="json") | {"parameters": recipe.parameter_count}
+    return recipe.model_dump(mode="json") | {
+        "augmentation": recipe.augmentation.model_dump(mode="json"),
+        "parameters": recipe.parameter_count,
+    }
 
 
 def _settings(recipe: Recipe) -> str:
