@@ -24,6 +24,8 @@ _STATES = 6
 # Bytes for each number of a layer and image of a batch: itself, what the gradient needs, the gradient.
 _EACH = 10
 _EACH_OF_KIND: dict[LayerKind, int] = {"recurrent": 44}  # the gates of every row are kept
+# Bytes for each number of a batch while its images are changed at random, before anything else of the step.
+_BENT, _CHANGED = 240, 50
 _LIBRARY = 300_000_000  # torch and its buffers
 _OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
 
@@ -49,11 +51,20 @@ def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
     state = weights * (1 + optimiser_states)
     kept = _STATES * (state + (weights if training.patience else 0))
     each = sum(_EACH_OF_KIND.get(layer.kind, _EACH) * layer.size for layer in recipe.layers())
-    # Weights, gradients, the optimiser's numbers, and the activations of a batch.
-    steps = state + weights + each * training.batch_size
+    # Weights, gradients, the optimiser's numbers, and the activations of a batch, or what augments it before.
+    steps = state + weights + max(each, _augmentation(recipe)) * training.batch_size
     if gpu:
         return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
     return MemoryNeed(steps + kept + _LIBRARY, 0)
+
+
+def _augmentation(recipe: Recipe) -> int:
+    """Bytes for each image of a batch while it is augmented."""
+    augmentation = recipe.augmentation
+    if not augmentation.active:
+        return 0
+    numbers = recipe.layers()[0].size
+    return numbers * (_BENT if augmentation.augment_elastic else _CHANGED)
 
 
 def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, where: str = "") -> None:
