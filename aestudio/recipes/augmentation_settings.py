@@ -17,6 +17,7 @@ class Augmentation(Settings):
         unit="degrees, 0 = off",
         ge=0.0,
         le=180.0,
+        slider=True,
         help="Each training image is turned by a random angle, at most this far to either side.",
     )
     augment_shift: float = setting(
@@ -25,6 +26,7 @@ class Augmentation(Settings):
         unit="of the side, 0 = off",
         ge=0.0,
         le=0.5,
+        slider=True,
         help="Each training image is moved by whole pixels along both axes, at most this share of its side.",
     )
     augment_scale: float = setting(
@@ -33,6 +35,7 @@ class Augmentation(Settings):
         unit="of the size, 0 = off",
         ge=0.0,
         le=0.9,
+        slider=True,
         help="Each training image is enlarged or reduced by at most this share: 0.2 means 0.8 to 1.2 times.",
     )
     augment_shear: float = setting(
@@ -41,6 +44,7 @@ class Augmentation(Settings):
         unit="degrees, 0 = off",
         ge=0.0,
         le=60.0,
+        slider=True,
         help="Vertical lines of each training image are slanted by at most this angle to either side.",
     )
     augment_elastic: float = setting(
@@ -49,6 +53,7 @@ class Augmentation(Settings):
         unit="of the side, 0 = off",
         ge=0.0,
         le=0.2,
+        slider=True,
         help="Each training image is bent like rubber; its pixels move by about this share of the side.",
     )
     augment_erasing: float = setting(
@@ -57,6 +62,7 @@ class Augmentation(Settings):
         unit="of the images, 0 = off",
         ge=0.0,
         le=1.0,
+        slider=True,
         help="This share of the training images loses a rectangle of 2 to 33 percent of its area.",
     )
     augment_noise: float = setting(
@@ -65,6 +71,7 @@ class Augmentation(Settings):
         unit="of the range, 0 = off",
         ge=0.0,
         le=1.0,
+        slider=True,
         help="Standard deviation of the Gaussian noise added to each pixel; the model reproduces it too.",
     )
 
