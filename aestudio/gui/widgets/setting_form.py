@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.widgets.folded_settings import FoldedSettings, settings_grid
-from aestudio.gui.widgets.layouts import aligned, column
+from aestudio.gui.widgets.folded_settings import FoldedSettings, SettingGroup, settings_grid
+from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QEvent
 
-    from aestudio.gui.widgets.folded_settings import SettingGroup
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
@@ -94,19 +93,15 @@ class SettingForm(QWidget):
         self._rows = {info.name: SettingRow(info) for info in infos}
         self._essential_grid = settings_grid()
         self._previous_widget: QWidget | None = None
-        self._more = FoldedSettings(
+        more = SettingGroup(
             self.tr("More settings"), self.tr("Show or hide the settings that rarely need a change")
         )
-        self._folded = (
-            self._more,
-            *(FoldedSettings(group.title, group.tip, group.names) for group in groups),
-        )
-        parts = [
-            part
-            for folded in self._folded
-            for part in (aligned(folded.button, Qt.AlignmentFlag.AlignLeft), folded.panel)
-        ]
+        self._more, *others = (FoldedSettings(group) for group in (more, *groups))
+        self._folded = (self._more, *others)
+        parts = [part for folded in self._folded for part in folded.parts]
         column(self._essential_grid, *parts, gap=current_theme().padding, on=self)
+        for folded in self._folded:
+            folded.set_expanded(False)
         for row in self._rows.values():
             row.editor.edited.connect(self._edited)
             row.editor.problem.connect(self._problem)
@@ -232,6 +227,8 @@ class SettingForm(QWidget):
         ]
         for folded in self._folded:
             chain.append(folded.button)
+            if folded.header is not None:
+                chain += folded.header.findChildren(QPushButton)
             for name, row in rows:
                 if name not in self._essential and self._folded_of(name) is folded:
                     chain += row.tab_stops

@@ -31,8 +31,9 @@ _NONE: NDArray[np.uint8] = np.zeros((0, 1, 1, 1), np.uint8)
 
 
 class AugmentationPreview(QWidget):
-    """Hidden while every augmentation is off.
+    """The header of the augmentation's settings, visible while they are, or while one of them is on.
 
+    While all are off, the place of the images stays empty, so that switching one on moves nothing.
     `wanted()`: other images are needed, see `requests`.
     """
 
@@ -42,9 +43,11 @@ class AugmentationPreview(QWidget):
         super().__init__(parent)
         self._shown = Shown()
         self._seed = 0
+        self._expanded = self._active = False
         self._image_set: ImageSet | None = None  # of the images in the strip
         self.strip = ImageStrip(_WIDTH, COUNT)
         self.strip.setAccessibleName(self.tr("Augmented training images"))
+        self.heading = label("")
         self.others = TextButton(
             "",
             self.tr("Other examples"),
@@ -53,16 +56,14 @@ class AugmentationPreview(QWidget):
         self.others.clicked.connect(self._draw_others)
         self.message = PlainLabel()
         self.message.setWordWrap(True)
-        column(
-            row(label(self.tr("Training images as changed")), fill(), self.others),
-            self.strip,
-            self.message,
-            gap=4,
-            margins=(0, 8, 0, 0),
-            on=self,
-        )
+        column(row(self.heading, fill(), self.others), self.strip, self.message, gap=4, on=self)
         self.message.hide()
         self.hide()
+
+    def set_expanded(self, expanded: bool) -> None:
+        """Set whether the settings below are shown."""
+        self._expanded = expanded
+        self.setVisible(self._expanded or self._active)
 
     def requests(self, state: StudioState) -> tuple[AugmentedImages, ...]:
         """The images with the recipe's settings; none while everything is off or there are no images."""
@@ -74,15 +75,24 @@ class AugmentationPreview(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest images, or a sentence that says why there are none."""
-        active = state.recipe.augmentation.active
-        result = state.results.get(AugmentedImages.channel)
+        self._active = state.recipe.augmentation.active
+        result = state.results.get(AugmentedImages.channel) if self._active else None
         images = _training_images(state)
-        if not self._shown.differs(active, result, images, state.torch_phase, state.ink_on_paper):
+        if not self._shown.differs(self._active, result, images, state.torch_phase, state.ink_on_paper):
             return
-        self._show_message(_reason(state, images, result))
         self._show_images(result, images, state.ink_on_paper)
-        self.others.setEnabled(images is not None)
-        self.setVisible(active)
+        self._show_message(_reason(state, images, result))
+        self._show_heading()
+        self.others.setEnabled(self._active and images is not None)
+        self.setVisible(self._expanded or self._active)
+
+    def _show_heading(self) -> None:
+        if not self._active:
+            self.heading.setText(self.tr("All off"))
+        elif self._image_set is None:
+            self.heading.setText(self.tr("No images yet"))
+        else:
+            self.heading.setText(self.tr("Augmented"))
 
     def _show_message(self, message: tuple[str, str]) -> None:
         text, role = message
@@ -96,10 +106,9 @@ class AugmentationPreview(QWidget):
         if result is not None and result.value is not None and not failed:
             self._image_set = result.request.image_set
             self.strip.set_images(as_shown(result.value, ink_on_paper))
-        elif failed or images is not self._image_set:
+        elif failed or not self._active or images is not self._image_set:
             self._image_set = None
             self.strip.set_images(_NONE)
-        self.strip.setVisible(images is not None)
 
     def _draw_others(self) -> None:
         self._seed += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
@@ -85,8 +85,7 @@ class RecipeBox(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        # Below all settings: when it appears, none of them moves.
-        self._settings = column(self.preview, fill(), gap=None, margins=(0, 0, 4, 0))
+        self._settings = column(fill(), gap=None, margins=(0, 0, 4, 0))
         self._scroll.setWidget(boxed(self._settings, "content"))
         column(self.choose, self.diagram, self.facts, parts, fill(self._scroll), on=self)
 
@@ -188,12 +187,17 @@ class RecipeBox(QWidget):
             self._settings.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
-        self.form = SettingForm(_all_settings(recipe), (_augmentation_group(recipe),))
+        self.form = SettingForm(_all_settings(recipe), (self._augmentation_group(recipe),))
         self.form.setting_changed.connect(self._changed)
         self.form.invalid_changed.connect(self._report_invalid)
         self._report_invalid()
         self._settings.insertWidget(0, self.form)
         self.form.follow_in_tab_order(self.objective)
+
+    def _augmentation_group(self, recipe: Recipe) -> SettingGroup:
+        names = frozenset(info.name for info in recipe.settings()["augmentation"])
+        tip = self.tr("Random changes of the training images before every step")
+        return SettingGroup(self.tr("Augmentation"), tip, names, self.preview)
 
     def _changed(self, name: str, value: Any) -> None:
         """Apply a setting, together with pending ones that may fit now; refuse it if it does not fit."""
@@ -228,15 +232,6 @@ class RecipeBox(QWidget):
 
 def _kinds(recipe: Recipe) -> tuple[str, str]:
     return recipe.network.kind(), recipe.objective.kind()
-
-
-def _augmentation_group(recipe: Recipe) -> SettingGroup:
-    names = frozenset(info.name for info in recipe.settings()["augmentation"])
-    return SettingGroup(
-        QCoreApplication.translate("RecipeBox", "Augmentation"),
-        QCoreApplication.translate("RecipeBox", "Random changes of the training images before every step"),
-        names,
-    )
 
 
 def _all_settings(recipe: Recipe) -> tuple:
