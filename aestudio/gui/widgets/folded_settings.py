@@ -37,7 +37,7 @@ class SettingGroup:
 class FoldedSettings:
     """A button that shows and hides a grid of settings below it; folded at first.
 
-    `set_expanded` must follow once its parts are laid out: a header that was in another form was hidden there.
+    `set_expanded` must follow once its parts are laid out: a header from another form was hidden with it.
     """
 
     def __init__(self, group: SettingGroup) -> None:

@@ -115,7 +115,7 @@ def test_switching_on_moves_no_setting(
 
 
 def test_it_stays_when_the_group_is_folded_or_the_form_is_made_anew(
-    box: RecipeBox, switch_on: Callable[..., None], studio_session: Session
+    qtbot: QtBot, box: RecipeBox, switch_on: Callable[..., None], studio_session: Session
 ) -> None:
     switch_on(augment_scale=0.2)
     assert box.form is not None
@@ -126,6 +126,7 @@ def test_it_stays_when_the_group_is_folded_or_the_form_is_made_anew(
     studio_session.training.choose_objective("denoising")
     assert box.form is not old
     assert box.form.isAncestorOf(box.preview)
+    qtbot.waitUntil(box.form.isVisible)
     assert box.preview.isVisible()
     assert studio_session.state.recipe.augmentation.augment_scale == 0.2
 
