@@ -77,7 +77,7 @@ class Warp(v2.Transform):
         return {"points": points}
 
     def transform(self, inpt: Tensor, params: dict[str, Any]) -> Tensor:
-        """The images sampled at the points."""
+        """The images (B, C, H, W) sampled at the points."""
         height, width = inpt.shape[-2:]
         x, y = cast("Tensor", params["points"]).unbind(-1)
         grid = torch.stack((x * (2 / width), y * (2 / height)), dim=-1).expand(len(inpt), -1, -1, -1)
@@ -114,7 +114,7 @@ class Erase(v2.Transform):
         return {"mask": mask[:, None]}
 
     def transform(self, inpt: Tensor, params: dict[str, Any]) -> Tensor:
-        """The images with zeros where the mask is."""
+        """The images (B, C, H, W) with zeros where the mask is."""
         return inpt.masked_fill(params["mask"], 0.0)
 
 
@@ -133,7 +133,7 @@ class Noise(v2.Transform):
         return {"noise": noise}
 
     def transform(self, inpt: Tensor, params: dict[str, Any]) -> Tensor:
-        """The images with the noise."""
+        """The images (B, C, H, W) with the noise."""
         return inpt.add(params["noise"], alpha=self.deviation).clamp_(0, 1)
 
 

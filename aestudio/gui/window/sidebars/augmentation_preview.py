@@ -99,6 +99,7 @@ class AugmentationPreview(QWidget):
         self.message.setText(text)
         set_role(self.message, role)
         self.message.setVisible(bool(text))
+        self.strip.setVisible(not text)
 
     def _show_images(self, result: Result | None, images: ImageSet | None, ink_on_paper: bool) -> None:
         """Show the result; the older images of the same set stay until there is one, or a problem."""

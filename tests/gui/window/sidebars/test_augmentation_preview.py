@@ -140,6 +140,7 @@ def test_without_a_data_set_a_sentence_says_so(box: RecipeBox, studio_session: S
     assert box.preview.isVisible()
     assert "data set" in box.preview.message.text()
     assert box.preview.message.isVisible()
+    assert not box.preview.strip.isVisible()
     assert not box.preview.others.isEnabled()
 
 
