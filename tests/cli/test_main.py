@@ -178,7 +178,9 @@ def test_recipes(aestudio: Callable[..., Answer]) -> None:
     assert list(listed) == [recipe.name for recipe in all_recipes()]
     assert listed["deep-ae"]["parameters"] == 222_384
     assert "222,384" in aestudio("recipes").out
+    assert listed["vae"]["augmentation"]["augment_rotation"] == 0.0
     shown = aestudio("recipes", "vae").out
+    assert "augment_erasing" in shown
     assert "warmup_epochs" in shown
     assert "adam, adamw, sgd, rmsprop" in shown
 

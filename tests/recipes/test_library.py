@@ -129,7 +129,7 @@ def test_damaged_user_recipe_is_named_and_hides_no_other() -> None:
 def test_files_of_shipped_recipes_hold_only_what_differs_from_the_defaults() -> None:
     for path in sorted((resources_folder() / "recipes").glob("*.json")):
         table, recipe = json.loads(path.read_text(encoding="utf-8")), read_recipe(path)
-        for section in ("network", "objective", "training"):
+        for section in ("network", "objective", "training", "augmentation"):
             written = {name: value for name, value in table.get(section, {}).items() if name != "kind"}
             settings = getattr(recipe, section)
             assert written == json.loads(settings.model_dump_json(exclude_defaults=True)), path.name

@@ -29,7 +29,10 @@ def command(
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
-    return recipe.model_dump(mode="json") | {"parameters": _parameters(recipe)}
+    return recipe.model_dump(mode="json") | {
+        "augmentation": recipe.augmentation.model_dump(mode="json"),
+        "parameters": _parameters(recipe),
+    }
 
 
 def _parameters(recipe: Recipe) -> int:

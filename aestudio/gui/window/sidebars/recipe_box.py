@@ -12,11 +12,13 @@ from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
+from aestudio.gui.widgets.folded_settings import SettingGroup
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
 from aestudio.gui.window.gallery import Gallery
+from aestudio.gui.window.sidebars.augmentation_preview import AugmentationPreview
 from aestudio.memory import in_words
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -26,7 +28,10 @@ from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.recipe import Recipe
 
@@ -54,6 +59,8 @@ class RecipeBox(QWidget):
         set_role(self.facts, "caption")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
+        self.preview = AugmentationPreview()
+        self.preview.wanted.connect(self._request_preview)
         self.network.activated.connect(self._choose_network)
         self.objective.activated.connect(self._choose_objective)
         session.starting.connect(self._finish)
@@ -108,8 +115,16 @@ class RecipeBox(QWidget):
         for widget in (self.form, *self.form.findChildren(QWidget)):
             widget.ensurePolished()
 
+    def requests(self, state: StudioState) -> Iterable[Request]:
+        """Training images as the augmentation changes them."""
+        return self.preview.requests(state)
+
+    def _request_preview(self) -> None:
+        self._session.request(self.requests(self._session.state))
+
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and enable the settings that can change now."""
+        self.preview.show_state(state)
         training = state.training
         device = chosen_device(state)
         if not self._shown.differs(
@@ -182,12 +197,17 @@ class RecipeBox(QWidget):
             self._settings.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
-        self.form = SettingForm(_all_settings(recipe))
+        self.form = SettingForm(_all_settings(recipe), (self._augmentation_group(recipe),))
         self.form.setting_changed.connect(self._changed)
         self.form.invalid_changed.connect(self._report_invalid)
         self._report_invalid()
         self._settings.insertWidget(0, self.form)
         self.form.follow_in_tab_order(self.objective)
+
+    def _augmentation_group(self, recipe: Recipe) -> SettingGroup:
+        names = frozenset(info.name for info in recipe.settings()["augmentation"])
+        tip = self.tr("Random changes of the training images before every step")
+        return SettingGroup(self.tr("Augmentation"), tip, names, self.preview)
 
     def _changed(self, name: str, value: Any) -> None:
         """Apply a setting, together with pending ones that may fit now; refuse it if it does not fit."""
