@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import user_recipes_folder
+from aestudio.recipes.part import building
 from aestudio.recipes.recipe import Recipe, read_recipe
 from aestudio.resources import resources_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -19,22 +21,27 @@ def shipped_recipes() -> tuple[Recipe, ...]:
 
 
 def user_recipes() -> tuple[tuple[Recipe, ...], tuple[StudioError, ...]]:
-    """The recipes in the user's folder, and the errors of the files that cannot be read."""
-    recipes: list[Recipe] = []
+    """The recipes in the user's folder, and why files in it cannot be used.
+
+    A name that a shipped recipe or an earlier file has is refused: a run names its recipe.
+    """
+    recipes: dict[str, Recipe] = {}
     problems: list[StudioError] = []
+    shipped = {recipe.name for recipe in shipped_recipes()}
     for path in sorted(user_recipes_folder().glob("*.json")):
         try:
-            recipes.append(read_recipe(path))
+            recipe = _checked(read_recipe(path), path)
+            if recipe.name in shipped or recipe.name in recipes:
+                raise _taken(recipe.name, path, shipped)
+            recipes[recipe.name] = recipe
         except StudioError as problem:
             problems.append(problem)
-    return _in_order(recipes), tuple(problems)
+    return _in_order(list(recipes.values())), tuple(problems)
 
 
 def all_recipes() -> tuple[Recipe, ...]:
-    """Shipped recipes, then the user's readable ones; a user's recipe does not hide a shipped one."""
-    shipped = shipped_recipes()
-    names = {recipe.name for recipe in shipped}
-    return (*shipped, *(recipe for recipe in user_recipes()[0] if recipe.name not in names))
+    """Shipped recipes, then the user's readable ones."""
+    return (*shipped_recipes(), *user_recipes()[0])
 
 
 def find_recipe(name: str) -> Recipe:
@@ -42,13 +49,35 @@ def find_recipe(name: str) -> Recipe:
 
     Raises BadChoice with the known names, StudioError if the user's file of that name is damaged.
     """
-    recipes = {recipe.name: recipe for recipe in all_recipes()}
+    own, problems = user_recipes()
+    recipes = {recipe.name: recipe for recipe in (*shipped_recipes(), *own)}
     if name in recipes:
         return recipes[name]
-    for problem in user_recipes()[1]:
+    for problem in problems:
         if problem.where.endswith(f"{name}.json"):
             raise problem
-    raise BadChoice("recipe", name, recipes)
+    unknown = BadChoice("recipe", name, recipes)
+    if problems:
+        unknown.advice += f" {len(problems)} of your files cannot be used: `aestudio recipes` says why."
+    raise unknown
+
+
+def _checked(recipe: Recipe, path: Path) -> Recipe:
+    """The recipe; raises StudioError if it has no name, or if its diagram cannot be drawn."""
+    if not recipe.name.strip():
+        raise StudioError("This recipe has no name", where=str(path), advice="Give it one.")
+    with building(recipe.objective), building(recipe.network):
+        recipe.layers()
+    return recipe
+
+
+def _taken(name: str, path: Path, shipped: Collection[str]) -> StudioError:
+    other = "a shipped recipe" if name in shipped else "another of your recipes"
+    return StudioError(
+        f"The name {name} is that of {other}",
+        where=str(path),
+        advice='Change "name" in the file.',
+    )
 
 
 def _read_all(folder: Path) -> tuple[Recipe, ...]:

@@ -34,6 +34,10 @@ class Network(Part):
     def decoder_layers(self) -> tuple[Layer, ...]:
         """From the code to the logits of the image, the code itself not included."""
 
+    def check_declaration(self) -> None:
+        self.encoder_layers()
+        self.decoder_layers()
+
     @property
     def feature_size(self) -> int:
         """Size of the encoder's output: 784 pixels if there is no encoder layer."""

@@ -41,6 +41,10 @@ class Objective(Part):
     def code_layer(self, features: int, latent_size: int) -> Layer:
         """The layer between encoder and decoder, with the parameters that the objective owns."""
 
+    def check_declaration(self) -> None:
+        self.terms()
+        self.code_layer(features=16, latent_size=2)
+
     def refuses(self, network: Part) -> str:  # noqa: ARG002 - the protocol's shape
         """Why this objective cannot be combined with the network, or "" if it can."""
         return ""

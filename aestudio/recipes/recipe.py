@@ -23,6 +23,7 @@ from aestudio.recipes import objective as objectives
 from aestudio.recipes.layer import IMAGE, Layer
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
+from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.part import from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
@@ -159,6 +160,11 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
         return Recipe.model_validate(parse_json(read_file(path, MOST_BYTES)))
+    except (PartUnavailable, MissingPart) as error:
+        # The file itself is in order: what to do is about the part.
+        raise StudioError(
+            f"This recipe cannot be used ({error.what}: {error.where})", where=str(path), advice=error.advice
+        ) from error
     except (OSError, ValueError, StudioError) as error:
         raise _DAMAGE.error(path, _first_problem(error)) from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 
 from aestudio.errors import StudioError
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
+from aestudio.recipes.part import building, module_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +30,14 @@ class Model(nn.Module):
         super().__init__()
         self.recipe = recipe
         network, objective = recipe.network, recipe.objective
-        networks = importlib.import_module(f"aestudio.networks.{network.kind()}.module")
-        objectives = importlib.import_module(f"aestudio.objectives.{objective.kind()}.module")
-        self.encoder: nn.Module = networks.encoder(network)
-        self.decoder: nn.Module | None = networks.decoder(network) if objective.code != "none" else None
-        self.objective: ObjectiveModule = objectives.build(
-            objective, network.feature_size, network.latent_size
-        )
+        networks, objectives = module_of(network), module_of(objective)
+        with building(network):
+            self.encoder: nn.Module = networks.encoder(network)
+            self.decoder: nn.Module | None = networks.decoder(network) if objective.code != "none" else None
+        with building(objective):
+            self.objective: ObjectiveModule = objectives.build(
+                objective, network.feature_size, network.latent_size
+            )
 
     def encode(self, images: Tensor) -> Code:
         """Images (B, 1, 28, 28) -> code, mean (B, L); class logits (B, 10) for a classifier."""
