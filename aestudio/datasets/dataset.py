@@ -125,7 +125,7 @@ class Dataset:
     @property
     def facts(self) -> DataFacts:
         """What a run remembers of it."""
-        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint)
+        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint, self.shape)
 
     @property
     def origin(self) -> str:

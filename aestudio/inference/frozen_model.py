@@ -43,15 +43,15 @@ class FrozenModel:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot: Snapshot = snapshot
-        self.model = build_model(snapshot.recipe).eval().requires_grad_(False)
+        self.model = build_model(snapshot.architecture).eval().requires_grad_(False)
         load_weights(self.model, snapshot.weights)
 
     def show(self, snapshot: Snapshot) -> None:
         """Change to another snapshot. A new module is built only if the recipe differs."""
         if snapshot is self.snapshot:
             return
-        if snapshot.recipe != self.snapshot.recipe:
-            self.model = build_model(snapshot.recipe).eval().requires_grad_(False)
+        if (snapshot.recipe, snapshot.data) != (self.snapshot.recipe, self.snapshot.data):
+            self.model = build_model(snapshot.architecture).eval().requires_grad_(False)
         load_weights(self.model, snapshot.weights)
         self.snapshot = snapshot
 

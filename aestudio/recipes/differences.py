@@ -18,6 +18,7 @@ from aestudio.recipes.setting import SettingInfo, change, describe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.recipe import Recipe
 
 OBJECTIVE = "objective"
@@ -95,7 +96,7 @@ def _possible(recipe: Recipe, name: str, value: Any) -> bool:
 def _matters(recipe: Recipe, info: SettingInfo) -> bool:
     if info.name in _SAME_IN_ALL or info.kind == "text":
         return False
-    if info.name == "latent_size" and recipe.objective.code == "none":
+    if info.name == "latent_size" and not recipe.objective.decodes:
         return False
     if info.applies_if is None:
         return True
@@ -252,6 +253,6 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
     return text if info.name == OBJECTIVE else f"{info.title} {text}"
 
 
-def same_initial_weights(recipes: Sequence[Recipe]) -> bool:
+def same_initial_weights(recipes: Sequence[Recipe], data: DataShape) -> bool:
     """Whether all have the same layers, so that the same seed gives the same initial weights."""
-    return len({recipe.layers() for recipe in recipes}) == 1
+    return len({(recipe.architecture(data).weights, recipe.training.initial_weights) for recipe in recipes}) == 1

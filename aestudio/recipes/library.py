@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
+from aestudio.layers.layer import ShapeError
 from aestudio.paths import user_recipes_folder
 from aestudio.recipes.part import building
 from aestudio.recipes.recipe import Recipe, read_recipe
@@ -63,11 +65,18 @@ def find_recipe(name: str) -> Recipe:
 
 
 def _checked(recipe: Recipe, path: Path) -> Recipe:
-    """The recipe; raises StudioError if it has no name, or if its diagram cannot be drawn."""
+    """The recipe; raises StudioError if it has no name, or a faulty network or objective.
+
+    It may be made for other images than MNIST's.
+    """
     if not recipe.name.strip():
         raise StudioError("This recipe has no name", where=str(path), advice="Give it one.")
-    with building(recipe.objective), building(recipe.network):
-        recipe.layers()
+    try:
+        with building(recipe.objective), building(recipe.network):
+            _ = recipe.architecture(MNIST).layers
+    except StudioError as problem:
+        if not isinstance(problem.__cause__, ShapeError):
+            raise
     return recipe
 
 

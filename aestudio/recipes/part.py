@@ -1,8 +1,8 @@
 """Parts of a recipe, found by their files: adding a network or an objective means adding its file.
 
 Each folder in `networks/` or `objectives/` has a `config.py` that declares exactly one `Part`, without
-torch, and a `module.py` that builds it; the folder's name is the part's `kind`. The user's own folders and
-installed packages add others (see `own_parts/`).
+torch; an objective has a `module.py` beside it with its losses. The folder's name is the part's `kind`. The
+user's own folders and installed packages add others (see `own_parts/`).
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ def scan_parts(package: str, base: type[PartClass]) -> Scan:
     return scan(_group(package), base, discover(package, base))
 
 
-def module_of(part: Part) -> ModuleType:
-    """The module that builds a part: `module.py` beside the `config.py` that declares it, imported.
+def module_of(part: Part) -> Any:
+    """The module `module.py` beside the `config.py` that declares the part, imported. Needs torch.
 
-    Raises StudioError if it is the user's own and cannot be imported.
+    A network without one is complete by its declaration. Raises StudioError if it is the user's own and cannot be imported.
     """
     package = type(part).__module__.rpartition(".")[0]
     name = f"{package}.module"

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
-from aestudio.recipes.layer import IMAGE, Layer
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
@@ -34,6 +34,8 @@ from aestudio.storage.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from aestudio.datasets.image_shape import DataShape
 
 MOST_BYTES = 1_000_000
 _DAMAGE = Damage("This recipe cannot be read", "Correct the file, or remove it.")
@@ -87,16 +89,9 @@ class Recipe(BaseModel):
             )
         return self
 
-    def layers(self) -> tuple[Layer, ...]:
-        """The architecture from image to logits (to the classes if nothing is decoded)."""
-        code = self.objective.code_layer(self.network.feature_size, self.network.latent_size)
-        encoder = (IMAGE, *self.network.encoder_layers(), code)
-        return encoder if self.objective.code == "none" else (*encoder, *self.network.decoder_layers())
-
-    @property
-    def parameter_count(self) -> int:
-        """Trainable numbers of the whole model."""
-        return sum(layer.parameters for layer in self.layers())
+    def architecture(self, data: DataShape) -> Architecture:
+        """Layers, parameters and codes for images of this shape; raises StudioError if they do not fit."""
+        return Architecture(self, data)
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section: network, objective, training."""

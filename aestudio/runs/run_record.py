@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from aestudio.datasets.fingerprint import DataFacts
+from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.errors import StudioError
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.recipe import Recipe
@@ -30,6 +31,8 @@ from aestudio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from aestudio.recipes.architecture import Architecture
 
 FILE = "run.json"
 FORMAT = 1
@@ -109,6 +112,16 @@ class RunRecord(BaseModel):
     latent: LatentTable = None
     data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
+
+    @property
+    def shape(self) -> DataShape:
+        """What the model was built for; records of earlier versions name no shape: it was MNIST's."""
+        return MNIST if self.data is None else self.data.shape
+
+    @property
+    def architecture(self) -> Architecture:
+        """The model's layers and codes; raises StudioError if recipe and shape do not fit together."""
+        return self.recipe.architecture(self.shape)
 
     def changed(self, **values: Any) -> RunRecord:
         """A copy with some fields replaced."""

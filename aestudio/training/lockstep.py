@@ -116,7 +116,8 @@ class _Lockstep:
                 yield from self._all_until(Paused)
                 paused = True
             elif commands.may_step():
-                self._send(Commands.advance)
+                phase = commands.phase
+                self._send(lambda own: own.advance(phase=phase))
                 yield from self._all_until(Paused)
             else:
                 for number in reached & self.running.keys():

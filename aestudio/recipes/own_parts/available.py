@@ -169,12 +169,14 @@ def _once(key: tuple[str, ...], load: Any) -> type[Any]:
 
 
 def _require_files(content: PartFolder) -> None:
-    for name in ("config", "module"):
+    needed = ("config",) if content.group == "networks" else ("config", "module")
+    for name in needed:
         if f"{name}.py" not in content.files and f"{name}/__init__.py" not in content.files:
+            what = "declares it" if name == "config" else "has its losses"
             raise PartUnavailable(
                 f"The {content.sort} {content.name} has no {name}.py",
                 where=str(content.folder),
-                advice="It needs config.py, which declares it, and module.py, which builds it.",
+                advice=f"It needs {name}.py, which {what}.",
             )
 
 

@@ -1,0 +1,41 @@
+"""A list of layers as a torch module. Needs torch."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from torch import Tensor, nn
+
+from aestudio.layers.layer import place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aestudio.layers.layer import Layer, Shape
+
+
+def build_sequence(layers: Sequence[Layer], inputs: Shape) -> nn.Sequential:
+    """The layers one after the other: (B, *inputs) -> (B, ...). Raises ShapeError if they do not fit."""
+    modules = OrderedDict(
+        (one.layer.name or str(index), one.layer.build(one.inputs))
+        for index, one in enumerate(place(layers, inputs))
+    )
+    return nn.Sequential(modules)
+
+
+class FunctionModule(nn.Module):
+    """A module whose forward pass is a function of itself and the values; its parts are named.
+
+    So that a kind of layer needs no module class beside its declaration, which imports no torch.
+    """
+
+    def __init__(self, function: Callable[[FunctionModule, Tensor], Tensor], **parts: nn.Module) -> None:
+        super().__init__()
+        self.function = function
+        for name, part in parts.items():
+            self.add_module(name, part)
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Values (B, ...) -> (B, ...), of the shapes that the layer declares."""
+        return self.function(self, values)
