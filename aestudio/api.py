@@ -92,13 +92,13 @@ class Run:
     def encode(self, images: ArrayLike) -> NDArray[np.float32]:
         """Images -> codes (N, L), a Gaussian code's mean.
 
-        images: (N, 1, 28, 28) or (N, 28, 28), uint8 from 0 to 255 or floats from 0 to 1, ink on 0; BadChoice
-                for anything else, such as floats up to 255 or NaN
+        images: (N, C, H, W) in the shape of the run's images, in grey also (N, H, W); uint8 from 0 to 255 or
+                floats from 0 to 1, ink on 0; BadChoice for anything else, such as floats up to 255 or NaN
         """
-        return self._frozen_model.encode(given_images(images)).mean
+        return self._frozen_model.encode(self._given(images)).mean
 
     def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
-        """Codes (N, L) -> images uint8 (N, 28, 28).
+        """Codes (N, L) -> images uint8 (N, C, H, W).
 
         Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN.
         """
@@ -106,8 +106,8 @@ class Run:
         return self._frozen_model.decode(given)
 
     def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
-        """Images as for `encode` -> images uint8 (N, 28, 28); raises BadChoice, TypeError like them."""
-        return self._frozen_model.reconstruct(given_images(images))
+        """Images as for `encode` -> images uint8 (N, C, H, W); raises BadChoice, TypeError like them."""
+        return self._frozen_model.reconstruct(self._given(images))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
@@ -121,6 +121,12 @@ class Run:
         with writing(target):
             shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns(LOCK, ".*"))
         return target
+
+    def _given(self, images: ArrayLike) -> NDArray[Any]:
+        """Images as for `encode` -> uint8 or float32 (N, C, H, W); raises BadChoice for anything else."""
+        from aestudio.inference.run_shape import image_shape_of
+
+        return given_images(images, image_shape_of(self._frozen_model.snapshot))
 
     @cached_property
     def _frozen_model(self) -> FrozenModel:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.analysis.morphology import MEASURES, measure_images
+from aestudio.analysis.morphology import MEASURES, measure_images, not_measurable
+from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,25 +122,29 @@ class AttributeMeasurer:
     """Measures images, and knows the variation of the measures over the data.
 
     keys:     the M measures: those of `morphology`, then "class:" and the name of each class
-    classify: images uint8 (N, 28, 28) -> class probabilities float32 (N, C); None without classes
+    classify: images uint8 (N, C, H, W) -> class probabilities float32 (N, C); None without classes
     stds:     float64 (M,), each measure's standard deviation over the data
-    pixel_difference: root mean squared difference of the pixels of two images, in grey levels
+    pixel_difference: root mean squared difference of the C * H * W numbers of two images, in grey levels
+    no_strokes: why `morphology` does not measure these images and only the classes are left, or ""
     """
 
     keys: tuple[str, ...]
     classify: Callable[[NDArray[np.uint8]], NDArray[np.float32]] | None
     stds: NDArray[np.float64]
     pixel_difference: float
+    no_strokes: str = ""
 
     def measures(self, pictures: NDArray[np.uint8], progress: Progress) -> NDArray[np.float32]:
-        """Images uint8 (N, 28, 28) -> measures float32 (N, M), NaN for an image without ink.
+        """Images uint8 (N, C, H, W) -> measures float32 (N, M), NaN for an image without ink.
 
         Raises what `progress` raises.
         """
-        table = measure_images(pictures, progress)
-        if self.classify is None:
-            return table
-        return np.concatenate([table, self.classify(pictures)], axis=1)
+        tables: list[NDArray[np.float32]] = []
+        if not self.no_strokes:
+            tables.append(measure_images(pictures, progress))
+        if self.classify is not None:
+            tables.append(self.classify(pictures))
+        return np.concatenate(tables, axis=1)
 
 
 def make_measurer(
@@ -148,18 +153,26 @@ def make_measurer(
     classify: Callable[[NDArray[np.uint8]], NDArray[np.float32]] | None,
     progress: Progress,
 ) -> AttributeMeasurer:
-    """A measurer whose variation is that of images of the data, uint8 (N, 28, 28), in random order.
+    """A measurer whose variation is that of images of the data, uint8 (N, C, H, W), in random order.
 
-    Raises what `progress` raises.
+    Pictures without strokes are measured by their classes alone. Raises StudioError if they have none
+    either, and what `progress` raises.
     """
+    no_strokes = not_measurable(images)
+    if no_strokes and classify is None:
+        raise StudioError(
+            f"No attribute can be measured: {no_strokes}",
+            advice="Choose a data set of grey handwriting, or one with labels.",
+        )
+    strokes = () if no_strokes else MEASURES
     names = tuple(f"class:{name}" for name in class_names) if classify is not None else ()
-    measurer = AttributeMeasurer((*MEASURES, *names), classify, np.ones(0), 0.0)
+    measurer = AttributeMeasurer((*strokes, *names), classify, np.ones(0), 0.0, no_strokes)
     table = measurer.measures(images, progress)
     inked = table[np.isfinite(table).all(axis=1)].astype(np.float64)
     stds = inked.std(axis=0) if len(inked) else np.zeros(table.shape[1])
     shifted = np.roll(images, 1, axis=0).astype(np.float64)
     difference = float(np.sqrt(np.square(shifted - images).mean())) if len(images) else 0.0
-    return AttributeMeasurer(measurer.keys, classify, stds, difference)
+    return AttributeMeasurer(measurer.keys, classify, stds, difference, no_strokes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +196,7 @@ def traverse_axis(
 ) -> AxisTraversal:
     """Move codes float32 (N, L) along the axis, decode and measure the images.
 
-    decode: codes float32 (N, L) -> images uint8 (N, 28, 28). Raises what `progress` raises.
+    decode: codes float32 (N, L) -> images uint8 (N, C, H, W). Raises what `progress` raises.
     """
     moved = axis.moved(codes, np.linspace(axis.low, axis.high, POSITIONS))
     images = decode(moved.reshape(-1, codes.shape[1]))

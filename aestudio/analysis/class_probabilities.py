@@ -31,7 +31,7 @@ class ClassProbabilityModel:
     class_names: tuple[str, ...]
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Images uint8 (N, 28, 28) -> class probabilities float32 (N, C)."""
+        """Images uint8 (N, C, H, W) -> class probabilities float32 (N, C)."""
         rows = Labelled(torch.tensor(images.reshape(len(images), -1)), np.zeros(0, np.int64))
         with torch.inference_mode():
             return self.model(rows.gather(slice(None))).softmax(1).numpy()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.metrics import PIXELS, squared_error_per_image
+from aestudio.analysis.metrics import squared_error_per_image
 from aestudio.analysis.reconstructions import require_decoder
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
@@ -98,20 +99,26 @@ class Compressed:
     """Images as rounded codes, and their reconstructions.
 
     levels:        int64 (n, L), cell numbers
-    reconstructed: uint8 (n, 28, 28)
-    squared_error: float64 (n,), summed over the pixels, of reconstructions not rounded to grey levels
-    fixed_bits:    bits per image; raw_bits: bits of an original
+    reconstructed: uint8 (n, C, H, W)
+    squared_error: float64 (n,), summed over all numbers, of reconstructions not rounded to grey levels
+    fixed_bits:    bits per image
+    raw_bits:      bits of an original: 8 for each of its C * H * W numbers
     """
 
     levels: NDArray[np.int64]
     reconstructed: NDArray[np.uint8]
     squared_error: NDArray[np.float64]
     fixed_bits: int
-    raw_bits: int = PIXELS * 8
+    raw_bits: int
+
+    @property
+    def bits_per_pixel(self) -> float:
+        """Bits per pixel of the picture, one of its H * W positions, as of any compressed image."""
+        return self.fixed_bits / math.prod(self.reconstructed.shape[2:])
 
 
 def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
-    """Encode images uint8 (n, 1, 28, 28), round the mean of their code, and decode it.
+    """Encode images uint8 (n, C, H, W), round the mean of their code, and decode it.
 
     Raises StudioError if the recipe has no decoder.
     """
@@ -120,14 +127,20 @@ def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np
     require_decoder(frozen_model)
     levels = quantiser.levels(frozen_model.encode(images).mean)
     exact = frozen_model.decode_exactly(quantiser.restore(levels))
-    return Compressed(levels, to_bytes(exact), squared_error_per_image(images, exact), quantiser.fixed_bits)
+    return Compressed(
+        levels=levels,
+        reconstructed=to_bytes(exact),
+        squared_error=squared_error_per_image(images, exact),
+        fixed_bits=quantiser.fixed_bits,
+        raw_bits=8 * math.prod(images.shape[1:]),
+    )
 
 
 @dataclass(frozen=True)
 class RatePoint:
     """One quantisation of a whole set: bits per image by three coders, and the error.
 
-    bits: per dimension; mse_per_pixel: mean squared error, pixels from 0 to 1
+    bits: per dimension; mse_per_pixel: mean squared error over all C * H * W numbers, from 0 to 1
     """
 
     bits: int
@@ -156,7 +169,7 @@ def rate_curve(
     quantisers = [fit_quantiser(training_codes, count) for count in bits]
     codes = encode_set(frozen_model, image_set, progress).mean
     error = np.zeros(len(quantisers))
-    total = len(image_set) * len(quantisers)
+    total, size = len(image_set) * len(quantisers), math.prod(image_set.images.shape[1:])
     for row, quantiser in enumerate(quantisers):
         for chunk in chunks(len(image_set), silent, ""):
             progress(row * len(image_set) + chunk.start, total, "Decoding the rounded codes")
@@ -172,7 +185,7 @@ def rate_curve(
                 quantiser.fixed_bits,
                 entropy_bits(levels),
                 learned_bits(levels, training_levels, quantiser.bits),
-                squared_error / len(image_set) / PIXELS,
+                squared_error / len(image_set) / size,
             )
         )
     return tuple(points)

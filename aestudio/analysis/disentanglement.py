@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.morphology import MEASURES, measure_images
+from aestudio.analysis.morphology import MEASURES, measure_images, not_measurable
 from aestudio.datasets.dataset import ImageSet
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
@@ -82,20 +82,22 @@ class LatentMetrics:
     images:   the number of test images
     measured: over the measures of `morphology`, and the class
     true:     over the factors that the images were generated with, and the class
+    no_strokes: why `morphology` does not measure these images, or ""
     """
 
     images: int
     measured: Disentanglement | None
     true: Disentanglement | None
+    no_strokes: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for a JSON file: "mig_measured", "mig_true" and the gaps of the factors."""
+        """Plain values for a JSON file: "mig_measured", "mig_true", gaps of the factors, "no_strokes"."""
         table: dict[str, Any] = {"images": self.images, "bins": BINS}
         for name, result in (("measured", self.measured), ("true", self.true)):
             table[f"mig_{name}"] = None if result is None else result.mig
             if result is not None:
                 table[name] = result.to_json()["factors"]
-        return table
+        return table | ({"no_strokes": self.no_strokes} if self.no_strokes else {})
 
 
 def latent_metrics(
@@ -120,8 +122,9 @@ def latent_metrics(
     codes = encode_set(FrozenModel(snapshot), chosen, progress)
     samples = sampled_codes(codes)
     table = measures_of(image_set, progress) if measures is None else measures
-    measured = _gap(samples, measured_factors(chosen, table))
-    return LatentMetrics(len(chosen), measured, _gap(samples, true_factors(chosen)))
+    measured = None if table is None else _gap(samples, measured_factors(chosen, table))
+    true = _gap(samples, true_factors(chosen))
+    return LatentMetrics(len(chosen), measured, true, not_measurable(chosen.images))
 
 
 def evaluated_images(image_set: ImageSet) -> ImageSet:
@@ -138,12 +141,13 @@ def evaluated_images(image_set: ImageSet) -> ImageSet:
     )
 
 
-def measures_of(image_set: ImageSet, progress: Progress = silent) -> NDArray[np.float32]:
+def measures_of(image_set: ImageSet, progress: Progress = silent) -> NDArray[np.float32] | None:
     """The measures of `morphology` of the images that the MIG is computed over: float32 (N, 6).
 
-    Raises what `progress` raises.
+    None for pictures without strokes (`not_measurable`). Raises what `progress` raises.
     """
-    return measure_images(evaluated_images(image_set).images[:, 0], progress)
+    chosen = evaluated_images(image_set).images
+    return None if not_measurable(chosen) else measure_images(chosen, progress)
 
 
 def sampled_codes(codes: Codes) -> NDArray[np.float32]:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.analysis.metrics import (
-    PIXELS,
-    SSIM_WINDOW_TEXT,
     psnr_of_squared_error,
     squared_error_per_image,
     ssim_per_image,
+    ssim_window_text,
 )
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
@@ -36,12 +35,12 @@ if TYPE_CHECKING:
 class ReconstructionMetrics:
     """Quality of reconstructions from the mean of the code, not rounded to grey levels.
 
-    mse_per_pixel:           mean squared difference, pixels from 0 to 1
-    squared_error_per_image: the same summed over the 784 pixels
+    mse_per_pixel:           mean squared difference over all C * H * W numbers, from 0 to 1
+    squared_error_per_image: the same summed over the numbers of an image
     psnr:                    dB, of the mean squared error of the whole set
     psnr_of_images:          dB, mean of the ratios of the images; None if an image is reconstructed exactly
-    ssim:                    mean over the images (Wang et al. 2004), 1 for equal images; windows as
-                             in `metrics.SSIM_WINDOW_TEXT`, completely within the image
+    ssim:                    mean over the images (Wang et al. 2004), of their channels' mean, 1 for equal
+                             images; windows as in `metrics.ssim_window_text`, completely within the image
     """
 
     mse_per_pixel: float
@@ -126,7 +125,7 @@ def evaluate(
         terms=terms,
         likelihood=_likelihood_text(snapshot),
         elbo_draws=_elbo_draws(snapshot),
-        ssim_window=None if reconstruction is None else SSIM_WINDOW_TEXT,
+        ssim_window=None if reconstruction is None else ssim_window_text(*image_set.images.shape[2:]),
         reconstruction=reconstruction,
         denoised=denoised,
         noisy=noisy,
@@ -148,16 +147,18 @@ def _pairs(
 def _metrics_of(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> ReconstructionMetrics:
     errors: list[NDArray[np.float64]] = []
     similarities: list[NDArray[np.float64]] = []
+    size = 0
     for originals, images in pairs:
+        size = math.prod(originals.shape[1:])
         errors.append(squared_error_per_image(originals, images))
         similarities.append(ssim_per_image(originals, images))
     error = np.concatenate(errors)
     mean = float(error.mean())
     return ReconstructionMetrics(
-        mse_per_pixel=mean / PIXELS,
+        mse_per_pixel=mean / size,
         squared_error_per_image=mean,
-        psnr=_finite(psnr_of_squared_error(np.array([mean]))),
-        psnr_of_images=_finite(psnr_of_squared_error(error)),
+        psnr=_finite(psnr_of_squared_error(np.array([mean]), size)),
+        psnr_of_images=_finite(psnr_of_squared_error(error, size)),
         ssim=float(np.concatenate(similarities).mean()),
     )
 
@@ -168,7 +169,7 @@ def _finite(psnr: NDArray[np.float64]) -> float | None:
 
 
 def _corrupted(objective: Denoising, image_set: ImageSet, strength: float) -> NDArray[np.float32]:
-    """The images with noise, float32 (N, 1, 28, 28) in [0, 1], with a fixed seed."""
+    """The images with noise, float32 (N, C, H, W) in [0, 1], with a fixed seed."""
     import torch
 
     from aestudio.objectives.corruption import corrupt

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from aestudio.inference.run_shape import image_shape_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.training.events import Snapshot
 
 LayerKind = Literal["units", "filters", "gates", "nothing"]
@@ -19,10 +22,11 @@ LayerKind = Literal["units", "filters", "gates", "nothing"]
 class FirstLayer:
     """Weights between the pixels and the first layer, as signed images.
 
-    images: float32 (n, H, W) in [-1, 1], each divided by its largest magnitude, or None
+    images: float32 (n, C, h, w) in [-1, 1], each divided by its largest magnitude over all channels, or None
     scales: float32 (n,), those magnitudes: images * scales are the weights
-    kind:   units: one image (28, 28) per unit; filters: one kernel (k, k) per channel; gates: the three
-            gates of a GRU (reset, update, candidate), a row of 28 weights per hidden unit
+    kind:   units: one image (C, H, W) per unit; filters: one kernel (C, k, k) per channel of the output;
+            gates: the three gates of a GRU (reset, update, candidate), a row of W weights (C, W) per hidden
+            unit, each image (C, units, W)
     reason: why there are no images, a sentence without a full stop, or ""
     """
 
@@ -35,24 +39,31 @@ class FirstLayer:
 def first_layer(snapshot: Snapshot) -> FirstLayer:
     """The first weights of the encoder, or those of the code if the encoder has no layers."""
     encoder = [weights for name, weights in snapshot.weights.items() if name.startswith("encoder.")]
+    shape = image_shape_of(snapshot)
     head = [weights for name, weights in snapshot.weights.items() if name.startswith("objective.")]
     for weights in (*encoder, *head):
-        if weights.ndim == 2 and weights.shape[1] == 28 * 28:
+        if weights.ndim == 2 and weights.shape[1] == shape.size:
             latent = snapshot.recipe.network.latent_size
             # If the code is the first layer, the first half is the mean, the second half the log variance.
             means = weights if encoder or snapshot.recipe.objective.code != "gaussian" else weights[:latent]
-            return _scaled("units", means.reshape(-1, 28, 28))
-        if weights.ndim == 2 and weights.shape[1] == 28:
-            return _scaled("gates", weights.reshape(3, -1, 28))
-        if weights.ndim == 4 and weights.shape[1] == 1:
-            return _scaled("filters", weights[:, 0])
+            return _scaled("units", means.reshape(-1, *shape.array))
+        if _reads_rows(weights, shape):
+            rows = weights.reshape(3, -1, shape.channels, shape.width)
+            return _scaled("gates", rows.transpose(0, 2, 1, 3))
+        if weights.ndim == 4 and weights.shape[1] == shape.channels:
+            return _scaled("filters", weights)
         if weights.ndim > 1:
             break
     reason = "The weights of the first layer cannot be shown as images"
     return FirstLayer("nothing", None, np.zeros(0, np.float32), reason)
 
 
+def _reads_rows(weights: NDArray[np.float32], shape: ImageShape) -> bool:
+    """Whether these are a GRU's weights (3 * units, C * W) for one row of the image at a time."""
+    return weights.ndim == 2 and weights.shape[1] == shape.channels * shape.width and not len(weights) % 3
+
+
 def _scaled(kind: LayerKind, weights: NDArray[np.float32]) -> FirstLayer:
-    scales = np.abs(weights).max(axis=(1, 2))
+    scales = np.abs(weights).max(axis=(1, 2, 3))
     divisors = np.where(scales > 0, scales, 1).astype(np.float32)
-    return FirstLayer(kind, weights / divisors[:, None, None], scales)
+    return FirstLayer(kind, weights / divisors[:, None, None, None], scales)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -26,18 +27,27 @@ FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp")
 class EncodedImages:
     """Images stored one by one as files of a format, headers included.
 
-    bits: int64 (n,), the sizes of the files; decoded: uint8 (n, 28, 28); squared_error: float64 (n,)
+    bits: int64 (n,), the sizes of the files; decoded: uint8 (n, C, H, W)
+    squared_error: float64 (n,), summed over all C * H * W numbers
     """
 
     bits: NDArray[np.int64]
     decoded: NDArray[np.uint8]
     squared_error: NDArray[np.float64]
 
+    @property
+    def bits_per_pixel(self) -> NDArray[np.float64]:
+        """Bits per pixel of each picture, one of its H * W positions: float64 (n,)."""
+        return self.bits / math.prod(self.decoded.shape[2:])
+
 
 def encode_images(
     images: NDArray[np.uint8], name: Format, quality: int = 75, progress: Progress = silent
 ) -> EncodedImages:
-    """Images uint8 (n, 1, 28, 28) as files: png (optimised, exact), jpeg or webp of a quality from 0 to 100.
+    """Images uint8 (n, C, H, W) as files: png (optimised, exact), jpeg or webp of a quality from 0 to 100.
+
+    Grey images (C = 1) are passed to the format in grey, others in colour, with Pillow's usual settings:
+    JPEG and WebP keep half the resolution of the hues.
 
     Raises BadChoice for another format, StudioError if this Pillow cannot write it, and what `progress`
     raises.
@@ -45,23 +55,25 @@ def encode_images(
     if name not in FORMATS:
         raise BadChoice("format", name, FORMATS)
     bits = np.zeros(len(images), np.int64)
-    decoded = np.zeros((len(images), 28, 28), np.uint8)
+    decoded = np.zeros_like(images)
     for chunk in chunks(len(images), progress, f"Writing as {name.upper()}"):
         for index in range(chunk.start, chunk.stop):
-            data = _encode(images[index, 0], name, quality)
-            bits[index], decoded[index] = 8 * len(data), _decode(data)
+            data = _encode(images[index], name, quality)
+            bits[index], decoded[index] = 8 * len(data), _decode(data, images.shape[1])
     return EncodedImages(bits, decoded, squared_error_per_image(images, decoded))
 
 
 def _encode(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
+    """One image (C, H, W) as a file."""
     from PIL import Image
 
     buffer = io.BytesIO()
+    picture = Image.fromarray(image[0] if len(image) == 1 else np.ascontiguousarray(np.moveaxis(image, 0, 2)))
     try:
         if name == "png":
-            Image.fromarray(image).save(buffer, "png", optimize=True)
+            picture.save(buffer, "png", optimize=True)
         else:
-            Image.fromarray(image).save(buffer, name, quality=quality)
+            picture.save(buffer, name, quality=quality)
     except (KeyError, OSError) as error:
         raise StudioError(
             "The image library cannot write this format",
@@ -71,8 +83,11 @@ def _encode(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def _decode(data: bytes) -> NDArray[np.uint8]:
+def _decode(data: bytes, channels: int) -> NDArray[np.uint8]:
+    """The image (C, H, W) in a file."""
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as image:
-        return np.asarray(image.convert("L"))
+        if channels == 1:
+            return np.asarray(image.convert("L"))[None]
+        return np.moveaxis(np.asarray(image.convert("RGB")), 2, 0)

@@ -1,13 +1,14 @@
 """Metrics of reconstructions, per image. Pixels are from 0 to 1; numpy only.
 
-Every function takes images (N, 28, 28) or (N, 1, 28, 28), as uint8 (0..255) or as floats in [0, 1], and
-returns float64.
+Every function takes images (N, C, H, W) of any shape, as uint8 (0..255) or as floats in [0, 1], and returns
+float64. Sums are over all C * H * W numbers of an image. Two arrays of different shapes raise ValueError:
+broadcasting would compare each image with every other.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from math import log
+from math import log, prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,89 +16,121 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SIDE = 28
-PIXELS = SIDE * SIDE
-CHUNK = 1000
+_AXES = 4
+_NUMBERS_AT_ONCE = 800_000
+"""Numbers of the images whose similarity is computed at a time: a dozen arrays of 6 MB."""
 EPSILON = 1e-7
 """Probabilities are clipped to this distance from 0 and 1, about the precision of float32 near 1."""
 
 
 def to_unit_images(images: NDArray[Any]) -> NDArray[np.float64]:
-    """Images (N, 28, 28) or (N, 1, 28, 28) -> float64 (N, 28, 28) in [0, 1]."""
-    flat = images.reshape(-1, SIDE, SIDE)
-    return flat / 255.0 if flat.dtype == np.uint8 else flat.astype(np.float64)
+    """Images (N, C, H, W) -> float64 (N, C, H, W) in [0, 1]; raises ValueError for other arrays."""
+    if images.ndim != _AXES:
+        raise ValueError(f"images are (N, C, H, W), not {images.shape}")
+    return images / 255.0 if images.dtype == np.uint8 else images.astype(np.float64)
+
+
+def _unit_pair(originals: NDArray[Any], images: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Both as float64 (N, C, H, W) in [0, 1]; raises ValueError if their shapes differ."""
+    if originals.shape != images.shape:
+        raise ValueError(f"images {images.shape} cannot be compared with originals {originals.shape}")
+    return to_unit_images(originals), to_unit_images(images)
 
 
 def squared_error_per_image(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    """Sum over the pixels of (reconstruction - original)^2 -> float64 (N,)."""
-    return np.square(to_unit_images(images) - to_unit_images(originals)).sum(axis=(1, 2))
+    """Sum over the numbers of an image of (reconstruction - original)^2 -> float64 (N,)."""
+    one, other = _unit_pair(originals, images)
+    return np.square(other - one).sum(axis=(1, 2, 3))
 
 
 def mse_per_pixel(originals: NDArray[Any], images: NDArray[Any]) -> float:
-    """Mean squared error over all pixels of all images (N, 28, 28), a float."""
-    return float(squared_error_per_image(originals, images).mean() / PIXELS)
+    """Mean squared error over all numbers of all images (N, C, H, W), a float."""
+    return float(squared_error_per_image(originals, images).mean() / prod(originals.shape[1:]))
 
 
-def psnr_of_squared_error(squared_error: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Peak signal-to-noise ratio in dB of squared errors (N,) summed over each image; inf for 0."""
+def psnr_of_squared_error(squared_error: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Peak signal-to-noise ratio in dB of squared errors (N,) summed over each image; inf for 0.
+
+    size: the numbers of an image, C * H * W
+    """
     with np.errstate(divide="ignore"):
-        return -10 * np.log10(squared_error / PIXELS)
+        return -10 * np.log10(squared_error / size)
 
 
 def psnr_per_image(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
     """Peak signal-to-noise ratio of each image in dB -> (N,); a mean over images is the mean of these."""
-    return psnr_of_squared_error(squared_error_per_image(originals, images))
+    return psnr_of_squared_error(squared_error_per_image(originals, images), prod(originals.shape[1:]))
 
 
 def psnr_of_set(originals: NDArray[Any], images: NDArray[Any]) -> float:
-    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set (N, 28, 28).
+    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set (N, C, H, W).
 
     At most the mean of the ratios of the images (Jensen's inequality).
     """
-    return float(psnr_of_squared_error(squared_error_per_image(originals, images).mean(keepdims=True))[0])
+    mean = squared_error_per_image(originals, images).mean(keepdims=True)
+    return float(psnr_of_squared_error(mean, prod(originals.shape[1:]))[0])
 
 
 SSIM_WINDOW = 11
+"""Pixels along a side of the window for images at least as large."""
 SSIM_SIGMA = 1.5
-SSIM_WINDOW_TEXT = f"Gaussian {SSIM_WINDOW}x{SSIM_WINDOW}, sigma {SSIM_SIGMA}"
 SSIM_C1 = 0.01**2
 SSIM_C2 = 0.03**2
 
 
+def ssim_window(height: int, width: int) -> int:
+    """Pixels along a side of the window: 11, or the largest odd number that fits into smaller images."""
+    side = min(SSIM_WINDOW, height, width)
+    return side if side % 2 else side - 1
+
+
+def ssim_window_text(height: int, width: int) -> str:
+    """The window for people: "Gaussian 11x11, sigma 1.5"; says so if smaller images need another one."""
+    side = ssim_window(height, width)
+    text = f"Gaussian {side}x{side}, sigma {SSIM_SIGMA}"
+    if side == SSIM_WINDOW:
+        return text
+    return f"{text} (images of {width}x{height} are smaller than the usual {SSIM_WINDOW}x{SSIM_WINDOW})"
+
+
 @cache
-def _window_sums() -> NDArray[np.float64]:
-    """Matrix (18, 28): row i has the Gaussian weights of pixels i to i + 10, along one side of the window."""
-    offsets = np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2
+def _window_sums(side: int, length: int) -> NDArray[np.float64]:
+    """Matrix (length - side + 1, length): row i has the Gaussian weights of pixels i to i + side - 1.
+
+    side: of the window; length: pixels of the image in that direction
+    """
+    offsets = np.arange(side) - side // 2
     window = np.exp(-(offsets**2) / (2 * SSIM_SIGMA**2))
     window /= window.sum()
-    positions = SIDE - SSIM_WINDOW + 1
-    sums = np.zeros((positions, SIDE))
+    positions = length - side + 1
+    sums = np.zeros((positions, length))
     for position in range(positions):
-        sums[position, position : position + SSIM_WINDOW] = window
+        sums[position, position : position + side] = window
     return sums
 
 
 def ssim_per_image(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
     """Structural similarity of each image (Wang et al. 2004, eq. 13) -> (N,), 1 for equal images.
 
-    Gaussian window 11 x 11 with sigma 1.5, data range 1, K1 = 0.01, K2 = 0.03; the mean is over
-    the windows that are completely within the image, as in the authors' program.
+    Gaussian window 11 x 11 with sigma 1.5 (smaller for small images: `ssim_window`), data range 1,
+    K1 = 0.01, K2 = 0.03; the mean is over the windows that are completely within the image, as in the
+    authors' program. Of colour images, the mean of the similarities of their channels.
     """
+    count = max(1, _NUMBERS_AT_ONCE // max(1, prod(originals.shape[1:])))
     parts = [
-        _ssim(
-            to_unit_images(originals[start : start + CHUNK]),
-            to_unit_images(images[start : start + CHUNK]),
-        )
-        for start in range(0, len(originals), CHUNK)
+        _ssim(*_unit_pair(originals[start : start + count], images[start : start + count]))
+        for start in range(0, len(originals), count)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def _ssim(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    sums = _window_sums()
+    height, width = one.shape[2:]
+    side = ssim_window(height, width)
+    rows, columns = _window_sums(side, height), _window_sums(side, width)
 
     def local(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return sums @ values @ sums.T  # (N, 28, 28) -> (N, 18, 18)
+        return rows @ values @ columns.T  # (N, C, H, W) -> (N, C, windows down, windows across)
 
     mean_one, mean_other = local(one), local(other)
     variance_one = local(one * one) - mean_one**2
@@ -105,23 +138,23 @@ def _ssim(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.fl
     covariance = local(one * other) - mean_one * mean_other
     numerator = (2 * mean_one * mean_other + SSIM_C1) * (2 * covariance + SSIM_C2)
     denominator = (mean_one**2 + mean_other**2 + SSIM_C1) * (variance_one + variance_other + SSIM_C2)
-    return (numerator / denominator).mean(axis=(1, 2))
+    return (numerator / denominator).mean(axis=(2, 3)).mean(axis=1)
 
 
 def bernoulli_cross_entropy(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    """-sum x log p + (1 - x) log(1 - p) over the pixels, in nats -> (N,); originals may be grey.
+    """-sum x log p + (1 - x) log(1 - p) over the numbers of an image, in nats -> (N,); x may be grey.
 
     x: originals; p: images, clipped to a distance of 1e-7 from 0 and 1.
     """
-    grey = to_unit_images(originals)
-    probability = np.clip(to_unit_images(images), EPSILON, 1 - EPSILON)
-    return -(grey * np.log(probability) + (1 - grey) * np.log1p(-probability)).sum(axis=(1, 2))
+    grey, unit = _unit_pair(originals, images)
+    probability = np.clip(unit, EPSILON, 1 - EPSILON)
+    return -(grey * np.log(probability) + (1 - grey) * np.log1p(-probability)).sum(axis=(1, 2, 3))
 
 
 def entropy_floor(images: NDArray[np.uint8]) -> float:
-    """The smallest possible mean Bernoulli cross-entropy on grey images uint8 (N, 28, 28), nats per image.
+    """The smallest possible mean Bernoulli cross-entropy on images uint8 (N, C, H, W), nats per image.
 
-    The entropy of the pixels, each as the probability of a Bernoulli variable: 45.53 on the MNIST test set.
+    The entropy of the numbers, each as the probability of a Bernoulli variable: 45.53 on the MNIST test set.
     """
     grey = np.arange(256) / 255.0
     probabilities = grey[1:-1]
@@ -130,9 +163,9 @@ def entropy_floor(images: NDArray[np.uint8]) -> float:
         probabilities * np.log(probabilities) + (1 - probabilities) * np.log1p(-probabilities)
     )
     counts = np.bincount(images.ravel(), minlength=256)
-    return float(counts @ entropies) / (images.size / PIXELS)
+    return float(counts @ entropies) / len(images)
 
 
-def bits_per_dim(nats_per_image: float) -> float:
-    """Nats per image of 784 pixels -> bits per pixel."""
-    return nats_per_image / (PIXELS * log(2))
+def bits_per_dim(nats_per_image: float, size: int) -> float:
+    """Nats per image of `size` numbers (C * H * W) -> bits per number."""
+    return nats_per_image / (size * log(2))

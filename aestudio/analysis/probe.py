@@ -134,7 +134,7 @@ def _labels(image_set: ImageSet) -> NDArray[np.int64]:
 def _inputs(
     snapshot: Snapshot, dataset: Dataset, count: int, progress: Progress
 ) -> dict[InputKind, tuple[Tensor, Tensor]]:
-    """The classifier's inputs for (training, test) images: uint8 (N, 784) or float32 (N, L)."""
+    """The classifier's inputs for (training, test) images: uint8 (N, C * H * W) or float32 (N, L)."""
     frozen_model = FrozenModel(snapshot)
     images = dataset.train.images[:count], dataset.test.images
     inputs: dict[InputKind, tuple[Tensor, Tensor]] = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from aestudio.analysis.metrics import PIXELS, bernoulli_cross_entropy, squared_error_per_image
+from aestudio.analysis.metrics import bernoulli_cross_entropy, squared_error_per_image
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.objectives.reconstruction.config import Reconstruction
@@ -26,16 +27,19 @@ if TYPE_CHECKING:
 
 LossUnit = Literal["squared error", "nats"]
 
+LUMINANCE = (0.2126, 0.7152, 0.0722)
+"""The weights of red, green and blue: ITU-R BT.709, luma of the channels as they are stored."""
+
 
 @dataclass(frozen=True, eq=False)
 class Reconstructions:
     """Images and their reconstructions, one row each.
 
     indices:       int64 (n,), within the set
-    originals:     uint8 (n, 28, 28)
-    reconstructed: uint8 (n, 28, 28), from the mean of the code
-    errors:        int16 (n, 28, 28), reconstruction minus original in grey levels; positive: too much ink
-    squared_error: float64 (n,), summed over the pixels, of reconstructions not rounded to grey levels
+    originals:     uint8 (n, C, H, W)
+    reconstructed: uint8 (n, C, H, W), from the mean of the code
+    errors:        int16 (n, C, H, W), reconstruction minus original of each channel; positive: too bright
+    squared_error: float64 (n,), summed over all numbers, of reconstructions not rounded to grey levels
     loss:          float64 (n,), the recipe's reconstruction loss, in loss_unit per image
     """
 
@@ -68,7 +72,7 @@ def reconstruct(
 def reconstruct_images(
     frozen_model: FrozenModel, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
 ) -> Reconstructions:
-    """Images uint8 (n, 1, 28, 28) of any source (a drawing, a file) and their reconstructions.
+    """Images uint8 (n, C, H, W) of any source (a drawing, a file) and their reconstructions.
 
     indices: int64 (n,), 0 to n - 1 if None. Raises StudioError if the recipe has no decoder.
     """
@@ -76,16 +80,28 @@ def reconstruct_images(
 
     require_decoder(frozen_model)
     exact = frozen_model.reconstruct_exactly(images)
-    originals, reconstructed = images[:, 0], to_bytes(exact)
+    reconstructed = to_bytes(exact)
     return Reconstructions(
         indices=np.arange(len(images), dtype=np.int64) if indices is None else indices,
-        originals=originals,
+        originals=images,
         reconstructed=reconstructed,
-        errors=reconstructed.astype(np.int16) - originals.astype(np.int16),
-        squared_error=squared_error_per_image(originals, exact),
-        loss=_losses(frozen_model.snapshot.recipe, originals, exact),
+        errors=reconstructed.astype(np.int16) - images.astype(np.int16),
+        squared_error=squared_error_per_image(images, exact),
+        loss=_losses(frozen_model.snapshot.recipe, images, exact),
         loss_unit=loss_unit(frozen_model.snapshot.recipe),
     )
+
+
+def luminance(errors: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Signed errors int16 (..., C, H, W) as one map: int16 (..., H, W), rounded to grey levels.
+
+    Of grey images (C = 1) the channel itself; of colour images the errors of red, green and blue weighted
+    by `LUMINANCE`. Errors of opposite signs can cancel in it.
+    """
+    if errors.shape[-3] == 1:
+        return errors[..., 0, :, :]
+    weighted = np.tensordot(np.moveaxis(errors, -3, -1), np.array(LUMINANCE), axes=1)
+    return np.rint(weighted).astype(np.int16)
 
 
 def require_decoder(frozen_model: FrozenModel) -> None:
@@ -130,7 +146,7 @@ def _losses(recipe: Recipe, originals: NDArray[Any], images: NDArray[Any]) -> ND
     if not isinstance(recipe.objective, Variational):
         return squared_error
     variance = recipe.objective.pixel_variance
-    return squared_error / (2 * variance) + PIXELS / 2 * np.log(2 * np.pi * variance)
+    return squared_error / (2 * variance) + math.prod(originals.shape[1:]) / 2 * np.log(2 * np.pi * variance)
 
 
 def _cross_entropy(recipe: Recipe) -> bool:

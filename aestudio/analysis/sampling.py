@@ -2,7 +2,7 @@
 
 A decoder without a prior (of a plain autoencoder) is sampled from a Gaussian mixture fitted to its codes, as
 in Ghosh et al. 2020, "From variational to deterministic autoencoders", section 4. For a VAE the mixture shows
-where the aggregate posterior differs from the prior. Distances are Euclidean, in pixels.
+where the aggregate posterior differs from the prior. Distances are Euclidean, over all numbers of an image.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Nearest:
     """The K nearest images of the data for each of N images, the nearest first.
 
     indices:   int64 (N, K), within the set
-    distances: float64 (N, K), root mean squared difference of the pixels, 0 to 1
+    distances: float64 (N, K), root mean squared difference of the C * H * W numbers, 0 to 1
     """
 
     indices: NDArray[np.int64]
@@ -98,11 +98,13 @@ class Nearest:
 def nearest_images(
     queries: NDArray[np.uint8], images: NDArray[np.uint8], count: int, progress: Progress = silent
 ) -> Nearest:
-    """The `count` of the images uint8 (N, 1, 28, 28) nearest to each of the queries uint8 (n, 28, 28).
+    """The `count` of the images uint8 (N, C, H, W) nearest to each of the queries uint8 (n, C, H, W).
 
-    Equal distances are in the set's order. Raises BadChoice unless 1 <= count <= N, and what `progress`
-    raises.
+    Equal distances are in the set's order. Raises BadChoice unless 1 <= count <= N, ValueError for queries
+    of another shape, and what `progress` raises.
     """
+    if queries.shape[1:] != images.shape[1:]:
+        raise ValueError(f"queries {queries.shape[1:]} are compared with images {images.shape[1:]}")
     if not 1 <= count <= len(images):
         raise BadChoice("number of neighbours", count, f"whole number from 1 up to {len(images)}")
     flat = queries.reshape(len(queries), -1).astype(np.float32)

@@ -59,12 +59,13 @@ def decode_grid(
     columns: int,
     spacing: Spacing = "even",
 ) -> NDArray[np.uint8]:
-    """Images uint8 (rows, columns, 28, 28) decoded at the `grid_points` of the plane.
+    """Images uint8 (rows, columns, C, H, W) decoded at the `grid_points` of the plane.
 
     base: the code (L,) with the coordinates that are not on the plane
     """
     points = grid_points(plane, rows, columns, spacing).reshape(-1, 2)
-    return frozen_model.decode(plane.from_plane(points, base)).reshape(rows, columns, 28, 28)
+    images = frozen_model.decode(plane.from_plane(points, base))
+    return images.reshape(rows, columns, *images.shape[1:])
 
 
 def interpolate_codes(
@@ -146,7 +147,7 @@ def decode_interpolation(
     frames: int,
     kind: InterpolationKind = "straight",
 ) -> NDArray[np.uint8]:
-    """Images uint8 (frames, 28, 28) decoded between one code (L,) and another.
+    """Images uint8 (frames, C, H, W) decoded between one code (L,) and another.
 
     Raises as `interpolate_codes`.
     """

@@ -1,20 +1,21 @@
-"""Reads image files as 28x28, and writes originals and reconstructions side by side."""
+"""Reads image files in the shape of a model's images, and writes reconstructions beside the originals."""
 
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
 from aestudio.datasets.handwriting import normalise_drawing
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.importers.image_files import read_image
-from aestudio.datasets.prepare import light_background, pad
-from aestudio.errors import StudioError
+from aestudio.datasets.prepare import light_background
+from aestudio.errors import BadChoice, StudioError
 from aestudio.storage.atomic_file import new_file
-from aestudio.storage.os_errors import is_there
+from aestudio.storage.os_errors import is_there, reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
+
 FITS = ("auto", "digit", "whole")
 
-_LARGE_SIDE = 16 * SIDE
+_LARGE_SIDE = 448  # pixels: a digit that is a sixteenth of its page keeps its size
 _FAINT = 0.1  # of the strongest ink; shadows and grain of paper stay below
-_SCALE = 8  # screen pixels per pixel of a digit
+_SCALE = 8  # screen pixels per pixel of an image
 _GAP = 8
 _PAPER = 32  # grey between the three images
 # Too much ink is red, too little is blue, right is white: readable for the colour-blind as well.
@@ -35,32 +38,73 @@ _TOO_LITTLE = np.array([5, 113, 176], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
-class ReadDigit:
-    """An image in the models' format. image: uint8 (28, 28); steps: how it was converted, for people."""
+class ReadPicture:
+    """An image in the model's format. image: uint8 (C, H, W); steps: how it was converted, for people."""
 
     image: NDArray[np.uint8]
     steps: str
 
 
-def read_as_digit(path: Path, fit: str, boxed: bool) -> ReadDigit:
-    """The image in the file as a digit; raises StudioError if it cannot be read.
+def read_picture(path: Path, fit: str, boxed: bool, shape: ImageShape) -> ReadPicture:
+    """The image in the file in the shape of a model's images; raises StudioError if it cannot be read.
 
-    fit:   one of FITS; boxed: whether "auto" means the box of MNIST for images that are not 28x28
+    fit:   one of FITS; boxed: whether "auto" means the box of MNIST for images of another size
+    Raises BadChoice for "digit" if the model's images are not those of MNIST.
     """
-    grey, border, size = read_image(path)
+    if fit == "digit" and shape != MNIST.image:
+        raise BadChoice("--fit", fit, f"auto, whole: this model's images are {shape}, not {MNIST.image}")
+    grey, border, size = read_image(path, max(shape.height, shape.width))
+    if not shape.grey:
+        return _in_colour(path, shape)
     inverted = light_background(np.array([border]))
     steps = ["dark on light, inverted"] if inverted else []
-    if fit == "digit" or (fit == "auto" and boxed and size != (SIDE, SIDE)):
+    same_size = size == (shape.width, shape.height)
+    if fit == "digit" or (fit == "auto" and boxed and shape == MNIST.image and not same_size):
         # A digit may be a small part of its page: read larger before the ink is cut out.
         large = read_image(path, _LARGE_SIDE)[0]
         ink, paper = (255 - large, 255 - border) if inverted else (large, border)
-        image = normalise_drawing(_without_paper(ink, paper))
+        image = normalise_drawing(_without_paper(ink, paper)).reshape(shape.array)
         steps.append("ink scaled to a 20x20 box, centred by mass")
     else:
-        image = pad((255 - grey if inverted else grey)[None])[0]
-        if size != (SIDE, SIDE):
+        height, width = grey.shape
+        if height > shape.height or width > shape.width:
+            grey = read_image(path, _longer_side(height, width, shape))[0]
+        image = _centred((255 - grey if inverted else grey)[None], shape)
+        if not same_size:
             steps.append(f"scaled from {size[0]}x{size[1]}")
-    return ReadDigit(image, ", ".join(steps) or "taken as it is")
+    return ReadPicture(image, ", ".join(steps) or "taken as it is")
+
+
+def _in_colour(path: Path, shape: ImageShape) -> ReadPicture:
+    """An image that `read_image` could read, in colour; what is transparent becomes black."""
+    from PIL import Image, ImageOps
+
+    with reading(path), warnings.catch_warnings(), Image.open(path) as file:
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        upright = ImageOps.exif_transpose(file)
+        if "transparency" in upright.info or "A" in upright.getbands():
+            upright = upright.convert("RGBA")
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright)
+        picture = upright.convert("RGB")
+        size = picture.size
+        fits = ImageOps.contain(picture, (shape.width, shape.height), Image.Resampling.BILINEAR)
+    image = _centred(np.moveaxis(np.asarray(fits), 2, 0), shape)
+    same_size = size == (shape.width, shape.height)
+    return ReadPicture(image, "taken as it is" if same_size else f"scaled from {size[0]}x{size[1]}")
+
+
+def _longer_side(height: int, width: int, shape: ImageShape) -> int:
+    """The longer side of an image of these proportions that is as large as fits into the shape."""
+    return max(1, int(max(height, width) * min(shape.height / height, shape.width / width)))
+
+
+def _centred(image: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
+    """Image uint8 (C, h, w) in the middle of a black one (C, H, W)."""
+    out = np.zeros(shape.array, np.uint8)
+    height, width = image.shape[1:]
+    top, left = (shape.height - height) // 2, (shape.width - width) // 2
+    out[:, top : top + height, left : left + width] = image
+    return out
 
 
 def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:
@@ -92,11 +136,16 @@ def free_targets(sources: Sequence[Path], folder: Path, overwrite: bool) -> list
 def save_triple(
     path: Path, original: NDArray[np.uint8], reconstruction: NDArray[np.uint8], error: NDArray[np.int16]
 ) -> None:
-    """Original, reconstruction and signed error (28, 28) side by side as a PNG; raises StudioError."""
+    """Original, reconstruction and signed error, each (C, H, W), side by side as a PNG; raises StudioError.
+
+    The error of a colour image is shown as its luminance.
+    """
     from PIL import Image
 
-    parts = [_grey(original), _grey(reconstruction), signed(error)]
-    gap = np.full((SIDE * _SCALE, _GAP, 3), _PAPER, np.uint8)
+    from aestudio.analysis.reconstructions import luminance
+
+    parts = [_shown(original), _shown(reconstruction), signed(luminance(error))]
+    gap = np.full((len(parts[0]), _GAP, 3), _PAPER, np.uint8)
     row = np.concatenate([parts[0], gap, parts[1], gap, parts[2]], axis=1)
     buffer = io.BytesIO()
     Image.fromarray(row).save(buffer, "png", optimize=True)
@@ -105,14 +154,15 @@ def save_triple(
 
 
 def signed(error: NDArray[np.int16]) -> NDArray[np.uint8]:
-    """Errors (28, 28), image minus original, -255 to 255 -> enlarged RGB: red too much, blue too little."""
+    """Errors (H, W), image minus original, -255 to 255 -> enlarged RGB: red too much, blue too little."""
     share = (np.abs(error).astype(np.float32) / 255)[..., None]
     colour = np.where((error > 0)[..., None], _TOO_MUCH, _TOO_LITTLE)
     return _enlarged(np.rint(255 * (1 - share) + colour * share).astype(np.uint8))
 
 
-def _grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return _enlarged(np.repeat(image[..., None], 3, axis=2))
+def _shown(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Image (C, H, W) -> enlarged RGB."""
+    return _enlarged(np.moveaxis(np.broadcast_to(image, (3, *image.shape[1:])), 0, 2))
 
 
 def _enlarged(image: NDArray[Any]) -> NDArray[Any]:

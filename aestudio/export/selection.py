@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, take
+from aestudio.datasets.dataset import take
 from aestudio.errors import StudioError
+from aestudio.export.pixel_rows import pixel_rows
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 MAX_ON_SHEET = 2_500
-"""Images on the contact sheet; of more, the first ones. 50 to a row, which is 1,451 pixels."""
+"""Images on the contact sheet; of more, the first ones. 50 to a row."""
 GAP = 1
 """Pixels between two images of the contact sheet."""
+_LINES = 64  # their grey
 
 
 def export_selection(
@@ -43,7 +45,7 @@ def export_selection(
     splits:  the test set, then the training set if there is one
     numbers: int64 (n,), positions counted from 0 through both splits; others are ignored
 
-    images      uint8 (n, 28, 28); codes: float32 (n, L), a Gaussian code's mean
+    images      uint8 (n, C, H, W); codes: float32 (n, L), a Gaussian code's mean
     deviation   float32 (n, L), the posterior's standard deviation; only for a Gaussian code
     labels      int64 (n,), only if the images have labels; class_names: text (C,)
     indices     int64 (n,), each image's position within its split; split: text (n,), "test" or "train"
@@ -61,7 +63,7 @@ def export_selection(
     image_set = take(splits, chosen)
     codes = encode_set(FrozenModel(snapshot), image_set, progress)
     arrays: dict[str, NDArray[np.generic]] = {
-        "images": image_set.images[:, 0],
+        "images": image_set.images,
         "codes": codes.mean,
         "indices": indices.astype(np.int64),
         "split": np.array(["test", "train"], np.str_)[split],
@@ -74,7 +76,7 @@ def export_selection(
         arrays["deviation"] = codes.std
     if image_set.labels is not None:
         arrays["labels"] = image_set.labels
-    png = _as_png(contact_sheet(image_set.images[:MAX_ON_SHEET, 0]))
+    png = _as_png(contact_sheet(image_set.images[:MAX_ON_SHEET]))
     with new_file(path) as file, new_file(path.with_suffix(".png")) as png_file:
         np.savez(file, allow_pickle=False, **arrays)
         png_file.write(png)
@@ -82,14 +84,16 @@ def export_selection(
 
 
 def contact_sheet(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images uint8 (n, 28, 28), n > 0, in a nearly square table with grey lines between: uint8 (H, W)."""
+    """Images uint8 (n, C, h, w), n > 0, in as many columns as rows, grey lines between: uint8 (C, H, W)."""
+    channels, height, width = images.shape[1:]
     columns = math.ceil(math.sqrt(len(images)))
     rows = math.ceil(len(images) / columns)
-    pitch = SIDE + GAP
-    page = np.full((rows * pitch + GAP, columns * pitch + GAP), 64, np.uint8)
+    down, across = height + GAP, width + GAP
+    page = np.full((channels, rows * down + GAP, columns * across + GAP), _LINES, np.uint8)
     for number, image in enumerate(images):
-        top, left = (GAP + cell * pitch for cell in divmod(number, columns))
-        page[top : top + SIDE, left : left + SIDE] = image
+        row, column = divmod(number, columns)
+        top, left = GAP + row * down, GAP + column * across
+        page[:, top : top + height, left : left + width] = image
     return page
 
 
@@ -97,5 +101,5 @@ def _as_png(page: NDArray[np.uint8]) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
-    Image.fromarray(page).save(buffer, "png", optimize=True)
+    Image.fromarray(pixel_rows(page)).save(buffer, "png", optimize=True)
     return buffer.getvalue()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.runs.kept_images import images_rule, with_channels
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import replace_file
@@ -24,18 +24,18 @@ FILE = "pins.npz"
 MOST_BYTES = 256_000_000  # in memory
 NamedDrawing = tuple[str, "NDArray[np.uint8]"]
 
-_RULES = {
-    "names": ArrayRule("text", ("drawings",)),
-    "images": ArrayRule("uint8", ("drawings", SIDE, SIDE)),
-}
+_NAMES = ArrayRule("text", ("drawings",))
 _DAMAGE = Damage(
     "The drawings that were pinned to this run cannot be read", "Restore the file from a copy, or remove it."
 )
 
 
 def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
-    """Replace the folder's drawings by these, names and images uint8 (28, 28); raises StudioError."""
-    images = np.stack([image for _, image in drawings]) if drawings else np.zeros((0, SIDE, SIDE), np.uint8)
+    """Replace the folder's drawings by these, names and images uint8 (C, H, W), all of one shape.
+
+    Raises StudioError.
+    """
+    images = np.array([image for _, image in drawings], np.uint8)
     buffer = io.BytesIO()
     names = np.array([name for name, _ in drawings], np.str_)
     np.savez_compressed(buffer, allow_pickle=False, names=names, images=images)
@@ -43,10 +43,12 @@ def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
 
 
 def read_drawings(folder: Path) -> tuple[NamedDrawing, ...]:
-    """The drawings in the folder, uint8 (28, 28), () without a file; raises StudioError if it is damaged."""
+    """The drawings in the folder, uint8 (C, H, W), () without a file; raises StudioError if it is damaged."""
     path = folder / FILE
     if not path.exists():
         return ()
     with reading(path):
-        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
-    return tuple((str(name), image) for name, image in zip(arrays["names"], arrays["images"], strict=True))
+        rules = {"names": _NAMES, "images": images_rule(path, "images", "drawings", _DAMAGE)}
+        arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
+    images = with_channels(arrays["images"], path, _DAMAGE)
+    return tuple((str(name), image) for name, image in zip(arrays["names"], images, strict=True))

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.analysis.code_limit import LARGEST, too_large
-from aestudio.datasets.dataset import SIDE
 from aestudio.errors import BadChoice
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
+
 LEVELS = "uint8 from 0 to 255, or floats from 0 to 1"
 
 
-def given_images(images: ArrayLike) -> NDArray[Any]:
-    """Images (N, 1, 28, 28) or (N, 28, 28) -> (N, 1, 28, 28), uint8 or float32 in [0, 1].
+def given_images(images: ArrayLike, shape: ImageShape) -> NDArray[Any]:
+    """Images (N, C, H, W), in grey also (N, H, W), -> (N, C, H, W), uint8 or float32 in [0, 1].
 
+    shape: that of the run's images
     Raises BadChoice for other shapes and types, for floats outside 0 to 1 (grey levels up to 255 as floats
     would be read as ink 255 times too strong) and for NaN and infinity.
     """
@@ -26,9 +28,11 @@ def given_images(images: ArrayLike) -> NDArray[Any]:
         array = np.asarray(images)
     except (TypeError, ValueError, RuntimeError):  # rows of different lengths, a tensor with gradients
         raise BadChoice("images", type(images).__name__, f"an array of {LEVELS}") from None
-    if array.shape[1:] not in ((SIDE, SIDE), (1, SIDE, SIDE)):
-        raise BadChoice("shape of the images", array.shape, "(N, 28, 28) or (N, 1, 28, 28)")
-    array = array.reshape(-1, 1, SIDE, SIDE)
+    allowed = (shape.array, shape.array[1:]) if shape.grey else (shape.array,)
+    if array.shape[1:] not in allowed:
+        shapes = " or ".join(f"(N, {', '.join(map(str, each))})" for each in allowed)
+        raise BadChoice("shape of the images", array.shape, f"{shapes}; this run's images are {shape}")
+    array = array.reshape(-1, *shape.array)
     if array.dtype == np.uint8:
         return np.ascontiguousarray(array)  # torch takes no array that runs backwards
     if array.dtype.kind != "f":

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.analysis.code_limit import LARGEST
-from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, ImageSet
+from aestudio.datasets.dataset import DIGIT_NAMES, ImageSet
+from aestudio.runs.kept_images import images_rule, with_channels
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import replace_file
@@ -28,7 +29,6 @@ _RULES = {
     "codes": ArrayRule("float32", ("codes", "numbers"), finite=True, most=LARGEST),
     "labels": ArrayRule("uint8", ("codes",)),
     "ranges": ArrayRule("float32", ("numbers", 2), finite=True, most=LARGEST),
-    "images": ArrayRule("uint8", ("digits", SIDE, SIDE)),
     "class_names": ArrayRule("text", ("classes",)),
 }
 _DAMAGE = Damage(advice="Install the program again.")
@@ -58,7 +58,7 @@ def write_preview(folder: Path, preview: ModelPreview) -> None:
         codes=preview.codes,
         labels=preview.labels.astype(np.uint8),
         ranges=preview.ranges,
-        images=preview.sample.images[:, 0],
+        images=preview.sample.images,
         class_names=np.array(preview.sample.class_names, np.str_),
     )
     replace_file(folder / FILE, buffer.getvalue())
@@ -73,8 +73,10 @@ def read_preview(folder: Path, latent_size: int) -> ModelPreview | None:
     if not path.exists():
         return None
     with reading(path):
-        arrays = read_npz(path, _RULES, MOST_BYTES, _DAMAGE)
-    labels, images, ranges = arrays["labels"].astype(np.int64), arrays["images"][:, None], arrays["ranges"]
+        rules = {**_RULES, "images": images_rule(path, "images", "pictures", _DAMAGE)}
+        arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
+    labels, ranges = arrays["labels"].astype(np.int64), arrays["ranges"]
+    images = with_channels(arrays["images"], path, _DAMAGE)
     names = tuple(str(name) for name in arrays["class_names"]) or DIGIT_NAMES
     if len(images) > len(labels) or (len(labels) and labels.max() >= len(names)):
         raise _DAMAGE.error(path, "labels, images and classes do not belong together")

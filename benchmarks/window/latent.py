@@ -24,7 +24,7 @@ from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.driver import open_window, run_for, wait_until
 from benchmarks.window.scenarios import settle, training
-from benchmarks.window.slider_drag import SliderDrag, digit_paints_observed
+from benchmarks.window.slider_drag import SliderDrag, image_paints_observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--training", action="store_true", help="measure the slider during a training")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    with without_background_work(), digit_paints_observed(), open_window() as window:
+    with without_background_work(), image_paints_observed(), open_window() as window:
         window.show_view("latent")
         for name, (recipe, multiply_adds) in quick_recipes().items():
             if given.only and name not in given.only:

@@ -67,13 +67,13 @@ def test_decoders_of_shipped_recipes_are_small() -> None:
 
 
 def test_a_drag_has_a_latency_for_every_movement(qtbot: QtBot) -> None:
-    from aestudio.gui.widgets.digit_view import DigitView
     from aestudio.gui.widgets.fine_slider import FineSlider
-    from benchmarks.window.slider_drag import SliderDrag, digit_paints_observed
+    from aestudio.gui.widgets.image_view import ImageView
+    from benchmarks.window.slider_drag import SliderDrag, image_paints_observed
 
-    paint = DigitView.paintEvent
-    with digit_paints_observed():
-        slider, image = FineSlider(), DigitView()
+    paint = ImageView.paintEvent
+    with image_paints_observed():
+        slider, image = FineSlider(), ImageView()
         for widget in (slider, image):
             qtbot.addWidget(widget)
             widget.resize(300, 300)
@@ -81,10 +81,10 @@ def test_a_drag_has_a_latency_for_every_movement(qtbot: QtBot) -> None:
             qtbot.waitExposed(widget)
 
         def follow(position: int) -> None:
-            image.set_digit(np.full((28, 28), position % 256, np.uint8))
+            image.set_image(np.full((28, 28), position % 256, np.uint8))
 
         slider.moved.connect(follow)
         latencies = SliderDrag(slider, image, 12).drag()
     assert len(latencies) == 12
     assert 0 < min(latencies) <= max(latencies) < 2
-    assert DigitView.paintEvent is paint
+    assert ImageView.paintEvent is paint

@@ -39,11 +39,11 @@ def grid(person: Person) -> GridImage:
 
 
 def at(view: PlaneView, right: float, up: float) -> QPoint:
-    """A position in the view, given as shares of the side of its square."""
-    square = view.square()
+    """A position in the view, given as shares of the sides of its window."""
+    window = view.window_rect()
     from PySide6.QtCore import QPointF
 
-    x, y = square.left() + right * square.width(), square.bottom() - up * square.height()
+    x, y = window.left() + right * window.width(), window.bottom() - up * window.height()
     return QPointF(x, y).toPoint()
 
 

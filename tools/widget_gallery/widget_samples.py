@@ -10,8 +10,6 @@ from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.class_bar import ClassBar
-from aestudio.gui.widgets.digit_grid import DigitGrid
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.empty_state import EmptyState
@@ -19,6 +17,8 @@ from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.image_grid import ImageGrid
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.layouts import Item, boxed, column, fill, row
 from aestudio.gui.widgets.message_panel import MessagePanel
@@ -64,8 +64,8 @@ def _class_bar() -> QWidget:
     return _stacked(digits, ClassBar(clothes))
 
 
-def _digit_grid() -> QWidget:
-    grid = DigitGrid()
+def _image_grid() -> QWidget:
+    grid = ImageGrid()
     images = sample_digits(24)
     blurred = sample_reconstructions(images)
     errors = (blurred.astype(float) - images) / 255
@@ -75,9 +75,9 @@ def _digit_grid() -> QWidget:
     return grid
 
 
-def _digit_view() -> QWidget:
-    view = DigitView()
-    view.set_digit(sample_reconstructions(sample_digits(9))[8])
+def _image_view() -> QWidget:
+    view = ImageView()
+    view.set_image(sample_reconstructions(sample_digits(9))[8])
     view.set_caption("z = (0.42, -1.30)")
     return view
 
@@ -245,8 +245,8 @@ def _slider_column() -> QWidget:
 SAMPLES = {
     "architecture_diagram": Sample(_architecture_diagram, 320, 680),
     "class_bar": Sample(_class_bar, 640, 130),
-    "digit_grid": Sample(_digit_grid, 1000, 700),
-    "digit_view": Sample(_digit_view, 400, 440),
+    "image_grid": Sample(_image_grid, 1000, 700),
+    "image_view": Sample(_image_view, 400, 440),
     "drawing_pad": Sample(_drawing_pad, 640, 320),
     "elided_label": Sample(_elided_label, 320, 160),
     "empty_state": Sample(_empty_state, 640, 360),

@@ -34,7 +34,7 @@ def decode_encode_errors(
     for start in range(0, len(codes), BATCH):
         progress(start, len(codes), "Decode-encode error")
         batch = codes[start : start + BATCH]
-        reencoded = frozen_model.encode(frozen_model.decode_exactly(batch)[:, None]).mean
+        reencoded = frozen_model.encode(frozen_model.decode_exactly(batch)).mean
         difference = scale.scaled(reencoded) - scale.scaled(batch)
         errors[start : start + BATCH] = np.sqrt(np.square(difference).mean(axis=1))
     return errors

@@ -29,7 +29,7 @@ def decoder_sensitivity(
     """Frobenius norm of the decoder's Jacobian within a plane, at codes float32 (N, L): float32 (N,).
 
     axes: the plane's orthonormal rows (2, L). The result is the change of the image (Euclidean norm over
-    its 784 pixels, each from 0 to 1) per code unit, the root of the summed squares of both directions.
+    its C * H * W numbers, each from 0 to 1) per code unit, the root of the summed squares of both directions.
     Raises what `progress` raises.
     """
     directions = torch.tensor(np.asarray(axes, np.float32))
@@ -44,7 +44,7 @@ def decoder_sensitivity(
 
 
 def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
-    """Derivatives of the images of codes float32 (B, L) along directions (k, L): (k, B, 1, 28, 28).
+    """Derivatives of the images of codes float32 (B, L) along directions (k, L): (k, B, C, H, W).
 
     Exact forward-mode differentiation, layer by layer, codes and directions in one batch: about as fast as
     central differences. Torch's forward mode takes twice as long (measured), and imports the script
@@ -86,7 +86,7 @@ def _unflattened(values: Tensor, sizes: tuple[int, int]) -> Tensor:
 
 
 def _slope(model: Model, logits: Tensor) -> Tensor:
-    """Derivative of each pixel with respect to its logit, (B, 1, 28, 28)."""
+    """Derivative of each pixel with respect to its logit, (B, C, H, W)."""
     with torch.enable_grad():
         inputs = logits.clone().requires_grad_(True)
         (slope,) = torch.autograd.grad(model.objective.to_images(inputs).sum(), inputs)

@@ -15,7 +15,8 @@ def command(
 ) -> None:
     """Measure test loss terms, error per pixel and per image, PSNR, SSIM and the mutual information gap.
 
-    SSIM: Gaussian windows of 11x11 pixels, sigma 1.5. A VAE's terms: one draw from the posterior per image.
+    SSIM: Gaussian windows of 11x11 pixels, sigma 1.5, and of as many as fit into smaller images. A VAE's
+    terms: one draw from the posterior per image.
     """
     kept = find_run(run)
     data = load_for(kept, dataset, data_dir)

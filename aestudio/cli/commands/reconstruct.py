@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.images import FITS, free_targets, read_as_digit, save_triple
+from aestudio.cli.images import FITS, free_targets, read_picture, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning
 from aestudio.errors import BadChoice
+from aestudio.inference.run_shape import image_shape_of
 from aestudio.runs.index import find_run
 
 # Data sets whose digits fill a box of 20x20 pixels, centred by mass.
@@ -25,7 +26,7 @@ def command(
         str,
         typer.Option(
             help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole image scaled; "
-            "auto: digit for models of MNIST, but images of 28x28 as they are."
+            "auto: digit for models of MNIST, but images of a model's own size as they are."
         ),
     ] = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
@@ -35,7 +36,9 @@ def command(
         raise BadChoice("--fit", fit, FITS)
     kept = find_run(run)
     boxed = kept.require_record().dataset in _BOXED
-    inputs = [read_as_digit(path, fit, boxed) for path in images]
+    snapshot = kept.snapshot(print_warning)
+    shape = image_shape_of(snapshot)
+    inputs = [read_picture(path, fit, boxed, shape) for path in images]
     targets = free_targets(images, out, overwrite)
 
     import numpy as np
@@ -45,10 +48,11 @@ def command(
     from aestudio.training.threads import temporary_threads
 
     with temporary_threads(1):
-        images_in = np.stack([digit.image for digit in inputs])[:, None]
-        result = reconstruct_images(FrozenModel(kept.snapshot(print_warning)), images_in)
-    for index, (digit, target) in enumerate(zip(inputs, targets, strict=True)):
+        images_in = np.stack([picture.image for picture in inputs])
+        result = reconstruct_images(FrozenModel(snapshot), images_in)
+    shown = "" if shape.grey else "; luminance error"
+    for index, (picture, target) in enumerate(zip(inputs, targets, strict=True)):
         save_triple(target, result.originals[index], result.reconstructed[index], result.errors[index])
         metrics = {"squared error": result.squared_error[index], result.loss_unit: result.loss[index]}
         text = ", ".join(f"{value:.4g} {unit}" for unit, value in metrics.items())
-        print_result(f"{target}  {text}; {digit.steps}")
+        print_result(f"{target}  {text}; {picture.steps}{shown}")

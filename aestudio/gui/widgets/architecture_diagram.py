@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
     from aestudio.recipes.layer import Layer
 
-_LARGEST = math.log(28 * 28 * 4)
+_ROOM = 4  # a layer has the diagram's whole height if it has so many times the numbers of the image
 _SMALLEST_SHARE = 0.12
 
 
@@ -36,23 +36,25 @@ class Block:
 
 
 def layer_text(layer: Layer) -> str:
-    """The numbers below a block: 400, 28², 16·14² (channels, side)."""
-    if layer.kind == "image":
-        return f"{layer.shape[-1]}²"
-    if layer.kind == "convolution":
-        return f"{layer.shape[0]}·{layer.shape[-1]}²"
-    return "·".join(str(length) for length in layer.shape)
+    """The numbers below a block: 400, 28·128, 16·14²; of an image 28², 28×20 (height, width) or 3·32²."""
+    if len(layer.shape) != 3:
+        return "·".join(str(length) for length in layer.shape)
+    channels, height, width = layer.shape
+    size = f"{height}²" if height == width else f"{height}×{width}"
+    return size if layer.kind == "image" and channels == 1 else f"{channels}·{size}"
 
 
 def blocks(layers: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
     """Lay the layers of an architecture out in an area; heights are proportional to log(size + 1)."""
     if not layers:
         return ()
+    images = [layer for layer in layers if layer.kind == "image"]
+    largest = math.log(_ROOM * max(layer.size for layer in images or layers))
     pitch = area.width() / len(layers)
     width = max(5.0, min(pitch * 0.42, 26.0))
     result = []
     for number, layer in enumerate(layers):
-        share = max(_SMALLEST_SHARE, min(1.0, math.log(layer.size + 1) / _LARGEST))
+        share = max(_SMALLEST_SHARE, min(1.0, math.log(layer.size + 1) / largest))
         height = area.height() * share
         centre = area.left() + pitch * (number + 0.5)
         block = QRectF(centre - width / 2, area.center().y() - height / 2, width, height)

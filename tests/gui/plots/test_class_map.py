@@ -373,7 +373,7 @@ def test_no_animation_while_the_user_drags(shown):
 def test_zooming_in_turns_points_into_digits(shown):
     xy, labels = sample_map(4000)
     shown.set_points(xy, labels, NAMES)
-    shown.set_images(lambda which: np.full((len(which), 28, 28), 200, np.uint8))
+    shown.set_images(lambda which: np.full((len(which), 1, 28, 28), 200, np.uint8))
     shown.grab()
     assert shown.plot.cloud.images_shown == 0
     shown.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(*xy[5].tolist()))

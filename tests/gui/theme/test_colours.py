@@ -31,13 +31,13 @@ def test_larger_errors_are_farther_from_the_panel(theme: Theme) -> None:
 def test_an_error_is_coloured_by_sign_and_size() -> None:
     errors = np.array([[0.0, 0.25], [-0.25, -3.0]])
     image = error_image(errors, DARK, limit=0.25)
-    assert image.shape == (2, 2, 3)
-    assert tuple(image[0, 0]) == channels(DARK.panel)
-    assert tuple(image[0, 1]) == channels(DARK.error_above)
-    assert tuple(image[1, 0]) == tuple(image[1, 1]) == channels(DARK.error_below)
+    assert image.shape == (3, 2, 2)
+    assert tuple(image[:, 0, 0]) == channels(DARK.panel)
+    assert tuple(image[:, 0, 1]) == channels(DARK.error_above)
+    assert tuple(image[:, 1, 0]) == tuple(image[:, 1, 1]) == channels(DARK.error_below)
 
 
 def test_ink_on_paper_inverts_images() -> None:
-    images = np.array([[0, 255, 100]], np.uint8)
-    assert as_shown(images, ink_on_paper=False).tolist() == [[0, 255, 100]]
-    assert as_shown(images, ink_on_paper=True).tolist() == [[255, 0, 155]]
+    images = np.array([[[0, 255, 100]]], np.uint8)
+    assert as_shown(images, ink_on_paper=False).tolist() == [[[0, 255, 100]]]
+    assert as_shown(images, ink_on_paper=True).tolist() == [[[255, 0, 155]]]

@@ -23,5 +23,5 @@ def _dark(qapp: QApplication) -> None:
 
 @pytest.fixture
 def noise() -> NDArray[np.uint8]:
-    """Random images, uint8 (12, 28, 28), from a fixed seed."""
-    return np.random.default_rng(3).integers(0, 256, (12, 28, 28), dtype=np.uint8)
+    """Random grey images, uint8 (12, 1, 28, 28), from a fixed seed."""
+    return np.random.default_rng(3).integers(0, 256, (12, 1, 28, 28), dtype=np.uint8)

@@ -24,14 +24,14 @@ def view(qtbot: QtBot) -> PlaneView:
     widget.resize(420, 400)
     widget.set_window(WHOLE, 4)
     greys = (10 * np.arange(16, dtype=np.uint8) + 40).reshape(4, 4)
-    widget.set_image(greys.repeat(28, axis=0).repeat(28, axis=1), WHOLE)
+    widget.set_image(greys.repeat(28, axis=0).repeat(28, axis=1)[None], WHOLE, (28, 28))
     widget.show()
     qtbot.waitExposed(widget)
     return widget
 
 
 def grey_at(view: PlaneView, right: float, up: float) -> int:
-    square = view.square()
+    square = view.window_rect()
     point = QPointF(square.left() + right * square.width(), square.bottom() - up * square.height()).toPoint()
     return view.grab().toImage().pixelColor(point).red()
 
@@ -39,7 +39,7 @@ def grey_at(view: PlaneView, right: float, up: float) -> int:
 def test_rows_are_painted_downward_and_positions_count_upward(view: PlaneView, qtbot: QtBot) -> None:
     assert grey_at(view, 0.1, 0.9) == 40
     assert grey_at(view, 0.9, 0.1) == 190
-    square = view.square()
+    square = view.window_rect()
     point = QPointF(square.left() + 0.9 * square.width(), square.bottom() - 0.1 * square.height()).toPoint()
     with qtbot.waitSignal(view.chosen) as received:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=point)
@@ -55,7 +55,7 @@ def test_a_moved_window_moves_the_mosaic_before_a_new_one_arrives(view: PlaneVie
 
 
 def test_cells_have_whole_pixels(view: PlaneView) -> None:
-    side = view.square().width()
+    side = view.window_rect().width()
     assert side == int(side)
     assert int(side) % 4 == 0
     assert int(side / 4) % 28 == 0, "a multiple of the image side, too, if it fits"
@@ -65,12 +65,12 @@ def test_an_enlarged_image_covers_the_others_and_closes_by_click_and_key(
     view: PlaneView, qtbot: QtBot
 ) -> None:
     before = grey_at(view, 0.5, 0.5)
-    view.set_enlarged(np.full((28, 28), 255, np.uint8), "z1 = 0.50")
+    view.set_enlarged(np.full((1, 28, 28), 255, np.uint8), "z1 = 0.50")
     assert grey_at(view, 0.52, 0.55) == 255
     assert before != 255
     assert view.accessibleDescription() == "z1 = 0.50"
     for close in (
-        lambda: qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.square().center().toPoint()),
+        lambda: qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.window_rect().center().toPoint()),
         lambda: qtbot.keyClick(view, Qt.Key.Key_Escape),
         lambda: qtbot.keyClick(view, Qt.Key.Key_Return),
     ):

@@ -14,9 +14,9 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.sentences import link_sentence
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, labelled, row
 from aestudio.gui.widgets.number_box import WholeBox
 
@@ -61,7 +61,7 @@ class ComparisonBoard(QWidget):
             self.tr("Maps of codes of equal length share one plane and one range; otherwise each has its own")
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
-        self.original = DigitView(smallest=28)
+        self.original = ImageView(smallest=28)
         keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
         self.original.set_hint("")
         self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
@@ -181,7 +181,7 @@ class ComparisonBoard(QWidget):
         decoded = code.value if code is not None and belongs(code.request, state) else None
         cursor, ink = state.comparison.code, state.ink_on_paper
         if self._digit_shown.differs(inspected, ink):
-            self.original.set_digit(None if inspected is None else as_shown(inspected[0].original, ink))
+            self.original.set_image(None if inspected is None else as_shown(inspected[0].original, ink))
         for number, run_column in enumerate(self.columns):
             own = None if inspected is None else inspected[number]
             run_column.show_digit(own, ink)

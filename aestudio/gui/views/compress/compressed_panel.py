@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.plots.bars import Size, SizeBars
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -27,7 +27,7 @@ class CompressedPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[CompressedImage | None, bool] | None = None
-        self.original, self.reconstruction = (DigitView(smallest=_SMALLEST) for _ in range(2))
+        self.original, self.reconstruction = (ImageView(smallest=_SMALLEST) for _ in range(2))
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The selected image as it is in the data set")),
             (self.reconstruction, self.tr("Reconstruction"), self.tr("Reconstruction from the rounded code")),
@@ -58,8 +58,8 @@ class CompressedPanel(QWidget):
             self._clear()
             return
         code = value.code
-        self.original.set_digit(as_shown(np.asarray(value.original), ink_on_paper))
-        self.reconstruction.set_digit(as_shown(code.reconstructed[0], ink_on_paper))
+        self.original.set_image(as_shown(np.asarray(value.original), ink_on_paper))
+        self.reconstruction.set_image(as_shown(code.reconstructed[0], ink_on_paper))
         name = one_line(value.label, _LONGEST) if value.label else ""
         self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
@@ -84,7 +84,7 @@ class CompressedPanel(QWidget):
 
     def _clear(self) -> None:
         for view in (self.original, self.reconstruction):
-            view.set_digit(None)
+            view.set_image(None)
         self.original.set_caption(self.tr("Original"))
         self._saving.setText(self.tr("The image is being compressed ..."))
         self._loss.setText("")

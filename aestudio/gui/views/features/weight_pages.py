@@ -14,9 +14,9 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
 from aestudio.gui.views.shared.error_scale import ErrorScale
-from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 
@@ -39,7 +39,7 @@ class WeightPages(QWidget):
         self._layer: FirstLayer | None = None
         self._tiles: WeightTiles | None = None
         self._first = 0
-        self.grid = DigitGrid()
+        self.grid = ImageGrid()
         self.grid.set_captions(
             (" ",)
         )  # the height of the captions counts when it is measured how many units fit
@@ -82,7 +82,7 @@ class WeightPages(QWidget):
     def _clear(self) -> None:
         self._tiles = None
         self.grid.set_captions((" ",))
-        self.grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+        self.grid.set_images(np.zeros((0, SIDE, SIDE), np.uint8))
         self._description.set_text("")
         self._range.set_text("")
         for button in (self.previous_page, self.next_page):
@@ -124,7 +124,7 @@ class WeightPages(QWidget):
         self._first = min(self._first, max(0, (total - 1) // size * size))
         page = slice(self._first, self._first + size)
         self.grid.set_captions(self._tiles.captions[page])
-        self.grid.set_digits(error_image(self._tiles.images[page], current_theme()))
+        self.grid.set_images(error_image(self._tiles.images[page], current_theme()))
         last = min(total, self._first + size)
         self.previous_page.setEnabled(self._first > 0)
         self.next_page.setEnabled(last < total)

@@ -11,9 +11,9 @@ from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SMALL, _GAP = 56, 4
 class _PadAndImages(QWidget):
     """The square pad, and beside it three images that are together as high."""
 
-    def __init__(self, pad: DrawingPad, views: tuple[DigitView, ...]) -> None:
+    def __init__(self, pad: DrawingPad, views: tuple[ImageView, ...]) -> None:
         super().__init__()
         self._pad, self._views = pad, views
         for child in (pad, *views):
@@ -69,7 +69,7 @@ class DrawingCorner(QWidget):
         self._ink_on_paper = False
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
-        self.normalised, self.reconstruction, self.error = (DigitView(smallest=_SMALL) for _ in range(3))
+        self.normalised, self.reconstruction, self.error = (ImageView(smallest=_SMALL) for _ in range(3))
         self.loss = label("")
         self._name_images()
         self._lay_out()
@@ -136,8 +136,8 @@ class DrawingCorner(QWidget):
     def _paint_images(self) -> None:
         value = self._value
         triple = None if value is None else value.triple
-        self.normalised.set_digit(None if value is None else as_shown(value.image, self._ink_on_paper))
-        self.reconstruction.set_digit(
+        self.normalised.set_image(None if value is None else as_shown(value.image, self._ink_on_paper))
+        self.reconstruction.set_image(
             None if triple is None else as_shown(triple.reconstructed[0], self._ink_on_paper)
         )
         error, text = None, ""
@@ -145,7 +145,7 @@ class DrawingCorner(QWidget):
             error = error_image(triple.errors[0] / 255.0, current_theme(), ERROR_LIMIT)
             unit = self.tr("{} nats") if triple.loss_unit == "nats" else self.tr("sq. error {}")
             text = unit.format(f"{triple.loss[0]:.1f}")
-        self.error.set_digit(error)
+        self.error.set_image(error)
         self.loss.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:

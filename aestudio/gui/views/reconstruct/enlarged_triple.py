@@ -14,7 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
-from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -35,7 +35,7 @@ class EnlargedTriple(QWidget):
         self._ink_on_paper = False
         self._only_original = False
         self.original, self.reconstruction, self.error = (
-            DigitView(self, smallest=_SMALLEST) for _ in range(3)
+            ImageView(self, smallest=_SMALLEST) for _ in range(3)
         )
         self._text = QWidget(self)
         for view, name, tip in (
@@ -123,7 +123,7 @@ class EnlargedTriple(QWidget):
         for line in (self._name, self._index, self._loss, self._squared):
             line.setText("")
         for view in (self.original, self.reconstruction, self.error):
-            view.set_digit(None)
+            view.set_image(None)
 
     def show_original(self, index: int, images: ImageSet, ink_on_paper: bool) -> None:
         """Show an image for which there is no reconstruction: the model is a classifier."""
@@ -132,7 +132,7 @@ class EnlargedTriple(QWidget):
         self._describe(index, images)
         self._loss.setText("")
         self._squared.setText("")
-        self.original.set_digit(as_shown(images.images[index, 0], ink_on_paper))
+        self.original.set_image(as_shown(images.images[index, 0], ink_on_paper))
 
     def _show_only_original(self, only_original: bool) -> None:
         if only_original != self._only_original:
@@ -150,9 +150,9 @@ class EnlargedTriple(QWidget):
         value = self._value
         if value is None:
             return
-        self.original.set_digit(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
-        self.reconstruction.set_digit(as_shown(value.reconstructed[0], self._ink_on_paper))
-        self.error.set_digit(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
+        self.original.set_image(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
+        self.reconstruction.set_image(as_shown(value.reconstructed[0], self._ink_on_paper))
+        self.error.set_image(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

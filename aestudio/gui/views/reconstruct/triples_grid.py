@@ -12,7 +12,7 @@ from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
-from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ENOUGH = 12  # triples that must fit before they are shown larger
 _SCALES = (6, 5, 4, 3, 2)
 
 
-class TriplesGrid(DigitGrid):
+class TriplesGrid(ImageGrid):
     """One triple per cell.
 
     `image_selected(index)`: the user chose this image of the set
@@ -70,7 +70,7 @@ class TriplesGrid(DigitGrid):
         """Show none."""
         if self._value is not None:
             self._value = self._images = None
-            self.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+            self.set_images(np.zeros((0, SIDE, SIDE), np.uint8))
             self.set_captions((" ",))
 
     def mark(self, index: int) -> None:

@@ -15,7 +15,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.digit_grid import DigitGrid
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
-        self.digit_row = DigitGrid()
+        self.digit_row = ImageGrid()
         self.digit_row.set_columns(DIGITS)
         self.digit_row.setToolTip(self.tr("Test images, and below each its current reconstruction"))
         self.digit_row.clicked.connect(self._clicked)
@@ -133,7 +133,7 @@ class TrainView(View):
         images = state.value(ReconstructionRow.channel)
         if self._row_shown.differs(images, state.ink_on_paper):
             shown = np.zeros((0, SIDE, SIDE), np.uint8) if images is None else images
-            self.digit_row.set_digits(as_shown(shown, state.ink_on_paper))
+            self.digit_row.set_images(as_shown(shown, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
         from aestudio.recipes.recipe import Recipe

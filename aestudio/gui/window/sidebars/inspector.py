@@ -12,7 +12,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown, error_image
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
-from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import MarkupLabel, one_line
 
@@ -34,7 +34,7 @@ class Inspector(QWidget):
         del session
         theme = current_theme()
         self.heading = label("", "muted")
-        self.original, self.reconstruction, self.error = (DigitView(smallest=_SIDE) for _ in range(3))
+        self.original, self.reconstruction, self.error = (ImageView(smallest=_SIDE) for _ in range(3))
         images = QGridLayout()
         images.setSpacing(theme.px(4))
         names = (self.tr("Input"), self.tr("Reconstruction"), self.tr("Error"))
@@ -72,7 +72,7 @@ class Inspector(QWidget):
         if inspected is None:
             self.heading.setText(self.tr("Point at an image to see it."))
             for view in (self.original, self.reconstruction, self.error):
-                view.set_digit(None)
+                view.set_image(None)
             self.facts.setText("")
             return
         kind = self.tr("Test image {}") if inspected.test else self.tr("Training image {}")
@@ -82,13 +82,13 @@ class Inspector(QWidget):
             if inspected.label
             else name
         )
-        self.original.set_digit(as_shown(inspected.original, state.ink_on_paper))
-        self.reconstruction.set_digit(
+        self.original.set_image(as_shown(inspected.original, state.ink_on_paper))
+        self.reconstruction.set_image(
             None
             if inspected.reconstruction is None
             else as_shown(inspected.reconstruction, state.ink_on_paper)
         )
-        self.error.set_digit(
+        self.error.set_image(
             None if inspected.error is None else error_image(inspected.error, current_theme(), ERROR_LIMIT)
         )
         self.facts.setText(self._facts(inspected))

@@ -17,9 +17,9 @@ from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class AnalogyPage(QWidget):
             slot.dropped.connect(lambda mime, _, index=index: self._dropped(index, mime))
             self.menus.append(menu)
             self.slots.append(slot)
-        self.result = DigitView(smallest=2 * SIDE)
+        self.result = ImageView(smallest=2 * SIDE)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
         self.message = FixedCaption(2)
@@ -109,7 +109,7 @@ class AnalogyPage(QWidget):
                 slot.set_cells(cells_of((term,) if term else (), state, decoded), state.ink_on_paper)
         image = None if combined is None else combined.image
         if self._result_shown.differs(image, state.ink_on_paper):
-            self.result.set_digit(None if image is None else as_shown(image, state.ink_on_paper))
+            self.result.set_image(None if image is None else as_shown(image, state.ink_on_paper))
         for button in (self.go, self.bookmark):
             button.setEnabled(image is not None)
         self.message.set_text(self._text(state, image is not None))

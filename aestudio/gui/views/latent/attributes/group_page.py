@@ -16,9 +16,9 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
-from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class GroupPage(QWidget):
             examples.activated.connect(lambda index, group_index=group_index: self._go(group_index, index))
             self.menus.append(menu)
             self.rows.append(examples)
-        self.preview = DigitGrid()
+        self.preview = ImageGrid()
         self.preview.set_columns(3)
         self.preview.setAccessibleName(
             self.tr("The image with the difference subtracted, without it, and with it added")
@@ -150,7 +150,7 @@ class GroupPage(QWidget):
         if self._preview_shown.differs(images, state.ink_on_paper):
             self.preview.set_captions(() if images is None else ("−1", "0", "+1"))
             images = np.zeros((0, 28, 28), np.uint8) if images is None else images
-            self.preview.set_digits(as_shown(images, state.ink_on_paper))
+            self.preview.set_images(as_shown(images, state.ink_on_paper))
 
     def _text(self, state: StudioState, difference: AttributeVector | None) -> str:
         a, b = state.workspace.groups

@@ -190,7 +190,7 @@ class GridPanel(Panel):
         """Show the window, the ticks of its axes, and the cross at the code."""
         window, scales = self._window, self._scales(shown)
         self.view.set_window(Frame(window.left, window.bottom, window.width, window.width), self._count)
-        most = max(3, int(self.view.square().width() / current_theme().px(_TICK_PIXELS)))
+        most = max(3, int(self.view.window_rect().width() / current_theme().px(_TICK_PIXELS)))
         axis_ticks = (
             ticks(scale, edge, window.width, most)
             for scale, edge in zip(scales, (window.left, window.bottom), strict=True)

@@ -25,8 +25,8 @@ from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
 from aestudio.gui.views.latent.interpolation.player import ENDS, Player
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import visible_height
-from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -61,7 +61,7 @@ class InterpolatePanel(Panel):
         self._frames_shown = Shown()
         self.keyframes = KeyframeRow(session)
         self.bookmarks = BookmarkRow(session)
-        self.frames = DigitGrid()
+        self.frames = ImageGrid()
         self.frames.setToolTip(self.tr("Click a frame to go there"))
         self.frames.setAccessibleName(self.tr("Interpolation"))
         self.frames.clicked.connect(self._frame_chosen)
@@ -178,7 +178,7 @@ class InterpolatePanel(Panel):
                 if animation is None
                 else animation.images[self._frame_indices]
             )
-            self.frames.set_digits(as_shown(images, state.ink_on_paper))
+            self.frames.set_images(as_shown(images, state.ink_on_paper))
             self._select_frame()
         refining = result is not None and result.more and Interpolate.channel in state.pending
         self.stop_refining.setVisible(refining)

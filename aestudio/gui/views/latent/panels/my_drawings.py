@@ -15,9 +15,9 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -47,7 +47,7 @@ class MyDrawingsPanel(Panel):
         self.clear.clicked.connect(self.pad.clear)
         self.remove = IconButton("close", self.tr("Remove the chosen drawing (Delete)"))
         self.remove.clicked.connect(self._remove)
-        self.grid = DigitGrid()
+        self.grid = ImageGrid()
         self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
         self.grid.setToolTip(
             self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")

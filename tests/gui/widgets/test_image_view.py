@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from aestudio.gui.widgets.digit_view import SMALLEST, DigitView
+from aestudio.gui.widgets.image_view import SMALLEST, ImageView
 from aestudio.gui.widgets.pixmap import array_of
 
 if TYPE_CHECKING:
@@ -17,38 +17,38 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, noise: NDArray[np.uint8]) -> DigitView:
-    widget = DigitView()
+def view(qtbot: QtBot, noise: NDArray[np.uint8]) -> ImageView:
+    widget = ImageView()
     qtbot.addWidget(widget)
     widget.resize(400, 430)
-    widget.set_digit(noise[0])
+    widget.set_image(noise[0])
     return widget
 
 
-def shown(view: DigitView) -> NDArray[np.uint8]:
+def shown(view: ImageView) -> NDArray[np.uint8]:
     return array_of(view.grab(view.image_rect().toRect()).toImage())
 
 
-def test_it_is_never_small(view: DigitView) -> None:
+def test_it_is_never_small(view: ImageView) -> None:
     assert view.minimumSizeHint().width() >= SMALLEST == 280
 
 
-def test_pixels_are_squares_of_whole_pixels(view: DigitView, noise: NDArray[np.uint8]) -> None:
+def test_pixels_are_squares_of_whole_pixels(view: ImageView, noise: NDArray[np.uint8]) -> None:
     assert view.image_rect().width() == 28 * 14
     square = np.ones((14, 14), np.uint8)
-    assert np.array_equal(shown(view)[..., 0], np.kron(noise[0], square))
-    view.set_digit(noise[5])
-    assert np.array_equal(shown(view)[..., 2], np.kron(noise[5], square))
+    assert np.array_equal(shown(view)[..., 0], np.kron(noise[0, 0], square))
+    view.set_image(noise[5])
+    assert np.array_equal(shown(view)[..., 2], np.kron(noise[5, 0], square))
 
 
-def test_colour_and_other_sizes(view: DigitView) -> None:
-    colour = np.random.default_rng(1).integers(0, 256, (10, 20, 3), dtype=np.uint8)
-    view.set_digit(colour)
+def test_colour_and_other_sizes(view: ImageView) -> None:
+    colour = np.random.default_rng(1).integers(0, 256, (3, 10, 20), dtype=np.uint8)
+    view.set_image(colour)
     assert view.image_rect().size().toTuple() == (400, 200)
-    assert np.array_equal(shown(view)[::20, ::20], colour)
+    assert np.array_equal(shown(view)[::20, ::20], colour.transpose(1, 2, 0))
 
 
-def test_dragging_reports_the_position(qtbot: QtBot, view: DigitView) -> None:
+def test_dragging_reports_the_position(qtbot: QtBot, view: ImageView) -> None:
     received: list[tuple[float, float]] = []
     view.dragged.connect(lambda x, y: received.append((x, y)))
     corner = view.image_rect().topLeft().toPoint()
@@ -61,15 +61,15 @@ def test_dragging_reports_the_position(qtbot: QtBot, view: DigitView) -> None:
     assert (0.0, 1.0) in received
 
 
-def test_without_an_image_the_hint_is_shown_and_dragging_has_no_effect(qtbot: QtBot, view: DigitView) -> None:
-    view.set_digit(None)
+def test_without_an_image_the_hint_is_shown_and_dragging_has_no_effect(qtbot: QtBot, view: ImageView) -> None:
+    view.set_image(None)
     view.set_hint("Pick a digit")
     assert 0 < shown(view).std() < 60
     with qtbot.assertNotEmitted(view.dragged):
         qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
 
 
-def test_a_longer_caption_does_not_move_the_image(view: DigitView) -> None:
+def test_a_longer_caption_does_not_move_the_image(view: ImageView) -> None:
     view.set_caption("1")
     before = view.image_rect()
     view.set_caption("a much longer caption")
@@ -77,9 +77,9 @@ def test_a_longer_caption_does_not_move_the_image(view: DigitView) -> None:
     assert view.image_rect().bottom() < view.height() - 15
 
 
-def test_thirty_thousand_images(view: DigitView, noise: NDArray[np.uint8]) -> None:
+def test_thirty_thousand_images(view: ImageView, noise: NDArray[np.uint8]) -> None:
     view.resize(280, 280)
-    small = noise[:, :4, :4]
+    small = noise[..., :4, :4]
     for number in range(30_000):
-        view.set_digit(small[number % 12])
-    assert np.array_equal(shown(view)[::70, ::70, 0], small[(30_000 - 1) % 12])
+        view.set_image(small[number % 12])
+    assert np.array_equal(shown(view)[::70, ::70, 0], small[(30_000 - 1) % 12, 0])
