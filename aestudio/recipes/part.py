@@ -24,7 +24,6 @@ from aestudio.recipes.setting import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from types import ModuleType
 
 
 class Part(Settings):
@@ -78,7 +77,8 @@ def scan_parts(package: str, base: type[PartClass]) -> Scan:
 def module_of(part: Part) -> Any:
     """The module `module.py` beside the `config.py` that declares the part, imported. Needs torch.
 
-    A network without one is complete by its declaration. Raises StudioError if it is the user's own and cannot be imported.
+    A network without one is complete by its declaration. Raises StudioError if it is the user's own and
+    cannot be imported.
     """
     package = type(part).__module__.rpartition(".")[0]
     name = f"{package}.module"

@@ -8,6 +8,8 @@ import typer
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_json, print_result, print_warning, table
+from aestudio.datasets.image_shape import MNIST
+from aestudio.errors import StudioError
 from aestudio.recipes.library import find_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import SECTIONS, Recipe
 
@@ -36,14 +38,26 @@ def command(
 
 def _list(recipes: tuple[Recipe, ...], own: tuple[Recipe, ...]) -> str:
     rows = [
-        (one.name, f"{one.parameter_count:,}", f"{one.title}{' (yours)' if one in own else ''}", one.purpose)
+        (one.name, _count(_parameters(one)), one.title + (" (yours)" if one in own else ""), one.purpose)
         for one in recipes
     ]
     return table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE"))
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
-    return recipe.model_dump(mode="json") | {"parameters": recipe.parameter_count}
+    return recipe.model_dump(mode="json") | {"parameters": _parameters(recipe)}
+
+
+def _parameters(recipe: Recipe) -> int | None:
+    """Trainable numbers of the recipe's model for MNIST; None if it is made for other images only."""
+    try:
+        return recipe.architecture(MNIST).parameter_count
+    except StudioError:
+        return None
+
+
+def _count(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
 
 
 def _settings(recipe: Recipe) -> str:

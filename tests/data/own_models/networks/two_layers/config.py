@@ -1,17 +1,23 @@
-"""Two fully connected layers each way: the smallest network that one can write."""
+"""One hidden layer each way: the smallest network that one can write."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.recipes.layer import Layer, dense
+from aestudio.layers.activation import Activation
+from aestudio.layers.dense import Dense
+from aestudio.layers.reshape import Flatten, Reshape
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
-PIXELS = 28 * 28
+if TYPE_CHECKING:
+    from aestudio.layers.layer import Layer, Shape
 
 
 class TwoLayers(Network):
+    """Fully connected layers with ReLU between them."""
+
     title: ClassVar[str] = "Two layers"
     summary: ClassVar[str] = "One hidden layer each way."
 
@@ -19,8 +25,8 @@ class TwoLayers(Network):
         64, title="Hidden units", unit="units", ge=1, le=4096, help="Size of the hidden layer."
     )
 
-    def encoder_layers(self) -> tuple[Layer, ...]:
-        return (dense(PIXELS, self.units),)
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
+        return (Flatten(), Dense(self.units), Activation())
 
-    def decoder_layers(self) -> tuple[Layer, ...]:
-        return (dense(self.latent_size, self.units), dense(self.units, PIXELS))
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
+        return (Dense(self.units), Activation(), Dense(prod(image)), Reshape(image))
