@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.image_shape import MNIST
@@ -9,12 +10,13 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.layers.layer import ShapeError
 from aestudio.paths import user_recipes_folder
 from aestudio.recipes.part import building
-from aestudio.recipes.recipe import Recipe, read_recipe
+from aestudio.recipes.recipe import MOST_BYTES, Recipe, read_recipe
 from aestudio.resources import resources_folder
+from aestudio.storage.json_text import parse_json, table_of
+from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
 
 def shipped_recipes() -> tuple[Recipe, ...]:
@@ -56,12 +58,20 @@ def find_recipe(name: str) -> Recipe:
     if name in recipes:
         return recipes[name]
     for problem in problems:
-        if problem.where.endswith(f"{name}.json"):
+        if name in _names_of(Path(problem.where)):
             raise problem
     unknown = BadChoice("recipe", name, recipes)
     if problems:
         unknown.advice += f" {len(problems)} of your files cannot be used: `aestudio recipes` says why."
     raise unknown
+
+
+def _names_of(path: Path) -> tuple[object, ...]:
+    """What the recipe in an unusable file may be called: like the file, and as the file says itself."""
+    try:
+        return path.stem, table_of(parse_json(read_file(path, MOST_BYTES))).get("name")
+    except (OSError, ValueError, StudioError):
+        return (path.stem,)
 
 
 def _checked(recipe: Recipe, path: Path) -> Recipe:

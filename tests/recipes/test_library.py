@@ -110,6 +110,44 @@ def test_a_users_recipe_does_not_hide_a_shipped_one() -> None:
     shipped = find_recipe("vae")
     write_recipe(shipped.with_settings({"beta": 4.0}), user_recipes_folder() / "vae.json")
     assert find_recipe("vae") == shipped
+    assert all_recipes() == shipped_recipes()
+    (problem,) = user_recipes()[1]
+    assert problem.what == "The name vae is that of a shipped recipe"
+    assert problem.where == str(user_recipes_folder() / "vae.json")
+
+
+def test_two_recipes_of_one_name_are_not_both_used() -> None:
+    mine = find_recipe("vae").model_copy(update={"name": "mine"})
+    for file in ("a", "b"):
+        write_recipe(mine, user_recipes_folder() / f"{file}.json")
+    recipes, (problem,) = user_recipes()
+    assert recipes == (mine,)
+    assert problem.what == "The name mine is that of another of your recipes"
+    assert problem.where == str(user_recipes_folder() / "b.json")
+
+
+def test_a_recipe_without_a_name_is_refused() -> None:
+    write_recipe(find_recipe("vae").model_copy(update={"name": " "}), user_recipes_folder() / "a.json")
+    assert user_recipes()[1][0].what == "This recipe has no name"
+
+
+def test_an_unknown_name_says_that_files_cannot_be_used() -> None:
+    user_recipes_folder().mkdir(parents=True)
+    (user_recipes_folder() / "broken.json").write_text("{", encoding="utf-8")
+    with pytest.raises(BadChoice, match="1 of your files cannot be used: `aestudio recipes` says why"):
+        find_recipe("mine")
+
+
+def test_a_recipe_with_an_own_network_says_what_to_do() -> None:
+    parts = {"network": {"kind": "wide"}, "objective": {"kind": "reconstruction"}}
+    text = json.dumps({"name": "mine", "title": "T", "purpose": "P.", **parts})
+    path = user_recipes_folder() / "mine.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StudioError, match="There is no network 'wide' here") as caught:
+        find_recipe("mine")
+    assert caught.value.where == str(path)
+    assert "Put its folder there, or install the package that has it" in caught.value.advice
 
 
 def test_damaged_user_recipe_is_named_and_hides_no_other() -> None:
