@@ -29,5 +29,8 @@ Indices = NDArray[np.int64]
 CodeArray = NDArray[np.float32]
 """(N, L): codes, one row for each image."""
 
+Condition = NDArray[np.float32]
+"""(N, K): what a model is told of each image or code: 1 for its class and 0 for the others, or factors."""
+
 Weights = Mapping[str, NDArray[np.float32]]
 """Weights by parameter name, each in the shape of its parameter."""

@@ -39,7 +39,12 @@ class TransposedConvolution(Layer):
         from torch import nn
 
         return nn.ConvTranspose2d(
-            inputs[0], self.channels, self.kernel, self.stride, self.padding, output_padding=self._rest(inputs)
+            inputs[0],
+            self.channels,
+            self.kernel,
+            self.stride,
+            self.padding,
+            output_padding=self._rest(inputs),
         )
 
     def _rest(self, inputs: Shape) -> tuple[int, int]:

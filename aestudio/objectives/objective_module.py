@@ -81,6 +81,10 @@ class ObjectiveModule(nn.Module):
         """Images (B, C, H, W), condition (B, K) -> what the encoder takes; the images by default."""
         return images
 
+    def corrupted(self, batch: Batch) -> Tensor:
+        """The images (B, C, H, W) that the encoder gets in training; the clean ones by default."""
+        return batch.images
+
     def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:
         """Codes (B, L), condition (B, K) -> what the decoder takes: both side by side by default."""
         return codes if condition is None else torch.cat([codes, condition], 1)

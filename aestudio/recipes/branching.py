@@ -27,7 +27,11 @@ AT_START = ("initial_weights",)
 def branchable(recipe: Recipe, data: DataShape = MNIST) -> tuple[SettingInfo, ...]:
     """The settings that a branch may change: the essential ones first, then in the recipe's order."""
     rows = [info for section in recipe.settings().values() for info in section if _applies(recipe, info)]
-    possible = [info for info in rows if info.name not in (*COUNTING, *AT_START) and not _changes_weights(recipe, info, data)]
+    possible = [
+        info
+        for info in rows
+        if info.name not in (*COUNTING, *AT_START) and not _changes_weights(recipe, info, data)
+    ]
     position = {name: index for index, name in enumerate(recipe.essential)}
     return tuple(sorted(possible, key=lambda info: position.get(info.name, len(position))))
 

@@ -255,4 +255,6 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
 
 def same_initial_weights(recipes: Sequence[Recipe], data: DataShape) -> bool:
     """Whether all have the same layers, so that the same seed gives the same initial weights."""
-    return len({(recipe.architecture(data).weights, recipe.training.initial_weights) for recipe in recipes}) == 1
+    return (
+        len({(recipe.architecture(data).weights, recipe.training.initial_weights) for recipe in recipes}) == 1
+    )

@@ -41,11 +41,13 @@ class Objective(Part):
     encodes, decodes: whether the model has an encoder and a decoder; a GAN has no codes of images, a
                       classifier decodes nothing
     condition:        what encoder and decoder are told besides the image or the code
+    corrupts:         whether the encoder gets corrupted images in training
     """
 
     encodes: ClassVar[bool] = True
     decodes: ClassVar[bool] = True
     condition: ClassVar[ConditionKind] = "none"
+    corrupts: ClassVar[bool] = False
 
     @abstractmethod
     def terms(self) -> tuple[Term, ...]:

@@ -24,7 +24,7 @@ from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
-from aestudio.recipes.part import from_json
+from aestudio.recipes.part import building, from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
@@ -91,7 +91,8 @@ class Recipe(BaseModel):
 
     def architecture(self, data: DataShape) -> Architecture:
         """Layers, parameters and codes for images of this shape; raises StudioError if they do not fit."""
-        return Architecture(self, data)
+        with building(self.objective), building(self.network):
+            return Architecture(self, data)
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section: network, objective, training."""

@@ -64,9 +64,7 @@ def summed_terms(
 class Validator:
     """Measures the loss terms on one set of images; on a GPU beside the steps, with a copy of the model."""
 
-    def __init__(
-        self, architecture: Architecture, images: ResidentImages, side_stream: SideStream
-    ) -> None:
+    def __init__(self, architecture: Architecture, images: ResidentImages, side_stream: SideStream) -> None:
         self._architecture = architecture
         self._images = images
         self._side_stream = side_stream

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.errors import StudioError
-from aestudio.memory import available_memory, in_words
 from aestudio.layers.dropout import lend_generator
+from aestudio.memory import available_memory, in_words
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
@@ -314,9 +314,7 @@ class TrainingLoop:
         step = Step(model, noise)
         examples = self.training.gather(self._order[: self.settings.batch_size])
         every = range(len(self.phases))
-        return choose_threads(
-            lambda: step(examples, 1e-9, self.live, every), self.spec.spare_cores, previous
-        )
+        return choose_threads(lambda: step(examples, 1e-9, self.live, every), self.spec.spare_cores, previous)
 
     def _restore_noise(self, state: Tensor) -> None:
         """Restore the generator; seed it anew, by seed and step, if another kind of device saved it."""

@@ -81,5 +81,9 @@ class PhaseDivergence:
     def restore(self, counters: Mapping[str, float], patience: int) -> None:
         """Continue from a checkpoint; after early stopping the patience starts again."""
         for prefix, monitor in zip(self._prefixes, self._monitors, strict=True):
-            own = {name.removeprefix(prefix): value for name, value in counters.items() if name.startswith(prefix)}
+            own = {
+                name.removeprefix(prefix): value
+                for name, value in counters.items()
+                if name.startswith(prefix)
+            }
             monitor.restore(own | {"step": counters["step"]}, patience)

@@ -45,9 +45,7 @@ class Step:
 
         rate:   learning rate; phases: the numbers of the phases that are due, in order
         """
-        batch = Batch(
-            examples.images, examples.labels, self.noise, live, self.model.condition_of(examples)
-        )
+        batch = Batch(examples.images, examples.labels, self.noise, live, self.model.condition_of(examples))
         terms: dict[str, Tensor] = {}
         for number in phases:
             terms |= self._phase(number, batch, rate)

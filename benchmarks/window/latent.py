@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
@@ -46,7 +47,9 @@ def show_model(window: MainWindow, recipe: Recipe) -> None:
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
-    snapshot = Snapshot(f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe)))
+    snapshot = Snapshot(
+        f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe.architecture(MNIST)))
+    )
     window.session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
     size = recipe.network.latent_size
     wait_until(lambda: _code_length(window) == size and _grid_code_length(window) == size, "the model")

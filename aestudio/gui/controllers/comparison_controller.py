@@ -254,9 +254,7 @@ class ComparisonController:
         assert dataset is not None
         base = store.state.comparison.base
         assert base is not None
-        named = any(
-            compared_run.recipe.objective.code == "none" for compared_run in store.state.comparison.runs
-        )
+        named = any(not compared_run.recipe.objective.decodes for compared_run in store.state.comparison.runs)
         if named and dataset.train.labels is None:
             self._update(phase="idle", runs=())
             text = translate("session", "A classifier needs labels, and the images of {} have none.")

@@ -102,7 +102,7 @@ class ExploreController:
         A code of another length, from an animation or a map that is about to be replaced, is ignored.
         """
         model = self._store.state.model
-        if model is not None and model.snapshot.recipe.network.latent_size != len(code):
+        if model is not None and model.snapshot.architecture.latent.size != len(code):
             return
         self._store.intents.remember(translate("workspace", "move"), "point")
         self._show(self._with_locks(code), set_by_user=True)
@@ -121,7 +121,7 @@ class ExploreController:
         following: the code was that of the selected image; take what the model makes of it now
         """
         model = self._store.state.model
-        if model is not None and model.snapshot.recipe.network.latent_size == len(code):
+        if model is not None and model.snapshot.architecture.latent.size == len(code):
             self._show(code, set_by_user=not following)
             if following:
                 self._follow(self._store.state.results.get(Inspect.channel))
@@ -139,7 +139,7 @@ class ExploreController:
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
             self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step))
-        elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
+        elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
             self._store.move(Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step))
         else:
@@ -239,7 +239,7 @@ class ExploreController:
     def _decode(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
         if not frozen_model.decodes:
             return None
-        if frozen_model.snapshot.recipe.network.latent_size != len(code):
+        if frozen_model.snapshot.architecture.latent.size != len(code):
             return None
         try:
             return frozen_model.decode(code[None])[0]
@@ -257,7 +257,7 @@ class ExploreController:
             return
         snapshot = state.model.snapshot
         requests: list = []
-        self._choose_plane_for(snapshot.recipe.network.latent_size)
+        self._choose_plane_for(snapshot.architecture.latent.size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
             requests.append(PrepareSlider(snapshot))
@@ -307,7 +307,7 @@ class ExploreController:
         if chosen is not None:
             self._show(chosen, set_by_user=True)
         elif Inspect.channel not in state.pending and self._own_frozen_model() is not None:
-            self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), set_by_user=False)
+            self._show(np.zeros(state.snapshot.architecture.latent.size, np.float32), set_by_user=False)
 
     def _follow(self, result: Result | None) -> bool:
         """Move to the selected image's code; False if it is not known (yet)."""

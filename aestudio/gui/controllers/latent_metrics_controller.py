@@ -168,7 +168,7 @@ def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: 
 
     snapshot, dataset, run = subject.snapshot, subject.dataset, subject.run
     recipe = snapshot.recipe
-    if recipe.objective.code == "none" or recipe.network.latent_size < 2:
+    if not recipe.objective.decodes or recipe.network.latent_size < 2:
         return Measured(None, measures)
     if measures is None:
         measures = measures_of(dataset.test, progress)

@@ -206,13 +206,13 @@ class TrainingController:
             self._show_initial()
 
     def _show_initial(self) -> None:
-        recipe = self._store.state.recipe
+        recipe, data = self._store.state.recipe, self._store.state.data_shape
         self._store.update(training=TrainingState())
 
         def initial(progress: object) -> Snapshot:  # noqa: ARG001 - quick enough to need none
             from aestudio.training.initial import initial_snapshot
 
-            return initial_snapshot(recipe)
+            return initial_snapshot(recipe, data)
 
         self._store.run_task("reset", "the weights were being reset", initial, self._initial_ready)
 

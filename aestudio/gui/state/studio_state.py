@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
@@ -201,6 +202,11 @@ class StudioState:
     ink_on_paper: bool = False
     pending_branch: tuple[int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def data_shape(self) -> DataShape:
+        """What a model of the chosen data is built for; MNIST's shape until data is loaded."""
+        return MNIST if self.data.dataset is None else self.data.dataset.shape
 
     @property
     def image_set(self) -> ImageSet | None:

@@ -179,7 +179,7 @@ class HistoryBar(QFrame):
         self._branch_step = checkpoint.step
         live = state.training.live if state.training.run == history.run else {}
         self.popup.open_above(
-            self.branch, model.snapshot.recipe, live, checkpoint, training=state.training.active
+            self.branch, model.snapshot.architecture, live, checkpoint, training=state.training.active
         )
 
     def _branch(self, changes: dict[str, object]) -> None:

@@ -48,10 +48,6 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         means = logits if self.settings.output == "linear" else torch.sigmoid(logits)
         return likelihood.squared_error(means, images)
 
-    def corrupted(self, batch: Batch) -> Tensor:
-        """The images (B, C, H, W) that the encoder receives in training, in [0, 1]; the clean ones here."""
-        return batch.images
-
     def penalty(self, code: Tensor, batch: Batch, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002 - for subclasses
         """A scalar that is added to the distance, per image; None for no penalty. code: (B, L)."""
         if self.settings.weight_penalty == 0:

@@ -6,12 +6,13 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from PySide6.QtCore import QRectF, QSize
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, layer_text, render_diagram
 from aestudio.gui.widgets.pixmap import array_of
-from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def test_numbers_show_the_shape() -> None:
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
     for recipe in shipped_recipes():
         for size in (QSize(120, 40), QSize(300, 120)):
-            image = render_diagram(recipe.layers(), size, DARK, ratio=2.0).toImage()
+            image = render_diagram(recipe.architecture(MNIST).layers, size, DARK, ratio=2.0).toImage()
             assert image.width() == size.width() * 2
             assert array_of(image).std() > 5, recipe.name
 

@@ -135,7 +135,7 @@ class NameAxes:
         return AxisNames(
             self.snapshot.run,
             self.snapshot.step,
-            self.snapshot.recipe.network.latent_size,
+            self.snapshot.architecture.latent.size,
             self._basis,
             names[:own],
             names[own:],
@@ -149,7 +149,7 @@ class NameAxes:
         return "dimensions" if self.components is None else "components"
 
     def _nothing_yet(self) -> AxisNames:
-        size = self.snapshot.recipe.network.latent_size
+        size = self.snapshot.architecture.latent.size
         axes = size if self.components is None else len(self.components.axes)
         none = (None,) * axes, (None,) * len(self.directions)
         return AxisNames(
@@ -168,7 +168,7 @@ class NameAxes:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
 
-        size = self.snapshot.recipe.network.latent_size
+        size = self.snapshot.architecture.latent.size
         codes = cache.frozen_model(self.snapshot).encode(
             self.image_set.images[_some(len(self.image_set), IMAGES_FOR_RANGES)]
         )

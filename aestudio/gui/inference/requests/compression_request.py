@@ -55,10 +55,10 @@ class CompressImage:
         """The image, its code and its sizes in bits. Raises StudioError if nothing is decoded."""
         from aestudio.analysis.compression import compress, fit_quantiser
         from aestudio.analysis.image_formats import encode_images
-        from aestudio.analysis.reconstructions import require_decoder
+        from aestudio.analysis.reconstructions import require_reconstructions
 
         frozen_model = cache.frozen_model(self.snapshot)
-        require_decoder(frozen_model)
+        require_reconstructions(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         image = self.image_set.images[self.index : self.index + 1]
         label = ""
@@ -92,11 +92,11 @@ class RateOfSet:
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         """A point for each number of bits. Raises StudioError if nothing is decoded."""
         from aestudio.analysis.compression import rate_curve
-        from aestudio.analysis.reconstructions import require_decoder
+        from aestudio.analysis.reconstructions import require_reconstructions
         from aestudio.gui.inference.cache import first_images
 
         frozen_model = cache.frozen_model(self.snapshot)
-        require_decoder(frozen_model)
+        require_reconstructions(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         image_set = first_images(self.image_set, self.count)
         return rate_curve(frozen_model, codes, image_set, range(1, MOST_BITS + 1), progress)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.reconstructions import LossUnit
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Drawing
     from aestudio.progress import Progress
@@ -34,7 +33,7 @@ class EncodedDrawings:
     stds: NDArray[np.float32] | None
     reconstructions: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
-    loss_unit: LossUnit
+    loss_unit: str
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _code_of(
     progress: Progress,
 ) -> NDArray[np.float32]:
     if example.code is not None:
-        if len(example.code) != snapshot.recipe.network.latent_size:
+        if len(example.code) != snapshot.architecture.latent.size:
             raise StudioError(
                 "This bookmark belongs to a model with codes of another length",
                 where=example.name,

@@ -38,7 +38,7 @@ class PrepareSlider:
         frozen_model = FrozenModel(self.snapshot)
         if frozen_model.decodes:
             # The first pass chooses kernels; better here than while the user drags a slider.
-            frozen_model.decode_exactly(np.zeros((1, self.snapshot.recipe.network.latent_size), np.float32))
+            frozen_model.decode_exactly(np.zeros((1, self.snapshot.architecture.latent.size), np.float32))
         return frozen_model
 
 

@@ -57,7 +57,7 @@ class DrawSamples:
         """Codes float32 (count, L) and images uint8 (count, 28, 28)."""
         from aestudio.analysis.sampling import sample_normal
 
-        size = self.snapshot.recipe.network.latent_size
+        size = self.snapshot.architecture.latent.size
         if self.source == "prior":
             codes = sample_normal(size, self.count, self.temperature, self.seed)
         else:

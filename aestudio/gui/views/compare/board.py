@@ -162,7 +162,7 @@ class ComparisonBoard(QWidget):
             )
             run_column.show_run(compared_run, min(training_steps, default=0), can_open)
             compared_map = None if maps is None else maps[number]
-            run_column.show_map(compared_map, compared_run.recipe.objective.code != "none")
+            run_column.show_map(compared_map, compared_run.recipe.objective.decodes)
             run_column.map.point_at(state.comparison.code, state.selected)
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 

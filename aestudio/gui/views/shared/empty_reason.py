@@ -78,7 +78,7 @@ def missing(state: StudioState) -> Reason | None:
 
 def decodes(state: StudioState) -> bool:
     """Whether the current model decodes images: a classifier does not."""
-    return state.snapshot is not None and state.snapshot.recipe.objective.code != "none"
+    return state.snapshot is not None and state.snapshot.architecture.latent.exists
 
 
 def without_decoder(state: StudioState, instead: str) -> Reason:

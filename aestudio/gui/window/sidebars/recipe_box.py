@@ -138,7 +138,9 @@ class RecipeBox(QWidget):
             self._add_own_parts(state)
         training = state.training
         device = chosen_device(state)
-        if not self._shown.differs(state.recipe, training.active, training.live, training.resumable, device):
+        if not self._shown.differs(
+            state.recipe, state.data_shape, training.active, training.live, training.resumable, device
+        ):
             return
         self._showing = True
         self._show_recipe(state.recipe, state)
@@ -160,11 +162,19 @@ class RecipeBox(QWidget):
             box.setEnabled(not training.active)
 
     def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
-        """Show the number of parameters, the memory of a training, and whether that is not free."""
+        """Show the layers, the number of parameters, the memory of a training, and whether that is not free."""
+        try:
+            architecture = recipe.architecture(state.data_shape)
+        except StudioError as misfit:
+            self.diagram.set_layers(())
+            self.facts.setText(f"{misfit.what}.")
+            set_role(self.facts, "bad")
+            return
+        self.diagram.set_layers(architecture.layers)
         gpu = is_gpu(chosen_device(state))
         texts = [
-            self.tr("{} parameters").format(f"{recipe.parameter_count:,}"),
-            self.tr("about {} of memory").format(in_words(memory_needed(recipe, gpu=gpu).device)),
+            self.tr("{} parameters").format(f"{architecture.parameter_count:,}"),
+            self.tr("about {} of memory").format(in_words(memory_needed(architecture, gpu=gpu).device)),
         ]
         insufficient = memory_problem((recipe,), state) is not None
         if insufficient:
@@ -175,7 +185,6 @@ class RecipeBox(QWidget):
 
     def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(one_line(recipe.title, _LONGEST))
-        self.diagram.set_layers(recipe.layers())
         self._show_facts(recipe, state)
         self.facts.setToolTip(recipe.source)
         kinds = self._show_parts(recipe)
@@ -242,7 +251,7 @@ def _kinds(recipe: Recipe) -> tuple[str, str]:
 
 
 def _all_settings(recipe: Recipe) -> tuple:
-    hidden = () if recipe.objective.code != "none" else ("latent_size",)
+    hidden = () if recipe.objective.decodes else ("latent_size",)
     rows = (info for section in recipe.settings().values() for info in section)
     return tuple(info for info in rows if info.name not in hidden)
 

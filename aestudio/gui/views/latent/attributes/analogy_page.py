@@ -93,7 +93,7 @@ class AnalogyPage(QWidget):
         result = state.results.get(Combination.channel)
         if result is None or result.value is None or state.snapshot is None:
             return None
-        code, size = result.value.code, state.snapshot.recipe.network.latent_size
+        code, size = result.value.code, state.snapshot.architecture.latent.size
         fits = code is not None and len(code) == size
         return result.value if fits and result.request.terms == state.workspace.terms else None
 

@@ -111,7 +111,7 @@ class GroupPage(QWidget):
             return []
         requests: list[Request] = [GroupDifference(snapshot, state.image_sets, a, b)]
         difference, base = self._difference(state), state.exploration.decoded_code
-        size = snapshot.recipe.network.latent_size
+        size = snapshot.architecture.latent.size
         if difference is not None and base is not None and len(base) == len(difference.vector) == size:
             code, vector = tuple(np.round(base, 3).tolist()), tuple(difference.vector.tolist())
             requests.append(DifferencePreview(snapshot, code, vector, state.image_sets))

@@ -156,7 +156,7 @@ class MapPanel(QWidget):
         self.tools.show_state(state)
         self.embedding_bar.show_state(state)
         self._decoded_code = state.exploration.decoded_code
-        flat = state.snapshot is not None and state.snapshot.recipe.network.latent_size < MIN_DIMENSIONS
+        flat = state.snapshot is not None and state.snapshot.architecture.latent.size < MIN_DIMENSIONS
         shown = None if flat else state.value("map")
         if flat:
             self._show_empty(self.tr("A map needs two dimensions; this code has only one."))

@@ -108,7 +108,7 @@ class GridPanel(Panel):
         shown, code = state.value("map"), state.exploration.decoded_code
         if shown is None or code is None or state.snapshot is None:
             return []
-        sizes = {shown.plane.size, len(code), state.snapshot.recipe.network.latent_size}
+        sizes = {shown.plane.size, len(code), state.snapshot.architecture.latent.size}
         if len(sizes) > 1:  # map or code belong to the previous model, and are about to be replaced
             return []
         plane, map_request = shown.plane, state.results["map"].request
@@ -149,7 +149,7 @@ class GridPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
         self._map, self._decoded_code = state.value("map"), state.exploration.decoded_code
-        size = 0 if state.snapshot is None else state.snapshot.recipe.network.latent_size
+        size = 0 if state.snapshot is None else state.snapshot.architecture.latent.size
         self._show_spacing(state)
         if size == 1:  # no plane to lay a grid over; the image of an older model would be wrong
             self._map = None
@@ -171,7 +171,7 @@ class GridPanel(Panel):
 
     def _show_spacing(self, state: StudioState) -> None:
         shown = state.value("map")
-        prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
+        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
         if self.controls.offer_quantiles(prior, shown is None or shown.plane.linear):
             self._window = GridWindow()
 

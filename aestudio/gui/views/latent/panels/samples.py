@@ -133,7 +133,7 @@ class SamplesPanel(Panel):
 
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
-        prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
+        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
         if not self._prior_shown.differs(prior):
             return
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
