@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,19 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.layers.layer import ShapeError
 from aestudio.paths import user_recipes_folder
-from aestudio.recipes.recipe import MOST_BYTES, Recipe, read_recipe
+from aestudio.printable import printable
+from aestudio.recipes.recipe import MOST_BYTES, Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
 from aestudio.storage.json_text import parse_json, table_of
+from aestudio.storage.os_errors import is_there, writing
 from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+_NOT_IN_A_NAME = re.compile("[^a-z0-9]+")
+_LONGEST_NAME = 60
+_LONGEST_TITLE = 200
 
 
 def shipped_recipes() -> tuple[Recipe, ...]:
@@ -63,6 +70,25 @@ def find_recipe(name: str) -> Recipe:
     if problems:
         unknown.advice += f" {len(problems)} of your files cannot be used: `aestudio recipes` says why."
     raise unknown
+
+
+def save_recipe(recipe: Recipe, title: str) -> Recipe:
+    """Write a copy of the recipe, with a title of its own, into the user's folder; returns the copy.
+
+    Its name for commands is made of the title: "My recipe 2" becomes "my-recipe-2".
+    Raises StudioError if there is a recipe or a file of this name, or if it cannot be written.
+    """
+    title = printable(" ".join(title.split()))
+    name = _NOT_IN_A_NAME.sub("-", title.lower()).strip("-")[:_LONGEST_NAME].strip("-")
+    if not name:
+        raise StudioError("A recipe needs a title with a letter or a digit", where=title)
+    path = user_recipes_folder() / f"{name}.json"
+    if is_there(path) or name in {known.name for known in all_recipes()}:
+        raise StudioError("There is a recipe of this name", where=name, advice="Choose another title.")
+    copy = recipe.model_copy(update={"name": name, "title": title[:_LONGEST_TITLE], "order": 100})
+    with writing(path):
+        write_recipe(copy, path)
+    return copy
 
 
 def _names_of(path: Path) -> tuple[object, ...]:

@@ -185,3 +185,23 @@ def test_a_faulty_network_hinders_nothing_else(user: Callable[[], Person]) -> No
     person.window.session.training.choose_recipe(small(epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
+
+
+def test_a_recipe_is_saved_among_the_own_ones(
+    user: Callable[[], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QInputDialog
+
+    titles = iter([("My digits", True), ("My digits", True), ("Other", False)])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: next(titles))
+    person = user()
+    person.window.session.training.choose_recipe(small(hidden=(48,)))
+    person.action("Save the recipe ...").trigger()
+    person.wait(lambda: "my-digits" in [recipe.name for recipe in person.state.recipes])
+    assert "my-digits" in person.state.message.text
+    assert person.state.own.recipes[0].value("hidden") == (48,)
+    person.action("Save the recipe ...").trigger()
+    person.wait(lambda: "There is a recipe of this name" in person.state.message.text)
+    person.action("Save the recipe ...").trigger()
+    person.wait_computed()
+    assert [path.name for path in user_recipes_folder().iterdir()] == ["my-digits.json"]

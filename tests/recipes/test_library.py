@@ -10,7 +10,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import user_recipes_folder
-from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes, user_recipes
+from aestudio.recipes.library import all_recipes, find_recipe, save_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
 
@@ -171,3 +171,36 @@ def test_files_of_shipped_recipes_hold_only_what_differs_from_the_defaults() -> 
             written = {name: value for name, value in table.get(section, {}).items() if name != "kind"}
             settings = getattr(recipe, section)
             assert written == json.loads(settings.model_dump_json(exclude_defaults=True)), path.name
+
+
+def test_a_saved_recipe_is_found_by_its_name() -> None:
+    changed = find_recipe("vae").with_settings({"beta": 4.0})
+    saved = save_recipe(changed, "  My  recipe, n° 2 ")
+    assert (saved.name, saved.title) == ("my-recipe-n-2", "My recipe, n° 2")
+    assert find_recipe("my-recipe-n-2") == saved
+    assert saved.objective == changed.objective
+    assert [path.name for path in user_recipes_folder().iterdir()] == ["my-recipe-n-2.json"]
+
+
+@pytest.mark.parametrize("title", ["VAE", "mine", "broken"])
+def test_a_saved_recipe_replaces_none(title: str) -> None:
+    save_recipe(find_recipe("vae"), "Mine")
+    (user_recipes_folder() / "broken.json").write_text("{", encoding="utf-8")
+    before = {path: path.read_bytes() for path in user_recipes_folder().iterdir()}
+    with pytest.raises(StudioError, match="There is a recipe of this name"):
+        save_recipe(find_recipe("conv-vae"), title)
+    assert {path: path.read_bytes() for path in user_recipes_folder().iterdir()} == before
+
+
+@pytest.mark.parametrize("title", ["", " ", "…", "/../"])
+def test_a_title_without_letters_is_refused(title: str) -> None:
+    with pytest.raises(StudioError, match="needs a title"):
+        save_recipe(find_recipe("vae"), title)
+    assert not user_recipes_folder().exists()
+
+
+def test_a_recipe_that_cannot_be_written_is_a_problem() -> None:
+    user_recipes_folder().parent.mkdir(parents=True)
+    user_recipes_folder().write_text("", encoding="utf-8")
+    with pytest.raises(StudioError):
+        save_recipe(find_recipe("vae"), "Mine")

@@ -128,7 +128,7 @@ class Gallery(QDialog):
 
     def show_state(self, state: StudioState) -> None:
         """Show the recipes there are, and why files of the user cannot be used."""
-        problems = "\n".join(str(problem) for problem in state.own.problems)
+        problems = without_controls("\n".join(str(problem) for problem in state.own.problems))
         if not self._shown.differs(state.recipes, problems):
             return
         theme = current_theme()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QInputDialog, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
@@ -106,6 +106,14 @@ class RecipeBox(QWidget):
         self._gallery = gallery
         gallery.open()
         self._session.own_models.refresh()  # a file that was added meanwhile appears at once
+
+    def save(self) -> None:
+        """Ask for a title, and keep the recipe under it among the user's own."""
+        title, accepted = QInputDialog.getText(
+            self, self.tr("Save the recipe"), self.tr("Title"), text=self._session.state.recipe.title
+        )
+        if accepted and title.strip():
+            self._session.own_models.save_recipe(title)
 
     def _update_gallery(self) -> None:
         if self._gallery is not None:
