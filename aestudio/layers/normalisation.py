@@ -38,11 +38,12 @@ class Normalisation(Layer):
     def build(self, inputs: Shape) -> nn.Module:
         from torch import nn
 
+        channels = inputs[0]
         if self.statistics == "layer":
-            return nn.LayerNorm(self._normalised(inputs))
+            return nn.LayerNorm(list(self._normalised(inputs)))
         if self.statistics == "group":
-            return nn.GroupNorm(gcd(GROUPS, inputs[0]), inputs[0])
-        return nn.BatchNorm2d(inputs[0]) if len(inputs) > 1 else nn.BatchNorm1d(inputs[0])
+            return nn.GroupNorm(gcd(GROUPS, channels), channels)
+        return nn.BatchNorm2d(channels) if len(inputs) > 1 else nn.BatchNorm1d(channels)
 
     def _normalised(self, inputs: Shape) -> Shape:
         """The axes of an example that are normalised together: (T, F) row by row, all of others."""

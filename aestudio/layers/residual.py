@@ -56,8 +56,8 @@ class Residual(Layer):
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
         """Values (B, *inputs) -> (B, *output_shape)."""
         # The projection first: an activation that works in place may begin the inner layers.
-        shortcut = module.projection(values)
-        return shortcut + module.inner(values.clone() if shortcut is values else values)
+        shortcut = module.part("projection")(values)
+        return shortcut + module.part("inner")(values.clone() if shortcut is values else values)
 
     def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
         if inputs == shape:

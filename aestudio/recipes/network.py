@@ -36,11 +36,11 @@ class Network(Part):
 
     @abstractmethod
     def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
-        """From the image (C, H, W), with the condition as further channels if there is one, to the features."""
+        """From the image (C, H, W), a condition perhaps as further channels, to the features."""
 
     @abstractmethod
     def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
-        """From the code (L,), or maps (D, h, w) for a spatial network, to the logits of the image (C, H, W)."""
+        """From the code (L,), or maps (D, h, w) for a spatial network, to the logits (C, H, W)."""
 
     def check_declaration(self) -> None:
         image = MNIST.image.array

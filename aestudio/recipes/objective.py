@@ -69,8 +69,13 @@ class Objective(Part):
         """The shape of what the encoder takes for one image: the image itself, (C, H, W)."""
         return data.image.array
 
-    def decoder_input(self, latent: Latent, features: Shape, data: DataShape) -> Shape:  # noqa: ARG002
-        """The shape of what the decoder takes for one code: its numbers, and the condition if there is one."""
+    def decoder_input(
+        self,
+        latent: Latent,
+        features: Shape,  # noqa: ARG002 - for objectives of spatial networks
+        data: DataShape,
+    ) -> Shape:
+        """The shape of what the decoder takes for one code: its numbers and the condition's."""
         return (latent.size + condition_size(self.condition, data),)
 
     def networks(

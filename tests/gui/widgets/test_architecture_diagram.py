@@ -6,13 +6,13 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
-from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
+import pytest
 from PySide6.QtCore import QRectF, QSize
 
-from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, layer_text, render_diagram
 from aestudio.gui.widgets.pixmap import array_of
+from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -46,10 +46,27 @@ def test_numbers_show_the_shape() -> None:
     assert [layer_text(layer) for layer in layers] == ["28²", "400", "16·14²", "28·128"]
 
 
+@pytest.mark.parametrize(
+    ("shape", "text"),
+    [((1, 28, 28), "28²"), ((1, 28, 20), "28×20"), ((3, 32, 32), "3·32²"), ((3, 33, 17), "3·33×17")],
+)
+def test_an_image_shows_its_height_and_width_and_its_colours(shape: tuple[int, ...], text: str) -> None:
+    assert layer_text(Layer("image", shape)) == text
+    assert layer_text(Layer("convolution", (16, 14, 10))) == "16·14×10"
+
+
+def test_heights_are_relative_to_the_image() -> None:
+    for size in (64, 3 * 64 * 64):
+        image = Layer("image", (1, 8, size // 8))
+        drawn = blocks((image, dense(size, 4 * size), Layer("code", (8,))), QRectF(0, 0, 300, 100))
+        assert drawn[1].area.height() == 100, "four times the numbers of the image have the whole height"
+        assert drawn[2].area.height() < drawn[0].area.height() < 100
+
+
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
     for recipe in shipped_recipes():
         for size in (QSize(120, 40), QSize(300, 120)):
-            image = render_diagram(recipe.architecture(MNIST).layers, size, DARK, ratio=2.0).toImage()
+            image = render_diagram(recipe.layers(), size, DARK, ratio=2.0).toImage()
             assert image.width() == size.width() * 2
             assert array_of(image).std() > 5, recipe.name
 

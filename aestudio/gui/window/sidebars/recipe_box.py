@@ -170,7 +170,7 @@ class RecipeBox(QWidget):
             box.setEnabled(not training.active)
 
     def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
-        """Show the layers, the number of parameters, the memory of a training, and whether that is not free."""
+        """Show layers, the number of parameters, the memory of a training, and whether that is not free."""
         try:
             architecture = recipe.architecture(state.data_shape)
         except StudioError as misfit:
