@@ -101,6 +101,11 @@ class Objective(Part):
         """What kind of likelihood is among the terms, "" for none: kinds are not comparable."""
         return ""
 
+    def check_declaration(self) -> None:
+        self.terms()
+        self.phases()
+        self.image_loss()
+
     def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
         """Why this objective cannot be combined with the network, or "" if it can."""
         return ""

@@ -26,7 +26,8 @@ from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.augmentation_settings import Augmentation
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.part import from_json
+from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
+from aestudio.recipes.part import building, from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
@@ -106,7 +107,8 @@ class Recipe(BaseModel):
 
     def architecture(self, data: DataShape) -> Architecture:
         """Layers, parameters and codes for images of this shape; raises StudioError if they do not fit."""
-        return Architecture(self, data)
+        with building(self.objective), building(self.network):
+            return Architecture(self, data)
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section, in the order of `SECTIONS`."""
@@ -170,6 +172,11 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
         return Recipe.model_validate(parse_json(read_file(path, MOST_BYTES)))
+    except (PartUnavailable, MissingPart) as error:
+        # The file itself is in order: what to do is about the part.
+        raise StudioError(
+            f"This recipe cannot be used ({error.what}: {error.where})", where=str(path), advice=error.advice
+        ) from error
     except (OSError, ValueError, StudioError) as error:
         raise _DAMAGE.error(path, _first_problem(error)) from error
 

@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Answer
 
-COMMANDS = ("datasets", "evaluate", "export", "pretrain", "recipes", "reconstruct", "runs", "shot", "train")
+COMMANDS = (
+    "datasets",
+    "evaluate",
+    "export",
+    "pretrain",
+    "recipes",
+    "reconstruct",
+    "runs",
+    "shot",
+    "train",
+    "trust",
+)
 
 
 def test_help_names_every_command(aestudio: Callable[..., Answer]) -> None:

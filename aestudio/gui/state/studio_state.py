@@ -11,6 +11,7 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.image_shape import taken_shape
+from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import UndoStack, Workspace
@@ -167,10 +168,12 @@ class StudioState:
     tasks:      progress of the running slow tasks, by name
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
+    own:        the user's own recipes, networks and objectives
     """
 
     recipe: Recipe
     recipes: tuple[Recipe, ...] = ()
+    own: OwnModelsState = field(default_factory=OwnModelsState)
     data: DataState = DataState()
     training: TrainingState = field(default_factory=TrainingState)
     model: ExploredModel | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QInputDialog, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
@@ -28,7 +28,7 @@ from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -50,6 +50,8 @@ class RecipeBox(QWidget):
         self._showing = False
         self._pending: dict[str, Any] = {}  # changes that do not fit the other settings yet
         self.form: SettingForm | None = None
+        self._gallery: Gallery | None = None
+        self._own: object = None
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
         self.choose.clicked.connect(self.open_gallery)
         self.diagram = ArchitectureDiagram(())
@@ -64,15 +66,25 @@ class RecipeBox(QWidget):
         self.network.activated.connect(self._choose_network)
         self.objective.activated.connect(self._choose_objective)
         session.starting.connect(self._finish)
+        session.changed.connect(self._update_gallery)
         self._lay_out()
 
     def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
-        for kind, part in discover(package, base).items():
-            box.addItem(part.title, kind)
+        _fill(box, discover(package, base))
         return box
+
+    def _add_own_parts(self, state: StudioState) -> None:
+        """Offer the user's own networks and objectives after the shipped ones."""
+        bases: tuple[tuple[QComboBox, str, type[Part]], ...] = (
+            (self.network, networks.PACKAGE, Network),
+            (self.objective, objectives.PACKAGE, Objective),
+        )
+        for box, package, base in bases:
+            _fill(box, {**discover(package, base), **state.own.parts.get(package, {})})
+        self._show_parts(state.recipe)
 
     def _lay_out(self) -> None:
         # The titles of the objectives are long: their box has the whole width, below its label.
@@ -93,10 +105,27 @@ class RecipeBox(QWidget):
         """Open the gallery; while a training runs, show a message instead."""
         if self._session.training.locked(self.tr("The recipe")):
             return
-        state = self._session.state
-        gallery = Gallery(state.recipes, state.recipe.name, state.data_shape, self.window())
+        gallery = Gallery(self._session.state, self.window())
         gallery.chosen.connect(self._session.training.choose_recipe)
+        gallery.finished.connect(self._forget_gallery)
+        self._gallery = gallery
         gallery.open()
+        self._session.own_models.refresh()  # a file that was added meanwhile appears at once
+
+    def save(self) -> None:
+        """Ask for a title, and keep the recipe under it among the user's own."""
+        title, accepted = QInputDialog.getText(
+            self, self.tr("Save the recipe"), self.tr("Title"), text=self._session.state.recipe.title
+        )
+        if accepted and title.strip():
+            self._session.own_models.save_recipe(title)
+
+    def _update_gallery(self) -> None:
+        if self._gallery is not None:
+            self._gallery.show_state(self._session.state)
+
+    def _forget_gallery(self) -> None:
+        self._gallery = None
 
     def _choose_network(self) -> None:
         self._session.training.choose_network(self.network.currentData())
@@ -125,6 +154,9 @@ class RecipeBox(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and enable the settings that can change now."""
         self.preview.show_state(state)
+        if state.own is not self._own:
+            self._own = state.own
+            self._add_own_parts(state)
         training = state.training
         device = chosen_device(state)
         if not self._shown.differs(
@@ -248,3 +280,9 @@ def _all_settings(recipe: Recipe) -> tuple:
     hidden = () if recipe.objective.decodes else ("latent_size",)
     rows = (info for section in recipe.settings().values() for info in section)
     return tuple(info for info in rows if info.name not in hidden)
+
+
+def _fill(box: QComboBox, parts: Mapping[str, type[Part]]) -> None:
+    box.clear()
+    for kind, part in parts.items():
+        box.addItem(one_line(part.title, _LONGEST), kind)
