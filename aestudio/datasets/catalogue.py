@@ -75,7 +75,7 @@ def load_dataset(
 
 
 def comes_from_here(dataset: Dataset) -> bool:
-    """Whether `load_dataset` made this very data set, so that its origin leads to the same images again."""
+    """Whether `load_dataset` made this very data set: its origin and its shape lead to the same again."""
     return dataset in _loaded
 
 

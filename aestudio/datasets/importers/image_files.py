@@ -91,7 +91,6 @@ def read_image(
     Raises StudioError if the file cannot be read as an image, or has too many pixels; this is checked
     before any is unpacked.
     """
-
     from PIL import ImageOps
 
     def grey_of(image: Image) -> tuple[NDArray[np.uint8], tuple[int, int]]:
@@ -105,6 +104,7 @@ def read_image(
 
 def read_picture(path: Path, shape: ImageShape) -> Picture:
     """The image in the colours of this shape, and as large as fits into it; otherwise as `read_image`."""
+    from PIL import ImageOps
 
     def picture_of(image: Image) -> Picture:
         grey = image.mode in _GREY
@@ -117,8 +117,6 @@ def read_picture(path: Path, shape: ImageShape) -> Picture:
         border = float(border_levels(channel[None])[0])
         channel = scaled(channel, _fitting(size, channel, shape))
         return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
-
-    from PIL import ImageOps
 
     return _opened(path, picture_of)
 
