@@ -61,16 +61,21 @@ class _PadAndImages(QWidget):
         """What the pad needs below the sheet: pens, if there are colours."""
         return self._pad.heightForWidth(self._shape.width) - self._shape.height
 
+    @property
+    def _least(self) -> QSize:
+        """The smallest images: at a whole factor of their size."""
+        return self._tile(least_side(self._shape.array, _SMALL))
+
     def sizeHint(self) -> QSize:
-        tile = self._tile(least_side(self._shape.array, _SMALL))
-        pad = self._pad_size(tile)
-        return QSize(pad.width() + _GAP + tile.width(), pad.height())
+        pad, least = self._pad_size(self._tile(_SMALL)), self._least
+        return QSize(pad.width() + _GAP + least.width(), max(pad.height(), _column_height(least)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def heightForWidth(self, width: int) -> int:
-        return self._pad_size(self._largest(width, None)).height()
+        tile = self._largest(width, None)
+        return max(self._pad_for(tile, width, None).height(), _column_height(tile))
 
     def _largest(self, width: int, height: int | None) -> QSize:
         """The largest image for which the pad and the images fit into a width and, if given, a height."""
@@ -79,7 +84,17 @@ class _PadAndImages(QWidget):
         across = (width - _GAP - 2 * _GAP / high) / 4
         if height is not None:
             across = min(across, (height - self._palette_height() - 2 * _GAP) / 3 / high)
-        return QSize(max(1, int(across)), max(1, int(across * high)))
+        least = self._least
+        return QSize(max(least.width(), int(across)), max(least.height(), int(across * high)))
+
+    def _pad_for(self, tile: QSize, width: int, height: int | None) -> QSize:
+        """The pad beside images of this size: smaller than three of them if there is no space for more."""
+        pad, palette = self._pad_size(tile), self._palette_height()
+        high = self._shape.height / self._shape.width
+        across = min(pad.width(), width - _GAP - tile.width())
+        if height is not None:
+            across = min(across, int((height - palette) / high))
+        return pad if across >= pad.width() else QSize(across, round(across * high) + palette)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -87,11 +102,15 @@ class _PadAndImages(QWidget):
 
     def _arrange(self) -> None:
         tile = self._largest(self.width(), self.height())
-        pad = self._pad_size(tile)
+        pad = self._pad_for(tile, self.width(), self.height())
         self._pad.setGeometry(0, 0, pad.width(), pad.height())
         for index, view in enumerate(self._views):
             top = index * (tile.height() + _GAP)
             view.setGeometry(pad.width() + _GAP, top, tile.width(), tile.height())
+
+
+def _column_height(tile: QSize) -> int:
+    return 3 * tile.height() + 2 * _GAP
 
 
 class DrawingCorner(QWidget):
