@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
@@ -56,7 +57,8 @@ class ExampleMenu(IconButton):
         )
         drawing = Example(self.tr("Drawing"), image=state.drawing)
         self._offer(self.tr("The drawing"), drawing, state.drawing is not None)
-        menu.addAction(self.tr("Draw a digit ..."), self.open_pad)
+        digit = shown_shape(state) == MNIST.image
+        menu.addAction(self.tr("Draw a digit ...") if digit else self.tr("Draw an image ..."), self.open_pad)
         selection = state.workspace.selection
         count = 0 if selection is None else len(selection)
         self._offer(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
@@ -30,7 +31,8 @@ class PadPopup(QDialog):
     def __init__(self, shape: ImageShape, ink_on_paper: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Draw a digit"))
+        digit = shape == MNIST.image
+        self.setWindowTitle(self.tr("Draw a digit") if digit else self.tr("Draw an image"))
         self._shape = shape
         self._canvas: NDArray[np.uint8] | None = None
         self.pad = DrawingPad()

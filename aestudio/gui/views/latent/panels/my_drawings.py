@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
 from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
 from aestudio.gui.state.shown import Shown
@@ -131,7 +132,9 @@ class MyDrawingsPanel(Panel):
 
     def _text(self, state: StudioState, nats: bool) -> str:
         if not state.workspace.drawings:
-            return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
+            if shown_shape(state) == MNIST.image:
+                return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
+            return self.tr("Draw an image and keep it: the map follows it while the model learns.")
         text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
         text = text.format(self.tr("nats") if nats else self.tr("squared error"))
         others = len(state.workspace.drawings) - len(usable_drawings(state))
