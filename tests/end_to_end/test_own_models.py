@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.paths import settings_folder, user_parts_folder, user_recipes_folder
+from aestudio.recipes.own_parts.answers import answer_about
 from aestudio.recipes.own_parts.part_folder import read_part_folder
-from aestudio.recipes.own_parts.trust import answer_about
 from tests.end_to_end.conftest import close, small
 from tests.recipes.own_parts.conftest import allow, put, put_recipe
 

@@ -13,9 +13,9 @@ import typer
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_json, print_notice, print_result, print_warning, table
 from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.own_parts.answers import answer_about, remember_answer
 from aestudio.recipes.own_parts.available import GROUPS
 from aestudio.recipes.own_parts.part_folder import PartFolder, folder_names, read_part_folder
-from aestudio.recipes.own_parts.trust import answer_about, remember_answer
 
 _STATES = {True: "allowed", False: "refused", None: "not asked yet"}
 

@@ -14,7 +14,7 @@ from aestudio.recipes import objective as objectives
 from aestudio.recipes.library import save_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.own_parts.trust import remember_answer
+from aestudio.recipes.own_parts.answers import remember_answer
 from aestudio.recipes.part import scan_parts
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The networks and objectives that are not shipped: in the user's folder, or in installed packages.
 
 An installed package is trusted, as the user installed it. A folder is loaded only after the user agreed to
-exactly the bytes in it (see `trust.py`).
+exactly the bytes in it (see `answers.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
 from aestudio.paths import user_parts_folder
+from aestudio.recipes.own_parts.answers import answer_about
 from aestudio.recipes.own_parts.loading_errors import PartUnavailable, loading
 from aestudio.recipes.own_parts.memory_loader import FINDER
 from aestudio.recipes.own_parts.part_folder import (
@@ -27,7 +28,6 @@ from aestudio.recipes.own_parts.part_folder import (
     read_part_folder,
     sort_of,
 )
-from aestudio.recipes.own_parts.trust import answer_about
 
 if TYPE_CHECKING:
     from collections.abc import Collection

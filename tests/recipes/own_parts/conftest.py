@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.paths import user_parts_folder, user_recipes_folder
+from aestudio.recipes.own_parts.answers import remember_answer
 from aestudio.recipes.own_parts.part_folder import PartFolder, read_part_folder
-from aestudio.recipes.own_parts.trust import remember_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

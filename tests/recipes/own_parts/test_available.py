@@ -21,10 +21,10 @@ from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.own_parts import available
+from aestudio.recipes.own_parts.answers import remember_answer
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.own_parts.memory_loader import PREFIX
 from aestudio.recipes.own_parts.part_folder import read_part_folder
-from aestudio.recipes.own_parts.trust import remember_answer
 from aestudio.recipes.part import Part, from_json, module_of, scan_parts
 from aestudio.recipes.recipe import Recipe, read_recipe
 from aestudio.training.model import build_model

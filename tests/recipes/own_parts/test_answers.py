@@ -9,8 +9,8 @@ import pytest
 
 from aestudio.errors import StudioError
 from aestudio.paths import settings_folder
+from aestudio.recipes.own_parts.answers import FILE, answer_about, remember_answer
 from aestudio.recipes.own_parts.part_folder import read_part_folder
-from aestudio.recipes.own_parts.trust import FILE, answer_about, remember_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
