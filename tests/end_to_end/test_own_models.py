@@ -76,7 +76,9 @@ def test_a_network_is_asked_for_once_and_then_trains(user: Callable[[], Person])
     person.wait_phase("ended")
     assert person.state.snapshot is not None
     assert person.state.snapshot.recipe.network.kind() == "two_layers"
-    assert person.training.training.last("loss") > 0
+    loss = person.training.training.last("loss")
+    assert loss is not None
+    assert loss > 0
     person.wait_computed()
     close(person)
     again = user()
