@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import comes_from_here, load_dataset
-from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.datasets.saved_dataset import MOST_KEPT, SUFFIX, size_of, write_saved_dataset
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
@@ -35,8 +34,7 @@ def image_of(record: RunRecord) -> ImageShape:
 
     `load_dataset` needs it beside the origin: a user's own images might be prepared in another shape today.
     """
-    shape: DataShape = getattr(record, "shape", MNIST)
-    return shape.image
+    return record.shape.image
 
 
 def load_dataset_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.image_shape import ImageShape
 from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.style import current_theme
@@ -43,7 +44,7 @@ def _side_by_side(*items: Item) -> QWidget:
 
 def _architecture_diagram() -> QWidget:
     names = ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier")
-    return _stacked(*(ArchitectureDiagram(find_recipe(name).layers()) for name in names))
+    return _stacked(*(ArchitectureDiagram(find_recipe(name).architecture(MNIST).layers) for name in names))
 
 
 def _class_bar() -> QWidget:

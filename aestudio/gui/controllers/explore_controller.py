@@ -229,15 +229,16 @@ class ExploreController:
                 self._show(self._with_locks(np.zeros_like(code)), set_by_user=False)
 
     def sample_prior(self) -> None:
-        """A random code: from N(0, I), or within the data's ranges if the code has no prior."""
+        """A random code: from the prior, or within the data's ranges if the model has none."""
         state = self._store.state
         if state.model is None:
             return
         random = np.random.default_rng()
-        recipe = state.model.snapshot.recipe
-        size = recipe.network.latent_size
-        if recipe.objective.code == "gaussian" or state.model.ranges is None:
-            code = random.standard_normal(size)
+        latent = state.model.snapshot.architecture.latent
+        if latent.prior is not None:
+            code = latent.prior.sample(1, random)[0]
+        elif state.model.ranges is None:
+            code = random.standard_normal(latent.size)
         else:
             low, high = state.model.ranges.T
             code = random.uniform(low, high)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from aestudio.datasets.dataset import ImageSet
-from aestudio.gui.state.model_shape import data_shape_of, require_shape
+from aestudio.gui.state.model_shape import require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ class InferenceCache:
         """A module with the weights of the snapshot; one is kept for each of the models used last."""
         from aestudio.inference.frozen_model import FrozenModel
 
-        key = snapshot.recipe, data_shape_of(snapshot)
+        key = snapshot.recipe, snapshot.data
         frozen_model = self._frozen_models.pop(key, None) or FrozenModel(snapshot)
         self._frozen_models[key] = frozen_model
         if len(self._frozen_models) > MOST_AT_ONCE:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
+from aestudio.datasets.image_shape import MNIST, ImageShape
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -19,15 +19,9 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-def data_shape_of(snapshot: Snapshot) -> DataShape:
-    """What the model of a snapshot is built for; MNIST for a snapshot that does not say it."""
-    data: DataShape = getattr(snapshot, "data", MNIST)
-    return data
-
-
 def taken_shape(snapshot: Snapshot) -> ImageShape:
     """The shape of the images that the model of a snapshot takes and gives."""
-    return data_shape_of(snapshot).image
+    return snapshot.data.image
 
 
 def shown_shape(state: StudioState) -> ImageShape:

@@ -10,7 +10,7 @@ from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.image_shape import taken_shape
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState

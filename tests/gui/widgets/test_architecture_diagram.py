@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from PySide6.QtCore import QRectF, QSize
 
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, layer_text, render_diagram
 from aestudio.gui.widgets.pixmap import array_of
-from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedMaps,
     ComparisonPacing,
 )
-from aestudio.gui.state.image_shape import taken_shape
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
 from aestudio.gui.views.shared.image_sizes import size_text

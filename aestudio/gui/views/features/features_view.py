@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.inference.requests.weights_request import FirstWeights
-from aestudio.gui.state.image_shape import shown_shape
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.features.export_panel import ExportPanel
 from aestudio.gui.views.features.probe_panel import ProbePanel

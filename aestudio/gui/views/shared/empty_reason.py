@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from aestudio.gui.state.image_shape import taken_shape
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.empty_state import EmptyState
 
