@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from aestudio.datasets.image_shape import MNIST
-from aestudio.datasets.image_shape import ImageShape
+from aestudio.datasets.image_shape import MNIST, ImageShape
 from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
