@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 IMAGE_AXES = 4
-SIDE = MNIST.image.height  # goes with the last file that takes it for granted
-PIXELS = MNIST.image.pixels
 DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from aestudio.layers.sequence import FunctionModule
 
+SEQUENCE_AXES = 2
+
 
 @dataclass(frozen=True)
 class Flatten(Layer):
@@ -71,6 +73,8 @@ class RowsToImage(Layer):
     channels: int = 1
 
     def output_shape(self, inputs: Shape) -> Shape:
+        if len(inputs) != SEQUENCE_AXES:
+            raise ShapeError(f"this layer takes a sequence of rows (height, numbers), not {inputs}")
         height, numbers = inputs
         if numbers % self.channels:
             raise ShapeError(f"rows of {numbers} numbers are not of {self.channels} channels")
@@ -95,8 +99,9 @@ class Repeat(Layer):
     count: int
 
     def output_shape(self, inputs: Shape) -> Shape:
-        (numbers,) = inputs
-        return self.count, numbers
+        if len(inputs) != 1:
+            raise ShapeError(f"this layer repeats a row of numbers, not {inputs}")
+        return self.count, inputs[0]
 
     def build(self, inputs: Shape) -> nn.Module:  # noqa: ARG002 - any shape
         from aestudio.layers.sequence import FunctionModule

@@ -55,9 +55,7 @@ class Residual(Layer):
     @staticmethod
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
         """Values (B, *inputs) -> (B, *output_shape)."""
-        # The projection first: an activation that works in place may begin the inner layers.
-        shortcut = module.part("projection")(values)
-        return shortcut + module.part("inner")(values.clone() if shortcut is values else values)
+        return module.part("projection")(values) + module.part("inner")(values)
 
     def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
         if inputs == shape:

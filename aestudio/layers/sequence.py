@@ -17,13 +17,34 @@ if TYPE_CHECKING:
     from aestudio.layers.layer import Layer, Shape
 
 
+_OWN_RESULT = (
+    *(nn.Linear, nn.Conv2d, nn.ConvTranspose2d),
+    *(nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm, nn.GroupNorm),
+)
+_VIEWS = (nn.Flatten, nn.Unflatten)
+
+
 def build_sequence(layers: Sequence[Layer], inputs: Shape) -> nn.Sequential:
     """The layers one after the other: (B, *inputs) -> (B, ...). Raises ShapeError if they do not fit."""
     modules = OrderedDict(
         (one.layer.name or str(index), one.layer.build(one.inputs))
         for index, one in enumerate(place(layers, inputs))
     )
+    _overwrite_only_own_results(list(modules.values()))
     return nn.Sequential(modules)
+
+
+def _overwrite_only_own_results(modules: list[nn.Module]) -> None:
+    """Let an activation work in place only on the result of a product or of a normalisation.
+
+    Nobody reads that again. The inputs of the list belong to others (the images, a code that has a penalty,
+    the shortcut of a residual block), and other results are needed for the gradient.
+    """
+    own = False
+    for module in modules:
+        if getattr(module, "inplace", False) and not own:
+            module.inplace = False  # pyright: ignore[reportAttributeAccessIssue] - of several classes of torch
+        own = isinstance(module, _OWN_RESULT) or (own and isinstance(module, _VIEWS))
 
 
 class FunctionModule(nn.Module):

@@ -35,32 +35,20 @@ DECLARATION = '''
 
 from typing import ClassVar
 
+from aestudio.layers.dense import Dense
+from aestudio.layers.reshape import Flatten, Reshape
 from aestudio.recipes.network import Network
-from aestudio.recipes.layer import Layer, dense
 
 
 class OneMatrix(Network):
     title: ClassVar[str] = "One matrix"
     summary: ClassVar[str] = "A test."
 
-    def encoder_layers(self) -> tuple[Layer, ...]:
-        return (dense(784, 9),)
+    def encoder(self, inputs):
+        return (Flatten(), Dense(9))
 
-    def decoder_layers(self) -> tuple[Layer, ...]:
-        return (dense(self.latent_size, 784),)
-'''
-MODULE = '''
-"""The modules of one_matrix."""
-
-from torch import nn
-
-
-def encoder(settings):
-    return nn.Sequential(nn.Flatten(), nn.Linear(784, 9))
-
-
-def decoder(settings):
-    return nn.Sequential(nn.Linear(settings.latent_size, 784), nn.Unflatten(1, (1, 28, 28)))
+    def decoder(self, inputs, image):
+        return (Dense(image[0] * image[1] * image[2]), Reshape(image))
 '''
 
 
@@ -122,13 +110,13 @@ def _added_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """A network `one_matrix` beside the others: one folder, nothing else."""
     folder = tmp_path / "one_matrix"
     folder.mkdir()
-    for name, text in (("__init__", ""), ("config", DECLARATION), ("module", MODULE)):
+    for name, text in (("__init__", ""), ("config", DECLARATION)):
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(network_package, "__path__", [*network_package.__path__, str(tmp_path)])
     discover.cache_clear()
     yield
     discover.cache_clear()
-    for name in ("one_matrix", "one_matrix.config", "one_matrix.module"):
+    for name in ("one_matrix", "one_matrix.config"):
         sys.modules.pop(f"{networks.PACKAGE}.{name}", None)
     vars(network_package).pop("one_matrix", None)
 

@@ -43,7 +43,7 @@ def test_points_are_means_however_they_come(
         if size == 1:
             log.add(step + 1, {"loss": rows[0, 0], "kl": rows[0, 1]})
         else:
-            log.add_rows(step, ("loss", "kl"), rows)
+            log.add_steps(step, (("loss", "kl"),) * size, rows.flatten())
         step += size
         if fetch[turn % len(fetch)]:
             found += log.take_points()

@@ -7,10 +7,11 @@ import torch
 from torch import nn, optim
 from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 
+from aestudio.recipes.phase import SINGLE
 from aestudio.recipes.training_settings import Training
 from aestudio.training.optimisers import (
     Optimiser,
-    build_optimiser,
+    build_optimisers,
     clip,
     optimiser_arrays,
     rate_factor,
@@ -95,10 +96,16 @@ def settings(name: str) -> Training:
     )
 
 
+def single(model: nn.Module, name: str) -> Optimiser:
+    """The optimiser of a model with one phase."""
+    (optimiser,) = build_optimisers(model, SINGLE, settings(name))
+    return optimiser
+
+
 @pytest.mark.parametrize("name", REFERENCES)
 def test_the_optimiser_is_the_one_that_is_named(name: str) -> None:
     ours, reference = Three(), Three()
-    found = quadratic_steps(build_optimiser(ours, settings(name)), ours.numbers, 20)
+    found = quadratic_steps(single(ours, name), ours.numbers, 20)
     expected = torch_steps(REFERENCES[name](reference.parameters()), reference.numbers, 20)
     assert torch.allclose(found, expected, rtol=1e-5, atol=1e-7)
 
@@ -106,14 +113,14 @@ def test_the_optimiser_is_the_one_that_is_named(name: str) -> None:
 @pytest.mark.parametrize("name", REFERENCES)
 def test_state_taken_and_put_back_goes_on_exactly(name: str) -> None:
     straight, halted = Three(), Three()
-    expected = quadratic_steps(build_optimiser(straight, settings(name)), straight.numbers, 10)
-    first = build_optimiser(halted, settings(name))
+    expected = quadratic_steps(single(straight, name), straight.numbers, 10)
+    first = single(halted, name)
     quadratic_steps(first, halted.numbers, 4)
-    arrays = optimiser_arrays(first, halted)
-    second = build_optimiser(halted, settings(name))
-    restore_optimiser(second, halted, arrays)
+    arrays = optimiser_arrays(first)
+    second = single(halted, name)
+    restore_optimiser(second, arrays)
     assert torch.equal(quadratic_steps(second, halted.numbers, 6), expected)
-    fresh = optimiser_arrays(build_optimiser(Three(), settings(name)), Three())
+    fresh = optimiser_arrays(single(Three(), name))
     assert fresh.keys() == arrays.keys()
     assert not any(array.any() for array in fresh.values())
 
@@ -122,9 +129,9 @@ def test_state_taken_and_put_back_goes_on_exactly(name: str) -> None:
 def test_a_rate_on_the_device_is_the_same_rate(name: str) -> None:
     """Recorded steps read the learning rate from a tensor."""
     one, other = Three(), Three()
-    expected = quadratic_steps(build_optimiser(one, settings(name)), one.numbers, 10)
+    expected = quadratic_steps(single(one, name), one.numbers, 10)
     rate = torch.tensor(RATE)
-    found = quadratic_steps(build_optimiser(other, settings(name)), other.numbers, 10, rate)
+    found = quadratic_steps(single(other, name), other.numbers, 10, rate)
     assert torch.allclose(found, expected, rtol=1e-6)
 
 
@@ -134,7 +141,7 @@ def test_the_state_has_torchs_names(name: str) -> None:
     ours, reference = Three(), Three()
     theirs = REFERENCES[name](reference.parameters())
     torch_steps(theirs, reference.numbers, 1)
-    assert set(build_optimiser(ours, settings(name)).state) == set(theirs.state[reference.numbers])
+    assert set(single(ours, name).state) == set(theirs.state[reference.numbers])
 
 
 @pytest.mark.parametrize("norm", [0.5, 3.0, 1e6])
@@ -153,9 +160,9 @@ def test_clipping_is_torchs(norm: float) -> None:
 
 def test_arrays_are_copies() -> None:
     model = Three()
-    optimiser = build_optimiser(model, settings("adam"))
+    optimiser = single(model, "adam")
     quadratic_steps(optimiser, model.numbers, 1)
-    arrays = optimiser_arrays(optimiser, model)
+    arrays = optimiser_arrays(optimiser)
     before = {name: array.copy() for name, array in arrays.items()}
     quadratic_steps(optimiser, model.numbers, 3)
     assert all((arrays[name] == before[name]).all() for name in arrays)
@@ -169,5 +176,5 @@ def test_a_gradient_that_lies_otherwise_in_memory() -> None:
         model.weight.zero_()
     gradient = torch.randn(model.weight.shape, generator=generator)
     assert gradient.stride() != model.weight.stride()
-    build_optimiser(model, settings("sgd")).step([gradient], 1.0)
+    single(model, "sgd").step([gradient], 1.0)
     assert torch.allclose(model.weight, -gradient)

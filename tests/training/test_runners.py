@@ -80,7 +80,7 @@ def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pyt
     assert stops[:7] == [4, 8, 9, 13, 14, 15, 16]
     assert {9, 17, 26, 34} <= set(stops)
     forms = set(loop.runner.graphs)  # type: ignore[attr-defined]
-    assert forms == {(4, 16), (1, 16), (1, 14)}
+    assert forms == {(16, ((0,),) * 4), (16, ((0,),)), (14, ((0,),))}
 
 
 def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

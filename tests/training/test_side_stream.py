@@ -63,7 +63,7 @@ def test_validating_beside_the_steps_is_validating_between_them(few_digits: Data
     loop.advance()
     expected = mean_terms(loop.model, loop.validation, loop.live)
     side_stream = Later(torch.device("cpu"))
-    validator = Validator(loop.spec.recipe, loop.validation, side_stream)
+    validator = Validator(loop.architecture, loop.validation, side_stream)
     pending = validator.begin(loop.model, loop.live, dict)
     assert len(side_stream.reads) == 1
     loop.advance()
@@ -81,7 +81,7 @@ def test_on_a_gpu_the_steps_continue(few_digits: Dataset) -> None:
     digits = ResidentImages.of(few_digits.test, device)
     live = {"beta": 1.0}
     expected = mean_terms(model, digits, live)
-    pending = Validator(recipe, digits, side_stream).begin(model, live, dict)
+    pending = Validator(recipe.architecture(MNIST), digits, side_stream).begin(model, live, dict)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()

@@ -189,7 +189,7 @@ def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
     spec = small_spec(name, **settings)
     model = build_model(spec.recipe.architecture(MNIST))
     digits, _ = ResidentImages.of(few_digits.train, torch.device("cpu")).split(30)
-    images, labels = digits.gather(epoch_order(270, 0, 0, torch.device("cpu"))[:32])
+    images, labels, _ = digits.gather(epoch_order(270, 0, 0, torch.device("cpu"))[:32])
     noise = torch.Generator().manual_seed(NOISE_SEED ^ 0)
     model.terms(Batch(images, labels, noise, live_values(spec.recipe)))["loss"].backward()
     for key, parameter in model.named_parameters():

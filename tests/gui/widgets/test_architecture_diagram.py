@@ -6,20 +6,39 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
-from aestudio.recipes.layer import IMAGE, Layer, convolution, dense, recurrent
 from PySide6.QtCore import QRectF, QSize
 
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, layer_text, render_diagram
 from aestudio.gui.widgets.pixmap import array_of
+from aestudio.layers.convolution import Convolution
+from aestudio.layers.dense import Dense
+from aestudio.layers.layer import DrawnLayer, drawn, place
+from aestudio.layers.recurrent import Recurrent
+from aestudio.layers.reshape import ImageToRows
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-VAE = (IMAGE, dense(784, 256), Layer("code", (8,), 4112), dense(8, 256), dense(256, 784))
+    from aestudio.layers.layer import Layer
+
+IMAGE = DrawnLayer("image", (1, 28, 28))
+
+
+def one(layer: Layer, *inputs: int) -> DrawnLayer:
+    """How a layer is drawn."""
+    return drawn(place((layer,), inputs))[0]
+
+
+VAE = (
+    IMAGE,
+    one(Dense(256), 784),
+    DrawnLayer("code", (8,), 4112),
+    one(Dense(256), 8),
+    one(Dense(784), 256),
+)
 
 
 def test_heights_follow_the_logarithm_of_the_size() -> None:
@@ -42,8 +61,12 @@ def test_the_code_is_drawn_in_the_accent(qapp: QApplication) -> None:
 
 
 def test_numbers_show_the_shape() -> None:
-    layers = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
+    convolution = Convolution(16, 4, stride=2, padding=1)
+    rows = drawn(place((ImageToRows(), Recurrent(128)), (1, 28, 28)))
+    layers = (IMAGE, one(Dense(400), 784), one(convolution, 1, 28, 28), *rows)
     assert [layer_text(layer) for layer in layers] == ["28²", "400", "16·14²", "28·128"]
+    odd = (DrawnLayer("image", (1, 28, 20)), DrawnLayer("image", (3, 32, 32)), one(convolution, 3, 33, 17))
+    assert [layer_text(layer) for layer in odd] == ["28×20", "3·32²", "16·16×8"]
 
 
 @pytest.mark.parametrize(

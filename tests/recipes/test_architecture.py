@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from aestudio.datasets.image_shape import MNIST
-from aestudio.networks.convolutional.config import Convolutional, sides
+from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
+from aestudio.errors import StudioError
+from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.row_gru.config import RowGru
 from aestudio.objectives.classification.config import Classification
@@ -41,6 +42,10 @@ NETWORKS = st.one_of(
 OBJECTIVES = st.sampled_from([Reconstruction(), Denoising(), Sparse(), Variational(), Classification()])
 
 
+IMAGES = st.builds(ImageShape, st.sampled_from([1, 3]), st.integers(8, 64), st.integers(8, 64))
+OTHERS = [(1, 28, 28), (3, 32, 32), (1, 28, 20), (3, 33, 17), (1, 8, 8)]
+
+
 def layers_run(model: Model, images: Tensor) -> list[tuple[nn.Module, tuple[int, ...]]]:
     """Every layer with parameters, in the order it ran, with its output's shape without the batch."""
     seen: list[tuple[nn.Module, tuple[int, ...]]] = []
@@ -63,36 +68,56 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[nn.Module, tuple[int,
     return seen
 
 
-def check(recipe: Recipe) -> None:
-    model = build_model(recipe.architecture(MNIST)).eval()
-    assert recipe.architecture(MNIST).parameter_count == sum(
-        parameter.numel() for parameter in model.parameters()
-    )
-    layers = recipe.architecture(MNIST).layers
+def check(recipe: Recipe, data: DataShape = MNIST) -> None:
+    architecture = recipe.architecture(data)
+    model = build_model(architecture).eval()
+    assert architecture.parameter_count == sum(parameter.numel() for parameter in model.parameters())
+    layers = architecture.layers
     assert layers[0].kind == "image"
-    assert layers[-1].size == (10 if not recipe.objective.decodes else 784)
-    modules = layers_run(model, torch.rand(3, 1, 28, 28))
-    drawn = [layer for layer in layers if layer.parameters]
-    assert len(drawn) == len(modules)
-    for layer, (module, shape) in zip(drawn, modules, strict=True):
+    assert layers[0].shape == data.image.array
+    assert sum(layer.parameters for layer in layers) == architecture.parameter_count
+    assert layers[-1].size == (data.image.size if recipe.objective.decodes else data.classes)
+    images = torch.rand(3, *data.image.array)
+    modules = layers_run(model, images)
+    shown = [layer for layer in layers if layer.parameters]
+    assert len(shown) == len(modules)
+    for layer, (module, shape) in zip(shown, modules, strict=True):
         assert layer.parameters == sum(parameter.numel() for parameter in module.parameters())
-        gaussian = layer.kind == "code" and recipe.architecture(MNIST).latent.kind == "gaussian"
+        gaussian = layer.kind == "code" and architecture.latent.kind == "gaussian"
         assert layer.size * (2 if gaussian else 1) == prod(shape)
         if layer.kind in ("convolution", "recurrent", "classes"):
             assert layer.shape == shape
     with torch.no_grad():
-        assert model.encoder(torch.rand(3, 1, 28, 28)).shape == (3, recipe.network.feature_size)
+        assert model.encoder(images).shape == (3, *architecture.features)
 
 
+@pytest.mark.parametrize("shape", OTHERS, ids=str)
 @pytest.mark.parametrize("recipe", shipped_recipes(), ids=lambda recipe: recipe.name)
-def test_shipped_recipe_describes_what_torch_builds(recipe: Recipe) -> None:
-    check(recipe)
+def test_a_shipped_recipe_describes_what_torch_builds(recipe: Recipe, shape: tuple[int, int, int]) -> None:
+    check(recipe, DataShape(ImageShape(*shape), classes=7))
 
 
-@given(network=NETWORKS, objective=OBJECTIVES)
+@given(network=NETWORKS, objective=OBJECTIVES, image=IMAGES)
 @settings(max_examples=40, deadline=None)
-def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any) -> None:
-    check(find_recipe("vae").combined(network, objective))
+def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any, image: ImageShape) -> None:
+    recipe = find_recipe("vae").combined(network, objective)
+    # Each convolution halves the sides, rounded down: the last one needs two pixels.
+    if isinstance(network, Convolutional) and min(image.height, image.width) < 2 ** len(network.channels):
+        with pytest.raises(StudioError, match="does not fit images of"):
+            recipe.architecture(DataShape(image, classes=10))
+        return
+    check(recipe, DataShape(image, classes=10))
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"), [((1, 8, 8), "images of 8x8:"), ((3, 33, 15), "images of 15x33 in colour:")]
+)
+def test_images_that_do_not_fit_are_named(shape: tuple[int, int, int], words: str) -> None:
+    recipe = find_recipe("conv-vae").with_settings({"channels": (2, 2, 2, 2)})
+    with pytest.raises(StudioError, match=words) as caught:
+        recipe.architecture(DataShape(ImageShape(*shape)))
+    assert caught.value.where == recipe.title
+    assert caught.value.advice
 
 
 def test_known_counts() -> None:
@@ -108,5 +133,9 @@ def test_known_counts() -> None:
 
 
 def test_sides_of_the_maps() -> None:
-    assert sides(4) == (28, 14, 7, 3, 1)
-    assert sides(0) == (28,)
+    """Rounded down by each convolution, and back to exactly the sides that it started from."""
+    recipe = find_recipe("conv-ae").with_settings({"channels": (2, 3, 4, 5)})
+    architecture = recipe.architecture(DataShape(ImageShape(3, 33, 17)))
+    maps = [layer.shape for layer in architecture.layers if layer.kind == "convolution"]
+    there = [(2, 16, 8), (3, 8, 4), (4, 4, 2), (5, 2, 1)]
+    assert maps == [*there, (4, 4, 2), (3, 8, 4), (2, 16, 8), (3, 33, 17)]
