@@ -13,7 +13,7 @@ from aestudio.runs import bookmarks_file, drawings_file, model_preview
 from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
 from aestudio.runs.drawings_file import read_drawings, write_drawings
 from aestudio.runs.model_preview import ModelPreview, read_preview, write_preview
-from tests.shaped import SHAPES, random_images
+from tests.shaped import COLOUR, NARROW, SHAPES, random_images
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,19 @@ def test_a_preview_keeps_its_shape(shape: ImageShape, tmp_path: Path) -> None:
     assert found is not None
     np.testing.assert_array_equal(found.sample.images, images)
     assert found.sample.class_names == ("cat", "dog")
+
+
+def test_images_of_another_run_are_refused(tmp_path: Path) -> None:
+    image, path = random_images(COLOUR, 1)[0], tmp_path / bookmarks_file.FILE
+    write_drawings(tmp_path, [("one", image)])
+    write_bookmarks(path, [("one", np.ones(4, np.float32), image), ("two", np.ones(4, np.float32), None)])
+    assert len(read_drawings(tmp_path, COLOUR)) == 1
+    assert len(read_bookmarks(path, COLOUR)) == 2
+    for read in (lambda: read_drawings(tmp_path, NARROW), lambda: read_bookmarks(path, NARROW)):
+        with pytest.raises(StudioError, match="its images are 32x32 in colour, those of the run 20x28"):
+            read()
+    write_bookmarks(path, [("two", np.ones(4, np.float32), None)])
+    assert len(read_bookmarks(path, NARROW)) == 1
 
 
 def test_bookmarks_without_a_picture_need_no_shape(tmp_path: Path) -> None:
