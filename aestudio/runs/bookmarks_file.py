@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.image_shape import ImageShape
-
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
 KeptBookmark = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
@@ -58,12 +56,8 @@ def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: 
         )
 
 
-def read_bookmarks(path: Path, shape: ImageShape | None = None) -> tuple[KeptBookmark, ...]:
-    """The bookmarks in the file, codes float32 (L,); () without a file.
-
-    shape: that of the run's images, None if it is not known
-    Raises StudioError if the file is damaged or its images have another shape.
-    """
+def read_bookmarks(path: Path) -> tuple[KeptBookmark, ...]:
+    """The bookmarks in the file, codes float32 (L,); () without a file. Raises StudioError if damaged."""
     if not path.exists():
         return ()
     with reading(path):
@@ -74,7 +68,6 @@ def read_bookmarks(path: Path, shape: ImageShape | None = None) -> tuple[KeptBoo
     if ((lengths < 0) | (lengths > len(codes))).any() or lengths.sum() != len(codes):
         raise _DAMAGE.error(path, "the lengths of the codes are wrong")
     split_codes = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
-    known = shape if arrays["pictured"].any() else None  # blank ones have any shape
-    pictures = with_channels(arrays["pictures"], path, _DAMAGE, known)
+    pictures = with_channels(arrays["pictures"], path, _DAMAGE)
     rows = zip(names, split_codes, arrays["pictured"], pictures, strict=True)
     return tuple((str(name), code, image if has else None) for name, code, has, image in rows)

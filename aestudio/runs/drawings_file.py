@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.image_shape import ImageShape
-
 FILE = "pins.npz"
 MOST_BYTES = 256_000_000  # in memory
 NamedDrawing = tuple[str, "NDArray[np.uint8]"]
@@ -44,17 +42,13 @@ def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
     replace_file(folder / FILE, buffer.getvalue())
 
 
-def read_drawings(folder: Path, shape: ImageShape | None = None) -> tuple[NamedDrawing, ...]:
-    """The drawings in the folder, uint8 (C, H, W), () without a file.
-
-    shape: that of the run's images, None if it is not known
-    Raises StudioError if the file is damaged or its images have another shape.
-    """
+def read_drawings(folder: Path) -> tuple[NamedDrawing, ...]:
+    """The drawings in the folder, uint8 (C, H, W), () without a file; raises StudioError if it is damaged."""
     path = folder / FILE
     if not path.exists():
         return ()
     with reading(path):
         rules = {"names": _NAMES, "images": images_rule(path, "images", "drawings", _DAMAGE)}
         arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
-    images = with_channels(arrays["images"], path, _DAMAGE, shape)
+    images = with_channels(arrays["images"], path, _DAMAGE)
     return tuple((str(name), image) for name, image in zip(arrays["names"], images, strict=True))

@@ -152,7 +152,7 @@ def _old(kind: FileKind) -> FileKind:
 
 
 def _check_bookmarks(path: Path) -> None:
-    for name, code, image in read_bookmarks(path, MNIST.image):
+    for name, code, image in read_bookmarks(path):
         name.encode()
         assert np.isfinite(code).all(), "a code is no number"
         assert image is None or image.shape == MNIST.image.array

@@ -49,17 +49,13 @@ def test_a_preview_keeps_its_shape(shape: ImageShape, tmp_path: Path) -> None:
     assert found.sample.class_names == ("cat", "dog")
 
 
-def test_images_of_another_run_are_refused(tmp_path: Path) -> None:
-    image, path = random_images(COLOUR, 1)[0], tmp_path / bookmarks_file.FILE
-    write_drawings(tmp_path, [("one", image)])
-    write_bookmarks(path, [("one", np.ones(4, np.float32), image), ("two", np.ones(4, np.float32), None)])
-    assert len(read_drawings(tmp_path, COLOUR)) == 1
-    assert len(read_bookmarks(path, COLOUR)) == 2
-    for read in (lambda: read_drawings(tmp_path, NARROW), lambda: read_bookmarks(path, NARROW)):
-        with pytest.raises(StudioError, match="its images are 32x32 in colour, those of the run 20x28"):
-            read()
-    write_bookmarks(path, [("two", np.ones(4, np.float32), None)])
-    assert len(read_bookmarks(path, NARROW)) == 1
+def test_a_preview_of_another_shape_is_refused(tmp_path: Path) -> None:
+    sample = ImageSet(random_images(COLOUR, 2), np.array([0, 1]), ("cat", "dog"))
+    ranges = np.array([[-1, 1], [0, 2]], np.float32)
+    write_preview(tmp_path, ModelPreview(np.ones((2, 2), np.float32), np.array([0, 1]), ranges, sample))
+    assert read_preview(tmp_path, 2, COLOUR) is not None
+    with pytest.raises(StudioError, match="its images are 32x32 in colour, those of the run 20x28"):
+        read_preview(tmp_path, 2, NARROW)
 
 
 def test_bookmarks_without_a_picture_need_no_shape(tmp_path: Path) -> None:
