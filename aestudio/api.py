@@ -102,7 +102,7 @@ class Run:
 
         Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN.
         """
-        given = given_codes(codes, self.recipe.network.latent_size)
+        given = given_codes(codes, self.kept.require_record().architecture.latent.size)
         return self._frozen_model.decode(given)
 
     def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
@@ -124,9 +124,8 @@ class Run:
 
     def _given(self, images: ArrayLike) -> NDArray[Any]:
         """Images as for `encode` -> uint8 or float32 (N, C, H, W); raises BadChoice for anything else."""
-        from aestudio.inference.run_shape import image_shape_of
 
-        return given_images(images, image_shape_of(self._frozen_model.snapshot))
+        return given_images(images, self._frozen_model.snapshot.data.image)
 
     @cached_property
     def _frozen_model(self) -> FrozenModel:

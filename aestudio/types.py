@@ -1,7 +1,8 @@
 """Aliases of the arrays that pass between the layers, with their shapes. numpy only, no torch.
 
-N is the number of images or codes, C, H and W are channels, height and width, L is the size of a code. A checker sees dtypes, not shapes: the shape is
-part of the meaning of the name, and functions repeat it in their docstrings (tests/test_shapes.py).
+N is the number of images or codes; C, H, W are channels, height and width; L is the size of a code.
+A checker sees dtypes, not shapes: the shape is part of the meaning of the name, and functions repeat it in
+their docstrings (tests/test_shapes.py).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ Indices = NDArray[np.int64]
 
 CodeArray = NDArray[np.float32]
 """(N, L): codes, one row for each image."""
+
+Condition = NDArray[np.float32]
+"""(N, K): what a model is told of each image or code: 1 for its class and 0 for the others, or factors."""
 
 Weights = Mapping[str, NDArray[np.float32]]
 """Weights by parameter name, each in the shape of its parameter."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot, SnapshotTaken
@@ -26,7 +27,8 @@ def untrained(name: str, **settings: Any) -> Snapshot:
     """The recipe's initial weights as a snapshot."""
     recipe = find_recipe(name).with_settings(settings)
     weights = {
-        key: value.numpy().astype(np.float32) for key, value in build_model(recipe).state_dict().items()
+        key: value.numpy().astype(np.float32)
+        for key, value in build_model(recipe.architecture(MNIST)).state_dict().items()
     }
     return Snapshot("untrained", recipe, 0, 0.0, weights)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.analysis.metrics import squared_error_per_image
-from aestudio.analysis.reconstructions import require_decoder
+from aestudio.analysis.reconstructions import require_reconstructions
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
@@ -124,7 +124,7 @@ def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np
     """
     from aestudio.inference.frozen_model import to_bytes
 
-    require_decoder(frozen_model)
+    require_reconstructions(frozen_model)
     levels = quantiser.levels(frozen_model.encode(images).mean)
     exact = frozen_model.decode_exactly(quantiser.restore(levels))
     return Compressed(
@@ -163,7 +163,7 @@ def rate_curve(
     Raises StudioError if the recipe has no decoder or the set no images, BadChoice for an invalid number
     of bits, and what `progress` raises.
     """
-    require_decoder(frozen_model)
+    require_reconstructions(frozen_model)
     if not len(image_set):
         raise StudioError("There is no image to compress", advice="Choose another data set.")
     quantisers = [fit_quantiser(training_codes, count) for count in bits]

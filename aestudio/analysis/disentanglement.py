@@ -112,11 +112,7 @@ def latent_metrics(
     measures: float32 (N, 6) of those images, from `measures_of`, if they were computed before
     Raises what `progress` raises.
     """
-    if (
-        snapshot.recipe.objective.code == "none"
-        or snapshot.recipe.network.latent_size < 2
-        or not len(image_set)
-    ):
+    if not snapshot.architecture.latent.exists or snapshot.architecture.latent.size < 2 or not len(image_set):
         return None
     chosen = evaluated_images(image_set)
     codes = encode_set(FrozenModel(snapshot), chosen, progress)

@@ -16,8 +16,7 @@ from aestudio.analysis.metrics import (
 )
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
-from aestudio.objectives.denoising.config import Denoising
-from aestudio.objectives.variational.config import Variational
+from aestudio.inference.conditions import condition_of_set
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -109,10 +108,10 @@ def evaluate(
     values = live_values(snapshot.recipe) | dict(live or {})
     terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = noisy = None
-    if frozen_model.decodes:
+    if frozen_model.reconstructs:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
-    if isinstance(snapshot.recipe.objective, Denoising):
-        corrupted = _corrupted(snapshot.recipe.objective, image_set, values["noise_strength"])
+    if snapshot.recipe.objective.corrupts:
+        corrupted = _corrupted(frozen_model, image_set, values)
         denoised = _metrics_of(_pairs(frozen_model, image_set, progress, corrupted))
         noisy = _metrics_of(
             (image_set.images[chunk], corrupted[chunk]) for chunk in chunks(len(image_set), silent, "")
@@ -123,7 +122,7 @@ def evaluate(
         step=snapshot.step,
         images=len(image_set),
         terms=terms,
-        likelihood=_likelihood_text(snapshot),
+        likelihood=snapshot.recipe.objective.likelihood_text,
         elbo_draws=_elbo_draws(snapshot),
         ssim_window=None if reconstruction is None else ssim_window_text(*image_set.images.shape[2:]),
         reconstruction=reconstruction,
@@ -140,8 +139,12 @@ def _pairs(
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
     """Chunks of originals and reconstructions; inputs: what is encoded instead of the originals."""
     encoded = image_set.images if inputs is None else inputs
+    condition = condition_of_set(frozen_model.snapshot.architecture, image_set)
     for chunk in chunks(len(image_set), progress, "Comparing the images"):
-        yield image_set.images[chunk], frozen_model.reconstruct_exactly(encoded[chunk])
+        yield (
+            image_set.images[chunk],
+            frozen_model.reconstruct_exactly(encoded[chunk], None if condition is None else condition[chunk]),
+        )
 
 
 def _metrics_of(pairs: Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> ReconstructionMetrics:
@@ -168,31 +171,26 @@ def _finite(psnr: NDArray[np.float64]) -> float | None:
     return mean if math.isfinite(mean) else None
 
 
-def _corrupted(objective: Denoising, image_set: ImageSet, strength: float) -> NDArray[np.float32]:
-    """The images with noise, float32 (N, C, H, W) in [0, 1], with a fixed seed."""
+def _corrupted(
+    frozen_model: FrozenModel, image_set: ImageSet, live: Mapping[str, float]
+) -> NDArray[np.float32]:
+    """The images as the encoder gets them in training, float32 (N, C, H, W) in [0, 1], with a fixed seed."""
     import torch
 
-    from aestudio.objectives.corruption import corrupt
+    from aestudio.objectives.objective_module import Batch
     from aestudio.training.batches import to_unit
     from aestudio.training.evaluation import EVALUATION_SEED
 
     noise = torch.Generator().manual_seed(EVALUATION_SEED)
-    corrupted_chunks = [
-        corrupt(to_unit(torch.tensor(image_set.images[chunk])), objective.noise, strength, noise).numpy()
-        for chunk in chunks(len(image_set), silent, "")
-    ]
+    corrupted_chunks: list[NDArray[np.float32]] = []
+    for chunk in chunks(len(image_set), silent, ""):
+        images = to_unit(torch.tensor(image_set.images[chunk]))
+        batch = Batch(images, None, noise, live)
+        corrupted_chunks.append(frozen_model.model.objective.corrupted(batch).numpy())
     return np.concatenate(corrupted_chunks)
 
 
 def _elbo_draws(snapshot: Snapshot) -> int | None:
     from aestudio.training.evaluation import POSTERIOR_DRAWS
 
-    return POSTERIOR_DRAWS if isinstance(snapshot.recipe.objective, Variational) else None
-
-
-def _likelihood_text(snapshot: Snapshot) -> str:
-    """The kind of likelihood: grey and binarised pixels, bounds and estimates are not comparable."""
-    objective = snapshot.recipe.objective
-    if isinstance(objective, Variational):
-        return "grey pixels, evidence lower bound from one posterior sample per image, nats per image"
-    return ""
+    return POSTERIOR_DRAWS if snapshot.recipe.objective.draws_codes else None

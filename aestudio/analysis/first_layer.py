@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.inference.run_shape import image_shape_of
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -39,13 +37,15 @@ class FirstLayer:
 def first_layer(snapshot: Snapshot) -> FirstLayer:
     """The first weights of the encoder, or those of the code if the encoder has no layers."""
     encoder = [weights for name, weights in snapshot.weights.items() if name.startswith("encoder.")]
-    shape = image_shape_of(snapshot)
+    shape = snapshot.data.image
     head = [weights for name, weights in snapshot.weights.items() if name.startswith("objective.")]
     for weights in (*encoder, *head):
         if weights.ndim == 2 and weights.shape[1] == shape.size:
-            latent = snapshot.recipe.network.latent_size
+            latent = snapshot.architecture.latent.size
             # If the code is the first layer, the first half is the mean, the second half the log variance.
-            means = weights if encoder or snapshot.recipe.objective.code != "gaussian" else weights[:latent]
+            means = (
+                weights if encoder or snapshot.architecture.latent.kind != "gaussian" else weights[:latent]
+            )
             return _scaled("units", means.reshape(-1, *shape.array))
         if _reads_rows(weights, shape):
             rows = weights.reshape(3, -1, shape.channels, shape.width)

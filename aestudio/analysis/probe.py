@@ -14,13 +14,17 @@ from torch.nn import functional
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.inference.frozen_model import FrozenModel
-from aestudio.networks.dropout import NoisyDropout, lend_generator
+from aestudio.layers.activation import Activation
+from aestudio.layers.dense import Dense
+from aestudio.layers.dropout import Dropout, lend_generator
+from aestudio.layers.sequence import build_sequence
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
+from aestudio.recipes.phase import SINGLE
 from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
-from aestudio.training.model import initialise
-from aestudio.training.optimisers import build_optimiser, clip, gradients_of, rate_factor
+from aestudio.training.initial_weights import initialise
+from aestudio.training.optimisers import build_optimisers, clip, gradients_of, rate_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset, ImageSet
+    from aestudio.layers.layer import Layer
     from aestudio.progress import Progress
     from aestudio.recipes.training_settings import Training
     from aestudio.training.events import Snapshot
@@ -220,13 +225,10 @@ def train_and_test(
 
 def classifier(inputs: int, classes: int, settings: ProbeSettings) -> nn.Module:
     """Inputs (B, inputs) -> class logits (B, classes); initial weights fixed by the seed."""
-    layers: list[nn.Module] = []
-    width = inputs
+    layers: list[Layer] = []
     for size in settings.hidden:
-        layers += [nn.Linear(width, size), nn.ReLU(inplace=True), NoisyDropout(settings.dropout)]
-        width = size
-    layers.append(nn.Linear(width, classes))
-    model = nn.Sequential(*layers)
+        layers += [Dense(size), Activation(), Dropout(settings.dropout)]
+    model = build_sequence((*layers, Dense(classes)), (inputs,))
     initialise(model, settings.training.seed)
     return model
 
@@ -235,7 +237,7 @@ def fit(model: nn.Module, train: Labelled, settings: Training, progress: Progres
     """Train the classifier; it is left in training mode. Raises what `progress` raises."""
     labels = torch.tensor(train.labels)
     lend_generator(model, torch.Generator().manual_seed(settings.seed))
-    optimiser = build_optimiser(model, settings)
+    (optimiser,) = build_optimisers(model, SINGLE, settings)
     steps_per_epoch = math.ceil(len(labels) / settings.batch_size)
     total = steps_per_epoch * settings.epochs
     model.train()

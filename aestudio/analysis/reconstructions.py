@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.metrics import bernoulli_cross_entropy, squared_error_per_image
+from aestudio.analysis.metrics import squared_error_per_image
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
-from aestudio.objectives.reconstruction.config import Reconstruction
-from aestudio.objectives.variational.config import Variational
+from aestudio.inference.conditions import condition_of_set
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
-
-LossUnit = Literal["squared error", "nats"]
+    from aestudio.types import Condition
 
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 """The weights of red, green and blue: ITU-R BT.709, luma of the channels as they are stored."""
@@ -49,7 +46,7 @@ class Reconstructions:
     errors: NDArray[np.int16]
     squared_error: NDArray[np.float64]
     loss: NDArray[np.float64]
-    loss_unit: LossUnit
+    loss_unit: str
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -66,20 +63,26 @@ def reconstruct(
     for index in chosen:
         if not 0 <= index < len(image_set):
             raise BadChoice("image", int(index), f"whole number from 0 up to {len(image_set) - 1}")
-    return reconstruct_images(frozen_model, image_set.images[chosen], chosen)
+    condition = condition_of_set(frozen_model.snapshot.architecture, image_set)
+    told = None if condition is None else condition[chosen]
+    return reconstruct_images(frozen_model, image_set.images[chosen], chosen, told)
 
 
 def reconstruct_images(
-    frozen_model: FrozenModel, images: NDArray[np.uint8], indices: NDArray[np.int64] | None = None
+    frozen_model: FrozenModel,
+    images: NDArray[np.uint8],
+    indices: NDArray[np.int64] | None = None,
+    condition: Condition | None = None,
 ) -> Reconstructions:
     """Images uint8 (n, C, H, W) of any source (a drawing, a file) and their reconstructions.
 
-    indices: int64 (n,), 0 to n - 1 if None. Raises StudioError if the recipe has no decoder.
+    indices: int64 (n,), 0 to n - 1 if None; condition: float32 (n, K), what a conditional model is told
+    Raises StudioError if the recipe does not reconstruct.
     """
     from aestudio.inference.frozen_model import to_bytes
 
-    require_decoder(frozen_model)
-    exact = frozen_model.reconstruct_exactly(images)
+    require_reconstructions(frozen_model)
+    exact = frozen_model.reconstruct_exactly(images, condition)
     reconstructed = to_bytes(exact)
     return Reconstructions(
         indices=np.arange(len(images), dtype=np.int64) if indices is None else indices,
@@ -87,7 +90,7 @@ def reconstruct_images(
         reconstructed=reconstructed,
         errors=reconstructed.astype(np.int16) - images.astype(np.int16),
         squared_error=squared_error_per_image(images, exact),
-        loss=_losses(frozen_model.snapshot.recipe, images, exact),
+        loss=frozen_model.image_losses(images, condition),
         loss_unit=loss_unit(frozen_model.snapshot.recipe),
     )
 
@@ -100,12 +103,19 @@ def luminance(errors: NDArray[np.int16]) -> NDArray[np.int16]:
     """
     if errors.shape[-3] == 1:
         return errors[..., 0, :, :]
-    weighted = np.tensordot(np.moveaxis(errors, -3, -1), np.array(LUMINANCE), axes=1)
-    return np.rint(weighted).astype(np.int16)
+    red, green, blue = np.moveaxis(errors, -3, 0)
+    # Not as a product of matrices, whose order of sums, and so the rounding, depends on the size.
+    return np.rint(LUMINANCE[0] * red + LUMINANCE[1] * green + LUMINANCE[2] * blue).astype(np.int16)
 
 
-def require_decoder(frozen_model: FrozenModel) -> None:
-    """Raises StudioError if the recipe has no decoder."""
+def require_reconstructions(frozen_model: FrozenModel) -> None:
+    """Raises StudioError if the model does not encode images, or decodes nothing."""
+    if not frozen_model.model.architecture.encodes:
+        raise StudioError(
+            "This recipe encodes no images, so there is no reconstruction to compare",
+            where=frozen_model.snapshot.recipe.name,
+            advice="Choose an autoencoder, or draw samples.",
+        )
     if not frozen_model.decodes:
         raise StudioError(
             "This recipe decodes nothing, so there is no reconstruction to compare",
@@ -114,46 +124,26 @@ def require_decoder(frozen_model: FrozenModel) -> None:
         )
 
 
-def loss_unit(recipe: Recipe) -> LossUnit:
-    """The unit of an image's loss."""
-    if isinstance(recipe.objective, Variational) or _cross_entropy(recipe):
-        return "nats"
-    return "squared error"
+def loss_unit(recipe: Recipe) -> str:
+    """The unit of an image's loss: "nats", "squared error", or what the objective says."""
+    return recipe.objective.image_loss().unit.removesuffix(" per image")
 
 
 def image_losses(
     frozen_model: FrozenModel, image_set: ImageSet, progress: Progress = silent
 ) -> NDArray[np.float64]:
-    """The recipe's reconstruction loss of each image, without penalties: float64 (N,).
+    """The objective's loss of each image, without penalties: float64 (N,).
 
     For the mean of the code (no sampling) and the image as it is shown (a linear output clipped to [0, 1]).
-    Raises StudioError if the recipe has no decoder, and what `progress` raises.
+    Raises StudioError if the recipe does not reconstruct, and what `progress` raises.
     """
-    require_decoder(frozen_model)
+    require_reconstructions(frozen_model)
+    condition = condition_of_set(frozen_model.snapshot.architecture, image_set)
     losses = np.zeros(len(image_set))
     for chunk in chunks(len(image_set), progress, "Comparing the images"):
-        images = image_set.images[chunk]
-        losses[chunk] = _losses(
-            frozen_model.snapshot.recipe, images, frozen_model.reconstruct_exactly(images)
-        )
+        told = None if condition is None else condition[chunk]
+        losses[chunk] = frozen_model.image_losses(image_set.images[chunk], told)
     return losses
-
-
-def _losses(recipe: Recipe, originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    if _cross_entropy(recipe):
-        return bernoulli_cross_entropy(originals, images)
-    squared_error = squared_error_per_image(originals, images)
-    if not isinstance(recipe.objective, Variational):
-        return squared_error
-    variance = recipe.objective.pixel_variance
-    return squared_error / (2 * variance) + math.prod(originals.shape[1:]) / 2 * np.log(2 * np.pi * variance)
-
-
-def _cross_entropy(recipe: Recipe) -> bool:
-    objective = recipe.objective
-    if isinstance(objective, Variational):
-        return objective.likelihood == "bernoulli"
-    return isinstance(objective, Reconstruction) and objective.distance == "cross_entropy"
 
 
 def worst_first(

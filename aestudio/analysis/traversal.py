@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.projections import Plane
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
 
 Spacing = Literal["even", "normal"]
 InterpolationKind = Literal["straight", "spherical"]
@@ -154,19 +154,19 @@ def decode_interpolation(
     return frozen_model.decode(interpolate_codes(first, last, frames, kind))
 
 
-def sample_prior(recipe: Recipe, count: int, seed: int) -> NDArray[np.float32]:
-    """Codes float32 (count, L) sampled from the prior N(0, I).
+def sample_prior(architecture: Architecture, count: int, seed: int) -> NDArray[np.float32]:
+    """Codes float32 (count, L) sampled from the model's prior.
 
-    Raises StudioError if the recipe has no prior; `sample_fitted` is for those.
+    Raises StudioError if it has none; `sample_fitted` is for those.
     """
-    if recipe.objective.code != "gaussian":
+    prior = architecture.latent.prior
+    if prior is None:
         raise StudioError(
             "This recipe has no prior to sample from",
-            where=recipe.name,
+            where=architecture.recipe.name,
             advice="Choose a variational recipe, or sample from a Gaussian fitted to the codes.",
         )
-    shape = (count, recipe.network.latent_size)
-    return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
+    return prior.sample(count, np.random.default_rng(seed))
 
 
 def sample_fitted(codes: NDArray[Any], count: int, seed: int) -> NDArray[np.float32]:

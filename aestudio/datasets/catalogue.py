@@ -34,7 +34,7 @@ _loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
 class DatasetInfo:
     """One line of the list of data sets.
 
-    name, title, summary, kind: as in its Source
+    name, title, summary, kind, image: as in its Source
     available: whether it is on this machine already
     where:     the folder or file that holds it, or None
     """
@@ -43,6 +43,7 @@ class DatasetInfo:
     title: str
     summary: str
     kind: Literal["download", "generated"]
+    image: ImageShape
     available: bool
     where: Path | None
 
@@ -74,7 +75,7 @@ def load_dataset(
 
 
 def comes_from_here(dataset: Dataset) -> bool:
-    """Whether `load_dataset` made this very data set, so that its origin leads to the same images again."""
+    """Whether `load_dataset` made this very data set: its origin and its shape lead to the same again."""
     return dataset in _loaded
 
 
@@ -124,7 +125,9 @@ def _check_given(folders: DataFolders) -> None:
 
 def _describe(source: Source, folders: DataFolders) -> DatasetInfo:
     where = source.find(folders)
-    return DatasetInfo(source.name, source.title, source.summary, source.kind, where is not None, where)
+    return DatasetInfo(
+        source.name, source.title, source.summary, source.kind, source.image, where is not None, where
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.image_shape import MNIST, DataShape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,14 +32,20 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a run records about its data set: its title, and the fingerprints of both parts."""
+    """What a run records about its data set: its title, the fingerprints of both parts, and its shape.
+
+    Records of earlier versions have no shape: their images were all of MNIST's.
+    """
 
     title: str
     train: Fingerprint
     test: Fingerprint
+    shape: DataShape = MNIST
 
     def difference(self, now: DataFacts) -> str:
         """How another data set differs, for people; "" if both parts are the same."""
+        if now.shape.image != self.shape.image:
+            return f"the images are {now.shape.image} instead of {self.shape.image}"
         parts = ((self.train, now.train, "training"), (self.test, now.test, "test"))
         counts = [
             f"{new.count:,} {name} images instead of {old.count:,}"

@@ -31,13 +31,12 @@ def drawing_as_image(canvas: NDArray[Any], shape: ImageShape) -> NDArray[np.uint
 
     if shape.grey:
         return normalise_drawing(canvas, shape)[None]
-    channels = _as_bytes(canvas if canvas.ndim == 2 else canvas.reshape(-1, canvas.shape[-1]))
-    channels = channels.reshape(-1, *canvas.shape[-2:])
+    channels = canvas[None] if canvas.ndim == 2 else canvas
     if len(channels) not in (1, shape.channels):
         raise ValueError(f"a drawing in colour is (3, H, W), not {canvas.shape}")
     size = shape.width, shape.height
-    sized = [np.asarray(Image.fromarray(channel).resize(size, Image.Resampling.BOX)) for channel in channels]
-    return np.stack(sized * (shape.channels // len(sized)))
+    sized = [Image.fromarray(_as_bytes(each)).resize(size, Image.Resampling.BOX) for each in channels]
+    return np.stack([np.asarray(each) for each in sized] * (shape.channels // len(sized)))
 
 
 def normalise_drawing(canvas: NDArray[Any], shape: ImageShape = MNIST.image) -> NDArray[np.uint8]:

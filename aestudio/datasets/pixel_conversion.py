@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.image_layout import layout_of, to_colour, to_grey
 from aestudio.datasets.image_shape import LARGEST_SIDE
 from aestudio.datasets.memory_limit import BATCH_NUMBERS
 from aestudio.datasets.own_shape import shape_of, size_within
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
-LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow converts to grey
 _MOST_NUMBERS = 1 << 24  # of one image: scaling takes several numbers of four bytes for each of them
 
 
@@ -97,7 +97,7 @@ def check_kind(parts: Sequence[Rows]) -> None:
 
 def largest_shape(rows: Rows, image: ImageShape | None) -> ImageShape:
     """The shape in which images of this kind are kept, the larger one if they may be in colour."""
-    return image or shape_of([_layout(rows)[:2]], colour=_layout(rows)[2] > 1)
+    return image or shape_of([layout_of(rows)[:2]], colour=layout_of(rows)[2] > 1)
 
 
 def find_conversion(
@@ -112,7 +112,7 @@ def find_conversion(
     Raises StudioError if the shape or the values are of no such form.
     """
     check_kind(parts)
-    height, width, channels, note = _layout(parts[0])
+    height, width, channels, note = layout_of(parts[0])
     in_colour = channels > 1 and (image is None or not image.grey)
     statistics = _measure(parts, in_colour, progress)
     shape = image or shape_of([(height, width)], statistics.coloured)
@@ -136,13 +136,13 @@ def convert(
 ) -> None:
     """Pass all images to `append`, in order, as uint8 (n, C, H, W) of the conversion's shape."""
     image, done, count = conversion.image, 0, sum(map(len, parts))
-    height, width, channels, _ = _layout(parts[0])
+    height, width, channels, _ = layout_of(parts[0])
     in_colour = channels > 1 and not image.grey
     what = f"Scaling images to {image}" if size_notes((height, width), image) else "Reading images"
     for batch in _batches(parts, image):
         progress(done, count, what)
         done += len(batch)
-        channels = _to_colour(batch) if in_colour else _to_grey(batch)[:, None]
+        channels = to_colour(batch) if in_colour else to_grey(batch)[:, None]
         images = _to_bytes(channels, conversion.bottom, conversion.top)
         if conversion.inverted:
             images = 255 - images
@@ -192,10 +192,10 @@ def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Sta
                 advice="Replace them and save the file again.",
             )
         if in_colour:
-            channels = _to_colour(batch)
+            channels = to_colour(batch)
             colour_range.add(channels)
             coloured = coloured or bool((channels != channels[:, :1]).any())
-        grey = _to_grey(batch)
+        grey = to_grey(batch)
         grey_range.add(grey)
         if middles is None:
             middles = np.empty((count, 2), grey.dtype)
@@ -240,58 +240,13 @@ def _border_middles(images: NDArray[Any]) -> NDArray[Any]:
 
 
 def _check_sides(rows: Rows) -> None:
-    height, width, *_ = _layout(rows)
+    height, width, *_ = layout_of(rows)
     if rows.row > _MOST_NUMBERS or max(height, width) > LONGEST_SIDE:
         raise StudioError(
             f"Images of {width:,} x {height:,} pixels are too large",
             where=rows.where,
             advice="Scale them down and save them again: 1,000 x 1,000 pixels are more than enough.",
         )
-
-
-def _layout(rows: Rows) -> tuple[int, int, int, tuple[str, ...]]:
-    """Height, width and channels of the images, and a note on how their dimensions are read."""
-    shape = rows.shape
-    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
-    if side and side * side == shape[1]:
-        return side, side, 1, (f"Rows of {side * side} numbers taken as {side}x{side} images.",)
-    if len(shape) == 3:
-        return shape[1], shape[2], 1, ()
-    if len(shape) == 4:
-        if _colours_second(shape):
-            shape = (shape[0], shape[2], shape[3], shape[1])
-        if shape[3] in (1, 3, 4):
-            return shape[1], shape[2], shape[3], ()
-    raise StudioError(
-        f"Images of shape {rows.shape} cannot be understood",
-        where=rows.where,
-        advice="Allowed: (N, height, width), also with 1, 3 or 4 colours last or second, or flat squares.",
-    )
-
-
-def _colours_second(shape: tuple[int, ...]) -> bool:
-    return shape[3] not in (1, 3, 4) and shape[1] in (1, 3, 4)
-
-
-def _to_grey(images: NDArray[Any]) -> NDArray[Any]:
-    """Images as (N, H, W) in their own range; their shape is one that `_layout` knows."""
-    if images.ndim == 2:
-        side = math.isqrt(images.shape[1])
-        return images.reshape(-1, side, side)
-    if images.ndim == 3:
-        return images
-    if _colours_second(images.shape):
-        images = np.moveaxis(images, 1, 3)
-    if images.shape[3] == 1:
-        return images[..., 0]
-    luma = np.array(LUMA, np.float32)
-    grey = images[..., :3] @ luma
-    return np.rint(grey).astype(images.dtype) if images.dtype.kind in "ui" else grey
-
-
-def _to_colour(images: NDArray[Any]) -> NDArray[Any]:
-    """Images of 3 or 4 channels as (N, 3, H, W) in their own range."""
-    return images[:, :3] if _colours_second(images.shape) else np.moveaxis(images[..., :3], 3, 1)
 
 
 def _to_bytes(images: NDArray[Any], bottom: float, top: float) -> NDArray[np.uint8]:

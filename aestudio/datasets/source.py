@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aestudio.datasets.image_shape import MNIST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -37,6 +39,7 @@ class Source:
     order:   position in lists, smaller first
     find:    its folder or file on this machine, or None; never uses the network
     load:    the data set, fetched or made first where necessary; raises StudioError, Cancelled
+    image:   the shape of its images
     """
 
     name: str
@@ -46,6 +49,7 @@ class Source:
     order: int
     find: Callable[[DataFolders], Path | None]
     load: Callable[[DataFolders, Progress], Dataset]
+    image: ImageShape = MNIST.image
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.training.events import Snapshot
-    from aestudio.types import CodeArray, Images, Reconstructed, UnitImages
+    from aestudio.types import CodeArray, Condition, Images, Reconstructed, UnitImages
 
 
 Number = TypeVar("Number", bound=np.generic)
@@ -28,11 +28,18 @@ Number = TypeVar("Number", bound=np.generic)
 class Codes:
     """The codes of N images.
 
-    mean: float32 (N, L); std: float32 (N, L), the posterior's standard deviations, None for point codes
+    mean:    float32 (N, L); std: float32 (N, L), the posterior's standard deviations, None for point codes
+    entries: float32 (N, P), what the entries of a codebook or the categories stand for; None for other codes
     """
 
     mean: CodeArray
     std: CodeArray | None = None
+    entries: CodeArray | None = None
+
+    @property
+    def points(self) -> CodeArray:
+        """The codes as points whose distances have a meaning, float32 (N, P): for maps and neighbours."""
+        return self.mean if self.entries is None else self.entries
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -43,72 +50,128 @@ class FrozenModel:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot: Snapshot = snapshot
-        self.model = build_model(snapshot.recipe).eval().requires_grad_(False)
+        self.model = build_model(snapshot.architecture).eval().requires_grad_(False)
         load_weights(self.model, snapshot.weights)
 
     def show(self, snapshot: Snapshot) -> None:
         """Change to another snapshot. A new module is built only if the recipe differs."""
         if snapshot is self.snapshot:
             return
-        if snapshot.recipe != self.snapshot.recipe:
-            self.model = build_model(snapshot.recipe).eval().requires_grad_(False)
+        if (snapshot.recipe, snapshot.data) != (self.snapshot.recipe, self.snapshot.data):
+            self.model = build_model(snapshot.architecture).eval().requires_grad_(False)
         load_weights(self.model, snapshot.weights)
         self.snapshot = snapshot
 
     @property
     def decodes(self) -> bool:
-        """Whether the model has a decoder; a classifier has none."""
-        return self.model.decoder is not None
+        """Whether codes become images; a classifier decodes nothing."""
+        return self.model.architecture.decodes
 
-    def encode(self, images: Images | UnitImages) -> Codes:
-        """Images (N, C, H, W), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L)."""
+    @property
+    def reconstructs(self) -> bool:
+        """Whether images are encoded and decoded again; a GAN only decodes."""
+        return self.model.architecture.reconstructs
+
+    def encode(self, images: Images | UnitImages, condition: Condition | None = None) -> Codes:
+        """Images (N, C, H, W), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L).
+
+        condition: float32 (N, K), what the model is told of each image; None for a model without conditions
+        Raises TypeError if images have no codes, ValueError if the condition is missing or not asked for.
+        """
         means: list[CodeArray] = []
         stds: list[CodeArray] = []
         with torch.inference_mode():
-            for batch in _batches(images):
-                code = self.model.encode(_to_batch(batch))
+            for batch, told in self._with_condition(images, condition):
+                code = self.model.encode(_to_batch(batch), told)
                 means.append(code.mean.numpy())
                 if code.log_variance is not None:
                     stds.append((0.5 * code.log_variance).exp().numpy())
-        return Codes(_concatenated(means), _concatenated(stds) if stds else None)
+        mean = _concatenated(means)
+        entries = self.points(mean) if self.model.architecture.latent.choices else None
+        return Codes(mean, _concatenated(stds) if stds else None, entries)
 
-    def decode(self, codes: CodeArray) -> Reconstructed:
+    def points(self, codes: CodeArray) -> CodeArray:
+        """Codes float32 (N, L) -> points float32 (N, P) whose distances have a meaning.
+
+        The codes themselves, or what the entries of a codebook stand for.
+        """
+        with torch.inference_mode():
+            batches = [self.model.objective.points(torch.tensor(batch)).numpy() for batch in _batches(codes)]
+        return _concatenated(batches)
+
+    def decode(self, codes: CodeArray, condition: Condition | None = None) -> Reconstructed:
         """Codes float32 (N, L) -> images uint8 (N, C, H, W), pixels rounded to grey levels.
 
-        Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
+        condition: as in `encode`. Raises as `encode` does, and StudioError if a pixel is NaN.
         """
-        return to_bytes(self.decode_exactly(codes))
+        return to_bytes(self.decode_exactly(codes, condition))
 
-    def decode_exactly(self, codes: CodeArray) -> UnitImages:
+    def decode_exactly(self, codes: CodeArray, condition: Condition | None = None) -> UnitImages:
         """Codes float32 (N, L) -> images float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
-        Raises TypeError if the recipe has no decoder.
+        condition: as in `encode`. Raises TypeError if the recipe has no decoder, ValueError as `encode` does.
         """
         with torch.inference_mode():
             batches = [
-                self.model.decode_images(torch.tensor(batch)).numpy() for batch in _batches(codes)
+                self.model.decode_images(torch.tensor(batch), told).numpy()
+                for batch, told in self._with_condition(codes, condition)
             ]
         return _concatenated(batches)
 
-    def reconstruct(self, images: Images | UnitImages) -> Reconstructed:
+    def reconstruct(self, images: Images | UnitImages, condition: Condition | None = None) -> Reconstructed:
         """Images (N, C, H, W), uint8 or float32 in [0, 1] -> reconstructions uint8 (N, C, H, W).
 
         The mean of a Gaussian code is decoded, not a sample.
 
         Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
         """
-        return to_bytes(self.reconstruct_exactly(images))
+        return to_bytes(self.reconstruct_exactly(images, condition))
 
-    def reconstruct_exactly(self, images: Images | UnitImages) -> UnitImages:
+    def reconstruct_exactly(
+        self, images: Images | UnitImages, condition: Condition | None = None
+    ) -> UnitImages:
         """As `reconstruct`, but float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
         Raises TypeError if the recipe has no decoder.
         """
         batches: list[UnitImages] = []
         with torch.inference_mode():
-            for batch in _batches(images):
-                batches.append(self.model.reconstruct(_to_batch(batch)).numpy())
+            for batch, told in self._with_condition(images, condition):
+                batches.append(self.model.reconstruct(_to_batch(batch), told).numpy())
         return _concatenated(batches)
+
+    def image_losses(
+        self, images: Images | UnitImages, condition: Condition | None = None
+    ) -> NDArray[np.float64]:
+        """The objective's loss of each image, through the mean of the code: float64 (N,).
+
+        Its unit is that of `Objective.image_loss`. Raises as `reconstruct` does.
+        """
+        batches: list[NDArray[np.float64]] = []
+        with torch.inference_mode():
+            for batch, told in self._with_condition(images, condition):
+                unit = _to_batch(batch)
+                logits = self.model.decode(self.model.encode(unit, told).mean, told)
+                # In double precision: many small numbers are summed.
+                losses = self.model.objective.image_loss(logits.double(), unit.double())
+                batches.append(losses.numpy())
+        return _concatenated(batches)
+
+    def _with_condition(
+        self, array: NDArray[Number], condition: Condition | None
+    ) -> Iterator[tuple[NDArray[Number], torch.Tensor | None]]:
+        """The rows in batches, each with its condition."""
+        size = self.model.architecture.condition_size
+        if condition is None:
+            if size:
+                raise ValueError(f"{self.snapshot.recipe.name} needs a condition (N, {size}) for each row")
+            for batch in _batches(array):
+                yield batch, None
+            return
+        if condition.shape != (len(array), size):
+            raise ValueError(f"the condition is {condition.shape}, not ({len(array)}, {size})")
+        for batch, told in zip(_batches(array), _batches(condition), strict=True):
+            yield batch, torch.tensor(told)
 
 
 def to_bytes(images: UnitImages) -> Reconstructed:

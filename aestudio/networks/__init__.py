@@ -1,5 +1,4 @@
-"""Networks, one folder each: config.py declares settings and layers without torch, module.py builds them.
+"""Networks, one folder each: config.py declares settings and the lists of layers of encoder and decoder.
 
-An encoder maps images (B, 1, 28, 28) in [0, 1] to features (B, F); a decoder maps codes (B, latent_size) to
-logits (B, 1, 28, 28).
+A network whose layers are not among those of `aestudio.layers` adds its own kinds of layers in its folder.
 """

@@ -10,14 +10,14 @@ from torch.nn import functional
 
 
 def squared_error(means: Tensor, images: Tensor) -> Tensor:
-    """Squared difference between two batches of images (B, 1, 28, 28) -> scalar."""
+    """Squared difference between two batches of images (B, C, H, W) -> scalar."""
     return functional.mse_loss(means, images, reduction="sum") / len(images)
 
 
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
     """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1).
 
-    logits, images: (B, 1, 28, 28), images in [0, 1] -> scalar
+    logits, images: (B, C, H, W), images in [0, 1] -> scalar
     """
     return functional.binary_cross_entropy_with_logits(logits, images, reduction="sum") / len(images)
 
@@ -25,10 +25,31 @@ def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
 def gaussian(means: Tensor, images: Tensor, variance: float) -> Tensor:
     """Negative log density of N(means, variance) in nats: sum (x-m)^2 / 2s^2 + D/2 log 2 pi s^2.
 
-    means, images: (B, 1, 28, 28) with D pixels each -> scalar
+    means, images: (B, C, H, W) with D pixels each -> scalar
     """
     pixels = images[0].numel()
     return squared_error(means, images) / (2 * variance) + pixels / 2 * math.log(2 * math.pi * variance)
+
+
+def per_image(losses: Tensor) -> Tensor:
+    """Losses of single pixels (B, C, H, W) -> their sum for each image (B,)."""
+    return losses.flatten(1).sum(1)
+
+
+def squared_error_of_images(means: Tensor, images: Tensor) -> Tensor:
+    """Squared difference of each image, summed over its numbers: (B, C, H, W) twice -> (B,)."""
+    return per_image((means - images).square())
+
+
+def cross_entropy_of_images(logits: Tensor, images: Tensor) -> Tensor:
+    """The cross-entropy of each image in nats: logits and images (B, C, H, W) -> (B,)."""
+    return per_image(functional.binary_cross_entropy_with_logits(logits, images, reduction="none"))
+
+
+def gaussian_of_images(means: Tensor, images: Tensor, variance: float) -> Tensor:
+    """The negative log density of each image in nats: (B, C, H, W) twice -> (B,)."""
+    constant = images[0].numel() / 2 * math.log(2 * math.pi * variance)
+    return squared_error_of_images(means, images) / (2 * variance) + constant
 
 
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:

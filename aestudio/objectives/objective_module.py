@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from aestudio.layers.sequence import build_sequence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from aestudio.recipes.architecture import Architecture
+
 
 class Code(NamedTuple):
-    """The codes of a batch, float32: mean (B, L), and log-variance (B, L), or None for point codes."""
+    """The codes of a batch, float32: mean (B, L), and log-variance (B, L), or None without a posterior.
+
+    Numbers of a categorical or codebook code are whole: the entry of each variable or place.
+    """
 
     mean: Tensor
     log_variance: Tensor | None = None
@@ -24,23 +31,25 @@ class Code(NamedTuple):
 class Batch:
     """The inputs of a loss.
 
-    images: (B, 1, 28, 28) float in [0, 1]; labels: (B,) int64 or None
-    noise:  the run's random generator
-    live:   current values of the settings that may change while training ("beta", ...); scalar tensors
-            on the device if the step is recorded as a CUDA graph
+    images:    (B, C, H, W) float in [0, 1]; labels: (B,) int64 or None
+    noise:     the run's random generator
+    live:      current values of the settings that may change while training ("beta", ...); scalar tensors
+               on the device if the step is recorded as a CUDA graph
+    condition: (B, K) float, what encoder and decoder are told besides; None for nothing
     """
 
     images: Tensor
     labels: Tensor | None
     noise: torch.Generator | None
     live: Mapping[str, float | Tensor]
+    condition: Tensor | None = None
 
 
 class NetworkFunctions(NamedTuple):
     """The two halves of a network as functions, and its weights.
 
-    features: images (B, 1, 28, 28) -> features (B, F)
-    logits:   codes (B, L) -> logits (B, 1, 28, 28)
+    features: what the encoder takes, images (B, C, H, W) for most objectives -> features (B, F) or maps
+    logits:   what the decoder takes, codes (B, L) for most objectives -> logits (B, C, H, W)
     weights:  the weight matrices and kernels, without biases, each in its own shape
     """
 
@@ -50,22 +59,64 @@ class NetworkFunctions(NamedTuple):
 
 
 class ObjectiveModule(nn.Module):
-    """Owns the layer between features and code.
+    """Owns the layers between features and code, and the objective's further networks by their names.
 
-    Losses are per image: summed over the pixels, averaged over the batch.
+    Losses are per image: summed over the numbers of an image, averaged over the batch.
     """
 
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__()
+        self.architecture = architecture
+        if architecture.head:
+            head = build_sequence(architecture.head, architecture.features)
+            self.head: nn.Module = head[0] if len(head) == 1 else head
+        for name, (inputs, layers) in architecture.networks.items():
+            self.add_module(name, build_sequence(layers, inputs))
+
     @abstractmethod
-    def code(self, features: Tensor) -> Code:
-        """Features (B, F) -> code, mean (B, L)."""
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:
+        """Features (B, ...), condition (B, K) -> code, mean (B, L); class logits for a classifier."""
+
+    def encoder_input(self, images: Tensor, condition: Tensor | None) -> Tensor:  # noqa: ARG002 - see subclasses
+        """Images (B, C, H, W), condition (B, K) -> what the encoder takes; the images by default."""
+        return images
+
+    def corrupted(self, batch: Batch) -> Tensor:
+        """The images (B, C, H, W) that the encoder gets in training; the clean ones by default."""
+        return batch.images
+
+    def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:
+        """Codes (B, L), condition (B, K) -> what the decoder takes: both side by side by default."""
+        return codes if condition is None else torch.cat([codes, condition], 1)
+
+    def points(self, codes: Tensor) -> Tensor:
+        """Codes (B, L) -> points (B, P) whose distances have a meaning; the codes themselves by default."""
+        return codes
 
     def to_images(self, logits: Tensor) -> Tensor:
-        """Logits (B, 1, 28, 28) -> images in [0, 1], same shape."""
+        """Logits (B, C, H, W) -> images in [0, 1], same shape."""
         return torch.sigmoid(logits)
 
     @abstractmethod
+    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
+        """The loss of each image as `Objective.image_loss` declares it: (B, C, H, W) twice -> (B,).
+
+        Of the image as it is shown: a linear output is clipped to [0, 1] before.
+        """
+
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
-        """Each loss term per image, a scalar, by the names in the objective's config; "loss" is minimised."""
+        """Each loss term per image, a scalar, by the names in the objective's config.
+
+        For an objective of a single phase; others implement `phase_terms`.
+        """
+        raise NotImplementedError
+
+    def phase_terms(self, phase: str, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:  # noqa: ARG002
+        """The terms of one phase: scalars by name, the minimised one among them."""
+        return self.terms(batch, network)
+
+    def after_step(self) -> None:
+        """What follows the optimisers in each step of training, without gradients: moving averages."""
 
     def anneal(self, step: int, steps_per_epoch: int, live: dict[str, float]) -> None:
         """Change live values in place before a step, as a schedule requires."""

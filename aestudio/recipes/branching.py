@@ -8,36 +8,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aestudio.errors import BadChoice
+from aestudio.datasets.image_shape import MNIST
+from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
 # Steps are counted in batches of the images that are not held back.
 COUNTING = ("batch_size", "validation_images")
+# It has no effect any more once the weights are drawn.
+AT_START = ("initial_weights",)
 
 
-def branchable(recipe: Recipe) -> tuple[SettingInfo, ...]:
+def branchable(recipe: Recipe, data: DataShape = MNIST) -> tuple[SettingInfo, ...]:
     """The settings that a branch may change: the essential ones first, then in the recipe's order."""
     rows = [info for section in recipe.settings().values() for info in section if _applies(recipe, info)]
-    possible = [info for info in rows if info.name not in COUNTING and not _changes_layers(recipe, info)]
+    possible = [
+        info
+        for info in rows
+        if info.name not in (*COUNTING, *AT_START) and not _changes_weights(recipe, info, data)
+    ]
     position = {name: index for index, name in enumerate(recipe.essential)}
     return tuple(sorted(possible, key=lambda info: position.get(info.name, len(position))))
 
 
-def branched(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
-    """The recipe with these settings changed; raises BadChoice for a bad value or one that may not change."""
+def branched(recipe: Recipe, changes: Mapping[str, Any], data: DataShape = MNIST) -> Recipe:
+    """The recipe with these settings changed, for a model of this shape.
+
+    Raises BadChoice for a bad value, or a setting that may not change.
+    """
     changed = recipe.with_settings(dict(changes))
     for name in changes:
         if name in COUNTING:
             raise BadChoice(
                 "setting of a branch", name, "settings that leave the images of each step as they are"
             )
-    if changed.layers() != recipe.layers():
-        fits = ", ".join(info.name for info in branchable(recipe))
+        if name in AT_START:
+            raise BadChoice("setting of a branch", name, "settings that have an effect after the start")
+    if _weights(changed, data) != _weights(recipe, data):
+        fits = ", ".join(info.name for info in branchable(recipe, data))
         raise BadChoice("setting of a branch", next(iter(changes)), fits)
     return changed
 
@@ -45,23 +58,31 @@ def branched(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
 def _applies(recipe: Recipe, info: SettingInfo) -> bool:
     """Whether the setting has an effect with the current values of the others."""
     if info.name == "latent_size":
-        return recipe.objective.code != "none"
+        return recipe.objective.decodes
     if info.applies_if is None:
         return True
     other, values = info.applies_if
     return str(recipe.value(other)) in values
 
 
-def _changes_layers(recipe: Recipe, info: SettingInfo) -> bool:
-    """Whether another value of the setting changes the layers."""
+def _changes_weights(recipe: Recipe, info: SettingInfo, data: DataShape) -> bool:
+    """Whether another value of the setting changes which weights the model has."""
     for value in _others(info, recipe.value(info.name)):
         try:
             changed = recipe.with_settings({info.name: value})
         except BadChoice:
             continue
-        if changed.layers() != recipe.layers():
+        if _weights(changed, data) != _weights(recipe, data):
             return True
     return False
+
+
+def _weights(recipe: Recipe, data: DataShape) -> object:
+    """What decides which weights the model has: None for a network that does not fit the images."""
+    try:
+        return recipe.architecture(data).weights
+    except StudioError:
+        return None
 
 
 def _others(info: SettingInfo, value: Any) -> list[Any]:

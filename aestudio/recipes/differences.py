@@ -18,6 +18,7 @@ from aestudio.recipes.setting import SettingInfo, change, describe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.recipe import Recipe
 
 OBJECTIVE = "objective"
@@ -39,6 +40,13 @@ _SUGGESTED: dict[str, tuple[Any, ...]] = {
     "warmup_epochs": (0.0, 5.0),
     "target_activity": (0.05, 0.1, 0.3),
     "sparsity_weight": (0.0, 0.5, 2.0),
+    "augment_rotation": (0.0, 10.0, 45.0),
+    "augment_shift": (0.0, 0.1, 0.25),
+    "augment_scale": (0.0, 0.1, 0.3),
+    "augment_shear": (0.0, 10.0, 30.0),
+    "augment_elastic": (0.0, 0.03, 0.08),
+    "augment_erasing": (0.0, 0.5, 1.0),
+    "augment_noise": (0.0, 0.1, 0.3),
 }
 # The same likelihood, as named by the variational and by the other objectives.
 _DISTANCES = {"bernoulli": "cross_entropy", "gaussian": "squared_error"}
@@ -72,7 +80,12 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
         applies_if=None,
     )
     sections = recipe.settings()
-    rows = (*sections["objective"], *sections["network"], *sections["training"])
+    rows = (
+        *sections["objective"],
+        *sections["network"],
+        *sections["training"],
+        *sections["augmentation"],
+    )
     own = (_with_possible_choices(recipe, info) for info in rows if _matters(recipe, info))
     return (objective, *(info for info in own if info.kind != "choice" or len(info.choices) >= FEWEST))
 
@@ -95,7 +108,7 @@ def _possible(recipe: Recipe, name: str, value: Any) -> bool:
 def _matters(recipe: Recipe, info: SettingInfo) -> bool:
     if info.name in _SAME_IN_ALL or info.kind == "text":
         return False
-    if info.name == "latent_size" and recipe.objective.code == "none":
+    if info.name == "latent_size" and not recipe.objective.decodes:
         return False
     if info.applies_if is None:
         return True
@@ -252,6 +265,8 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
     return text if info.name == OBJECTIVE else f"{info.title} {text}"
 
 
-def same_initial_weights(recipes: Sequence[Recipe]) -> bool:
+def same_initial_weights(recipes: Sequence[Recipe], data: DataShape) -> bool:
     """Whether all have the same layers, so that the same seed gives the same initial weights."""
-    return len({recipe.layers() for recipe in recipes}) == 1
+    return (
+        len({(recipe.architecture(data).weights, recipe.training.initial_weights) for recipe in recipes}) == 1
+    )

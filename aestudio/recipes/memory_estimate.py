@@ -15,15 +15,13 @@ from aestudio.memory import in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aestudio.recipes.layer import LayerKind
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
 
 _NUMBER = 4  # bytes of a float32
 # Complete states in memory at once: the last good ones, the one being written, weights of snapshots.
 _STATES = 6
-# Bytes for each number of a layer and image of a batch: itself, what the gradient needs, the gradient.
-_EACH = 10
-_EACH_OF_KIND: dict[LayerKind, int] = {"recurrent": 44}  # the gates of every row are kept
+# Bytes for each number of a batch while its images are changed at random, before anything else of the step.
+_BENT, _CHANGED = 240, 50
 _LIBRARY = 300_000_000  # torch and its buffers
 _OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
 
@@ -36,38 +34,48 @@ class MemoryNeed:
     host: int
 
 
-def memory_needed(recipe: Recipe, *, gpu: bool = False) -> MemoryNeed:
-    """Bytes that the training of the recipe takes at its peak.
+def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNeed:
+    """Bytes that the training takes at its peak.
 
     gpu: whether the steps are computed on a device with its own memory; states stay on the host
     """
-    training = recipe.training
+    training = architecture.recipe.training
     optimiser_states = (
         _OPTIMISER_STATES[training.optimiser] if training.optimiser != "sgd" or training.momentum else 0
     )
-    weights = recipe.parameter_count * _NUMBER
+    weights = architecture.parameter_count * _NUMBER
     state = weights * (1 + optimiser_states)
     kept = _STATES * (state + (weights if training.patience else 0))
-    each = sum(_EACH_OF_KIND.get(layer.kind, _EACH) * layer.size for layer in recipe.layers())
-    # Weights, gradients, the optimiser's numbers, and the activations of a batch.
+    # Weights, gradients, the optimiser's numbers, and the activations of a batch, or what augments it before.
+    each = max(architecture.training_bytes, _augmentation(architecture))
     steps = state + weights + each * training.batch_size
     if gpu:
         return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
     return MemoryNeed(steps + kept + _LIBRARY, 0)
 
 
-def check_memory(recipes: Iterable[Recipe], free: int, *, gpu: bool = False, where: str = "") -> None:
-    """Raises StudioError if recipes, trained at once, need more than is free on their device.
+def _augmentation(architecture: Architecture) -> int:
+    """Bytes for each image of a batch while it is augmented."""
+    augmentation = architecture.recipe.augmentation
+    if not augmentation.active:
+        return 0
+    return architecture.data.image.size * (_BENT if augmentation.augment_elastic else _CHANGED)
+
+
+def check_memory(
+    architectures: Iterable[Architecture], free: int, *, gpu: bool = False, where: str = ""
+) -> None:
+    """Raises StudioError if models, trained at once, need more than is free on their device.
 
     free: bytes, 0 if unknown
     """
-    chosen = list(recipes)
-    need = sum(memory_needed(recipe, gpu=gpu).device for recipe in chosen)
+    chosen = list(architectures)
+    need = sum(memory_needed(architecture, gpu=gpu).device for architecture in chosen)
     if 0 < free < need:
         what = "This model needs" if len(chosen) == 1 else f"These {len(chosen)} models need"
         device = "on the GPU" if gpu else "on this machine"
         raise StudioError(
             f"{what} about {in_words(need)} of memory to be trained, and {in_words(free)} are free {device}",
-            where=where or ", ".join(dict.fromkeys(recipe.title for recipe in chosen)),
+            where=where or ", ".join(dict.fromkeys(architecture.recipe.title for architecture in chosen)),
             advice="Choose fewer or smaller layers or a smaller batch, or close other programs.",
         )

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.datasets.image_shape import MNIST
+from aestudio.layers.layer import ShapeError, place
 from aestudio.recipes.part import Part
 from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
-    from aestudio.recipes.layer import Layer
+    from aestudio.layers.layer import Layer, Shape
 
 PACKAGE = "aestudio.networks"
 
 
 class Network(Part):
-    """Settings of a network; the subclass adds its own and lists its layers."""
+    """Settings of a network; the subclass adds its own and lists its layers.
+
+    spatial: whether the features are maps (C, H, W) instead of a row of numbers (F,)
+    """
+
+    spatial: ClassVar[bool] = False
 
     latent_size: int = setting(
         32,
@@ -27,15 +35,16 @@ class Network(Part):
     )
 
     @abstractmethod
-    def encoder_layers(self) -> tuple[Layer, ...]:
-        """From the image to the features, the image itself not included."""
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
+        """From the image (C, H, W), a condition perhaps as further channels, to the features."""
 
     @abstractmethod
-    def decoder_layers(self) -> tuple[Layer, ...]:
-        """From the code to the logits of the image, the code itself not included."""
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
+        """From the code (L,), or maps (D, h, w) for a spatial network, to the logits (C, H, W)."""
 
-    @property
-    def feature_size(self) -> int:
-        """Size of the encoder's output: 784 pixels if there is no encoder layer."""
-        layers = self.encoder_layers()
-        return layers[-1].size if layers else 28 * 28
+    def check_declaration(self) -> None:
+        image = MNIST.image.array
+        with suppress(ShapeError):  # it may be made for other images only
+            place(self.encoder(image), image)
+            if not self.spatial:
+                place(self.decoder((self.latent_size,), image), (self.latent_size,))

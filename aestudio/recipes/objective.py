@@ -1,4 +1,4 @@
-"""The declaration of an objective: its settings, its kind of code, and the terms of its loss."""
+"""The declaration of an objective: its settings, its latent, the terms and the phases of its loss."""
 
 from __future__ import annotations
 
@@ -7,40 +7,110 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.recipes.part import Part
+from aestudio.recipes.phase import SINGLE, Phase
 
 if TYPE_CHECKING:
-    from aestudio.recipes.layer import Layer
+    from collections.abc import Mapping
+
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.layers.layer import Layer, Shape
+    from aestudio.recipes.latent import Latent
+    from aestudio.recipes.network import Network
 
 PACKAGE = "aestudio.objectives"
 
-CodeKind = Literal["point", "gaussian", "none"]
+ConditionKind = Literal["none", "labels", "factors"]
 
 
 @dataclass(frozen=True)
 class Term:
-    """One named part of a loss, as its curve is labelled. Values are per image."""
+    """One named part of a loss, as its curve is labelled. Values are per image.
+
+    phase: the name of the phase that it belongs to; "" if there is only one
+    """
 
     name: str
     title: str
     unit: str
+    phase: str = ""
 
 
 class Objective(Part):
-    """Settings of an objective.
+    """Settings of an objective; the subclass says what the codes are and what is minimised.
 
-    code:   "point" (one vector), "gaussian" (mean and variance) or "none" (nothing to decode)
+    encodes, decodes: whether the model has an encoder and a decoder; a GAN has no codes of images, a
+                      classifier decodes nothing
+    condition:        what encoder and decoder are told besides the image or the code
+    corrupts:         whether the encoder gets corrupted images in training
     """
 
-    code: ClassVar[CodeKind]
+    encodes: ClassVar[bool] = True
+    decodes: ClassVar[bool] = True
+    condition: ClassVar[ConditionKind] = "none"
+    corrupts: ClassVar[bool] = False
 
     @abstractmethod
     def terms(self) -> tuple[Term, ...]:
-        """The loss terms, the minimised total first."""
+        """The loss terms, the minimised total of the first phase first."""
+
+    def phases(self) -> tuple[Phase, ...]:
+        """What a step minimises: one loss for all parameters, or several in order."""
+        return SINGLE
 
     @abstractmethod
-    def code_layer(self, features: int, latent_size: int) -> Layer:
-        """The layer between encoder and decoder, with the parameters that the objective owns."""
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:
+        """What the codes are. features: of one image, as the encoder gives them."""
 
-    def refuses(self, network: Part) -> str:  # noqa: ARG002 - the protocol's shape
+    @abstractmethod
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
+        """The layers between features and code that the objective owns; () for none."""
+
+    def encoder_input(self, data: DataShape) -> Shape:
+        """The shape of what the encoder takes for one image: the image itself, (C, H, W)."""
+        return data.image.array
+
+    def decoder_input(
+        self,
+        latent: Latent,
+        features: Shape,  # noqa: ARG002 - for objectives of spatial networks
+        data: DataShape,
+    ) -> Shape:
+        """The shape of what the decoder takes for one code: its numbers and the condition's."""
+        return (latent.size + condition_size(self.condition, data),)
+
+    def networks(
+        self,
+        features: Shape,  # noqa: ARG002 - most objectives have no further networks
+        latent_size: int,  # noqa: ARG002
+        data: DataShape,  # noqa: ARG002
+    ) -> Mapping[str, tuple[Shape, tuple[Layer, ...]]]:
+        """Further networks that the objective owns, a critic for instance: inputs and layers by name."""
+        return {}
+
+    def image_loss(self) -> Term:
+        """The loss of one image in curves and lists: its name, title and unit."""
+        return Term("reconstruction", "Reconstruction", "squared error per image")
+
+    @property
+    def draws_codes(self) -> bool:
+        """Whether the terms are computed with a sample of the posterior, so that they differ by draw."""
+        return False
+
+    @property
+    def likelihood_text(self) -> str:
+        """What kind of likelihood is among the terms, "" for none: kinds are not comparable."""
+        return ""
+
+    def check_declaration(self) -> None:
+        self.terms()
+        self.phases()
+        self.image_loss()
+
+    def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
         """Why this objective cannot be combined with the network, or "" if it can."""
         return ""
+
+
+def condition_size(condition: ConditionKind, data: DataShape) -> int:
+    """Numbers of the condition of one image: one for each class, or for each factor of variation."""
+    return {"none": 0, "labels": data.classes, "factors": data.factors}[condition]

@@ -98,6 +98,12 @@ class Training(Settings):
         le=100,
         help="How often per epoch the validation loss is measured.",
     )
+    initial_weights: Literal["default", "he", "xavier", "orthogonal"] = setting(
+        "default",
+        title="Initial weights",
+        help="How the weights are drawn: torch's default, or He, Xavier, orthogonal with biases of 0. "
+        "He's keep the signal in deep ReLU networks.",
+    )
     seed: int = setting(
         0,
         title="Seed",

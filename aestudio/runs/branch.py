@@ -39,7 +39,7 @@ def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path
     folder: the folder of kept runs; None for the user's own
     Raises BadChoice for an impossible change, StudioError if the checkpoint or the folder cannot be used.
     """
-    recipe = branched(run.recipe, changes)
+    recipe = branched(run.recipe, changes, run.require_record().shape)
     last = recipe.training.epochs * run.require_record().steps_per_epoch
     if step >= last:
         least = math.floor(step / max(1, run.require_record().steps_per_epoch)) + 1

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
     from aestudio.training.events import Checkpoint, Snapshot
 
 FOLDER = "moments"
@@ -76,14 +76,14 @@ def history_files(folder: Path) -> list[tuple[int, Path]]:
     return [(int(path.stem), path) for path in paths if path.suffix == _SUFFIX and path.stem.isdecimal()]
 
 
-def read_history_checkpoint(folder: Path, step: int, run: str, recipe: Recipe) -> Checkpoint:
+def read_history_checkpoint(folder: Path, step: int, run: str, architecture: Architecture) -> Checkpoint:
     """The checkpoint of this step, bit for bit; raises StudioError."""
-    return read_checkpoint_file(history_path(folder, step), run, recipe)
+    return read_checkpoint_file(history_path(folder, step), run, architecture)
 
 
-def read_history_weights(folder: Path, step: int, run: str, recipe: Recipe) -> Snapshot:
+def read_history_weights(folder: Path, step: int, run: str, architecture: Architecture) -> Snapshot:
     """Only the weights of the checkpoint, a third of its size; raises StudioError."""
-    return read_weights_of_checkpoint(history_path(folder, step), run, recipe)
+    return read_weights_of_checkpoint(history_path(folder, step), run, architecture)
 
 
 def link_history(source: Path, target: Path, until: int) -> None:

@@ -119,7 +119,7 @@ class KeptRun:
     @cached_property
     def preview(self) -> ModelPreview | None:
         """Codes, ranges and images of a shipped model; None for other runs. Raises StudioError."""
-        return read_preview(self.folder, self.recipe.network.latent_size)
+        return read_preview(self.folder, self.require_record().architecture.latent.size)
 
     def describe(self) -> str:
         """A few lines for people: recipe, data, progress, date, or the problem."""
@@ -153,7 +153,7 @@ class KeptRun:
         """The state in the checkpoint's file, None if there is none; raises StudioError."""
         if not (self.folder / CHECKPOINT).exists():
             return None
-        return read_checkpoint(self.folder, self.name, self.recipe)
+        return read_checkpoint(self.folder, self.name, self.require_record().architecture)
 
     def newest_state(self) -> NewestState:
         """The checkpoint to resume from, from whichever file, and why newer ones cannot be read."""
@@ -165,11 +165,11 @@ class KeptRun:
 
     def history_checkpoint(self, step: int) -> Checkpoint:
         """The checkpoint of this step in the history, to resume from; raises StudioError."""
-        return read_history_checkpoint(self.folder, step, self.name, self.recipe)
+        return read_history_checkpoint(self.folder, step, self.name, self.require_record().architecture)
 
     def history_weights(self, step: int) -> Snapshot:
         """The weights of this step in the history, to show; raises StudioError."""
-        return read_history_weights(self.folder, step, self.name, self.recipe)
+        return read_history_weights(self.folder, step, self.name, self.require_record().architecture)
 
     def points(self) -> tuple[Point, ...]:
         """Every metric point and changed setting, in order; raises StudioError."""

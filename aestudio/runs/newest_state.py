@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
     from aestudio.runs.run_record import RunRecord
     from aestudio.training.events import Checkpoint
 
@@ -101,7 +101,7 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
         if until is not None and file.newer_than(until):
             continue
         try:
-            return NewestState(_read(file, run, record.recipe), tuple(problems))
+            return NewestState(_read(file, run, record.architecture), tuple(problems))
         except StudioError as problem:
             if isinstance(problem.__cause__, PermissionError):
                 raise
@@ -121,7 +121,7 @@ def would_undo(folder: Path, step: int, record: RunRecord) -> bool:
             continue
         if step == 0 or file.path.name == CHECKPOINT:
             with suppress(StudioError):
-                _read(file, record.name, record.recipe)
+                _read(file, record.name, record.architecture)
                 return True
     return False
 
@@ -162,8 +162,8 @@ def move_aside(folder: Path, step: int) -> Path | None:
     return target
 
 
-def _read(file: StateFile, run: str, recipe: Recipe) -> Checkpoint:
-    checkpoint = read_checkpoint_file(file.path, run, recipe)
+def _read(file: StateFile, run: str, architecture: Architecture) -> Checkpoint:
+    checkpoint = read_checkpoint_file(file.path, run, architecture)
     if file.step is None or int(checkpoint.counters["step"]) != file.step:
         raise StudioError("This checkpoint is not of the step in its name", where=str(file.path))
     return checkpoint

@@ -84,22 +84,22 @@ class _WeightsFinder:
         return self.record.step if step is None else step
 
     def _newest(self) -> Snapshot:
-        recipe = self.record.recipe
+        architecture = self.record.architecture
         checkpointed = checkpoint_step(self.folder)
         try:
-            snapshot = read_snapshot(self.folder, self.run, recipe)
+            snapshot = read_snapshot(self.folder, self.run, architecture)
         except StudioError as problem:
             if checkpointed is None:
                 return self._from_history()
             if checkpointed < self.record.step:
                 raise  # metrics of an older step would pass for those of this run
-            replacement = read_checkpoint(self.folder, self.run, recipe).snapshot
+            replacement = read_checkpoint(self.folder, self.run, architecture).snapshot
             if self.record.status not in UNDER_WAY or (self.folder / WEIGHTS).exists():
                 self.on_problem(_replaced(problem, replacement))
             return replacement
         # Checkpoints come more often than weights.
         if checkpointed is not None and checkpointed > snapshot.step:
-            return read_checkpoint(self.folder, self.run, recipe).snapshot
+            return read_checkpoint(self.folder, self.run, architecture).snapshot
         return snapshot
 
     def _from_history(self) -> Snapshot:
@@ -107,15 +107,15 @@ class _WeightsFinder:
         newest = self._newest_state().checkpoint if self.record.status in UNDER_WAY else None
         if newest is None or newest.snapshot.step < self._weights_step():
             # Raises the error that explains it.
-            return read_snapshot(self.folder, self.run, self.record.recipe)
+            return read_snapshot(self.folder, self.run, self.record.architecture)
         return newest.snapshot
 
     def _best(self) -> Snapshot:
         """The weights of an early stop; its checkpoint is of the last step and has them as well."""
         try:
-            return read_snapshot(self.folder, self.run, self.record.recipe)
+            return read_snapshot(self.folder, self.run, self.record.architecture)
         except StudioError as problem:
-            best = read_checkpoint(self.folder, self.run, self.record.recipe).best
+            best = read_checkpoint(self.folder, self.run, self.record.architecture).best
             if best is None:
                 raise
             self.on_problem(_replaced(problem, best))

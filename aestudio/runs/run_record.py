@@ -19,7 +19,9 @@ from pydantic import (
 )
 
 from aestudio.datasets.fingerprint import DataFacts
+from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.errors import StudioError
+from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.latent_table import usable_table
 from aestudio.storage.files import WRITING, read_bytes, replace_file, to_text
@@ -29,6 +31,8 @@ from aestudio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from aestudio.recipes.architecture import Architecture
 
 FILE = "run.json"
 FORMAT = 1
@@ -109,6 +113,16 @@ class RunRecord(BaseModel):
     data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
 
+    @property
+    def shape(self) -> DataShape:
+        """What the model was built for; records of earlier versions name no shape: it was MNIST's."""
+        return MNIST if self.data is None else self.data.shape
+
+    @property
+    def architecture(self) -> Architecture:
+        """The model's layers and codes; raises StudioError if recipe and shape do not fit together."""
+        return self.recipe.architecture(self.shape)
+
     def changed(self, **values: Any) -> RunRecord:
         """A copy with some fields replaced."""
         return self.model_copy(update=values)
@@ -127,6 +141,10 @@ def read_record(folder: Path) -> RunRecord:
                 advice="Update aestudio to open it.",
             )
         return RunRecord.model_validate(table)
+    except (PartUnavailable, MissingPart) as error:
+        raise StudioError(
+            f"This run cannot be opened ({error.what}: {error.where})", where=str(path), advice=error.advice
+        ) from error
     except StudioError as error:
         if error.where:
             raise

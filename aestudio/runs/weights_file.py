@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
 
 WEIGHTS = "weights.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
@@ -61,15 +61,15 @@ def write_snapshot(folder: Path, snapshot: Snapshot, is_there: Check = None) -> 
     _write(folder / WEIGHTS, dict(snapshot.weights), table, is_there=is_there)
 
 
-def read_snapshot(folder: Path, run: str, recipe: Recipe) -> Snapshot:
+def read_snapshot(folder: Path, run: str, architecture: Architecture) -> Snapshot:
     """The newest weights; raises StudioError."""
     path = folder / WEIGHTS
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
-        _check_size(file.header.bytes, recipe)
+        _check_size(file.header.bytes, architecture)
         weights = file.read(_names(table))
         _check_digests(table, weights)
-        snapshot = _snapshot(table, weights, run, recipe)
+        snapshot = _snapshot(table, weights, run, architecture)
     _check_finite(path, snapshot.weights)
     return snapshot
 
@@ -104,33 +104,33 @@ def write_checkpoint_file(
     _write(path, arrays, table, durable, alone=True, is_there=is_there)
 
 
-def read_checkpoint(folder: Path, run: str, recipe: Recipe) -> Checkpoint:
+def read_checkpoint(folder: Path, run: str, architecture: Architecture) -> Checkpoint:
     """The checkpoint to resume from, bit for bit; raises StudioError."""
-    return read_checkpoint_file(folder / CHECKPOINT, run, recipe)
+    return read_checkpoint_file(folder / CHECKPOINT, run, architecture)
 
 
-def read_checkpoint_file(path: Path, run: str, recipe: Recipe) -> Checkpoint:
+def read_checkpoint_file(path: Path, run: str, architecture: Architecture) -> Checkpoint:
     """The state in a file, bit for bit; raises StudioError."""
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
-        _check_size(file.header.bytes, recipe)
+        _check_size(file.header.bytes, architecture)
         arrays = file.read(_names(table))
         _check_digests(table, arrays)
-        checkpoint = _checkpoint(arrays, table, run, recipe)
+        checkpoint = _checkpoint(arrays, table, run, architecture)
     _check_finite(path, checkpoint.snapshot.weights)
     if checkpoint.best is not None:
         _check_finite(path, checkpoint.best.weights)
     return checkpoint
 
 
-def read_weights_of_checkpoint(path: Path, run: str, recipe: Recipe) -> Snapshot:
+def read_weights_of_checkpoint(path: Path, run: str, architecture: Architecture) -> Snapshot:
     """The weights of the state in a file, the only part that is read; raises StudioError."""
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
-        _check_size(file.header.bytes, recipe)
+        _check_size(file.header.bytes, architecture)
         arrays = file.read(name for name in _names(table) if _part_of(name) == "weights")
         _check_digests(table, arrays)
-        snapshot = _snapshot(table, _part(arrays, "weights"), run, recipe)
+        snapshot = _snapshot(table, _part(arrays, "weights"), run, architecture)
     _check_finite(path, snapshot.weights)
     return snapshot
 
@@ -173,14 +173,15 @@ def read_table(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def _snapshot(table: dict[str, Any], weights: Arrays, run: str, recipe: Recipe) -> Snapshot:
+def _snapshot(table: dict[str, Any], weights: Arrays, run: str, architecture: Architecture) -> Snapshot:
     """Raises ValueError if the table or the weights are invalid."""
     if not weights or any(array.dtype != np.float32 for array in weights.values()):
         raise ValueError("the weights are not in single precision")
-    return Snapshot(run, recipe, whole_number(table.get("step")), finite(table.get("epoch")), weights)
+    step, epoch = whole_number(table.get("step")), finite(table.get("epoch"))
+    return Snapshot(run, architecture.recipe, step, epoch, weights, data=architecture.data)
 
 
-def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe) -> Checkpoint:
+def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, architecture: Architecture) -> Checkpoint:
     best, noise = table.get("best"), arrays.get("noise")
     if noise is None or noise.dtype != np.uint8 or noise.ndim != 1:
         raise ValueError("the state of the random generator is missing")
@@ -189,12 +190,12 @@ def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, recipe: Recipe)
     for name in _INTEGER_COUNTERS & counters.keys():  # a loss may be infinite before the first is known
         finite(counters[name])
     return Checkpoint(
-        snapshot=_snapshot(table, _part(arrays, "weights"), run, recipe),
+        snapshot=_snapshot(table, _part(arrays, "weights"), run, architecture),
         optimiser=_part(arrays, "optimiser"),
         noise=noise,
         counters=counters,
         live=floats(table.get("live")),
-        best=None if best is None else _snapshot(table_of(best), _part(arrays, "best"), run, recipe),
+        best=None if best is None else _snapshot(table_of(best), _part(arrays, "best"), run, architecture),
     )
 
 
@@ -265,9 +266,9 @@ def _table(metadata: dict[str, Any]) -> dict[str, Any]:
     return table
 
 
-def _check_size(size: int, recipe: Recipe) -> None:
+def _check_size(size: int, architecture: Architecture) -> None:
     """Raises ValueError if the arrays take more bytes than any state of the model."""
-    most = _SLACK + _LARGEST_FACTOR * 4 * recipe.parameter_count
+    most = _SLACK + _LARGEST_FACTOR * 4 * architecture.parameter_count
     if size > most:
         raise ValueError(f"it holds {size:,} bytes, and its model's states at most {most:,}")
 

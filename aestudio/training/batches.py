@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -37,18 +37,35 @@ def to_tensor(array: NDArray[np.generic], device: torch.device) -> Tensor:
     return torch.frombuffer(memory, dtype=kind).view(array.shape)
 
 
-class ResidentImages:
-    """One split on the device. images: uint8 (N, 1, 28, 28); labels: int64 (N,) or None."""
+class Examples(NamedTuple):
+    """A batch as it is gathered.
 
-    def __init__(self, images: Tensor, labels: Tensor | None) -> None:
+    images:  (B, C, H, W) float32 in [0, 1]; labels: (B,) int64 or None
+    factors: (B, F) float32, factors of variation, or None
+    """
+
+    images: Tensor
+    labels: Tensor | None = None
+    factors: Tensor | None = None
+
+
+class ResidentImages:
+    """One split on the device.
+
+    images: uint8 (N, C, H, W); labels: int64 (N,) or None; factors: float32 (N, F) or None
+    """
+
+    def __init__(self, images: Tensor, labels: Tensor | None, factors: Tensor | None = None) -> None:
         self.images = images
         self.labels = labels
+        self.factors = factors
 
     @classmethod
     def of(cls, images: ImageSet, device: torch.device) -> ResidentImages:
         """The images on the device; on the CPU they share the memory of the arrays."""
         labels = None if images.labels is None else to_tensor(images.labels, device)
-        return cls(to_tensor(images.images, device), labels)
+        factors = None if images.factors is None else to_tensor(images.factors, device)
+        return cls(to_tensor(images.images, device), labels, factors)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -59,18 +76,22 @@ class ResidentImages:
         return self._selected(slice(None, boundary)), self._selected(slice(boundary, None))
 
     def _selected(self, chosen: slice) -> ResidentImages:
-        return ResidentImages(self.images[chosen], None if self.labels is None else self.labels[chosen])
+        labels = None if self.labels is None else self.labels[chosen]
+        return ResidentImages(
+            self.images[chosen], labels, None if self.factors is None else self.factors[chosen]
+        )
 
-    def gather(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Images (B, 1, 28, 28) float in [0, 1] and labels (B,) at the indices (B,)."""
+    def gather(self, indices: Tensor) -> Examples:
+        """The examples at the indices (B,)."""
         labels = None if self.labels is None else self.labels.index_select(0, indices)
-        return to_unit(self.images.index_select(0, indices)), labels
+        factors = None if self.factors is None else self.factors.index_select(0, indices)
+        return Examples(to_unit(self.images.index_select(0, indices)), labels, factors)
 
-    def in_order(self, batch_size: int = EVALUATION_BATCH) -> Iterator[tuple[Tensor, Tensor | None]]:
-        """Every image once, in order: images (B, 1, 28, 28) float32 in [0, 1], labels (B,) or None."""
+    def in_order(self, batch_size: int = EVALUATION_BATCH) -> Iterator[Examples]:
+        """Every image once, in order, in batches."""
         for start in range(0, len(self), batch_size):
             chosen = self._selected(slice(start, start + batch_size))
-            yield to_unit(chosen.images), chosen.labels
+            yield Examples(to_unit(chosen.images), chosen.labels, chosen.factors)
 
 
 def to_unit(images: Tensor) -> Tensor:

@@ -19,7 +19,9 @@ class Commands:
         self._condition = threading.Condition()
         self._changes: deque[tuple[str, float]] = deque()
         self._paused = False
-        self._steps_allowed = 0
+        # Each single step that is allowed, with the only phase to execute in it, "" for all that are due.
+        self._steps: deque[str] = deque()
+        self.phase = ""
         self._stopped = False
         self._snapshot_requested = False
 
@@ -27,7 +29,7 @@ class Commands:
         """Pause after the current step."""
         with self._condition:
             self._paused = True
-            self._steps_allowed = 0
+            self._steps.clear()
             self.waiting = True
             self._condition.notify_all()
 
@@ -35,15 +37,19 @@ class Commands:
         """Continue until the next command."""
         with self._condition:
             self._paused = False
-            self._steps_allowed = 0
+            self._steps.clear()
+            self.phase = ""
             self.waiting = self._stopped or self._snapshot_requested or bool(self._changes)
             self._condition.notify_all()
 
-    def advance(self, steps: int = 1) -> None:
-        """Do this many steps, then pause again."""
+    def advance(self, steps: int = 1, phase: str = "") -> None:
+        """Do this many steps, then pause again.
+
+        phase: the only one to execute in them, "" for all that are due
+        """
         with self._condition:
             self._paused = True
-            self._steps_allowed += steps
+            self._steps.extend([phase] * steps)
             self.waiting = True
             self._condition.notify_all()
 
@@ -93,12 +99,15 @@ class Commands:
             return requested
 
     def may_step(self) -> bool:
-        """Whether the trainer may do the next step; each call uses up one of the steps of `advance`."""
+        """Whether the trainer may do the next step; each call uses up one of the steps of `advance`.
+
+        `phase` is then the only one to execute in it.
+        """
         with self._condition:
             if self._stopped or not self._paused:
                 return not self._stopped
-            if self._steps_allowed:
-                self._steps_allowed -= 1
+            if self._steps:
+                self.phase = self._steps.popleft()
                 return True
             return False
 
@@ -109,7 +118,7 @@ class Commands:
                 lambda: (
                     self._stopped
                     or not self._paused
-                    or self._steps_allowed > 0
+                    or bool(self._steps)
                     or bool(self._changes)
                     or self._snapshot_requested
                 )

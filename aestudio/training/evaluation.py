@@ -15,7 +15,7 @@ from aestudio.training.side_stream import PendingValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
     from aestudio.training.batches import ResidentImages
     from aestudio.training.model import Model
     from aestudio.training.side_stream import SideStream
@@ -52,10 +52,11 @@ def summed_terms(
     model.eval()
     sums: dict[str, torch.Tensor] = {}
     with torch.inference_mode():
-        for batch, labels in images.in_order(EVALUATION_BATCH):
-            terms = model.terms(Batch(batch, labels, noise, live))
+        for batch in images.in_order(EVALUATION_BATCH):
+            condition = model.condition_of(batch)
+            terms = model.terms(Batch(batch.images, batch.labels, noise, live, condition))
             for name, value in terms.items():
-                sums[name] = sums.get(name, torch.zeros((), device=device)) + value * len(batch)
+                sums[name] = sums.get(name, torch.zeros((), device=device)) + value * len(batch.images)
     model.train(training)
     return sums
 
@@ -63,8 +64,8 @@ def summed_terms(
 class Validator:
     """Measures the loss terms on one set of images; on a GPU beside the steps, with a copy of the model."""
 
-    def __init__(self, recipe: Recipe, images: ResidentImages, side_stream: SideStream) -> None:
-        self._recipe = recipe
+    def __init__(self, architecture: Architecture, images: ResidentImages, side_stream: SideStream) -> None:
+        self._architecture = architecture
         self._images = images
         self._side_stream = side_stream
         self._copy: Model | None = None
@@ -78,7 +79,7 @@ class Validator:
             terms = mean_terms(model, self._images, values)
             return PendingValue(lambda: finish(terms))
         if self._copy is None:
-            self._copy = build_model(self._recipe).to(self._images.images.device)
+            self._copy = build_model(self._architecture).to(self._images.images.device)
         copy, flat = self._copy, flat_weights(model)
 
         def work() -> dict[str, torch.Tensor]:

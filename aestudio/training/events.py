@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from aestudio.datasets.image_shape import MNIST, DataShape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.fingerprint import DataFacts
     from aestudio.errors import StudioError
+    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
@@ -27,8 +31,9 @@ EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
 class Snapshot:
     """An immutable copy of the weights at one step of a run; everything shown is computed from one.
 
-    weights: float32 arrays by parameter name, each in its own shape, not writeable
+    weights: float32 arrays by the name of the parameter or buffer, each in its own shape, not writeable
     home:    the run's folder if it is not among the user's runs: two runs may have the same name
+    data:    what the model was built for
     """
 
     run: str
@@ -37,6 +42,12 @@ class Snapshot:
     epoch: float
     weights: Mapping[str, NDArray[np.float32]]
     home: str = ""
+    data: DataShape = MNIST
+
+    @cached_property
+    def architecture(self) -> Architecture:
+        """The model's layers and codes."""
+        return self.recipe.architecture(self.data)
 
     @property
     def run_key(self) -> RunKey:

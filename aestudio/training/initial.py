@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.memory import available_memory
 from aestudio.recipes.memory_estimate import check_memory
 from aestudio.training.events import Snapshot
@@ -43,10 +44,11 @@ def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
     return weights
 
 
-def initial_snapshot(recipe: Recipe, run: str = "") -> Snapshot:
-    """Step 0 of a run with this recipe: fixed by its seed.
+def initial_snapshot(recipe: Recipe, data: DataShape = MNIST, run: str = "") -> Snapshot:
+    """Step 0 of a run with this recipe on such data: fixed by its seed.
 
     Raises StudioError if the model is too large to be trained on this machine.
     """
-    check_memory([recipe], available_memory())
-    return Snapshot(run, recipe, 0, 0.0, weights_of(build_model(recipe)))
+    architecture = recipe.architecture(data)
+    check_memory([architecture], available_memory())
+    return Snapshot(run, recipe, 0, 0.0, weights_of(build_model(architecture)), data=data)

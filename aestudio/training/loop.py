@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.errors import StudioError
+from aestudio.layers.dropout import lend_generator
 from aestudio.memory import available_memory, in_words
-from aestudio.networks.dropout import lend_generator
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
-from aestudio.training.divergence import SPIKE_POINTS, DivergenceMonitor
+from aestudio.training.divergence import SPIKE_POINTS
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -24,11 +24,11 @@ from aestudio.training.metric_buffer import MetricBuffer
 from aestudio.training.model import build_model, load_weights
 from aestudio.training.optimisers import (
     arrays_of_flat,
-    build_optimiser,
     flat_state,
     rate_factor,
     restore_optimiser,
 )
+from aestudio.training.phase_divergence import PhaseDivergence
 from aestudio.training.runners import PlannedStep, choose_runner
 from aestudio.training.side_stream import SideStream
 from aestudio.training.spec import live_values
@@ -38,9 +38,13 @@ from aestudio.training.threads import choose_threads, use_threads
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.recipes.architecture import Architecture
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
@@ -62,32 +66,35 @@ class TrainingLoop:
         self.settings = spec.recipe.training
         self.device = choose_device(spec.device)
         prepare_device(self.device)
-        _check_labels(spec, dataset)
-        self.memory_needed = _check_memory(spec, self.device)
+        # A run that is resumed keeps what it was built for, also if it knows more classes than there are.
+        shape = dataset.shape if checkpoint is None else checkpoint.snapshot.data
+        _check_images(spec, dataset, shape)
+        self.architecture = spec.recipe.architecture(shape)
+        self.memory_needed = _check_memory(self.architecture, self.device)
         self.data = dataset.facts
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
         self.log_every = max(1, min(FEWEST_STEPS_PER_POINT, self.steps_per_epoch // 10))
         self.log_every = max(self.log_every, self.steps_per_epoch // POINTS_PER_EPOCH)
-        self.model = build_model(spec.recipe).to(self.device)
-        self.optimiser = build_optimiser(self.model, self.settings)
+        self.model = build_model(self.architecture).to(self.device)
+        self.phases = self.model.phases
         # Different random numbers from those of the initial weights, which are drawn with the seed itself.
         self.noise = torch.Generator(self.device).manual_seed(NOISE_SEED ^ self.settings.seed)
         lend_generator(self.model, self.noise)
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.divergence = DivergenceMonitor(SPIKE_POINTS * self.log_every)
+        self.divergence = PhaseDivergence(self.phases, SPIKE_POINTS * self.log_every)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
-        self.train_step = Step(self.model, self.optimiser, self.noise, self.settings.gradient_clip)
+        self.train_step = Step(self.model, self.noise)
         self.runner = choose_runner(self.train_step, self.training, self.terms)
         self.side_stream = SideStream(self.device)
         # Without validation images the loss is measured on the last 1,000 training images.
         measured = self.validation if len(self.validation) else self.training.split(1000)[1]
-        self._validator = Validator(spec.recipe, measured, self.side_stream)
+        self._validator = Validator(self.architecture, measured, self.side_stream)
         if checkpoint is not None:
             self._restore_or_raise(checkpoint)
         self._order = self._epoch_order()
@@ -113,16 +120,17 @@ class TrainingLoop:
             self.best = None
         self.live[name] = value
 
-    def advance(self, most: int | None = None) -> None:
+    def advance(self, most: int | None = None, phase: str = "") -> None:
         """Execute the next step, or several if the runner takes them at once and `most` allows it.
 
         No validation is due between them, and only the first may be the first of an epoch.
+        phase: the only phase that is executed, "" for all that are due
         """
         position = self.step % self.steps_per_epoch
         if position == 0:
             self._order = self._epoch_order()
         count = self._steps_at_once(position, most)
-        plan = [self._planned(step) for step in range(self.step, self.step + count)]
+        plan = [self._planned(step, phase) for step in range(self.step, self.step + count)]
         self.rate = plan[-1].rate
         start = position * self.settings.batch_size
         self.runner.run(self.step, plan, self._order[start : start + count * self.settings.batch_size])
@@ -135,16 +143,19 @@ class TrainingLoop:
         longest = self.runner.longest
         return longest if longest <= min(full_batches, to_validation, most or longest) else 1
 
-    def _planned(self, step: int) -> PlannedStep:
+    def _planned(self, step: int, alone: str = "") -> PlannedStep:
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
-        return PlannedStep(self.live["learning_rate"] * factor, live)
+        # A comparison passes the phase to all its runs, also to those that have none of this name.
+        only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
+        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
+        return PlannedStep(self.live["learning_rate"] * factor, live, tuple(due))
 
     def update_divergence(self) -> None:
         """Pass the losses of all complete points to the divergence monitor, each of them once."""
         for point in self.terms.points():
-            self.divergence.add_training_loss(point.step, point.terms["loss"])
+            self.divergence.add_training_losses(point.step, point.terms)
 
     def fetch_points(self) -> Iterator[MetricPoint]:
         """Training points that were not fetched yet, copied from the device in one transfer."""
@@ -179,7 +190,7 @@ class TrainingLoop:
 
         def finish(terms: dict[str, float]) -> MetricPoint:
             self._last_validation = max(self._last_validation, step)
-            if self.divergence.add_validation_loss(step, terms["loss"]) and self.settings.patience:
+            if self.divergence.add_validation_losses(step, terms) and self.settings.patience:
                 self.best = (
                     self.snapshot()
                 )  # with patience, validations are waited for: no step is done meanwhile
@@ -201,7 +212,10 @@ class TrainingLoop:
     def _snapshot_maker(self) -> Callable[[Tensor], Snapshot]:
         """Makes a snapshot of this step from its `flat_weights`, also after later steps."""
         spec, step, epoch = self.spec, self.step, self.epoch
-        return lambda flat: Snapshot(spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, flat))
+        data = self.architecture.data
+        return lambda flat: Snapshot(
+            spec.run, spec.recipe, step, epoch, weights_of_flat(self.model, flat), data=data
+        )
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to resume from this step."""
@@ -220,13 +234,12 @@ class TrainingLoop:
         noise, live, best = self.noise.get_state().numpy().copy(), dict(self.live), self.best
         snapshot_of = self._snapshot_maker()
         flat = {"weights": flat_weights(self.model)}
-        flat |= {f"optimiser/{name}": tensor for name, tensor in flat_state(self.optimiser).items()}
+        flat |= self._flat_optimisers()
 
         def finish(copies: dict[str, Tensor]) -> Checkpoint:
-            states = {name: copies[f"optimiser/{name}"] for name in self.optimiser.names}
             return Checkpoint(
                 snapshot=snapshot_of(copies["weights"]),
-                optimiser=arrays_of_flat(self.optimiser, self.model, states),
+                optimiser=self._optimiser_arrays(copies),
                 noise=noise,
                 counters=counters,
                 live=live,
@@ -234,6 +247,26 @@ class TrainingLoop:
             )
 
         return self.side_stream.fetch(flat, finish)
+
+    def _flat_optimisers(self) -> dict[str, Tensor]:
+        """The states of all phases' optimisers, copied, each as one tensor."""
+        return {
+            f"optimiser/{number}/{name}": tensor
+            for number, optimiser in enumerate(self.train_step.optimisers)
+            for name, tensor in flat_state(optimiser).items()
+        }
+
+    def _optimiser_arrays(self, copies: dict[str, Tensor]) -> dict[str, NDArray[np.generic]]:
+        """The same by "parameter/state"; from the second phase on with the phase's name before it."""
+        arrays: dict[str, NDArray[np.generic]] = {}
+        for number, optimiser in enumerate(self.train_step.optimisers):
+            flat = {name: copies[f"optimiser/{number}/{name}"] for name in optimiser.names}
+            prefix = self._prefix(number)
+            arrays |= {f"{prefix}{name}": array for name, array in arrays_of_flat(optimiser, flat).items()}
+        return arrays
+
+    def _prefix(self, phase: int) -> str:
+        return f"{self.phases[phase].name}/" if phase else ""
 
     def memory(self) -> int:
         """Bytes of memory in use on the device."""
@@ -252,7 +285,14 @@ class TrainingLoop:
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         load_weights(self.model, checkpoint.snapshot.weights)
-        restore_optimiser(self.optimiser, self.model, checkpoint.optimiser)
+        for number, optimiser in enumerate(self.train_step.optimisers):
+            prefix = self._prefix(number)
+            own = {
+                name.removeprefix(prefix): array
+                for name, array in checkpoint.optimiser.items()
+                if name.startswith(prefix)
+            }
+            restore_optimiser(optimiser, own)
         counters = checkpoint.counters
         self.step = int(counters["step"])
         self._restore_noise(torch.tensor(checkpoint.noise))
@@ -268,12 +308,13 @@ class TrainingLoop:
             return 1
         # Runs that were kept before the number was counted had one.
         previous = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
-        model = build_model(self.spec.recipe)
+        model = build_model(self.architecture)
         noise = torch.Generator().manual_seed(0)
         lend_generator(model, noise)
-        step = Step(model, build_optimiser(model, self.settings), noise, self.settings.gradient_clip)
-        images, labels = self.training.gather(self._order[: self.settings.batch_size])
-        return choose_threads(lambda: step(images, labels, 1e-9, self.live), self.spec.spare_cores, previous)
+        step = Step(model, noise)
+        examples = self.training.gather(self._order[: self.settings.batch_size])
+        every = range(len(self.phases))
+        return choose_threads(lambda: step(examples, 1e-9, self.live, every), self.spec.spare_cores, previous)
 
     def _restore_noise(self, state: Tensor) -> None:
         """Restore the generator; seed it anew, by seed and step, if another kind of device saved it."""
@@ -294,36 +335,50 @@ class TrainingLoop:
         return epoch_order(len(self.training), self.settings.seed, epoch, self.device)
 
 
-def _check_memory(spec: RunSpec, device: torch.device) -> int:
+def _check_memory(architecture: Architecture, device: torch.device) -> int:
     """Bytes that the training needs on its device; raises StudioError if fewer are free."""
     gpu = device.type == "cuda"
-    check_memory([spec.recipe], memory_free(device), gpu=gpu)
-    need = memory_needed(spec.recipe, gpu=gpu)
+    check_memory([architecture], memory_free(device), gpu=gpu)
+    need = memory_needed(architecture, gpu=gpu)
     free = available_memory()
     if gpu and 0 < free < need.host:
         raise StudioError(
             f"This model needs about {in_words(need.host)} of memory beside the GPU's, "
             f"and {in_words(free)} are free",
-            where=spec.recipe.title,
+            where=architecture.recipe.title,
             advice="Choose fewer or smaller layers, or close other programs.",
         )
     return need.device
 
 
-def _check_labels(spec: RunSpec, dataset: Dataset) -> None:
-    """A classifier needs labels, and no more classes than it has outputs."""
-    if spec.recipe.objective.code != "none":
-        return
-    labels, classes = dataset.train.labels, spec.recipe.layers()[-1].size
-    if labels is None:
+def _check_images(spec: RunSpec, dataset: Dataset, shape: DataShape) -> None:
+    """Raises StudioError if the images lack what the recipe needs, or are not those of a kept run."""
+    objective = spec.recipe.objective
+    if dataset.shape.image != shape.image:
         raise StudioError(
-            "A classifier needs labels, and these images have none",
+            f"These images are {dataset.shape.image}, and the run was trained on {shape.image}",
+            where=dataset.title,
+            advice="Choose the run's own data set, or start a new run.",
+        )
+    if objective.decodes and objective.condition != "labels":
+        if objective.condition == "factors" and not dataset.shape.factors:
+            raise StudioError(
+                "This recipe needs factors of variation, and these images have none",
+                where=dataset.title,
+                advice="Choose a data set with factors, or another recipe.",
+            )
+        return
+    labels = dataset.train.labels
+    if labels is None:
+        what = "This recipe needs labels" if objective.decodes else "A classifier needs labels"
+        raise StudioError(
+            f"{what}, and these images have none",
             where=dataset.title,
             advice="Choose a data set with labels, or another recipe.",
         )
-    if len(labels) and int(labels.max()) >= classes:
+    if len(labels) and int(labels.max()) >= shape.classes:
         raise StudioError(
-            f"The classifier knows {classes} classes, and these images have {int(labels.max()) + 1}",
+            f"The model knows {shape.classes} classes, and these images have {int(labels.max()) + 1}",
             where=dataset.title,
-            advice="Choose a data set with ten classes, or another recipe.",
+            advice="Choose the run's own data set, or start a new run.",
         )

@@ -13,39 +13,43 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+Names = tuple[str, ...]
+
 
 class MetricBuffer:
     """Averages the terms of `log_every` steps into one point; the last of an epoch may be of fewer.
 
-    The terms are copied to the CPU in one transfer and summed there in double precision. Which steps
-    make a point depends on the steps only, never on when the points are fetched.
+    A term of a phase that is not due in every step is averaged over the steps that have it, and a point
+    without any such step lacks it. The terms are copied to the CPU in one transfer and summed there in double
+    precision. Which steps make a point depends on the steps only, never on when the points are fetched.
     """
 
     def __init__(self, steps_per_epoch: int, log_every: int) -> None:
         self.steps_per_epoch = steps_per_epoch
         self.log_every = log_every
-        self._names: tuple[str, ...] = ()
         self._step = 0
-        self._rows: list[Tensor] = []
+        self._names: list[Names] = []
+        self._values: list[Tensor] = []
         self._sums: dict[str, float] = {}
+        self._counts: dict[str, int] = {}
         self._summed = 0
         self._points: list[MetricPoint] = []
 
     def add(self, step: int, terms: Mapping[str, Tensor]) -> None:
         """Add the terms (scalars) of one step; `step` is the number of steps after it."""
-        self._begin(step - 1, tuple(terms))
-        self._rows += terms.values()
+        self._begin(step - 1)
+        self._names.append(tuple(terms))
+        self._values += terms.values()
 
-    def add_rows(self, first: int, names: tuple[str, ...], rows: Tensor) -> None:
-        """Add the terms (S, T) of the S steps first, first + 1, ..., counted from 0."""
-        self._begin(first, names)
-        self._rows.append(rows.flatten())
+    def add_steps(self, first: int, names: tuple[Names, ...], values: Tensor) -> None:
+        """Add the terms of the steps first, first + 1, ..., counted from 0: all values in a row (T,)."""
+        self._begin(first)
+        self._names += names
+        self._values.append(values)
 
-    def _begin(self, first: int, names: tuple[str, ...]) -> None:
-        if self._rows and names != self._names:
-            self._fetch()
-        if not self._rows:
-            self._step, self._names = first, names
+    def _begin(self, first: int) -> None:
+        if not self._names:
+            self._step = first
 
     def points(self) -> tuple[MetricPoint, ...]:
         """The complete points that were not taken yet; they stay."""
@@ -59,30 +63,32 @@ class MetricBuffer:
         return points
 
     def _fetch(self) -> None:
-        if not self._rows:
+        if not self._names:
             return
-        singles = all(row.dim() == 0 for row in self._rows)
-        table = torch.stack(self._rows) if singles else torch.cat([row.reshape(-1) for row in self._rows])
-        self._rows = []
-        numbers = cast("list[float]", cast("Any", table).tolist())  # untyped in torch
-        width = len(self._names)
-        for start in range(0, len(numbers), width):
+        singles = all(value.dim() == 0 for value in self._values)
+        row = torch.stack(self._values) if singles else torch.cat([one.reshape(-1) for one in self._values])
+        numbers = iter(cast("list[float]", cast("Any", row).tolist()))  # untyped in torch
+        steps, self._names, self._values = self._names, [], []
+        for names in steps:
             self._step += 1
-            for name, value in zip(self._names, numbers[start : start + width], strict=True):
-                self._sums[name] = self._sums.get(name, 0.0) + value
+            for name in names:
+                self._sums[name] = self._sums.get(name, 0.0) + next(numbers)
+                self._counts[name] = self._counts.get(name, 0) + 1
             self._summed += 1
             if self._step % self.log_every == 0 or self._step % self.steps_per_epoch == 0:
                 self._complete()
 
     def _complete(self) -> None:
-        means = {name: total / self._summed for name, total in self._sums.items()}
+        means = {name: total / self._counts[name] for name, total in self._sums.items()}
         self._points.append(MetricPoint("training", self._step, self._step / self.steps_per_epoch, means))
-        self._sums, self._summed = {}, 0
+        self._sums, self._counts, self._summed = {}, {}, 0
 
     def counters(self) -> dict[str, float]:
-        """The sums of the incomplete point, for a checkpoint."""
+        """The sums of the incomplete point, for a checkpoint; counts where they are not the steps'."""
         self._fetch()
-        return {"steps_summed": self._summed, **{f"sum/{name}": total for name, total in self._sums.items()}}
+        counts = {f"count/{name}": count for name, count in self._counts.items() if count != self._summed}
+        sums = {f"sum/{name}": total for name, total in self._sums.items()}
+        return {"steps_summed": self._summed, **sums, **counts}
 
     def restore(self, counters: Mapping[str, float]) -> None:
         """Continue from the counters of a checkpoint."""
@@ -90,3 +96,4 @@ class MetricBuffer:
         self._sums = {
             key.removeprefix("sum/"): total for key, total in counters.items() if key.startswith("sum/")
         }
+        self._counts = {name: int(counters.get(f"count/{name}", self._summed)) for name in self._sums}

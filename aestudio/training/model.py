@@ -1,70 +1,117 @@
-"""A model: the network and the objective of a recipe, put together."""
+"""A model: the network and the objective of a recipe, put together for images of one shape."""
 
 from __future__ import annotations
 
-import importlib
-import math
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from aestudio.errors import StudioError
+from aestudio.layers.sequence import build_sequence
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
+from aestudio.recipes.part import building, module_of
+from aestudio.training.initial_weights import SeededDraws, initialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
+    from aestudio.training.batches import Examples
     from aestudio.types import Weights
+
+# What a checkpoint keeps of a model is one row of float32: whole numbers are exact up to 2^24.
+_KEPT_TYPES = (torch.float32, torch.int64, torch.bool)
 
 
 class Model(nn.Module):
     """encode, decode and the loss of one recipe.
 
-    Images are (B, 1, 28, 28) in [0, 1], codes (B, latent_size), logits (B, 1, 28, 28).
-    `decoder` is None for a classifier.
+    Images are (B, C, H, W) in [0, 1], codes (B, L), logits (B, C, H, W), conditions (B, K) or None.
+    `encoder` is None for a model without codes of images, `decoder` for one that decodes nothing.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, architecture: Architecture) -> None:
         super().__init__()
-        self.recipe = recipe
-        network, objective = recipe.network, recipe.objective
-        networks = importlib.import_module(f"aestudio.networks.{network.kind()}.module")
-        objectives = importlib.import_module(f"aestudio.objectives.{objective.kind()}.module")
-        self.encoder: nn.Module = networks.encoder(network)
-        self.decoder: nn.Module | None = networks.decoder(network) if objective.code != "none" else None
-        self.objective: ObjectiveModule = objectives.build(
-            objective, network.feature_size, network.latent_size
-        )
+        self.architecture = architecture
+        self.recipe = architecture.recipe
+        self.phases = self.recipe.objective.phases()
+        with building(self.recipe.network):
+            self.encoder: nn.Module = build_sequence(architecture.encoder, architecture.encoder_input)
+            self.decoder: nn.Module | None = None
+            if architecture.decodes:
+                self.decoder = build_sequence(architecture.decoder, architecture.decoder_input)
+        objectives = module_of(self.recipe.objective)
+        with building(self.recipe.objective):
+            self.objective: ObjectiveModule = objectives.build(architecture)
 
-    def encode(self, images: Tensor) -> Code:
-        """Images (B, 1, 28, 28) -> code, mean (B, L); class logits (B, 10) for a classifier."""
-        return self.objective.code(self.encoder(images))
+    def encode(self, images: Tensor, condition: Tensor | None = None) -> Code:
+        """Images (B, C, H, W) -> code, mean (B, L); class logits (B, classes) for a classifier.
 
-    def decode(self, codes: Tensor) -> Tensor:
-        """Codes (B, L) -> logits (B, 1, 28, 28); raises TypeError if the recipe has no decoder."""
+        Raises TypeError if images have no codes.
+        """
+        if not self.architecture.encodes:
+            raise TypeError(f"{self.recipe.name} does not encode images")
+        features = self.encoder(self.objective.encoder_input(images, condition))
+        return self.objective.code(features, condition)
+
+    def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Codes (B, L) -> logits (B, C, H, W); raises TypeError if the recipe has no decoder."""
         if self.decoder is None:
             raise TypeError(f"{self.recipe.name} has no decoder")
-        return self.decoder(codes)
+        return self.decoder(self.objective.decoder_input(codes, condition))
 
-    def decode_images(self, codes: Tensor) -> Tensor:
-        """Codes (B, L) -> images (B, 1, 28, 28) in [0, 1]; raises TypeError if the recipe has no decoder."""
-        return self.objective.to_images(self.decode(codes))
+    def decode_images(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Codes (B, L) -> images (B, C, H, W) in [0, 1]; raises TypeError if the recipe has no decoder."""
+        return self.objective.to_images(self.decode(codes, condition))
 
-    def reconstruct(self, images: Tensor) -> Tensor:
-        """Images -> reconstructions (B, 1, 28, 28) in [0, 1], through the mean of the code.
+    def reconstruct(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Images -> reconstructions (B, C, H, W) in [0, 1], through the mean of the code.
 
-        Raises TypeError if the recipe has no decoder.
+        Raises TypeError if the recipe has no encoder or no decoder.
         """
-        return self.decode_images(self.encode(images).mean)
+        return self.decode_images(self.encode(images, condition).mean, condition)
+
+    def image_losses(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
+        """The objective's loss of each image, through the mean of the code: (B, C, H, W) -> (B,)."""
+        logits = self.decode(self.encode(images, condition).mean, condition)
+        return self.objective.image_loss(logits, images)
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
-        """The loss terms of a batch, scalars per image; "loss" is minimised."""
-        parts = NetworkFunctions(
-            self._in_precision(self.encoder), self._in_precision(self.decode), self._weights
+        """The terms of all phases of a batch, scalars per image."""
+        terms: dict[str, Tensor] = {}
+        for phase in self.phases:
+            terms |= self.phase_terms(phase.name, batch)
+        return terms
+
+    def phase_terms(self, phase: str, batch: Batch) -> dict[str, Tensor]:
+        """The terms of one phase of a batch, scalars per image."""
+        return self.objective.phase_terms(phase, batch, self._functions)
+
+    def condition_of(self, examples: Examples) -> Tensor | None:
+        """What encoder and decoder are told of these examples: (B, K), None for nothing.
+
+        One number for each class, 1 for the example's; or its factors of variation.
+        """
+        match self.recipe.objective.condition:
+            case "labels":
+                assert examples.labels is not None
+                classes = torch.arange(self.architecture.condition_size, device=examples.labels.device)
+                return (examples.labels[:, None] == classes).float()
+            case "factors":
+                return examples.factors
+            case "none":
+                return None
+
+    @property
+    def _functions(self) -> NetworkFunctions:
+        return NetworkFunctions(
+            self._in_precision(self.encoder), self._in_precision(self._decoder), self._weights
         )
-        return self.objective.terms(batch, parts)
+
+    def _decoder(self, inputs: Tensor) -> Tensor:
+        assert self.decoder is not None
+        return self.decoder(inputs)
 
     def _in_precision(self, part: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
         """Encoder or decoder; in training its products are in bfloat16 if the recipe says so.
@@ -85,54 +132,25 @@ class Model(nn.Module):
         return [parameter for parameter in self.parameters() if parameter.dim() > 1]
 
 
-def build_model(recipe: Recipe, seed: int | None = None) -> Model:
-    """The recipe's model with initial weights from the seed (None: the recipe's)."""
-    # The defaults that torch draws from the shared generator are skipped and drawn again below.
-    with torch.device("meta"):
-        model = Model(recipe)
-    # `to_empty` does the same by way of sympy, whose import costs 0.6 s and 30 MB.
-    cast("Any", model)._apply(_empty_like)
-    initialise(model, recipe.training.seed if seed is None else seed)
+def build_model(architecture: Architecture, seed: int | None = None) -> Model:
+    """The architecture's model with initial weights from the seed (None: the recipe's).
+
+    Raises TypeError for a module with numbers that a checkpoint cannot keep.
+    """
+    training = architecture.recipe.training
+    chosen = training.seed if seed is None else seed
+    with SeededDraws(chosen):
+        model = Model(architecture)
+    initialise(model, chosen, training.initial_weights)
+    for name, tensor in model.state_dict().items():
+        if tensor.dtype not in _KEPT_TYPES:
+            raise TypeError(f"{name} is {tensor.dtype}; a model keeps float32 and whole numbers")
     # Convolutions are 1.15 to 1.36 times as fast with the channels last (measured on the CPU).
     return model.to(memory_format=torch.channels_last)
 
 
-def _empty_like(tensor: Tensor) -> Tensor:
-    """An uninitialised tensor on the CPU, same shape and dtype, for one without memory."""
-    return torch.empty(tensor.shape, dtype=tensor.dtype)
-
-
-def initialise(model: nn.Module, seed: int) -> None:
-    """Draw torch's default initial weights from a generator with this seed.
-
-    Linear and convolution: U(-b, b), b = 1 / sqrt(fan-in); GRU: b = 1 / sqrt(units).
-    Torch's global generator is shared by all threads and is not used.
-    Raises TypeError for a kind of module with parameters that has no rule here.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    for module in model.modules():
-        parameters = list(module.parameters(recurse=False))
-        if not parameters:
-            continue
-        bound = 1 / math.sqrt(_fan_in(module))
-        with torch.no_grad():
-            for parameter in parameters:
-                parameter.uniform_(-bound, bound, generator=generator)
-
-
-def _fan_in(module: nn.Module) -> int:
-    if isinstance(module, nn.GRU):
-        return module.hidden_size
-    if isinstance(module, nn.Linear):
-        return module.in_features
-    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-        # Like torch: the second axis of the weight times the kernel, also for the transposed one.
-        return module.weight.shape[1] * module.weight[0, 0].numel()
-    raise TypeError(f"no rule for the initial weights of {type(module).__name__}")
-
-
 def load_weights(model: nn.Module, weights: Weights) -> None:
-    """Copy weights into the parameters, each of the same shape.
+    """Copy weights into the parameters and buffers, each of the same shape.
 
     Raises StudioError if names or shapes differ.
     """

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.recipes.phase import Phase
     from aestudio.recipes.training_settings import Training
 
+State = dict[str, list[Tensor]]
 Arrays = dict[str, "NDArray[np.generic]"]
 
 # One-cycle (Smith & Topin 2018), with the proportions of torch.optim.lr_scheduler.OneCycleLR.
@@ -37,16 +39,19 @@ FUSED = ("cpu", "cuda", "mps")
 
 
 class Optimiser(ABC):
-    """Updates a model's parameters; gradients are in the order of the parameters, each of the same shape.
+    """Updates the parameters of one phase; gradients are in their order, each of the same shape.
 
-    state: tensors by name, one of each name for every parameter, in the order of `parameters()`
+    parameter_names: the names of the parameters in the model
+    state: tensors by name, one of each name for every parameter, in the order of the parameters
     """
 
     names: tuple[str, ...] = ()
 
-    def __init__(self, model: nn.Module, settings: Training) -> None:
-        self.parameters: list[Tensor] = list(model.parameters())
+    def __init__(self, parameters: Mapping[str, Tensor], settings: Training, first_beta: float = 0.9) -> None:
+        self.parameter_names = tuple(parameters)
+        self.parameters: list[Tensor] = list(parameters.values())
         self.settings = settings
+        self.first_beta = first_beta
         device = self.parameters[0].device
         self.fused = device.type in FUSED
         self.capturable = device.type == "cuda"
@@ -58,14 +63,26 @@ class Optimiser(ABC):
             else:
                 self.state[name] = [torch.zeros_like(parameter) for parameter in self.parameters]
 
-    def step(self, gradients: Sequence[Tensor], rate: float | Tensor) -> None:
-        """One step. rate: learning rate, a float or a scalar tensor on the parameters' device."""
-        with torch.no_grad():
-            self.apply([*map(_laid_out_like, gradients, self.parameters)], rate)
+    def step(self, gradients: Sequence[Tensor | None], rate: float | Tensor) -> None:
+        """One step; parameters whose gradient is None stay as they are, and so does their state.
+
+        rate: learning rate, a float or a scalar tensor on the parameters' device
+        """
+        chosen = [index for index, gradient in enumerate(gradients) if gradient is not None]
+        parameters = [self.parameters[index] for index in chosen]
+        present = [gradient for gradient in gradients if gradient is not None]
+        state = self.state
+        if len(chosen) < len(self.parameters):
+            state = {name: [tensors[index] for index in chosen] for name, tensors in self.state.items()}
+        if chosen:
+            with torch.no_grad():
+                self.apply(parameters, [*map(_laid_out_like, present, parameters)], state, rate)
 
     @abstractmethod
-    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
-        """The update rule."""
+    def apply(
+        self, parameters: list[Tensor], gradients: list[Tensor], state: State, rate: float | Tensor
+    ) -> None:
+        """The update rule: gradients and each list of the state in the order of the parameters."""
 
 
 def _laid_out_like(gradient: Tensor, parameter: Tensor) -> Tensor:
@@ -81,19 +98,21 @@ class Adam(Optimiser):
     names = ("step", "exp_avg", "exp_avg_sq")
     rule = staticmethod(adam)
 
-    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
-        """One step, with torch's default betas and epsilon."""
+    def apply(
+        self, parameters: list[Tensor], gradients: list[Tensor], state: State, rate: float | Tensor
+    ) -> None:
+        """One step, with torch's default second beta and epsilon."""
         self.rule(
-            self.parameters,
+            parameters,
             gradients,
-            self.state["exp_avg"],
-            self.state["exp_avg_sq"],
+            state["exp_avg"],
+            state["exp_avg_sq"],
             [],
-            self.state["step"],
+            state["step"],
             fused=self.fused,
             capturable=self.capturable,
             amsgrad=False,
-            beta1=0.9,
+            beta1=self.first_beta,
             beta2=0.999,
             lr=rate,
             weight_decay=self.settings.weight_decay,
@@ -111,17 +130,19 @@ class AdamW(Adam):
 class GradientDescent(Optimiser):
     """Stochastic gradient descent, with momentum if it is set; gradients of the same shapes."""
 
-    def __init__(self, model: nn.Module, settings: Training) -> None:
+    def __init__(self, parameters: Mapping[str, Tensor], settings: Training, first_beta: float = 0.9) -> None:
         self.names = ("momentum_buffer",) if settings.momentum else ()
-        super().__init__(model, settings)
+        super().__init__(parameters, settings, first_beta)
 
-    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
+    def apply(
+        self, parameters: list[Tensor], gradients: list[Tensor], state: State, rate: float | Tensor
+    ) -> None:
         """One step."""
-        buffers: list[Tensor | None] = [*self.state.get("momentum_buffer", [])]
+        buffers: list[Tensor | None] = [*state.get("momentum_buffer", [])]
         sgd(
-            self.parameters,
+            parameters,
             gradients,
-            buffers or [None] * len(self.parameters),
+            buffers or [None] * len(parameters),
             fused=self.fused,
             weight_decay=self.settings.weight_decay,
             momentum=self.settings.momentum,
@@ -137,15 +158,17 @@ class RmsProp(Optimiser):
 
     names = ("step", "square_avg")
 
-    def apply(self, gradients: list[Tensor], rate: float | Tensor) -> None:
+    def apply(
+        self, parameters: list[Tensor], gradients: list[Tensor], state: State, rate: float | Tensor
+    ) -> None:
         """One step, with torch's default alpha and epsilon."""
         rmsprop(
-            self.parameters,
+            parameters,
             gradients,
-            self.state["square_avg"],
+            state["square_avg"],
             [],
             [],
-            self.state["step"],
+            state["step"],
             foreach=True,
             capturable=self.capturable,
             lr=rate if self.capturable else float(rate),
@@ -165,29 +188,44 @@ _RULES: dict[str, type[Optimiser]] = {
 }
 
 
-def build_optimiser(model: nn.Module, settings: Training) -> Optimiser:
-    """The optimiser that the settings name."""
-    return _RULES[settings.optimiser](model, settings)
+def build_optimisers(model: nn.Module, phases: Sequence[Phase], settings: Training) -> tuple[Optimiser, ...]:
+    """An optimiser for each phase, over the parameters that it changes.
+
+    Raises ValueError for a phase without parameters.
+    """
+    optimisers: list[Optimiser] = []
+    for phase in phases:
+        parameters = {name: one for name, one in model.named_parameters() if phase.changes(name)}
+        if not parameters:
+            raise ValueError(f"the phase {phase.name} changes no parameter: {phase.parameters}")
+        rule = _RULES[phase.optimiser or settings.optimiser]
+        optimisers.append(rule(parameters, settings, phase.first_beta))
+    return tuple(optimisers)
 
 
-def gradients_of(loss: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
+def gradients_of(
+    loss: Tensor, parameters: Sequence[Tensor], alone: bool = True
+) -> list[Tensor] | list[Tensor | None]:
     """The gradients of a scalar loss, one for each parameter, same shape; `grad` is None afterwards.
 
-    `backward` has less overhead than `torch.autograd.grad` (measured).
+    None for a parameter on which the loss does not depend.
+    alone: whether these are all parameters of the model, so that nothing else gets a gradient;
+           `backward` then has less overhead than `torch.autograd.grad` (measured)
     """
+    if not alone:
+        return [*torch.autograd.grad(loss, list(parameters), allow_unused=True)]
     cast("Any", loss).backward()  # untyped in torch
-    gradients: list[Tensor] = []
+    gradients = [parameter.grad for parameter in parameters]
     for parameter in parameters:
-        assert parameter.grad is not None
-        gradients.append(parameter.grad)
         parameter.grad = None
     return gradients
 
 
-def clip(gradients: Sequence[Tensor], norm: float) -> None:
+def clip(gradients: Sequence[Tensor | None], norm: float) -> None:
     """Scale the gradients (of any shapes) in place, so that their joint Euclidean norm is at most `norm`."""
-    factor = (norm / (nn.utils.get_total_norm(gradients) + 1e-6)).clamp(max=1.0)
-    for gradient in gradients:
+    present = [gradient for gradient in gradients if gradient is not None]
+    factor = (norm / (nn.utils.get_total_norm(present) + 1e-6)).clamp(max=1.0)
+    for gradient in present:
         gradient.mul_(factor)
 
 
@@ -215,7 +253,7 @@ def flat_state(optimiser: Optimiser) -> dict[str, Tensor]:
     }
 
 
-def arrays_of_flat(optimiser: Optimiser, model: nn.Module, flat: Mapping[str, Tensor]) -> Arrays:
+def arrays_of_flat(optimiser: Optimiser, flat: Mapping[str, Tensor]) -> Arrays:
     """The parts of `flat_state`, copied to the CPU, by "parameter/state", each in its own shape.
 
     They share the memory of the flat tensors and are not writeable.
@@ -225,7 +263,7 @@ def arrays_of_flat(optimiser: Optimiser, model: nn.Module, flat: Mapping[str, Te
         array.setflags(write=False)
     arrays: Arrays = {}
     begins = dict.fromkeys(whole, 0)
-    for index, (parameter, _) in enumerate(model.named_parameters()):
+    for index, parameter in enumerate(optimiser.parameter_names):
         for name, array in whole.items():
             tensor = optimiser.state[name][index]
             begin, end = begins[name], begins[name] + tensor.numel()
@@ -234,18 +272,14 @@ def arrays_of_flat(optimiser: Optimiser, model: nn.Module, flat: Mapping[str, Te
     return arrays
 
 
-def optimiser_arrays(optimiser: Optimiser, model: nn.Module) -> Arrays:
+def optimiser_arrays(optimiser: Optimiser) -> Arrays:
     """The optimiser's state as arrays on the CPU by "parameter/state", each in its own shape."""
-    return arrays_of_flat(
-        optimiser, model, {name: flat.cpu() for name, flat in flat_state(optimiser).items()}
-    )
+    return arrays_of_flat(optimiser, {name: flat.cpu() for name, flat in flat_state(optimiser).items()})
 
 
-def restore_optimiser(
-    optimiser: Optimiser, model: nn.Module, arrays: Mapping[str, NDArray[np.generic]]
-) -> None:
+def restore_optimiser(optimiser: Optimiser, arrays: Mapping[str, NDArray[np.generic]]) -> None:
     """Copy the arrays of `optimiser_arrays` into the state of the same shape; others stay."""
-    for index, (parameter, _) in enumerate(model.named_parameters()):
+    for index, parameter in enumerate(optimiser.parameter_names):
         for name, tensors in optimiser.state.items():
             array = arrays.get(f"{parameter}/{name}")
             if array is not None:

@@ -36,10 +36,11 @@ IN_FLIGHT = 2
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """A coming step: its learning rate and the values of the live settings."""
+    """A coming step: its learning rate, the values of the live settings, the numbers of the due phases."""
 
     rate: float
     live: Mapping[str, float]
+    phases: tuple[int, ...] = (0,)
 
 
 class Runner(Protocol):
@@ -64,12 +65,14 @@ class StepByStep:
 
     def run(self, first: int, plan: Sequence[PlannedStep], indices: Tensor) -> None:
         """Execute one step on the images at indices, int64 (B,)."""
-        images, labels = self._images.gather(indices)
-        self._terms.add(first + 1, self._step(images, labels, plan[0].rate, plan[0].live))
+        examples = self._images.gather(indices)
+        planned = plan[0]
+        terms = self._step(examples, planned.rate, planned.live, planned.phases)
+        self._terms.add(first + 1, terms)
 
 
 class CudaGraphRunner:
-    """Replays steps as CUDA graphs, one for each shape (number of steps S, images per step B)."""
+    """Replays steps as CUDA graphs, one for each images per step B and phases that are due in the S steps."""
 
     longest = CHUNK
 
@@ -77,18 +80,20 @@ class CudaGraphRunner:
         self._step = step
         self._images = images
         self._terms = terms
-        self.graphs: dict[tuple[int, int], _StepGraph] = {}
+        self.graphs: dict[tuple[int, tuple[tuple[int, ...], ...]], _StepGraph] = {}
         self._device = images.images.device
         self._in_flight: deque[torch.cuda.Event] = deque()
 
     def run(self, first: int, plan: Sequence[PlannedStep], indices: Tensor) -> None:
         """Replay the graph of this shape on indices (S * B,); execute the steps until it is recorded."""
-        shape = (len(plan), len(indices) // len(plan))
-        graph = self.graphs.get(shape)
+        batch_size = len(indices) // len(plan)
+        phases = tuple(planned.phases for planned in plan)
+        graph = self.graphs.get((batch_size, phases))
         if graph is None:
-            graph = self.graphs[shape] = _StepGraph(self._step, self._images, shape, list(plan[0].live))
-        rows = graph.run(plan, indices)
-        self._terms.add_rows(first, graph.names, rows)
+            graph = _StepGraph(self._step, self._images, batch_size, phases, list(plan[0].live))
+            self.graphs[batch_size, phases] = graph
+        values = graph.run(plan, indices)
+        self._terms.add_steps(first, graph.names, values)
         self._wait_for_earlier()
 
     def _wait_for_earlier(self) -> None:
@@ -106,33 +111,42 @@ class _StepGraph:
     """A fixed number of steps, with buffers for the values that change between replays."""
 
     def __init__(
-        self, step: Step, images: ResidentImages, shape: tuple[int, int], live: Sequence[str]
+        self,
+        step: Step,
+        images: ResidentImages,
+        batch_size: int,
+        phases: tuple[tuple[int, ...], ...],
+        live: Sequence[str],
     ) -> None:
-        steps, batch_size = shape
+        steps = len(phases)
         device = images.images.device
-        self.names: tuple[str, ...] = ()
+        self.names: tuple[tuple[str, ...], ...] = ()
+        self._phases = phases
         self._step = step
         self._images = images
         self._live = tuple(live)
         self._indices = torch.zeros((steps, batch_size), dtype=torch.int64, device=device)
         # A row a step: the learning rate, then the live settings.
         self._values = torch.zeros((steps, 1 + len(self._live)), device=device)
-        self._rows = torch.empty(0, device=device)
+        self._terms = torch.empty(0, device=device)
         self._runs = 0
         self._replay: Callable[[], None] | None = None
         self._recordable = device.type == "cuda"
 
     def run(self, plan: Sequence[PlannedStep], indices: Tensor) -> Tensor:
-        """Execute or replay the S steps on indices (S * B,); returns their terms (S, T)."""
+        """Execute or replay the S steps on indices (S * B,); returns their terms, one after the other (T,).
+
+        `names` says which they are, step by step.
+        """
         self._fill(plan, indices)
         if self._replay is None and self._recordable and self._runs * len(plan) >= WARM_UP:
             self._replay = self._record()
         if self._replay is None:
             self._runs += 1
-            self._rows = self._execute()
-            return self._rows
+            self._terms = self._execute()
+            return self._terms
         self._replay()
-        return self._rows.clone()
+        return self._terms.clone()
 
     @property
     def recorded(self) -> bool:
@@ -148,14 +162,16 @@ class _StepGraph:
         self._values.copy_(values, non_blocking=True)
 
     def _execute(self) -> Tensor:
-        rows: list[Tensor] = []
-        for chosen, values in zip(self._indices, self._values, strict=True):
-            images, labels = self._images.gather(chosen)
+        names: list[tuple[str, ...]] = []
+        collected: list[Tensor] = []
+        for chosen, values, phases in zip(self._indices, self._values, self._phases, strict=True):
             rate, *live = values.unbind()
-            terms = self._step(images, labels, rate, dict(zip(self._live, live, strict=True)))
-            self.names = tuple(terms)
-            rows.append(torch.stack(list(terms.values())))
-        return torch.stack(rows)
+            values_of_live = dict(zip(self._live, live, strict=True))
+            terms = self._step(self._images.gather(chosen), rate, values_of_live, phases)
+            names.append(tuple(terms))
+            collected += terms.values()
+        self.names = tuple(names)
+        return torch.stack(collected)
 
     def _record(self) -> Callable[[], None] | None:
         """Record the steps without executing them; None if a network cannot be recorded."""
@@ -169,7 +185,7 @@ class _StepGraph:
                 torch.cuda.device(stream.device),
                 torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"),
             ):
-                self._rows = self._execute()
+                self._terms = self._execute()
         except RuntimeError:
             log.warning(
                 "These steps cannot be recorded as a CUDA graph; they are executed one by one", exc_info=True

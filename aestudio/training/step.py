@@ -1,20 +1,23 @@
-"""One step of gradient descent as tensors: loss, gradients, clipping, optimiser. No clock, no counting."""
+"""One step of gradient descent as tensors: the phases that are due, each with its loss, gradients, clipping
+and optimiser. No clock, no counting."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
+
 from aestudio.objectives.objective_module import Batch
-from aestudio.training.optimisers import clip, gradients_of
+from aestudio.training.augmentation import augment, prepare_augmentation
+from aestudio.training.optimisers import build_optimisers, clip, gradients_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    import torch
     from torch import Tensor
 
+    from aestudio.training.batches import Examples
     from aestudio.training.model import Model
-    from aestudio.training.optimisers import Optimiser
 
 
 class Step:
@@ -22,26 +25,43 @@ class Step:
 
     It may be captured in a CUDA graph, so nothing here waits for the device.
 
-    clip_norm: largest norm of the gradient, 0 for no clipping
+    noise: the run's random generator
     """
 
-    def __init__(self, model: Model, optimiser: Optimiser, noise: torch.Generator, clip_norm: float) -> None:
+    def __init__(self, model: Model, noise: torch.Generator) -> None:
         self.model = model
-        self.optimiser = optimiser
         self.noise = noise
-        self.clip_norm = clip_norm
+        self.phases = model.phases
+        self.settings = model.recipe.training
+        self.augmentation = model.recipe.augmentation
+        self.optimisers = build_optimisers(model, self.phases, self.settings)
+        prepare_augmentation(self.augmentation)  # a torchvision that cannot be used is known before the start
 
     def __call__(
         self,
-        images: Tensor,
-        labels: Tensor | None,
+        examples: Examples,
         rate: float | Tensor,
         live: Mapping[str, float | Tensor],
+        phases: Sequence[int] = (0,),
     ) -> dict[str, Tensor]:
-        """Images (B, 1, 28, 28), labels (B,) -> loss terms of this batch, before the step: scalars."""
-        terms = self.model.terms(Batch(images, labels, self.noise, live))
-        gradients = gradients_of(terms["loss"], self.optimiser.parameters)
-        if self.clip_norm > 0:
-            clip(gradients, self.clip_norm)
-        self.optimiser.step(gradients, rate)
+        """Examples of B images -> loss terms of this batch, before each phase's update: scalars.
+
+        rate:   learning rate; phases: the numbers of the phases that are due, in order
+        """
+        images = augment(examples.images, self.augmentation, self.noise)
+        batch = Batch(images, examples.labels, self.noise, live, self.model.condition_of(examples))
+        terms: dict[str, Tensor] = {}
+        for number in phases:
+            terms |= self._phase(number, batch, rate)
+        with torch.no_grad():
+            self.model.objective.after_step()
+        return terms
+
+    def _phase(self, number: int, batch: Batch, rate: float | Tensor) -> dict[str, Tensor]:
+        phase, optimiser = self.phases[number], self.optimisers[number]
+        terms = self.model.phase_terms(phase.name, batch)
+        gradients = gradients_of(terms[phase.loss], optimiser.parameters, alone=len(self.phases) == 1)
+        if self.settings.gradient_clip > 0:
+            clip(gradients, self.settings.gradient_clip)
+        optimiser.step(gradients, rate if phase.learning_rate == 1.0 else rate * phase.learning_rate)
         return {name: value.detach() for name, value in terms.items()}

@@ -105,7 +105,7 @@ class _Trainer:
             step=loop.step,
             steps_per_epoch=loop.steps_per_epoch,
             epochs=loop.settings.epochs,
-            parameter_count=loop.spec.recipe.parameter_count,
+            parameter_count=loop.architecture.parameter_count,
             training_images=len(loop.training),
             validation_images=len(loop.validation),
             data=loop.data,
@@ -123,7 +123,7 @@ class _Trainer:
                 # Another training on this thread may use a different number.
                 use_threads(loop.threads)
             if self.commands.waiting:
-                loop.advance(1)
+                loop.advance(1, self.commands.phase)
             else:
                 loop.advance(self._steps_to_event())
             yield from self._report()

@@ -26,7 +26,7 @@ class RandomCommands:
     def __init__(self, window: MainWindow, generator: random.Random, folder: Path) -> None:
         self._window, self._random = window, generator
         self.files = _files(folder)
-        self._recipes = [recipe for recipe in window.session.state.recipes if recipe.objective.code != "none"]
+        self._recipes = [recipe for recipe in window.session.state.recipes if recipe.objective.decodes]
         self.weights: dict[Callable[[], str], int] = {
             self.view: 4,
             self.train: 4,

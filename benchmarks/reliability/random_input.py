@@ -58,7 +58,7 @@ _NOTCH = 120
 _MAX_MOVES = 12
 _MODAL_TIMEOUT = 400  # milliseconds after which a dialog or menu with its own event loop is closed
 _MENU_DELAY = 40  # milliseconds until an entry is chosen
-_ACROSS = ("LatentSlider", "PlaneView", "ThemedPlot", "MapPlot", "DigitGrid", "DrawingPad")
+_ACROSS = ("LatentSlider", "PlaneView", "ThemedPlot", "MapPlot", "ImageGrid", "DrawingPad")
 
 
 class RandomInput:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.image_shape import MNIST
 from aestudio.recipes.library import find_recipe
 from aestudio.training.commands import Commands
 from aestudio.training.events import TrainingProgress
@@ -51,7 +52,7 @@ def prepare(task: Task) -> Ready:
 
     for _ in range(WARM_UP_EVENTS):
         run_to_progress()
-    return Ready(timed, recipe.parameter_count)
+    return Ready(timed, recipe.architecture(MNIST).parameter_count)
 
 
 if __name__ == "__main__":

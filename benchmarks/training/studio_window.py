@@ -6,6 +6,7 @@ import os
 import time
 from contextlib import ExitStack
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.recipes.library import find_recipe
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from benchmarks.candidate import Ready, Task, serve
@@ -42,7 +43,7 @@ def prepare(task: Task) -> Ready:
 
     run_for(WARM_UP_SECONDS)
     pause()
-    return Ready(train, session.state.recipe.parameter_count)
+    return Ready(train, session.state.recipe.architecture(MNIST).parameter_count)
 
 
 if __name__ == "__main__":

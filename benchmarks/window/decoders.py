@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.recipes.library import all_recipes
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def quick_recipes() -> dict[str, tuple[Recipe, int]]:
 
     recipes = {}
     for recipe in all_recipes():
-        if recipe.objective.code != "none":
-            count = multiply_adds(build_model(recipe))
+        if recipe.objective.decodes:
+            count = multiply_adds(build_model(recipe.architecture(MNIST)))
             if count <= MOST_MULTIPLY_ADDS:
                 recipes[recipe.name] = (recipe, count)
     return recipes

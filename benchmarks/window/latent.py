@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.driver import open_window, run_for, wait_until
 from benchmarks.window.scenarios import settle, training
-from benchmarks.window.slider_drag import SliderDrag, digit_paints_observed
+from benchmarks.window.slider_drag import SliderDrag, image_paints_observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,9 @@ def show_model(window: MainWindow, recipe: Recipe) -> None:
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
-    snapshot = Snapshot(f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe)))
+    snapshot = Snapshot(
+        f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe.architecture(MNIST)))
+    )
     window.session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
     size = recipe.network.latent_size
     wait_until(lambda: _code_length(window) == size and _grid_code_length(window) == size, "the model")
@@ -187,7 +190,7 @@ def main() -> None:
     parser.add_argument("--training", action="store_true", help="measure the slider during a training")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    with without_background_work(), digit_paints_observed(), open_window() as window:
+    with without_background_work(), image_paints_observed(), open_window() as window:
         window.show_view("latent")
         for name, (recipe, multiply_adds) in quick_recipes().items():
             if given.only and name not in given.only:

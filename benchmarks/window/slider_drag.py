@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from aestudio.gui.widgets.digit_view import DigitView
+from aestudio.gui.widgets.image_view import ImageView
 from benchmarks.window.driver import run_for, wait_until
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class SliderDrag(QObject):
 
     moved = Signal(int, float)
 
-    def __init__(self, slider: FineSlider, image: DigitView, moves: int) -> None:
+    def __init__(self, slider: FineSlider, image: ImageView, moves: int) -> None:
         super().__init__()
         self._slider, self._image, self._moves = slider, image, moves
         self._pending: list[float] = []
@@ -56,7 +56,7 @@ class SliderDrag(QObject):
         self._pending.append(began)
         send_mouse(self._slider, QEvent.Type.MouseMove, x, self._slider.height() / 2)
 
-    def painted(self, view: DigitView) -> None:
+    def painted(self, view: ImageView) -> None:
         """Called after a paint: it shows every movement so far."""
         if view is self._image and self._pending:
             now = time.perf_counter()
@@ -88,23 +88,23 @@ _drags: list[SliderDrag] = []
 
 
 @contextmanager
-def digit_paints_observed() -> Iterator[None]:
-    """While active, a drag is notified of each paint of a `DigitView`.
+def image_paints_observed() -> Iterator[None]:
+    """While active, a drag is notified of each paint of a `ImageView`.
 
     Enter it before the views are painted for the first time.
     """
-    paint = DigitView.paintEvent
+    paint = ImageView.paintEvent
 
-    def paint_and_notify(view: DigitView, event: QPaintEvent) -> None:
+    def paint_and_notify(view: ImageView, event: QPaintEvent) -> None:
         paint(view, event)
         for drag in _drags:
             drag.painted(view)
 
-    DigitView.paintEvent = paint_and_notify  # type: ignore[method-assign]
+    ImageView.paintEvent = paint_and_notify  # type: ignore[method-assign]
     try:
         yield
     finally:
-        DigitView.paintEvent = paint
+        ImageView.paintEvent = paint
 
 
 def send_mouse(widget: QWidget, kind: QEvent.Type, x: float, y: float) -> None:

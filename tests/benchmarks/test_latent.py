@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from benchmarks.measures.latent import percentile, rows
 from benchmarks.window.decoders import multiply_adds, quick_recipes
 
@@ -50,13 +51,19 @@ def test_multiply_adds_of_known_networks() -> None:
     from aestudio.training.model import build_model
 
     vae = find_recipe("vae").with_settings({"latent_size": 4, "hidden": (10,)})
-    assert multiply_adds(build_model(vae)) == 4 * 10 + 10 * 784
+    assert multiply_adds(build_model(vae.architecture(MNIST))) == 4 * 10 + 10 * 784
     settings = {"latent_size": 3, "channels": (2, 5), "dense_units": 7}
     convolutional = find_recipe("conv-ae").with_settings(settings)
     narrow = 3 * 7 + 7 * (5 * 7 * 7)
-    assert multiply_adds(build_model(convolutional)) == narrow + 5 * 2 * 16 * 7 * 7 + 2 * 1 * 16 * 14 * 14
+    assert (
+        multiply_adds(build_model(convolutional.architecture(MNIST)))
+        == narrow + 5 * 2 * 16 * 7 * 7 + 2 * 1 * 16 * 14 * 14
+    )
     recurrent = find_recipe("row-gru-ae").with_settings({"latent_size": 3, "units": 6})
-    assert multiply_adds(build_model(recurrent)) == 28 * (3 * 6 * 3 + 3 * 6 * 6) + 28 * 6 * 28
+    assert (
+        multiply_adds(build_model(recurrent.architecture(MNIST)))
+        == 28 * (3 * 6 * 3 + 3 * 6 * 6) + 28 * 6 * 28
+    )
 
 
 def test_decoders_of_shipped_recipes_are_small() -> None:
@@ -67,13 +74,13 @@ def test_decoders_of_shipped_recipes_are_small() -> None:
 
 
 def test_a_drag_has_a_latency_for_every_movement(qtbot: QtBot) -> None:
-    from aestudio.gui.widgets.digit_view import DigitView
     from aestudio.gui.widgets.fine_slider import FineSlider
-    from benchmarks.window.slider_drag import SliderDrag, digit_paints_observed
+    from aestudio.gui.widgets.image_view import ImageView
+    from benchmarks.window.slider_drag import SliderDrag, image_paints_observed
 
-    paint = DigitView.paintEvent
-    with digit_paints_observed():
-        slider, image = FineSlider(), DigitView()
+    paint = ImageView.paintEvent
+    with image_paints_observed():
+        slider, image = FineSlider(), ImageView()
         for widget in (slider, image):
             qtbot.addWidget(widget)
             widget.resize(300, 300)
@@ -81,10 +88,10 @@ def test_a_drag_has_a_latency_for_every_movement(qtbot: QtBot) -> None:
             qtbot.waitExposed(widget)
 
         def follow(position: int) -> None:
-            image.set_digit(np.full((28, 28), position % 256, np.uint8))
+            image.set_image(np.full((1, 28, 28), position % 256, np.uint8))
 
         slider.moved.connect(follow)
         latencies = SliderDrag(slider, image, 12).drag()
     assert len(latencies) == 12
     assert 0 < min(latencies) <= max(latencies) < 2
-    assert DigitView.paintEvent is paint
+    assert ImageView.paintEvent is paint

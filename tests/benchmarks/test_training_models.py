@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.objectives.objective_module import Batch
 from aestudio.recipes.library import find_recipe
 from aestudio.training.model import build_model
@@ -16,8 +17,8 @@ from benchmarks.training.models import MODELS, parameter_count
 @pytest.mark.parametrize("name", MODELS)
 def test_same_parameters_as_the_recipe(name: str) -> None:
     model, recipe = MODELS[name](), find_recipe(name)
-    assert parameter_count(model) == recipe.parameter_count
-    ours = [parameter.shape for parameter in build_model(recipe).parameters()]
+    assert parameter_count(model) == recipe.architecture(MNIST).parameter_count
+    ours = [parameter.shape for parameter in build_model(recipe.architecture(MNIST)).parameters()]
     assert sorted(ours) == sorted(parameter.shape for parameter in model.parameters())
 
 
@@ -25,7 +26,7 @@ def test_same_parameters_as_the_recipe(name: str) -> None:
 def test_same_loss_as_the_recipe(name: str) -> None:
     """With the same weights and the same noise."""
     recipe = find_recipe(name)
-    ours, theirs = build_model(recipe), MODELS[name]()
+    ours, theirs = build_model(recipe.architecture(MNIST)), MODELS[name]()
     assert ours.decoder is not None
     parameters = [*ours.encoder.parameters(), *ours.objective.parameters(), *ours.decoder.parameters()]
     with torch.no_grad():

@@ -39,11 +39,11 @@ def grid(person: Person) -> GridImage:
 
 
 def at(view: PlaneView, right: float, up: float) -> QPoint:
-    """A position in the view, given as shares of the side of its square."""
-    square = view.square()
+    """A position in the view, given as shares of the sides of its window."""
+    window = view.window_rect()
     from PySide6.QtCore import QPointF
 
-    x, y = square.left() + right * square.width(), square.bottom() - up * square.height()
+    x, y = window.left() + right * window.width(), window.bottom() - up * window.height()
     return QPointF(x, y).toPoint()
 
 
@@ -69,9 +69,9 @@ def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trai
     for side in (10, 20, 40):
         choose_side(trained, side)
         shown = grid(trained)
-        assert shown.mosaic.shape == (28 * side, 28 * side)
+        assert shown.mosaic.shape == (1, 28 * side, 28 * side)
         column, row = side // 2, side // 3
-        tile = shown.mosaic[28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
+        tile = shown.mosaic[:, 28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
         expected = decoded(trained, shown.cell_grid.centre(column, row))
         np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
     # with a prior, the cells can be spaced at its quantiles

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
 from tests.end_to_end.conftest import LONG, small
@@ -31,7 +32,7 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
     from aestudio.training.model import build_model
 
     recipe = small(latent_size=3, **settings)
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe.architecture(MNIST), seed)))
 
 
 def show_model(session: Session, snapshot: Snapshot) -> None:
@@ -141,7 +142,7 @@ def fill(person: Person, name: str, panel: str = "grid") -> None:
     workspace.set_groups((example(3),), (example(4),))
     if not person.state.workspace.drawings:
         assert person.state.data.dataset is not None
-        workspace.keep_drawing(person.state.data.dataset.test.images[0, 0])
+        workspace.keep_drawing(person.state.data.dataset.test.images[0])
     person.show(name)
     if name == "latent":
         view: Any = person.window.view

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.image_view import ImageView
 from tests.end_to_end.conftest import LONG, send_move
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class SimulatedPointer(QObject):
 
     moved = Signal(int, float)
 
-    def __init__(self, slider: FineSlider, view: DigitView) -> None:
+    def __init__(self, slider: FineSlider, view: ImageView) -> None:
         super().__init__()
         self.slider, self._image = slider, view
         self._waiting: list[float] = []
@@ -59,7 +59,7 @@ class SimulatedPointer(QObject):
         self._waiting.append(began)
         send_move(self.slider, QPoint(20 + x, self.slider.height() // 2))
 
-    def painted(self, view: DigitView) -> None:
+    def painted(self, view: ImageView) -> None:
         """The digit was painted: it shows all movements so far."""
         if view is self._image and self._waiting:
             now = time.perf_counter()
@@ -83,14 +83,14 @@ def drag(person: Person, pointer: SimulatedPointer) -> None:
 def pointers(monkeypatch: pytest.MonkeyPatch) -> list[SimulatedPointer]:
     """Pointers in this list are notified of every painted digit."""
     registered: list[SimulatedPointer] = []
-    paint = DigitView.paintEvent
+    paint = ImageView.paintEvent
 
-    def paint_and_report(view: DigitView, event: QPaintEvent) -> None:
+    def paint_and_report(view: ImageView, event: QPaintEvent) -> None:
         paint(view, event)
         for pointer in registered:
             pointer.painted(view)
 
-    monkeypatch.setattr(DigitView, "paintEvent", paint_and_report)
+    monkeypatch.setattr(ImageView, "paintEvent", paint_and_report)
     return registered
 
 

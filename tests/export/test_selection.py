@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import Cancelled, StudioError
 from aestudio.export.selection import contact_sheet, export_selection
 from aestudio.inference.codes import encode_set
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     recipe = find_recipe("vae").with_settings({"hidden": (8,), "latent_size": 3})
-    return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(recipe)))
+    return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(recipe.architecture(MNIST))))
 
 
 NUMBERS = np.array([70, 3, 60, 59, 5000, -1], np.int64)  # 60 test images, then 300 training images

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -27,7 +29,7 @@ def tiny_recipe(name: str) -> Recipe:
     from aestudio.recipes.library import find_recipe
 
     recipe = find_recipe(name)
-    return recipe if recipe.objective.code == "none" else recipe.with_settings({"latent_size": 6})
+    return recipe if not recipe.objective.decodes else recipe.with_settings({"latent_size": 6})
 
 
 def tiny_snapshot(name: str = "hidden-256", seed: int = 0, run: str = "tiny", step: int = 0) -> Snapshot:
@@ -37,7 +39,7 @@ def tiny_snapshot(name: str = "hidden-256", seed: int = 0, run: str = "tiny", st
     from aestudio.training.model import build_model
 
     recipe = tiny_recipe(name)
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe, seed)))
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe.architecture(MNIST), seed)))
 
 
 @pytest.fixture

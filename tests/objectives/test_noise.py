@@ -7,7 +7,7 @@ import torch
 from scipy import stats
 from torch import nn
 
-from aestudio.networks.dropout import NoisyDropout, lend_generator
+from aestudio.layers.dropout import Dropout, lend_generator
 from aestudio.objectives.corruption import corrupt
 
 KINDS = ("gaussian", "mask", "salt_and_pepper")
@@ -79,7 +79,7 @@ def test_unknown_noise() -> None:
 
 
 def test_dropout_silences_its_share_and_keeps_the_mean() -> None:
-    dropout = NoisyDropout(0.2)
+    dropout = Dropout(0.2).build(())
     dropout.generator = generator()
     out = dropout(torch.ones(1000, 100))
     assert float((out == 0).float().mean()) == pytest.approx(0.2, abs=0.01)
@@ -89,12 +89,12 @@ def test_dropout_silences_its_share_and_keeps_the_mean() -> None:
 
 def test_dropout_does_nothing_in_evaluation() -> None:
     values = torch.rand(10, 10, generator=generator())
-    assert torch.equal(NoisyDropout(0.9).eval()(values), values)
-    assert torch.equal(NoisyDropout(0.0).train()(values), values)
+    assert torch.equal(Dropout(0.9).build(()).eval()(values), values)
+    assert torch.equal(Dropout(0.0).build(()).train()(values), values)
 
 
 def test_lent_generator_reaches_every_dropout_and_nothing_else_is_drawn_from() -> None:
-    model = nn.Sequential(NoisyDropout(0.5), nn.Sequential(nn.ReLU(), NoisyDropout(0.5))).train()
+    model = nn.Sequential(Dropout(0.5).build(()), nn.Sequential(nn.ReLU(), Dropout(0.5).build(()))).train()
     before = torch.get_rng_state()
     lend_generator(model, generator(4))
     first = model(torch.ones(50, 50))

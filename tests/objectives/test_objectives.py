@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.objectives import likelihood
@@ -32,7 +33,7 @@ SMALL = FullyConnected(latent_size=4, hidden=(12,))
 
 
 def model_of(objective: Objective, network: FullyConnected = SMALL) -> Model:
-    return build_model(find_recipe("vae").combined(network, objective), 0)
+    return build_model(find_recipe("vae").combined(network, objective).architecture(MNIST), 0)
 
 
 def images_of(count: int, seed: int = 0) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.differences import (
     FEWEST,
@@ -140,6 +141,8 @@ def test_words() -> None:
 
 def test_twins_begin_alike_where_their_layers_are() -> None:
     vae = find_recipe("vae")
-    assert same_initial_weights(compared_recipes(vae, "beta", (1.0, 4.0)))
-    assert not same_initial_weights(compared_recipes(vae, "latent_size", (2, 8)))
-    assert not same_initial_weights(compared_recipes(vae, OBJECTIVE, ("reconstruction", "variational")))
+    assert same_initial_weights(compared_recipes(vae, "beta", (1.0, 4.0)), MNIST)
+    assert not same_initial_weights(compared_recipes(vae, "latent_size", (2, 8)), MNIST)
+    assert not same_initial_weights(
+        compared_recipes(vae, OBJECTIVE, ("reconstruction", "variational")), MNIST
+    )

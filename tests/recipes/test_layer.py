@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.networks.convolutional.config import Convolutional, sides
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.row_gru.config import RowGru
@@ -63,17 +64,19 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[nn.Module, tuple[int,
 
 
 def check(recipe: Recipe) -> None:
-    model = build_model(recipe).eval()
-    assert recipe.parameter_count == sum(parameter.numel() for parameter in model.parameters())
-    layers = recipe.layers()
+    model = build_model(recipe.architecture(MNIST)).eval()
+    assert recipe.architecture(MNIST).parameter_count == sum(
+        parameter.numel() for parameter in model.parameters()
+    )
+    layers = recipe.architecture(MNIST).layers
     assert layers[0].kind == "image"
-    assert layers[-1].size == (10 if recipe.objective.code == "none" else 784)
+    assert layers[-1].size == (10 if not recipe.objective.decodes else 784)
     modules = layers_run(model, torch.rand(3, 1, 28, 28))
     drawn = [layer for layer in layers if layer.parameters]
     assert len(drawn) == len(modules)
     for layer, (module, shape) in zip(drawn, modules, strict=True):
         assert layer.parameters == sum(parameter.numel() for parameter in module.parameters())
-        gaussian = layer.kind == "code" and recipe.objective.code == "gaussian"
+        gaussian = layer.kind == "code" and recipe.architecture(MNIST).latent.kind == "gaussian"
         assert layer.size * (2 if gaussian else 1) == prod(shape)
         if layer.kind in ("convolution", "recurrent", "classes"):
             assert layer.shape == shape
@@ -94,12 +97,14 @@ def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any
 
 def test_known_counts() -> None:
     deep = 2 * (784 * 128 + 128 * 64 + 64 * 32) + (128 + 64 + 32 + 64 + 128 + 784)
-    assert find_recipe("deep-ae").parameter_count == deep
-    assert find_recipe("hidden-256").parameter_count == 2 * 784 * 256 + 256 + 784
-    assert find_recipe("digit-classifier").parameter_count == 784 * 128 + 128 + 128 * 10 + 10
+    assert find_recipe("deep-ae").architecture(MNIST).parameter_count == deep
+    assert find_recipe("hidden-256").architecture(MNIST).parameter_count == 2 * 784 * 256 + 256 + 784
+    assert (
+        find_recipe("digit-classifier").architecture(MNIST).parameter_count == 784 * 128 + 128 + 128 * 10 + 10
+    )
     classic = find_recipe("vae").with_settings({"hidden": (400,), "latent_size": 20})
     # 784-400-(20, 20)-400-784, the VAE of pytorch/examples.
-    assert classic.parameter_count == 652_824
+    assert classic.architecture(MNIST).parameter_count == 652_824
 
 
 def test_sides_of_the_maps() -> None:

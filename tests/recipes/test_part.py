@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from aestudio import networks as network_package
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice
 from aestudio.objectives.objective_module import Batch
 from aestudio.recipes import network as networks
@@ -65,7 +66,7 @@ def decoder(settings):
 
 def one_step(recipe: Recipe) -> dict[str, float]:
     """Build, loss on five images, backward: every gradient is finite and somebody learns."""
-    model = build_model(recipe).train()
+    model = build_model(recipe.architecture(MNIST)).train()
     generator = torch.Generator().manual_seed(1)
     images = torch.rand(5, 1, 28, 28, generator=generator)
     labels = torch.arange(5)
@@ -136,7 +137,7 @@ def _added_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def test_a_network_is_added_by_adding_its_folder(tmp_path: Path) -> None:
     added = discover(networks.PACKAGE, Network)["one_matrix"]
     recipe = find_recipe("vae").combined(network=added(latent_size=2))
-    assert recipe.parameter_count == (784 * 9 + 9) + 2 * (9 * 2 + 2) + (2 * 784 + 784)
+    assert recipe.architecture(MNIST).parameter_count == (784 * 9 + 9) + 2 * (9 * 2 + 2) + (2 * 784 + 784)
     path = tmp_path / "mine.json"
     write_recipe(recipe, path)
     assert read_recipe(path) == recipe

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
@@ -133,7 +134,7 @@ def test_an_objective_may_refuse_a_network(small: Recipe) -> None:
 
 
 def test_classifier_has_no_decoder_stages(small: Recipe) -> None:
-    layers = small.combined(objective=Classification()).layers()
+    layers = small.combined(objective=Classification()).architecture(MNIST).layers
     assert layers[-1].kind == "classes"
     assert layers[-1].shape == (10,)
 
@@ -205,6 +206,6 @@ def test_writing_touches_no_other_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("network", [Convolutional(channels=()), FullyConnected(hidden=())], ids=str)
 def test_no_hidden_layers_at_all(small: Recipe, network: Network) -> None:
-    layers = small.combined(network=network).layers()
+    layers = small.combined(network=network).architecture(MNIST).layers
     assert layers[0].shape == (1, 28, 28)
     assert layers[-1].size == 784

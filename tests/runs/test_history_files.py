@@ -185,5 +185,5 @@ def test_writing_a_checkpoint_leaves_no_other_file(kept: KeptRun, tmp_path: Path
     writer.close()
     writer.close()
     assert [path.name for path in (tmp_path / "moments").iterdir()] == ["000000004.safetensors"]
-    again = read_history_checkpoint(tmp_path, 4, "run", kept.recipe)
+    again = read_history_checkpoint(tmp_path, 4, "run", kept.require_record().architecture)
     assert same_weights(again.snapshot, replace(checkpoint.snapshot))

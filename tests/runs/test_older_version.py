@@ -73,7 +73,9 @@ def test_the_old_run_opens(old_run: KeptRun) -> None:
     assert (len(dataset.train), len(dataset.test)) == (20, 8)
     assert old_run.difference(dataset) == ""
     assert [checkpoint.step for checkpoint in old_run.history_checkpoints()] == [4]
-    assert read_history_weights(old_run.folder, 4, old_run.name, old_run.recipe).step == 4
+    assert (
+        read_history_weights(old_run.folder, 4, old_run.name, old_run.require_record().architecture).step == 4
+    )
 
 
 def test_the_old_run_evaluates_to_the_same_metrics(old_run: KeptRun) -> None:
@@ -111,4 +113,4 @@ def expected_weights(run: KeptRun) -> Weights:
     folder = run.folder.parent / "expected"
     folder.mkdir()
     shutil.copy(FIXTURE / "resumed.safetensors", folder / WEIGHTS)
-    return read_snapshot(folder, run.name, run.recipe).weights
+    return read_snapshot(folder, run.name, run.require_record().architecture).weights

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.weights_file import (
@@ -67,7 +68,7 @@ def equal(one: float, other: float) -> bool:
 
 def test_snapshot_reads_back(tmp_path: Path) -> None:
     write_snapshot(tmp_path, snapshot(21))
-    read = read_snapshot(tmp_path, "run", RECIPE)
+    read = read_snapshot(tmp_path, "run", RECIPE.architecture(MNIST))
     assert same_weights(read, snapshot(21))
     assert (read.run, read.step, read.epoch) == ("run", 21, 3.0)
     with pytest.raises(ValueError, match="read-only"):
@@ -78,7 +79,7 @@ def test_snapshot_reads_back(tmp_path: Path) -> None:
 def test_checkpoint_reads_back(tmp_path: Path, best: Snapshot | None) -> None:
     written = checkpoint(best)
     write_checkpoint(tmp_path, written)
-    read = read_checkpoint(tmp_path, "run", RECIPE)
+    read = read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
     assert same_weights(read.snapshot, written.snapshot)
     assert list(read.optimiser) == list(written.optimiser)
     for name, array in written.optimiser.items():
@@ -102,7 +103,9 @@ def test_checkpoint_reads_back(tmp_path: Path, best: Snapshot | None) -> None:
 def test_every_float_survives(tmp_path_factory: pytest.TempPathFactory, number: float) -> None:
     folder = tmp_path_factory.getbasetemp()
     write_checkpoint(folder, checkpoint(**{"sum/loss": number}))
-    assert equal(read_checkpoint(folder, "run", RECIPE).counters["sum/loss"], number) or math.isnan(number)
+    assert equal(
+        read_checkpoint(folder, "run", RECIPE.architecture(MNIST)).counters["sum/loss"], number
+    ) or math.isnan(number)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
@@ -112,14 +115,14 @@ def test_a_truncated_file_is_reported(tmp_path: Path, share: float) -> None:
     data = path.read_bytes()
     path.write_bytes(data[: int(share * len(data))])
     with pytest.raises(StudioError, match=r"damaged or cut off: .*checkpoint\.safetensors"):
-        read_checkpoint(tmp_path, "run", RECIPE)
+        read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
 
 
 @pytest.mark.parametrize("data", [b"not a file of tensors at all", b"\xff" * 64, b"\x02" + bytes(7) + b"{}"])
 def test_another_kind_of_file_is_reported(tmp_path: Path, data: bytes) -> None:
     (tmp_path / WEIGHTS).write_bytes(data)
     with pytest.raises(StudioError, match="damaged"):
-        read_snapshot(tmp_path, "run", RECIPE)
+        read_snapshot(tmp_path, "run", RECIPE.architecture(MNIST))
     (tmp_path / CHECKPOINT).write_bytes(data)
     assert checkpoint_step(tmp_path) is None
 

@@ -45,7 +45,7 @@ def test_it_is_drawn_in_both_themes(qapp: QApplication, tmp_path: Path, name: st
 def test_an_unknown_name_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(SAMPLES, ["no_such_widget"])
-    assert "digit_view" in capsys.readouterr().err
+    assert "image_view" in capsys.readouterr().err
 
 
 def test_no_sample_needs_torch() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.training.batches import ResidentImages
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import mean_terms
@@ -42,7 +43,7 @@ def ended(events: list[Event]) -> Ended:
 
 
 def loss_of(snapshot: Snapshot, digits: Dataset) -> float:
-    model = build_model(snapshot.recipe)
+    model = build_model(snapshot.recipe.architecture(MNIST))
     load_weights(model, snapshot.weights)
     live = {"beta": 1.0}
     return mean_terms(model, ResidentImages.of(digits.train, torch.device("cpu")), live)["loss"]

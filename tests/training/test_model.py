@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
+from aestudio.networks.row_gru.module import RowReader, RowWriter
 from scipy import stats
 from torch import nn
 
 from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.row_gru.config import RowGru
-from aestudio.networks.row_gru.module import RowReader, RowWriter
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import mean_terms
@@ -77,8 +78,14 @@ def test_initial_weights_are_distributed_as_torchs_own(make: Any) -> None:
 @EACH
 def test_the_seed_fixes_the_weights_and_nothing_else_is_drawn(recipe: Recipe) -> None:
     before = torch.get_rng_state()
-    first, again = build_model(recipe, 3).state_dict(), build_model(recipe, 3).state_dict()
-    other, own = build_model(recipe, 4).state_dict(), build_model(recipe).state_dict()
+    first, again = (
+        build_model(recipe.architecture(MNIST), 3).state_dict(),
+        build_model(recipe.architecture(MNIST), 3).state_dict(),
+    )
+    other, own = (
+        build_model(recipe.architecture(MNIST), 4).state_dict(),
+        build_model(recipe.architecture(MNIST)).state_dict(),
+    )
     assert torch.equal(before, torch.get_rng_state())
     for name, values in first.items():
         assert values.device.type == "cpu"
@@ -86,7 +93,7 @@ def test_the_seed_fixes_the_weights_and_nothing_else_is_drawn(recipe: Recipe) ->
         assert torch.equal(values, again[name])
         assert not torch.equal(values, other[name])
     seed = recipe.training.seed
-    expected = build_model(recipe, seed).state_dict()
+    expected = build_model(recipe.architecture(MNIST), seed).state_dict()
     assert all(torch.equal(values, expected[name]) for name, values in own.items())
 
 
@@ -134,7 +141,7 @@ def test_dropout_is_drawn_from_the_runs_generator(dataset: Dataset) -> None:
 
 @EACH
 def test_shapes_and_ranges(recipe: Recipe) -> None:
-    model = build_model(recipe).eval()
+    model = build_model(recipe.architecture(MNIST)).eval()
     for count in (1, 3):
         images = torch.rand(count, 1, 28, 28)
         with torch.no_grad():
@@ -143,7 +150,7 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
                 assert code.mean.shape == (count, 10)
                 continue
             assert code.mean.shape == (count, recipe.network.latent_size)
-            assert (code.log_variance is not None) == (recipe.objective.code == "gaussian")
+            assert (code.log_variance is not None) == (recipe.architecture(MNIST).latent.kind == "gaussian")
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape
             image = model.decode_images(20 * torch.randn(code.mean.shape))
@@ -154,7 +161,7 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
 
 
 def test_a_classifier_decodes_nothing() -> None:
-    model = build_model(find_recipe("digit-classifier"))
+    model = build_model(find_recipe("digit-classifier").architecture(MNIST))
     with pytest.raises(TypeError, match="digit-classifier has no decoder"):
         model.decode(torch.zeros(1, 10))
 
@@ -162,7 +169,7 @@ def test_a_classifier_decodes_nothing() -> None:
 @pytest.mark.parametrize("channels", [(), (3,), (3, 5), (3, 5, 7), (3, 5, 7, 9)], ids=len)
 def test_convolutions_of_every_depth_come_back_to_28(channels: tuple[int, ...]) -> None:
     network = Convolutional(channels=channels, dense_units=11, latent_size=5)
-    model = build_model(find_recipe("conv-ae").combined(network))
+    model = build_model(find_recipe("conv-ae").combined(network).architecture(MNIST))
     logits = model.decode(model.encode(torch.rand(2, 1, 28, 28)).mean)
     assert logits.shape == (2, 1, 28, 28)
     assert len({round(value, 6) for value in logits[0].flatten().tolist()}) > 100 or not channels
@@ -175,7 +182,7 @@ def test_convolutions_of_every_depth_come_back_to_28(channels: tuple[int, ...]) 
 @pytest.mark.parametrize("hidden", [(), (7,), (9, 5, 3)])
 def test_fully_connected_of_every_depth(hidden: tuple[int, ...]) -> None:
     network = FullyConnected(hidden=hidden, latent_size=4, dropout=0.3)
-    model = build_model(find_recipe("deep-ae").combined(network)).train()
+    model = build_model(find_recipe("deep-ae").combined(network).architecture(MNIST)).train()
     linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
     assert len(linear) == 2 * len(hidden) + 2
     assert sum(isinstance(module, nn.ReLU) for module in model.modules()) == 2 * len(hidden)
@@ -184,7 +191,7 @@ def test_fully_connected_of_every_depth(hidden: tuple[int, ...]) -> None:
 
 def test_a_linear_code_uses_both_halves_of_the_space() -> None:
     """ReLU on the code would silence about half of it (PAPERS: codes that are always zero)."""
-    model = build_model(find_recipe("deep-ae"))
+    model = build_model(find_recipe("deep-ae").architecture(MNIST))
     with torch.no_grad():
         code = model.encode(torch.rand(50, 1, 28, 28)).mean
     assert float(code.min()) < 0
@@ -223,7 +230,9 @@ def test_row_writer_writes_one_row_per_step() -> None:
 
 
 def test_row_gru_takes_a_batch_of_one() -> None:
-    model = build_model(find_recipe("row-gru-ae").combined(RowGru(latent_size=2, units=3)))
+    model = build_model(
+        find_recipe("row-gru-ae").combined(RowGru(latent_size=2, units=3)).architecture(MNIST)
+    )
     assert model.reconstruct(torch.rand(1, 1, 28, 28)).shape == (1, 1, 28, 28)
 
 
@@ -250,15 +259,15 @@ def test_snapshots_cannot_be_changed_and_do_not_follow_the_training(dataset: Dat
 
 def test_load_weights() -> None:
     recipe = find_recipe("vae")
-    source, target = build_model(recipe, 1), build_model(recipe, 2)
+    source, target = build_model(recipe.architecture(MNIST), 1), build_model(recipe.architecture(MNIST), 2)
     weights = {name: values.numpy() for name, values in source.state_dict().items()}
     load_weights(target, weights)
     assert all(torch.equal(a, b) for a, b in zip(source.parameters(), target.parameters(), strict=True))
     with pytest.raises(StudioError, match="do not fit the recipe"):
-        load_weights(build_model(find_recipe("deep-ae")), weights)
+        load_weights(build_model(find_recipe("deep-ae").architecture(MNIST)), weights)
 
 
 def test_bounds_of_the_initial_weights() -> None:
-    model = build_model(find_recipe("hidden-256"))
+    model = build_model(find_recipe("hidden-256").architecture(MNIST))
     first = model.objective.get_parameter("head.weight")
     assert float(first.detach().abs().max()) == pytest.approx(1 / math.sqrt(784), rel=0.01)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.initial import weights_of
@@ -76,7 +77,7 @@ def test_on_a_gpu_the_steps_continue(few_digits: Dataset) -> None:
     side_stream = SideStream(device)
     assert not side_stream.immediate
     recipe = small_spec("conv-vae").recipe
-    model = build_model(recipe).to(device)
+    model = build_model(recipe.architecture(MNIST)).to(device)
     digits = ResidentImages.of(few_digits.test, device)
     live = {"beta": 1.0}
     expected = mean_terms(model, digits, live)

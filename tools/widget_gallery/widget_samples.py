@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import ImageShape
 from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
 from aestudio.gui.widgets.class_bar import ClassBar
-from aestudio.gui.widgets.digit_grid import DigitGrid
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.empty_state import EmptyState
@@ -19,6 +17,8 @@ from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.image_grid import ImageGrid
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.layouts import Item, boxed, column, fill, row
 from aestudio.gui.widgets.message_panel import MessagePanel
@@ -64,20 +64,20 @@ def _class_bar() -> QWidget:
     return _stacked(digits, ClassBar(clothes))
 
 
-def _digit_grid() -> QWidget:
-    grid = DigitGrid()
+def _image_grid() -> QWidget:
+    grid = ImageGrid()
     images = sample_digits(24)
     blurred = sample_reconstructions(images)
-    errors = (blurred.astype(float) - images) / 255
+    errors = (blurred.astype(np.int16) - images)[:, 0]
     grid.set_cells(np.stack([images, blurred], axis=1), error_image(errors, current_theme())[:, None])
     grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
     grid.set_selected(8)
     return grid
 
 
-def _digit_view() -> QWidget:
-    view = DigitView()
-    view.set_digit(sample_reconstructions(sample_digits(9))[8])
+def _image_view() -> QWidget:
+    view = ImageView()
+    view.set_image(sample_reconstructions(sample_digits(9))[8])
     view.set_caption("z = (0.42, -1.30)")
     return view
 
@@ -94,9 +94,14 @@ def _drawing_pad() -> QWidget:
         (140, 215),
         (205, 220),
     ]
-    drawn, empty = DrawingPad(), DrawingPad()
+    drawn, empty, colour = DrawingPad(), DrawingPad(), DrawingPad()
     drawn.draw(two)
-    return _side_by_side(drawn, empty)
+    colour.set_shape(ImageShape(3, 32, 32))
+    if colour.pens is not None:
+        for pen, points in ((4, two), (1, [(60, 130), (220, 130)])):
+            colour.pens.choose(pen)
+            colour.draw(points)
+    return _side_by_side(drawn, empty, colour)
 
 
 def _elided_label() -> QWidget:
@@ -198,10 +203,12 @@ def _number_label() -> QWidget:
 
 def _plane_view() -> QWidget:
     view, side = PlaneView(), 8
-    tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
+    images = sample_digits(side * side)
+    channels, height, width = images.shape[1:]
+    tiles = images.reshape(side, side, channels, height, width).transpose(2, 0, 3, 1, 4)
     whole = Frame(0, 0, 1, 1)
     view.set_window(whole, side)
-    view.set_image(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
+    view.set_image(tiles.reshape(channels, side * height, side * width), whole, (height, width))
     ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
     view.set_axes((ticks, ticks), ("z1", "z2"))
     view.set_cross((0.6, 0.4))
@@ -245,9 +252,9 @@ def _slider_column() -> QWidget:
 SAMPLES = {
     "architecture_diagram": Sample(_architecture_diagram, 320, 680),
     "class_bar": Sample(_class_bar, 640, 130),
-    "digit_grid": Sample(_digit_grid, 1000, 700),
-    "digit_view": Sample(_digit_view, 400, 440),
-    "drawing_pad": Sample(_drawing_pad, 640, 320),
+    "image_grid": Sample(_image_grid, 1000, 700),
+    "image_view": Sample(_image_view, 400, 440),
+    "drawing_pad": Sample(_drawing_pad, 940, 340),
     "elided_label": Sample(_elided_label, 320, 160),
     "empty_state": Sample(_empty_state, 640, 360),
     "fine_slider": Sample(_fine_slider, 320, 160),

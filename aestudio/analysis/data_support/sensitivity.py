@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from aestudio.networks.dropout import NoisyDropout
+from aestudio.layers.dropout import Dropout
+from aestudio.objectives.objective_module import ObjectiveModule
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
     central differences. Torch's forward mode takes twice as long (measured), and imports the script
     compiler, with a warning. Other layers than those supported (a GRU) get central differences.
     """
-    assert model.decoder is not None
-    layers = list(model.decoder) if isinstance(model.decoder, nn.Sequential) else [model.decoder]
-    if not all(isinstance(layer, _SUPPORTED_LAYERS) for layer in layers):
+    layers = _layers(model)
+    if not _is_plain(model) or not all(isinstance(layer, _SUPPORTED_LAYERS) for layer in layers):
         steps = STEP * directions[:, None]
         ahead, behind = (model.decode_images((codes + sign * steps).flatten(0, 1)) for sign in (1, -1))
         return _unflattened((ahead - behind) / (2 * STEP), (len(directions), len(codes)))
@@ -63,7 +63,19 @@ def image_changes(model: Model, codes: Tensor, directions: Tensor) -> Tensor:
     return values[1:] * _slope(model, values[0])
 
 
-_SUPPORTED_LAYERS = (nn.Linear, nn.ConvTranspose2d, nn.ReLU, nn.Unflatten, NoisyDropout)
+_SUPPORTED_LAYERS = (nn.Linear, nn.ConvTranspose2d, nn.ReLU, nn.Unflatten)
+
+
+def _layers(model: Model) -> list[nn.Module]:
+    """The decoder's modules, without dropout: in evaluation mode it is the identity."""
+    assert isinstance(model.decoder, nn.Sequential)
+    pairs = zip(model.architecture.decoder, model.decoder, strict=True)
+    return [module for layer, module in pairs if not isinstance(layer, Dropout)]
+
+
+def _is_plain(model: Model) -> bool:
+    """Whether the decoder takes the codes themselves."""
+    return type(model.objective).decoder_input is ObjectiveModule.decoder_input
 
 
 def _forward_with_derivatives(layer: nn.Module, values: Tensor, count: int) -> Tensor:
@@ -71,8 +83,6 @@ def _forward_with_derivatives(layer: nn.Module, values: Tensor, count: int) -> T
     if isinstance(layer, nn.ReLU):
         outputs = _unflattened(values, (count, -1))
         return outputs * (outputs[:1] > 0)
-    if isinstance(layer, NoisyDropout):  # the identity in evaluation mode
-        return _unflattened(values, (count, -1))
     outputs = _unflattened(layer(values), (count, -1))
     bias = getattr(layer, "bias", None)
     if bias is not None:  # it is part of the value, not of the derivatives

@@ -11,7 +11,6 @@ from aestudio.cli.images import FITS, free_targets, read_for_model, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning
 from aestudio.errors import BadChoice
-from aestudio.inference.run_shape import image_shape_of
 from aestudio.runs.index import find_run
 
 # Data sets whose digits fill a box of 20x20 pixels, centred by mass.
@@ -37,7 +36,7 @@ def command(
     kept = find_run(run)
     boxed = kept.require_record().dataset in _BOXED
     snapshot = kept.snapshot(print_warning)
-    shape = image_shape_of(snapshot)
+    shape = snapshot.data.image
     inputs = [read_for_model(path, fit, boxed, shape) for path in images]
     targets = free_targets(images, out, overwrite)
 

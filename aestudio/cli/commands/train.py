@@ -189,7 +189,8 @@ def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
         "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
         "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "last_step": outcome.ended.last_step,
         "seconds": round(outcome.seconds, 3),
-        "images_per_second": round(outcome.images_per_second, 1), "parameters": run.recipe.parameter_count,
+        "images_per_second": round(outcome.images_per_second, 1),
+        "parameters": record.architecture.parameter_count,
         "validation": record.last.get("validation"), "versions": record.versions,
     }  # a table  # fmt: skip
 

@@ -21,7 +21,7 @@ from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from io import BufferedReader
     from pathlib import Path
 
@@ -38,6 +38,8 @@ MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are re
 _ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 _PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
+# The same where colours are kept.
+_PEAK_IN_COLOUR = _PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
@@ -89,7 +91,6 @@ def read_image(
     Raises StudioError if the file cannot be read as an image, or has too many pixels; this is checked
     before any is unpacked.
     """
-
     from PIL import ImageOps
 
     def grey_of(image: Image) -> tuple[NDArray[np.uint8], tuple[int, int]]:
@@ -108,14 +109,14 @@ def read_picture(path: Path, shape: ImageShape) -> Picture:
     def picture_of(image: Image) -> Picture:
         grey = image.mode in _GREY
         size = _reduce(image, "L" if shape.grey else "RGB", max(shape.height, shape.width), path)
-        unpacked = ImageOps.exif_transpose(image)
-        if shape.grey or grey:
-            channel = _grey(unpacked)
-            border = float(border_levels(channel[None])[0])
-            channels = scaled(channel, _fitting(size, channel, shape))[None]
-            return Picture(channels.repeat(shape.channels, axis=0), border, size, grey)
-        channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(unpacked)]
-        return Picture(np.stack(channels), 0.0, size, grey)
+        ImageOps.exif_transpose(image, in_place=True)
+        if not (shape.grey or grey):
+            channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
+            return Picture(np.stack(channels), 0.0, size, grey)
+        channel = _grey(image)
+        border = float(border_levels(channel[None])[0])
+        channel = scaled(channel, _fitting(size, channel, shape))
+        return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
 
     return _opened(path, picture_of)
 
@@ -128,13 +129,11 @@ def read_size(path: Path) -> Size:
 def read_coloured(path: Path) -> tuple[Size, bool]:
     """Height and width, and whether any pixel that is seen has a colour; raises as `read_image`."""
 
-    from PIL import ImageOps
-
     def look(image: Image) -> tuple[Size, bool]:
         grey, size = image.mode in _GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
         if grey:
             return size, False
-        red, *others = _colours(ImageOps.exif_transpose(image))
+        red, *others = _colours(image)
         return size, any(bool((other != red).any()) for other in others)
 
     return _opened(path, look)
@@ -171,7 +170,7 @@ def _reduce(image: Image, mode: str, side: int, path: Path) -> Size:
     """
     width, height = image.size
     image.draft(mode, (4 * side, 4 * side))
-    _check_size(image, (width, height), path)
+    _check_size(image, (width, height), path, _PEAK if mode == "L" else _PEAK_IN_COLOUR)
     turned = width != height and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
     return (width, height) if turned else (height, width)
 
@@ -195,10 +194,13 @@ def _check_file(file: BufferedReader, path: Path) -> None:
         )
 
 
-def _check_size(image: Image, size: tuple[int, int], path: Path) -> None:
-    """Raises StudioError if the image, of this size before `draft`, would take too much memory."""
+def _check_size(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[str, int]) -> None:
+    """Raises StudioError if the image, of this size before `draft`, would take too much memory.
+
+    peaks: bytes a pixel, by mode
+    """
     transparent = "transparency" in image.info
-    each = _PEAK_OTHERWISE if transparent else _PEAK.get(image.mode, _PEAK_OTHERWISE)
+    each = _PEAK_OTHERWISE if transparent else peaks.get(image.mode, _PEAK_OTHERWISE)
     if image.format == "WEBP":
         each = max(each, _PEAK_WEBP)
     need = each * max(math.prod(image.size), _tile_pixels(image))
@@ -229,33 +231,41 @@ def _grey(image: Image) -> NDArray[np.uint8]:
     if not _has_transparency(image):
         return np.asarray(image.convert("L"))
     grey, alpha = image.convert("RGBA").convert("LA").split()
-    return _composed([grey], grey, alpha)[0]
+    opacity = _opacity(alpha)
+    return _composed(grey, opacity, _background(grey, opacity))
 
 
-def _colours(image: Image) -> list[NDArray[np.uint8]]:
-    """Red, green and blue, (H, W) each."""
+def _colours(image: Image) -> Iterator[NDArray[np.uint8]]:
+    """Red, green and blue, (H, W) each, one after another: all at once would take much memory."""
     if not _has_transparency(image):
-        return [np.asarray(channel) for channel in image.convert("RGB").split()]
-    with_alpha = image.convert("RGBA")
-    grey, alpha = with_alpha.convert("LA").split()
-    return _composed(with_alpha.split()[:3], grey, alpha)
+        opaque = image if image.mode == "RGB" else image.convert("RGB")
+        yield from (np.asarray(opaque.getchannel(channel)) for channel in range(3))
+        return
+    layers = image if image.mode == "RGBA" else image.convert("RGBA")
+    opacity = _opacity(layers.getchannel("A"))
+    background = _background(layers.convert("L"), opacity)
+    yield from (_composed(layers.getchannel(channel), opacity, background) for channel in range(3))
 
 
 def _has_transparency(image: Image) -> bool:
     return image.mode in _TRANSPARENT or "transparency" in image.info
 
 
-def _composed(channels: Sequence[Image], grey: Image, alpha: Image) -> list[NDArray[np.uint8]]:
-    """The channels (H, W) before black if what is seen of the grey image is light, otherwise before white."""
-    ink, opacity = np.asarray(grey, np.float32), np.asarray(alpha, np.float32) / 255
+def _opacity(alpha: Image) -> NDArray[np.float32]:
+    return np.asarray(alpha, np.float32) / np.float32(255)
+
+
+def _background(grey: Image, opacity: NDArray[np.float32]) -> float:
+    """Black, if what is seen of the image is light; white, if it is dark."""
     weight = float(opacity.sum())
-    before = 0.0 if weight and float((ink * opacity).sum()) / weight > 127.5 else 255.0
+    return 0.0 if weight and float((np.asarray(grey, np.float32) * opacity).sum()) / weight > 127.5 else 255.0
+
+
+def _composed(channel: Image, opacity: NDArray[np.float32], background: float) -> NDArray[np.uint8]:
+    """One channel (H, W) before a background of this level."""
     if float(opacity.min()) == 1.0:
-        return [np.asarray(channel) for channel in channels]
-    behind = before * (1 - opacity)
-    return [
-        np.rint(np.asarray(channel, np.float32) * opacity + behind).astype(np.uint8) for channel in channels
-    ]
+        return np.asarray(channel)
+    return np.rint(np.asarray(channel, np.float32) * opacity + background * (1 - opacity)).astype(np.uint8)
 
 
 def _unreadable(path: Path, error: BaseException) -> StudioError:

@@ -124,7 +124,7 @@ def _sort_key(name: str) -> tuple[int, float, str]:
 
 def _check_files(count: int, folder: Path) -> None:
     """Raises StudioError for more images than any set has: an endless tree is not searched for ever."""
-    check_size(count * MNIST.image.size, str(folder), "So many images")
+    check_size(count * MNIST.image.size, str(folder), "This number of images")
 
 
 def _shape_of(files: Sequence[Path], progress: Progress) -> ImageShape:

@@ -21,6 +21,7 @@ from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
+from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import latent_transform_of
@@ -40,6 +41,7 @@ translate = QCoreApplication.translate
 
 # During a training the sliders' ranges only grow, and only if the codes exceed them by this share.
 _SLACK = 0.05
+_GREY_AXES = 2  # of a drawing in grey, (h, w)
 
 
 class ExploreController:
@@ -89,10 +91,15 @@ class ExploreController:
             self._store.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Take a drawing, grey uint8 (H, W), and normalise it as MNIST's digits are."""
-        from aestudio.datasets.handwriting import normalise_drawing
+        """Take a drawing as an image of the shown model's shape, a grey one normalised as MNIST's digits are.
 
-        self._store.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
+        canvas: uint8 (h, w) in grey, or (3, h, w) in colour, which a model of grey images does not take
+        """
+        from aestudio.datasets.handwriting import drawing_as_image
+
+        shape = shown_shape(self._store.state)
+        fits = canvas.any() and (canvas.ndim == _GREY_AXES or not shape.grey)
+        self._store.update(drawing=drawing_as_image(canvas, shape) if fits else None)
 
     # ---- the point in the latent space ------------------------------------------------------------
 
@@ -102,7 +109,7 @@ class ExploreController:
         A code of another length, from an animation or a map that is about to be replaced, is ignored.
         """
         model = self._store.state.model
-        if model is not None and model.snapshot.recipe.network.latent_size != len(code):
+        if model is not None and model.snapshot.architecture.latent.size != len(code):
             return
         self._store.intents.remember(translate("workspace", "move"), "point")
         self._show(self._with_locks(code), set_by_user=True)
@@ -121,7 +128,7 @@ class ExploreController:
         following: the code was that of the selected image; take what the model makes of it now
         """
         model = self._store.state.model
-        if model is not None and model.snapshot.recipe.network.latent_size == len(code):
+        if model is not None and model.snapshot.architecture.latent.size == len(code):
             self._show(code, set_by_user=not following)
             if following:
                 self._follow(self._store.state.results.get(Inspect.channel))
@@ -139,7 +146,7 @@ class ExploreController:
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
             self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step))
-        elif frozen_model is None or frozen_model.snapshot.recipe.network.latent_size != len(code):
+        elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
             self._store.move(Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step))
         else:
@@ -239,7 +246,7 @@ class ExploreController:
     def _decode(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
         if not frozen_model.decodes:
             return None
-        if frozen_model.snapshot.recipe.network.latent_size != len(code):
+        if frozen_model.snapshot.architecture.latent.size != len(code):
             return None
         try:
             return frozen_model.decode(code[None])[0]
@@ -252,12 +259,15 @@ class ExploreController:
     def _on_changed(self) -> None:
         """Request a slider module and the selected image whenever the model changed."""
         state = self._store.state
+        if not has_shape(state.drawing, shown_shape(state)):
+            self._store.update(drawing=None)  # the pad is emptied, too
+            state = self._store.state
         # Torch alone is enough here: only Start needs the optimiser, which is imported later.
         if self._store.inference_worker is None or state.model is None:
             return
         snapshot = state.model.snapshot
         requests: list = []
-        self._choose_plane_for(snapshot.recipe.network.latent_size)
+        self._choose_plane_for(snapshot.architecture.latent.size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
             requests.append(PrepareSlider(snapshot))
@@ -307,7 +317,7 @@ class ExploreController:
         if chosen is not None:
             self._show(chosen, set_by_user=True)
         elif Inspect.channel not in state.pending and self._own_frozen_model() is not None:
-            self._show(np.zeros(state.snapshot.recipe.network.latent_size, np.float32), set_by_user=False)
+            self._show(np.zeros(state.snapshot.architecture.latent.size, np.float32), set_by_user=False)
 
     def _follow(self, result: Result | None) -> bool:
         """Move to the selected image's code; False if it is not known (yet)."""

@@ -70,11 +70,11 @@ class LatentMetricsController:
             self._wait_for(None)
             if state.latent_metrics is None or state.latent_metrics.table is not kept.table:
                 store.update(latent_metrics=kept)
-        elif state.snapshot is None or state.data.dataset is None or store.inference_worker is None:
+        elif state.snapshot is None or state.dataset is None or store.inference_worker is None:
             self._wait_for(None)
         else:
             folder = None if run is None else run.folder
-            self._wait_for(Subject(state.snapshot, state.data.dataset, folder, run))
+            self._wait_for(Subject(state.snapshot, state.dataset, folder, run))
 
     def close(self) -> None:
         """Start no more measurements."""
@@ -168,7 +168,7 @@ def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: 
 
     snapshot, dataset, run = subject.snapshot, subject.dataset, subject.run
     recipe = snapshot.recipe
-    if recipe.objective.code == "none" or recipe.network.latent_size < 2:
+    if not recipe.objective.decodes or recipe.network.latent_size < 2:
         return Measured(None, measures)
     if measures is None:
         measures = measures_of(dataset.test, progress)

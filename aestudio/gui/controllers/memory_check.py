@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 def memory_problem(recipes: Sequence[Recipe], state: StudioState) -> StudioError | None:
-    """Why these recipes cannot be trained at once on the chosen device, or None."""
+    """Why these recipes cannot be trained at once on the chosen data and device, or None."""
     device = chosen_device(state)
     try:
-        check_memory(recipes, memory_of(device), gpu=is_gpu(device))
+        architectures = [recipe.architecture(state.data_shape) for recipe in recipes]
+        check_memory(architectures, memory_of(device), gpu=is_gpu(device))
     except StudioError as problem:
         return problem
     return None

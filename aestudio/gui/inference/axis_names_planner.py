@@ -57,18 +57,18 @@ class AxisNamesPlanner:
             snapshot is None
             or image_set is None
             or not len(image_set)
-            or snapshot.recipe.objective.code == "none"
+            or not snapshot.architecture.latent.exists
         ):
             return None
         components = None
         if workspace.sliders.basis == "components":
             statistics = state.value("sliders")
             axes = None if statistics is None else statistics.axes_of("components")
-            if axes is None or axes.size != snapshot.recipe.network.latent_size:
+            if axes is None or axes.size != snapshot.architecture.latent.size:
                 return None
             components = SameAxes(axes)
         train = state.data.dataset.train if state.data.dataset is not None else None
-        size = snapshot.recipe.network.latent_size
+        size = snapshot.architecture.latent.size
         vectors = tuple(
             tuple(direction.vector.tolist())
             for direction in workspace.directions

@@ -42,9 +42,9 @@ class MapPlanner:
     def requests(self, state: StudioState) -> list[Request]:
         """The map, and the values of its points if they are shown as colours."""
         model = state.model
-        if model is None or model.snapshot.recipe.objective.code == "none":
+        if model is None or not model.snapshot.architecture.latent.exists:
             return []
-        if model.snapshot.recipe.network.latent_size < 2:  # one number spans no plane
+        if model.snapshot.architecture.latent.size < 2:  # one number spans no plane
             return []
         shipped_codes = model.shipped_codes if state.data.dataset is None else None
         if shipped_codes is None and not state.image_sets:

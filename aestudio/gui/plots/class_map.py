@@ -133,7 +133,7 @@ class ClassMap(QWidget):
         self._redraw()
 
     def set_images(self, lookup: ImagesOf | None) -> None:
-        """Set the function from points (n,) int64 to their images, uint8 (n, 28, 28).
+        """Set the function from points (n,) int64 to their images, uint8 (n, C, H, W).
 
         It must return at once, because painting waits for it.
         """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     ImagesOf = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
-    """Indices of points (n,) -> their images, uint8 (n, 28, 28)."""
+    """Indices of points (n,) -> their images, uint8 (n, C, H, W)."""
 
 
 @dataclass(frozen=True, eq=False)

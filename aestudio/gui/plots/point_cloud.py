@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from aestudio.gui.plots.raster import Pixels, dot_size, pixel_positions, rasterise
-from aestudio.gui.plots.thumbnails import Thumbnails, factor_for, non_overlapping, side_of
+from aestudio.gui.plots.thumbnails import LARGEST_SIDE, Thumbnails, non_overlapping
 from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class RenderedView:
     """The drawing of one view, in device pixels.
 
     border: how far it extends beyond the view on each side
-    centres: float32 (n, 2), x and y of the thumbnails of the points `which` (n,), each `side` wide
+    centres: float32 (n, 2), x and y of the thumbnails of the points `which` (n,)
+    tile: height and width of each of them
     corner: the upper left corner of the view, in the widget's pixels
     """
 
@@ -38,7 +39,7 @@ class RenderedView:
     border: int
     centres: Points
     which: npt.NDArray[np.intp]
-    side: int
+    tile: tuple[int, int]
     corner: QPoint
 
 
@@ -87,7 +88,8 @@ class PointCloud(pg.GraphicsObject):
         drawn = self._drawn[1]
         position = (pixel - QPointF(drawn.corner)) * drawn.image.devicePixelRatio()
         at = np.array([position.x(), position.y()], np.float32)
-        hit = np.flatnonzero((np.abs(drawn.centres - at) <= drawn.side / 2).all(axis=1))
+        half = np.array(drawn.tile[::-1], np.float32) / 2
+        hit = np.flatnonzero((np.abs(drawn.centres - at) <= half).all(axis=1))
         return int(drawn.which[hit[0]]) if len(hit) else -1
 
     @property
@@ -97,15 +99,15 @@ class PointCloud(pg.GraphicsObject):
 
     @property
     def image_side(self) -> int:
-        """The width of a thumbnail in the widget's pixels; 0 while points are dots."""
+        """The longer side of a thumbnail in the widget's pixels; 0 while points are dots."""
         if self._drawn is None or not len(self._drawn[1].which):
             return 0
-        return round(self._drawn[1].side / self._drawn[1].image.devicePixelRatio())
+        return round(max(self._drawn[1].tile) / self._drawn[1].image.devicePixelRatio())
 
     def boundingRect(self) -> QRectF:
         """The box of the points, enlarged on each side by half a dot or half a thumbnail."""
         width, height = self.pixelVectors()
-        reach = side_of(3) if self._thumbnails.available else 5
+        reach = LARGEST_SIDE if self._thumbnails.available else 5
         reach_x = reach * (width.x() if width is not None else 0)
         reach_y = reach * abs(height.y() if height is not None else 0)
         return self._bounds.adjusted(-reach_x, -reach_y, reach_x, reach_y)
@@ -158,19 +160,21 @@ class PointCloud(pg.GraphicsObject):
             self._xy, self._colours, origin=origin, scale=scale, size=size, dot=dot, into=self._memory
         )
         least = max(1, round(ratio * current_theme().scale))
-        factor = factor_for(len(inside), *size, least) if self._thumbnails.available else 0
+        factor = self._thumbnails.factor(self._which[inside], (size[1], size[0]), least)
+        tile = self._thumbnails.tile_size(factor)
         centres, which = np.empty((0, 2), np.float32), np.empty(0, np.intp)
         if factor:
-            free = non_overlapping(column, row, side_of(factor))
+            free = non_overlapping(column, row, tile)
             centres, chosen = np.stack((column[free], row[free]), axis=1), inside[free]
-            corners = np.rint(centres[:, ::-1]).astype(np.intp) + (dot - side_of(factor) // 2)
+            middles = np.rint(centres[:, ::-1]).astype(np.intp)
+            corners = middles + dot - np.array(tile) // 2
             which = self._which[chosen]
             self._thumbnails.paste(pixels, corners, which, self._colours[chosen], factor)
         rows, columns = pixels.shape
         # The image reads the memory of this item.
         image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
-        return RenderedView(image, dot, centres, which, side_of(factor), QPoint(left, top))
+        return RenderedView(image, dot, centres, which, tile, QPoint(left, top))
 
 
 def _bounds(xy: Points) -> QRectF:

@@ -83,7 +83,7 @@ def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
         choices = possible[plan.difference].choices
         if not choices or set(plan.values) <= set(choices):
             return plan
-    if recipe.objective.code == "none" and recipe.info("learning_rate"):
+    if not recipe.objective.decodes and recipe.info("learning_rate"):
         info = possible["learning_rate"]
         return ComparisonPlan(info.name, suggested_values(recipe, info))
     return plan_of(presets(recipe)[0])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.image_shape import CHANNELS
 from aestudio.gui.theme.tokens import channels
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 ZERO = 128
+_AXES = {3: "(C, H, W)", 4: "(N, C, H, W)", 5: "(N, k, C, H, W)"}
 
 
 @lru_cache(maxsize=8)
@@ -32,15 +34,31 @@ def diverging_table(theme: Theme) -> NDArray[np.uint8]:
     return _diverging(theme.error_below, theme.panel, theme.error_above)
 
 
-def error_image(errors: NDArray[np.floating], theme: Theme, limit: float = 1.0) -> NDArray[np.uint8]:
-    """Map signed errors (..., H, W), float, reconstruction minus original, to uint8 colours (..., H, W, 3).
+def require_channels(images: NDArray[Any], axes: int | None = None) -> None:
+    """Raise ValueError unless images are (..., C, H, W) with C = 1 or 3.
 
+    axes: 3 for one image, 4 for several, 5 for several of each; None for any of these and more
+    """
+    if images.ndim < 3 or images.shape[-3] not in CHANNELS or axes not in (None, images.ndim):
+        expected = "(..., C, H, W)" if axes is None else _AXES[axes]
+        raise ValueError(f"the array should be {expected} with C = 1 or 3 channels, not {images.shape}")
+
+
+def error_image(errors: NDArray[Any], theme: Theme, limit: float = 1.0) -> NDArray[np.uint8]:
+    """Map signed errors (..., H, W), reconstruction minus original, to colour images, uint8 (..., 3, H, W).
+
+    errors: float in [-1, 1], or integers in steps of 1/255, as the difference of two uint8 images is
     limit: the error that gets the full colour; larger ones are clipped to it
     """
-    index = np.rint(np.clip(errors / limit, -1, 1) * (255 - ZERO)).astype(np.int16) + ZERO
-    return diverging_table(theme)[index]
+    shares = errors / 255.0 if errors.dtype.kind == "i" else errors
+    index = np.rint(np.clip(shares / limit, -1, 1) * (255 - ZERO)).astype(np.int16) + ZERO
+    return np.moveaxis(diverging_table(theme)[index], -1, -3)
 
 
 def as_shown(images: NDArray[np.uint8], ink_on_paper: bool) -> NDArray[np.uint8]:
-    """Return images, uint8 of any shape (0 = background, 255 = ink), inverted for dark ink on white paper."""
-    return 255 - images if ink_on_paper else images
+    """Return images, uint8 (..., C, H, W); grey ones (255 = ink) are inverted for dark ink on white paper.
+
+    Colour images are never inverted: they would be negatives. Raises ValueError without an axis of channels.
+    """
+    require_channels(images)
+    return 255 - images if ink_on_paper and images.shape[-3] == 1 else images

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.gui.theme.tokens import Theme
-    from aestudio.recipes.layer import Layer
+    from aestudio.layers.layer import DrawnLayer
 
-_LARGEST = math.log(28 * 28 * 4)
+_ROOM = 4  # a layer with four times the numbers of the image has the whole height of the diagram
 _SMALLEST_SHARE = 0.12
 
 
@@ -30,29 +30,31 @@ _SMALLEST_SHARE = 0.12
 class Block:
     """A layer with its rectangle and its text in the diagram."""
 
-    layer: Layer
+    layer: DrawnLayer
     area: QRectF
     text: str
 
 
-def layer_text(layer: Layer) -> str:
-    """The numbers below a block: 400, 28², 16·14² (channels, side)."""
-    if layer.kind == "image":
-        return f"{layer.shape[-1]}²"
-    if layer.kind == "convolution":
-        return f"{layer.shape[0]}·{layer.shape[-1]}²"
-    return "·".join(str(length) for length in layer.shape)
+def layer_text(layer: DrawnLayer) -> str:
+    """The numbers below a block: 400, 28·128, 16·14²; of an image 28², 28×20 (height, width) or 3·32²."""
+    if len(layer.shape) != 3:
+        return "·".join(str(length) for length in layer.shape)
+    channels, height, width = layer.shape
+    size = f"{height}²" if height == width else f"{height}×{width}"
+    return size if layer.kind == "image" and channels == 1 else f"{channels}·{size}"
 
 
-def blocks(layers: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
+def blocks(layers: tuple[DrawnLayer, ...], area: QRectF) -> tuple[Block, ...]:
     """Lay the layers of an architecture out in an area; heights are proportional to log(size + 1)."""
     if not layers:
         return ()
+    images = [layer for layer in layers if layer.kind == "image"]
+    largest = math.log(_ROOM * max(layer.size for layer in images or layers))
     pitch = area.width() / len(layers)
     width = max(5.0, min(pitch * 0.42, 26.0))
     result = []
     for number, layer in enumerate(layers):
-        share = max(_SMALLEST_SHARE, min(1.0, math.log(layer.size + 1) / _LARGEST))
+        share = max(_SMALLEST_SHARE, min(1.0, math.log(layer.size + 1) / largest))
         height = area.height() * share
         centre = area.left() + pitch * (number + 0.5)
         block = QRectF(centre - width / 2, area.center().y() - height / 2, width, height)
@@ -60,7 +62,7 @@ def blocks(layers: tuple[Layer, ...], area: QRectF) -> tuple[Block, ...]:
     return tuple(result)
 
 
-def paint_diagram(painter: QPainter, layers: tuple[Layer, ...], area: QRectF, theme: Theme) -> None:
+def paint_diagram(painter: QPainter, layers: tuple[DrawnLayer, ...], area: QRectF, theme: Theme) -> None:
     """Draw an architecture into an area, with its numbers if they fit."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(theme, theme.caption_size if area.height() > theme.px(90) else 10))
@@ -145,7 +147,7 @@ def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, th
         painter.drawText(rectangle.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
 
 
-def render_diagram(layers: tuple[Layer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
+def render_diagram(layers: tuple[DrawnLayer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
     """The diagram as a transparent pixmap of a logical size, for the cards of the recipe gallery."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
@@ -158,14 +160,14 @@ def render_diagram(layers: tuple[Layer, ...], size: QSize, theme: Theme, ratio: 
 class ArchitectureDiagram(QWidget):
     """Draws layers; its accessible description lists them."""
 
-    def __init__(self, layers: tuple[Layer, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, layers: tuple[DrawnLayer, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layers: tuple[Layer, ...] = ()
+        self._layers: tuple[DrawnLayer, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Architecture"))
         self.set_layers(layers)
 
-    def set_layers(self, layers: tuple[Layer, ...]) -> None:
+    def set_layers(self, layers: tuple[DrawnLayer, ...]) -> None:
         if layers != self._layers:
             self._layers = layers
             description = self.tr("From image to output: {}").format(
@@ -189,6 +191,6 @@ class ArchitectureDiagram(QWidget):
             paint_diagram(painter, self._layers, QRectF(self.rect()), current_theme())
 
 
-def _layer_description(layer: Layer) -> str:
+def _layer_description(layer: DrawnLayer) -> str:
     shape = "×".join(str(length) for length in layer.shape)
     return f"{layer.kind} {shape}"

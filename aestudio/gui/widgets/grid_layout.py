@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+Size = tuple[int, int]
+"""Height and width of an image, in its own pixels."""
+
 
 @dataclass(frozen=True)
 class GridSpace:
@@ -21,14 +24,14 @@ class GridSpace:
 
 @dataclass(frozen=True)
 class GridLayout:
-    """A grid of `count` cells, each `images` tiles of `side` x `side` source pixels at `scale`.
+    """A grid of `count` cells, each `images` tiles of `size` source pixels (height, width) at `scale`.
 
     left, top: of the first tile; spread: added to the gap, horizontally and vertically; in device pixels.
     """
 
     count: int
     images: int
-    side: int
+    size: Size
     scale: int
     columns: int
     rows: int
@@ -38,20 +41,24 @@ class GridLayout:
     spread: tuple[int, int] = (0, 0)
 
     @property
-    def tile(self) -> int:
-        return self.side * self.scale
+    def tile_height(self) -> int:
+        return self.size[0] * self.scale
+
+    @property
+    def tile_width(self) -> int:
+        return self.size[1] * self.scale
 
     @property
     def cell_width(self) -> int:
         """Width of the tiles of one cell with the seams between them."""
-        return self.images * self.tile + (self.images - 1) * self.space.seam
+        return self.images * self.tile_width + (self.images - 1) * self.space.seam
 
     @property
     def pitch(self) -> tuple[int, int]:
         """Distance from one cell to the next, horizontally and vertically."""
         gap = self.space.gap
         right, down = self.spread
-        return self.cell_width + gap + right, self.tile + self.space.caption + gap + down
+        return self.cell_width + gap + right, self.tile_height + self.space.caption + gap + down
 
     def corner(self, index: int) -> tuple[int, int]:
         """Left and top of a cell."""
@@ -63,7 +70,7 @@ class GridLayout:
         column, within_x = divmod(x - self.left, self.pitch[0])
         row, within_y = divmod(y - self.top, self.pitch[1])
         index = int(row * self.columns + column)
-        on_cell = within_x < self.cell_width and within_y < self.tile + self.space.caption
+        on_cell = within_x < self.cell_width and within_y < self.tile_height + self.space.caption
         inside = 0 <= column < self.columns and row >= 0 and index < self.count
         return index if on_cell and inside else -1
 
@@ -75,26 +82,26 @@ class GridLayout:
         return target if 0 <= target < self.count else index
 
 
-def capacity(images: int, side: int, scale: int, space: GridSpace) -> int:
+def capacity(images: int, size: Size, scale: int, space: GridSpace) -> int:
     """How many cells fit at a given scale."""
-    across, down = _fitting(images, side, scale, space)
+    across, down = _fitting(images, size, scale, space)
     return max(0, across) * max(0, down)
 
 
-def fit(count: int, images: int, side: int, space: GridSpace, columns: int | None = None) -> GridLayout:
+def fit(count: int, images: int, size: Size, space: GridSpace, columns: int | None = None) -> GridLayout:
     """The layout with the largest whole scale at which `count` cells fit, centred.
 
     `columns` fixes the cells per row. If even scale 1 is too large, the last rows are cut off.
     """
-    scale = _largest_scale(count, images, side, space, columns)
-    across, down = _fitting(images, side, scale, space)
+    scale = _largest_scale(count, images, size, space, columns)
+    across, down = _fitting(images, size, scale, space)
     if columns is None:
         across = max(1, min(across, max(1, count)))
         columns = -(
             -max(1, count) // -(-max(1, count) // across)
         )  # the smallest number that needs no further row
     rows = max(1, min(-(-max(1, count) // columns), max(1, down)))
-    flat = GridLayout(min(count, rows * columns), images, side, scale, columns, rows, 0, 0, space)
+    flat = GridLayout(min(count, rows * columns), images, size, scale, columns, rows, 0, 0, space)
     free_width = space.width - (columns * flat.pitch[0] - space.gap)
     free_height = space.height - (rows * flat.pitch[1] - space.gap)
     right, down = _spread(free_width, columns, space.gap), _spread(free_height, rows, space.gap)
@@ -108,16 +115,16 @@ def _spread(free: int, cells: int, gap: int) -> int:
     return max(0, min((free - 2 * gap) // (cells + 1), 2 * gap))
 
 
-def _fitting(images: int, side: int, scale: int, space: GridSpace) -> tuple[int, int]:
-    width = images * side * scale + (images - 1) * space.seam + space.gap
-    height = side * scale + space.caption + space.gap
+def _fitting(images: int, size: Size, scale: int, space: GridSpace) -> tuple[int, int]:
+    width = images * size[1] * scale + (images - 1) * space.seam + space.gap
+    height = size[0] * scale + space.caption + space.gap
     return (space.width - space.gap) // width, (space.height - space.gap) // height
 
 
-def _largest_scale(count: int, images: int, side: int, space: GridSpace, columns: int | None) -> int:
+def _largest_scale(count: int, images: int, size: Size, space: GridSpace, columns: int | None) -> int:
     scale = 1
     while True:
-        across, down = _fitting(images, side, scale + 1, space)
+        across, down = _fitting(images, size, scale + 1, space)
         if columns is not None:
             across = columns if across >= columns else 0
         if across < 1 or down < 1 or across * down < count:

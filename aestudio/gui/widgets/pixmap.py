@@ -1,6 +1,7 @@
 """Conversions between NumPy arrays and Qt images.
 
-Images are enlarged by whole device pixels without smoothing, so that each pixel of the data is a square.
+An image is uint8 (C, H, W): one channel is grey, three are red, green and blue. Images are enlarged by whole
+device pixels without smoothing, so that each pixel of the data is a square.
 """
 
 from __future__ import annotations
@@ -10,24 +11,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QImage, QPixmap
 
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.theme.colours import require_channels
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+ASSUMED_SHAPE = MNIST.image
+"""The space that is kept for images before the first one is known."""
+
 _OPAQUE = np.uint32(0xFF000000)
-_CHANNEL_SHIFTS = np.array([1 << 16, 1 << 8, 1], np.uint32)
 
 
-def packed(image: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Convert uint8 (..., H, W) grey or (..., H, W, 3) colour to opaque uint32 0xAARRGGBB (..., H, W).
+def packed(images: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Convert images, uint8 (..., C, H, W), C = 1 or 3, to opaque uint32 0xAARRGGBB (..., H, W).
 
-    A last axis of length 3 means colour. Any strides. Raises ValueError for other types than uint8.
+    Any strides. Raises ValueError for other types than uint8 and for arrays without an axis of channels.
     """
-    if image.dtype != np.uint8:
-        raise ValueError(f"images are uint8, not {image.dtype}")
-    wide = image.astype(np.uint32)
-    if image.shape[-1] == 3 and image.ndim > 2:
-        return _OPAQUE + (wide * _CHANNEL_SHIFTS).sum(axis=-1, dtype=np.uint32)
-    return _OPAQUE + wide * np.uint32(0x010101)
+    if images.dtype != np.uint8:
+        raise ValueError(f"images are uint8, not {images.dtype}")
+    require_channels(images)
+    wide = images.astype(np.uint32)
+    if images.shape[-3] == 1:
+        return _OPAQUE + wide[..., 0, :, :] * np.uint32(0x010101)
+    red, green, blue = (wide[..., channel, :, :] for channel in range(3))
+    return _OPAQUE + (red << np.uint32(16)) + (green << np.uint32(8)) + blue
 
 
 def enlarged(pixels: NDArray[np.uint32], scale: int) -> NDArray[np.uint32]:
@@ -57,9 +65,13 @@ class Canvas:
         self.image.setDevicePixelRatio(ratio)
 
 
-def pixmap_of(pixels: NDArray[np.uint8], scale: int = 1, ratio: float = 1.0) -> QPixmap:
-    """Convert uint8 (H, W) grey or (H, W, 3) colour to a pixmap, `scale` device pixels per source pixel."""
-    argb = np.ascontiguousarray(enlarged(packed(pixels), scale))
+def pixmap_of(picture: NDArray[np.uint8], scale: int = 1, ratio: float = 1.0) -> QPixmap:
+    """Convert one image, uint8 (C, H, W), to a pixmap, `scale` device pixels per pixel of the image.
+
+    Raises ValueError for several images and as `packed` does.
+    """
+    require_channels(picture, axes=3)
+    argb = np.ascontiguousarray(enlarged(packed(picture), scale))
     height, width = argb.shape
     image = QImage(argb.data, width, height, argb.strides[0], QImage.Format.Format_RGB32)
     pixmap = QPixmap.fromImage(image)  # a copy, so that the array can be freed
@@ -68,7 +80,7 @@ def pixmap_of(pixels: NDArray[np.uint8], scale: int = 1, ratio: float = 1.0) -> 
 
 
 def array_of(image: QImage) -> NDArray[np.uint8]:
-    """Copy an image to an array of colours, uint8 (H, W, 3)."""
+    """Copy what Qt painted to an array of colours, uint8 (H, W, 3), for tests and screenshots."""
     converted = image.convertToFormat(QImage.Format.Format_RGB32)
     height, width = converted.height(), converted.width()
     rows = np.frombuffer(converted.constBits(), np.uint8).reshape(height, converted.bytesPerLine())

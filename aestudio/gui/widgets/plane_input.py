@@ -20,9 +20,9 @@ _ARROWS: dict[int, tuple[int, int]] = {
 
 
 class PlaneInput(QWidget):
-    """A square window on a plane; positions are fractions of its side, to the right and upward.
+    """A window on a plane; positions are fractions of its width and height, to the right and upward.
 
-    panned(right, up):         drag or arrow key; movement of the window, in window widths
+    panned(right, up):         drag or arrow key; movement of the window, in its widths and heights
     zoomed(factor, right, up): wheel, or + and -, around a position
     reset_requested():         Home or double click
     chosen(right, up):         click
@@ -49,13 +49,13 @@ class PlaneInput(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._show_pointer()
 
-    def square(self) -> QRectF:
+    def window_rect(self) -> QRectF:
         """The rectangle of the window, in logical pixels."""
         raise NotImplementedError
 
     @property
     def columns(self) -> int:
-        """Number of images side by side in the window."""
+        """Number of images in each row of the window, and in each column."""
         raise NotImplementedError
 
     @property
@@ -65,7 +65,7 @@ class PlaneInput(QWidget):
 
     @property
     def image(self) -> NDArray[np.uint8] | None:
-        """The mosaic that is shown, uint8 (H, W) or (H, W, 3); with None the mouse is ignored."""
+        """The mosaic that is shown, uint8 (C, H, W); with None the mouse is ignored."""
         raise NotImplementedError
 
     def set_decoding(self, decoding: bool) -> None:
@@ -74,10 +74,10 @@ class PlaneInput(QWidget):
         self._show_pointer()
 
     def _share(self, position: QPointF) -> tuple[float, float]:
-        square = self.square()
+        area = self.window_rect()
         return (
-            (position.x() - square.left()) / square.width(),
-            (square.bottom() - position.y()) / square.height(),
+            (position.x() - area.left()) / area.width(),
+            (area.bottom() - position.y()) / area.height(),
         )
 
     def _show_pointer(self) -> None:
@@ -108,9 +108,9 @@ class PlaneInput(QWidget):
             self._emit_decoding(position)
             return
         moved, self._last = position - self._last, position
-        side = self.square().width()
+        area = self.window_rect()
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        self.panned.emit(-moved.x() / side, moved.y() / side)
+        self.panned.emit(-moved.x() / area.width(), moved.y() / area.height())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:

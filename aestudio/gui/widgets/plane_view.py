@@ -9,11 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.cell_size import cell_size
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, pixmap_of, whole_scale
 from aestudio.gui.widgets.plane_input import PlaneInput
 
 if TYPE_CHECKING:
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
 
 Ticks = tuple[tuple[float, str], ...]
 
-_SMALLEST = 160  # logical pixels of the square
+_SMALLEST = 160  # logical pixels of the window
 _LEFT, _BELOW, _EDGE = 46, 34, 4  # logical pixels for numbers and titles
-_MAXIMUM_LOSS = 0.15  # share of a cell's side that rounding to whole pixels may cost
-_ENLARGED_SHARE = 0.74  # of the square's side
+_ENLARGED_SHARE = 0.74  # of the window's sides
 _VEIL_ALPHA = 200  # of 255
 
 
@@ -41,8 +41,9 @@ class Frame:
 
 
 class PlaneView(PlaneInput):
-    """A square window with axes around it; user input is reported by the signals of `PlaneInput`.
+    """A window with axes around it; user input is reported by the signals of `PlaneInput`.
 
+    It has as many rows as columns, so its sides are in the proportion of an image's.
     painted(): a paint event with an image has ended
     """
 
@@ -52,7 +53,8 @@ class PlaneView(PlaneInput):
         super().__init__(parent)
         self._hint = ""
         self._image: NDArray[np.uint8] | None = None
-        self._pixmap: tuple[NDArray[np.uint8], int, QPixmap] | None = None
+        self._image_size = (ASSUMED_SHAPE.height, ASSUMED_SHAPE.width)  # of one image of the mosaic
+        self._pixmap: tuple[NDArray[np.uint8], tuple[int, int], QPixmap] | None = None
         self._frame = self._window = Frame(0, 0, 1, 1)
         self._columns = 10
         self._ticks: tuple[Ticks, Ticks] = ((), ())
@@ -64,13 +66,25 @@ class PlaneView(PlaneInput):
 
     # ---- state ----
 
-    def set_image(self, image: NDArray[np.uint8] | None, frame: Frame) -> None:
-        """Show a mosaic of images, uint8 (rows * 28, columns * 28) or with a last axis of 3, in its frame."""
+    def set_image(
+        self, image: NDArray[np.uint8] | None, frame: Frame, image_size: tuple[int, int] | None = None
+    ) -> None:
+        """Show a mosaic of images (C, H, W), uint8 (C, rows * H, columns * W), in its frame; None shows none.
+
+        image_size: H and W of one of its images
+
+        Raises ValueError for other shapes, and if the mosaic is not a whole number of images.
+        """
+        if image is not None:
+            require_channels(image, axes=3)
+            if image_size is None or any(image.shape[1 + axis] % image_size[axis] for axis in (0, 1)):
+                raise ValueError(f"a mosaic of {image.shape} is not made of images of {image_size}")
+            self._image_size = image_size
         self._image, self._frame = image, frame
         self.update()
 
     def set_window(self, window: Frame, columns: int) -> None:
-        """Set the frame to show, and how many images fit side by side into it."""
+        """Set the frame to show, and how many images fit into each of its rows and columns."""
         if (window, columns) != (self._window, self._columns):
             self._window, self._columns = window, columns
             self.update()
@@ -88,7 +102,12 @@ class PlaneView(PlaneInput):
             self.update()
 
     def set_enlarged(self, image: NDArray[np.uint8] | None, caption: str = "") -> None:
-        """Show one image, uint8 (28, 28) or (28, 28, 3), enlarged, with a caption; None removes it."""
+        """Show one image, uint8 (C, H, W), enlarged, with a caption; None removes it.
+
+        Raises ValueError for other shapes.
+        """
+        if image is not None:
+            require_channels(image, axes=3)
         if image is not self._enlarged or caption != self._caption:
             self._enlarged, self._caption = image, caption
             self.setAccessibleDescription(caption)
@@ -107,34 +126,36 @@ class PlaneView(PlaneInput):
 
     @property
     def columns(self) -> int:
-        """Number of images side by side in the window."""
+        """Number of images in each row of the window, and in each column."""
         return self._columns
 
     @property
     def image(self) -> NDArray[np.uint8] | None:
-        """The mosaic that is shown, uint8 (H, W) or (H, W, 3)."""
+        """The mosaic that is shown, uint8 (C, H, W)."""
         return self._image
+
+    def largest_size(self) -> tuple[int, int]:
+        """Return width and height of the space for the window, in device pixels."""
+        theme, ratio = current_theme(), self.devicePixelRatioF()
+        width = self.width() - theme.px(_LEFT + _EDGE)
+        height = self.height() - theme.px(_BELOW + _EDGE)
+        return max(1, int(width * ratio)), max(1, int(height * ratio))
 
     def largest_side(self) -> int:
         """Return the side of the largest square that fits, in device pixels."""
-        theme = current_theme()
-        width = self.width() - theme.px(_LEFT + _EDGE)
-        height = self.height() - theme.px(_BELOW + _EDGE)
-        return max(1, int(min(width, height) * self.devicePixelRatioF()))
+        return min(self.largest_size())
 
-    def square(self) -> QRectF:
+    def window_rect(self) -> QRectF:
         """The rectangle of the window, in logical pixels; its cells are whole device pixels."""
         theme, ratio = current_theme(), self.devicePixelRatioF()
-        side = self._cell() * self._columns / ratio
+        width, height = (length * self._columns / ratio for length in self._cell())
         inner = self.width() - theme.px(_LEFT + _EDGE)
-        left = theme.px(_LEFT) + max(0, int((inner - side) / 2))
-        return QRectF(left, theme.px(_EDGE), side, side)
+        left = theme.px(_LEFT) + max(0, int((inner - width) / 2))
+        return QRectF(left, theme.px(_EDGE), width, height)
 
-    def _cell(self) -> int:
-        """Side of a cell in device pixels, a multiple of the image side if that costs little space."""
-        cell = max(1, self.largest_side() // self._columns)
-        whole = cell - cell % SIDE
-        return whole if whole and cell - whole < _MAXIMUM_LOSS * cell else cell
+    def _cell(self) -> tuple[int, int]:
+        """Width and height of a cell in device pixels."""
+        return cell_size(self.largest_size(), self._columns, self._image_size)
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -147,7 +168,7 @@ class PlaneView(PlaneInput):
     # ---- painting ----
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, square = current_theme(), self.square()
+        theme, area = current_theme(), self.window_rect()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
             if self._image is None:
@@ -157,53 +178,55 @@ class PlaneView(PlaneInput):
                     text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
                 )
                 return
-            painter.setClipRect(square)
-            painter.fillRect(square, QColor(theme.raised))
-            pixmap, target = self._scaled(self._image), self._target(square)
+            painter.setClipRect(area)
+            painter.fillRect(area, QColor(theme.raised))
+            pixmap, target = self._scaled(self._image), self._target(area)
             painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
             if self._enlarged is None:
-                self._draw_cross(painter, square)
+                self._draw_cross(painter, area)
             else:
-                self._draw_enlarged(painter, square)
+                self._draw_enlarged(painter, area)
             painter.setClipping(False)
-            self._draw_axes(painter, square)
+            self._draw_axes(painter, area)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.line), 1))
-            painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
+            painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
         self.painted.emit()
 
     def _scaled(self, image: NDArray[np.uint8]) -> QPixmap:
-        """The mosaic (H, W[, 3]) in the size of the cells: enlarged by whole pixels, then shrunk smoothly."""
+        """The mosaic (C, H, W) in the size of the cells: enlarged by whole pixels, then shrunk smoothly."""
         cell, cached = self._cell(), self._pixmap
         if cached is not None and cached[0] is image and cached[1] == cell:
             return cached[2]
-        pixmap = pixmap_of(image, max(1, -(-cell // SIDE)))
-        if cell % SIDE:
-            size = QSize(image.shape[1] // SIDE * cell, image.shape[0] // SIDE * cell)
+        height, width = self._image_size
+        scale = max(1, -(-cell[0] // width), -(-cell[1] // height))
+        pixmap = pixmap_of(image, scale)
+        if cell != (width * scale, height * scale):
+            size = QSize(image.shape[2] // width * cell[0], image.shape[1] // height * cell[1])
             mode = Qt.TransformationMode.SmoothTransformation
             pixmap = pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
         self._pixmap = (image, cell, pixmap)
         return pixmap
 
-    def _target(self, square: QRectF) -> QRectF:
+    def _target(self, area: QRectF) -> QRectF:
         """The rectangle of the mosaic, on whole device pixels, so that an unscaled one stays sharp."""
         frame, window, ratio = self._frame, self._window, self.devicePixelRatioF()
 
         def whole(length: float) -> float:
             return round(length * ratio) / ratio
 
-        per_x, per_y = square.width() / window.width, square.height() / window.height
-        left = square.left() + whole((frame.left - window.left) * per_x)
+        per_x, per_y = area.width() / window.width, area.height() / window.height
+        left = area.left() + whole((frame.left - window.left) * per_x)
         above = window.bottom + window.height - frame.bottom - frame.height
-        top = square.top() + whole(above * per_y)
+        top = area.top() + whole(above * per_y)
         return QRectF(left, top, whole(frame.width * per_x), whole(frame.height * per_y))
 
-    def _draw_cross(self, painter: QPainter, square: QRectF) -> None:
+    def _draw_cross(self, painter: QPainter, area: QRectF) -> None:
         if self._cross is None:
             return
         theme = current_theme()
         right, up = (min(max(share, 0.0), 1.0) for share in self._cross)
-        centre = QPointF(square.left() + right * square.width(), square.bottom() - up * square.height())
+        centre = QPointF(area.left() + right * area.width(), area.bottom() - up * area.height())
         radius = theme.px(7)
         outside = (right, up) != self._cross
         for width, colour in ((theme.px(4), theme.panel), (theme.px(2), theme.accent)):
@@ -216,51 +239,55 @@ class PlaneView(PlaneInput):
                 painter.drawLine(centre + QPointF(inner, 0), centre + QPointF(outer, 0))
                 painter.drawLine(centre + QPointF(0, inner), centre + QPointF(0, outer))
 
-    def _draw_enlarged(self, painter: QPainter, square: QRectF) -> None:
+    def _draw_enlarged(self, painter: QPainter, area: QRectF) -> None:
         assert self._enlarged is not None
         theme, ratio = current_theme(), self.devicePixelRatioF()
         veil = QColor(theme.panel)
         veil.setAlpha(_VEIL_ALPHA)
-        painter.fillRect(square, veil)
-        scale = max(1, int(_ENLARGED_SHARE * square.width() * ratio / SIDE))
+        painter.fillRect(area, veil)
+        share = _ENLARGED_SHARE
+        available = (share * area.width(), share * area.height())
+        source_height, source_width = self._enlarged.shape[1:]
+        scale = whole_scale(available, (source_width, source_height), ratio)
         pixmap = pixmap_of(self._enlarged, scale, ratio)
-        side, line = scale * SIDE / ratio, theme.px(theme.label_size + 10)
-        left = square.left() + int((square.width() - side) / 2)
-        top = square.top() + int((square.height() - side - line) / 2)
+        width, height = scale * source_width / ratio, scale * source_height / ratio
+        line = theme.px(theme.label_size + 10)
+        left = area.left() + int((area.width() - width) / 2)
+        top = area.top() + int((area.height() - height - line) / 2)
         painter.drawPixmap(QPointF(left, top), pixmap)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.accent), 2))
-        painter.drawRect(QRectF(left - 1, top - 1, side + 2, side + 2))
+        painter.drawRect(QRectF(left - 1, top - 1, width + 2, height + 2))
         painter.setFont(font(theme, theme.label_size))
         painter.setPen(QColor(theme.text))
-        below = QRectF(square.left(), top + side + 2, square.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+        below = QRectF(area.left(), top + height + 2, area.width(), line)
+        painter.setClipping(False)  # the window of narrow images may be narrower than the caption
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(below, flags, self._caption)
 
-    def _draw_axes(self, painter: QPainter, square: QRectF) -> None:
+    def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
         theme = current_theme()
         painter.setFont(font(theme, theme.caption_size))
         line, tick = painter.fontMetrics().height(), theme.px(4)
         middle = Qt.AlignmentFlag.AlignCenter
         for share, text in self._ticks[0]:
-            x = square.left() + share * square.width()
+            x = area.left() + share * area.width()
             painter.setPen(QColor(theme.line))
-            painter.drawLine(QPointF(x, square.bottom() + 1), QPointF(x, square.bottom() + tick))
+            painter.drawLine(QPointF(x, area.bottom() + 1), QPointF(x, area.bottom() + tick))
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(x - 40, square.bottom() + tick, 80, line), middle, text)
+            painter.drawText(QRectF(x - 40, area.bottom() + tick, 80, line), middle, text)
         for share, text in self._ticks[1]:
-            y = square.bottom() - share * square.height()
+            y = area.bottom() - share * area.height()
             painter.setPen(QColor(theme.line))
-            painter.drawLine(QPointF(square.left() - tick, y), QPointF(square.left() - 1, y))
+            painter.drawLine(QPointF(area.left() - tick, y), QPointF(area.left() - 1, y))
             painter.setPen(QColor(theme.muted))
-            box = QRectF(square.left() - tick - 62, y - line / 2, 60, line)
+            box = QRectF(area.left() - tick - 62, y - line / 2, 60, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(QColor(theme.text))
-        below = QRectF(square.left(), square.bottom() + tick + line - 2, square.width(), line + 2)
+        below = QRectF(area.left(), area.bottom() + tick + line - 2, area.width(), line + 2)
         painter.drawText(below, middle, self._titles[0])
         painter.save()
-        painter.translate(square.left() - theme.px(_LEFT) + line / 2 + 1, square.center().y())
+        painter.translate(area.left() - theme.px(_LEFT) + line / 2 + 1, area.center().y())
         painter.rotate(-90)
-        painter.drawText(
-            QRectF(-square.height() / 2, -line / 2, square.height(), line), middle, self._titles[1]
-        )
+        painter.drawText(QRectF(-area.height() / 2, -line / 2, area.height(), line), middle, self._titles[1])
         painter.restore()

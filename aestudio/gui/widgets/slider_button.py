@@ -17,7 +17,7 @@ from aestudio.gui.widgets.painting import painting
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 
-SIDE = 20
+BUTTON_SIDE = 20
 _ICON = 14
 
 
@@ -40,7 +40,7 @@ class SliderButton(QAbstractButton):
         self.setAccessibleName(tip)
 
     def sizeHint(self) -> QSize:
-        side = current_theme().px(SIDE)
+        side = current_theme().px(BUTTON_SIDE)
         return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:

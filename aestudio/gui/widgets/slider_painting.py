@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
-from aestudio.gui.widgets.slider_button import SIDE
+from aestudio.gui.widgets.slider_button import BUTTON_SIDE
 
 if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderRow
@@ -40,7 +40,7 @@ class SliderLayout:
 def slider_layout(width: int, removable: bool) -> SliderLayout:
     """The layout of a slider of this width."""
     px = current_theme().px
-    side, gap = px(SIDE), px(4)
+    side, gap = px(BUTTON_SIDE), px(4)
     count = 3 if removable else 5
     buttons_left = width - count * side
     meter_width = px(_NUMBER_WITH_UNIT if width >= px(UNIT_WIDTH) else _NUMBER) + gap + px(_BAR)

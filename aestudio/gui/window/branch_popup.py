@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 
     from aestudio.gui.widgets.setting_editors import Editor
+    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
@@ -94,19 +95,21 @@ class BranchPopup(QFrame):
     def open_above(
         self,
         button: QWidget,
-        recipe: Recipe,
+        architecture: Architecture,
         live: Mapping[str, float],
         history_checkpoint: HistoryCheckpoint,
         training: bool,
     ) -> None:
         """Offer the settings of the run's recipe at a checkpoint.
 
+        architecture: of the run
         live:     values that the user changed during training
         training: whether a training runs, which a branch would stop
         """
-        self._recipe = recipe
+        recipe = self._recipe = architecture.recipe
+        self._data = architecture.data
         at_end = history_checkpoint.epoch >= recipe.training.epochs
-        infos = [info for info in branchable(recipe) if info.name == "epochs" or not at_end]
+        infos = [info for info in branchable(recipe, self._data) if info.name == "epochs" or not at_end]
         self._values = {info.name: live.get(info.name, recipe.value(info.name)) for info in infos}
         self.heading.setText(self.tr("Branch from step {}").format(f"{history_checkpoint.step:,}"))
         self.begin.setText(self.tr("Stop, keep, and branch") if training else self.tr("Start the branch"))
@@ -191,7 +194,7 @@ class BranchPopup(QFrame):
             self._show_message(self.tr("Choose a value other than {} first.").format(self._value_text(value)))
             return
         try:
-            branched(self._recipe, {name: value})
+            branched(self._recipe, {name: value}, self._data)
         except StudioError as problem:
             self.editor.refuse(reason_of(problem, name, self._recipe), self._values[name])
             return

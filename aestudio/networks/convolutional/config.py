@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import ClassVar
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
-from aestudio.recipes.layer import Layer, convolution, dense
+from aestudio.layers.activation import Activation
+from aestudio.layers.convolution import Convolution
+from aestudio.layers.dense import Dense
+from aestudio.layers.layer import place
+from aestudio.layers.reshape import Flatten, Reshape
+from aestudio.layers.transposed_convolution import TransposedConvolution
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.layers.layer import Layer, Shape
 
 KERNEL = 4
 DEEPEST = 4
 
 
-def sides(layers: int) -> tuple[int, ...]:
-    """Side of the feature map after each stride-2 convolution (kernel 4, padding 1): 28, 14, 7, 3, ..."""
-    side, result = 28, [28]
-    for _ in range(layers):
-        side = (side + 2 - KERNEL) // 2 + 1
-        result.append(side)
-    return tuple(result)
-
-
 class Convolutional(Network):
-    """Each convolution halves the image; a dense layer follows the last one."""
+    """Each convolution (kernel 4, stride 2, padding 1) halves the image; a dense layer comes last."""
 
     title: ClassVar[str] = "Convolutional"
     summary: ClassVar[str] = "Small filters slide over the image."
@@ -37,7 +36,7 @@ class Convolutional(Network):
         unit="filters",
         ge=1,
         le=256,
-        help="Filters of each convolution, first to last, at most four; each halves the image's side.",
+        help="Filters of each convolution, first to last, at most four; each halves the image's sides.",
     )
     dense_units: int = setting(
         128,
@@ -52,25 +51,33 @@ class Convolutional(Network):
     @classmethod
     def _at_most_four(cls, channels: tuple[int, ...]) -> tuple[int, ...]:
         if len(channels) > DEEPEST:
-            allowed = "at most four whole numbers: after four convolutions one pixel is left"
+            allowed = "at most four whole numbers: after four convolutions little of an image is left"
             raise PydanticCustomError("sizes", "{allowed}", {"name": "channels", "allowed": allowed})
         return channels
 
-    def encoder_layers(self) -> tuple[Layer, ...]:
-        side = sides(len(self.channels))
-        widths = (1, *self.channels)
-        layers = [
-            convolution(inputs, outputs, KERNEL, after)
-            for (inputs, outputs), after in zip(pairwise(widths), side[1:], strict=True)
-        ]
-        return (*layers, dense(widths[-1] * side[-1] ** 2, self.dense_units))
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
+        return (*self._convolutions(), Flatten(), Dense(self.dense_units), Activation())
 
-    def decoder_layers(self) -> tuple[Layer, ...]:
-        side = sides(len(self.channels))
-        widths = (1, *self.channels)
-        layers = [
-            convolution(inputs, outputs, KERNEL, after)
-            for (inputs, outputs), after in zip(pairwise(widths[::-1]), side[-2::-1], strict=True)
+    def _convolutions(self) -> tuple[Layer, ...]:
+        layers: list[Layer] = []
+        for channels in self.channels:
+            layers += [Convolution(channels, KERNEL, stride=2, padding=1), Activation()]
+        return tuple(layers)
+
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
+        # The mirror ends each convolution with the shape that its counterpart began with.
+        halved = [one for one in place(self._convolutions(), image) if isinstance(one.layer, Convolution)]
+        narrowest = halved[-1].shape if halved else image
+        layers: list[Layer] = [
+            Dense(self.dense_units),
+            Activation(),
+            Dense(prod(narrowest)),
+            Reshape(narrowest),
         ]
-        flat = dense(self.dense_units, widths[-1] * side[-1] ** 2)
-        return (dense(self.latent_size, self.dense_units), flat, *layers)
+        for one in reversed(halved):
+            channels, height, width = one.inputs
+            layers += [
+                Activation(),
+                TransposedConvolution(channels, KERNEL, (height, width), stride=2, padding=1),
+            ]
+        return tuple(layers)

@@ -1,15 +1,22 @@
-"""Fully connected layers, mirrored: 784 - hidden - code - hidden reversed - 784."""
+"""Fully connected layers, mirrored: pixels - hidden - code - hidden reversed - pixels."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import ClassVar
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.recipes.layer import Layer, dense
+from aestudio.layers.activation import Activation
+from aestudio.layers.dense import Dense
+from aestudio.layers.dropout import Dropout
+from aestudio.layers.reshape import Flatten, Reshape
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
-PIXELS = 28 * 28
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aestudio.layers.layer import Layer, Shape
+
 DEEPEST = 32  # layers of the encoder; without skip connections, far fewer already fail to learn
 
 
@@ -37,9 +44,16 @@ class FullyConnected(Network):
         help="Share of each hidden layer's units that are set to 0 at random in each training step.",
     )
 
-    def encoder_layers(self) -> tuple[Layer, ...]:
-        return tuple(dense(inputs, outputs) for inputs, outputs in pairwise((PIXELS, *self.hidden)))
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
+        return (Flatten(), *self._hidden_layers(self.hidden))
 
-    def decoder_layers(self) -> tuple[Layer, ...]:
-        sizes = (self.latent_size, *reversed(self.hidden), PIXELS)
-        return tuple(dense(inputs, outputs) for inputs, outputs in pairwise(sizes))
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
+        return (*self._hidden_layers(reversed(self.hidden)), Dense(prod(image)), Reshape(image))
+
+    def _hidden_layers(self, sizes: Iterable[int]) -> list[Layer]:
+        layers: list[Layer] = []
+        for size in sizes:
+            layers += [Dense(size), Activation()]
+            if self.dropout > 0:
+                layers.append(Dropout(self.dropout))
+        return layers

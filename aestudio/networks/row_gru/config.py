@@ -1,21 +1,24 @@
-"""A GRU network: the image as a sequence of 28 rows, encoded and decoded row by row."""
+"""A GRU network: the image as a sequence of its rows, encoded and decoded row by row."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.recipes.layer import Layer, recurrent
+from aestudio.layers.dense import Dense
+from aestudio.layers.recurrent import Recurrent
+from aestudio.layers.reshape import ImageToRows, Repeat, RowsToImage
 from aestudio.recipes.network import Network
 from aestudio.recipes.setting import setting
 
-ROWS = 28
+if TYPE_CHECKING:
+    from aestudio.layers.layer import Layer, Shape
 
 
 class RowGru(Network):
-    """A GRU reads the rows from top to bottom; a second one writes them from the code."""
+    """A GRU (Cho et al. 2014) reads the rows from top to bottom; a second one writes them from the code."""
 
     title: ClassVar[str] = "Row by row (GRU)"
-    summary: ClassVar[str] = "Reads the image as 28 rows, one after the other."
+    summary: ClassVar[str] = "Reads the image row by row, from top to bottom."
 
     units: int = setting(
         128,
@@ -26,10 +29,14 @@ class RowGru(Network):
         help="Size of the hidden state of both GRUs.",
     )
 
-    def encoder_layers(self) -> tuple[Layer, ...]:
-        # Only the hidden state after the last row is used: a second layer without parameters.
-        return (recurrent(ROWS, self.units, ROWS), Layer("recurrent", (self.units,)))
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
+        return (ImageToRows(), Recurrent(self.units, result="last", name="gru"))
 
-    def decoder_layers(self) -> tuple[Layer, ...]:
-        writer = recurrent(self.latent_size, self.units, ROWS)
-        return (writer, Layer("dense", (ROWS * ROWS,), self.units * ROWS + ROWS))
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
+        channels, height, width = image
+        return (
+            Repeat(height),
+            Recurrent(self.units, name="gru"),
+            Dense(channels * width, name="row"),
+            RowsToImage(channels),
+        )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.recipes.layer import Layer
-from aestudio.recipes.objective import CodeKind, Objective, Term
+from aestudio.objectives.code_layers import flat_code
+from aestudio.recipes.latent import Latent
+from aestudio.recipes.objective import Objective, Term
 
-CLASSES = 10
+if TYPE_CHECKING:
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.layers.layer import Layer, Shape
 
 
 class Classification(Objective):
-    """Cross-entropy of ten classes on the encoder's features; nothing is decoded."""
+    """Cross-entropy of the classes on the encoder's features; nothing is decoded."""
 
     title: ClassVar[str] = "Classification"
     summary: ClassVar[str] = "Predicts the class of the image; nothing is decoded."
-    code: ClassVar[CodeKind] = "none"
+    decodes: ClassVar[bool] = False
 
     def terms(self) -> tuple[Term, ...]:
         return (
@@ -23,5 +26,11 @@ class Classification(Objective):
             Term("accuracy", "Accuracy", "share of images"),
         )
 
-    def code_layer(self, features: int, latent_size: int) -> Layer:  # noqa: ARG002 - has no code
-        return Layer("classes", (CLASSES,), features * CLASSES + CLASSES)
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002 - no code
+        return Latent("none", (data.classes,))
+
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+        return flat_code(features, data.classes)
+
+    def image_loss(self) -> Term:
+        return Term("cross_entropy", "Cross-entropy", "nats per image")

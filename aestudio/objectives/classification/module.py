@@ -1,29 +1,28 @@
-"""Cross-entropy of the ten classes, and the share of images classified correctly."""
+"""Cross-entropy of the classes, and the share of images classified correctly."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from torch import Tensor, nn
 from torch.nn import functional
 
 from aestudio.errors import StudioError
-from aestudio.objectives.classification.config import CLASSES
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
-    from aestudio.objectives.classification.config import Classification
+    from torch import Tensor
+
+    from aestudio.recipes.architecture import Architecture
 
 
 class ClassificationModule(ObjectiveModule):
-    """Features (B, F) -> class logits (B, 10)."""
+    """Features (B, F) -> class logits (B, classes)."""
 
-    def __init__(self, features: int) -> None:
-        super().__init__()
-        self.head = nn.Linear(features, CLASSES)
-
-    def code(self, features: Tensor) -> Code:
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
         return Code(self.head(features))
+
+    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:  # noqa: ARG002 - there is none
+        raise TypeError("a classifier decodes no image")
 
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
         if batch.labels is None:
@@ -37,6 +36,6 @@ class ClassificationModule(ObjectiveModule):
         return {"loss": functional.cross_entropy(logits, batch.labels), "accuracy": accuracy}
 
 
-def build(settings: Classification, features: int, latent_size: int) -> ObjectiveModule:  # noqa: ARG001
-    """The module for these settings."""
-    return ClassificationModule(features)
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    return ClassificationModule(architecture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aestudio.objectives.corruption import corrupt
 from aestudio.objectives.reconstruction.module import ReconstructionModule
@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
     from aestudio.objectives.denoising.config import Denoising
     from aestudio.objectives.objective_module import Batch, ObjectiveModule
+    from aestudio.recipes.architecture import Architecture
 
 
 class DenoisingModule(ReconstructionModule["Denoising"]):
-    """Reconstruction of images (B, 1, 28, 28) from corrupted ones."""
+    """Reconstruction of images (B, C, H, W) from corrupted ones."""
 
-    def encoder_input(self, batch: Batch) -> Tensor:
+    def corrupted(self, batch: Batch) -> Tensor:
         return corrupt(batch.images, self.settings.noise, batch.live["noise_strength"], batch.noise)
 
 
-def build(settings: Denoising, features: int, latent_size: int) -> ObjectiveModule:
-    """The module for these settings."""
-    return DenoisingModule(settings, features, latent_size)
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    return DenoisingModule(cast("Denoising", architecture.recipe.objective), architecture)

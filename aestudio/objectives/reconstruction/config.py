@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from aestudio.recipes.layer import Layer
-from aestudio.recipes.objective import CodeKind, Objective, Term
+from aestudio.objectives.code_layers import flat_code
+from aestudio.recipes.latent import Latent
+from aestudio.recipes.objective import Objective, Term
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.layers.layer import Layer, Shape
 
 
 class Reconstruction(Objective):
@@ -17,7 +22,6 @@ class Reconstruction(Objective):
 
     title: ClassVar[str] = "Autoencoder"
     summary: ClassVar[str] = "The decoder reconstructs the image from its code."
-    code: ClassVar[CodeKind] = "point"
 
     distance: Literal["squared_error", "cross_entropy"] = setting(
         "squared_error",
@@ -52,12 +56,19 @@ class Reconstruction(Objective):
         return self
 
     def terms(self) -> tuple[Term, ...]:
-        unit = "nats per image" if self.distance == "cross_entropy" else "squared error per image"
-        rows = [Term("loss", "Loss", unit), Term("reconstruction", "Reconstruction", unit)]
+        unit = self.image_loss().unit
+        rows = [Term("loss", "Loss", unit), self.image_loss()]
         return (*rows, Term("penalty", "Penalty", unit)) if self._penalised() else tuple(rows)
 
     def _penalised(self) -> bool:
         return self.weight_penalty > 0
 
-    def code_layer(self, features: int, latent_size: int) -> Layer:
-        return Layer("code", (latent_size,), features * latent_size + latent_size)
+    def image_loss(self) -> Term:
+        unit = "nats per image" if self.distance == "cross_entropy" else "squared error per image"
+        return Term("reconstruction", "Reconstruction", unit)
+
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+        return Latent("vector", (latent_size,))
+
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+        return flat_code(features, latent_size)

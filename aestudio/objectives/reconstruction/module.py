@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +10,9 @@ from torch import Tensor, nn
 from aestudio.objectives import likelihood
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 from aestudio.objectives.reconstruction.config import Reconstruction
+
+if TYPE_CHECKING:
+    from aestudio.recipes.architecture import Architecture
 
 SettingsType = TypeVar("SettingsType", bound=Reconstruction)
 
@@ -19,20 +22,24 @@ ACTIVATIONS = {"linear": nn.Identity(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh
 class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
     """Distance between image and reconstruction, plus lambda times the sum of the squared weights.
 
-    Shapes: images and logits (B, 1, 28, 28), features (B, F), codes (B, L); losses are scalars.
+    Shapes: images and logits (B, C, H, W), features (B, F), codes (B, L); losses are scalars.
     """
 
-    def __init__(self, settings: SettingsType, features: int, latent_size: int) -> None:
-        super().__init__()
+    def __init__(self, settings: SettingsType, architecture: Architecture) -> None:
+        super().__init__(architecture)
         self.settings = settings
-        self.head = nn.Linear(features, latent_size)
         self.activation = ACTIVATIONS[settings.code_activation]
 
-    def code(self, features: Tensor) -> Code:
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
         return Code(self.activation(self.head(features)))
 
     def to_images(self, logits: Tensor) -> Tensor:
         return logits.clamp(0, 1) if self.settings.output == "linear" else torch.sigmoid(logits)
+
+    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
+        if self.settings.distance == "cross_entropy":
+            return likelihood.cross_entropy_of_images(logits, images)
+        return likelihood.squared_error_of_images(self.to_images(logits), images)
 
     def distance(self, logits: Tensor, images: Tensor) -> Tensor:
         """Distance per image, a scalar; a linear output is not clipped to [0, 1] before."""
@@ -40,10 +47,6 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
             return likelihood.cross_entropy(logits, images)
         means = logits if self.settings.output == "linear" else torch.sigmoid(logits)
         return likelihood.squared_error(means, images)
-
-    def encoder_input(self, batch: Batch) -> Tensor:
-        """The images (B, 1, 28, 28) that the encoder receives, in [0, 1]."""
-        return batch.images
 
     def penalty(self, code: Tensor, batch: Batch, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002 - for subclasses
         """A scalar that is added to the distance, per image; None for no penalty. code: (B, L)."""
@@ -53,7 +56,7 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         return self.settings.weight_penalty * torch.stack(squares).sum()
 
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
-        code = self.code(network.features(self.encoder_input(batch))).mean
+        code = self.code(network.features(self.corrupted(batch))).mean
         distance = self.distance(network.logits(code), batch.images)
         penalty = self.penalty(code, batch, network)
         if penalty is None:
@@ -61,6 +64,6 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         return {"loss": distance + penalty, "reconstruction": distance, "penalty": penalty}
 
 
-def build(settings: Reconstruction, features: int, latent_size: int) -> ObjectiveModule:
-    """The module for these settings."""
-    return ReconstructionModule(settings, features, latent_size)
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    return ReconstructionModule(cast("Reconstruction", architecture.recipe.objective), architecture)

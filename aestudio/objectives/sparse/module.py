@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aestudio.objectives.reconstruction.module import ReconstructionModule
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from aestudio.objectives.objective_module import Batch, NetworkFunctions, ObjectiveModule
     from aestudio.objectives.sparse.config import Sparse
+    from aestudio.recipes.architecture import Architecture
 
 SMALLEST = 1e-6
 
@@ -36,6 +37,6 @@ class SparseModule(ReconstructionModule["Sparse"]):
         return penalty if weights is None else penalty + weights
 
 
-def build(settings: Sparse, features: int, latent_size: int) -> ObjectiveModule:
-    """The module for these settings."""
-    return SparseModule(settings, features, latent_size)
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    return SparseModule(cast("Sparse", architecture.recipe.objective), architecture)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from aestudio.recipes.layer import Layer
-from aestudio.recipes.objective import CodeKind, Objective, Term
+from aestudio.objectives.code_layers import flat_code
+from aestudio.recipes.latent import Latent, NormalPrior
+from aestudio.recipes.objective import Objective, Term
 from aestudio.recipes.setting import setting
+
+if TYPE_CHECKING:
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.layers.layer import Layer, Shape
 
 NATS = "nats per image"
 
@@ -16,7 +21,6 @@ class Variational(Objective):
 
     title: ClassVar[str] = "Variational autoencoder (beta-VAE)"
     summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
-    code: ClassVar[CodeKind] = "gaussian"
 
     likelihood: Literal["bernoulli", "gaussian"] = setting(
         "bernoulli",
@@ -63,10 +67,25 @@ class Variational(Objective):
     def terms(self) -> tuple[Term, ...]:
         return (
             Term("loss", "Loss", NATS),
-            Term("reconstruction", "Reconstruction", NATS),
+            self.image_loss(),
             Term("kl", "KL", NATS),
             Term("negative_elbo", "Negative ELBO", NATS),
         )
 
-    def code_layer(self, features: int, latent_size: int) -> Layer:
-        return Layer("code", (latent_size,), 2 * (features * latent_size + latent_size))
+    def image_loss(self) -> Term:
+        return Term("reconstruction", "Reconstruction", NATS)
+
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+        return Latent("gaussian", (latent_size,), prior=NormalPrior(latent_size))
+
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+        # Mean and log-variance in one matrix: one product instead of two per step.
+        return flat_code(features, 2 * latent_size)
+
+    @property
+    def draws_codes(self) -> bool:
+        return True
+
+    @property
+    def likelihood_text(self) -> str:
+        return "grey pixels, evidence lower bound from one posterior sample per image, nats per image"

@@ -3,16 +3,17 @@ and free bits (Kingma et al. 2016)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from aestudio.objectives import likelihood
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
     from aestudio.objectives.variational.config import Variational
+    from aestudio.recipes.architecture import Architecture
 
 
 def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
@@ -34,19 +35,23 @@ def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float 
 class VariationalModule(ObjectiveModule):
     """Gaussian code; loss = reconstruction + beta * KL penalty, in nats per image, one sample per image.
 
-    Shapes: images and logits (B, 1, 28, 28), features (B, F), mean and log-variance (B, L), losses scalar.
+    Shapes: images and logits (B, C, H, W), features (B, F), mean and log-variance (B, L), losses scalar.
     """
 
-    def __init__(self, settings: Variational, features: int, latent_size: int) -> None:
-        super().__init__()
+    def __init__(self, settings: Variational, architecture: Architecture) -> None:
+        super().__init__(architecture)
         self.settings = settings
-        self.latent_size = latent_size
-        # Mean and log-variance in one matrix: one product instead of two per step.
-        self.head = nn.Linear(features, 2 * latent_size)
+        self.latent_size = architecture.latent.size
 
-    def code(self, features: Tensor) -> Code:
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
         mean, log_variance = self.head(features).split(self.latent_size, dim=1)
         return Code(mean, log_variance)
+
+    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
+        if self.settings.likelihood == "gaussian":
+            means, variance = self.to_images(logits), self.settings.pixel_variance
+            return likelihood.gaussian_of_images(means, images, variance)
+        return likelihood.cross_entropy_of_images(logits, images)
 
     def reconstruction(self, logits: Tensor, images: Tensor) -> Tensor:
         """-log p(x|z) per image in nats, a scalar."""
@@ -75,6 +80,6 @@ class VariationalModule(ObjectiveModule):
             live["beta"] *= step / warmup
 
 
-def build(settings: Variational, features: int, latent_size: int) -> ObjectiveModule:
-    """The module for these settings."""
-    return VariationalModule(settings, features, latent_size)
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    return VariationalModule(cast("Variational", architecture.recipe.objective), architecture)

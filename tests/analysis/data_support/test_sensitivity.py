@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
+from aestudio.datasets.image_shape import MNIST
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.training.model import build_model, load_weights
 
@@ -25,7 +26,7 @@ def axes_of(size: int, seed: int = 0) -> np.ndarray:
 
 def by_differences(snapshot: Snapshot, codes: np.ndarray, axes: np.ndarray) -> np.ndarray:
     """Central differences with tiny steps in double precision, at codes (N, L): (N,)."""
-    model = build_model(snapshot.recipe).eval().requires_grad_(False)
+    model = build_model(snapshot.recipe.architecture(MNIST)).eval().requires_grad_(False)
     load_weights(model, snapshot.weights)
     model = model.double()
     total = np.zeros(len(codes))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.dataset import Dataset
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.workspace import Direction, Example
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def test_undo_restores_no_sliders_of_another_model(studio_session: Session, reac
     assert session.state.model is not None
     old = session.state.model.snapshot
     recipe = old.recipe.with_settings({"latent_size": 3})
-    other = Snapshot("another", recipe, 0, 0.0, weights_of(build_model(recipe, 0)))
+    other = Snapshot("another", recipe, 0, 0.0, weights_of(build_model(recipe.architecture(MNIST), 0)))
     session.update(model=replace(session.state.model, snapshot=other, ranges=None))
     assert session.state.workspace.directions == ()
     session.workspace.undo()
@@ -165,7 +166,7 @@ def test_undo_restores_no_sliders_of_another_model(studio_session: Session, reac
 
 def test_other_images_leave_images_instead_of_numbers(studio_session: Session, few_digits: Dataset) -> None:
     session = studio_session
-    image = few_digits.train.images[3, 0]
+    image = few_digits.train.images[3]
     trained = Example("Train 3", number=len(few_digits.test) + 3)
     session.workspace.set_keyframes((trained, Example("Class 1", label=1)))
     session.workspace.set_groups((trained,), (Example("2 digits", numbers=np.array([1, 2])),))

@@ -373,7 +373,7 @@ def test_no_animation_while_the_user_drags(shown):
 def test_zooming_in_turns_points_into_digits(shown):
     xy, labels = sample_map(4000)
     shown.set_points(xy, labels, NAMES)
-    shown.set_images(lambda which: np.full((len(which), 28, 28), 200, np.uint8))
+    shown.set_images(lambda which: np.full((len(which), 1, 28, 28), 200, np.uint8))
     shown.grab()
     assert shown.plot.cloud.images_shown == 0
     shown.plot.map_box.scaleBy((0.1, 0.1), center=QPointF(*xy[5].tolist()))
@@ -390,6 +390,24 @@ def test_zooming_in_turns_points_into_digits(shown):
     shown.set_images(None)
     shown.grab()
     assert cloud.images_shown == 0
+
+
+def test_thumbnails_in_colour_that_are_not_square(shown):
+    colour = np.array([200, 30, 90], np.uint8)
+    xy, labels = sample_map(30)
+    shown.set_points(xy, labels, NAMES)
+    shown.set_images(lambda which: np.broadcast_to(colour[:, None, None], (len(which), 3, 40, 12)))
+    image = shown.plot.grab().toImage()
+    cloud = shown.plot.cloud
+    assert cloud.images_shown > 3
+    height, width = cloud._drawn[1].tile
+    assert height > 2 * width
+    assert cloud.image_side == height
+    found = int(cloud._drawn[1].which[0])
+    at = shown.pixel_of_point(found)
+    assert image.pixelColor(at.toPoint()).name() == "#c81e5a"
+    assert cloud.image_at(at + QPointF(0, 0.4 * height)) == found
+    assert cloud.image_at(at + QPointF(0.4 * height, 0)) != found
 
 
 def test_trails_and_the_ellipse_are_drawn_and_removed(shown):

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QRectF, QSize
 
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
@@ -43,6 +44,23 @@ def test_the_code_is_drawn_in_the_accent(qapp: QApplication) -> None:
 def test_numbers_show_the_shape() -> None:
     layers = (IMAGE, dense(784, 400), convolution(1, 16, 4, 14), recurrent(28, 128, 28))
     assert [layer_text(layer) for layer in layers] == ["28²", "400", "16·14²", "28·128"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "text"),
+    [((1, 28, 28), "28²"), ((1, 28, 20), "28×20"), ((3, 32, 32), "3·32²"), ((3, 33, 17), "3·33×17")],
+)
+def test_an_image_shows_its_height_and_width_and_its_colours(shape: tuple[int, ...], text: str) -> None:
+    assert layer_text(Layer("image", shape)) == text
+    assert layer_text(Layer("convolution", (16, 14, 10))) == "16·14×10"
+
+
+def test_heights_are_relative_to_the_image() -> None:
+    for size in (64, 3 * 64 * 64):
+        image = Layer("image", (1, 8, size // 8))
+        drawn = blocks((image, dense(size, 4 * size), Layer("code", (8,))), QRectF(0, 0, 300, 100))
+        assert drawn[1].area.height() == 100, "four times the numbers of the image have the whole height"
+        assert drawn[2].area.height() < drawn[0].area.height() < 100
 
 
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:

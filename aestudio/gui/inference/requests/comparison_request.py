@@ -54,7 +54,7 @@ class ComparedImage:
 
 @dataclass(frozen=True)
 class ComparedAtCode:
-    """The same code decoded by each run with codes of that length: uint8 (28, 28), or None."""
+    """The same code decoded by each run with codes of that length: uint8 (C, H, W), or None."""
 
     channel: ClassVar[str] = "comparison at code"
     urgent: ClassVar[bool] = True
@@ -69,8 +69,8 @@ class ComparedAtCode:
         return tuple(self._image(cache, snapshot) for snapshot in self.snapshots)
 
     def _image(self, cache: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
-        fits = snapshot.recipe.network.latent_size == len(self.code)
-        if not fits or snapshot.recipe.objective.code == "none":
+        fits = snapshot.architecture.latent.size == len(self.code)
+        if not fits or not snapshot.architecture.latent.exists:
             return None
         return cache.frozen_model(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
 
@@ -116,7 +116,7 @@ class ComparedMaps:
         codes = {
             number: cache.codes(snapshot, self.image_set, self.count, progress)
             for number, snapshot in enumerate(self.snapshots)
-            if snapshot.recipe.objective.code != "none"
+            if snapshot.architecture.latent.exists
         }
         groups: dict[int, list[int]] = defaultdict(list)
         for number, run_codes in codes.items():
@@ -167,7 +167,7 @@ class ComparedMaps:
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image
 
-        images = self.image_set.images[: len(codes), 0]
+        images = self.image_set.images[: len(codes)]
         total, step = 0.0, 250
         for start in range(0, len(codes), step):
             progress(start, len(codes), "")

@@ -133,7 +133,7 @@ class SupportOnMap:
         return np.maximum(densities - densities.max(), LOWEST_NATS)
 
     def _codes(self, points: NDArray[np.float64]) -> NDArray[np.float32]:
-        size = self.sources.snapshot.recipe.network.latent_size
+        size = self.sources.snapshot.architecture.latent.size
         base = np.asarray(self.base or np.zeros(size), np.float32)
         return self.shown.plane.from_plane(points, base)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.reconstructions import LossUnit
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Drawing
     from aestudio.progress import Progress
@@ -27,14 +27,14 @@ class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
     codes: float32 (n, L); stds: the same, or None for point codes
-    reconstructions: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
+    reconstructions: uint8 (n, C, H, W) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
     codes: NDArray[np.float32]
     stds: NDArray[np.float32] | None
     reconstructions: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
-    loss_unit: LossUnit
+    loss_unit: str
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class DecodedDrawings:
         return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:
-        """Codes float32 (n, L), reconstructions uint8 (n, 28, 28) and losses float64 (n,)."""
+        """Codes float32 (n, L), reconstructions uint8 (n, C, H, W) and losses float64 (n,)."""
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
         frozen_model = cache.frozen_model(self.snapshot)
-        images = _images(self.drawings)
+        images = require_shape(self.snapshot, _images(self.drawings))
         codes = frozen_model.encode(images)
         unit = loss_unit(self.snapshot.recipe)
         if not frozen_model.decodes:
@@ -116,8 +116,9 @@ class DrawingTrails:
             snapshot = read_history_weights(self.folder, step, self.run, self.recipe)
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
-        return cache.frozen_model(snapshot).encode(_images(self.drawings)).mean
+        return cache.frozen_model(snapshot).encode(require_shape(snapshot, _images(self.drawings))).mean
 
 
 def _images(drawings: tuple[Drawing, ...]) -> NDArray[np.uint8]:
-    return np.stack([drawing.image for drawing in drawings])[:, None]
+    """The drawings, all of one shape, as images uint8 (n, C, H, W)."""
+    return np.stack([drawing.image for drawing in drawings])

@@ -46,4 +46,4 @@ class SlidersRequest:
         else:
             assert self.image_set is not None
             codes = cache.codes(self.snapshot, self.image_set, self.count, progress)
-        return latent_statistics(codes, self.snapshot.recipe.objective.code == "gaussian")
+        return latent_statistics(codes, self.snapshot.architecture.latent.prior is not None)

@@ -11,6 +11,7 @@ from aestudio.recipes.differences import OBJECTIVE, same_initial_weights, value_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.comparison_state import ComparedRun
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
-def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe]) -> str:
+def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe], data: DataShape) -> str:
     """What the compared runs have in common, and in which setting they differ."""
     weights = (
         translate("CompareView", "Same initial weights.")
-        if same_initial_weights(recipes)
+        if same_initial_weights(recipes, data)
         else translate("CompareView", "Initial weights differ.")
     )
     if info.name == OBJECTIVE:  # the titles are long; the editors and columns show them
@@ -46,9 +47,7 @@ def _listed(values: Sequence[str]) -> str:
 
 def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
     """What links the columns: the same image, or the same code for codes of equal length."""
-    with_codes = [
-        compared_run.recipe for compared_run in comparison if compared_run.recipe.objective.code != "none"
-    ]
+    with_codes = [compared_run.recipe for compared_run in comparison if compared_run.recipe.objective.decodes]
     sizes = {recipe.network.latent_size for recipe in with_codes}
     if len(sizes) > 1:
         if len(sizes) < len(with_codes):

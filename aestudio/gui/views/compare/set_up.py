@@ -130,11 +130,14 @@ class SetUp(QWidget):
         problem = problem_of(recipe, plan)
         if self._choices_shown.differs(recipe, plan.difference, comparison.active):
             self._show_choices(recipe, plan, comparison.active)
-        if self._values_shown.differs(recipe, plan.difference, *map(str, plan.values), comparison.active):
+        data = state.data_shape
+        if self._values_shown.differs(
+            recipe, data, plan.difference, *map(str, plan.values), comparison.active
+        ):
             info = difference(recipe, plan.difference)
             self._show_values(info, plan.values, comparison.active)
             recipes = () if problem is not None else compared_recipes(recipe, info.name, plan.values)
-            self._comparison = str(problem) if problem else comparison_sentence(info, recipes)
+            self._comparison = str(problem) if problem else comparison_sentence(info, recipes, data)
         invalid = "\n".join(self.values.invalid.values())
         self.sentence.setText(invalid or self._comparison)
         set_role(self.sentence, "warn" if problem or invalid else "muted")

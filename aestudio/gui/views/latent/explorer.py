@@ -13,8 +13,8 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
-from aestudio.gui.widgets.digit_view import DigitView
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.step_mark import StepMark
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.slider_column import SliderColumn
 
-MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of the image
+MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of an image of MNIST
 _PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
 _HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
 _GAP = 6
@@ -47,7 +47,7 @@ class Explorer(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.image = DigitView()
+        self.image = ImageView()
         self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
         self.mark = StepMark(self.image)
         self.sliders = LatentSliders(session)
@@ -111,7 +111,7 @@ class Explorer(QWidget):
         image = state.exploration.image
         if not self._shown.differs(image, state.ink_on_paper):
             return False
-        self.image.set_digit(None if image is None else as_shown(image, state.ink_on_paper))
+        self.image.set_image(None if image is None else as_shown(image, state.ink_on_paper))
         return True
 
     def _divide_height(self, size: QSize) -> None:

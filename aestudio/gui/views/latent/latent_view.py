@@ -110,7 +110,7 @@ class LatentView(View):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the map, the sliders and the overlay, and those of the panel in front."""
         model = state.model
-        if model is None or model.snapshot.recipe.objective.code == "none":
+        if model is None or not model.snapshot.architecture.latent.exists:
             return []
         requests = self._map_planner.requests(state)
         requests += self.explorer.sliders.requests(state)

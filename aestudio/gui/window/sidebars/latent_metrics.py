@@ -29,9 +29,7 @@ class LatentMetricsPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the metrics of the current model; hidden if it has none, a dash while unknown."""
         recipe = state.snapshot.recipe if state.snapshot is not None else None
-        has_metrics = (
-            recipe is not None and recipe.objective.code != "none" and recipe.network.latent_size > 1
-        )
+        has_metrics = recipe is not None and recipe.objective.decodes and recipe.network.latent_size > 1
         known = (
             state.latent_metrics
             if state.latent_metrics is not None and state.latent_metrics.snapshot is state.snapshot

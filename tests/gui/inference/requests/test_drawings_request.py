@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import Cancelled
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
@@ -14,7 +15,7 @@ from aestudio.progress import silent
 
 @pytest.fixture
 def drawings(few_digits):
-    return tuple(Drawing(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
+    return tuple(Drawing(f"pin {number}", few_digits.test.images[number]) for number in range(3))
 
 
 def test_drawings_go_through_the_model_like_images(few_digits, make_snapshot, drawings):
@@ -62,7 +63,7 @@ def test_the_trail_has_the_codes_of_each_checkpoint(folder_of_history, drawings,
     trail = DrawingTrails("r", folder, recipe, steps, drawings).compute(cache, silent)
     assert tuple(trail.steps) == steps
     for step, codes in zip(steps, trail.codes, strict=True):
-        weights = read_history_weights(folder, step, "r", recipe)
+        weights = read_history_weights(folder, step, "r", recipe.architecture(MNIST))
         expected = InferenceCache().frozen_model(weights).encode(few_digits.test.images[:3]).mean
         np.testing.assert_allclose(codes, expected, atol=1e-6)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import OtherClasses
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fixed_caption import FixedCaption
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ClassesPage(QWidget):
         self._pace = RequestPacing(SECONDS_PER_ROW)
         self._shown = Shown()
         self._swapped: Swapped | None = None
-        self.grid = DigitGrid()
+        self.grid = ImageGrid()
         self.grid.setAccessibleName(self.tr("The image's style in every class"))
         self.grid.setToolTip(self.tr("The selected image, moved to the mean of each class. Click: go there"))
         self.grid.clicked.connect(self._go)
@@ -55,9 +55,9 @@ class ClassesPage(QWidget):
         self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
             swapped = self._swapped
-            images = np.zeros((0, 28, 28), np.uint8) if swapped is None else swapped.images
+            images = no_images(state) if swapped is None else swapped.images
             self.grid.set_captions(() if swapped is None else swapped.names)
-            self.grid.set_digits(as_shown(images, state.ink_on_paper))
+            self.grid.set_images(as_shown(images, state.ink_on_paper))
             self.grid.set_selected(-1 if swapped is None else swapped.own)
         problem = None if result is None else result.problem
         self.message.set_text(self._text(state, labelled, None if problem is None else str(problem)))

@@ -85,7 +85,7 @@ class DataSupportOverlay(QObject):
     def requests(self, state: StudioState) -> list[Request]:
         """The requests of the reference and the gauge; that of the field if an overlay is chosen."""
         model = state.model
-        if model is None or model.snapshot.recipe.objective.code == "none":
+        if model is None or not model.snapshot.architecture.latent.exists:
             return []
         compared = self._pace.snapshot(state, DataSupportReference.channel) or model.snapshot
         sources = _sources(state, compared)
@@ -98,7 +98,7 @@ class DataSupportOverlay(QObject):
         if result is None or result.value is None or decoded_code is None or state.snapshot is None:
             return []
         sources: ReferenceCodes = result.request.sources
-        if sources.snapshot.recipe.network.latent_size != len(decoded_code):
+        if sources.snapshot.architecture.latent.size != len(decoded_code):
             return []
         return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
 
@@ -112,7 +112,7 @@ class DataSupportOverlay(QObject):
         if (
             sources is None
             or missing_reason(state)
-            or shown.plane.size != sources.snapshot.recipe.network.latent_size
+            or shown.plane.size != sources.snapshot.architecture.latent.size
         ):
             return []
         base: tuple[float, ...] = ()

@@ -146,7 +146,7 @@ class MapToolbar(QWidget):
         """Show the choices, and offer what is possible with the current model and images."""
         if state.snapshot is None:
             return
-        size = state.snapshot.recipe.network.latent_size
+        size = state.snapshot.architecture.latent.size
         kind = KINDS.index(state.plane.kind)
         if (size, kind) != (self._size, self.first.property("kind")):
             self._size = size

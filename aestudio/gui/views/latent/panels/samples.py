@@ -8,16 +8,16 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
-from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.widgets.digit_grid import DigitGrid
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -73,12 +73,12 @@ class SamplesPanel(Panel):
         self.temperature_box.valueChanged.connect(self._set_temperature)
         self.redraw = IconButton("dice", self.tr("Draw other samples"))
         self.redraw.clicked.connect(self._redraw)
-        self.grid = DigitGrid()
+        self.grid = ImageGrid()
         self.grid.setAccessibleName(self.tr("Samples"))
         self.grid.setToolTip(self.tr("Click a sample to go there and to see the nearest real images"))
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
-        self.nearest = DigitGrid()
+        self.nearest = ImageGrid()
         self.nearest.setAccessibleName(self.tr("Nearest training images"))
         self.nearest.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
         self.nearest.clicked.connect(self._nearest_chosen)
@@ -133,7 +133,7 @@ class SamplesPanel(Panel):
 
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
-        prior = state.snapshot is not None and state.snapshot.recipe.objective.code == "gaussian"
+        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
         if not self._prior_shown.differs(prior):
             return
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
@@ -178,7 +178,7 @@ class SamplesPanel(Panel):
             return
         self._samples = result.value
         if self._shown.differs(self._samples, state.ink_on_paper):
-            self.grid.set_digits(as_shown(result.value.images, state.ink_on_paper))
+            self.grid.set_images(as_shown(result.value.images, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)
         nearest = state.results.get(NearestImages.channel)
@@ -191,14 +191,14 @@ class SamplesPanel(Panel):
         if self._shown.differs(None, state.ink_on_paper):
             self._nearest_shown.forget()
             for grid in (self.grid, self.nearest):
-                grid.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+                grid.set_images(no_images(state))
             self.nearest.set_captions(())
 
     def _show_nearest(self, state: StudioState) -> None:
         chosen, neighbours = self.grid.selected, self._neighbours
         if neighbours is None or not 0 <= chosen < len(neighbours.nearest.indices):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
-                self.nearest.set_digits(np.zeros((0, SIDE, SIDE), np.uint8))
+                self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
             running = state.training.phase == "running"
             self.message.setText(
@@ -211,7 +211,7 @@ class SamplesPanel(Panel):
             return
         real = state.image_sets[-1]
         indices, distances = neighbours.nearest.indices[chosen], neighbours.nearest.distances[chosen]
-        self.nearest.set_digits(as_shown(real.images[indices, 0], state.ink_on_paper))
+        self.nearest.set_images(as_shown(real.images[indices], state.ink_on_paper))
         self.nearest.set_columns(len(indices))
         self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
         self.message.setText(self._text(float(distances[0]), neighbours.usual))

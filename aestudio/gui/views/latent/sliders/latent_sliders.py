@@ -95,7 +95,7 @@ class LatentSliders(QWidget):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
         model = state.model
-        if model is None or model.snapshot.recipe.objective.code == "none":
+        if model is None or not model.snapshot.architecture.latent.exists:
             return
         given = model.shipped_codes if state.data.dataset is None else None
         if given is None and state.image_set is None:
@@ -116,7 +116,7 @@ class LatentSliders(QWidget):
         if model is None:
             return
         if code is None:  # the code of this run is not known yet
-            code = np.zeros(model.snapshot.recipe.network.latent_size, np.float32)
+            code = np.zeros(model.snapshot.architecture.latent.size, np.float32)
         workspace = state.workspace
         known = (
             state.value("sliders"),

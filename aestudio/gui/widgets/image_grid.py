@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.grid_layout import GridSpace, capacity, fit
+from aestudio.gui.widgets.grid_layout import GridSpace, Size, capacity, fit
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed
+from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -30,53 +30,66 @@ _ARROWS: dict[int, tuple[int, int]] = {
 }  # a table  # fmt: skip
 
 
-class DigitGrid(QWidget):
+class ImageGrid(QWidget):
     """Cells of one or several images each (original, reconstruction, error), with optional captions.
 
     The scale is the largest whole number of device pixels at which all cells fit.
-    Signals are emitted only after an action of the user: `hovered(index)` (-1: none), `clicked(index)`,
-    `selected_changed(index)`, `activated(index)` (double click, Return, Space).
+    Only an action of the user emits `hovered(index)` (-1: none), `clicked(index)`,
+    `selected_changed(index)` and `activated(index)` (double click, Return, Space).
+    `image_size_changed()`: the images have another height or width than before, so `capacity` changed.
     """
 
     hovered = Signal(int)
     clicked = Signal(int)
     selected_changed = Signal(int)
     activated = Signal(int)
+    image_size_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pixels = np.zeros((0, 1, SIDE, SIDE), np.uint32)  # (cells, images, H, W)
+        self._pixels = np.zeros((0, 1, ASSUMED_SHAPE.height, ASSUMED_SHAPE.width), np.uint32)  # (N, k, H, W)
         self._captions: tuple[str, ...] = ()
         self._hint = ""
         self._columns: int | None = None
         self._hovered = self._selected = -1
-        self._layout = fit(0, 1, SIDE, self._space())
+        self._layout = fit(0, 1, self.image_size, self._space())
         self._canvas = Canvas(1, 1)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Images"))
 
-    def set_digits(self, images: NDArray[np.uint8]) -> None:
-        """Show one image per cell, uint8 (N, 28, 28) grey or (N, 28, 28, 3); repaints changed cells."""
+    def set_images(self, images: NDArray[np.uint8]) -> None:
+        """Show one image per cell, uint8 (N, C, H, W), C = 1 or 3; repaints changed cells.
+
+        Without images (N = 0), H and W still say for which images `capacity` is asked. Raises ValueError
+        for other shapes and types.
+        """
+        require_channels(images, axes=4)
         self.set_cells(images[:, None])
 
     def set_cells(self, *images: NDArray[np.uint8]) -> None:
-        """Show cells of several images: uint8 arrays (N, k, 28, 28) or (N, k, 28, 28, 3), joined along k.
+        """Show cells of several images: uint8 arrays (N, k, C, H, W), C = 1 or 3, joined along k.
 
         Grey originals and coloured errors may be given as separate arrays. Raises ValueError for
-        other types and if the counts differ.
+        other shapes and types, and if counts or sizes differ.
         """
+        for array in images:
+            require_channels(array, axes=5)
         pixels = np.concatenate([packed(array) for array in images], axis=1)
         if pixels.shape == self._pixels.shape:
             changed = np.flatnonzero((pixels != self._pixels).any(axis=(1, 2, 3)))
             self._pixels = pixels
             self._draw(changed)
             return
+        resized = pixels.shape[2:] != self._pixels.shape[2:]
         self._pixels = pixels
         self._selected = self._selected if self._selected < len(pixels) else -1
         self._hovered = -1
         self._arrange()
+        if resized:
+            self.updateGeometry()
+            self.image_size_changed.emit()
 
     def set_captions(self, captions: Sequence[str]) -> None:
         """Write a short text below each cell; an empty sequence removes the captions."""
@@ -117,26 +130,37 @@ class DigitGrid(QWidget):
         return self._selected
 
     @property
+    def image_size(self) -> Size:
+        """Height and width of the newest images, in their own pixels."""
+        height, width = self._pixels.shape[2:]
+        return height, width
+
+    @property
     def count(self) -> int:
         """The number of cells; fewer are visible if the space is too small."""
         return len(self._pixels)
 
     def capacity(self, scale: int, images: int = 1) -> int:
-        """Return how many cells of `images` tiles fit at `scale` logical pixels per source pixel."""
-        return capacity(images, SIDE, max(1, round(scale * self.devicePixelRatioF())), self._space())
+        """Return how many cells of `images` tiles fit at `scale` logical pixels per source pixel.
+
+        The tiles are as large as the newest images, see `image_size_changed`.
+        """
+        device_scale = max(1, round(scale * self.devicePixelRatioF()))
+        return capacity(images, self.image_size, device_scale, self._space())
 
     def cell_rect(self, index: int) -> QRectF:
         """Return the rectangle of a cell's tiles, in logical pixels."""
         left, top = self._layout.corner(index)
         ratio = self._canvas.image.devicePixelRatio()
-        size = (self._layout.cell_width / ratio, self._layout.tile / ratio)
+        size = (self._layout.cell_width / ratio, self._layout.tile_height / ratio)
         return QRectF(left / ratio, top / ratio, *size)
 
     def sizeHint(self) -> QSize:
         return QSize(480, 360)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SIDE + 2 * _GAP, SIDE + 2 * _GAP)
+        height, width = self.image_size
+        return QSize(width + 2 * _GAP, height + 2 * _GAP)
 
     def _space(self) -> GridSpace:
         ratio, theme = self.devicePixelRatioF(), current_theme()
@@ -151,7 +175,7 @@ class DigitGrid(QWidget):
 
     def _arrange(self) -> None:
         cells, images = self._pixels.shape[:2]
-        self._layout = fit(cells, images, SIDE, self._space(), self._columns)
+        self._layout = fit(cells, images, self.image_size, self._space(), self._columns)
         space = self._layout.space
         self._canvas = Canvas(space.width, space.height, self.devicePixelRatioF())
         self._draw(range(self._layout.count))
@@ -160,14 +184,15 @@ class DigitGrid(QWidget):
     def _draw(self, indices: Sequence[int] | NDArray[np.intp]) -> None:
         """Copy the given cells into the canvas and schedule their repaint."""
         layout = self._layout
+        height, width = layout.tile_height, layout.tile_width
         for index in indices:
             if index >= layout.count:
                 break
             left, top = layout.corner(int(index))
             for tile in enlarged(self._pixels[index], layout.scale):
-                target = self._canvas.pixels[top : top + layout.tile, left : left + layout.tile]
+                target = self._canvas.pixels[top : top + height, left : left + width]
                 target[...] = tile[: target.shape[0], : target.shape[1]]
-                left += layout.tile + layout.space.seam
+                left += width + layout.space.seam
             self.update(self.cell_rect(int(index)).toAlignedRect())
 
     def _update_cell(self, index: int) -> None:

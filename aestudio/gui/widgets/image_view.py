@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
-from aestudio.gui.widgets.pixmap import Canvas, enlarged, packed, whole_scale
+from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed, whole_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SMALLEST = 280  # logical pixels
 
 
-class DigitView(QWidget):
+class ImageView(QWidget):
     """An image as large as fits in whole device pixels, centred, with a caption below.
 
     `dragged(x, y)`: the position within the image, 0 ... 1 from the left and from the top, while
@@ -37,6 +37,7 @@ class DigitView(QWidget):
         super().__init__(parent)
         self._smallest = smallest
         self._image: NDArray[np.uint8] | None = None
+        self._size = (ASSUMED_SHAPE.height, ASSUMED_SHAPE.width)  # of the newest image
         self._caption = ""
         self._hint = self.tr("No image yet")
         self._canvas = Canvas(1, 1)
@@ -44,12 +45,19 @@ class DigitView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Image"))
 
-    def set_digit(self, image: NDArray[np.uint8] | None) -> None:
-        """Show an image, uint8 (H, W) grey or (H, W, 3) colour; None shows the hint instead."""
-        shape = None if self._image is None else self._image.shape
-        same_shape = image is not None and shape == image.shape
+    def set_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Show an image, uint8 (C, H, W), C = 1 or 3; None shows the hint instead, in the same place.
+
+        Raises ValueError for other shapes and types.
+        """
+        if image is not None:
+            require_channels(image, axes=3)
+        same_size = self._image is not None and image is not None and self._size == image.shape[1:]
         self._image = image
-        if same_shape and image is not None:
+        if image is not None:
+            height, width = image.shape[1:]
+            self._size = height, width
+        if same_size and image is not None:
             self._draw(image)
             self.update(self._image_at.toAlignedRect())
         else:
@@ -92,7 +100,7 @@ class DigitView(QWidget):
 
     def _arrange(self) -> None:
         ratio = self.devicePixelRatioF()
-        height, width = (SIDE, SIDE) if self._image is None else self._image.shape[:2]
+        height, width = self._size
         caption = self._caption_height()
         scale = whole_scale((self.width(), self.height() - caption), (width, height), ratio)
         self._canvas = Canvas(width * scale, height * scale, ratio)
@@ -105,7 +113,7 @@ class DigitView(QWidget):
         self.update()
 
     def _draw(self, image: NDArray[np.uint8]) -> None:
-        scale = self._canvas.pixels.shape[0] // image.shape[0]
+        scale = self._canvas.pixels.shape[0] // image.shape[1]
         np.copyto(self._canvas.pixels, enlarged(packed(image), scale))
 
     def paintEvent(self, event: QPaintEvent) -> None:

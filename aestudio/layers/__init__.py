@@ -1,0 +1,1 @@
+"""Kinds of layers, one file each: shapes, parameters and memory without torch, and how torch builds them."""

@@ -1,0 +1,68 @@
+"""A residual block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from aestudio.layers.convolution import MAP_AXES, Convolution
+from aestudio.layers.dense import Dense
+from aestudio.layers.layer import Layer, LayerKind, Shape, ShapeError, output_shape, place
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from aestudio.layers.sequence import FunctionModule
+
+
+@dataclass(frozen=True)
+class Residual(Layer):
+    """The inputs plus what the inner layers make of them (He et al. 2016).
+
+    Where the inner layers change the shape, the inputs go through a projection: a convolution with kernel 1,
+    or a dense layer. Raises ShapeError if no projection gives that shape.
+    """
+
+    kind: ClassVar[LayerKind] = "convolution"
+    layers: tuple[Layer, ...]
+
+    def output_shape(self, inputs: Shape) -> Shape:
+        shape = output_shape(self.layers, inputs)
+        projection = self._projection(inputs, shape)
+        if output_shape(projection, inputs) != shape:
+            raise ShapeError(f"a residual block cannot add {inputs} to {shape}")
+        return shape
+
+    def parameter_count(self, inputs: Shape) -> int:
+        shape = output_shape(self.layers, inputs)
+        both = (*place(self.layers, inputs), *place(self._projection(inputs, shape), inputs))
+        return sum(one.parameters for one in both)
+
+    def training_bytes(self, inputs: Shape) -> int:
+        inner = sum(one.layer.training_bytes(one.inputs) for one in place(self.layers, inputs))
+        return inner + super().training_bytes(inputs)
+
+    def build(self, inputs: Shape) -> nn.Module:
+        from aestudio.layers.sequence import FunctionModule, build_sequence
+
+        projection = self._projection(inputs, self.output_shape(inputs))
+        return FunctionModule(
+            self.forward,
+            inner=build_sequence(self.layers, inputs),
+            projection=build_sequence(projection, inputs),
+        )
+
+    @staticmethod
+    def forward(module: FunctionModule, values: Tensor) -> Tensor:
+        """Values (B, *inputs) -> (B, *output_shape)."""
+        # The projection first: an activation that works in place may begin the inner layers.
+        shortcut = module.part("projection")(values)
+        return shortcut + module.part("inner")(values.clone() if shortcut is values else values)
+
+    def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
+        if inputs == shape:
+            return ()
+        if len(shape) == len(inputs) == MAP_AXES:
+            stride = -(-inputs[1] // shape[1])
+            return (Convolution(shape[0], 1, stride),)
+        return (Dense(shape[-1]),)

@@ -1,0 +1,160 @@
+"""The architecture of a recipe for images of one shape: its layers, its parameters, its codes. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.layers.layer import (
+    BYTES_PER_NUMBER,
+    DrawnLayer,
+    Layer,
+    PlacedLayer,
+    Shape,
+    ShapeError,
+    drawn,
+    output_shape,
+    place,
+)
+from aestudio.recipes.objective import condition_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.recipes.latent import Latent
+    from aestudio.recipes.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A recipe put to work on images of one shape.
+
+    Raises StudioError if the network does not fit images of this shape.
+    """
+
+    recipe: Recipe
+    data: DataShape
+
+    def __post_init__(self) -> None:
+        try:
+            _ = self.parameter_count
+        except ShapeError as error:
+            raise StudioError(
+                f"The network does not fit images of {self.data.image}: {error}",
+                where=self.recipe.title,
+                advice="Choose fewer layers, another network, or larger images.",
+            ) from error
+
+    @cached_property
+    def encoder(self) -> tuple[Layer, ...]:
+        """The layers of the encoder."""
+        return self.recipe.network.encoder(self.encoder_input)
+
+    @cached_property
+    def encoder_input(self) -> Shape:
+        """What the encoder takes for one image: (C, H, W)."""
+        return self.recipe.objective.encoder_input(self.data)
+
+    @cached_property
+    def features(self) -> Shape:
+        """What the encoder gives for one image: (F,) or maps (C, H, W)."""
+        return output_shape(self.encoder, self.encoder_input)
+
+    @cached_property
+    def head(self) -> tuple[Layer, ...]:
+        """The layers between features and code."""
+        return self.recipe.objective.head(self.features, self.recipe.network.latent_size, self.data)
+
+    @cached_property
+    def latent(self) -> Latent:
+        """What the codes are."""
+        return self.recipe.objective.latent(self.features, self.recipe.network.latent_size, self.data)
+
+    @cached_property
+    def decoder(self) -> tuple[Layer, ...]:
+        """The layers of the decoder; () if nothing is decoded."""
+        if not self.decodes:
+            return ()
+        return self.recipe.network.decoder(self.decoder_input, self.data.image.array)
+
+    @cached_property
+    def decoder_input(self) -> Shape:
+        """What the decoder takes for one code: (L,) or maps (D, h, w)."""
+        return self.recipe.objective.decoder_input(self.latent, self.features, self.data)
+
+    @cached_property
+    def networks(self) -> Mapping[str, tuple[Shape, tuple[Layer, ...]]]:
+        """Further networks of the objective: inputs and layers by name."""
+        return self.recipe.objective.networks(self.features, self.recipe.network.latent_size, self.data)
+
+    @property
+    def encodes(self) -> bool:
+        """Whether images have codes, or class probabilities."""
+        return self.recipe.objective.encodes
+
+    @property
+    def decodes(self) -> bool:
+        """Whether codes become images."""
+        return self.recipe.objective.decodes
+
+    @property
+    def reconstructs(self) -> bool:
+        """Whether images are encoded and decoded again."""
+        return self.encodes and self.decodes
+
+    @property
+    def condition_size(self) -> int:
+        """Numbers that encoder and decoder are told besides the image or the code; 0 for no condition."""
+        return condition_size(self.recipe.objective.condition, self.data)
+
+    @cached_property
+    def placed(self) -> tuple[PlacedLayer, ...]:
+        """Every layer of the model with the shapes before and after it."""
+        decoder = place(self.decoder, self.decoder_input) if self.decodes else ()
+        if decoder and decoder[-1].shape != self.data.image.array:
+            raise ShapeError(f"its decoder gives {decoder[-1].shape}")
+        further = [one for inputs, layers in self.networks.values() for one in place(layers, inputs)]
+        return (
+            *place(self.encoder, self.encoder_input),
+            *place(self.head, self.features),
+            *decoder,
+            *further,
+        )
+
+    @cached_property
+    def layers(self) -> tuple[DrawnLayer, ...]:
+        """What the diagram shows, from image to logits (to the classes if nothing is decoded)."""
+        image = DrawnLayer("image", self.data.image.array)
+        encoder = drawn(place(self.encoder, self.encoder_input)) if self.encodes else ()
+        decoder = drawn(place(self.decoder, self.decoder_input)) if self.decodes else ()
+        return (*((image, *encoder) if self.encodes else ()), self._code_layer, *decoder)
+
+    @property
+    def _code_layer(self) -> DrawnLayer:
+        parameters = sum(one.parameters for one in place(self.head, self.features))
+        if not self.latent.exists:
+            return DrawnLayer("classes", self.latent.shape, parameters)
+        return DrawnLayer("code", self.latent.shape, parameters)
+
+    @cached_property
+    def parameter_count(self) -> int:
+        """Trainable numbers of the whole model."""
+        return sum(one.parameters for one in self.placed)
+
+    @cached_property
+    def weights(self) -> tuple[tuple[str, Shape, Shape, int], ...]:
+        """The layers that have weights, as their kind and shapes: equal lists take the same weights."""
+        return tuple(
+            (type(one.layer).__name__, one.inputs, one.shape, one.parameters)
+            for one in self.placed
+            if one.parameters
+        )
+
+    @cached_property
+    def training_bytes(self) -> int:
+        """Bytes that training takes for each image of a batch."""
+        own = sum(one.layer.training_bytes(one.inputs) for one in self.placed)
+        return own + BYTES_PER_NUMBER * self.data.image.size

@@ -1,0 +1,89 @@
+"""Divergence monitors for the losses of all phases of one training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.training.divergence import DivergenceMonitor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aestudio.recipes.phase import Phase
+
+
+class PhaseDivergence:
+    """One monitor for each phase; the training has diverged if one of them says so.
+
+    The first phase's loss is the one that early stopping waits for.
+    """
+
+    def __init__(self, phases: Sequence[Phase], longest_spike: int) -> None:
+        self._losses = tuple(phase.loss for phase in phases)
+        self._monitors = tuple(DivergenceMonitor(longest_spike) for _ in phases)
+        self._prefixes = ("", *(f"{phase.name}/" for phase in phases[1:]))
+
+    @property
+    def first(self) -> DivergenceMonitor:
+        """The monitor of the first phase."""
+        return self._monitors[0]
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the training has diverged; it stays so."""
+        return any(monitor.diverged for monitor in self._monitors)
+
+    @property
+    def in_spike(self) -> bool:
+        """Whether a newest loss is out of bounds, so that the weights may be broken."""
+        return any(monitor.in_spike for monitor in self._monitors)
+
+    @property
+    def validation_in_spike(self) -> bool:
+        """Whether a newest validation loss is out of bounds."""
+        return any(monitor.validation_in_spike for monitor in self._monitors)
+
+    @property
+    def last_step(self) -> int:
+        """The step of the newest training loss, 0 for none."""
+        return max(monitor.last_step for monitor in self._monitors)
+
+    @property
+    def without_progress(self) -> int:
+        """Validations since the lowest validation loss of the first phase."""
+        return self.first.without_progress
+
+    def add_training_losses(self, step: int, terms: Mapping[str, float]) -> None:
+        """Take the mean terms up to this step; a phase that was not executed has none."""
+        for loss, monitor in zip(self._losses, self._monitors, strict=True):
+            if loss in terms:
+                monitor.add_training_loss(step, terms[loss])
+
+    def add_validation_losses(self, step: int, terms: Mapping[str, float]) -> bool:
+        """Take the validation terms at this step; True if the first phase's loss is the best so far."""
+        losses = zip(self._losses, self._monitors, strict=True)
+        better = [monitor.add_validation_loss(step, terms[loss]) for loss, monitor in losses]
+        return better[0]
+
+    def reset(self, step: int) -> None:
+        """The weights of the loss terms have changed: losses before this step are not comparable."""
+        for monitor in self._monitors:
+            monitor.reset(step)
+
+    def counters(self) -> dict[str, float]:
+        """The state of all monitors, for a checkpoint; the first phase's under the names of a single one."""
+        return {
+            f"{prefix}{name}": value
+            for prefix, monitor in zip(self._prefixes, self._monitors, strict=True)
+            for name, value in monitor.counters().items()
+        }
+
+    def restore(self, counters: Mapping[str, float], patience: int) -> None:
+        """Continue from a checkpoint; after early stopping the patience starts again."""
+        for prefix, monitor in zip(self._prefixes, self._monitors, strict=True):
+            own = {
+                name.removeprefix(prefix): value
+                for name, value in counters.items()
+                if name.startswith(prefix)
+            }
+            monitor.restore(own | {"step": counters["step"]}, patience)
