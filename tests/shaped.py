@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import strategies as st
 
-from aestudio.datasets.image_shape import ImageShape
-from aestudio.inference.frozen_model import Codes
+from aestudio.datasets.image_shape import DataShape, ImageShape
+from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Snapshot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,31 +40,20 @@ def smooth_images(shape: ImageShape, count: int, seed: int = 0) -> NDArray[np.ui
     return np.rint(255 * spots[:, None] * colours).astype(np.uint8)
 
 
-class LinearModel:
-    """As a frozen model: codes are products with orthonormal rows, images the sums of these rows."""
+class LinearModel(FrozenModel):
+    """A frozen model: codes are products with orthonormal rows, images the sums of these rows, clipped."""
 
-    decodes = True
-
-    def __init__(self, shape: ImageShape, recipe: str = "deep-ae", seed: int = 0) -> None:
-        self.shape = shape
-        self.snapshot = SimpleNamespace(recipe=find_recipe(recipe), run="linear", step=3)
-        rows = np.random.default_rng(seed).normal(size=(shape.size, LATENT))
-        self.rows = np.linalg.qr(rows)[0].T
-
-    def encode(self, images: NDArray[np.generic]) -> Codes:
-        flat = images.reshape(len(images), self.shape.size).astype(np.float64)
-        unit = flat / 255 if images.dtype == np.uint8 else flat
-        return Codes(((unit - 0.5) @ self.rows.T).astype(np.float32))
-
-    def decode_exactly(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
-        flat = np.clip(codes.astype(np.float64) @ self.rows + 0.5, 0, 1)
-        return flat.astype(np.float32).reshape(len(codes), *self.shape.array)
-
-    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-        return np.rint(255 * self.decode_exactly(codes)).astype(np.uint8)
-
-    def reconstruct_exactly(self, images: NDArray[np.generic]) -> NDArray[np.float32]:
-        return self.decode_exactly(self.encode(images).mean)
-
-    def reconstruct(self, images: NDArray[np.generic]) -> NDArray[np.uint8]:
-        return np.rint(255 * self.reconstruct_exactly(images)).astype(np.uint8)
+    def __init__(self, shape: ImageShape, seed: int = 0) -> None:
+        random = np.random.default_rng(seed).normal(size=(shape.size, LATENT))
+        self.rows = np.linalg.qr(random)[0].T
+        recipe = find_recipe("deep-ae").with_settings(
+            {"latent_size": LATENT, "hidden": (), "output": "linear"}
+        )
+        weights = {
+            "objective.head.weight": self.rows,
+            "objective.head.bias": -0.5 * self.rows.sum(axis=1),
+            "decoder.0.weight": self.rows.T,
+            "decoder.0.bias": np.full(shape.size, 0.5),
+        }
+        floats = {name: np.ascontiguousarray(array, np.float32) for name, array in weights.items()}
+        super().__init__(Snapshot("linear", recipe, 3, 0.0, floats, data=DataShape(shape)))

@@ -103,8 +103,9 @@ def luminance(errors: NDArray[np.int16]) -> NDArray[np.int16]:
     """
     if errors.shape[-3] == 1:
         return errors[..., 0, :, :]
-    weighted = np.tensordot(np.moveaxis(errors, -3, -1), np.array(LUMINANCE), axes=1)
-    return np.rint(weighted).astype(np.int16)
+    red, green, blue = np.moveaxis(errors, -3, 0)
+    # Not as a product of matrices, whose order of sums, and so the rounding, depends on the size.
+    return np.rint(LUMINANCE[0] * red + LUMINANCE[1] * green + LUMINANCE[2] * blue).astype(np.int16)
 
 
 def require_reconstructions(frozen_model: FrozenModel) -> None:

@@ -33,17 +33,22 @@ def images_rule(path: Path, name: str, rows: str, damage: Damage) -> ArrayRule:
     return ArrayRule("uint8", (rows, "channels", "height", "width"))
 
 
-def with_channels(images: NDArray[np.uint8], path: Path, damage: Damage) -> NDArray[np.uint8]:
+def with_channels(
+    images: NDArray[np.uint8], path: Path, damage: Damage, shape: ImageShape | None = None
+) -> NDArray[np.uint8]:
     """Images as they were read with `images_rule` -> uint8 (n, C, H, W).
 
-    Raises StudioError if no model takes images of their shape.
+    shape: that of the run's images, None if it is not known
+    Raises StudioError if the images have another shape, or one that no model takes.
     """
+    if not len(images):
+        return np.zeros((0, *(shape or MNIST.image).array), np.uint8)
     if images.ndim == _WITHOUT_CHANNELS:
-        return images[:, None]
+        images = images[:, None]
     try:
-        ImageShape(*images.shape[1:])
+        found = ImageShape(*images.shape[1:])
     except ValueError as error:
-        if len(images):
-            raise damage.error(path, error) from error
-        return np.zeros((0, *MNIST.image.array), np.uint8)
+        raise damage.error(path, error) from error
+    if shape is not None and found != shape:
+        raise damage.error(path, f"its images are {found}, those of the run {shape}")
     return images

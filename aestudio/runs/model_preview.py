@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
+
 FILE = "codes.npz"
 MOST_BYTES = 256_000_000  # in memory
 
@@ -64,10 +66,11 @@ def write_preview(folder: Path, preview: ModelPreview) -> None:
     replace_file(folder / FILE, buffer.getvalue())
 
 
-def read_preview(folder: Path, latent_size: int) -> ModelPreview | None:
+def read_preview(folder: Path, latent_size: int, shape: ImageShape | None = None) -> ModelPreview | None:
     """The preview in the folder, None without a file; raises StudioError if it is damaged.
 
     latent_size: the length L of a code
+    shape:       that of the run's images, None if it is not known
     """
     path = folder / FILE
     if not path.exists():
@@ -76,7 +79,7 @@ def read_preview(folder: Path, latent_size: int) -> ModelPreview | None:
         rules = {**_RULES, "images": images_rule(path, "images", "pictures", _DAMAGE)}
         arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
     labels, ranges = arrays["labels"].astype(np.int64), arrays["ranges"]
-    images = with_channels(arrays["images"], path, _DAMAGE)
+    images = with_channels(arrays["images"], path, _DAMAGE, shape)
     names = tuple(str(name) for name in arrays["class_names"]) or DIGIT_NAMES
     if len(images) > len(labels) or (len(labels) and labels.max() >= len(names)):
         raise _DAMAGE.error(path, "labels, images and classes do not belong together")

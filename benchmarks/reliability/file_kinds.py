@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.image_shape import MNIST
 from aestudio.paths import settings_folder, user_recipes_folder
 from aestudio.recipes.library import all_recipes
 from aestudio.recipes.recipe import read_recipe
@@ -154,7 +155,7 @@ def _check_bookmarks(path: Path) -> None:
     for name, code, image in read_bookmarks(path):
         name.encode()
         assert np.isfinite(code).all(), "a code is no number"
-        assert image is None or image.shape == (28, 28)
+        assert image is None or image.shape == MNIST.image.array
 
 
 def _open(folder: Path) -> None:
@@ -166,7 +167,7 @@ def _open(folder: Path) -> None:
         raise opened.drawings_problem
     for name, image in opened.drawings:
         name.encode()
-        assert image.shape == (28, 28)
+        assert image.shape == MNIST.image.array
     for series in (opened.training, opened.validation):
         assert np.isfinite(series.step).all(), "a step is no number"
 

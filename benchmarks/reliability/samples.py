@@ -48,7 +48,7 @@ def make_samples(folder: Path) -> Samples:
     run, spec = folder / "sample", RunSpec("sample", recipe, dataset.origin, "cpu")
     for _ in record(train(spec, dataset), spec, run):
         pass
-    images, random = dataset.test.images[:, 0], np.random.default_rng(0)
+    images, random = dataset.test.images, np.random.default_rng(0)
     codes = random.normal(size=(12, LATENT)).astype(np.float32)
     write_bookmarks(run / "bookmarks.npz", [("Sieben", codes[0], images[0]), ("two", codes[1], None)])
     write_drawings(run, [("mine", images[2]), ("Ärger", images[3])])

@@ -119,8 +119,7 @@ def test_reconstruct_in_colour(
     run = tmp_path / "run"
     assert aestudio("train", "deep-ae", "--dataset", "builtin", *SMALL, "--out", run).code == 0
     model, image = LinearModel(COLOUR), smooth_images(COLOUR, 1)
-    monkeypatch.setattr("aestudio.cli.commands.reconstruct.image_shape_of", lambda snapshot: COLOUR)
-    monkeypatch.setattr("aestudio.inference.frozen_model.FrozenModel", lambda snapshot: model)
+    monkeypatch.setattr("aestudio.runs.kept_run.KeptRun.snapshot", lambda run, on_problem: model.snapshot)
     answer = aestudio("reconstruct", run, write(tmp_path / "a.png", image[0]), "--out", tmp_path / "out")
     assert answer.code == 0, answer.err
     squared = float(np.square(model.reconstruct_exactly(image) - image / 255).sum())

@@ -13,7 +13,7 @@ from aestudio.runs import bookmarks_file, drawings_file, model_preview
 from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
 from aestudio.runs.drawings_file import read_drawings, write_drawings
 from aestudio.runs.model_preview import ModelPreview, read_preview, write_preview
-from tests.shaped import SHAPES, random_images
+from tests.shaped import COLOUR, NARROW, SHAPES, random_images
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,15 @@ def test_a_preview_keeps_its_shape(shape: ImageShape, tmp_path: Path) -> None:
     assert found is not None
     np.testing.assert_array_equal(found.sample.images, images)
     assert found.sample.class_names == ("cat", "dog")
+
+
+def test_a_preview_of_another_shape_is_refused(tmp_path: Path) -> None:
+    sample = ImageSet(random_images(COLOUR, 2), np.array([0, 1]), ("cat", "dog"))
+    ranges = np.array([[-1, 1], [0, 2]], np.float32)
+    write_preview(tmp_path, ModelPreview(np.ones((2, 2), np.float32), np.array([0, 1]), ranges, sample))
+    assert read_preview(tmp_path, 2, COLOUR) is not None
+    with pytest.raises(StudioError, match="its images are 32x32 in colour, those of the run 20x28"):
+        read_preview(tmp_path, 2, NARROW)
 
 
 def test_bookmarks_without_a_picture_need_no_shape(tmp_path: Path) -> None:
