@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QRectF, QSize
 
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
@@ -74,14 +75,14 @@ def test_numbers_show_the_shape() -> None:
     [((1, 28, 28), "28²"), ((1, 28, 20), "28×20"), ((3, 32, 32), "3·32²"), ((3, 33, 17), "3·33×17")],
 )
 def test_an_image_shows_its_height_and_width_and_its_colours(shape: tuple[int, ...], text: str) -> None:
-    assert layer_text(Layer("image", shape)) == text
-    assert layer_text(Layer("convolution", (16, 14, 10))) == "16·14×10"
+    assert layer_text(DrawnLayer("image", shape)) == text
+    assert layer_text(DrawnLayer("convolution", (16, 14, 10))) == "16·14×10"
 
 
 def test_heights_are_relative_to_the_image() -> None:
     for size in (64, 3 * 64 * 64):
-        image = Layer("image", (1, 8, size // 8))
-        drawn = blocks((image, dense(size, 4 * size), Layer("code", (8,))), QRectF(0, 0, 300, 100))
+        image = DrawnLayer("image", (1, 8, size // 8))
+        drawn = blocks((image, one(Dense(4 * size), size), DrawnLayer("code", (8,))), QRectF(0, 0, 300, 100))
         assert drawn[1].area.height() == 100, "four times the numbers of the image have the whole height"
         assert drawn[2].area.height() < drawn[0].area.height() < 100
 
