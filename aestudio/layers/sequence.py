@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from torch import Tensor, nn
 
@@ -43,7 +43,7 @@ def _overwrite_only_own_results(modules: list[nn.Module]) -> None:
     own = False
     for module in modules:
         if getattr(module, "inplace", False) and not own:
-            module.inplace = False  # pyright: ignore[reportAttributeAccessIssue] - of several classes of torch
+            cast("Any", module).inplace = False
         own = isinstance(module, _OWN_RESULT) or (own and isinstance(module, _VIEWS))
 
 
