@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_set, stacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
+    from aestudio.types import ConditionRow
 
 Source = Literal["prior", "mixture"]
 NEIGHBOURS = 6
@@ -27,10 +30,14 @@ REFERENCE_IMAGES = 100
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """Samples. codes: float32 (n, L); images: uint8 (n, C, H, W)."""
+    """Samples. codes: float32 (n, L); images: uint8 (n, C, H, W).
+
+    conditions: what a conditional model was told of each of them; () for another model
+    """
 
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
+    conditions: tuple[ConditionRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class DrawSamples:
     """`count` samples of a snapshot, the same for the same seed.
 
     image_set: the images whose first `encoded` codes the mixture is fitted to
+    conditions: what a conditional model is told: the samples are divided evenly among them, in this order
     """
 
     channel: ClassVar[str] = "samples"
@@ -49,6 +57,7 @@ class DrawSamples:
     temperature: float
     count: int
     seed: int
+    conditions: tuple[ConditionRow, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -63,7 +72,12 @@ class DrawSamples:
             codes = sample_normal(size, self.count, self.temperature, self.seed)
         else:
             codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
-        return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes))
+        told = tuple(self.conditions[index * len(self.conditions) // self.count] for index in self._divided)
+        return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes, stacked([*told])), told)
+
+    @property
+    def _divided(self) -> range:
+        return range(self.count if self.conditions else 0)
 
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
@@ -118,7 +132,9 @@ class NearestImages:
         frozen_model = cache.frozen_model(self.snapshot)
 
         def measure() -> NDArray[np.float64]:
-            images = frozen_model.reconstruct(unseen.images[:REFERENCE_IMAGES])
+            some = part_of(unseen, slice(REFERENCE_IMAGES))
+            condition = condition_of_set(self.snapshot.architecture, some)
+            images = frozen_model.reconstruct(some.images, condition)
             return np.sort(nearest_images(images, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)
