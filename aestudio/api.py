@@ -86,7 +86,9 @@ class Run:
     def evaluate(self, dataset: Dataset | str | None = None) -> dict[str, Any]:
         """The metrics on a test set, by default the run's own; raises StudioError, BadChoice."""
         if isinstance(dataset, str):
-            dataset = load_dataset(dataset, data_dir=self._data_dir)
+            dataset = load_dataset(
+                dataset, data_dir=self._data_dir, image=self.kept.require_record().shape.image
+            )
         return metrics_of(self.kept, self.dataset if dataset is None else dataset, on_problem=_warn)
 
     def encode(self, images: ArrayLike) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ def cache_folder() -> Path:
 
 
 def settings_folder() -> Path:
-    """The window's preferences."""
+    """The window's preferences, and which of the user's Python folders may be loaded."""
     return _below_home("settings") or Path(platformdirs.user_config_dir(_APP, appauthor=False))
 
 
@@ -41,3 +41,8 @@ def runs_folder() -> Path:
 def user_recipes_folder() -> Path:
     """Recipes that the user saved, one JSON file each."""
     return data_folder() / "recipes"
+
+
+def user_parts_folder(group: str) -> Path:
+    """Python folders of the user's own models, of one group: "networks" or "objectives"."""
+    return data_folder() / group

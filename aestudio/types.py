@@ -1,7 +1,8 @@
 """Aliases of the arrays that pass between the layers, with their shapes. numpy only, no torch.
 
-N is the number of images or codes, C, H and W are channels, height and width, L is the size of a code. A checker sees dtypes, not shapes: the shape is
-part of the meaning of the name, and functions repeat it in their docstrings (tests/test_shapes.py).
+N is the number of images or codes; C, H, W are channels, height and width; L is the size of a code.
+A checker sees dtypes, not shapes: the shape is part of the meaning of the name, and functions repeat it in
+their docstrings (tests/test_shapes.py).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def test_train_evaluate_encode_decode_save(few_digits: Dataset, tmp_path: Path) 
 
     assert metrics["images"] == 60
     assert codes.shape == (16, 3)
-    assert (decoded.shape, decoded.dtype) == ((16, 28, 28), np.uint8)
+    assert (decoded.shape, decoded.dtype) == ((16, 1, 28, 28), np.uint8)
     assert np.array_equal(run.reconstruct(run.dataset.test.images[:16, 0]), decoded)
     assert run.recipe.training.epochs == 2
     opened = aestudio.open_run(saved)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset, ImageSet
+    from aestudio.layers.layer import Layer
     from aestudio.progress import Progress
     from aestudio.recipes.training_settings import Training
     from aestudio.training.events import Snapshot

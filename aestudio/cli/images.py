@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aestudio.datasets.handwriting import normalise_drawing
-from aestudio.datasets.image_shape import MNIST
-from aestudio.datasets.importers.image_files import read_image
-from aestudio.datasets.prepare import light_background
+from aestudio.datasets.importers.image_files import read_image, read_picture
+from aestudio.datasets.prepare import light_background, pad
 from aestudio.errors import BadChoice, StudioError
 from aestudio.storage.atomic_file import new_file
-from aestudio.storage.os_errors import is_there, reading
+from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,66 +43,31 @@ class ReadPicture:
     steps: str
 
 
-def read_picture(path: Path, fit: str, boxed: bool, shape: ImageShape) -> ReadPicture:
+def read_for_model(path: Path, fit: str, boxed: bool, shape: ImageShape) -> ReadPicture:
     """The image in the file in the shape of a model's images; raises StudioError if it cannot be read.
 
     fit:   one of FITS; boxed: whether "auto" means the box of MNIST for images of another size
-    Raises BadChoice for "digit" if the model's images are not those of MNIST.
+    Raises BadChoice for "digit" if the model's images are in colour.
     """
-    if fit == "digit" and shape != MNIST.image:
-        raise BadChoice("--fit", fit, f"auto, whole: this model's images are {shape}, not {MNIST.image}")
-    grey, border, size = read_image(path, max(shape.height, shape.width))
-    if not shape.grey:
-        return _in_colour(path, shape)
-    inverted = light_background(np.array([border]))
+    if fit == "digit" and not shape.grey:
+        raise BadChoice("--fit", fit, f"auto, whole: this model's images are {shape}")
+    picture = read_picture(path, shape)
+    height, width = picture.size
+    same_size = picture.size == (shape.height, shape.width)
+    inverted = shape.grey and light_background(np.array([picture.border]))
     steps = ["dark on light, inverted"] if inverted else []
-    same_size = size == (shape.width, shape.height)
-    if fit == "digit" or (fit == "auto" and boxed and shape == MNIST.image and not same_size):
+    if fit == "digit" or (fit == "auto" and boxed and shape.grey and not same_size):
         # A digit may be a small part of its page: read larger before the ink is cut out.
-        large = read_image(path, _LARGE_SIDE)[0]
-        ink, paper = (255 - large, 255 - border) if inverted else (large, border)
-        image = normalise_drawing(_without_paper(ink, paper)).reshape(shape.array)
-        steps.append("ink scaled to a 20x20 box, centred by mass")
+        large, paper, _ = read_image(path, _LARGE_SIDE)
+        if inverted:
+            large, paper = 255 - large, 255 - paper
+        image = normalise_drawing(_without_paper(large, paper), shape)[None]
+        steps.append("ink scaled to the box of MNIST's digits, centred by mass")
     else:
-        height, width = grey.shape
-        if height > shape.height or width > shape.width:
-            grey = read_image(path, _longer_side(height, width, shape))[0]
-        image = _centred((255 - grey if inverted else grey)[None], shape)
+        image = pad(255 - picture.channels if inverted else picture.channels, shape)
         if not same_size:
-            steps.append(f"scaled from {size[0]}x{size[1]}")
+            steps.append(f"scaled from {width}x{height}")
     return ReadPicture(image, ", ".join(steps) or "taken as it is")
-
-
-def _in_colour(path: Path, shape: ImageShape) -> ReadPicture:
-    """An image that `read_image` could read, in colour; what is transparent becomes black."""
-    from PIL import Image, ImageOps
-
-    with reading(path), warnings.catch_warnings(), Image.open(path) as file:
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        upright = ImageOps.exif_transpose(file)
-        if "transparency" in upright.info or "A" in upright.getbands():
-            upright = upright.convert("RGBA")
-            upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright)
-        picture = upright.convert("RGB")
-        size = picture.size
-        fits = ImageOps.contain(picture, (shape.width, shape.height), Image.Resampling.BILINEAR)
-    image = _centred(np.moveaxis(np.asarray(fits), 2, 0), shape)
-    same_size = size == (shape.width, shape.height)
-    return ReadPicture(image, "taken as it is" if same_size else f"scaled from {size[0]}x{size[1]}")
-
-
-def _longer_side(height: int, width: int, shape: ImageShape) -> int:
-    """The longer side of an image of these proportions that is as large as fits into the shape."""
-    return max(1, int(max(height, width) * min(shape.height / height, shape.width / width)))
-
-
-def _centred(image: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
-    """Image uint8 (C, h, w) in the middle of a black one (C, H, W)."""
-    out = np.zeros(shape.array, np.uint8)
-    height, width = image.shape[1:]
-    top, left = (shape.height - height) // 2, (shape.width - width) // 2
-    out[:, top : top + height, left : left + width] = image
-    return out
 
 
 def _without_paper(ink: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.runs.kept_run import KeptRun
 
 
-def load(name_or_path: str, data_dir: Path | None) -> Dataset:
-    """The data set; its notes go to stderr. Raises BadChoice, StudioError."""
+def load(name_or_path: str, data_dir: Path | None, image: ImageShape | None = None) -> Dataset:
+    """The data set; its notes go to stderr. Raises BadChoice, StudioError.
+
+    image: the shape in which a user's own images are prepared, None for their own
+    """
     with TerminalProgress() as progress:
-        dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress)
+        dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress, image=image)
     for sentence in dataset.notes:
         print_notice(one_line(sentence))
     return dataset
@@ -30,7 +34,7 @@ def load_for(run: KeptRun, name: str | None, data_dir: Path | None) -> Dataset:
 
     Raises BadChoice, StudioError.
     """
-    dataset = load(name or run.origin, data_dir)
+    dataset = load(name or run.origin, data_dir, run.require_record().shape.image)
     if name is None:
         check_dataset(run.require_record(), dataset)
     return dataset

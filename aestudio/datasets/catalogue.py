@@ -23,6 +23,7 @@ from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.progress import Progress
 
 AUTO = "auto"
@@ -33,7 +34,7 @@ _loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
 class DatasetInfo:
     """One line of the list of data sets.
 
-    name, title, summary, kind: as in its Source
+    name, title, summary, kind, image: as in its Source
     available: whether it is on this machine already
     where:     the folder or file that holds it, or None
     """
@@ -42,11 +43,18 @@ class DatasetInfo:
     title: str
     summary: str
     kind: Literal["download", "generated"]
+    image: ImageShape
     available: bool
     where: Path | None
 
 
-def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: Progress = silent) -> Dataset:
+def load_dataset(
+    name_or_path: str,
+    *,
+    data_dir: Path | None = None,
+    progress: Progress = silent,
+    image: ImageShape | None = None,
+) -> Dataset:
     """The data set of this name, or the one at this path.
 
     name_or_path: "auto" (MNIST if it is here or can be fetched, else built-in digits), one of
@@ -55,27 +63,29 @@ def load_dataset(name_or_path: str, *, data_dir: Path | None = None, progress: P
     data_dir:     a folder that already holds data sets in torchvision's layout, only read; by default
                   the environment's AESTUDIO_DATA; what it lacks is looked for in the user's cache
                   folder and downloaded there
+    image:        the shape in which a user's own images are prepared; by default they keep their size and
+                  colour, as far as models take them; what has a name or was kept with a run has its shape
 
     Raises BadChoice for an unknown name, StudioError with file and advice for every other error,
     and Cancelled from the progress callback.
     """
-    dataset = _load(name_or_path, _places(data_dir), progress)
+    dataset = _load(name_or_path, _places(data_dir), progress, image)
     _loaded.add(dataset)
     return dataset
 
 
 def comes_from_here(dataset: Dataset) -> bool:
-    """Whether `load_dataset` made this very data set, so that its origin leads to the same images again."""
+    """Whether `load_dataset` made this very data set: its origin and its shape lead to the same again."""
     return dataset in _loaded
 
 
-def _load(name_or_path: str, folders: DataFolders, progress: Progress) -> Dataset:
+def _load(name_or_path: str, folders: DataFolders, progress: Progress, image: ImageShape | None) -> Dataset:
     if name_or_path == AUTO:
         _check_given(folders)
         return load_auto(folders, progress)
     source = _named().get(name_or_path)
     if source is None:
-        return _load_path(name_or_path, progress)
+        return _load_path(name_or_path, progress, image)
     if source.kind == "download":
         _check_given(folders)
     return source.load(folders, progress)
@@ -115,7 +125,9 @@ def _check_given(folders: DataFolders) -> None:
 
 def _describe(source: Source, folders: DataFolders) -> DatasetInfo:
     where = source.find(folders)
-    return DatasetInfo(source.name, source.title, source.summary, source.kind, where is not None, where)
+    return DatasetInfo(
+        source.name, source.title, source.summary, source.kind, source.image, where is not None, where
+    )
 
 
 @cache
@@ -132,13 +144,14 @@ def _named() -> dict[str, Source]:
     return {source.name: source for source in _sources() if isinstance(source, Source)}
 
 
-def _load_path(text: str, progress: Progress) -> Dataset:
+def _load_path(text: str, progress: Progress, image: ImageShape | None) -> Dataset:
     pair = split_pair(text)
     first = pair[0] if pair is not None else existing(text)
     if first is not None:
         for source in file_sources():
             if source.accepts(first):
-                return source.load(Path(text).expanduser() if pair is not None else first, progress)
+                path = Path(text).expanduser() if pair is not None else first
+                return source.load(path, progress, image)
     if text.endswith(SUFFIX):
         raise StudioError(
             "This run was trained on arrays from Python, which are not kept with it",

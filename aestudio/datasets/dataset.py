@@ -97,7 +97,7 @@ class Dataset:
 
     name:  its name on the command line and in files ("mnist")
     title: for people ("MNIST")
-    notes: sentences that say what was done to bring the data here ("1,200 images scaled to 28x28")
+    notes: sentences that say what was done to bring the data here ("Scaled from 3 sizes to fit 32x32.")
     path:  where a user's own data was read from, "" for data with a name
 
     Raises ValueError if training and test images have different shapes.

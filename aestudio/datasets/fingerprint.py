@@ -21,7 +21,7 @@ class Fingerprint:
     """The fingerprint of one part of a data set.
 
     count:  images in it
-    images: digest of their pixels, in their order
+    images: digest of their pixels, in their order, and of their shape
     labels: digest of their labels and of the classes' names, "" without labels
     """
 
@@ -71,12 +71,15 @@ def _of_labels(old: str, new: str, name: str) -> str:
 def fingerprint(
     images: NDArray[np.uint8], labels: NDArray[np.int64] | None, class_names: tuple[str, ...]
 ) -> Fingerprint:
-    """The fingerprint of images uint8 (N, ...) and labels int64 (N,); takes about 0.1 s for 60,000 images."""
+    """The fingerprint of images uint8 (N, C, H, W) and labels int64 (N,); takes about 0.1 s for MNIST."""
+    shape = images.shape[1:]
+    # Runs of earlier versions, all of this shape, recorded the digest of the pixels alone.
+    named = b"" if shape == MNIST.image.array else "x".join(map(str, shape)).encode()
     label_digest = ""
     if labels is not None:
         names = "\0".join(class_names).encode("utf-8", "surrogatepass")
         label_digest = _digest(labels.tobytes(), names)
-    return Fingerprint(len(images), _digest(np.ascontiguousarray(images).data), label_digest)
+    return Fingerprint(len(images), _digest(np.ascontiguousarray(images).data, named), label_digest)
 
 
 def _digest(*pieces: bytes | memoryview) -> str:

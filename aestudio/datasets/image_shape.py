@@ -1,4 +1,4 @@
-"""The shape of the images of a data set, and what else of its data a model is built for. No numpy, no torch."""
+"""The shape of the images of a data set, and what else of its data a model is built for. No torch."""
 
 from __future__ import annotations
 
@@ -82,4 +82,4 @@ class DataShape:
 
 
 MNIST = DataShape(ImageShape(1, 28, 28), classes=10)
-"""Of MNIST, of the data sets in its format, and of the runs that were kept before a run recorded its shape."""
+"""Of MNIST, of data sets in its format, and of runs that were kept before a run recorded its shape."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.dataset import PIXELS
 from aestudio.datasets.row_reader import held_bytes
 from aestudio.errors import StudioError
 from aestudio.memory import available_memory, in_words
@@ -12,9 +11,10 @@ from aestudio.memory import available_memory, in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.datasets.row_reader import Rows
 
-# 1.3 million images of 28x28 as bytes, or 170,000 as float64: more than any published set of digits.
+# 1.3 million images of MNIST as bytes, or 170,000 as float64: more than any published set of digits.
 MOST_BYTES = 1 << 30
 MOST_LABELS = 1 << 29  # EMNIST's 62 classes, a column of float64 each, for all of its images
 BATCH_NUMBERS = 1 << 20  # at a time: copies of more in other types would be the largest thing in memory
@@ -58,28 +58,31 @@ def check_packing(size: int, packed: int, where: str) -> None:
         )
 
 
-def check_reading(images: Sequence[Rows], labels: Sequence[Rows]) -> None:
-    """For all parts of a set, before any is read: raises StudioError unless there is room for them."""
+def check_reading(images: Sequence[Rows], labels: Sequence[Rows], image: ImageShape) -> None:
+    """For all parts of a set, before any is read: raises StudioError unless there is room for them.
+
+    image: the shape in which they are kept, at most
+    """
     where = images[0].where
     check_size(sum(part.bytes for part in images), where)
     check_size(sum(part.bytes for part in labels), where, "The labels", MOST_LABELS)
     for part in images:
         check_packing(part.bytes, part.packed, part.where)
-    check_count(sum(map(len, images)), where)
-    check_free(reading_bytes(images, labels), where)
+    check_count(sum(map(len, images)), image, where)
+    check_free(reading_bytes(images, labels, image), where)
 
 
-def check_count(count: int, where: str) -> None:
-    """Raises StudioError if this number of 28x28 images does not fit into memory."""
-    check_size(count * PIXELS, where, "The images in 28x28")
+def check_count(count: int, image: ImageShape, where: str) -> None:
+    """Raises StudioError if this number of images of this shape does not fit into memory."""
+    check_size(count * image.size, where, f"The images in {image}")
 
 
-def reading_bytes(images: Sequence[Rows], labels: Sequence[Rows]) -> int:
-    """The peak memory of reading these parts, according to their headers."""
+def reading_bytes(images: Sequence[Rows], labels: Sequence[Rows], image: ImageShape) -> int:
+    """The peak memory of reading these parts, according to their headers, and keeping them in this shape."""
     largest, itemsize = max(part.row for part in images), max(part.dtype.itemsize for part in images)
     batch = max(BATCH_NUMBERS, largest) * (2 * itemsize + 12)  # float32 and bytes beside its own type
     return (
-        sum(map(len, images)) * (PIXELS + _EACH_IMAGE)
+        sum(map(len, images)) * (image.size + _EACH_IMAGE)
         + held_bytes(images)
         + held_bytes(labels)
         + batch

@@ -10,7 +10,7 @@ import numpy as np
 from aestudio.datasets.dataset import Dataset
 from aestudio.datasets.labels import check_counts, check_labels, index_labels
 from aestudio.datasets.memory_limit import check_reading
-from aestudio.datasets.pixel_conversion import bring_to_28, check_kind
+from aestudio.datasets.pixel_conversion import check_kind, convert, find_conversion, largest_shape
 from aestudio.datasets.row_reader import held
 from aestudio.datasets.split import test_indices
 from aestudio.datasets.split_arrays import SplitArrays
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
@@ -32,24 +33,29 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True, eq=False)
 class SourceArrays:
-    """Images of one split as they are in a file, in any form that `bring_to_28` takes, and their labels."""
+    """Images of one split as they are in a file, in any form that `find_conversion` takes; labels."""
 
     images: Rows
     labels: Rows | None
 
 
 def own_dataset(
-    path: Path, parts: Sequence[SourceArrays], notes: Sequence[str], progress: Progress, origin: str = ""
+    path: Path,
+    parts: Sequence[SourceArrays],
+    progress: Progress,
+    image: ImageShape | None = None,
+    origin: str = "",
 ) -> Dataset:
     """The data set of one part, which is split here, or of two: training and test.
 
+    image:  the shape in which the images are wanted; by default they keep their size and their colour
     origin: what `load_dataset` takes to read the same again, if that is not the path alone
 
-    Both parts are treated alike: the same grey range, the same inversion, the same classes.
+    Both parts are treated alike: the same shape, the same grey range, the same inversion, the same classes.
     Raises StudioError if images or labels cannot be understood, do not belong together, or take more
     memory than is free; this is checked before any is read.
     """
-    images, labels = _checked(parts)
+    images, labels = _checked(parts, image)
     count = sum(map(len, images))
     indices, names = index_labels(held(labels, progress)) if labels else (None, ())
     if len(parts) == 2:
@@ -57,11 +63,12 @@ def own_dataset(
     else:
         is_test, split_notes = split_off_test(path, indices, count)
     images = held(images, progress)
-    split_set = SplitArrays(is_test)
-    image_notes = bring_to_28(images, split_set.append, progress)
+    conversion = find_conversion(images, image, progress)
+    split_set = SplitArrays(is_test, conversion.image)
+    convert(images, conversion, split_set.append, progress)
     read = f"{count:,} images read from {printable(str(path))}."
     label_notes = () if labels else ("Without labels.",)
-    notes = (read, *notes, *image_notes, *label_notes, *split_notes)
+    notes = (read, *conversion.notes, *label_notes, *split_notes)
     return dataset_of(path, split_set, indices, names, notes, origin)
 
 
@@ -93,7 +100,7 @@ def dataset_of(
     return Dataset(name, title, train, test, tuple(notes), path=origin or str(path.resolve()))
 
 
-def _checked(parts: Sequence[SourceArrays]) -> tuple[list[Rows], list[Rows]]:
+def _checked(parts: Sequence[SourceArrays], image: ImageShape | None) -> tuple[list[Rows], list[Rows]]:
     """Images and labels of all parts, the labels only if every part has some; reads nothing."""
     images = [part.images for part in parts]
     given = [part.labels for part in parts if part.labels is not None]
@@ -104,5 +111,5 @@ def _checked(parts: Sequence[SourceArrays]) -> tuple[list[Rows], list[Rows]]:
     check_kind(images)
     if labels:
         check_labels(labels)
-    check_reading(images, labels)
+    check_reading(images, labels, largest_shape(images[0], image))
     return images, labels

@@ -1,8 +1,8 @@
-"""Converts images of any kind to what the program works with: 28x28, grey, uint8, light ink on dark.
+"""Converts images of any kind to what the program works with: uint8, grey with light ink on dark, or colour.
 
-A set is read twice, a batch at a time: first to find which numbers are black and white and whether it is
-dark on light, then to convert it. So memory is taken for the result alone, whatever the set is read from.
-Sentences in `Dataset.notes` describe every conversion.
+A set is read twice, a batch at a time: first to find which numbers are black and white, whether it is in
+colour and whether it is dark on light, then to convert it. So memory is taken for the result alone, whatever
+the set is read from. Sentences in `Dataset.notes` describe every conversion.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.dataset import PIXELS, SIDE
+from aestudio.datasets.image_layout import layout_of, to_colour, to_grey
+from aestudio.datasets.image_shape import LARGEST_SIDE
 from aestudio.datasets.memory_limit import BATCH_NUMBERS
-from aestudio.datasets.prepare import LONGEST_SIDE, fit, light_background, pad
+from aestudio.datasets.own_shape import shape_of, size_within
+from aestudio.datasets.prepare import LONGEST_SIDE, fit_shape, light_background
 from aestudio.datasets.row_reader import rows_in
 from aestudio.errors import StudioError
 from aestudio.progress import silent
@@ -25,21 +27,46 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.own_shape import Size
     from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
-LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow converts to grey
 _MOST_NUMBERS = 1 << 24  # of one image: scaling takes several numbers of four bytes for each of them
 
 
 @dataclass(frozen=True)
+class Conversion:
+    """How all images of a set are converted.
+
+    image:    the shape in which they are kept
+    bottom, top: the numbers that are black and white
+    inverted: whether they are dark on light; grey ones only
+    notes:    what is done, for people
+    """
+
+    image: ImageShape
+    bottom: float
+    top: float
+    inverted: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _Statistics:
-    """Statistics of all images: least and greatest grey, the type, and which images have a light border."""
+    """Statistics of all images.
+
+    low, high: the least and the greatest grey; of each colour, if they are in colour
+    dtype:     the type of the greys
+    middles:   (N, 2), the two middle greys of each image's border
+    coloured:  whether any of them has a colour, not only three channels
+    """
 
     low: float
     high: float
     dtype: np.dtype[Any]
-    middles: NDArray[Any]  # (N, 2), the two middle greys of each image's border
+    middles: NDArray[Any]
+    coloured: bool
 
 
 def check_kind(parts: Sequence[Rows]) -> None:
@@ -68,44 +95,93 @@ def check_kind(parts: Sequence[Rows]) -> None:
     _check_sides(first)
 
 
-def bring_to_28(
-    parts: Sequence[Rows], append: Callable[[NDArray[np.uint8]], None], progress: Progress = silent
-) -> tuple[str, ...]:
-    """Pass all images to `append`, in order, as uint8 (n, 28, 28), 0 = background; returns notes on it.
+def largest_shape(rows: Rows, image: ImageShape | None) -> ImageShape:
+    """The shape in which images of this kind are kept, the larger one if they may be in colour."""
+    return image or shape_of([layout_of(rows)[:2]], colour=layout_of(rows)[2] > 1)
+
+
+def find_conversion(
+    parts: Sequence[Rows], image: ImageShape | None = None, progress: Progress = silent
+) -> Conversion:
+    """Read all images, and find how they are converted.
 
     parts: (N, H, W), (N, H, W, C) or (N, C, H, W) with C = 1, 3 or 4, or (N, P) with P a square number;
            truth values, whole numbers from 0 on, or numbers in [0, 1], [-1, 1] or [0, 255]; all alike
+    image: the shape in which they are wanted; by default they keep their size and their colour
 
     Raises StudioError if the shape or the values are of no such form.
     """
     check_kind(parts)
-    where, count = parts[0].where, sum(map(len, parts))
-    height, width, notes = _layout(parts[0])
-    statistics = _measure(parts, progress)
-    bottom, top = _range_of(statistics.dtype, statistics.low, statistics.high, where)
+    height, width, channels, note = layout_of(parts[0])
+    in_colour = channels > 1 and (image is None or not image.grey)
+    statistics = _measure(parts, in_colour, progress)
+    shape = image or shape_of([(height, width)], statistics.coloured)
+    bottom, top = _range_of(statistics.dtype, statistics.low, statistics.high, parts[0].where)
+    notes = [*note, *_colour_notes(channels, shape, statistics.coloured or not in_colour)]
     if (bottom, top) != (0, 255):
-        notes += (f"Values from {bottom:g} to {top:g} turned into 0 to 255.",)
-    inverted = light_background(_to_bytes(statistics.middles, bottom, top).mean(axis=1))
+        notes.append(f"Values from {bottom:g} to {top:g} turned into 0 to 255.")
+    levels = _to_bytes(statistics.middles, bottom, top).mean(axis=1)
+    inverted = shape.grey and light_background(levels)
     if inverted:
-        notes += ("Dark on light, so inverted.",)
-    scaled = (height, width) != (SIDE, SIDE)
-    if scaled:
-        notes += (f"Scaled from {width}x{height} to fit 28x28.",)
-    done = 0
-    for batch in _batches(parts):
-        progress(done, count, "Scaling images to 28x28" if scaled else "Reading images")
+        notes.append("Dark on light, so inverted.")
+    notes += size_notes((height, width), shape)
+    return Conversion(shape, bottom, top, inverted, tuple(notes))
+
+
+def convert(
+    parts: Sequence[Rows],
+    conversion: Conversion,
+    append: Callable[[NDArray[np.uint8]], None],
+    progress: Progress = silent,
+) -> None:
+    """Pass all images to `append`, in order, as uint8 (n, C, H, W) of the conversion's shape."""
+    image, done, count = conversion.image, 0, sum(map(len, parts))
+    height, width, channels, _ = layout_of(parts[0])
+    in_colour = channels > 1 and not image.grey
+    what = f"Scaling images to {image}" if size_notes((height, width), image) else "Reading images"
+    for batch in _batches(parts, image):
+        progress(done, count, what)
         done += len(batch)
-        images = _to_bytes(_to_grey(batch), bottom, top)
-        if inverted:
+        channels = to_colour(batch) if in_colour else to_grey(batch)[:, None]
+        images = _to_bytes(channels, conversion.bottom, conversion.top)
+        if conversion.inverted:
             images = 255 - images
-        append(pad(fit(images)) if scaled else images)
-    return notes
+        images = fit_shape(images, image)
+        append(images if images.shape[1] == image.channels else images.repeat(image.channels, axis=1))
 
 
-def _measure(parts: Sequence[Rows], progress: Progress) -> _Statistics:
-    """Statistics of all images; raises StudioError for numbers that are not finite."""
+def size_notes(size: Size, shape: ImageShape) -> tuple[str, ...]:
+    """A sentence on what is done to images of this height and width, () if they are kept as they are."""
+    box, (height, width) = (shape.height, shape.width), size
+    within = size_within(size, shape)
+    if size == box:
+        return ()
+    if within == size:
+        return (f"Padded from {width}x{height} to {box[1]}x{box[0]}.",)
+    if within == box and max(box) == LARGEST_SIDE < max(size):
+        return (f"Scaled down from {width}x{height} to {box[1]}x{box[0]}.",)
+    return (f"Scaled from {width}x{height} to fit {box[1]}x{box[0]}.",)
+
+
+def _colour_notes(channels: int, shape: ImageShape, coloured: bool) -> tuple[str, ...]:
+    """Sentences on what is done to the channels of images; coloured: whether they have colours, as far as
+    it was looked for."""
+    if channels == 1:
+        return () if shape.grey else ("Grey turned into three equal channels.",)
+    ignored = ", transparency ignored." if channels == 4 else "."
+    if not shape.grey:
+        return ("Kept in colour" + ignored,) if channels == 4 else ()
+    return (("Colours turned into grey" if coloured else "Without colour, so taken as grey") + ignored,)
+
+
+def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Statistics:
+    """Statistics of all images; raises StudioError for numbers that are not finite.
+
+    in_colour: whether to look for colours
+    """
     where, count = parts[0].where, sum(map(len, parts))
-    low, high, done = math.inf, -math.inf, 0
+    grey_range, colour_range = _Range(), _Range()
+    done, coloured = 0, False
     middles: NDArray[Any] | None = None
     for batch in _batches(parts):
         progress(done, count, "Finding the range of the images")
@@ -115,20 +191,42 @@ def _measure(parts: Sequence[Rows], progress: Progress) -> _Statistics:
                 where=where,
                 advice="Replace them and save the file again.",
             )
-        grey = _to_grey(batch)
-        low, high = min(low, float(grey.min())), max(high, float(grey.max()))
+        if in_colour:
+            channels = to_colour(batch)
+            colour_range.add(channels)
+            coloured = coloured or bool((channels != channels[:, :1]).any())
+        grey = to_grey(batch)
+        grey_range.add(grey)
         if middles is None:
             middles = np.empty((count, 2), grey.dtype)
         middles[done : done + len(batch)] = _border_middles(grey)
         done += len(batch)
     assert middles is not None, "check_kind refuses an empty set"
-    return _Statistics(low, high, middles.dtype, middles)
+    found = colour_range if coloured else grey_range
+    return _Statistics(
+        found.low, found.high, parts[0].dtype if coloured else middles.dtype, middles, coloured
+    )
 
 
-def _batches(parts: Sequence[Rows]) -> Iterator[NDArray[Any]]:
-    """All images in their order, so few at a time that they can be copied in other types."""
+@dataclass
+class _Range:
+    """The least and the greatest number of those that were added."""
+
+    low: float = math.inf
+    high: float = -math.inf
+
+    def add(self, values: NDArray[Any]) -> None:
+        self.low, self.high = min(self.low, float(values.min())), max(self.high, float(values.max()))
+
+
+def _batches(parts: Sequence[Rows], image: ImageShape | None = None) -> Iterator[NDArray[Any]]:
+    """All images in their order, so few at a time that they can be copied in other types.
+
+    image: the shape to which small ones grow
+    """
+    most = 0 if image is None else image.size
     for part in parts:
-        yield from part.batches(rows_in(BATCH_NUMBERS, max(part.row, PIXELS)))  # small ones grow
+        yield from part.batches(rows_in(BATCH_NUMBERS, max(part.row, most)))
 
 
 def _border_middles(images: NDArray[Any]) -> NDArray[Any]:
@@ -142,56 +240,13 @@ def _border_middles(images: NDArray[Any]) -> NDArray[Any]:
 
 
 def _check_sides(rows: Rows) -> None:
-    height, width, _ = _layout(rows)
+    height, width, *_ = layout_of(rows)
     if rows.row > _MOST_NUMBERS or max(height, width) > LONGEST_SIDE:
         raise StudioError(
             f"Images of {width:,} x {height:,} pixels are too large",
             where=rows.where,
             advice="Scale them down and save them again: 1,000 x 1,000 pixels are more than enough.",
         )
-
-
-def _layout(rows: Rows) -> tuple[int, int, tuple[str, ...]]:
-    """Height and width of the images, and a note on how their dimensions are read."""
-    shape = rows.shape
-    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
-    if side and side * side == shape[1]:
-        return side, side, (f"Rows of {side * side} numbers taken as {side}x{side} images.",)
-    if len(shape) == 3:
-        return shape[1], shape[2], ()
-    if len(shape) == 4:
-        if _colours_second(shape):
-            shape = (shape[0], shape[2], shape[3], shape[1])
-        if shape[3] == 1:
-            return shape[1], shape[2], ()
-        if shape[3] in (3, 4):
-            note = "Colours turned into grey" + (", transparency ignored." if shape[3] == 4 else ".")
-            return shape[1], shape[2], (note,)
-    raise StudioError(
-        f"Images of shape {rows.shape} cannot be understood",
-        where=rows.where,
-        advice="Allowed: (N, height, width), also with 1, 3 or 4 colours last or second, or (N, 784).",
-    )
-
-
-def _colours_second(shape: tuple[int, ...]) -> bool:
-    return shape[3] not in (1, 3, 4) and shape[1] in (1, 3, 4)
-
-
-def _to_grey(images: NDArray[Any]) -> NDArray[Any]:
-    """Images as (N, H, W) in their own range; their shape is one that `_layout` knows."""
-    if images.ndim == 2:
-        side = math.isqrt(images.shape[1])
-        return images.reshape(-1, side, side)
-    if images.ndim == 3:
-        return images
-    if _colours_second(images.shape):
-        images = np.moveaxis(images, 1, 3)
-    if images.shape[3] == 1:
-        return images[..., 0]
-    luma = np.array(LUMA, np.float32)
-    grey = images[..., :3] @ luma
-    return np.rint(grey).astype(images.dtype) if images.dtype.kind in "ui" else grey
 
 
 def _to_bytes(images: NDArray[Any], bottom: float, top: float) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Scales grey images to 28x28, and detects whether they are dark on light."""
+"""Scales images to the shape of a set, and detects whether grey ones are dark on light."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.datasets.own_shape import Size, size_within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,29 +16,46 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
 
 
-def fit(images: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint8]:
-    """Images uint8 (N, H, W) scaled, up or down, so that the longer side is `side`; proportions are kept.
+def scaled(images: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+    """Images uint8 (..., H, W) scaled, up or down, to this height and width.
 
     Antialiased with a triangle filter, as Pillow's BILINEAR.
     """
-    height, width = images.shape[1:]
+    if images.shape[-2:] == size:
+        return images
+    rows = _resampling(images.shape[-2], size[0])
+    columns = _resampling(images.shape[-1], size[1])
+    numbers = rows @ images.astype(np.float32) @ columns.T  # (..., h, w)
+    return np.clip(np.rint(numbers), 0, 255).astype(np.uint8)
+
+
+def fit(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Images uint8 (..., H, W) scaled so that the longer side is `side`; proportions are kept."""
+    height, width = images.shape[-2:]
     scale = side / max(height, width)
-    rows = _resampling(height, max(round(height * scale), 1))
-    columns = _resampling(width, max(round(width * scale), 1))
-    scaled = rows @ images.astype(np.float32) @ columns.T  # (N, h, w)
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    return scaled(images, (max(round(height * scale), 1), max(round(width * scale), 1)))
 
 
-def pad(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images uint8 (N, h, w) with h, w <= 28 in the middle of black squares of 28x28."""
-    out = np.zeros((len(images), SIDE, SIDE), np.uint8)
-    out[:, *padded(*images.shape[1:])] = images
+def fit_shape(images: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
+    """Images uint8 (..., H, W), scaled if necessary, in the middle of black ones of this height and width."""
+    height, width = images.shape[-2:]
+    return pad(scaled(images, size_within((height, width), shape)), shape)
+
+
+def pad(images: NDArray[np.uint8], shape: ImageShape = MNIST.image) -> NDArray[np.uint8]:
+    """Images uint8 (..., h, w) that are no larger than the shape, in the middle of black ones of its size."""
+    height, width = images.shape[-2:]
+    if (height, width) == (shape.height, shape.width):
+        return images
+    out = np.zeros((*images.shape[:-2], shape.height, shape.width), np.uint8)
+    out[(..., *padded((height, width), shape))] = images
     return out
 
 
-def padded(height: int, width: int) -> tuple[slice, slice]:
-    """The rows and columns of an image of this size after `pad`."""
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+def padded(size: Size, shape: ImageShape) -> tuple[slice, slice]:
+    """The rows and columns of an image of this height and width after `pad`."""
+    height, width = size
+    top, left = (shape.height - height) // 2, (shape.width - width) // 2
     return slice(top, top + height), slice(left, left + width)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Dataset, ImageSet
+from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.importers import idx
 from aestudio.datasets.memory_limit import BATCH_NUMBERS, check_free, reading_bytes
 from aestudio.datasets.published_set import Published, missing, raw_folder
@@ -95,7 +96,7 @@ def _plain_or_gzipped(path: Path) -> Path:
 def _read_part(published: Published, images_path: Path, labels_path: Path, progress: Progress) -> ImageSet:
     rows = _image_rows(images_path)
     labels = _read_labels(labels_path, len(rows), images_path, len(published.class_names))
-    images = np.empty((len(rows), 1, SIDE, SIDE), np.uint8)
+    images = np.empty((len(rows), *MNIST.image.array), np.uint8)
     start = 0
     for batch in rows.batches(BATCH_NUMBERS // rows.row):
         progress(start, len(rows), f"Reading {published.title}")
@@ -106,13 +107,13 @@ def _read_part(published: Published, images_path: Path, labels_path: Path, progr
 
 def _image_rows(path: Path) -> Rows:
     rows = idx.idx_rows(path)
-    if rows.dtype != np.uint8 or rows.shape[1:] != (SIDE, SIDE) or not len(rows):
+    if rows.dtype != np.uint8 or rows.shape[1:] != MNIST.image.array[1:] or not len(rows):
         raise StudioError(
-            f"The file holds {rows.dtype} numbers of shape {rows.shape}, not uint8 images of 28 x 28",
+            f"The file holds {rows.dtype} numbers of shape {rows.shape}, not uint8 images of {MNIST.image}",
             where=str(path),
             advice="Delete the file and try again, or choose another folder.",
         )
-    check_free(reading_bytes((rows,), ()), str(path))
+    check_free(reading_bytes((rows,), (), MNIST.image), str(path))
     return rows
 
 

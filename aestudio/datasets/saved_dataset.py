@@ -1,6 +1,7 @@
 """A data set in one file, exactly as it was: a run keeps the images that were given as arrays.
 
-Other files are scaled to 28x28, inverted and split when they are read; this one is not.
+Other files are scaled, inverted and split when they are read; this one is not. Its arrays have the shape of
+the images: any that models take, and 1x28x28 in files of earlier versions.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Dataset, ImageSet
+from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.datasets.memory_limit import check_free, check_packing
 from aestudio.progress import silent
 from aestudio.storage.arrays import ArrayRule
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.storage.npz import NpzFile
 
 SUFFIX = ".digits"
-MOST_KEPT = 256_000_000  # bytes of all arrays: 326,000 images
+MOST_KEPT = 256_000_000  # bytes of all arrays: 326,000 images of MNIST
 _MOST_TEXT = 1_000_000  # bytes of names and notes
 _BESIDE = 32 << 20  # what reading takes beside the arrays
 _PARTS = ("train", "test")
@@ -79,7 +80,7 @@ def read_saved_dataset(path: Path, progress: Progress = silent) -> Dataset:
 
 def _rules(part: str) -> dict[str, ArrayRule]:
     return {
-        f"{part}_images": ArrayRule("uint8", (part, 1, SIDE, SIDE)),
+        f"{part}_images": ArrayRule("uint8", (part, "channels", "height", "width")),
         f"{part}_labels": ArrayRule("int64", (part,)),
         f"{part}_factors": ArrayRule("float32", (part, f"{part} factors")),
     }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aestudio.datasets.image_shape import MNIST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.progress import Progress
 
 
@@ -36,6 +39,7 @@ class Source:
     order:   position in lists, smaller first
     find:    its folder or file on this machine, or None; never uses the network
     load:    the data set, fetched or made first where necessary; raises StudioError, Cancelled
+    image:   the shape of its images
     """
 
     name: str
@@ -45,6 +49,7 @@ class Source:
     order: int
     find: Callable[[DataFolders], Path | None]
     load: Callable[[DataFolders, Progress], Dataset]
+    image: ImageShape = MNIST.image
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class FileSource:
 
     name, title, summary, order: as for Source
     accepts: whether this path looks like one of this form; the content is not checked
-    load:    the data set at this path; raises StudioError, Cancelled
+    load:    the data set at this path, its images in this shape, or in the one that they have (None);
+             raises StudioError, Cancelled
     """
 
     name: str
@@ -61,4 +67,4 @@ class FileSource:
     summary: str
     order: int
     accepts: Callable[[Path], bool]
-    load: Callable[[Path, Progress], Dataset]
+    load: Callable[[Path, Progress, ImageShape | None], Dataset]

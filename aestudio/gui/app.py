@@ -71,7 +71,7 @@ def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> M
 
 
 def begin(window: MainWindow, dataset: str, run: str | None) -> None:
-    """Load the first model, the list of runs, torch and the data set, each in the background."""
+    """Load the first model, runs, own models, torch and the data set, each in the background."""
     from aestudio.gui.controllers.session import FIRST_RECIPE
     from aestudio.gui.startup.warmup import warm_up
 
@@ -80,6 +80,7 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
     session = window.session
     session.runs.open(run or FIRST_RECIPE)
     session.runs.refresh()
+    session.own_models.refresh()
     warm_up(session, window.views.make_rest)
     session.data.choose(dataset)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.layers.layer import Layer, LayerKind, Shape, ShapeError
 
@@ -46,5 +46,5 @@ class Attention(Layer):
     @staticmethod
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
         """Values (B, T, F) -> (B, T, F)."""
-        attended, _ = cast("Any", module.attention)(values, values, values, need_weights=False)
+        attended, _ = module.part("attention")(values, values, values, need_weights=False)
         return attended

@@ -30,9 +30,7 @@ class Dropout(Layer):
     def build(self, inputs: Shape) -> nn.Module:  # noqa: ARG002 - any shape
         from aestudio.layers.sequence import FunctionModule
 
-        module = FunctionModule(self.forward)
-        module.generator = None  # of the run, by `lend_generator`
-        return module
+        return FunctionModule(self.forward)
 
     def forward(self, module: FunctionModule, values: Tensor) -> Tensor:
         """Values of any shape -> same shape; the identity in evaluation mode."""
@@ -40,8 +38,8 @@ class Dropout(Layer):
 
         if not module.training or self.share == 0:
             return values
-        generator = module.generator
-        kept = torch.rand(values.shape, generator=generator, device=values.device) >= self.share
+        drawn = torch.rand(values.shape, generator=module.generator, device=values.device)
+        kept = drawn >= self.share
         return values * kept / (1 - self.share)
 
 
@@ -49,4 +47,4 @@ def lend_generator(model: nn.Module, generator: torch.Generator | None) -> None:
     """Make every module of the model that has a `generator` draw from this one."""
     for module in model.modules():
         if hasattr(module, "generator"):
-            module.generator = generator
+            setattr(module, "generator", generator)  # noqa: B010 - modules of others may have one too

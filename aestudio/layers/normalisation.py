@@ -23,7 +23,7 @@ class Normalisation(Layer):
 
     batch: each channel over the batch (Ioffe & Szegedy 2015); running statistics in evaluation mode
     layer: all numbers of an example, or of a row of a sequence (Ba et al. 2016)
-    group: groups of channels of an example, 8 if that divides the channels, otherwise 4, 2 or 1 (Wu & He 2018)
+    group: groups of channels of an example: 8 if that divides them, otherwise 4, 2 or 1 (Wu & He 2018)
     Batch and group need channels, which a sequence has not: they raise ShapeError.
     """
 
@@ -46,7 +46,7 @@ class Normalisation(Layer):
         from torch import nn
 
         if self.statistics == "layer":
-            return nn.LayerNorm(self._normalised(inputs))
+            return nn.LayerNorm(list(self._normalised(inputs)))
         if self.statistics == "group":
             return nn.GroupNorm(_groups(inputs), inputs[0])
         return _batch_class(len(inputs) > 1)(inputs[0])
@@ -76,7 +76,7 @@ def _batch_class(maps: bool) -> type[nn.Module]:
 
     base = cast("Any", nn.BatchNorm2d if maps else nn.BatchNorm1d)
 
-    class BatchNormalisation(base):  # pyright: ignore[reportUntypedBaseClass] - one of two classes
+    class BatchNormalisation(base):
         def forward(self, values: Tensor) -> Tensor:
             if not self.training or values.numel() > values.shape[1]:
                 return super().forward(values)

@@ -42,7 +42,7 @@ class Recurrent(Layer):
         return _BYTES * inputs[0] * self.units
 
     def build(self, inputs: Shape) -> nn.Module:
-        return _module_class(self.cell, self.result)(inputs[1], self.units, batch_first=True)
+        return cast("Any", _module_class(self.cell, self.result))(inputs[1], self.units, batch_first=True)
 
 
 @cache
@@ -52,7 +52,7 @@ def _module_class(cell: str, result: str) -> type[nn.RNNBase]:
 
     base = cast("Any", nn.LSTM if cell == "lstm" else nn.GRU)
 
-    class Tensors(base):  # pyright: ignore[reportUntypedBaseClass] - one of two classes
+    class Tensors(base):
         def forward(self, values: Tensor) -> Tensor:
             states, last = super().forward(values)
             if result == "all":

@@ -55,7 +55,7 @@ class Residual(Layer):
     @staticmethod
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
         """Values (B, *inputs) -> (B, *output_shape)."""
-        return module.projection(values) + module.inner(values)
+        return module.part("projection")(values) + module.part("inner")(values)
 
     def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
         if inputs == shape:

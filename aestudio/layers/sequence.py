@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from torch import Tensor, nn
 
@@ -11,6 +11,8 @@ from aestudio.layers.layer import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import torch
 
     from aestudio.layers.layer import Layer, Shape
 
@@ -41,7 +43,7 @@ def _overwrite_only_own_results(modules: list[nn.Module]) -> None:
     own = False
     for module in modules:
         if getattr(module, "inplace", False) and not own:
-            module.inplace = False  # pyright: ignore[reportAttributeAccessIssue] - of several classes of torch
+            cast("Any", module).inplace = False
         own = isinstance(module, _OWN_RESULT) or (own and isinstance(module, _VIEWS))
 
 
@@ -49,13 +51,24 @@ class FunctionModule(nn.Module):
     """A module whose forward pass is a function of itself and the values; its parts are named.
 
     So that a kind of layer needs no module class beside its declaration, which imports no torch.
+
+    generator: the run's random generator, lent by `dropout.lend_generator`; None for torch's own
     """
+
+    generator: torch.Generator | None
 
     def __init__(self, function: Callable[[FunctionModule, Tensor], Tensor], **parts: nn.Module) -> None:
         super().__init__()
         self.function = function
+        self.generator = None
         for name, part in parts.items():
             self.add_module(name, part)
+
+    def part(self, name: str) -> nn.Module:
+        """The part of this name."""
+        part = self._modules[name]
+        assert part is not None
+        return part
 
     def forward(self, values: Tensor) -> Tensor:
         """Values (B, ...) -> (B, ...), of the shapes that the layer declares."""

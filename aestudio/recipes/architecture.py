@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.image_shape import DataShape
 from aestudio.errors import StudioError
 from aestudio.layers.layer import (
     BYTES_PER_NUMBER,
@@ -24,6 +23,7 @@ from aestudio.recipes.objective import condition_size
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.latent import Latent
     from aestudio.recipes.recipe import Recipe
 

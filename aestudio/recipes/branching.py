@@ -37,7 +37,10 @@ def branchable(recipe: Recipe, data: DataShape = MNIST) -> tuple[SettingInfo, ..
 
 
 def branched(recipe: Recipe, changes: Mapping[str, Any], data: DataShape = MNIST) -> Recipe:
-    """The recipe with these settings changed, for a model of this shape; raises BadChoice for a bad value or one that may not change."""
+    """The recipe with these settings changed, for a model of this shape.
+
+    Raises BadChoice for a bad value, or a setting that may not change.
+    """
     changed = recipe.with_settings(dict(changes))
     for name in changes:
         if name in COUNTING:

@@ -40,6 +40,13 @@ _SUGGESTED: dict[str, tuple[Any, ...]] = {
     "warmup_epochs": (0.0, 5.0),
     "target_activity": (0.05, 0.1, 0.3),
     "sparsity_weight": (0.0, 0.5, 2.0),
+    "augment_rotation": (0.0, 10.0, 45.0),
+    "augment_shift": (0.0, 0.1, 0.25),
+    "augment_scale": (0.0, 0.1, 0.3),
+    "augment_shear": (0.0, 10.0, 30.0),
+    "augment_elastic": (0.0, 0.03, 0.08),
+    "augment_erasing": (0.0, 0.5, 1.0),
+    "augment_noise": (0.0, 0.1, 0.3),
 }
 # The same likelihood, as named by the variational and by the other objectives.
 _DISTANCES = {"bernoulli": "cross_entropy", "gaussian": "squared_error"}
@@ -73,7 +80,12 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
         applies_if=None,
     )
     sections = recipe.settings()
-    rows = (*sections["objective"], *sections["network"], *sections["training"])
+    rows = (
+        *sections["objective"],
+        *sections["network"],
+        *sections["training"],
+        *sections["augmentation"],
+    )
     own = (_with_possible_choices(recipe, info) for info in rows if _matters(recipe, info))
     return (objective, *(info for info in own if info.kind != "choice" or len(info.choices) >= FEWEST))
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _NUMBER = 4  # bytes of a float32
 # Complete states in memory at once: the last good ones, the one being written, weights of snapshots.
 _STATES = 6
+# Bytes for each number of a batch while its images are changed at random, before anything else of the step.
+_BENT, _CHANGED = 240, 50
 _LIBRARY = 300_000_000  # torch and its buffers
 _OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
 
@@ -44,11 +46,20 @@ def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNee
     weights = architecture.parameter_count * _NUMBER
     state = weights * (1 + optimiser_states)
     kept = _STATES * (state + (weights if training.patience else 0))
-    # Weights, gradients, the optimiser's numbers, and the activations of a batch.
-    steps = state + weights + architecture.training_bytes * training.batch_size
+    # Weights, gradients, the optimiser's numbers, and the activations of a batch, or what augments it before.
+    each = max(architecture.training_bytes, _augmentation(architecture))
+    steps = state + weights + each * training.batch_size
     if gpu:
         return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
     return MemoryNeed(steps + kept + _LIBRARY, 0)
+
+
+def _augmentation(architecture: Architecture) -> int:
+    """Bytes for each image of a batch while it is augmented."""
+    augmentation = architecture.recipe.augmentation
+    if not augmentation.active:
+        return 0
+    return architecture.data.image.size * (_BENT if augmentation.augment_elastic else _CHANGED)
 
 
 def check_memory(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.datasets.image_shape import MNIST
+from aestudio.layers.layer import ShapeError, place
 from aestudio.recipes.part import Part
 from aestudio.recipes.setting import setting
 
@@ -33,8 +36,15 @@ class Network(Part):
 
     @abstractmethod
     def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
-        """From the image (C, H, W), with the condition as further channels if there is one, to the features."""
+        """From the image (C, H, W), a condition perhaps as further channels, to the features."""
 
     @abstractmethod
     def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
-        """From the code (L,), or maps (D, h, w) for a spatial network, to the logits of the image (C, H, W)."""
+        """From the code (L,), or maps (D, h, w) for a spatial network, to the logits (C, H, W)."""
+
+    def check_declaration(self) -> None:
+        image = MNIST.image.array
+        with suppress(ShapeError):  # it may be made for other images only
+            place(self.encoder(image), image)
+            if not self.spatial:
+                place(self.decoder((self.latent_size,), image), (self.latent_size,))

@@ -69,8 +69,13 @@ class Objective(Part):
         """The shape of what the encoder takes for one image: the image itself, (C, H, W)."""
         return data.image.array
 
-    def decoder_input(self, latent: Latent, features: Shape, data: DataShape) -> Shape:  # noqa: ARG002
-        """The shape of what the decoder takes for one code: its numbers, and the condition if there is one."""
+    def decoder_input(
+        self,
+        latent: Latent,
+        features: Shape,  # noqa: ARG002 - for objectives of spatial networks
+        data: DataShape,
+    ) -> Shape:
+        """The shape of what the decoder takes for one code: its numbers and the condition's."""
         return (latent.size + condition_size(self.condition, data),)
 
     def networks(
@@ -95,6 +100,11 @@ class Objective(Part):
     def likelihood_text(self) -> str:
         """What kind of likelihood is among the terms, "" for none: kinds are not comparable."""
         return ""
+
+    def check_declaration(self) -> None:
+        self.terms()
+        self.phases()
+        self.image_loss()
 
     def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
         """Why this objective cannot be combined with the network, or "" if it can."""

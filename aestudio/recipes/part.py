@@ -1,18 +1,29 @@
 """Parts of a recipe, found by their files: adding a network or an objective means adding its file.
 
 Each folder in `networks/` or `objectives/` has a `config.py` that declares exactly one `Part`, without
-torch; an objective has a `module.py` beside it with its losses. The folder's name is the part's `kind`.
+torch; an objective has a `module.py` beside it with its losses. The folder's name is the part's `kind`. The
+user's own folders and installed packages add others (see `own_parts/`).
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from pydantic import ValidationError
 
 from aestudio.errors import BadChoice
+from aestudio.paths import user_parts_folder
+from aestudio.recipes.own_parts.available import Scan, find_part, kind_of_installed, place_of, scan
+from aestudio.recipes.own_parts.loading_errors import MissingPart, loading
+from aestudio.recipes.own_parts.part_folder import sort_of
 from aestudio.recipes.setting import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 class Part(Settings):
@@ -26,20 +37,15 @@ class Part(Settings):
 
     @classmethod
     def kind(cls) -> str:
-        """Its name in files and on the command line: the name of the folder that declares it."""
-        return cls.__module__.split(".")[-2]
+        """Its name in files and on the command line: that of its folder, or of its entry point."""
+        return kind_of_installed(cls) or cls.__module__.split(".")[-2]
+
+    def check_declaration(self) -> None:
+        """Call what is shown of a part: errors in a user's own part are found when it is loaded."""
 
     def to_json(self) -> dict[str, Any]:
         """The part as a file holds it: its kind and every setting."""
         return {"kind": self.kind(), **self.model_dump(mode="json")}
-
-
-def module_of(part: Part) -> Any:
-    """The Python module `module.py` in the folder that declares the part. Needs torch.
-
-    A part without one is complete by its declaration.
-    """
-    return importlib.import_module(f"{type(part).__module__.rpartition('.')[0]}.module")
 
 
 PartClass = TypeVar("PartClass", bound=Part)
@@ -47,7 +53,7 @@ PartClass = TypeVar("PartClass", bound=Part)
 
 @cache
 def discover(package: str, base: type[PartClass]) -> dict[str, type[PartClass]]:
-    """Every part declared in the package, by kind, in the order of their names."""
+    """Every shipped part, declared in the package, by kind, in the order of their names."""
     folder = importlib.import_module(package)
     parts: dict[str, type[PartClass]] = {}
     for entry in pkgutil.iter_modules(folder.__path__):
@@ -63,16 +69,60 @@ def discover(package: str, base: type[PartClass]) -> dict[str, type[PartClass]]:
     return parts
 
 
+def scan_parts(package: str, base: type[PartClass]) -> Scan:
+    """What the user's folder and installed packages add to the shipped parts now; may take seconds."""
+    return scan(_group(package), base, discover(package, base))
+
+
+def module_of(part: Part) -> Any:
+    """The module `module.py` beside the `config.py` that declares the part, imported. Needs torch.
+
+    A network without one is complete by its declaration. Raises StudioError if it is the user's own and
+    cannot be imported.
+    """
+    package = type(part).__module__.rpartition(".")[0]
+    name = f"{package}.module"
+    if package.startswith("aestudio."):
+        return importlib.import_module(name)
+    with loading(_sort(part), part.kind(), place_of(type(part))):
+        return importlib.import_module(name)
+
+
+@contextmanager
+def building(part: Part) -> Generator[None]:
+    """Inside it, any error of a user's own module becomes a StudioError with its file and line."""
+    if type(part).__module__.startswith("aestudio."):
+        yield
+        return
+    with loading(_sort(part), part.kind(), place_of(type(part))):
+        yield
+
+
 def from_json(package: str, base: type[PartClass], value: object) -> object:
     """The part that a file's table names by `kind`; anything else is returned for pydantic to check.
 
-    Raises BadChoice for an unknown kind.
+    Raises BadChoice for an unknown kind, StudioError for a user's own part that cannot be loaded.
     """
     if not isinstance(value, dict):
         return value
     table = dict(cast("dict[str, Any]", value))
     kind = table.pop("kind", None)
-    kinds = discover(package, base)
-    if not isinstance(kind, str) or kind not in kinds:
-        raise BadChoice(package.rpartition(".")[2].removesuffix("s"), kind, kinds)
-    return kinds[kind].model_validate(table)
+    kinds, group = discover(package, base), _group(package)
+    if not isinstance(kind, str):
+        raise BadChoice(sort_of(group), kind, kinds)
+    if kind in kinds:
+        return kinds[kind].model_validate(table)
+    declared = find_part(group, kind, base)
+    if declared is None:
+        raise MissingPart(sort_of(group), kind, kinds, str(user_parts_folder(group)))
+    with loading(sort_of(group), kind, place_of(declared), passed_on=ValidationError):
+        return declared.model_validate(table)
+
+
+def _group(package: str) -> str:
+    return package.rpartition(".")[2]
+
+
+def _sort(part: Part) -> str:
+    """What it is, for people: "network" or "objective"."""
+    return next(base.__name__.lower() for base in type(part).__mro__ if Part in base.__bases__)

@@ -1,4 +1,4 @@
-"""A recipe: a network, an objective and the settings of the training, as one file."""
+"""A recipe: a network, an objective, the settings of the training and of the augmentation, as one file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     SerializeAsAny,
+    SerializerFunctionWrapHandler,
     ValidationError,
     field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -21,9 +23,11 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.architecture import Architecture
+from aestudio.recipes.augmentation_settings import Augmentation
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.part import from_json
+from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
+from aestudio.recipes.part import building, from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1_000_000
 _DAMAGE = Damage("This recipe cannot be read", "Correct the file, or remove it.")
-SECTIONS = ("network", "objective", "training")
+SECTIONS = ("network", "objective", "training", "augmentation")
 
 
 class Recipe(BaseModel):
@@ -58,6 +62,7 @@ class Recipe(BaseModel):
     network: SerializeAsAny[Network]
     objective: SerializeAsAny[Objective]
     training: Training = Training()
+    augmentation: Augmentation = Augmentation()
     essential: tuple[str, ...] = ("latent_size", "learning_rate", "epochs")
 
     @field_validator("network", mode="before")
@@ -73,6 +78,18 @@ class Recipe(BaseModel):
     @field_serializer("network", "objective")
     def _write_part(self, part: Network | Objective) -> dict[str, Any]:
         return part.to_json()
+
+    @field_serializer("augmentation")
+    def _write_augmentation(self, augmentation: Augmentation) -> dict[str, Any]:
+        return augmentation.model_dump(exclude_defaults=True)
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_off(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Files without augmentation stay as they were before there was any.
+        table: dict[str, Any] = write(self)
+        if not self.augmentation.active:
+            table.pop("augmentation", None)
+        return table
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Recipe:
@@ -90,10 +107,11 @@ class Recipe(BaseModel):
 
     def architecture(self, data: DataShape) -> Architecture:
         """Layers, parameters and codes for images of this shape; raises StudioError if they do not fit."""
-        return Architecture(self, data)
+        with building(self.objective), building(self.network):
+            return Architecture(self, data)
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
-        """Every setting by section: network, objective, training."""
+        """Every setting by section, in the order of `SECTIONS`."""
         groups: dict[str, Settings] = {section: getattr(self, section) for section in SECTIONS}
         return {section: describe(type(group)) for section, group in groups.items()}
 
@@ -154,6 +172,11 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
     try:
         return Recipe.model_validate(parse_json(read_file(path, MOST_BYTES)))
+    except (PartUnavailable, MissingPart) as error:
+        # The file itself is in order: what to do is about the part.
+        raise StudioError(
+            f"This recipe cannot be used ({error.what}: {error.where})", where=str(path), advice=error.advice
+        ) from error
     except (OSError, ValueError, StudioError) as error:
         raise _DAMAGE.error(path, _first_problem(error)) from error
 

@@ -48,7 +48,8 @@ class SettingInfo:
 
     minimum/maximum are inclusive unless the matching `open_` flag is set; `live` means that it may be
     moved while training runs; `logarithmic` means a slider on a log scale; `applies_if` is
-    (other setting, its values) or None; `longest` is the largest number of sizes, None for any.
+    (other setting, its values) or None; `longest` is the largest number of sizes, None for any; `slider`
+    means a slider between the bounds, whose effect is seen while it moves.
     """
 
     name: str
@@ -65,6 +66,7 @@ class SettingInfo:
     logarithmic: bool
     applies_if: tuple[str, tuple[str, ...]] | None
     longest: int | None = None
+    slider: bool = False
 
     @property
     def allowed(self) -> str:
@@ -109,10 +111,12 @@ def setting(
     logarithmic: bool = False,
     applies_if: tuple[str, tuple[str, ...]] | None = None,
     longest: int | None = None,
+    slider: bool = False,
 ) -> Any:
     """Declare one setting. `ge`, `gt`, `le` bound numbers, or each entry of a tuple of sizes.
 
     longest: the largest number of entries of a tuple of sizes, None for any
+    slider:  whether the form has a slider between the bounds
     """
     extra: dict[str, Any] = {
         "unit": unit,
@@ -123,6 +127,7 @@ def setting(
         "maximum": le,
         "open_minimum": gt is not None,
         "longest": longest,
+        "slider": slider,
     }
     if isinstance(default, tuple):
         sizes = typing.cast("tuple[int, ...]", default)  # their bounds are checked by `Settings`

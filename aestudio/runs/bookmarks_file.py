@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.analysis.code_limit import LARGEST
-from aestudio.datasets.image_shape import SMALLEST_SIDE
-from aestudio.runs.kept_images import images_rule, with_channels
+from aestudio.runs.mixed_images import image_arrays, image_rules, images_of
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.damage import Damage
@@ -24,15 +23,15 @@ if TYPE_CHECKING:
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
 KeptBookmark = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
-"""Name, code float32 (L,), image uint8 (C, H, W) or None; all images of one shape."""
+"""Name, code float32 (L,), image uint8 (C, H, W) or None."""
 
-_SMALLEST = (1, SMALLEST_SIDE, SMALLEST_SIDE)  # of images, where no bookmark has one
 _RULES = {
     "names": ArrayRule("text", ("places",)),
     "lengths": ArrayRule("int64", ("places",)),
     "codes": ArrayRule("float32", ("numbers",), finite=True, most=LARGEST),
     "pictured": ArrayRule("bool", ("places",)),
 }
+_IMAGES, _COUNT = "pictures", "places"
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
@@ -41,8 +40,6 @@ def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: 
 
     make_folder: as in `new_file`
     """
-    shapes = {image.shape for _, _, image in bookmarks if image is not None}
-    blank = np.zeros(shapes.pop() if shapes else _SMALLEST, np.uint8)
     codes = [np.asarray(code, np.float32) for _, code, _ in bookmarks]
     with new_file(path, make_folder=make_folder) as file:
         np.savez_compressed(
@@ -52,7 +49,7 @@ def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: 
             lengths=np.array([len(code) for code in codes], np.int64),
             codes=np.concatenate([np.zeros(0, np.float32), *codes]),
             pictured=np.array([image is not None for _, _, image in bookmarks], bool),
-            pictures=np.array([blank if image is None else image for _, _, image in bookmarks], np.uint8),
+            **image_arrays(_IMAGES, [image for _, _, image in bookmarks]),
         )
 
 
@@ -61,13 +58,13 @@ def read_bookmarks(path: Path) -> tuple[KeptBookmark, ...]:
     if not path.exists():
         return ()
     with reading(path):
-        pictures_rule = images_rule(path, "pictures", "places", _DAMAGE)
-        arrays = read_npz(path, {**_RULES, "pictures": pictures_rule}, MOST_BYTES, _DAMAGE)
+        rules = {**_RULES, **image_rules(path, _IMAGES, _COUNT, _DAMAGE)}
+        arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
     names, lengths, codes = arrays["names"], arrays["lengths"], arrays["codes"]
     # Each by itself: lengths that are negative or huge can have the right sum.
     if ((lengths < 0) | (lengths > len(codes))).any() or lengths.sum() != len(codes):
         raise _DAMAGE.error(path, "the lengths of the codes are wrong")
     split_codes = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
-    pictures = with_channels(arrays["pictures"], path, _DAMAGE)
+    pictures = images_of(arrays, _IMAGES, path, _DAMAGE)
     rows = zip(names, split_codes, arrays["pictured"], pictures, strict=True)
     return tuple((str(name), code, image if has else None) for name, code, has, image in rows)

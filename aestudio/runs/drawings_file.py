@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.runs.kept_images import images_rule, with_channels
+from aestudio.runs.mixed_images import image_arrays, image_rules, images_of
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import replace_file
@@ -24,21 +24,18 @@ FILE = "pins.npz"
 MOST_BYTES = 256_000_000  # in memory
 NamedDrawing = tuple[str, "NDArray[np.uint8]"]
 
-_NAMES = ArrayRule("text", ("drawings",))
+_IMAGES, _COUNT = "images", "drawings"
 _DAMAGE = Damage(
     "The drawings that were pinned to this run cannot be read", "Restore the file from a copy, or remove it."
 )
 
 
 def write_drawings(folder: Path, drawings: Sequence[NamedDrawing]) -> None:
-    """Replace the folder's drawings by these, names and images uint8 (C, H, W), all of one shape.
-
-    Raises StudioError.
-    """
-    images = np.array([image for _, image in drawings], np.uint8)
+    """Replace the folder's drawings by these, names and images uint8 (C, H, W); raises StudioError."""
+    images = image_arrays(_IMAGES, [image for _, image in drawings])
     buffer = io.BytesIO()
     names = np.array([name for name, _ in drawings], np.str_)
-    np.savez_compressed(buffer, allow_pickle=False, names=names, images=images)
+    np.savez_compressed(buffer, allow_pickle=False, names=names, **images)
     replace_file(folder / FILE, buffer.getvalue())
 
 
@@ -48,7 +45,11 @@ def read_drawings(folder: Path) -> tuple[NamedDrawing, ...]:
     if not path.exists():
         return ()
     with reading(path):
-        rules = {"names": _NAMES, "images": images_rule(path, "images", "drawings", _DAMAGE)}
+        rules = {"names": ArrayRule("text", (_COUNT,)), **image_rules(path, _IMAGES, _COUNT, _DAMAGE)}
         arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
-    images = with_channels(arrays["images"], path, _DAMAGE)
-    return tuple((str(name), image) for name, image in zip(arrays["names"], images, strict=True))
+    found: list[NamedDrawing] = []
+    for name, image in zip(arrays["names"], images_of(arrays, _IMAGES, path, _DAMAGE), strict=True):
+        if image is None:
+            raise _DAMAGE.error(path, "a drawing has no image")
+        found.append((str(name), image))
+    return tuple(found)

@@ -21,6 +21,7 @@ from pydantic import (
 from aestudio.datasets.fingerprint import DataFacts
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.errors import StudioError
+from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.latent_table import usable_table
 from aestudio.storage.files import WRITING, read_bytes, replace_file, to_text
@@ -140,6 +141,10 @@ def read_record(folder: Path) -> RunRecord:
                 advice="Update aestudio to open it.",
             )
         return RunRecord.model_validate(table)
+    except (PartUnavailable, MissingPart) as error:
+        raise StudioError(
+            f"This run cannot be opened ({error.what}: {error.where})", where=str(path), advice=error.advice
+        ) from error
     except StudioError as error:
         if error.where:
             raise

@@ -43,7 +43,10 @@ class Commands:
             self._condition.notify_all()
 
     def advance(self, steps: int = 1, phase: str = "") -> None:
-        """Do this many steps, then pause again. phase: the only one to execute in them, "" for all due ones."""
+        """Do this many steps, then pause again.
+
+        phase: the only one to execute in them, "" for all that are due
+        """
         with self._condition:
             self._paused = True
             self._steps.extend([phase] * steps)

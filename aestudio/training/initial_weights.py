@@ -87,7 +87,7 @@ def _matrices(fill: Callable[[Tensor, torch.Generator], object]) -> Callable[...
     """A rule for weight matrices and kernels: gate by gate for recurrent layers, biases 0."""
 
     def draw(module: nn.Module, parameter: Tensor, generator: torch.Generator) -> None:
-        if parameter.dim() < 2:  # noqa: PLR2004 - a bias
+        if parameter.dim() < 2:  # a bias
             parameter.zero_()
             return
         gates = {nn.GRU: 3, nn.LSTM: 4}

@@ -7,6 +7,7 @@ bit for bit what it would compute alone.
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aestudio.training.commands import Commands
@@ -117,7 +118,7 @@ class _Lockstep:
                 paused = True
             elif commands.may_step():
                 phase = commands.phase
-                self._send(lambda own: own.advance(phase=phase))
+                self._send(partial(Commands.advance, phase=phase))
                 yield from self._all_until(Paused)
             else:
                 for number in reached & self.running.keys():

@@ -352,7 +352,7 @@ def _check_memory(architecture: Architecture, device: torch.device) -> int:
 
 
 def _check_images(spec: RunSpec, dataset: Dataset, shape: DataShape) -> None:
-    """Raises StudioError if the images lack what the recipe needs, or are not what a kept run was built for."""
+    """Raises StudioError if the images lack what the recipe needs, or are not those of a kept run."""
     objective = spec.recipe.objective
     if dataset.shape.image != shape.image:
         raise StudioError(

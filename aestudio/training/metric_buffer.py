@@ -84,7 +84,7 @@ class MetricBuffer:
         self._sums, self._counts, self._summed = {}, {}, 0
 
     def counters(self) -> dict[str, float]:
-        """The sums of the incomplete point, for a checkpoint; counts only where they differ from the steps'."""
+        """The sums of the incomplete point, for a checkpoint; counts where they are not the steps'."""
         self._fetch()
         counts = {f"count/{name}": count for name, count in self._counts.items() if count != self._summed}
         sums = {f"sum/{name}": total for name, total in self._sums.items()}

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from aestudio.errors import StudioError
 from aestudio.layers.sequence import build_sequence
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
-from aestudio.recipes.part import module_of
+from aestudio.recipes.part import building, module_of
 from aestudio.training.initial_weights import SeededDraws, initialise
 
 if TYPE_CHECKING:
@@ -36,11 +36,14 @@ class Model(nn.Module):
         self.architecture = architecture
         self.recipe = architecture.recipe
         self.phases = self.recipe.objective.phases()
-        self.encoder: nn.Module = build_sequence(architecture.encoder, architecture.encoder_input)
-        self.decoder: nn.Module | None = None
-        if architecture.decodes:
-            self.decoder = build_sequence(architecture.decoder, architecture.decoder_input)
-        self.objective: ObjectiveModule = module_of(self.recipe.objective).build(architecture)
+        with building(self.recipe.network):
+            self.encoder: nn.Module = build_sequence(architecture.encoder, architecture.encoder_input)
+            self.decoder: nn.Module | None = None
+            if architecture.decodes:
+                self.decoder = build_sequence(architecture.decoder, architecture.decoder_input)
+        objectives = module_of(self.recipe.objective)
+        with building(self.recipe.objective):
+            self.objective: ObjectiveModule = objectives.build(architecture)
 
     def encode(self, images: Tensor, condition: Tensor | None = None) -> Code:
         """Images (B, C, H, W) -> code, mean (B, L); class logits (B, classes) for a classifier.

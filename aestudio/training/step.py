@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.objectives.objective_module import Batch
+from aestudio.training.augmentation import augment, prepare_augmentation
 from aestudio.training.optimisers import build_optimisers, clip, gradients_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ class Step:
         self.noise = noise
         self.phases = model.phases
         self.settings = model.recipe.training
+        self.augmentation = model.recipe.augmentation
         self.optimisers = build_optimisers(model, self.phases, self.settings)
+        prepare_augmentation(self.augmentation)  # a torchvision that cannot be used is known before the start
 
     def __call__(
         self,
@@ -45,7 +48,8 @@ class Step:
 
         rate:   learning rate; phases: the numbers of the phases that are due, in order
         """
-        batch = Batch(examples.images, examples.labels, self.noise, live, self.model.condition_of(examples))
+        images = augment(examples.images, self.augmentation, self.noise)
+        batch = Batch(images, examples.labels, self.noise, live, self.model.condition_of(examples))
         terms: dict[str, Tensor] = {}
         for number in phases:
             terms |= self._phase(number, batch, rate)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from aestudio.training.optimisers import build_optimiser
+from aestudio.recipes.phase import SINGLE
+from aestudio.training.optimisers import build_optimisers
 
 if TYPE_CHECKING:
     from aestudio.training.loop import TrainingLoop
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 def test_gather_a_batch(measured: Measured, loop: TrainingLoop) -> None:
     indices = torch.randperm(len(loop.training))[:64]
     note = "64 images from the resident uint8 images, as floats"
-    images, _ = measured(note, loop.training.gather, indices)
-    assert images.shape == (64, 1, 28, 28)
+    examples = measured(note, loop.training.gather, indices)
+    assert examples.images.shape == (64, 1, 28, 28)
 
 
 def test_optimiser_step(measured: Measured, loop: TrainingLoop) -> None:
-    optimiser = build_optimiser(loop.model, loop.settings)
+    (optimiser,) = build_optimisers(loop.model, SINGLE, loop.settings)
     gradients = [torch.ones_like(parameter) for parameter in loop.model.parameters()]
     measured("one step of Adam over the 222,384 parameters of `deep-ae`", optimiser.step, gradients, 1e-3)
 

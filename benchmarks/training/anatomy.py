@@ -64,14 +64,15 @@ def plain_steps(model: str, loop: TrainingLoop, times: Times) -> None:
 def studio_steps(loop: TrainingLoop, times: Times) -> None:
     """Time the same parts of AE Studio's steps, and a validation."""
     for indices in torch.randperm(len(loop.training)).split(loop.settings.batch_size)[:STEPS]:
+        (optimiser,) = loop.train_step.optimisers
         stopwatch = Stopwatch(times)
-        images, labels = loop.training.gather(indices)
+        examples = loop.training.gather(indices)
         stopwatch.lap("batch")
-        terms = loop.model.terms(Batch(images, labels, loop.noise, loop.live))
+        terms = loop.model.terms(Batch(examples.images, examples.labels, loop.noise, loop.live))
         stopwatch.lap("forward")
-        gradients = gradients_of(terms["loss"], loop.optimiser.parameters)
+        gradients = gradients_of(terms["loss"], optimiser.parameters)
         stopwatch.lap("backward")
-        loop.optimiser.step(gradients, 1e-3)
+        optimiser.step(gradients, 1e-3)
         stopwatch.lap("optimiser")
         loop.terms.add(loop.step + 1, {name: value.detach() for name, value in terms.items()})
         stopwatch.lap("terms")

@@ -15,6 +15,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.app import make_application
 from aestudio.gui.theme.holder import ThemeHolder
 from aestudio.gui.theme.style import current_theme
@@ -62,7 +63,7 @@ def main() -> None:
         show_all(class_map)
         results |= frame_times(class_map, name, gesture(class_map), given.frames)
     random = np.random.default_rng(0)
-    class_map.set_images(lambda which: random.integers(0, 256, (len(which), 28, 28), np.uint8))
+    class_map.set_images(lambda which: random.integers(0, 256, (len(which), *MNIST.image.array), np.uint8))
     show_all(class_map)
     class_map.plot.map_box.scaleBy((DIGITS_ZOOM, DIGITS_ZOOM), center=QPointF(0.2, 0.1))
     run_for(0.3)

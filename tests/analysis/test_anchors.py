@@ -43,14 +43,18 @@ def components(pixels: tuple[np.ndarray, np.ndarray]) -> Components:
     return principal_components(pixels[0], 128)
 
 
+def as_images(rows: np.ndarray) -> np.ndarray:
+    return rows.reshape(-1, 1, 28, 28)
+
+
 def test_squared_error_of_principal_components(
     pixels: tuple[np.ndarray, np.ndarray], components: Components
 ) -> None:
     coordinates = components.project(pixels[1])
-    errors = {}
+    originals, errors = as_images(pixels[1]), {}
     for count in PCA_SQUARED_ERROR:
         few = np.where(np.arange(128) < count, coordinates, 0)
-        errors[count] = float(squared_error_per_image(pixels[1], components.restore(few)).mean())
+        errors[count] = float(squared_error_per_image(originals, as_images(components.restore(few))).mean())
     assert errors == pytest.approx(PCA_SQUARED_ERROR, abs=0.006)
 
 

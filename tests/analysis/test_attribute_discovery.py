@@ -34,13 +34,13 @@ SLANT, THICKNESS, DEAD, HEIGHT, TURNING, SIGN = range(6)
 
 
 def decode(codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Slanted bars, uint8 (N, 28, 28): each dimension has one effect; SIGN is the sign of TURNING."""
+    """Slanted bars, uint8 (N, 1, 28, 28): each dimension has one effect; SIGN is the sign of TURNING."""
     z = codes.astype(float)[:, :, None, None]
     y, x = (np.arange(28) - 13.5)[:, None], (np.arange(28) - 13.5)[None]
     shear = 0.12 * z[:, SLANT] + 0.12 * z[:, TURNING] * np.sign(z[:, SIGN])
     thick, high = 3 + 0.5 * z[:, THICKNESS], 16 + 1.5 * z[:, HEIGHT]
     ink = _edge(thick / 2 - np.abs(x + shear * y)) * _edge(high / 2 - np.abs(y))
-    return np.rint(255 * ink).astype(np.uint8)
+    return np.rint(255 * ink).astype(np.uint8)[:, None]
 
 
 def _edge(distance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,7 +133,7 @@ def test_an_added_direction_is_added_to_each_code(codes: Codes, measurer: Attrib
 
 
 def test_a_small_but_significant_effect_is_called_little(codes: Codes, few_digits: Dataset) -> None:
-    measurer = make_measurer(few_digits.test.images[:, 0], (), None, silent)
+    measurer = make_measurer(few_digits.test.images, (), None, silent)
     vector = np.zeros(6)
     vector[SLANT] = 1.0
     name = name_axis(
@@ -173,7 +173,7 @@ def test_images_without_ink_are_left_out(codes: Codes, measurer: AttributeMeasur
 
     def fading(moved: NDArray[np.float32]) -> NDArray[np.uint8]:
         visible = np.where(moved[:, SLANT] > 1.2, 0, 1)
-        return (decode(moved) * visible[:, None, None]).astype(np.uint8)
+        return (decode(moved) * visible[:, None, None, None]).astype(np.uint8)
 
     axis = data_axes(axes_of_dimensions(6), codes)[SLANT]
     name = name_axis(traverse_axis(fading, codes.mean[:12], axis, measurer, silent), measurer)
@@ -189,16 +189,16 @@ def test_images_without_ink_are_left_out(codes: Codes, measurer: AttributeMeasur
 def test_class_probabilities_are_measured_as_well(few_digits: Dataset) -> None:
     probabilities = train_class_probabilities(few_digits.train, epochs=30)
     assert probabilities is not None
-    predicted = probabilities(few_digits.test.images[:, 0])
+    predicted = probabilities(few_digits.test.images)
     np.testing.assert_allclose(predicted.sum(axis=1), 1, rtol=1e-5)
     assert (predicted.argmax(axis=1) == few_digits.test.labels).mean() > 0.6
     # Codes are images, and the axis blends a zero into each of them.
     zero = few_digits.train.images[few_digits.train.labels == 0][0, 0].reshape(-1) / 255.0
 
     def blend(moved: NDArray[np.float32]) -> NDArray[np.uint8]:
-        return np.rint(255 * np.clip(moved, 0, 1)).astype(np.uint8).reshape(-1, 28, 28)
+        return np.rint(255 * np.clip(moved, 0, 1)).astype(np.uint8).reshape(-1, 1, 28, 28)
 
-    images = few_digits.test.images[:, 0]
+    images = few_digits.test.images
     scale = make_measurer(images, probabilities.class_names, probabilities, silent)
     assert scale.keys[len(MEASURES) :] == tuple(f"class:{digit}" for digit in range(10))
     base = np.zeros((6, 784), np.float32)

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 def test_metrics_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, frozen_model: FrozenModel) -> None:
     found = evaluate(trained, few_digits.test)
-    originals = few_digits.test.images[:, 0] / 255
+    originals = few_digits.test.images / 255
     reconstructions = frozen_model.reconstruct_exactly(few_digits.test.images).astype(float)
-    squared_error = ((originals - reconstructions) ** 2).sum((1, 2))
+    squared_error = ((originals - reconstructions) ** 2).sum((1, 2, 3))
     assert found.reconstruction is not None
     assert found.reconstruction.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)
     assert found.reconstruction.mse_per_pixel == pytest.approx(squared_error.mean() / 784, rel=1e-6)

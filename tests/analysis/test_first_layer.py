@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("recipe", "settings", "kind", "shape", "name"),
     [
-        ("deep-ae", {"hidden": (40, 8)}, "units", (40, 28, 28), "encoder.1.weight"),
-        ("conv-ae", {"channels": (6, 4)}, "filters", (6, 4, 4), "encoder.0.weight"),
-        ("conv-ae", {"channels": ()}, "units", (128, 28, 28), "encoder.1.weight"),
-        ("row-gru-ae", {"units": 24}, "gates", (3, 24, 28), "encoder.gru.weight_ih_l0"),
-        ("deep-ae", {"hidden": (), "latent_size": 9}, "units", (9, 28, 28), "objective.head.weight"),
-        ("digit-classifier", {}, "units", (128, 28, 28), "encoder.1.weight"),
+        ("deep-ae", {"hidden": (40, 8)}, "units", (40, 1, 28, 28), "encoder.1.weight"),
+        ("conv-ae", {"channels": (6, 4)}, "filters", (6, 1, 4, 4), "encoder.0.weight"),
+        ("conv-ae", {"channels": ()}, "units", (128, 1, 28, 28), "encoder.1.weight"),
+        ("row-gru-ae", {"units": 24}, "gates", (3, 1, 24, 28), "encoder.gru.weight_ih_l0"),
+        ("deep-ae", {"hidden": (), "latent_size": 9}, "units", (9, 1, 28, 28), "objective.head.weight"),
+        ("digit-classifier", {}, "units", (128, 1, 28, 28), "encoder.1.weight"),
     ],
 )
 def test_images_times_scales_are_the_weights(
@@ -39,9 +39,9 @@ def test_images_times_scales_are_the_weights(
     assert found.kind == kind
     assert found.images is not None
     assert found.images.shape == shape
-    assert np.abs(found.images).max(axis=(1, 2)) == pytest.approx(np.ones(shape[0]))
+    assert np.abs(found.images).max(axis=(1, 2, 3)) == pytest.approx(np.ones(shape[0]))
     weights = snapshot.weights[name].reshape(shape)
-    assert found.images * found.scales[:, None, None] == pytest.approx(weights, abs=1e-6)
+    assert found.images * found.scales[:, None, None, None] == pytest.approx(weights, abs=1e-6)
     assert found.reason == ""
 
 
@@ -49,8 +49,8 @@ def test_a_gaussian_code_without_layers_shows_its_means(snapshot_of: Callable[..
     snapshot = snapshot_of("vae", hidden=(), latent_size=5)
     found = first_layer(snapshot)
     assert found.images is not None
-    means = snapshot.weights["objective.head.weight"][:5].reshape(5, 28, 28)
-    assert found.images * found.scales[:, None, None] == pytest.approx(means, abs=1e-6)
+    means = snapshot.weights["objective.head.weight"][:5].reshape(5, 1, 28, 28)
+    assert found.images * found.scales[:, None, None, None] == pytest.approx(means, abs=1e-6)
 
 
 def test_units_without_weights_stay_neutral(snapshot_of: Callable[..., Snapshot]) -> None:

@@ -22,11 +22,11 @@ AREA, LENGTH, THICKNESS, SLANT, WIDTH, HEIGHT = range(len(MEASURES))
 
 
 def bar(thickness: int, length: int) -> NDArray[np.uint8]:
-    """An upright bar in the middle of an image, uint8 (28, 28)."""
+    """An upright bar in the middle of an image, uint8 (1, 28, 28)."""
     image = np.zeros((28, 28), np.uint8)
     top, left = (28 - length) // 2, (28 - thickness) // 2
     image[top : top + length, left : left + thickness] = 255
-    return image
+    return image[None]
 
 
 @pytest.mark.parametrize(("thickness", "length"), [(2, 14), (3, 20), (4, 16), (6, 20)])
@@ -43,7 +43,7 @@ def test_an_upright_bar_has_its_size(thickness: int, length: int) -> None:
 
 
 def test_a_horizontal_bar_is_a_rotated_upright_bar() -> None:
-    upright, level = measure_images(np.stack([bar(3, 18), bar(3, 18).T]))
+    upright, level = measure_images(np.stack([bar(3, 18), bar(3, 18).transpose(0, 2, 1)]))
     np.testing.assert_allclose(level[[AREA, THICKNESS]], upright[[AREA, THICKNESS]], rtol=1e-5)
     np.testing.assert_allclose(level[[WIDTH, HEIGHT]], upright[[HEIGHT, WIDTH]], atol=0.2)
     assert level[LENGTH] == pytest.approx(upright[LENGTH], abs=0.8)
@@ -62,9 +62,9 @@ def sheared(image: NDArray[np.uint8], shear: float) -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize("shear", [-0.4, -0.1, 0.25, 0.5])
 def test_shearing_a_digit_changes_its_slant_by_the_shear(few_digits: Dataset, shear: float) -> None:
-    images = few_digits.test.images[:20, 0]
+    images = few_digits.test.images[:20]
     upright = measure_images(images)
-    leaning = measure_images(np.stack([sheared(image, shear) for image in images]))
+    leaning = measure_images(np.stack([sheared(image[0], shear)[None] for image in images]))
     change = np.tan(leaning[:, SLANT]) - np.tan(upright[:, SLANT])
     np.testing.assert_allclose(change, shear, atol=0.03)
     # Interpolating between pixels makes lines a little wider; across the slant nothing else changes.
@@ -76,19 +76,19 @@ def test_the_measured_thickness_follows_the_pen_width(few_digits: Dataset) -> No
     """The true pen width of drawn digits, from 1.3 to 4.6 pixels, is found again."""
     assert few_digits.train.factors is not None
     true = dict(zip(few_digits.train.factor_names, few_digits.train.factors.T, strict=True))
-    measured = measure_images(few_digits.train.images[:, 0])
+    measured = measure_images(few_digits.train.images)
     assert np.corrcoef(true["thickness"], measured[:, THICKNESS])[0, 1] > 0.85
     same = few_digits.train.labels == 0
     assert np.corrcoef(true["slant"][same], measured[same, SLANT])[0, 1] > 0.9
 
 
 def test_an_image_without_ink_has_no_measures() -> None:
-    faint = np.full((28, 28), 20, np.uint8)
-    images = np.stack([np.zeros((28, 28), np.uint8), bar(3, 20), faint])
+    faint = np.full((1, 28, 28), 20, np.uint8)
+    images = np.stack([np.zeros((1, 28, 28), np.uint8), bar(3, 20), faint])
     measured = measure_images(images)
     assert np.isnan(measured[[0, 2]]).all()
     np.testing.assert_array_equal(measured[1], measure_images(bar(3, 20)[None])[0])
-    assert measure_images(np.zeros((0, 28, 28), np.uint8)).shape == (0, 6)
+    assert measure_images(np.zeros((0, 1, 28, 28), np.uint8)).shape == (0, 6)
 
 
 @pytest.mark.parametrize("kind", ["white", "dot", "line", "border"])
@@ -103,7 +103,7 @@ def test_unusual_images_are_measured_without_a_warning(kind: str) -> None:
             image[5] = 255
         case "border":
             image[[0, -1]] = image[:, [0, -1]] = 255
-    assert np.isfinite(measure_images(image[None])).all()
+    assert np.isfinite(measure_images(image[None, None])).all()
 
 
 def test_enlarging_matches_scikit_image(few_digits: Dataset) -> None:
@@ -125,7 +125,7 @@ def test_the_distance_to_the_background_is_that_of_the_distance_transform(few_di
 
 def test_measuring_can_be_cancelled(few_digits: Dataset, counter: type) -> None:
     with pytest.raises(Cancelled):
-        measure_images(few_digits.test.images[:, 0], counter(cancel_after=1))
+        measure_images(few_digits.test.images, counter(cancel_after=1))
 
 
 PUBLISHED = """
@@ -149,7 +149,7 @@ PUBLISHED = """
 def test_published_measures_of_mnist_are_reproduced(mnist: Dataset) -> None:
     table = np.array([line.split() for line in PUBLISHED.strip().splitlines()], float)
     theirs = table[:, 1:]
-    ours = measure_images(mnist.test.images[table[:, 0].astype(int), 0])
+    ours = measure_images(mnist.test.images[table[:, 0].astype(int)])
     np.testing.assert_allclose(ours[:, AREA], theirs[:, AREA], atol=1.1)
     np.testing.assert_allclose(ours[:, SLANT], theirs[:, SLANT], atol=0.003)
     np.testing.assert_allclose(ours[:, WIDTH], theirs[:, WIDTH], atol=0.2)

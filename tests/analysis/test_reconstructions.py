@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def test_chosen_images_keep_the_given_order(frozen_model: FrozenModel, few_digits: Dataset) -> None:
     found = reconstruct(frozen_model, few_digits.test, [7, 3, 7])
     assert found.indices.tolist() == [7, 3, 7]
-    assert (found.originals == few_digits.test.images[[7, 3, 7], 0]).all()
+    assert (found.originals == few_digits.test.images[[7, 3, 7]]).all()
     assert (found.reconstructed == frozen_model.reconstruct(few_digits.test.images[[7, 3, 7]])).all()
     assert found.errors.dtype == np.int16
     assert (found.originals + found.errors == found.reconstructed).all()
@@ -46,13 +46,13 @@ def test_chosen_images_keep_the_given_order(frozen_model: FrozenModel, few_digit
 def test_a_drawing_needs_no_data_set(frozen_model: FrozenModel) -> None:
     drawing = np.zeros((1, 1, 28, 28), np.uint8)
     drawing[0, 0, 5:20, 13:15] = 255
-    assert reconstruct_images(frozen_model, drawing).reconstructed.shape == (1, 28, 28)
+    assert reconstruct_images(frozen_model, drawing).reconstructed.shape == (1, 1, 28, 28)
 
 
 def test_no_image_chosen_gives_none(frozen_model: FrozenModel, few_digits: Dataset) -> None:
     found = reconstruct(frozen_model, few_digits.test, [])
     assert len(found) == 0
-    assert found.reconstructed.shape == (0, 28, 28)
+    assert found.reconstructed.shape == (0, 1, 28, 28)
 
 
 def test_impossible_choices_are_refused(

@@ -62,8 +62,8 @@ def test_identical_codes_can_be_fitted() -> None:
 def test_the_nearest_digits_are_those_of_a_brute_force_search() -> None:
     random = np.random.default_rng(5)
     images = random.integers(0, 256, (1_300, 1, 28, 28), dtype=np.uint8)
-    samples = random.integers(0, 256, (7, 28, 28), dtype=np.uint8)
-    samples[3] = images[1_200, 0]
+    samples = random.integers(0, 256, (7, 1, 28, 28), dtype=np.uint8)
+    samples[3] = images[1_200]
     found = nearest_images(samples, images, 4)
     search = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(images.reshape(1_300, -1) / 255.0)
     distances, indices = search.kneighbors(samples.reshape(7, -1) / 255.0)
@@ -74,6 +74,6 @@ def test_the_nearest_digits_are_those_of_a_brute_force_search() -> None:
 
 def test_there_are_at_most_as_many_neighbours_as_images() -> None:
     images = np.zeros((3, 1, 28, 28), np.uint8)
-    assert nearest_images(images[:1, 0], images, 3).indices.tolist() == [[0, 1, 2]]
+    assert nearest_images(images[:1], images, 3).indices.tolist() == [[0, 1, 2]]
     with pytest.raises(BadChoice):
-        nearest_images(images[:1, 0], images, 4)
+        nearest_images(images[:1], images, 4)

@@ -60,7 +60,7 @@ def test_each_cell_of_the_grid_is_its_own_code_decoded(
     codes = frozen_model.encode(few_digits.test.images).mean
     plane, base = plane_of_dimensions(codes, 1, 4), codes[3]
     grid = decode_grid(frozen_model, plane, base, 3, 5)
-    assert grid.shape == (3, 5, 28, 28)
+    assert grid.shape == (3, 5, 1, 28, 28)
     assert grid.dtype == np.uint8
     x, y = grid_points(plane, 3, 5)[0, 4]
     code = base.copy()
@@ -98,7 +98,7 @@ def test_an_interpolation_is_decoded_and_invalid_ones_are_refused(
 ) -> None:
     first, last = frozen_model.encode(few_digits.test.images[:2]).mean
     images = decode_interpolation(frozen_model, first, last, 4)
-    assert images.shape == (4, 28, 28)
+    assert images.shape == (4, 1, 28, 28)
     assert np.abs(images[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)

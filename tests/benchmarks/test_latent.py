@@ -88,7 +88,7 @@ def test_a_drag_has_a_latency_for_every_movement(qtbot: QtBot) -> None:
             qtbot.waitExposed(widget)
 
         def follow(position: int) -> None:
-            image.set_image(np.full((28, 28), position % 256, np.uint8))
+            image.set_image(np.full((1, 28, 28), position % 256, np.uint8))
 
         slider.moved.connect(follow)
         latencies = SliderDrag(slider, image, 12).drag()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from aestudio.cli.images import free_targets, read_as_digit, signed
+from aestudio.cli.images import free_targets, read_for_model, signed
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from tests.cli.conftest import SMALL
 
@@ -39,29 +40,29 @@ def page(tmp_path: Path) -> Path:
 
 
 def test_a_page_becomes_a_digit(page: Path) -> None:
-    digit = read_as_digit(page, "digit", boxed=False).image
+    digit = read_for_model(page, "digit", boxed=False, shape=MNIST.image).image[0]
     ink = np.argwhere(digit > 50)
     assert np.ptp(ink[:, 0]) == pytest.approx(19, abs=1)
     assert ink.mean(axis=0) == pytest.approx([13.5, 13.5], abs=1)
     assert digit.max() > 240
     assert (digit == 0).mean() > 0.8  # the paper became black
-    whole = read_as_digit(page, "whole", boxed=True)
-    assert np.ptp(np.argwhere(whole.image > 60)[:, 0]) < 8
+    whole = read_for_model(page, "whole", boxed=True, shape=MNIST.image)
+    assert np.ptp(np.argwhere(whole.image[0] > 60)[:, 0]) < 8
     assert "inverted" in whole.steps
 
 
 def test_digits_of_28_pixels_are_taken_as_they_are(tmp_path: Path, few_digits: Dataset) -> None:
     path = tmp_path / "digit.png"
     Image.fromarray(few_digits.test.images[0, 0]).save(path)
-    digit = read_as_digit(path, "auto", boxed=True)
-    assert np.array_equal(digit.image, few_digits.test.images[0, 0])
+    digit = read_for_model(path, "auto", boxed=True, shape=MNIST.image)
+    assert np.array_equal(digit.image, few_digits.test.images[0])
     assert digit.steps == "taken as it is"
 
 
 def test_an_empty_page_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "empty.png"
     Image.new("L", (300, 300), 250).save(path)
-    assert not read_as_digit(path, "digit", boxed=True).image.any()
+    assert not read_for_model(path, "digit", boxed=True, shape=MNIST.image).image.any()
 
 
 def test_signed_errors() -> None:
@@ -82,7 +83,7 @@ def test_reconstruct(aestudio: Callable[..., Answer], run: Path, page: Path, tmp
     with Image.open(out / "page.png") as image:
         assert image.size == (3 * 224 + 2 * 8, 224)
         shown = np.asarray(image)
-    original = read_as_digit(page, "auto", boxed=True).image
+    original = read_for_model(page, "auto", boxed=True, shape=MNIST.image).image[0]
     assert np.array_equal(shown[::8, : 28 * 8 : 8, 0], original)
     assert "squared error" in answer.out
 

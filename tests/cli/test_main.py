@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Answer
 
-COMMANDS = ("datasets", "evaluate", "export", "pretrain", "recipes", "reconstruct", "runs", "shot", "train")
+COMMANDS = (
+    "datasets",
+    "evaluate",
+    "export",
+    "pretrain",
+    "recipes",
+    "reconstruct",
+    "runs",
+    "shot",
+    "train",
+    "trust",
+)
 
 
 def test_help_names_every_command(aestudio: Callable[..., Answer]) -> None:
@@ -178,7 +189,9 @@ def test_recipes(aestudio: Callable[..., Answer]) -> None:
     assert list(listed) == [recipe.name for recipe in all_recipes()]
     assert listed["deep-ae"]["parameters"] == 222_384
     assert "222,384" in aestudio("recipes").out
+    assert listed["vae"]["augmentation"]["augment_rotation"] == 0.0
     shown = aestudio("recipes", "vae").out
+    assert "augment_erasing" in shown
     assert "warmup_epochs" in shown
     assert "adam, adamw, sgd, rmsprop" in shown
 

@@ -19,6 +19,7 @@ from PIL import Image
 
 from aestudio.datasets import memory_limit as room
 from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.importers.idx import is_whole, read_idx
 from aestudio.datasets.importers.image_files import read_image
 from aestudio.errors import StudioError
@@ -232,9 +233,11 @@ def npz_of(path: Path, kind: str, shape: tuple[int, ...], size: int, name: str =
 
 
 def test_many_tiny_images_are_refused_before_they_grow(tmp_path: Path) -> None:
-    path = npz_of(tmp_path / "tiny.npz", "|u1", (2_000_000, 1, 1), 2_000_000)
-    with little_memory(), pytest.raises(StudioError, match="28x28 would take"):
+    path = npz_of(tmp_path / "tiny.npz", "|u1", (20_000_000, 1, 1), 20_000_000)
+    with little_memory(), pytest.raises(StudioError, match="8x8 would take"):
         load_dataset(str(path))
+    with little_memory(), pytest.raises(StudioError, match="28x28 would take"):
+        load_dataset(str(path), image=MNIST.image)
 
 
 def test_one_huge_image_in_an_array_is_refused_before_it_is_scaled() -> None:

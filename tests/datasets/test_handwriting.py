@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from aestudio.datasets.handwriting import normalise_drawing
+from aestudio.datasets.handwriting import drawing_as_image, normalise_drawing
+from aestudio.datasets.image_shape import MNIST, ImageShape
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -116,3 +117,48 @@ def test_a_real_digit_drawn_large_anywhere_comes_back(mnist: Dataset, smoothing:
 def test_real_digits_are_centred_as_ours(mnist: Dataset) -> None:
     centres = np.array([centre(image[0]) for image in mnist.test.images[:1000]])
     assert np.abs(centres - 14).max() <= 0.55
+
+
+# ---- other shapes -----------------------------------------------------------------------------------
+
+
+def test_as_an_image_of_mnist_s_shape_it_is_the_same() -> None:
+    np.testing.assert_array_equal(drawing_as_image(seven(), MNIST.image)[0], normalise_drawing(seven()))
+
+
+@given(high=st.integers(8, 64), wide=st.integers(8, 64), x=st.integers(-40, 80), y=st.integers(-40, 40))
+def test_the_box_takes_the_same_share_of_any_grey_shape(high: int, wide: int, x: int, y: int) -> None:
+    out = drawing_as_image(seven(offset=(x, y)), ImageShape(1, high, wide))
+    assert out.shape == (1, high, wide)
+    box = round(min(high, wide) * 20 / 28)
+    assert box - 2 <= extent(out[0]) <= box
+    weights = out[0] / out.sum()
+    middle = np.array([weights.sum(axis=1) @ np.arange(high), weights.sum(axis=0) @ np.arange(wide)])
+    assert np.abs(middle - (high / 2, wide / 2)).max() <= 1.5  # the ink of a small image may touch its edge
+
+
+def test_in_colour_a_drawing_stays_as_it_is() -> None:
+    canvas = np.random.default_rng(0).integers(0, 256, (3, 20, 30), np.uint8)
+    np.testing.assert_array_equal(drawing_as_image(canvas, ImageShape(3, 20, 30)), canvas)
+    large = canvas.repeat(7, axis=1).repeat(7, axis=2)
+    np.testing.assert_array_equal(drawing_as_image(large, ImageShape(3, 20, 30)), canvas)
+    np.testing.assert_array_equal(drawing_as_image(large / 255, ImageShape(3, 20, 30)), canvas)
+
+
+def test_a_grey_drawing_among_pictures_in_colour_has_equal_channels() -> None:
+    out = drawing_as_image(seven(), ImageShape(3, 32, 32))
+    assert out.shape == (3, 32, 32)
+    assert out[0].any()
+    np.testing.assert_array_equal(out, np.stack([out[0]] * 3))
+
+
+@pytest.mark.parametrize("canvas", [np.zeros((3, 9, 9), np.uint8), np.zeros((9, 9), np.int64), np.zeros(9)])
+def test_what_is_no_grey_drawing(canvas: Any) -> None:
+    with pytest.raises(ValueError, match="drawing"):
+        drawing_as_image(canvas, ImageShape(1, 28, 20))
+
+
+@pytest.mark.parametrize("canvas", [np.zeros((2, 9, 9), np.uint8), np.zeros((3, 9, 9), int), np.zeros(9)])
+def test_what_is_no_drawing_in_colour(canvas: Any) -> None:
+    with pytest.raises(ValueError, match="drawing"):
+        drawing_as_image(canvas, ImageShape(3, 32, 32))

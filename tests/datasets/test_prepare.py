@@ -40,7 +40,7 @@ def test_always_the_right_form(images: np.ndarray[Any, Any]) -> None:
 
 @given(level=st.integers(2, 127), height=st.integers(1, 90), width=st.integers(1, 90))
 def test_a_flat_image_stays_flat(level: int, height: int, width: int) -> None:
-    scaled = fit(np.full((1, height, width), level, np.uint8))
+    scaled = fit(np.full((1, height, width), level, np.uint8), 28)
     assert max(scaled.shape[1:]) == 28
     assert (scaled == level).all()
     assert pad(scaled).sum(dtype=int) == scaled.sum(dtype=int)

@@ -141,8 +141,8 @@ def test_too_many_images_are_known_before_one_is_read(
     for number in range(6):
         Image.new("L", (8, 8), 40 * number).save(tmp_path / f"{number}.png")
     monkeypatch.setattr(room, "MOST_BYTES", 5 * 784)
-    monkeypatch.setattr("aestudio.datasets.sources.image_folder.read_image", None)
-    with pytest.raises(StudioError, match="28x28 would take"):
+    monkeypatch.setattr("aestudio.datasets.sources.image_folder.read_coloured", None)
+    with pytest.raises(StudioError, match="This number of images would take"):
         load_dataset(str(tmp_path))
 
 
@@ -167,3 +167,41 @@ def test_a_link_to_the_folder_above_brings_nothing_twice(tmp_path: Path) -> None
     dataset = load_dataset(str(folder))
     assert len(dataset.train) + len(dataset.test) == 4
     assert dataset.train.class_names == ("one",)
+
+
+PICTURE = """
+import sys
+from pathlib import Path
+from aestudio.datasets.image_shape import ImageShape
+from aestudio.datasets.importers import image_files
+
+shape = ImageShape(int(sys.argv[1]), 64, 64)
+image_files.read_picture(Path(sys.argv[2]), shape)
+needs = []
+image_files.check_free = lambda need, *more: needs.append(need)
+status = Path("/proc/self/status")
+field = lambda name: int(status.read_text().split(name)[1].split()[0]) * 1024
+Path("/proc/self/clear_refs").write_text("5")
+before = field("VmRSS:")
+image_files.read_picture(Path(sys.argv[3]), shape)
+print(field("VmHWM:") - before, *needs)
+"""
+
+
+@pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="the peak cannot be reset here")
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("mode", ["RGB", "P", "CMYK", "RGBA"])
+def test_a_picture_takes_no_more_than_its_header_says(tmp_path: Path, mode: str, channels: int) -> None:
+    pixels = np.zeros((2000, 3000, 4), np.uint8)
+    pixels[..., 0], pixels[..., 3] = np.arange(3000) % 256, np.arange(3000) % 200 + 50
+    image = Image.fromarray(pixels)
+    suffix = "tif" if mode == "CMYK" else "png"
+    paths = [tmp_path / f"{name}.{suffix}" for name in ("small", "large")]
+    for path, each in zip(paths, (image.resize((30, 20)), image), strict=True):
+        (each if mode == "RGBA" else each.convert("RGB").convert(mode)).save(path)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, "-c", PICTURE, str(channels), *map(str, paths)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    peak, need = map(float, done.stdout.split())
+    assert peak <= need + 3_000_000  # tables and buffers that do not grow with the picture

@@ -85,7 +85,7 @@ def test_one_invalid_field_does_not_hide_the_run(person: Person, trained: Path) 
 
 def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained: Path) -> None:
     latent = person.state.recipe.network.latent_size
-    image = np.full((28, 28), 9, np.uint8)
+    image = np.full((1, 28, 28), 9, np.uint8)
     for corrupt in (DRAWINGS, BOOKMARKS):
         write_drawings(trained, [("mine", image)])
         write_bookmarks(trained / BOOKMARKS, [("bookmark", np.zeros(latent, np.float32), image)])

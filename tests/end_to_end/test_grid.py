@@ -69,9 +69,9 @@ def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trai
     for side in (10, 20, 40):
         choose_side(trained, side)
         shown = grid(trained)
-        assert shown.mosaic.shape == (28 * side, 28 * side)
+        assert shown.mosaic.shape == (1, 28 * side, 28 * side)
         column, row = side // 2, side // 3
-        tile = shown.mosaic[28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
+        tile = shown.mosaic[:, 28 * (side - 1 - row) : 28 * (side - row), 28 * column : 28 * column + 28]
         expected = decoded(trained, shown.cell_grid.centre(column, row))
         np.testing.assert_allclose(tile.astype(int), expected.astype(int), atol=1)
     # with a prior, the cells can be spaced at its quantiles

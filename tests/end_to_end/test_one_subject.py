@@ -142,7 +142,7 @@ def fill(person: Person, name: str, panel: str = "grid") -> None:
     workspace.set_groups((example(3),), (example(4),))
     if not person.state.workspace.drawings:
         assert person.state.data.dataset is not None
-        workspace.keep_drawing(person.state.data.dataset.test.images[0, 0])
+        workspace.keep_drawing(person.state.data.dataset.test.images[0])
     person.show(name)
     if name == "latent":
         view: Any = person.window.view

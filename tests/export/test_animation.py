@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def frames() -> NDArray[np.uint8]:
-    """Frames uint8 (9, 28, 28) with every grey level, each different from the one before."""
+    """Frames uint8 (9, 1, 28, 28) with every grey level, each different from the one before."""
     levels = np.arange(28 * 28).reshape(28, 28) % 256
-    return np.stack([(levels + 29 * index) % 256 for index in range(9)]).astype(np.uint8)
+    return np.stack([(levels + 29 * index) % 256 for index in range(9)])[:, None].astype(np.uint8)
 
 
 def read_back(path: Path) -> tuple[NDArray[np.uint8], list[int], int]:
@@ -41,7 +41,7 @@ def test_gif_and_webp_are_exact_and_repeat(tmp_path: Path, frames: NDArray[np.ui
     path = tmp_path / f"animation.{kind}"
     write_animation(frames, path, kind, scale=3, rate=20)  # type: ignore[arg-type]
     read, times, loop = read_back(path)
-    expected = np.stack([enlarged(frame, 3) for frame in frames])
+    expected = np.stack([enlarged(frame, 3)[0] for frame in frames])
     assert read.shape == (9, 84, 84, 3)
     for channel in range(3):
         np.testing.assert_array_equal(read[..., channel], expected)
@@ -72,21 +72,21 @@ def read_mp4(path: Path) -> tuple[str, NDArray[np.uint8]]:
 
 
 def test_mp4_has_every_frame_sharp_and_nearly_the_same_greys(tmp_path: Path) -> None:
-    frames = np.full((9, 28, 28), 20, np.uint8)
-    frames[:, 6:20, 6:20] = np.linspace(60, 240, 9).astype(np.uint8)[:, None, None]
+    frames = np.full((9, 1, 28, 28), 20, np.uint8)
+    frames[:, 0, 6:20, 6:20] = np.linspace(60, 240, 9).astype(np.uint8)[:, None, None]
     write_animation(frames, tmp_path / "animation.mp4", "mp4", scale=8, rate=25)
     messages, read = read_mp4(tmp_path / "animation.mp4")
     assert "h264" in messages
     assert "yuv420p" in messages
     assert "25 fps" in messages
-    expected = np.stack([enlarged(frame, 8) for frame in frames]).astype(int)[..., None]
+    expected = np.stack([enlarged(frame, 8)[0] for frame in frames]).astype(int)[..., None]
     assert read.shape == (9, 224, 224, 3)
     assert np.abs(read - expected).mean() < 2
     assert np.abs(read - expected).max() < 24, "also at the edges of pixels"
 
 
 def test_mp4_pads_an_odd_size_to_an_even_one(tmp_path: Path) -> None:
-    write_animation(np.full((3, 5, 7), 200, np.uint8), tmp_path / "odd.mp4", "mp4", scale=3, rate=10)
+    write_animation(np.full((3, 1, 5, 7), 200, np.uint8), tmp_path / "odd.mp4", "mp4", scale=3, rate=10)
     _, read = read_mp4(tmp_path / "odd.mp4")
     assert read.shape == (3, 16, 22, 3)
     assert np.abs(read[:, :14, :20].astype(int) - 200).max() < 24
@@ -105,7 +105,7 @@ def test_png_has_the_frames_side_by_side(tmp_path: Path, frames: NDArray[np.uint
     write_animation(frames, tmp_path / "strip.png", "png", scale=2)
     with Image.open(tmp_path / "strip.png") as image:
         read = np.asarray(image)
-    np.testing.assert_array_equal(read, np.concatenate([enlarged(frame, 2) for frame in frames], axis=1))
+    np.testing.assert_array_equal(read, np.concatenate([enlarged(frame, 2)[0] for frame in frames], axis=1))
 
 
 def test_a_single_frame_can_be_written(tmp_path: Path, frames: NDArray[np.uint8]) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -24,7 +24,7 @@ def test_bytes_are_the_rounded_floats(frozen_model: FrozenModel, few_digits: Dat
     images = few_digits.test.images
     exact = frozen_model.reconstruct_exactly(images)
     assert exact.dtype == np.float32
-    assert exact.shape == (60, 28, 28)
+    assert exact.shape == (60, 1, 28, 28)
     assert 0 <= exact.min() <= exact.max() <= 1
     assert (frozen_model.reconstruct(images) == to_bytes(exact)).all()
     assert to_bytes(np.array([0.0, 0.499 / 255, 0.501 / 255, 1.0], np.float32)).tolist() == [0, 0, 1, 255]
@@ -75,7 +75,7 @@ def test_a_code_that_is_too_large_is_an_error(name: str, snapshot_of: Callable[.
     signs = np.where(np.arange(size) % 2, 1, -1).astype(np.float32)
     for code in (LARGEST * signs, np.full(size, LARGEST, np.float32)):
         assert not too_large(code)
-        assert frozen_model.decode(code[None]).shape == (1, 28, 28)
+        assert frozen_model.decode(code[None]).shape == (1, 1, 28, 28)
     for code in (3e38 * signs, np.full(size, 3e38, np.float32)):
         assert too_large(code)
         if np.isnan(frozen_model.decode_exactly(code[None])).any():

@@ -10,7 +10,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import user_recipes_folder
-from aestudio.recipes.library import all_recipes, find_recipe, shipped_recipes, user_recipes
+from aestudio.recipes.library import all_recipes, find_recipe, save_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
 
@@ -111,6 +111,44 @@ def test_a_users_recipe_does_not_hide_a_shipped_one() -> None:
     shipped = find_recipe("vae")
     write_recipe(shipped.with_settings({"beta": 4.0}), user_recipes_folder() / "vae.json")
     assert find_recipe("vae") == shipped
+    assert all_recipes() == shipped_recipes()
+    (problem,) = user_recipes()[1]
+    assert problem.what == "The name vae is that of a shipped recipe"
+    assert problem.where == str(user_recipes_folder() / "vae.json")
+
+
+def test_two_recipes_of_one_name_are_not_both_used() -> None:
+    mine = find_recipe("vae").model_copy(update={"name": "mine"})
+    for file in ("a", "b"):
+        write_recipe(mine, user_recipes_folder() / f"{file}.json")
+    recipes, (problem,) = user_recipes()
+    assert recipes == (mine,)
+    assert problem.what == "The name mine is that of another of your recipes"
+    assert problem.where == str(user_recipes_folder() / "b.json")
+
+
+def test_a_recipe_without_a_name_is_refused() -> None:
+    write_recipe(find_recipe("vae").model_copy(update={"name": " "}), user_recipes_folder() / "a.json")
+    assert user_recipes()[1][0].what == "This recipe has no name"
+
+
+def test_an_unknown_name_says_that_files_cannot_be_used() -> None:
+    user_recipes_folder().mkdir(parents=True)
+    (user_recipes_folder() / "broken.json").write_text("{", encoding="utf-8")
+    with pytest.raises(BadChoice, match="1 of your files cannot be used: `aestudio recipes` says why"):
+        find_recipe("mine")
+
+
+def test_a_recipe_with_an_own_network_says_what_to_do() -> None:
+    parts = {"network": {"kind": "wide"}, "objective": {"kind": "reconstruction"}}
+    text = json.dumps({"name": "mine", "title": "T", "purpose": "P.", **parts})
+    path = user_recipes_folder() / "mine.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StudioError, match="There is no network 'wide' here") as caught:
+        find_recipe("mine")
+    assert caught.value.where == str(path)
+    assert "Put its folder there, or install the package that has it" in caught.value.advice
 
 
 def test_damaged_user_recipe_is_named_and_hides_no_other() -> None:
@@ -129,7 +167,40 @@ def test_damaged_user_recipe_is_named_and_hides_no_other() -> None:
 def test_files_of_shipped_recipes_hold_only_what_differs_from_the_defaults() -> None:
     for path in sorted((resources_folder() / "recipes").glob("*.json")):
         table, recipe = json.loads(path.read_text(encoding="utf-8")), read_recipe(path)
-        for section in ("network", "objective", "training"):
+        for section in ("network", "objective", "training", "augmentation"):
             written = {name: value for name, value in table.get(section, {}).items() if name != "kind"}
             settings = getattr(recipe, section)
             assert written == json.loads(settings.model_dump_json(exclude_defaults=True)), path.name
+
+
+def test_a_saved_recipe_is_found_by_its_name() -> None:
+    changed = find_recipe("vae").with_settings({"beta": 4.0})
+    saved = save_recipe(changed, "  My  recipe, n° 2 ")
+    assert (saved.name, saved.title) == ("my-recipe-n-2", "My recipe, n° 2")
+    assert find_recipe("my-recipe-n-2") == saved
+    assert saved.objective == changed.objective
+    assert [path.name for path in user_recipes_folder().iterdir()] == ["my-recipe-n-2.json"]
+
+
+@pytest.mark.parametrize("title", ["VAE", "mine", "broken"])
+def test_a_saved_recipe_replaces_none(title: str) -> None:
+    save_recipe(find_recipe("vae"), "Mine")
+    (user_recipes_folder() / "broken.json").write_text("{", encoding="utf-8")
+    before = {path: path.read_bytes() for path in user_recipes_folder().iterdir()}
+    with pytest.raises(StudioError, match="There is a recipe of this name"):
+        save_recipe(find_recipe("conv-vae"), title)
+    assert {path: path.read_bytes() for path in user_recipes_folder().iterdir()} == before
+
+
+@pytest.mark.parametrize("title", ["", " ", "…", "/../"])
+def test_a_title_without_letters_is_refused(title: str) -> None:
+    with pytest.raises(StudioError, match="needs a title"):
+        save_recipe(find_recipe("vae"), title)
+    assert not user_recipes_folder().exists()
+
+
+def test_a_recipe_that_cannot_be_written_is_a_problem() -> None:
+    user_recipes_folder().parent.mkdir(parents=True)
+    user_recipes_folder().write_text("", encoding="utf-8")
+    with pytest.raises(StudioError):
+        save_recipe(find_recipe("vae"), "Mine")

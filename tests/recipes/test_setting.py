@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aestudio.errors import BadChoice
 from aestudio.recipes.library import shipped_recipes
+from aestudio.recipes.recipe import SECTIONS
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse, setting
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def recipes_with(group: type[Settings]) -> st.SearchStrategy[Recipe]:
         [
             recipe
             for recipe in RECIPES.values()
-            if group in (type(recipe.network), type(recipe.objective), type(recipe.training))
+            if group in (type(getattr(recipe, section)) for section in SECTIONS)
         ]
     )
 

@@ -18,7 +18,7 @@ def test_bookmarks_are_restored_exactly(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "bookmarks.npz"
     assert read_bookmarks(path) == ()
     random = np.random.default_rng(0)
-    image = random.integers(0, 256, (28, 28), dtype=np.uint8)
+    image = random.integers(0, 256, (1, 28, 28), dtype=np.uint8)
     bookmarks = [
         ("Sieben, schräg", random.normal(size=10).astype(np.float32), image),
         ("two", random.normal(size=2).astype(np.float32), None),

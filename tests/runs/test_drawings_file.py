@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def test_drawings_are_restored_exactly(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
-    drawings = [(name, random.integers(0, 256, (28, 28), dtype=np.uint8)) for name in ("A", "my seven · 7")]
+    drawings = [
+        (name, random.integers(0, 256, (1, 28, 28), dtype=np.uint8)) for name in ("A", "my seven · 7")
+    ]
     write_drawings(tmp_path, drawings)
     back = read_drawings(tmp_path)
     assert [name for name, _ in back] == ["A", "my seven · 7"]
@@ -28,7 +30,7 @@ def test_drawings_are_restored_exactly(tmp_path: Path) -> None:
 
 def test_a_missing_file_has_no_drawings_and_a_damaged_one_is_reported(tmp_path: Path) -> None:
     assert read_drawings(tmp_path) == ()
-    write_drawings(tmp_path, [("A", np.zeros((28, 28), np.uint8))])
+    write_drawings(tmp_path, [("A", np.zeros((1, 28, 28), np.uint8))])
     whole = (tmp_path / FILE).read_bytes()
     for data in (whole[: len(whole) // 2], b"", b"something else"):
         (tmp_path / FILE).write_bytes(data)

@@ -9,7 +9,8 @@ import pytest
 
 from aestudio.api import Run
 from aestudio.errors import BadChoice
-from aestudio.runs.input_checks import given_codes
+from aestudio.runs.input_checks import given_codes, given_images
+from tests.shaped import COLOUR, NARROW, random_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,3 +82,20 @@ def test_codes_with_too_large_numbers_are_refused() -> None:
     assert given_codes([[1e9, -1e9]], 2).tolist() == [[1e9, -1e9]]
     with pytest.raises(BadChoice, match=r"as far from 0 as 3e\+38"):
         given_codes([[0.0, -3e38]], 2)
+
+
+def test_images_have_the_shape_of_the_run() -> None:
+    narrow, colour = random_images(NARROW, 3), random_images(COLOUR, 3)
+    assert (given_images(narrow, NARROW) == narrow).all()
+    assert (given_images(narrow[:, 0], NARROW) == narrow).all()
+    assert (given_images(colour, COLOUR) == colour).all()
+    assert given_images((colour / 255).tolist(), COLOUR) == pytest.approx(colour / 255)
+    for images, shape, words in (
+        (colour, NARROW, r"\(3, 3, 32, 32\).*\(N, 1, 28, 20\) or \(N, 28, 20\); this run's images are 20x28"),
+        (narrow, COLOUR, r"\(3, 1, 28, 20\).*\(N, 3, 32, 32\); this run's images are 32x32 in colour"),
+        (np.moveaxis(narrow, 2, 3), NARROW, r"\(3, 1, 20, 28\)"),
+        (np.moveaxis(colour, 1, 3), COLOUR, r"\(3, 32, 32, 3\)"),
+        (colour[:, 0], COLOUR, r"\(3, 32, 32\)"),
+    ):
+        with pytest.raises(BadChoice, match=words):
+            given_images(images, shape)

@@ -87,7 +87,7 @@ def test_the_python_api_opens_it(old_run: KeptRun) -> None:
     assert_same_metrics(run.evaluate(), EXPECTED["stopped"]["metrics"])
     codes = run.encode(run.dataset.test.images)
     assert codes.shape == (8, 2)
-    assert run.decode(codes).shape == (8, 28, 28)
+    assert run.decode(codes).shape == (8, 1, 28, 28)
 
 
 def test_the_old_run_resumes_to_the_same_weights(old_run: KeptRun) -> None:

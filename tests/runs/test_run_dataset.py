@@ -15,6 +15,7 @@ import pytest
 import aestudio
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs import run_dataset as run_digits
@@ -196,3 +197,22 @@ def test_damaged_kept_images_are_reported(few_digits: Dataset) -> None:
     with pytest.raises(StudioError, match="damaged") as caught:
         _ = aestudio.open_run(run.name).dataset
     assert caught.value.where == str(path)
+
+
+def test_a_run_kept_before_runs_recorded_their_shape_gets_its_images_again(tmp_path: Path) -> None:
+    """Its images were scaled to MNIST's shape, and those of the same file keep their size today."""
+    images = np.random.default_rng(3).integers(0, 200, (70, 20, 31), np.uint8)
+    np.savez(tmp_path / "mine.npz", images=images, labels=np.arange(70) % 7)
+    origin = str(tmp_path / "mine.npz")
+    scaled = load_dataset(origin, image=MNIST.image)
+    run = aestudio.train("compress-ae", scaled, **SMALL)
+    record = run.folder / FILE
+    table = json.loads(record.read_text(encoding="utf-8"))
+    assert table["dataset"] == origin
+    table["data"].pop("shape", None)
+    record.write_text(json.dumps(table), encoding="utf-8")
+    again = aestudio.open_run(run.name)
+    assert again.dataset.facts == scaled.facts
+    assert again.dataset.shape.image == MNIST.image
+    assert again.evaluate() == run.evaluate()
+    assert load_dataset(origin).shape.image.array == (1, 20, 31)

@@ -8,28 +8,30 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_SIDE = MNIST.image.height
+
 
 def sample_digits(count: int, seed: int = 0) -> NDArray[np.uint8]:
-    """Draw the digits 0, 1, 2, ..., uint8 (count, 28, 28), each slanted and rotated differently."""
+    """Draw the digits 0, 1, 2, ..., uint8 (count, 1, H, W), each slanted and rotated differently."""
     random = np.random.default_rng(seed)
-    return np.stack([_digit(index % 10, random) for index in range(count)])
+    return np.stack([_digit(index % 10, random) for index in range(count)])[:, None]
 
 
 def sample_reconstructions(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Blur images, uint8 (N, 28, 28), as the reconstructions of a small autoencoder are."""
-    padded = np.pad(images.astype(float), ((0, 0), (1, 1), (1, 1)))
-    moved = [padded[:, y : y + SIDE, x : x + SIDE] for y in range(3) for x in range(3)]
+    """Blur images, uint8 (N, 1, H, W), as the reconstructions of a small autoencoder are."""
+    padded = np.pad(images.astype(float), ((0, 0), (0, 0), (1, 1), (1, 1)))
+    moved = [padded[..., y : y + _SIDE, x : x + _SIDE] for y in range(3) for x in range(3)]
     return np.mean(moved, axis=0).astype(np.uint8)
 
 
 def _digit(digit: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    image = QImage(SIDE, SIDE, QImage.Format.Format_Grayscale8)
+    image = QImage(_SIDE, _SIDE, QImage.Format.Format_Grayscale8)
     image.fill(0)
     with painting(image) as painter:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -37,9 +39,9 @@ def _digit(digit: int, random: np.random.Generator) -> NDArray[np.uint8]:
         font.setPixelSize(24)
         painter.setFont(font)
         painter.setPen(QColor("white"))
-        painter.translate(QPointF(SIDE / 2, SIDE / 2))
+        painter.translate(QPointF(_SIDE / 2, _SIDE / 2))
         painter.rotate(random.uniform(-12, 12))
         painter.shear(random.uniform(-0.35, 0.05), 0)
-        painter.drawText(-14, -14, SIDE, SIDE, Qt.AlignmentFlag.AlignCenter, str(digit))
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(SIDE, image.bytesPerLine())
-    return rows[:, :SIDE].copy()
+        painter.drawText(-14, -14, _SIDE, _SIDE, Qt.AlignmentFlag.AlignCenter, str(digit))
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(_SIDE, image.bytesPerLine())
+    return rows[:, :_SIDE].copy()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.image_shape import ImageShape
 from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
@@ -43,7 +44,7 @@ def _side_by_side(*items: Item) -> QWidget:
 
 def _architecture_diagram() -> QWidget:
     names = ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier")
-    return _stacked(*(ArchitectureDiagram(find_recipe(name).layers()) for name in names))
+    return _stacked(*(ArchitectureDiagram(find_recipe(name).architecture(MNIST).layers) for name in names))
 
 
 def _class_bar() -> QWidget:
@@ -68,7 +69,7 @@ def _image_grid() -> QWidget:
     grid = ImageGrid()
     images = sample_digits(24)
     blurred = sample_reconstructions(images)
-    errors = (blurred.astype(float) - images) / 255
+    errors = (blurred.astype(np.int16) - images)[:, 0]
     grid.set_cells(np.stack([images, blurred], axis=1), error_image(errors, current_theme())[:, None])
     grid.set_captions([f"{index * 37.3 + 11:.1f} nats" for index in range(24)])
     grid.set_selected(8)
@@ -94,9 +95,14 @@ def _drawing_pad() -> QWidget:
         (140, 215),
         (205, 220),
     ]
-    drawn, empty = DrawingPad(), DrawingPad()
+    drawn, empty, colour = DrawingPad(), DrawingPad(), DrawingPad()
     drawn.draw(two)
-    return _side_by_side(drawn, empty)
+    colour.set_shape(ImageShape(3, 32, 32))
+    if colour.pens is not None:
+        for pen, points in ((4, two), (1, [(60, 130), (220, 130)])):
+            colour.pens.choose(pen)
+            colour.draw(points)
+    return _side_by_side(drawn, empty, colour)
 
 
 def _elided_label() -> QWidget:
@@ -198,10 +204,12 @@ def _number_label() -> QWidget:
 
 def _plane_view() -> QWidget:
     view, side = PlaneView(), 8
-    tiles = sample_digits(side * side).reshape(side, side, SIDE, SIDE)
+    images = sample_digits(side * side)
+    channels, height, width = images.shape[1:]
+    tiles = images.reshape(side, side, channels, height, width).transpose(2, 0, 3, 1, 4)
     whole = Frame(0, 0, 1, 1)
     view.set_window(whole, side)
-    view.set_image(np.ascontiguousarray(tiles.swapaxes(1, 2)).reshape(side * SIDE, side * SIDE), whole)
+    view.set_image(tiles.reshape(channels, side * height, side * width), whole, (height, width))
     ticks = tuple((share, f"{4 * share - 2:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
     view.set_axes((ticks, ticks), ("z1", "z2"))
     view.set_cross((0.6, 0.4))
@@ -247,7 +255,7 @@ SAMPLES = {
     "class_bar": Sample(_class_bar, 640, 130),
     "image_grid": Sample(_image_grid, 1000, 700),
     "image_view": Sample(_image_view, 400, 440),
-    "drawing_pad": Sample(_drawing_pad, 640, 320),
+    "drawing_pad": Sample(_drawing_pad, 940, 340),
     "elided_label": Sample(_elided_label, 320, 160),
     "empty_state": Sample(_empty_state, 640, 360),
     "fine_slider": Sample(_fine_slider, 320, 160),

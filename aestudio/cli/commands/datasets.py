@@ -13,10 +13,11 @@ def command(data_dir: DataDir = None, json: Json = False) -> None:
     if json:
         print_json([_as_json(info) for info in datasets])
         return
-    rows = [(info.name, info.title, _state(info), info.summary) for info in datasets]
-    print_result(table(rows, ("DATASET", "TITLE", "ON THIS MACHINE", "WHAT IT IS")))
+    rows = [(info.name, info.title, str(info.image), _state(info), info.summary) for info in datasets]
+    print_result(table(rows, ("DATASET", "TITLE", "IMAGES", "ON THIS MACHINE", "WHAT IT IS")))
     print_result(
-        "\nA path works too: a folder of images, an .npz, or an IDX pair. "
+        "\nA path works too: a folder of images, an .npz, or an IDX pair, whose images keep their "
+        "colour and a size from 8x8 to 64x64. "
         "`auto` means MNIST if it is here or can be downloaded, else the built-in digits."
     )
 
@@ -33,6 +34,7 @@ def _as_json(info: DatasetInfo) -> dict[str, object]:
         "title": info.title,
         "summary": info.summary,
         "kind": info.kind,
+        "image": list(info.image.array),
         "available": info.available,
         "where": None if info.where is None else str(info.where),
     }

@@ -7,9 +7,10 @@ from typing import Annotated, Any, cast
 import typer
 
 from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run time
-from aestudio.cli.output import print_json, print_result, table
+from aestudio.cli.output import print_json, print_result, print_warning, table
 from aestudio.datasets.image_shape import MNIST
-from aestudio.recipes.library import all_recipes, find_recipe
+from aestudio.errors import StudioError
+from aestudio.recipes.library import find_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import SECTIONS, Recipe
 
 
@@ -18,23 +19,48 @@ def command(
     json: Json = False,
 ) -> None:
     """List the recipes, or the settings of one."""
-    chosen = all_recipes() if recipe is None else (find_recipe(recipe),)
+    if recipe is not None:
+        chosen = find_recipe(recipe)
+        if json:
+            print_json([_as_json(chosen)])
+        else:
+            print_result(_settings(chosen))
+        return
+    own, problems = user_recipes()
+    everything = (*shipped_recipes(), *own)
     if json:
-        print_json([_as_json(one) for one in chosen])
-    elif recipe is None:
-        rows = [(one.name, f"{_parameters(one):,}", one.title, one.purpose) for one in chosen]
-        print_result(table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE")))
+        print_json([_as_json(one) for one in everything])
     else:
-        print_result(_settings(chosen[0]))
+        print_result(_list(everything, own))
+    for problem in problems:
+        print_warning(problem)
+
+
+def _list(recipes: tuple[Recipe, ...], own: tuple[Recipe, ...]) -> str:
+    rows = [
+        (one.name, _count(_parameters(one)), one.title + (" (yours)" if one in own else ""), one.purpose)
+        for one in recipes
+    ]
+    return table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE"))
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
-    return recipe.model_dump(mode="json") | {"parameters": _parameters(recipe)}
+    return recipe.model_dump(mode="json") | {
+        "augmentation": recipe.augmentation.model_dump(mode="json"),
+        "parameters": _parameters(recipe),
+    }
 
 
-def _parameters(recipe: Recipe) -> int:
-    """Trainable numbers of the recipe's model for MNIST; other images take other numbers."""
-    return recipe.architecture(MNIST).parameter_count
+def _parameters(recipe: Recipe) -> int | None:
+    """Trainable numbers of the recipe's model for MNIST; None if it is made for other images only."""
+    try:
+        return recipe.architecture(MNIST).parameter_count
+    except StudioError:
+        return None
+
+
+def _count(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
 
 
 def _settings(recipe: Recipe) -> str:

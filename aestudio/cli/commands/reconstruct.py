@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.images import FITS, free_targets, read_picture, save_triple
+from aestudio.cli.images import FITS, free_targets, read_for_model, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning
 from aestudio.errors import BadChoice
@@ -24,7 +24,7 @@ def command(
     fit: Annotated[
         str,
         typer.Option(
-            help="digit: the ink in a 20x20 box, centred by mass, as MNIST; whole: the whole image scaled; "
+            help="digit: the ink in a box, centred by mass, as MNIST (grey only); whole: all of it scaled; "
             "auto: digit for models of MNIST, but images of a model's own size as they are."
         ),
     ] = "auto",
@@ -37,7 +37,7 @@ def command(
     boxed = kept.require_record().dataset in _BOXED
     snapshot = kept.snapshot(print_warning)
     shape = snapshot.data.image
-    inputs = [read_picture(path, fit, boxed, shape) for path in images]
+    inputs = [read_for_model(path, fit, boxed, shape) for path in images]
     targets = free_targets(images, out, overwrite)
 
     import numpy as np

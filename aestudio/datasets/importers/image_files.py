@@ -1,4 +1,4 @@
-"""Reads image files of any size and kind as small grey images, through Pillow."""
+"""Reads image files of any size and kind as small images, grey or in colour, through Pillow."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ import math
 import struct
 import warnings
 import zlib
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST
 from aestudio.datasets.memory_limit import check_free
-from aestudio.datasets.prepare import LONGEST_SIDE, border_levels, fit
+from aestudio.datasets.own_shape import reduced_size, size_within
+from aestudio.datasets.prepare import LONGEST_SIDE, border_levels, fit, scaled
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
 from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from io import BufferedReader
     from pathlib import Path
 
     from numpy.typing import NDArray
     from PIL.Image import Image
+
+    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.own_shape import Size
 
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
@@ -32,6 +38,8 @@ MOST_IN_FILE = 256 << 20  # bytes; the numbers of the largest images that are re
 _ALWAYS_FREE = 32 << 20  # bytes that are not checked, image by image
 # Bytes a pixel that unpacking and turning into grey take at their peak, by Pillow's mode (measured).
 _PEAK = {"1": 7, "L": 7, "P": 7, "RGB": 11, "YCbCr": 11, "CMYK": 14}
+# The same where colours are kept.
+_PEAK_IN_COLOUR = _PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
@@ -47,27 +55,100 @@ _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 
 
-def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
+_Found = TypeVar("_Found")
+_DEEP = ("I;16", "I;16L", "I;16B", "I", "F")
+_TRANSPARENT = ("LA", "PA", "RGBA", "La", "RGBa")
+_GREY = (*_DEEP, "1", "L", "LA", "La")  # modes that hold no colours
+_ORIENTATION = 0x0112  # a tag of the camera's
+_ON_ITS_SIDE = range(5, 9)  # its values by which width and height are exchanged
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image from a file.
+
+    channels: uint8 (C, H, W) of the wanted number of channels, as large as fits into the wanted shape
+    border:   the grey of its border, 0 to 255
+    size:     its height and width in the file, the right way up
+    grey:     whether the file holds no colours
+    """
+
+    channels: NDArray[np.uint8]
+    border: float
+    size: Size
+    grey: bool
+
+
+def read_image(
+    path: Path, side: int = MNIST.image.height
+) -> tuple[NDArray[np.uint8], float, tuple[int, int]]:
     """The image in grey, uint8 (H, W); the grey of its border, 0 to 255; its width and height in the file.
 
-    side: the longer side of the result; more than 28 if the ink is to be cut out
+    side: the longer side of the result; more than that of MNIST if the ink is to be cut out
 
     Of an animation the first frame; transparent pixels become black if the image is light and
     white if it is dark; the camera's orientation is respected.
     Raises StudioError if the file cannot be read as an image, or has too many pixels; this is checked
     before any is unpacked.
     """
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
+
+    def grey_of(image: Image) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+        size = image.size
+        _reduce(image, "L", side, path)
+        return _grey(ImageOps.exif_transpose(image)), size
+
+    grey, size = _opened(path, grey_of)
+    return fit(grey, side), float(border_levels(grey[None])[0]), size
+
+
+def read_picture(path: Path, shape: ImageShape) -> Picture:
+    """The image in the colours of this shape, and as large as fits into it; otherwise as `read_image`."""
+    from PIL import ImageOps
+
+    def picture_of(image: Image) -> Picture:
+        grey = image.mode in _GREY
+        size = _reduce(image, "L" if shape.grey else "RGB", max(shape.height, shape.width), path)
+        ImageOps.exif_transpose(image, in_place=True)
+        if not (shape.grey or grey):
+            channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
+            return Picture(np.stack(channels), 0.0, size, grey)
+        channel = _grey(image)
+        border = float(border_levels(channel[None])[0])
+        channel = scaled(channel, _fitting(size, channel, shape))
+        return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
+
+    return _opened(path, picture_of)
+
+
+def read_size(path: Path) -> Size:
+    """Height and width of the image in a file, the right way up; raises as `read_image`."""
+    return _opened(path, lambda image: _reduce(image, "RGB", LARGEST_SIDE, path))
+
+
+def read_coloured(path: Path) -> tuple[Size, bool]:
+    """Height and width, and whether any pixel that is seen has a colour; raises as `read_image`."""
+
+    def look(image: Image) -> tuple[Size, bool]:
+        grey, size = image.mode in _GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
+        if grey:
+            return size, False
+        red, *others = _colours(image)
+        return size, any(bool((other != red).any()) for other in others)
+
+    return _opened(path, look)
+
+
+def _opened(path: Path, look: Callable[[Image], _Found]) -> _Found:
+    """What `look` finds in the file's image; raises as `read_image`."""
+    from PIL import Image
 
     try:
         with reading(path), open_file(path) as file, warnings.catch_warnings():
             _check_file(file, path)
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
             with Image.open(file, formats=_FORMATS) as image:
-                size = image.size
-                image.draft("L", (4 * side, 4 * side))  # a JPEG is decoded no larger than necessary
-                _check_size(image, size, path)
-                grey = _grey(ImageOps.exif_transpose(image))
+                return look(image)
     except StudioError as error:
         own = error.__cause__ is None  # raised by us, not by Pillow
         if own or (isinstance(error.__cause__, OSError) and error.__cause__.errno is not None):
@@ -79,7 +160,26 @@ def read_image(path: Path, side: int = SIDE) -> tuple[NDArray[np.uint8], float, 
         ) from error
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
-    return fit(grey[None], side)[0], float(border_levels(grey[None])[0]), size
+
+
+def _reduce(image: Image, mode: str, side: int, path: Path) -> Size:
+    """Have a JPEG decoded no larger than necessary for this side; height and width before, the right way up.
+
+    Raises StudioError if it has too many pixels. Only then its orientation is read, for which Pillow unpacks
+    some images.
+    """
+    width, height = image.size
+    image.draft(mode, (4 * side, 4 * side))
+    _check_size(image, (width, height), path, _PEAK if mode == "L" else _PEAK_IN_COLOUR)
+    turned = width != height and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
+    return (width, height) if turned else (height, width)
+
+
+def _fitting(size: Size, unpacked: NDArray[np.uint8], shape: ImageShape) -> Size:
+    """The size in the shape of an image (H, W), which may be unpacked smaller than it is in its file."""
+    height, width = unpacked.shape
+    box = shape.height, shape.width
+    return box if reduced_size(size) == box else size_within((height, width), shape)
 
 
 def _check_file(file: BufferedReader, path: Path) -> None:
@@ -94,10 +194,13 @@ def _check_file(file: BufferedReader, path: Path) -> None:
         )
 
 
-def _check_size(image: Image, size: tuple[int, int], path: Path) -> None:
-    """Raises StudioError if the image, of this size before `draft`, would take too much memory."""
+def _check_size(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[str, int]) -> None:
+    """Raises StudioError if the image, of this size before `draft`, would take too much memory.
+
+    peaks: bytes a pixel, by mode
+    """
     transparent = "transparency" in image.info
-    each = _PEAK_OTHERWISE if transparent else _PEAK.get(image.mode, _PEAK_OTHERWISE)
+    each = _PEAK_OTHERWISE if transparent else peaks.get(image.mode, _PEAK_OTHERWISE)
     if image.format == "WEBP":
         each = max(each, _PEAK_WEBP)
     need = each * max(math.prod(image.size), _tile_pixels(image))
@@ -121,19 +224,48 @@ def _tile_pixels(image: Image) -> int:
 
 
 def _grey(image: Image) -> NDArray[np.uint8]:
-    if image.mode in ("I;16", "I;16L", "I;16B", "I", "F"):  # Pillow's own conversion clips at 255
+    if image.mode in _DEEP:  # Pillow's own conversion clips at 255
         values = np.asarray(image, np.float64)
         top = 65535.0 if values.max() > 255 else 255.0
         return np.clip(np.rint(values * (255.0 / top)), 0, 255).astype(np.uint8)
-    if image.mode not in ("LA", "PA", "RGBA", "La", "RGBa") and "transparency" not in image.info:
+    if not _has_transparency(image):
         return np.asarray(image.convert("L"))
     grey, alpha = image.convert("RGBA").convert("LA").split()
-    ink, opacity = np.asarray(grey, np.float32), np.asarray(alpha, np.float32) / 255
+    opacity = _opacity(alpha)
+    return _composed(grey, opacity, _background(grey, opacity))
+
+
+def _colours(image: Image) -> Iterator[NDArray[np.uint8]]:
+    """Red, green and blue, (H, W) each, one after another: all at once would take much memory."""
+    if not _has_transparency(image):
+        opaque = image if image.mode == "RGB" else image.convert("RGB")
+        yield from (np.asarray(opaque.getchannel(channel)) for channel in range(3))
+        return
+    layers = image if image.mode == "RGBA" else image.convert("RGBA")
+    opacity = _opacity(layers.getchannel("A"))
+    background = _background(layers.convert("L"), opacity)
+    yield from (_composed(layers.getchannel(channel), opacity, background) for channel in range(3))
+
+
+def _has_transparency(image: Image) -> bool:
+    return image.mode in _TRANSPARENT or "transparency" in image.info
+
+
+def _opacity(alpha: Image) -> NDArray[np.float32]:
+    return np.asarray(alpha, np.float32) / np.float32(255)
+
+
+def _background(grey: Image, opacity: NDArray[np.float32]) -> float:
+    """Black, if what is seen of the image is light; white, if it is dark."""
     weight = float(opacity.sum())
-    before = 0.0 if weight and float((ink * opacity).sum()) / weight > 127.5 else 255.0
+    return 0.0 if weight and float((np.asarray(grey, np.float32) * opacity).sum()) / weight > 127.5 else 255.0
+
+
+def _composed(channel: Image, opacity: NDArray[np.float32], background: float) -> NDArray[np.uint8]:
+    """One channel (H, W) before a background of this level."""
     if float(opacity.min()) == 1.0:
-        return np.asarray(grey)
-    return np.rint(ink * opacity + before * (1 - opacity)).astype(np.uint8)
+        return np.asarray(channel)
+    return np.rint(np.asarray(channel, np.float32) * opacity + background * (1 - opacity)).astype(np.uint8)
 
 
 def _unreadable(path: Path, error: BaseException) -> StudioError:

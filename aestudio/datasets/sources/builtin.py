@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE, Dataset, ImageSet
+from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.source import Source
 from aestudio.errors import StudioError
 from aestudio.storage.arrays import ArrayRule
@@ -35,7 +36,7 @@ _OWN_NAME = re.compile(r"builtin-digits-seed\d+-[0-9a-f]{12}\.npz")
 
 def _rules(part: str) -> dict[str, ArrayRule]:
     return {
-        f"{part}_images": ArrayRule("uint8", (part, 1, SIDE, SIDE)),
+        f"{part}_images": ArrayRule("uint8", (part, *MNIST.image.array)),
         f"{part}_labels": ArrayRule("int64", (part,)),
         f"{part}_factors": ArrayRule("float32", (part, "factor_names"), finite=True),
     }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.progress import Progress
 
 _TEST_NAMES = (("train", "t10k"), ("train", "test"), ("training", "test"))
@@ -27,7 +28,7 @@ def _accepts(path: Path) -> bool:
     return "idx" in name or "ubyte" in name or path.suffix in (".gz", "")
 
 
-def _load(path: Path, progress: Progress) -> Dataset:
+def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:
     """From the images (labels and test part are found by their names), "images,labels", or a folder."""
     if path.is_dir():
         path = _images_in(path) or path
@@ -36,7 +37,7 @@ def _load(path: Path, progress: Progress) -> Dataset:
     test = _test_pair(images_path, labels_path)
     if test:
         parts.append(_part(*test))
-    return own_dataset(images_path, parts, (), progress, _origin(images_path, labels_path))
+    return own_dataset(images_path, parts, progress, image, _origin(images_path, labels_path))
 
 
 def _origin(images: Path, labels: Path | None) -> str:

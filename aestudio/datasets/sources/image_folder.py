@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import PIXELS, SIDE
-from aestudio.datasets.importers.image_files import SUFFIXES, read_image
+from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.datasets.importers.image_files import SUFFIXES, read_coloured, read_picture, read_size
 from aestudio.datasets.labels import class_name
-from aestudio.datasets.memory_limit import check_count, check_free
+from aestudio.datasets.memory_limit import check_count, check_free, check_size
 from aestudio.datasets.own_data import dataset_of, split_off_test
+from aestudio.datasets.own_shape import shape_of
+from aestudio.datasets.pixel_conversion import size_notes
 from aestudio.datasets.prepare import light_background, pad, padded
 from aestudio.datasets.source import FileSource
 from aestudio.datasets.split_arrays import SplitArrays
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.own_shape import Size
     from aestudio.progress import Progress
 
 _REPORT_EVERY = 1000  # files between two calls of the progress callback
@@ -37,7 +39,7 @@ def _accepts(path: Path) -> bool:
     return path.is_dir()
 
 
-def _load(path: Path, progress: Progress) -> Dataset:
+def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:
     """All images below the folder; with subfolders train and test, these are the two parts."""
     parts = [_images(folder, progress) for folder in _part_folders(path)]
     files = [file for part in parts for file, _ in part]
@@ -48,15 +50,16 @@ def _load(path: Path, progress: Progress) -> Dataset:
             advice=f"Choose a folder with images ({', '.join(sorted(SUFFIXES))}), "
             "in one subfolder per class or in none.",
         )
-    check_count(len(files), str(path))
-    check_free(len(files) * (PIXELS + _EACH_FILE), str(path))
+    shape = image or _shape_of(files, progress)
+    check_count(len(files), shape, str(path))
+    check_free(len(files) * (shape.size + _EACH_FILE), str(path))
     labels, names, label_notes = _labels([name for part in parts for _, name in part])
     if all(parts) and len(parts) == 2:
         is_test, split_notes = np.arange(len(files)) >= len(parts[0]), ()
     else:
         is_test, split_notes = split_off_test(path, labels, len(files))
-    split_set = SplitArrays(is_test)
-    notes = _read(files, split_set, progress)
+    split_set = SplitArrays(is_test, shape)
+    notes = _read(files, shape, split_set, progress)
     read = f"{len(files):,} images read from {printable(str(path))}."
     return dataset_of(path, split_set, labels, names, (read, *notes, *label_notes, *split_notes))
 
@@ -79,7 +82,7 @@ def _images(folder: Path, progress: Progress) -> list[tuple[Path, str]]:
                 found.append((entry, ""))
             elif not _is_cycle(entry):
                 found += [(file, entry.name) for file in _images_below(entry, progress)]
-            check_count(len(found), str(folder))
+            _check_files(len(found), folder)
     return found
 
 
@@ -88,7 +91,7 @@ def _entries(folder: Path, progress: Progress) -> Iterator[Path]:
     for number, entry in enumerate(folder.iterdir()):
         if number % _REPORT_EVERY == 0:
             progress(0, None, f"Searching {printable(folder.name)}: {number:,} files")
-            check_count(number, str(folder))
+            _check_files(number, folder)
         if not entry.name.startswith(".") and (_is_image(entry) or entry.is_dir()):
             yield entry
 
@@ -104,7 +107,7 @@ def _images_below(folder: Path, progress: Progress) -> list[Path]:
     for number, path in enumerate(folder.rglob("*")):
         if number % _REPORT_EVERY == 0:
             progress(0, None, f"Searching {printable(folder.name)}: {number:,} files")
-            check_count(len(paths), str(folder))
+            _check_files(len(paths), folder)
         if _is_image(path):
             paths.append(path)
     return sorted(paths)
@@ -119,34 +122,69 @@ def _sort_key(name: str) -> tuple[int, float, str]:
     return (0, int(name), name) if name.isdecimal() else (1, 0, name)
 
 
-def _read(files: Sequence[Path], split_set: SplitArrays, progress: Progress) -> tuple[str, ...]:
+def _check_files(count: int, folder: Path) -> None:
+    """Raises StudioError for more images than any set has: an endless tree is not searched for ever."""
+    check_size(count * MNIST.image.size, str(folder), "This number of images")
+
+
+def _shape_of(files: Sequence[Path], progress: Progress) -> ImageShape:
+    """The shape in which these images are kept; those of several channels are read until one has a colour."""
+    sizes: set[Size] = set()
+    coloured = False
+    for index, file in enumerate(files):
+        progress(index, len(files), f"Looking at {printable(file.name)}")
+        size, coloured = (read_size(file), True) if coloured else read_coloured(file)
+        sizes.add(size)
+    return shape_of(sizes, coloured)
+
+
+def _read(
+    files: Sequence[Path], shape: ImageShape, split_set: SplitArrays, progress: Progress
+) -> tuple[str, ...]:
     """Fill both parts with the images; returns notes on their conversion."""
-    borders = np.empty(len(files), np.float32)  # split_set of whole numbers
-    shapes = np.empty((len(files), 2), np.uint8)  # of each in 28x28
-    sizes: Counter[tuple[int, int]] = Counter()
+    borders = np.empty(len(files), np.float32)  # of whole numbers
+    insides = np.empty((len(files), 2), np.uint8)  # the size of each before it is padded
+    grey = np.empty(len(files), np.bool_)
+    sizes: set[Size] = set()
     for index, file in enumerate(files):
         progress(index, len(files), f"Reading {printable(file.name)}")
-        image, borders[index], size = read_image(file)
-        shapes[index] = image.shape
-        split_set.append(pad(image[None]))
-        sizes[size] += 1
-    notes: list[str] = []
-    if set(sizes) != {(SIDE, SIDE)}:
-        some = f"{len(sizes)} sizes" if len(sizes) > 1 else "{}x{}".format(*next(iter(sizes)))
-        notes.append(f"Turned into grey and scaled from {some} to fit 28x28.")
-    if light_background(borders):
+        picture = read_picture(file, shape)
+        borders[index], insides[index] = picture.border, picture.channels.shape[1:]
+        grey[index] = picture.grey
+        split_set.append(pad(picture.channels[None], shape))
+        sizes.add(picture.size)
+    notes = [*_grey_notes(grey, shape), *_size_notes(sizes, shape)]
+    if shape.grey and light_background(borders):
         notes.append("Dark on light, so inverted.")
-        _invert(split_set.train, shapes[~split_set.is_test], progress)
-        _invert(split_set.test, shapes[split_set.is_test], progress)
+        _invert(split_set.train, insides[~split_set.is_test], shape, progress)
+        _invert(split_set.test, insides[split_set.is_test], shape, progress)
     return tuple(notes)
 
 
-def _invert(images: NDArray[np.uint8], shapes: NDArray[np.uint8], progress: Progress) -> None:
-    """Invert images uint8 (N, 1, 28, 28) in place where they are not padding; shapes: (N, 2) before `pad`."""
-    for index, (height, width) in enumerate(shapes.tolist()):
+def _grey_notes(grey: NDArray[np.bool_], shape: ImageShape) -> tuple[str, ...]:
+    """A sentence on images that get other channels than they have in their files."""
+    others = int(np.count_nonzero(grey != shape.grey))
+    if not others:
+        return ()
+    if shape.grey:
+        return (f"{others:,} of them, in colour or with equal channels, turned into grey.",)
+    return (f"{others:,} of them, in grey, given three equal channels.",)
+
+
+def _size_notes(sizes: set[Size], shape: ImageShape) -> tuple[str, ...]:
+    if len(sizes) == 1:
+        return size_notes(next(iter(sizes)), shape)
+    return (f"Scaled from {len(sizes)} sizes to fit {shape.width}x{shape.height}.",)
+
+
+def _invert(
+    images: NDArray[np.uint8], insides: NDArray[np.uint8], shape: ImageShape, progress: Progress
+) -> None:
+    """Invert images uint8 (N, 1, H, W) in place where they are not padding; insides: (N, 2) before `pad`."""
+    for index, (height, width) in enumerate(insides.tolist()):
         if index % _REPORT_EVERY == 0:
             progress(index, len(images), "Inverting images")
-        inside = padded(height, width)
+        inside = padded((height, width), shape)
         np.subtract(255, images[index, 0][inside], out=images[index, 0][inside])
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.progress import Progress
     from aestudio.storage.npz import NpzFile
 
@@ -50,10 +51,10 @@ def _accepts(path: Path) -> bool:
     return path.suffix.lower() == ".npz"
 
 
-def _load(path: Path, progress: Progress) -> Dataset:
+def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:
     """Read only the arrays that are used; nothing in the file is ever executed (no pickles)."""
     with reading(path), open_npz(path, _DAMAGE) as file:
-        return own_dataset(path, _parts(file, path), (), progress)
+        return own_dataset(path, _parts(file, path), progress, image)
 
 
 def _parts(file: NpzFile, path: Path) -> list[SourceArrays]:

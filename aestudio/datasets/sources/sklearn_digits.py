@@ -11,6 +11,7 @@ import numpy as np
 
 from aestudio.datasets.dataset import DIGIT_NAMES, Dataset, ImageSet
 from aestudio.datasets.handwriting import INK_BOX
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.prepare import fit, pad
 from aestudio.datasets.source import Source
 from aestudio.datasets.split import test_indices
@@ -42,7 +43,7 @@ def _load(folders: DataFolders, progress: Progress) -> Dataset:  # noqa: ARG001 
         ) from error
     pixels, labels = (np.asarray(array) for array in datasets.load_digits(return_X_y=True))
     small = np.rint(pixels.reshape(-1, 8, 8) * (255 / _WHITE)).astype(np.uint8)
-    images = pad(fit(small, INK_BOX))[:, None]
+    images = pad(fit(small, INK_BOX), MNIST.image)[:, None]
     labels = labels.astype(np.int64)
     test = test_indices(labels, len(labels))
     train = np.delete(np.arange(len(labels)), test)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import DIGIT_NAMES, SIDE, Dataset, ImageSet
+from aestudio.datasets.dataset import DIGIT_NAMES, Dataset, ImageSet
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.synthetic.factors import FACTOR_NAMES, sample
 from aestudio.datasets.synthetic.ink import draw
 from aestudio.datasets.synthetic.writing import write
@@ -38,7 +39,7 @@ class _Canvas:
     def empty(cls, split: int, seed: int, count: int) -> _Canvas:
         labels = np.arange(count, dtype=np.int64) % len(DIGIT_NAMES)
         np.random.default_rng([seed, split]).shuffle(labels)
-        images = np.zeros((count, 1, SIDE, SIDE), np.uint8)
+        images = np.zeros((count, *MNIST.image.array), np.uint8)
         return cls(split, seed, images, labels, np.zeros((count, len(FACTOR_NAMES)), np.float32))
 
     def draw(self, start: int) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.synthetic.writing import SIDE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

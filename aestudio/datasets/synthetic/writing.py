@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.synthetic.styles import STYLES
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.synthetic.factors import Factors
 
+SIDE = MNIST.image.height  # pixels: the built-in digits are as large as MNIST's
 BOX = 20.0  # pixels: the square that MNIST's digits were scaled to
 SAMPLES = 120  # points along the strokes of one digit: at most half a pixel apart
 _UNEVENNESS = 0.1  # standard deviation of the pen's width along a stroke, relative

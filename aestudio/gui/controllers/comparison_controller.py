@@ -217,9 +217,25 @@ class ComparisonController:
             self._update(code=None)
 
     def select(self, index: int) -> None:
-        """Select an image of the test set, here and in every other view."""
+        """Select an image of the test set, here and in every other view whose model takes it."""
         self.follow_image()
-        self._store.intents.select_image(index)
+        if self._only_compared(index):
+            self._store.update(selected=index)
+        else:
+            self._store.intents.select_image(index)
+
+    def hover(self, index: int) -> None:
+        """Set the image under the pointer, in every view; -1 for none."""
+        state = self._store.state
+        known = state.image_at(index) is not None or self._only_compared(index)
+        if index != state.hovered:
+            self._store.update(hovered=index if known else -1)
+
+    def _only_compared(self, index: int) -> bool:
+        """Whether the compared runs take this image, and the shown model does not."""
+        state = self._store.state
+        count = sum(map(len, state.compared_image_sets))
+        return not state.image_sets and 0 <= index < count
 
     def use_same_axes(self, same: bool) -> None:
         """Show the same part of the same plane in all maps, or each map its own."""

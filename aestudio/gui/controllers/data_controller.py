@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
@@ -40,7 +41,7 @@ class DataController:
     def choose_for(self, run: KeptRun) -> None:
         """Load the images that the run was trained on, unless they are loaded or loading already."""
         data = self._store.state.data
-        if data.phase == "loading" and data.requested == run.origin:
+        if data.phase == "loading" and data.requested == run.origin and self._image == _image_of(run):
             self._run = run
             return
         current = None if data.phase == "loading" else data.dataset
@@ -60,13 +61,15 @@ class DataController:
                 "warn",
             )
             return
-        self._run = run
+        self._run, self._image = run, _image_of(run)
+        image = self._image
         data = DataState(requested=name_or_path, phase="loading", dataset=state.data.dataset)
         self._store.update(data=data)
         folder = self._data_dir
 
         def load(progress: Progress) -> Dataset:
-            dataset = load_dataset(name_or_path, data_dir=folder, progress=self._after_torch(progress))
+            waiting = self._after_torch(progress)
+            dataset = load_dataset(name_or_path, data_dir=folder, progress=waiting, image=image)
             _ = dataset.facts  # computed here, so that the window's thread can compare them at once
             return dataset
 
@@ -138,3 +141,8 @@ class DataController:
         except StudioError as problem:
             return problem
         return None
+
+
+def _image_of(run: KeptRun | None) -> ImageShape | None:
+    """The shape in which the images are prepared: the run's, or None for their own."""
+    return None if run is None or run.record is None else run.record.shape.image

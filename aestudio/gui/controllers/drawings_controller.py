@@ -116,4 +116,4 @@ def _write(path: Path, drawings: Sequence[Drawing]) -> None:
 
 
 def _key(drawing: Drawing) -> Hashable:
-    return drawing.name, drawing.image.tobytes()
+    return drawing.name, drawing.image.shape, drawing.image.tobytes()

@@ -21,6 +21,7 @@ from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
+from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import latent_transform_of
@@ -40,6 +41,7 @@ translate = QCoreApplication.translate
 
 # During a training the sliders' ranges only grow, and only if the codes exceed them by this share.
 _SLACK = 0.05
+_GREY_AXES = 2  # of a drawing in grey, (h, w)
 
 
 class ExploreController:
@@ -89,10 +91,15 @@ class ExploreController:
             self._store.update(map_choice=choice)
 
     def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Take a drawing, grey uint8 (H, W), and normalise it as MNIST's digits are."""
-        from aestudio.datasets.handwriting import normalise_drawing
+        """Take a drawing as an image of the shown model's shape, a grey one normalised as MNIST's digits are.
 
-        self._store.update(drawing=normalise_drawing(canvas) if canvas.any() else None)
+        canvas: uint8 (h, w) in grey, or (3, h, w) in colour, which a model of grey images does not take
+        """
+        from aestudio.datasets.handwriting import drawing_as_image
+
+        shape = shown_shape(self._store.state)
+        fits = canvas.any() and (canvas.ndim == _GREY_AXES or not shape.grey)
+        self._store.update(drawing=drawing_as_image(canvas, shape) if fits else None)
 
     # ---- the point in the latent space ------------------------------------------------------------
 
@@ -222,15 +229,16 @@ class ExploreController:
                 self._show(self._with_locks(np.zeros_like(code)), set_by_user=False)
 
     def sample_prior(self) -> None:
-        """A random code: from N(0, I), or within the data's ranges if the code has no prior."""
+        """A random code: from the prior, or within the data's ranges if the model has none."""
         state = self._store.state
         if state.model is None:
             return
         random = np.random.default_rng()
-        recipe = state.model.snapshot.recipe
-        size = recipe.network.latent_size
-        if recipe.objective.code == "gaussian" or state.model.ranges is None:
-            code = random.standard_normal(size)
+        latent = state.model.snapshot.architecture.latent
+        if latent.prior is not None:
+            code = latent.prior.sample(1, random)[0]
+        elif state.model.ranges is None:
+            code = random.standard_normal(latent.size)
         else:
             low, high = state.model.ranges.T
             code = random.uniform(low, high)
@@ -252,6 +260,9 @@ class ExploreController:
     def _on_changed(self) -> None:
         """Request a slider module and the selected image whenever the model changed."""
         state = self._store.state
+        if not has_shape(state.drawing, shown_shape(state)):
+            self._store.update(drawing=None)  # the pad is emptied, too
+            state = self._store.state
         # Torch alone is enough here: only Start needs the optimiser, which is imported later.
         if self._store.inference_worker is None or state.model is None:
             return

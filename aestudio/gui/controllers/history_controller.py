@@ -134,12 +134,12 @@ class HistoryController:
         if model is None:
             return
         self._reading, self._read_from = step, self._folder()
-        folder, run, recipe, home = self._folder(), history.run, model.snapshot.recipe, model.snapshot.home
+        folder, run, shown = self._folder(), history.run, model.snapshot
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
             from aestudio.runs.history_files import read_history_weights
 
-            return replace(read_history_weights(folder, step, run, recipe), home=home)
+            return replace(read_history_weights(folder, step, run, shown.architecture), home=shown.home)
 
         self._store.run_task(READ, "a checkpoint was being read", work, self._was_read, urgent=True)
 

@@ -70,11 +70,11 @@ class LatentMetricsController:
             self._wait_for(None)
             if state.latent_metrics is None or state.latent_metrics.table is not kept.table:
                 store.update(latent_metrics=kept)
-        elif state.snapshot is None or state.data.dataset is None or store.inference_worker is None:
+        elif state.snapshot is None or state.dataset is None or store.inference_worker is None:
             self._wait_for(None)
         else:
             folder = None if run is None else run.folder
-            self._wait_for(Subject(state.snapshot, state.data.dataset, folder, run))
+            self._wait_for(Subject(state.snapshot, state.dataset, folder, run))
 
     def close(self) -> None:
         """Start no more measurements."""

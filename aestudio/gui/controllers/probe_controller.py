@@ -28,7 +28,7 @@ class ProbeController:
     def start(self, images: int | None = None) -> None:
         """Measure the current model. images: how many to train the classifier on (None: all)."""
         state = self._store.state
-        snapshot, dataset = state.snapshot, state.data.dataset
+        snapshot, dataset = state.snapshot, state.dataset
         if snapshot is None or dataset is None:
             text = translate("session", "A probe needs a model and a data set with labels.")
             self._store.show_message(text, "warn")

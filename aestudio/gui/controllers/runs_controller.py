@@ -131,11 +131,11 @@ class RunsController:
     def export_features(self, path: Path, split: Split = "test") -> None:
         """Write the codes of one split of the data set, or of all of it, as features.npz."""
         state = self._store.state
-        if state.snapshot is None or state.data.dataset is None:
+        dataset = state.dataset
+        if state.snapshot is None or dataset is None:
             self._store.show_message(translate("session", "There is no data set to encode yet."), "warn")
             return
         snapshot = state.snapshot
-        dataset = state.data.dataset
         images = dataset if split == "all" else dataset.test if split == "test" else dataset.train
 
         def work(progress: Progress) -> int:

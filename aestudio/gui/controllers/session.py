@@ -20,6 +20,7 @@ from aestudio.gui.controllers.embedding_controller import EmbeddingController
 from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
+from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
@@ -38,7 +39,7 @@ from aestudio.gui.workers.messages import (
     Trained,
     TrainingBroke,
 )
-from aestudio.recipes.library import all_recipes
+from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,8 @@ class Session(Store):
     """Makes the controllers, connects their intents, and delivers the messages of the threads."""
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
-        recipes = all_recipes()
+        # The user's own are read after the first frame: that may run Python files of any length.
+        recipes = shipped_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
         history = HistoryState(checkpoint_history=HistoryController.first_history())
         super().__init__(StudioState(recipe=first, recipes=recipes, history=history), parent)
@@ -66,6 +68,7 @@ class Session(Store):
         self.comparison = ComparisonController(self)
         self.data = DataController(self, data_dir)
         self.runs = RunsController(self)
+        self.own_models = OwnModelsController(self)
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
         self.drawings = DrawingsController(self)

@@ -23,7 +23,7 @@ from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.part import discover
+from aestudio.recipes.part import Part, discover
 from aestudio.training.commands import Commands
 from aestudio.training.events import Ended
 from aestudio.training.spec import RunSpec, live_values
@@ -102,19 +102,24 @@ class TrainingController:
         if self.locked(translate("session", "The network")):
             return
         recipe = self._store.state.recipe
-        network = discover(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
+        network = self._parts(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
         self._combine(recipe, network=network)
 
     def choose_objective(self, kind: str) -> None:
         """Take another objective with its default settings."""
         if self.locked(translate("session", "The objective")):
             return
-        self._combine(self._store.state.recipe, objective=discover(objectives.PACKAGE, Objective)[kind]())
+        objective = self._parts(objectives.PACKAGE, Objective)[kind]()
+        self._combine(self._store.state.recipe, objective=objective)
 
     def choose_device(self, name: str) -> None:
         """Train on another device; applies at the next start."""
         if not self.locked(translate("session", "The device")):
             self._store.update(device=name)
+
+    def _parts(self, package: str, base: type[Part]) -> dict[str, Any]:
+        """Classes of the shipped and own parts by kind."""
+        return {**discover(package, base), **self._store.state.own.parts.get(package, {})}
 
     def _combine(
         self, recipe: Recipe, network: Network | None = None, objective: Objective | None = None

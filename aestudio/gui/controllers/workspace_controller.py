@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.workspace import Bookmark, Drawing, UndoEntry
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class WorkspaceController:
         self.add_bookmark(title, point.decoded_code, point.image)
 
     def add_bookmark(self, title: str, code: NDArray[np.float32], image: NDArray[np.uint8] | None) -> None:
-        """Bookmark any code. code: float32 (L,); image: uint8 (28, 28), its decoded image."""
+        """Bookmark any code. code: float32 (L,); image: uint8 (C, H, W), its decoded image."""
         added = Bookmark(title, code.copy(), image)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
@@ -184,11 +185,16 @@ class WorkspaceController:
         self.change(translate("workspace", "remove bookmark"), bookmarks=kept)
 
     def go_to_bookmark(self, index: int) -> None:
-        """Move to the code of a bookmark."""
-        self._store.intents.move_to(self._store.state.workspace.bookmarks[index].code)
+        """Move to the code of a bookmark; one of images of another shape is not used."""
+        bookmark = self._store.state.workspace.bookmarks[index]
+        if has_shape(bookmark.image, shown_shape(self._store.state)):
+            self._store.intents.move_to(bookmark.code)
+        else:
+            text = translate("workspace", "“{}” was kept for images of another size, and is not used here.")
+            self._store.show_message(text.format(bookmark.name), "warn")
 
     def keep_drawing(self, image: NDArray[np.uint8], name: str = "") -> None:
-        """Keep a drawing, uint8 (28, 28), and show it on the map from now on."""
+        """Keep a drawing, uint8 (C, H, W), and show it on the map from now on."""
         drawings = self._store.state.workspace.drawings
         title = name or _free_name({drawing.name for drawing in drawings})
         self.change(translate("workspace", "keep a drawing"), drawings=(*drawings, Drawing(title, image)))

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from aestudio.datasets.dataset import ImageSet
+from aestudio.gui.state.model_shape import require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
@@ -35,7 +37,7 @@ class InferenceCache:
         from aestudio.training.threads import use_threads
 
         use_threads()
-        self._frozen_models: dict[Recipe, FrozenModel] = {}
+        self._frozen_models: dict[tuple[Recipe, DataShape], FrozenModel] = {}
         # By weak references: the codes of a set of images go with it, however long its snapshot stays.
         self._codes: WeakKeyDictionary[ImageSet, dict[tuple[Snapshot, int], Codes]]
         self._codes = WeakKeyDictionary() if shared_with is None else shared_with._codes
@@ -44,23 +46,28 @@ class InferenceCache:
         )
 
     def frozen_model(self, snapshot: Snapshot) -> FrozenModel:
-        """A module with the weights of the snapshot; one is kept for each of the recipes used last."""
+        """A module with the weights of the snapshot; one is kept for each of the models used last."""
         from aestudio.inference.frozen_model import FrozenModel
 
-        frozen_model = self._frozen_models.pop(snapshot.recipe, None) or FrozenModel(snapshot)
-        self._frozen_models[snapshot.recipe] = frozen_model
+        key = snapshot.recipe, snapshot.data
+        frozen_model = self._frozen_models.pop(key, None) or FrozenModel(snapshot)
+        self._frozen_models[key] = frozen_model
         if len(self._frozen_models) > MOST_AT_ONCE:
             del self._frozen_models[next(iter(self._frozen_models))]
         frozen_model.show(snapshot)
         return frozen_model
 
     def codes(self, snapshot: Snapshot, image_set: ImageSet, count: int, progress: Progress) -> Codes:
-        """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs."""
+        """Codes of the first `count` images; kept for the newest snapshot of each of the last few runs.
+
+        Raises StudioError if the model takes images of another shape.
+        """
         from aestudio.inference.codes import encode_set
 
         key = (snapshot, min(count, len(image_set)))
         codes = self._codes.get(image_set, {}).get(key)
         if codes is None:
+            require_shape(snapshot, image_set.images)
             part = image_set if count >= len(image_set) else first_images(image_set, count)
             codes = encode_set(self.frozen_model(snapshot), part, progress)
             self._drop_outdated(snapshot)

@@ -160,7 +160,7 @@ class PointCloud(pg.GraphicsObject):
             self._xy, self._colours, origin=origin, scale=scale, size=size, dot=dot, into=self._memory
         )
         least = max(1, round(ratio * current_theme().scale))
-        factor = self._thumbnails.factor(self._which[inside], size[::-1], least)
+        factor = self._thumbnails.factor(self._which[inside], (size[1], size[0]), least)
         tile = self._thumbnails.tile_size(factor)
         centres, which = np.empty((0, 2), np.float32), np.empty(0, np.intp)
         if factor:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.map_layers import ImagesOf
     from aestudio.gui.plots.raster import Pixels
 
-FRAME = 2
-"""Width of the frame in the class's colour, in pixels of the image."""
+_FRAME, _SIDE_PER_FRAME = 2, 8
 
 LARGEST_SIDE = 96
 """Pixels of the longer side of the largest thumbnail, with its frame, on a screen of usual resolution."""
@@ -26,10 +25,15 @@ Size = tuple[int, int]
 """Height and width."""
 
 
+def frame_width(image_size: Size) -> int:
+    """Width of the frame in the class's colour, in pixels of the image: 2, or less around a small image."""
+    return min(_FRAME, max(1, min(image_size) // _SIDE_PER_FRAME))
+
+
 def tile_size(image_size: Size, factor: int) -> Size:
     """Device pixels of a thumbnail with its frame, at `factor` device pixels per image pixel."""
-    height, width = image_size
-    return factor * (height + 2 * FRAME), factor * (width + 2 * FRAME)
+    both = 2 * frame_width(image_size)
+    return factor * (image_size[0] + both), factor * (image_size[1] + both)
 
 
 def factor_for(visible: int, space: Size, image_size: Size, least: int = 1) -> int:
@@ -134,7 +138,8 @@ class Thumbnails:
         missing = [key for key in keys if key not in self._tiles]
         if not missing or self._lookup is None:
             return
-        factor, rim = missing[0][2], FRAME * missing[0][2]
-        drawings = enlarged(packed(self._lookup(np.array([key[0] for key in missing]))), factor)
-        for key, inside in zip(missing, drawings, strict=True):
+        factor = missing[0][2]
+        drawings = packed(self._lookup(np.array([key[0] for key in missing])))
+        rim = factor * frame_width((drawings.shape[1], drawings.shape[2]))
+        for key, inside in zip(missing, enlarged(drawings, factor), strict=True):
             self._tiles[key] = np.pad(inside, rim, constant_values=key[1])

@@ -10,6 +10,8 @@ from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.model_shape import taken_shape
+from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import UndoStack, Workspace
@@ -61,7 +63,7 @@ class Exploration:
     code:         float32 (L,), the values of the sliders
     decoded_code: float32 (L,), the code that is decoded: `code` with muted sliders neutral and the own
                   directions added (`LatentTransform`)
-    image:        uint8 (28, 28), the decoded image
+    image:        uint8 (C, H, W), the decoded image
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
     set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
@@ -166,10 +168,12 @@ class StudioState:
     tasks:      progress of the running slow tasks, by name
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
+    own:        the user's own recipes, networks and objectives
     """
 
     recipe: Recipe
     recipes: tuple[Recipe, ...] = ()
+    own: OwnModelsState = field(default_factory=OwnModelsState)
     data: DataState = DataState()
     training: TrainingState = field(default_factory=TrainingState)
     model: ExploredModel | None = None
@@ -207,8 +211,25 @@ class StudioState:
 
     @property
     def image_set(self) -> ImageSet | None:
-        """The images to explore: the test set, or a few sample images until it is loaded."""
-        return self.data.dataset.test if self.data.dataset is not None else self.preview_images
+        """The images to explore: the test set, or a few sample images until it is loaded.
+
+        None if the shown model takes images of another shape.
+        """
+        image_sets = self.image_sets
+        return image_sets[0] if image_sets else None
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The loaded data set, if the shown model takes images of its shape."""
+        return self.data.dataset if self.image_sets else None
+
+    @property
+    def loaded_image_sets(self) -> tuple[ImageSet, ...]:
+        """The images that are loaded, whatever models take: the test set first, then the training set."""
+        dataset = self.data.dataset
+        if dataset is not None:
+            return dataset.test, dataset.train
+        return () if self.preview_images is None else (self.preview_images,)
 
     def obstacles(self, *, comparison: bool = False) -> tuple[str, ...]:
         """Why Start cannot begin, a sentence each. comparison: also what concerns only that."""
@@ -245,15 +266,28 @@ class StudioState:
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.shipped_codes not in (None, self.shipped_codes):
             return False
-        return all(is_of(image_set, self.image_sets) for image_set in subject.image_sets)
+        image_sets = self.compared_image_sets if subject.comparison else self.image_sets
+        return all(is_of(image_set, image_sets) for image_set in subject.image_sets)
 
     @property
     def image_sets(self) -> tuple[ImageSet, ...]:
-        """The sets through which images are numbered: the test set, then the training set if it is loaded."""
-        if self.image_set is None:
-            return ()
-        dataset = self.data.dataset
-        return (self.image_set,) if dataset is None else (self.image_set, dataset.train)
+        """The sets through which images are numbered: the test set, then the training set if it is loaded.
+
+        None of them if the shown model takes images of another shape.
+        """
+        return self._taken_by(() if self.snapshot is None else (self.snapshot,))
+
+    @property
+    def compared_image_sets(self) -> tuple[ImageSet, ...]:
+        """The same for the compared runs, which may take other images than the shown model."""
+        return self._taken_by(self.comparison.snapshots)
+
+    def _taken_by(self, snapshots: tuple[Snapshot, ...]) -> tuple[ImageSet, ...]:
+        """The loaded images, if all these models take their shape."""
+        loaded = self.loaded_image_sets
+        if all(image_set.image_shape == taken_shape(one) for image_set in loaded[:1] for one in snapshots):
+            return loaded
+        return ()
 
     def image_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of an image's number; None if there is no such image."""

@@ -26,7 +26,9 @@ def settled(before: StudioState, after: StudioState) -> StudioState:
     other_run = _run(before) != _run(after)
     other_images = not _same(before.image_sets, after.image_sets)
     other_shipped_codes = before.shipped_codes is not after.shipped_codes
-    other_comparison = _comparison(before) != _comparison(after)
+    other_comparison = _comparison(before) != _comparison(after) or not _same(
+        before.compared_image_sets, after.compared_image_sets
+    )
     if not (other_run or other_images or other_shipped_codes or other_comparison):
         return after
     if other_images:

@@ -59,7 +59,7 @@ class Direction:
 class Example:
     """Something that has a code; exactly one of the last five is set.
 
-    number: of an image on the map; image: a drawing, uint8 (28, 28); code: float32 (L,);
+    number: of an image on the map; image: a drawing, uint8 (C, H, W); code: float32 (L,);
     label: a class, for its mean code; numbers: of images, int64 (n,), for their mean code
     """
 
@@ -73,7 +73,7 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Bookmark:
-    """A code to return to. code: float32 (L,); image: uint8 (28, 28), its decoded image."""
+    """A code to return to. code: float32 (L,); image: uint8 (C, H, W), its decoded image."""
 
     name: str
     code: NDArray[np.float32]
@@ -87,7 +87,7 @@ class Bookmark:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A digit that the user drew and keeps on the map while the model learns. image: uint8 (28, 28)."""
+    """What the user drew and keeps on the map while the model learns. image: uint8 (C, H, W)."""
 
     name: str
     image: NDArray[np.uint8]
@@ -102,7 +102,7 @@ class Drawing:
 class Workspace:
     """All that Undo restores.
 
-    drawings:  digits that the user drew, kept with the run
+    drawings:  what the user drew, kept with the run
     groups:    the two groups of examples of an attribute vector, A and B
     keyframes: of the interpolation
     terms:     the examples a, b and c of a - b + c
@@ -273,7 +273,7 @@ def _as_image(example: Example, image_sets: tuple[ImageSet, ...]) -> Example | N
     number = example.number
     for image_set in image_sets:
         if 0 <= number < len(image_set):
-            return Example(example.name, image=image_set.images[number, 0])
+            return Example(example.name, image=image_set.images[number])
         number -= len(image_set)
     return None
 
@@ -289,4 +289,4 @@ def latent_transform_of(workspace: Workspace, size: int, axes: Axes | None) -> L
 
 
 Decoded: TypeAlias = "Mapping[Example, NDArray[np.uint8]]"
-"""Images (28, 28) of examples that have no image of their own."""
+"""Images (C, H, W) of examples that have no image of their own."""

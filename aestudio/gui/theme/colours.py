@@ -40,7 +40,7 @@ def require_channels(images: NDArray[Any], axes: int | None = None) -> None:
     axes: 3 for one image, 4 for several, 5 for several of each; None for any of these and more
     """
     if images.ndim < 3 or images.shape[-3] not in CHANNELS or axes not in (None, images.ndim):
-        expected = _AXES.get(axes, "(..., C, H, W)")
+        expected = "(..., C, H, W)" if axes is None else _AXES[axes]
         raise ValueError(f"the array should be {expected} with C = 1 or 3 channels, not {images.shape}")
 
 

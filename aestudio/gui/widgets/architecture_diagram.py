@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
     from aestudio.layers.layer import DrawnLayer
 
-_ROOM = 4  # a layer has the diagram's whole height if it has so many times the numbers of the image
+_ROOM = 4  # a layer with four times the numbers of the image has the whole height of the diagram
 _SMALLEST_SHARE = 0.12
 
 

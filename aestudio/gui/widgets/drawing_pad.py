@@ -1,32 +1,40 @@
-"""A pad to draw a digit on, with mouse or tablet."""
+"""A pad to draw an image on, with mouse or tablet."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen, QPointingDevice
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.drawing_sheet import PAPER, DrawingSheet
+from aestudio.gui.widgets.drawing_sheet import LONGER_SIDE, DrawingSheet
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.pen_palette import PEN_COLOURS, PenPalette
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QTabletEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QTabletEvent
+
+    from aestudio.datasets.image_shape import ImageShape
 
 _INTERVAL_MILLISECONDS = 34  # at most 30 drawings a second
 
 
 class DrawingPad(QWidget):
-    """White ink on black (or ink on paper), a soft pen as thick as MNIST's strokes.
+    """A sheet in the proportions of the images, and a soft pen as thick as MNIST's strokes.
 
-    The right button or a tablet's eraser end erases. `drawing_changed(array)` gives the drawing,
-    uint8 (280, 280), 255 = ink, at most 30 times a second and always once more after the last change.
+    For grey images: white ink on black (or ink on paper). For images in colour: eight pens on black, with a
+    palette below the sheet. The right button or a tablet's eraser end erases.
+
+    drawing_changed(array): the drawing, uint8 (h, w) in grey, 255 = ink, or (3, h, w) in colour, with whole
+    pixels of the sheet for each pixel of an image; at most 30 times a second and always after the last change
     """
 
     drawing_changed = Signal(object)
@@ -34,7 +42,9 @@ class DrawingPad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sheet = DrawingSheet()
+        self._shape = MNIST.image
+        self._sheet = DrawingSheet(self._shape)
+        self._palette: PenPalette | None = None
         self._empty = True
         self._erasing = False
         self._ink_on_paper = False
@@ -50,14 +60,55 @@ class DrawingPad(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Drawing pad"))
-        self.setToolTip(self.tr("Draw with the left button, erase with the right one. Ctrl+Z undoes."))
+        self._describe()
+
+    def set_shape(self, shape: ImageShape) -> None:
+        """Draw images of this shape from now on; what was drawn for another one is removed."""
+        if shape == self._shape:
+            return
+        drawn = not self._empty
+        self._shape, self._sheet = shape, DrawingSheet(shape)
+        self._last = None
+        self._show_palette(not shape.grey)
+        self._describe()
+        self.updateGeometry()
+        self.update()
+        if drawn:
+            self._changed()
+        self.undo_possible.emit(False)
+
+    def _show_palette(self, shown: bool) -> None:
+        if self._palette is not None:
+            self._palette.hide()
+            self._palette.deleteLater()
+            self._palette = None
+        if shown:
+            self._palette = PenPalette(self)
+            self._palette.chosen.connect(self._set_pen)
+            self._palette.show()
+            self._place_palette()
+
+    def _describe(self) -> None:
+        text = self.tr("Draw with the left button, erase with the right one. Ctrl+Z undoes.")
+        if self._palette is not None:
+            text += "\n" + self.tr("The keys 1 to {} choose a pen.").format(len(PEN_COLOURS))
+        self.setToolTip(text)
+
+    @property
+    def pens(self) -> PenPalette | None:
+        """The pens to choose from; None for grey images."""
+        return self._palette
+
+    @Slot(int)
+    def _set_pen(self, number: int) -> None:
+        self._sheet.pen = QColor(PEN_COLOURS[number])
 
     def set_erasing(self, erasing: bool) -> None:
         """Let the left button erase."""
         self._erasing = erasing
 
     def set_ink_on_paper(self, ink_on_paper: bool) -> None:
-        """Show dark ink on white paper; the drawing itself stays 255 = ink."""
+        """Show dark ink on white paper; the drawing itself stays 255 = ink. Colours are never inverted."""
         self._ink_on_paper = ink_on_paper
         self.update()
 
@@ -76,7 +127,7 @@ class DrawingPad(QWidget):
             self._changed()
 
     def draw(self, points: Sequence[tuple[float, float]]) -> None:
-        """Draw one stroke through points of the 280 x 280 sheet, as if the user had drawn it."""
+        """Draw one stroke through points of the sheet, as if the user had drawn it; see `sheet_size`."""
         self._sheet.begin()
         for start, end in itertools.pairwise([points[0], *points]):
             self._sheet.stroke(QPointF(*start), QPointF(*end))
@@ -86,19 +137,42 @@ class DrawingPad(QWidget):
     def empty(self) -> bool:
         return self._empty
 
+    @property
+    def sheet_size(self) -> QSize:
+        """Width and height of the sheet in its own pixels: 280 x 280 for MNIST."""
+        return self._sheet.size
+
     def sizeHint(self) -> QSize:
-        return QSize(PAPER, PAPER)
+        width, height = self._fitting(LONGER_SIDE, LONGER_SIDE)
+        return QSize(width, height + self._palette_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(PAPER // 2, PAPER // 2)
+        width, height = self._fitting(LONGER_SIDE // 2, LONGER_SIDE // 2)
+        return QSize(width, height + self._palette_height())
 
     def heightForWidth(self, width: int) -> int:
-        return width
+        return width * self._shape.height // self._shape.width + self._palette_height()
 
     def pad_rect(self) -> QRectF:
-        """The square on which the user draws, in logical pixels."""
-        side = min(self.width(), self.height())
-        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+        """The rectangle on which the user draws, in logical pixels."""
+        available = self.height() - self._palette_height()
+        width, height = self._fitting(self.width(), available)
+        return QRectF((self.width() - width) // 2, (available - height) // 2, width, height)
+
+    def _fitting(self, width: int, height: int) -> tuple[int, int]:
+        """The largest width and height in the proportions of the images."""
+        high, wide = self._shape.height, self._shape.width
+        if width * high <= height * wide:
+            return width, max(1, width * high // wide)
+        return max(1, height * wide // high), height
+
+    def _palette_height(self) -> int:
+        return 0 if self._palette is None else self._palette.sizeHint().height()
+
+    def _place_palette(self) -> None:
+        if self._palette is not None:
+            pad, height = self.pad_rect(), self._palette_height()
+            self._palette.setGeometry(QRect(0, int(pad.bottom()), self.width(), height))
 
     # ---- drawing ----
 
@@ -121,7 +195,7 @@ class DrawingPad(QWidget):
 
     def _on_sheet(self, position: QPointF) -> QPointF:
         pad = self.pad_rect()
-        return (position - pad.topLeft()) * (PAPER / pad.width())
+        return (position - pad.topLeft()) * (self._sheet.size.width() / pad.width())
 
     def _start(self, position: QPointF, *, erase: bool, pressure: float = 1.0) -> None:
         self._sheet.begin()
@@ -176,14 +250,34 @@ class DrawingPad(QWidget):
             self.undo()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear()
-        else:
+        elif not self._choose_pen(event):
             super().keyPressEvent(event)
+
+    def _choose_pen(self, event: QKeyEvent) -> bool:
+        """Choose a pen by its number; False for other keys, and without pens to choose from."""
+        number = event.key() - Qt.Key.Key_1
+        if self._palette is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if not 0 <= number < len(PEN_COLOURS):
+            return False
+        self._palette.choose(number)
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_palette()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._place_palette()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         pad = self.pad_rect()
         image = self._sheet.image
-        if self._ink_on_paper:
+        inverted = self._ink_on_paper and self._shape.grey
+        if inverted:
             image = image.copy()
             image.invertPixels(QImage.InvertMode.InvertRgb)
         with painting(self) as painter:
@@ -191,9 +285,13 @@ class DrawingPad(QWidget):
             painter.drawImage(pad, image)
             if self._empty:
                 painter.setFont(font(theme, theme.label_size))
-                painter.setPen(QColor("#6B7480" if self._ink_on_paper else "#8B95A1"))
-                painter.drawText(pad, Qt.AlignmentFlag.AlignCenter, self.tr("Draw a digit here"))
+                painter.setPen(QColor("#6B7480" if inverted else "#8B95A1"))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(pad, flags, self._hint())
             focused = self.hasFocus()
             painter.setPen(QPen(QColor(theme.accent if focused else theme.control), 2 if focused else 1))
             inset = 1.0 if focused else 0.5
             painter.drawRect(pad.adjusted(inset, inset, -inset, -inset))
+
+    def _hint(self) -> str:
+        return self.tr("Draw a digit here") if self._shape == MNIST.image else self.tr("Draw here")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
 
 STEPS = 1000
+ARROW = 5  # steps of an arrow key
 _RADIUS = 7
 _NARROW = 3  # half the width of a narrow handle
 _SPREAD_HEIGHT = 14  # of the bar behind the handle
@@ -42,7 +43,7 @@ class FineSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._narrow = narrow
         self.setRange(0, STEPS)
-        self.setSingleStep(5)
+        self.setSingleStep(ARROW)
         self.setPageStep(100)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

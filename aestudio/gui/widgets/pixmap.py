@@ -35,7 +35,7 @@ def packed(images: NDArray[np.uint8]) -> NDArray[np.uint32]:
     if images.shape[-3] == 1:
         return _OPAQUE + wide[..., 0, :, :] * np.uint32(0x010101)
     red, green, blue = (wide[..., channel, :, :] for channel in range(3))
-    return _OPAQUE + (red << 16) + (green << 8) + blue
+    return _OPAQUE + (red << np.uint32(16)) + (green << np.uint32(8)) + blue
 
 
 def enlarged(pixels: NDArray[np.uint32], scale: int) -> NDArray[np.uint32]:

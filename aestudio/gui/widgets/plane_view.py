@@ -261,7 +261,9 @@ class PlaneView(PlaneInput):
         painter.setFont(font(theme, theme.label_size))
         painter.setPen(QColor(theme.text))
         below = QRectF(area.left(), top + height + 2, area.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+        painter.setClipping(False)  # the window of narrow images may be narrower than the caption
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(below, flags, self._caption)
 
     def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
         theme = current_theme()

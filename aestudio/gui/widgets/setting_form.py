@@ -1,4 +1,4 @@
-"""A form generated from settings: the essential ones on top, the others behind "More settings"."""
+"""A form generated from settings: the essential ones on top, the others folded away behind a title."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
-from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.layouts import aligned, boxed, column
+from aestudio.gui.widgets.folded_settings import FoldedSettings, SettingGroup, settings_grid
+from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtCore import QEvent
 
@@ -73,32 +73,35 @@ class SettingRow:
 class SettingForm(QWidget):
     """Editors for settings; `setting_changed(name, value)` is emitted only for valid changes by the user.
 
-    All settings are on top until `set_essential` selects some. `invalid_changed()`: a text became invalid, or
-    valid again; `invalid` has a sentence for each invalid field, by its name.
+    All settings are on top until `set_essential` selects some; the others of a group are behind its title,
+    the rest behind "More settings". `invalid_changed()`: a text became invalid, or valid again; `invalid` has
+    a sentence for each invalid field, by its name.
     """
 
     setting_changed = Signal(str, object)
     invalid_changed = Signal()
 
-    def __init__(self, infos: tuple[SettingInfo, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        infos: tuple[SettingInfo, ...],
+        groups: Sequence[SettingGroup] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.invalid: dict[str, str] = {}
         self._essential = frozenset(info.name for info in infos)
         self._rows = {info.name: SettingRow(info) for info in infos}
-        self._essential_grid, self._more_grid = _grid(), _grid()
-        self._more_button = TextButton("chevron-right", self.tr("More settings"), role="expander")
-        self._expanded = False
+        self._essential_grid = settings_grid()
         self._previous_widget: QWidget | None = None
-        self._more_button.setToolTip(self.tr("Show or hide the settings that rarely need a change"))
-        self._more_button.clicked.connect(self._toggle)
-        self._more_panel = boxed(self._more_grid)
-        column(
-            self._essential_grid,
-            aligned(self._more_button, Qt.AlignmentFlag.AlignLeft),
-            self._more_panel,
-            gap=current_theme().padding,
-            on=self,
+        more = SettingGroup(
+            self.tr("More settings"), self.tr("Show or hide the settings that rarely need a change")
         )
+        self._more, *others = (FoldedSettings(group) for group in (more, *groups))
+        self._folded = (self._more, *others)
+        parts = [part for folded in self._folded for part in folded.parts]
+        column(self._essential_grid, *parts, gap=current_theme().padding, on=self)
+        for folded in self._folded:
+            folded.set_expanded(False)
         for row in self._rows.values():
             row.editor.edited.connect(self._edited)
             row.editor.problem.connect(self._problem)
@@ -150,9 +153,14 @@ class SettingForm(QWidget):
 
     def set_expanded(self, expanded: bool) -> None:
         """Show or hide the settings below "More settings"."""
-        self._expanded = expanded
-        self._more_button.set_icon("chevron-down" if expanded else "chevron-right")
-        self._more_panel.setVisible(expanded and len(self._essential) < len(self._rows))
+        self._more.set_expanded(expanded)
+
+    def set_group_expanded(self, title: str, expanded: bool) -> None:
+        """Show or hide the settings below a group's title; raises BadChoice for an unknown title."""
+        groups = {folded.button.text(): folded for folded in self._folded}
+        if title not in groups:
+            raise BadChoice("group of settings", title, groups)
+        groups[title].set_expanded(expanded)
 
     def set_problem(self, name: str, problem: str) -> None:
         """Show an error message below a setting, of a check outside the form; "" removes it."""
@@ -168,28 +176,38 @@ class SettingForm(QWidget):
         return self._rows[name]
 
     def _fill_grids(self) -> None:
-        for grid in (self._essential_grid, self._more_grid):
+        for grid in self._grids:
             while grid.takeAt(0) is not None:
                 pass
         for number, (name, row) in enumerate(self._rows.items()):
-            grid = self._essential_grid if name in self._essential else self._more_grid
+            grid = self._grid_of(name)
             grid.addWidget(row.label, 2 * number, 0, Qt.AlignmentFlag.AlignVCenter)
             alignment = Qt.AlignmentFlag.AlignLeft if row.info.kind == "switch" else Qt.AlignmentFlag(0)
             grid.addWidget(row.editor, 2 * number, 1, alignment)
             grid.addWidget(row.message, 2 * number + 1, 0, 1, 2)
-        has_more = len(self._essential) < len(self._rows)
-        self._more_button.setVisible(has_more)
-        self._more_panel.setVisible(has_more and self._expanded)
+        for folded in self._folded:
+            folded.set_used(folded.grid.count() > 0)
         self._align_labels()
         self._order_tabs()
         self._apply_conditions()
 
+    @property
+    def _grids(self) -> tuple[QGridLayout, ...]:
+        return self._essential_grid, *(folded.grid for folded in self._folded)
+
+    def _folded_of(self, name: str) -> FoldedSettings:
+        """Where a setting is that is not essential."""
+        return next((folded for folded in self._folded if name in folded.names), self._more)
+
+    def _grid_of(self, name: str) -> QGridLayout:
+        return self._essential_grid if name in self._essential else self._folded_of(name).grid
+
     def _align_labels(self) -> None:
-        """Make the column of labels equally wide in both grids, as wide as the longest title."""
+        """Make the column of labels equally wide in all grids, as wide as the longest title."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
         widest = max((metrics.horizontalAdvance(row.info.title) for row in self._rows.values()), default=0)
-        for grid in (self._essential_grid, self._more_grid):
+        for grid in self._grids:
             grid.setColumnMinimumWidth(0, widest + theme.px(2))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -204,9 +222,16 @@ class SettingForm(QWidget):
 
     def _order_tabs(self) -> None:
         rows = self._rows.items()
-        first = [stop for name, row in rows if name in self._essential for stop in row.tab_stops]
-        rest = [stop for name, row in rows if name not in self._essential for stop in row.tab_stops]
-        chain: list[QWidget] = [*first, self._more_button, *rest]
+        chain: list[QWidget] = [
+            stop for name, row in rows if name in self._essential for stop in row.tab_stops
+        ]
+        for folded in self._folded:
+            chain.append(folded.button)
+            if folded.header is not None:
+                chain += folded.header.findChildren(QPushButton)
+            for name, row in rows:
+                if name not in self._essential and self._folded_of(name) is folded:
+                    chain += row.tab_stops
         if self._previous_widget is not None:
             chain.insert(0, self._previous_widget)
         for before, after in itertools.pairwise(chain):
@@ -249,10 +274,6 @@ class SettingForm(QWidget):
             self.invalid.pop(row.info.name, None)
         self.invalid_changed.emit()
 
-    @Slot()
-    def _toggle(self) -> None:
-        self.set_expanded(not self._expanded)
-
 
 def refusal(info: SettingInfo, shown: str, allowed: str) -> str:
     """Return a sentence with the invalid text and the allowed values."""
@@ -275,13 +296,3 @@ _LONGEST = 24  # characters of an invalid text in a sentence
 
 def _choice(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _grid() -> QGridLayout:
-    theme = current_theme()
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(theme.px(12))
-    grid.setVerticalSpacing(theme.px(theme.spacing))
-    grid.setColumnStretch(1, 1)
-    return grid

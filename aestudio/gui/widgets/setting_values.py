@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice
-from aestudio.gui.widgets.fine_slider import STEPS
+from aestudio.gui.widgets.fine_slider import ARROW, STEPS
 from aestudio.recipes.setting import parse
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class SliderScale:
     """Maps slider positions 0 ... 1000 to values low ... high; position 0 to `floor`, if it is not None.
 
     Values of a logarithmic scale are rounded to this number of significant digits, those of a linear scale
-    to six decimals. With too few digits, a step of an arrow key would be rounded away.
+    to `step`, or without one to six decimals. With too few digits, or too long a step, that of an arrow key
+    would be rounded away.
     """
 
     low: float
@@ -58,15 +59,17 @@ class SliderScale:
     logarithmic: bool
     floor: float | None = None
     digits: int = 2
+    step: float | None = None
 
     @classmethod
     def of(cls, info: SettingInfo) -> SliderScale | None:
         """The scale of a setting; None if a slider would not be useful."""
         bounded = info.minimum is not None and info.maximum is not None
-        if info.kind != "number" or not (info.logarithmic or (bounded and info.live)):
+        if info.kind != "number" or not (info.logarithmic or (bounded and (info.live or info.slider))):
             return None
         if not info.logarithmic:
-            return cls(float(info.minimum or 0), float(info.maximum or 0), False)
+            low, high = float(info.minimum or 0), float(info.maximum or 0)
+            return cls(low, high, False, step=_round_step(high - low) if info.slider else None)
         centre = float(info.default) or 1.0
         low, high = centre / 10**_DECADES, centre * 10**_DECADES
         if info.minimum is not None and info.minimum > 0:
@@ -82,7 +85,10 @@ class SliderScale:
             return self.floor
         share = position / STEPS
         if not self.logarithmic:
-            return round(self.low + (self.high - self.low) * share, 6)
+            value = self.low + (self.high - self.low) * share
+            if self.step is not None and 0 < position < STEPS:
+                value = round(value / self.step) * self.step
+            return round(value, 6)
         return float(f"{self.low * (self.high / self.low) ** share:.{self.digits}g}")
 
     def position(self, value: float) -> int:
@@ -94,6 +100,13 @@ class SliderScale:
         else:
             share = (value - self.low) / (self.high - self.low)
         return round(min(1.0, max(0.0, share)) * STEPS)
+
+
+def _round_step(length: float) -> float:
+    """The longest of 1, 2, 5 times a power of ten that is no longer than a step of an arrow key."""
+    longest = length * ARROW / STEPS
+    decade = 10.0 ** math.floor(math.log10(longest * (1 + 1e-9)))
+    return decade * max(nice for nice in _NICE if nice * decade <= longest * (1 + 1e-9))
 
 
 def stepped(info: SettingInfo, value: float, steps: int) -> float:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 
     from aestudio.gui.widgets.setting_editors import Editor
+    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 

@@ -8,16 +8,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
+from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.architecture_diagram import render_diagram
-from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.layouts import boxed, column, fill, label
 from aestudio.gui.widgets.plain_text import one_line, without_controls
+from aestudio.paths import user_recipes_folder
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.datasets.image_shape import DataShape
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
 
@@ -27,15 +30,26 @@ _LONGEST = 26  # characters of a title
 
 
 class RecipeCard(QAbstractButton):
-    """A recipe as a button; data: the shape of the images that it would be trained on."""
+    """A recipe as a button.
 
-    def __init__(self, recipe: Recipe, current: bool, data: DataShape, parent: QWidget | None = None) -> None:
+    data: the shape of the images that it would be trained on; own: it is in the user's folder
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        current: bool,
+        data: DataShape,
+        own: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.recipe = recipe
         self._architecture: Architecture | None = None
         try:
             self._architecture = recipe.architecture(data)
-            self._facts = self.tr("{} parameters").format(f"{self._architecture.parameter_count:,}")
+            facts = self.tr("{} parameters, your own recipe") if own else self.tr("{} parameters")
+            self._facts = facts.format(f"{self._architecture.parameter_count:,}")
         except StudioError:
             self._facts = self.tr("Not for images of {}").format(data.image)
         self._current = current
@@ -92,30 +106,48 @@ class Gallery(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, recipes: tuple[Recipe, ...], current: str, data: DataShape, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, state: StudioState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Recipes"))
+        self._shown = Shown()
+        self.cards: tuple[RecipeCard, ...] = ()
+        self.problems = label("", "bad")
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        heading = label(self.tr("What do you want to train?"), "heading")
+        own = label(self.tr("Your own recipes: files in {}").format(user_recipes_folder()), "caption")
+        own.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        own.setWordWrap(True)
+        column(heading, fill(self._scroll), own, gap=16, margins=24, on=self)
         theme = current_theme()
-        content = QWidget()
-        set_role(content, "content")
-        grid = QGridLayout(content)
-        grid.setContentsMargins(0, 0, theme.px(8), 0)
+        self.resize(theme.px(4 * CARD.width() + 3 * 12 + 24 + 60), theme.px(3 * CARD.height() + 140))
+        self.show_state(state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the recipes there are, and why files of the user cannot be used."""
+        problems = without_controls("\n".join(str(problem) for problem in state.own.problems))
+        if not self._shown.differs(state.recipes, problems):
+            return
+        theme = current_theme()
+        grid = QGridLayout()
         grid.setSpacing(theme.px(12))
-        self.cards = tuple(RecipeCard(recipe, recipe.name == current, data) for recipe in recipes)
+        own = {recipe.name for recipe in state.own.recipes}
+        self.cards = tuple(
+            RecipeCard(recipe, recipe.name == state.recipe.name, state.data_shape, recipe.name in own)
+            for recipe in state.recipes
+        )
         for index, card in enumerate(self.cards):
             card.clicked.connect(lambda *_, recipe=card.recipe: self._choose(recipe))
             grid.addWidget(card, index // COLUMNS, index % COLUMNS)
-        scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        heading = label(self.tr("What do you want to train?"), "heading")
-        column(heading, fill(scroll), gap=16, margins=24, on=self)
-        self.resize(theme.px(4 * CARD.width() + 3 * 12 + 24 + 60), theme.px(3 * CARD.height() + 140))
+        self.problems = label(problems, "bad")
+        self.problems.setWordWrap(True)
+        self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        above = (self.problems,) if problems else ()
+        content = column(*above, grid, fill(), gap=12, margins=(0, 0, 8, 0))
+        self._scroll.setWidget(boxed(content, "content"))
 
     def _choose(self, recipe: Recipe) -> None:
         self.chosen.emit(recipe)

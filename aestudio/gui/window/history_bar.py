@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
 _MINIMUM_SLIDER_WIDTH = 160
+_LEFT, _GAP, _RIGHT = 12, 12, 16
 
 
 class HistoryBar(QFrame):
@@ -81,7 +82,7 @@ class HistoryBar(QFrame):
             self.now,
             self.storage,
             self.branch,
-            gap=12,
+            gap=_GAP,
             margins=None,
         )
         self.controls = boxed(self._row)
@@ -96,7 +97,7 @@ class HistoryBar(QFrame):
 
     def _fix_height(self, theme: Theme) -> None:
         """Fix the height of the controls, also while the hint is shown."""
-        self._row.setContentsMargins(theme.px(12), theme.px(4), theme.px(16), theme.px(4))
+        self._row.setContentsMargins(theme.px(_LEFT), theme.px(4), theme.px(_RIGHT), theme.px(4))
         self._row.invalidate()
         self.setFixedHeight(self._row.sizeHint().height())
         self._hide_storage_if_narrow()
@@ -112,7 +113,7 @@ class HistoryBar(QFrame):
     def _width_of(self, *parts: QWidget) -> int:
         """The width of these widgets and of the shortest slider."""
         width = sum(max(part.sizeHint().width(), part.minimumWidth()) for part in parts)
-        return width + current_theme().px(28 + len(parts) * 12 + _MINIMUM_SLIDER_WIDTH)
+        return width + current_theme().px(_LEFT + _RIGHT + len(parts) * _GAP + _MINIMUM_SLIDER_WIDTH)
 
     def minimumSizeHint(self) -> QSize:
         """Without the storage label, which would keep the window from becoming narrower."""

@@ -1,4 +1,4 @@
-"""The notice over the view: progress of loading the data set, and problems that need a decision."""
+"""The notice over the view: progress of loading the data set, problems and questions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import DataState, StudioState
+    from aestudio.recipes.own_parts.part_folder import PartFolder
 
 _BAR_STEPS = 1000
 DELAY_MILLISECONDS = 500
@@ -41,7 +42,8 @@ class Notice(QWidget):
         self._shown = Shown()
         self._problem = MessagePanel()
         self._problem.chosen.connect(self._chosen)
-        self._problem.dismissed.connect(self._update_geometry)
+        self._problem.dismissed.connect(self._problem_dismissed)
+        self._asking = False
         self._loading = QFrame()
         set_role(self._loading, "raised")
         self._what = ElidedLabel()
@@ -111,9 +113,9 @@ class Notice(QWidget):
         self._show_loading()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the progress of loading, or the problem of the data set or of the training."""
+        """Show the progress of loading; a problem of the data set or the training; or a question."""
         data = state.data
-        if not self._shown.differs(data, state.training.problem):
+        if not self._shown.differs(data, state.training.problem, state.own.questions):
             return
         if data.phase == "loading":
             self._show_progress(data)
@@ -123,6 +125,7 @@ class Notice(QWidget):
             self._delay.stop()
             self._dismissed = False
             self._loading.hide()
+        self._asking = False
         if data.phase == "failed" and data.problem is not None:
             self._problem.show_message(
                 data.problem.what,
@@ -137,8 +140,34 @@ class Notice(QWidget):
         elif state.training.problem is not None:
             problem = state.training.problem
             self._problem.show_message(problem.what, where=problem.where, advice=problem.advice)
+        elif state.own.questions:
+            self._ask(state.own.questions[0])
         else:
             self._problem.clear()
+        self._update_geometry()
+
+    def _ask(self, content: PartFolder) -> None:
+        """Ask whether a Python folder of the user may be loaded."""
+        self._asking = True
+        question = (
+            self.tr("Load your network “{}”?")
+            if content.sort == "network"
+            else self.tr("Load your objective “{}”?")
+        )
+        self._problem.show_message(
+            question.format(content.name),
+            where=str(content.folder),
+            advice=self.tr(
+                "It is a Python program: it can do everything that you can do on this computer. You are "
+                "asked again when one of its files has changed."
+            ),
+            kind="warning",
+            actions=(("refuse", "close", self.tr("Do not load")), ("allow", "check", self.tr("Load"))),
+        )
+
+    def _problem_dismissed(self) -> None:
+        if self._asking:
+            self._session.own_models.postpone()
         self._update_geometry()
 
     def _show_progress(self, data: DataState) -> None:
@@ -153,6 +182,8 @@ class Notice(QWidget):
     def _chosen(self, action: str) -> None:
         if action == "retry":
             self._session.data.retry()
+        elif action in ("allow", "refuse"):
+            self._session.own_models.answer(action == "allow")
         elif action == "builtin":
             self._session.data.choose("builtin")
         elif action == "folder":

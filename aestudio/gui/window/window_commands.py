@@ -38,6 +38,13 @@ def _training(window: CommandTarget) -> tuple[Command, ...]:
         ),
         Command(
             menu,
+            translate("commands", "Save the recipe ..."),
+            "",
+            translate("commands", "Keeps the recipe with its settings among your own."),
+            window.left.recipe.save,
+        ),
+        Command(
+            menu,
             translate("commands", "Start, pause or resume"),
             "Ctrl+Return",
             translate("commands", "Starts the recipe on the left; pauses and continues it exactly."),

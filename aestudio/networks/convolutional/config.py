@@ -25,7 +25,7 @@ DEEPEST = 4
 
 
 class Convolutional(Network):
-    """Each convolution (kernel 4, stride 2, padding 1) halves the image; a dense layer follows the last one."""
+    """Each convolution (kernel 4, stride 2, padding 1) halves the image; a dense layer comes last."""
 
     title: ClassVar[str] = "Convolutional"
     summary: ClassVar[str] = "Small filters slide over the image."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from torch import Tensor
 from torch.nn import functional
 
 from aestudio.errors import StudioError
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from aestudio.recipes.architecture import Architecture
 
 
@@ -20,7 +21,7 @@ class ClassificationModule(ObjectiveModule):
     def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
         return Code(self.head(features))
 
-    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
+    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:  # noqa: ARG002 - there is none
         raise TypeError("a classifier decodes no image")
 
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.image_shape import ImageShape
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ def test_a_pair_is_found_by_either_name(pair: tuple[Path, Path]) -> None:
         assert dataset.train.class_names == ("0", "1", "2")
         assert (len(dataset.train), len(dataset.test)) == (18, 3)
         notes = " ".join(dataset.notes)
-        assert "Scaled from 20x40 to fit 28x28." in notes
+        assert "Scaled" not in notes
+        assert dataset.shape.image == ImageShape(1, 40, 20)
         assert "kept for testing" in notes
         for image_set in (dataset.train, dataset.test):
             assert image_set.labels is not None
-            brightness = image_set.images[:, 0, 14, 14]  # tells which image it was
+            brightness = image_set.images[:, 0, 20, 10]  # tells which image it was
             np.testing.assert_array_equal((brightness - 100) % 3, image_set.labels)
 
 

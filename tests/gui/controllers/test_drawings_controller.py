@@ -57,9 +57,9 @@ def test_drawings_come_back_with_their_run_and_changes_are_written(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     session = studio_session
-    seven = np.full((28, 28), 7, np.uint8)
+    seven = np.full((1, 28, 28), 7, np.uint8)
     write_drawings(kept_run, [("seven", seven)])
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "mine")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "mine")
     session.runs.open("r")
     qtbot.waitUntil(
         lambda: [drawing.name for drawing in session.state.workspace.drawings] == ["seven"], timeout=WAIT
@@ -80,7 +80,7 @@ def test_a_run_without_drawings_is_not_written_to_until_one_is_kept_there(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     session = studio_session
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "from elsewhere")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "from elsewhere")
     session.runs.open("r")
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
     qtbot.wait(100)
@@ -88,7 +88,7 @@ def test_a_run_without_drawings_is_not_written_to_until_one_is_kept_there(
         "to be compared"
     )
     assert names(kept_run) == []
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "here")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "here")
     qtbot.waitUntil(lambda: names(kept_run) == ["from elsewhere", "here"], timeout=WAIT)
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
 ) -> None:
     session = studio_session
     (kept_run / "pins.npz").write_bytes(b"torn")
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "of the run before")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "of the run before")
     session.runs.open("r")
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
     assert session.state.workspace.drawings == (), "they do not replace the drawings that cannot be read"
@@ -118,7 +118,7 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
     session.workspace.redo()
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     assert (kept_run / "pins.npz").read_bytes() == b"torn"
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "here")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "here")
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     assert names(kept_run) == ["here"]
     assert (kept_run / "pins.npz.damaged").read_bytes() == b"torn"
@@ -128,9 +128,9 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
 def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_once(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
-    write_drawings(kept_run, [("seven", np.full((28, 28), 7, np.uint8))])
+    write_drawings(kept_run, [("seven", np.full((1, 28, 28), 7, np.uint8))])
     session = studio_session
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "of the run before")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "of the run before")
     written = []
     session.changed.connect(lambda: written.append("write drawings" in session.state.tasks))
     session.runs.show(read_run("r"))
@@ -145,16 +145,16 @@ def test_two_windows_keep_drawings_in_one_run(
     studio_session: Session, second_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     one, other = studio_session, second_session
-    write_drawings(kept_run, [("old", np.full((28, 28), 7, np.uint8))])
+    write_drawings(kept_run, [("old", np.full((1, 28, 28), 7, np.uint8))])
     for session in (one, other):
         session.runs.open("r")
         qtbot.waitUntil(
             lambda s=session: [drawing.name for drawing in s.state.workspace.drawings] == ["old"],
             timeout=WAIT,
         )
-    one.workspace.keep_drawing(np.full((28, 28), 1, np.uint8), "from one")
+    one.workspace.keep_drawing(np.full((1, 28, 28), 1, np.uint8), "from one")
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
-    other.workspace.keep_drawing(np.full((28, 28), 2, np.uint8), "from the other")
+    other.workspace.keep_drawing(np.full((1, 28, 28), 2, np.uint8), "from the other")
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one", "from the other"], timeout=WAIT)
     shown = lambda session: [drawing.name for drawing in session.state.workspace.drawings]  # noqa: E731
     qtbot.waitUntil(lambda: shown(other) == names(kept_run), timeout=WAIT)
@@ -174,7 +174,7 @@ def test_a_run_trashed_elsewhere_is_not_created_again(
     qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     KeptRun.at(kept_run).move_to_trash()
-    session.workspace.keep_drawing(np.ones((28, 28), np.uint8), "a drawing")
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "a drawing")
     qtbot.waitUntil(lambda: "is gone" in session.state.message.text, timeout=WAIT)
     session.show_message("")
     session.explore.move_to(np.full(6, 0.5, np.float32))
@@ -203,7 +203,7 @@ def test_many_changes_at_once_leave_the_newest(
     studio_session.runs.open("r")
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
     for message in "abc":
-        studio_session.workspace.keep_drawing(np.ones((28, 28), np.uint8), message)
+        studio_session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), message)
     qtbot.waitUntil(
         lambda: "write drawings" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT
     )

@@ -166,7 +166,7 @@ def test_undo_restores_no_sliders_of_another_model(studio_session: Session, reac
 
 def test_other_images_leave_images_instead_of_numbers(studio_session: Session, few_digits: Dataset) -> None:
     session = studio_session
-    image = few_digits.train.images[3, 0]
+    image = few_digits.train.images[3]
     trained = Example("Train 3", number=len(few_digits.test) + 3)
     session.workspace.set_keyframes((trained, Example("Class 1", label=1)))
     session.workspace.set_groups((trained,), (Example("2 digits", numbers=np.array([1, 2])),))

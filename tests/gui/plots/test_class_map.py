@@ -392,6 +392,24 @@ def test_zooming_in_turns_points_into_digits(shown):
     assert cloud.images_shown == 0
 
 
+def test_thumbnails_in_colour_that_are_not_square(shown):
+    colour = np.array([200, 30, 90], np.uint8)
+    xy, labels = sample_map(30)
+    shown.set_points(xy, labels, NAMES)
+    shown.set_images(lambda which: np.broadcast_to(colour[:, None, None], (len(which), 3, 40, 12)))
+    image = shown.plot.grab().toImage()
+    cloud = shown.plot.cloud
+    assert cloud.images_shown > 3
+    height, width = cloud._drawn[1].tile
+    assert height > 2 * width
+    assert cloud.image_side == height
+    found = int(cloud._drawn[1].which[0])
+    at = shown.pixel_of_point(found)
+    assert image.pixelColor(at.toPoint()).name() == "#c81e5a"
+    assert cloud.image_at(at + QPointF(0, 0.4 * height)) == found
+    assert cloud.image_at(at + QPointF(0.4 * height, 0)) != found
+
+
 def test_trails_and_the_ellipse_are_drawn_and_removed(shown):
     three_points(shown)
     plain = shown.grab().toImage()

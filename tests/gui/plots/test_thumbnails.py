@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from aestudio.gui.plots.thumbnails import (
-    FRAME,
     LARGEST_SIDE,
     Thumbnails,
     factor_for,
+    frame_width,
     non_overlapping,
     tile_size,
 )
@@ -71,7 +71,7 @@ def test_every_pixel_of_the_image_is_a_square_in_a_frame(shape, factor):
     assert thumbnails.factor(np.array([3]), (1000, 1600), 1) > 0
     page = np.zeros((100, 120), np.uint32)
     thumbnails.paste(page, np.array([[5, 7]]), np.array([3]), RED, factor)
-    (height, width), rim = tile_size(shape[1:], factor), FRAME * factor
+    (height, width), rim = tile_size(shape[1:], factor), frame_width(shape[1:]) * factor
     tile = page[5 : 5 + height, 7 : 7 + width]
     assert (np.count_nonzero(page), np.count_nonzero(tile)) == (height * width,) * 2
     inside = tile[rim:-rim, rim:-rim]
@@ -80,6 +80,10 @@ def test_every_pixel_of_the_image_is_a_square_in_a_frame(shape, factor):
     assert (inside == np.kron(inside[::factor, ::factor], np.ones((factor, factor), np.uint32))).all()
     assert (tile[:rim] == RED).all()
     assert (tile[:, -rim:] == RED).all()
+
+
+def test_the_frame_of_a_small_image_is_thinner():
+    assert [frame_width(size) for size in ((28, 28), (28, 20), (64, 16), (8, 64), (8, 8))] == [2, 2, 2, 1, 1]
 
 
 def test_parts_beyond_the_edge_are_cut_off():

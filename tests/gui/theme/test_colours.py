@@ -37,7 +37,33 @@ def test_an_error_is_coloured_by_sign_and_size() -> None:
     assert tuple(image[:, 1, 0]) == tuple(image[:, 1, 1]) == channels(DARK.error_below)
 
 
-def test_ink_on_paper_inverts_images() -> None:
+def test_errors_of_several_images_keep_their_leading_axes() -> None:
+    errors = np.random.default_rng(0).uniform(-1, 1, (4, 1, 9, 13))
+    images = error_image(errors, LIGHT)
+    assert images.shape == (4, 1, 3, 9, 13)
+    assert np.array_equal(images[2, 0], error_image(errors[2, 0], LIGHT))
+
+
+def test_ink_on_paper_inverts_grey_images() -> None:
     images = np.array([[[0, 255, 100]]], np.uint8)
     assert as_shown(images, ink_on_paper=False).tolist() == [[[0, 255, 100]]]
     assert as_shown(images, ink_on_paper=True).tolist() == [[[255, 0, 155]]]
+
+
+def test_colour_images_are_not_inverted() -> None:
+    image = np.arange(12, dtype=np.uint8).reshape(3, 2, 2)
+    assert np.array_equal(as_shown(image, ink_on_paper=True), image)
+    assert np.array_equal(as_shown(image[None, :1], ink_on_paper=True), 255 - image[None, :1])
+
+
+def test_images_without_an_axis_of_channels_are_refused() -> None:
+    with pytest.raises(ValueError, match="28, 28"):
+        as_shown(np.zeros((28, 28), np.uint8), ink_on_paper=True)
+
+
+def test_errors_in_steps_of_a_pixel_and_as_shares_have_the_same_colours() -> None:
+    steps = np.arange(-255, 256, dtype=np.int16).reshape(7, 73)
+    image = error_image(steps, DARK, limit=0.5)
+    assert image.shape == (3, 7, 73)
+    assert np.array_equal(image, error_image(steps / 255.0, DARK, limit=0.5))
+    assert error_image(np.zeros((5, 2, 8, 9), np.int16), DARK).shape == (5, 2, 3, 8, 9)

@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.gui.theme.tokens import channels
 from aestudio.gui.widgets.drawing_pad import DrawingPad
+from aestudio.gui.widgets.drawing_sheet import LONGER_SIDE, DrawingSheet
+from aestudio.gui.widgets.pen_palette import PEN_COLOURS
 from aestudio.gui.widgets.pixmap import array_of
 
 if TYPE_CHECKING:
@@ -145,3 +149,153 @@ def test_the_pad_handles_undo_while_it_has_the_focus(qtbot: QtBot) -> None:
     qtbot.keyClick(pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(drawn) and not drawn[-1].any())
     assert not triggered
+
+
+# ---- other shapes, and colour ---------------------------------------------------------------------
+
+COLOUR, NARROW = ImageShape(3, 32, 32), ImageShape(1, 28, 20)
+
+
+def last(qtbot: QtBot, drawings: list[NDArray[np.uint8]], pad: DrawingPad) -> NDArray[np.uint8]:
+    """The drawing once every change was sent."""
+    qtbot.waitUntil(lambda: not pad._limit.isActive())
+    return drawings[-1]
+
+
+@pytest.fixture
+def colour(qtbot: QtBot, pad: DrawingPad) -> DrawingPad:
+    pad.set_shape(COLOUR)
+    pad.resize(256, 256 + pad.sizeHint().height() - pad.sizeHint().width())
+    with qtbot.waitActive(pad):
+        pad.show()
+        pad.activateWindow()
+    return pad
+
+
+@pytest.mark.parametrize("shape", [MNIST.image, NARROW, COLOUR, ImageShape(3, 8, 64), ImageShape(1, 33, 17)])
+def test_the_sheet_has_whole_pixels_for_each_pixel_of_an_image(shape: ImageShape) -> None:
+    size = DrawingSheet(shape).size
+    per_pixel = size.width() // shape.width
+    assert (size.width(), size.height()) == (per_pixel * shape.width, per_pixel * shape.height)
+    assert 0.8 * LONGER_SIDE < max(size.width(), size.height()) <= LONGER_SIDE
+
+
+def test_a_narrow_pad_keeps_the_proportions_of_its_images(
+    qtbot: QtBot, pad: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    pad.set_shape(NARROW)
+    area = pad.pad_rect()
+    assert (area.width(), area.height()) == (200, 280)
+    assert pad.heightForWidth(100) == 140
+    assert pad.pens is None
+    stroke(qtbot, pad, area.topLeft().toPoint() + QPoint(100, 20), QPoint(140, 260), LEFT)
+    drawing = last(qtbot, drawings, pad)
+    assert drawing.shape == (280, 200)
+    assert drawing[140, 100] == 255
+    # as thick as on a square sheet, measured by the shorter side
+    assert 20 * 200 / 280 <= drawing[140].astype(float).sum() / 255 <= 28 * 200 / 280
+
+
+def test_a_pen_of_another_colour_is_chosen_by_key_and_by_mouse(
+    qtbot: QtBot, colour: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    assert colour.pens is not None
+    qtbot.keyClick(colour, Qt.Key.Key_5)
+    assert colour.pens.number == 4
+    stroke(qtbot, colour, QPoint(128, 40), QPoint(128, 200), LEFT)
+    drawing = last(qtbot, drawings, colour)
+    assert drawing.shape == (3, 256, 256)
+    assert tuple(drawing[:, 120, 128]) == channels(PEN_COLOURS[4])
+    buttons = colour.pens._group.buttons()
+    qtbot.mouseClick(buttons[1], LEFT)
+    stroke(qtbot, colour, QPoint(40, 100), QPoint(220, 100), LEFT)
+    drawing = last(qtbot, drawings, colour)
+    assert tuple(drawing[:, 100, 128]) == channels(PEN_COLOURS[1]), "the new stroke covers the old one"
+    assert tuple(drawing[:, 160, 128]) == channels(PEN_COLOURS[4])
+    buttons[1].setFocus()
+    qtbot.keyClick(buttons[1], Qt.Key.Key_Right)
+    assert colour.pens.number == 2
+    qtbot.keyClick(buttons[2], Qt.Key.Key_8)
+    assert colour.pens.number == 7, "the keys of the pad are those of its pens, too"
+    assert buttons[7].hasFocus()
+    qtbot.keyClick(buttons[7], Qt.Key.Key_Left)
+    assert colour.pens.number == 6
+
+
+def test_keys_that_are_no_pen_change_nothing(qtbot: QtBot, colour: DrawingPad) -> None:
+    assert colour.pens is not None
+    for key, modifier in (
+        (Qt.Key.Key_9, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_0, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier),
+    ):
+        qtbot.keyClick(colour, key, modifier)
+        assert colour.pens.number == 0
+
+
+def test_a_stroke_in_colour_has_soft_edges_that_crossing_itself_does_not_harden(
+    qtbot: QtBot, colour: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    qtbot.keyClick(colour, Qt.Key.Key_2)
+    once, twice = [(128, 40), (128, 200)], [(128, 40), (128, 200), (128, 40)]
+    colour.draw(once)
+    first = last(qtbot, drawings, colour)
+    across = first[0, 120].astype(float)
+    assert ((across > 0) & (across < across.max())).sum() >= 8
+    colour.clear()
+    colour.draw(twice)
+    second = last(qtbot, drawings, colour)
+    assert np.abs(first.astype(int) - second).max() <= 10
+
+
+def test_eraser_and_undo_in_colour(
+    qtbot: QtBot, colour: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    qtbot.keyClick(colour, Qt.Key.Key_3)
+    colour.draw([(128, 40), (128, 200)])
+    before = last(qtbot, drawings, colour)
+    stroke(qtbot, colour, QPoint(40, 120), QPoint(220, 120), RIGHT)
+    assert not last(qtbot, drawings, colour)[:, 120, 128].any()
+    colour.undo()
+    assert np.array_equal(last(qtbot, drawings, colour), before)
+    colour.undo()
+    assert colour.empty
+
+
+def test_colours_are_not_inverted_as_ink_on_paper(qtbot: QtBot, colour: DrawingPad) -> None:
+    colour.set_ink_on_paper(True)
+    qtbot.keyClick(colour, Qt.Key.Key_2)
+    colour.draw([(128, 40), (128, 200)])
+    shown = array_of(colour.grab().toImage())
+    assert tuple(shown[120, 128]) == channels(PEN_COLOURS[1])
+    assert tuple(shown[120, 30]) == (0, 0, 0)
+
+
+def test_another_shape_removes_the_drawing_and_says_so(
+    qtbot: QtBot, colour: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    colour.draw([(128, 40), (128, 200)])
+    last(qtbot, drawings, colour)
+    with qtbot.waitSignal(colour.undo_possible, check_params_cb=lambda possible: not possible):
+        colour.set_shape(MNIST.image)
+    drawing = last(qtbot, drawings, colour)
+    assert drawing.shape == (280, 280)
+    assert not drawing.any()
+    assert colour.pens is None
+    count = len(drawings)
+    colour.set_shape(NARROW)
+    last(qtbot, drawings, colour)
+    assert len(drawings) == count, "nothing was drawn, so nothing changed"
+
+
+def test_the_palette_is_below_the_sheet_at_every_size(colour: DrawingPad) -> None:
+    assert colour.pens is not None
+    for width, height in ((140, 170), (176, 176), (400, 200), (120, 400)):
+        colour.resize(width, height)
+        area = colour.pad_rect()
+        assert area.width() == area.height()
+        assert colour.pens.geometry().top() >= area.bottom()
+        assert colour.rect().contains(colour.pens.geometry())
+        for button in colour.pens._group.buttons():
+            assert colour.pens.rect().contains(button.geometry())
+            assert button.width() >= 14

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.pixmap import array_of
+from tests.gui.widgets.conftest import SHAPES, as_painted, random_images
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -183,3 +185,52 @@ def test_captions_are_painted_without_characters_that_turn_them_round(
     hostile = grid.grab().toImage()
     grid.set_captions(["turned name"] * 12)
     assert array_of(hostile).tolist() == array_of(grid.grab().toImage()).tolist()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_images_of_any_shape_are_painted_in_whole_pixels(
+    grid: ImageGrid, shape: tuple[int, int, int]
+) -> None:
+    images = random_images(6, shape)
+    grid.set_images(images)
+    area = grid.cell_rect(0)
+    scale = int(area.height()) // shape[1]
+    assert scale >= 2
+    assert (area.width(), area.height()) == (scale * shape[2], scale * shape[1])
+    for index in (0, 5):
+        expected = as_painted(images[index]).repeat(scale, axis=0).repeat(scale, axis=1)
+        assert np.array_equal(tile(grid, index), expected)
+
+
+def test_grey_images_and_coloured_errors_share_a_cell(grid: ImageGrid) -> None:
+    pair, errors = random_images(4, (1, 28, 20)), random_images(4, (3, 28, 20))
+    grid.set_cells(pair[:, None], errors[:, None])
+    cell = tile(grid, 2)
+    scale = len(cell) // 28
+    assert np.array_equal(cell[::scale, : 20 * scale : scale], as_painted(pair[2]))
+    assert np.array_equal(cell[::scale, -20 * scale :: scale], as_painted(errors[2]))
+
+
+def test_the_size_of_the_images_is_known_without_any_and_changes_the_capacity(
+    qtbot: QtBot, grid: ImageGrid
+) -> None:
+    wide = grid.capacity(2)
+    with qtbot.waitSignal(grid.image_size_changed):
+        grid.set_images(np.zeros((0, 3, 64, 64), np.uint8))
+    assert grid.image_size == (64, 64)
+    assert 0 < grid.capacity(2) < wide
+    assert grid.minimumSizeHint().width() > 64
+    with qtbot.assertNotEmitted(grid.image_size_changed):
+        grid.set_images(np.zeros((3, 1, 64, 64), np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(12, 28, 28), (12, 28, 28, 3), (2, 3, 1, 28, 28)])
+def test_images_without_their_channels_are_refused(grid: ImageGrid, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=re.escape(str(shape))):
+        grid.set_images(np.zeros(shape, np.uint8))
+    assert grid.count == 12
+
+
+def test_cells_of_different_sizes_are_refused(grid: ImageGrid) -> None:
+    with pytest.raises(ValueError, match="dimension"):
+        grid.set_cells(np.zeros((2, 1, 1, 28, 28), np.uint8), np.zeros((2, 1, 1, 28, 20), np.uint8))

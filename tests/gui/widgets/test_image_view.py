@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.widgets.image_view import SMALLEST, ImageView
 from aestudio.gui.widgets.pixmap import array_of
+from tests.gui.widgets.conftest import SHAPES, as_painted, random_images
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +48,42 @@ def test_colour_and_other_sizes(view: ImageView) -> None:
     view.set_image(colour)
     assert view.image_rect().size().toTuple() == (400, 200)
     assert np.array_equal(shown(view)[::20, ::20], colour.transpose(1, 2, 0))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_images_of_any_shape_fill_the_view_in_whole_pixels(
+    view: ImageView, shape: tuple[int, int, int]
+) -> None:
+    image = random_images(1, shape)[0]
+    view.set_image(image)
+    scale = min(400 // shape[2], 430 // shape[1])
+    assert view.image_rect().size().toTuple() == (scale * shape[2], scale * shape[1])
+    assert np.array_equal(shown(view), as_painted(image).repeat(scale, axis=0).repeat(scale, axis=1))
+
+
+def test_colour_after_grey_of_the_same_size(view: ImageView, noise: NDArray[np.uint8]) -> None:
+    colour = random_images(1, (3, 28, 28))[0]
+    view.set_image(colour)
+    assert np.array_equal(shown(view)[::14, ::14], as_painted(colour))
+    view.set_image(noise[1])
+    assert np.array_equal(shown(view)[::14, ::14], as_painted(noise[1]))
+
+
+def test_the_empty_place_is_that_of_the_last_image(view: ImageView) -> None:
+    view.set_image(random_images(1, (1, 28, 20))[0])
+    place = view.image_rect()
+    view.set_image(None)
+    assert view.image_rect() == place
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 3), (1, 1, 28, 28)])
+def test_an_image_without_its_channels_is_refused(
+    view: ImageView, noise: NDArray[np.uint8], shape: tuple[int, ...]
+) -> None:
+    before = shown(view)
+    with pytest.raises(ValueError, match=re.escape(str(shape))):
+        view.set_image(np.zeros(shape, np.uint8))
+    assert np.array_equal(shown(view), before)
 
 
 def test_dragging_reports_the_position(qtbot: QtBot, view: ImageView) -> None:

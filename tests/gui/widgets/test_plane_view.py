@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 
+from aestudio.gui.widgets.cell_size import cell_size
+from aestudio.gui.widgets.pixmap import array_of
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
+from tests.gui.widgets.conftest import SHAPES, as_painted, random_images
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -106,3 +112,91 @@ def test_without_an_image_the_mouse_has_no_effect(qtbot: QtBot) -> None:
     empty.show()
     with qtbot.assertNotEmitted(empty.chosen):
         qtbot.mouseClick(empty, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_mosaic_of_any_shape_is_painted_in_whole_pixels(
+    view: PlaneView, shape: tuple[int, int, int]
+) -> None:
+    channels, height, width = shape
+    images = random_images(9, shape)
+    mosaic = images.reshape(3, 3, *shape).transpose(2, 0, 3, 1, 4).reshape(channels, 3 * height, 3 * width)
+    view.resize(700, 640)
+    view.set_window(WHOLE, 3)
+    view.set_image(mosaic, WHOLE, (height, width))
+    area = view.window_rect().toRect()
+    scale = area.width() // (3 * width)
+    assert scale >= 2
+    assert area.size().toTuple() == (3 * width * scale, 3 * height * scale)
+    painted = array_of(view.grab(area).toImage())
+    expected = as_painted(mosaic).repeat(scale, axis=0).repeat(scale, axis=1)
+    assert np.array_equal(painted, expected)
+
+
+def test_positions_in_a_narrow_window_are_fractions_of_both_sides(view: PlaneView, qtbot: QtBot) -> None:
+    view.set_image(np.zeros((1, 4 * 28, 4 * 20), np.uint8), WHOLE, (28, 20))
+    area = view.window_rect()
+    assert area.width() / area.height() == pytest.approx(20 / 28)
+    point = QPointF(area.left() + 0.2 * area.width(), area.bottom() - 0.6 * area.height()).toPoint()
+    with qtbot.waitSignal(view.chosen) as received:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=point)
+    assert received.args == pytest.approx([0.2, 0.6], abs=0.02)
+    moves: list[tuple[float, float]] = []
+    view.panned.connect(lambda right, up: moves.append((right, up)))
+    there = point + (QPointF(area.width() / 4, area.height() / 4)).toPoint()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=point)
+    qtbot.mouseMove(view, there)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=there)
+    assert np.sum(moves, axis=0) == pytest.approx([-0.25, 0.25], abs=0.02)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_enlarged_image_of_any_shape_is_in_the_middle_of_the_window(
+    view: PlaneView, shape: tuple[int, int, int]
+) -> None:
+    channels, height, width = shape
+    view.resize(900, 700)
+    mosaic = np.zeros((channels, 4 * height, 4 * width), np.uint8)
+    view.set_image(mosaic, WHOLE, (height, width))
+    image = random_images(1, shape)[0]
+    view.set_enlarged(image, "z1 = 0.50")
+    area = view.window_rect()
+    scale = min(int(0.74 * area.width() / width), int(0.74 * area.height() / height))
+    painted, expected = array_of(view.grab(area.toRect()).toImage()), as_painted(image)
+    expected = expected.repeat(scale, axis=0).repeat(scale, axis=1)
+    left = int((area.width() - width * scale) / 2)
+    columns = painted[:, left : left + width * scale]
+    starts = [
+        row for row in range(len(columns) - len(expected) + 1) if np.array_equal(columns[row], expected[0])
+    ]
+    assert any(np.array_equal(columns[row : row + len(expected)], expected) for row in starts)
+
+
+def test_a_mosaic_that_is_not_made_of_whole_images_is_refused(view: PlaneView) -> None:
+    for mosaic, size in (
+        (np.zeros((1, 56, 50), np.uint8), (28, 28)),
+        (np.zeros((1, 56, 56), np.uint8), None),
+        (np.zeros((56, 56), np.uint8), (28, 28)),
+    ):
+        with pytest.raises(ValueError, match=re.escape(str(mosaic.shape))):
+            view.set_image(mosaic, WHOLE, size)
+    with pytest.raises(ValueError, match=re.escape("(28, 28)")):
+        view.set_enlarged(np.zeros((28, 28), np.uint8))
+    assert not view.enlarged
+
+
+SIDES = st.integers(8, 64)
+
+
+@given(st.tuples(st.integers(50, 2000), st.integers(50, 2000)), st.integers(1, 40), SIDES, SIDES)
+def test_cells_fit_and_keep_the_proportions(
+    space: tuple[int, int], count: int, height: int, width: int
+) -> None:
+    across, down = cell_size(space, count, (height, width))
+    assert across * count <= max(space[0], count)
+    assert down * count <= max(space[1], count)
+    if across % width == 0 and down % height == 0:
+        assert across // width == down // height
+    else:  # as large as fits, the proportions to a pixel
+        assert across == max(1, space[0] // count) or down == max(1, space[1] // count)
+        assert abs(across - down * width / height) <= max(1, width / height)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QPushButto
 
 from aestudio.errors import BadChoice
 from aestudio.gui.widgets.fine_slider import FineSlider
+from aestudio.gui.widgets.folded_settings import SettingGroup
 from aestudio.gui.widgets.setting_box import SettingBox
 from aestudio.gui.widgets.setting_form import SettingForm
 from aestudio.recipes.setting import Settings, describe, setting
@@ -213,3 +214,48 @@ def test_thirty_thousand_set_values(form: SettingForm) -> None:
     for number in range(10_000):
         form.set_values({"rate": 1e-3 * (1 + number % 7), "units": 1 + number % 500, "tied": number % 2 == 0})
     assert form.values["units"] == 1 + 9_999 % 500
+
+
+class Header(QWidget):
+    """Remembers what its group told it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[bool] = []
+
+    def set_expanded(self, expanded: bool) -> None:
+        self.told.append(expanded)
+
+
+def test_a_group_is_folded_behind_its_title(qtbot: QtBot) -> None:
+    header = Header()
+    group = SettingGroup("Of the noise", "Show or hide", frozenset({"noise", "strength", "rate"}), header)
+    form = SettingForm(describe(Sample), (group,))
+    qtbot.addWidget(form)
+    form.set_essential(["rate"])
+    with qtbot.waitActive(form):
+        form.show()
+    assert form.row("rate").editor.isVisible(), "an essential setting stays on top"
+    assert not form.row("noise").editor.isVisible()
+    title = next(button for button in form.findChildren(QPushButton) if button.text() == "Of the noise")
+    qtbot.mouseClick(title, Qt.MouseButton.LeftButton)
+    assert form.row("noise").editor.isVisible()
+    assert not form.row("units").editor.isVisible(), "that one is behind More settings"
+    form.set_expanded(True)
+    assert form.row("units").editor.isVisible()
+    qtbot.mouseClick(title, Qt.MouseButton.LeftButton)
+    assert not form.row("noise").editor.isVisible()
+    assert form.row("units").editor.isVisible()
+    assert header.told == [False, True, False]
+    with pytest.raises(BadChoice):
+        form.set_group_expanded("Of nothing", True)
+
+
+def test_a_group_whose_settings_are_all_essential_has_no_title(qtbot: QtBot) -> None:
+    form = SettingForm(describe(Sample), (SettingGroup("Rates", "", frozenset({"rate"})),))
+    qtbot.addWidget(form)
+    form.show()
+    title = next(button for button in form.findChildren(QPushButton) if button.text() == "Rates")
+    assert not title.isVisible()
+    form.set_essential(["units"])
+    assert title.isVisible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -75,6 +76,20 @@ def test_sliders_are_for_live_and_logarithmic_numbers() -> None:
     assert with_zero.value(0) == 0.0
     assert with_zero.position(0.0) == 0
     assert with_zero.high == 10
+
+
+@pytest.mark.parametrize(
+    ("most", "step"), [(180.0, 0.5), (0.5, 0.002), (0.9, 0.002), (60.0, 0.2), (0.2, 0.001), (1.0, 0.005)]
+)
+def test_a_wished_slider_has_round_values_and_every_arrow_key_moves_it(most: float, step: float) -> None:
+    scale = SliderScale.of(info(minimum=0.0, maximum=most, default=0.0, slider=True))
+    assert scale is not None
+    assert scale.step == pytest.approx(step)
+    values = [scale.value(position) for position in range(0, 1001, 5)]
+    assert values[0] == 0.0
+    assert values[-1] == most
+    assert all(after > before for before, after in itertools.pairwise(values))
+    assert all(value / step == pytest.approx(round(value / step), abs=1e-3) for value in values[:-1])
 
 
 @given(st.integers(0, 1000), st.booleans())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class GroupDifference:
         return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Separation:
-        """Vector float32 (L,) from A to B, and images uint8 (28, 28) of the examples that have none."""
+        """Vector float32 (L,) from A to B, and images uint8 (C, H, W) of the examples that have none."""
         from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
@@ -61,7 +62,7 @@ class GroupDifference:
 
 @dataclass(frozen=True)
 class DifferencePreview:
-    """The current code minus the vector, alone, and plus the vector: images uint8 (3, 28, 28)."""
+    """The current code minus the vector, alone, and plus the vector: images uint8 (3, C, H, W)."""
 
     channel: ClassVar[str] = "attribute vector preview"
     urgent: ClassVar[bool] = False
@@ -75,14 +76,14 @@ class DifferencePreview:
         return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
-        """Images uint8 (3, 28, 28), in this order."""
+        """Images uint8 (3, C, H, W), in this order."""
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
         return cache.frozen_model(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
 
 
 @dataclass(frozen=True, eq=False)
 class Combined:
-    """a - b + c. code: float32 (L,) and image: uint8 (28, 28), or None while a term is missing."""
+    """a - b + c. code: float32 (L,) and image: uint8 (C, H, W), or None while a term is missing."""
 
     code: NDArray[np.float32] | None
     image: NDArray[np.uint8] | None
@@ -104,7 +105,7 @@ class Combination:
         return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Combined:
-        """Code float32 (L,) and image uint8 (28, 28); neither while an example is missing."""
+        """Code float32 (L,) and image uint8 (C, H, W); neither while an example is missing."""
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
@@ -120,7 +121,7 @@ class Combination:
 class Swapped:
     """An image's code moved to the means of the classes, for the classes that the set contains.
 
-    codes: float32 (k, L); images: uint8 (k, 28, 28); names: of the k classes; own: index of its class
+    codes: float32 (k, L); images: uint8 (k, C, H, W); names: of the k classes; own: index of its class
     """
 
     codes: NDArray[np.float32]
@@ -159,7 +160,8 @@ class OtherClasses:
         codes = cache.codes(self.snapshot, self.known, IMAGES_PER_MEAN, progress).mean
         means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
         frozen_model = cache.frozen_model(self.snapshot)
-        code = frozen_model.encode(self.image_set.images[self.index : self.index + 1]).mean[0]
+        image = require_shape(self.snapshot, self.image_set.images[self.index : self.index + 1])
+        code = frozen_model.encode(image).mean[0]
         own = int(self.image_set.labels[self.index])
         present = np.flatnonzero(np.isfinite(means[:, 0]))
         if own not in present:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class AxisNames:
     directions: the same for the own directions, whose vectors are `vectors`
     image_count: how many images every axis was measured with, 0 before the coarsest level is complete
     finished:   whether no finer level follows
+    no_strokes: why the attributes of strokes are not measured in these pictures, and at most the classes
+                are; "" if they are measured
     """
 
     run: str
@@ -57,6 +60,7 @@ class AxisNames:
     image_count: int
     finished: bool
     vectors: tuple[tuple[float, ...], ...] = ()
+    no_strokes: str = ""
 
     def of(self, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
         """The names of these sliders; () if the names are of other sliders."""
@@ -114,6 +118,9 @@ class NameAxes:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> AxisNames:
         """The names found so far; `finished` is False if the next turn continues."""
+        from aestudio.analysis.morphology import not_measurable
+
+        no_strokes = not_measurable(require_shape(self.snapshot, self.image_set.images))
         began = time.thread_time()
         if self.levels == 1:  # a training runs: learning the classes would cost too much
             probabilities = cache.get("class probabilities", (self.train,))
@@ -122,7 +129,9 @@ class NameAxes:
                 "class probabilities", (self.train,), lambda: _probabilities(self.train, progress)
             )
         if time.thread_time() - began >= TURN_SECONDS:
-            return self._nothing_yet()
+            return self._no_names(no_strokes)
+        if no_strokes and probabilities is None:  # neither strokes nor classes
+            return self._no_names(no_strokes, finished=True)
         measurer = cache.get_or_make(
             "measurer", (self.image_set, probabilities), lambda: self._measurer(probabilities, progress)
         )
@@ -142,24 +151,24 @@ class NameAxes:
             work.image_count(until),
             work.finished(until),
             self.directions,
+            no_strokes,
         )
 
     @property
     def _basis(self) -> Basis:
         return "dimensions" if self.components is None else "components"
 
-    def _nothing_yet(self) -> AxisNames:
+    def _no_names(self, no_strokes: str, finished: bool = False) -> AxisNames:
         size = self.snapshot.architecture.latent.size
         axes = size if self.components is None else len(self.components.axes)
         none = (None,) * axes, (None,) * len(self.directions)
-        return AxisNames(
-            self.snapshot.run, self.snapshot.step, size, self._basis, *none, 0, False, self.directions
-        )
+        run, step, basis = self.snapshot.run, self.snapshot.step, self._basis
+        return AxisNames(run, step, size, basis, *none, 0, finished, self.directions, no_strokes)
 
     def _measurer(self, probabilities: ClassProbabilityModel | None, progress: Progress) -> AttributeMeasurer:
         from aestudio.analysis.attribute_discovery import make_measurer
 
-        images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES), 0]
+        images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES)]
         return make_measurer(
             images, () if probabilities is None else probabilities.class_names, probabilities, progress
         )

@@ -54,7 +54,7 @@ class ComparedImage:
 
 @dataclass(frozen=True)
 class ComparedAtCode:
-    """The same code decoded by each run with codes of that length: uint8 (28, 28), or None."""
+    """The same code decoded by each run with codes of that length: uint8 (C, H, W), or None."""
 
     channel: ClassVar[str] = "comparison at code"
     urgent: ClassVar[bool] = True
@@ -167,7 +167,7 @@ class ComparedMaps:
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image
 
-        images = self.image_set.images[: len(codes), 0]
+        images = self.image_set.images[: len(codes)]
         total, step = 0.0, 250
         for start in range(0, len(codes), step):
             progress(start, len(codes), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ MOST_BITS = 12  # per number: more bits do not change the curve
 
 @dataclass(frozen=True, eq=False)
 class CompressedImage:
-    """One image as each kind of file. original: uint8 (28, 28); sizes in bits, file headers included."""
+    """One image as each kind of file. original: uint8 (C, H, W); sizes in bits, file headers included."""
 
     original: NDArray[np.uint8]
     label: str
@@ -60,12 +61,12 @@ class CompressImage:
         frozen_model = cache.frozen_model(self.snapshot)
         require_reconstructions(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
-        image = self.image_set.images[self.index : self.index + 1]
+        image = require_shape(self.snapshot, self.image_set.images[self.index : self.index + 1])
         label = ""
         if self.image_set.labels is not None:
             label = self.image_set.class_names[int(self.image_set.labels[self.index])]
         return CompressedImage(
-            image[0, 0],
+            image[0],
             label,
             compress(frozen_model, fit_quantiser(codes, self.bits), image),
             int(encode_images(image, "png").bits[0]),
@@ -98,5 +99,6 @@ class RateOfSet:
         frozen_model = cache.frozen_model(self.snapshot)
         require_reconstructions(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
+        require_shape(self.snapshot, self.image_set.images)
         image_set = first_images(self.image_set, self.count)
         return rate_curve(frozen_model, codes, image_set, range(1, MOST_BITS + 1), progress)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Drawing
     from aestudio.progress import Progress
-    from aestudio.recipes.recipe import Recipe
+    from aestudio.recipes.architecture import Architecture
     from aestudio.training.events import Snapshot
 
 
@@ -26,7 +27,7 @@ class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
     codes: float32 (n, L); stds: the same, or None for point codes
-    reconstructions: uint8 (n, 28, 28) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
+    reconstructions: uint8 (n, C, H, W) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
     codes: NDArray[np.float32]
@@ -50,11 +51,11 @@ class DecodedDrawings:
         return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:
-        """Codes float32 (n, L), reconstructions uint8 (n, 28, 28) and losses float64 (n,)."""
+        """Codes float32 (n, L), reconstructions uint8 (n, C, H, W) and losses float64 (n,)."""
         from aestudio.analysis.reconstructions import loss_unit, reconstruct_images
 
         frozen_model = cache.frozen_model(self.snapshot)
-        images = _images(self.drawings)
+        images = require_shape(self.snapshot, _images(self.drawings))
         codes = frozen_model.encode(images)
         unit = loss_unit(self.snapshot.recipe)
         if not frozen_model.decodes:
@@ -79,20 +80,20 @@ class DrawingTrails:
     urgent: ClassVar[bool] = False
     run: str
     folder: Path
-    recipe: Recipe
+    architecture: Architecture
     steps: tuple[int, ...]
     drawings: tuple[Drawing, ...]
     home: str = ""
 
     @property
     def subject(self) -> Subject:
-        return Subject(((self.run, self.home, self.recipe),))
+        return Subject(((self.run, self.home, self.architecture.recipe),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
         """Codes float32 (M, n, L) at the M checkpoints that can be read."""
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
-            "drawing trails", (self.folder, self.run, self.recipe, self.drawings), dict
+            "drawing trails", (self.folder, self.run, self.architecture, self.drawings), dict
         )
         for done, step in enumerate(self.steps):
             progress(done, len(self.steps), "")
@@ -101,7 +102,7 @@ class DrawingTrails:
         by_step = [(step, known[step]) for step in self.steps]
         readable = [(step, codes) for step, codes in by_step if codes is not None]
         if not readable:
-            empty = np.zeros((0, len(self.drawings), self.recipe.network.latent_size), np.float32)
+            empty = np.zeros((0, len(self.drawings), self.architecture.latent.size), np.float32)
             return DrawingTrail(np.zeros(0, np.int64), empty)
         return DrawingTrail(
             np.array([step for step, _ in readable]), np.stack([codes for _, codes in readable])
@@ -112,11 +113,12 @@ class DrawingTrails:
         from aestudio.runs.history_files import read_history_weights
 
         try:
-            snapshot = read_history_weights(self.folder, step, self.run, self.recipe)
+            snapshot = read_history_weights(self.folder, step, self.run, self.architecture)
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
-        return cache.frozen_model(snapshot).encode(_images(self.drawings)).mean
+        return cache.frozen_model(snapshot).encode(require_shape(snapshot, _images(self.drawings))).mean
 
 
 def _images(drawings: tuple[Drawing, ...]) -> NDArray[np.uint8]:
-    return np.stack([drawing.image for drawing in drawings])[:, None]
+    """The drawings, all of one shape, as images uint8 (n, C, H, W)."""
+    return np.stack([drawing.image for drawing in drawings])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.errors import StudioError
+from aestudio.gui.state.model_shape import require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,8 @@ def codes_of(
 
     image_sets: the sets through which images are numbered; a class's mean is that of its members among the
     first 2,000 images of the first set.
-    Raises StudioError for an unknown image, a bookmark of another length, an unknown class.
+    Raises StudioError for an unknown image, one of another shape than the model takes, a bookmark of another
+    length, an unknown class.
     """
     return np.stack([_code_of(cache, snapshot, image_sets, example, progress) for example in examples])
 
@@ -86,8 +88,8 @@ def _code_of(
         return example.code
     if example.label is not None or example.numbers is not None:
         return _members(cache, snapshot, image_sets, example, progress).mean(axis=0)
-    image = _image_of(image_sets, example) if example.image is None else example.image[None, None]
-    return cache.frozen_model(snapshot).encode(image).mean[0]
+    image = _image_of(image_sets, example) if example.image is None else example.image[None]
+    return cache.frozen_model(snapshot).encode(require_shape(snapshot, image)).mean[0]
 
 
 def _image_of(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
@@ -118,6 +120,7 @@ def _codes_of_images(
     images = np.concatenate(
         [_image_of(image_sets, replace(example, number=int(number))) for number in example.numbers]
     )
+    require_shape(snapshot, images)
     frozen_model = cache.frozen_model(snapshot)
     slices = chunks(len(images), progress, "Encoding the images")
     return np.concatenate([frozen_model.encode(images[chunk]).mean for chunk in slices])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -47,8 +48,11 @@ class Inspected:
     """One image through the model.
 
     index: within its set; test: whether that is the test set
-    reconstruction, error: (28, 28) uint8 and float32 in [-1, 1] (reconstruction minus original), or None
-    code, std: float32 (L,), or None for a classifier; probabilities: probabilities (10,) or None
+    original: uint8 (C, H, W)
+    reconstruction, error: (C, H, W) uint8 and float32 in [-1, 1] (reconstruction minus original, in each
+                           channel), or None
+    squared_error: summed over all C * H * W numbers, or None
+    code, std: float32 (L,), or None for a classifier; probabilities: float32 (classes,) or None
     """
 
     index: int
@@ -98,7 +102,7 @@ class Inspect:
         frozen_model = cache.frozen_model(self.snapshot)
         image_set, index = self.position
         test = image_set is self.image_sets[0]
-        image = image_set.images[index : index + 1]
+        image = require_shape(self.snapshot, image_set.images[index : index + 1])
         codes = frozen_model.encode(image)
         label = ""
         if image_set.labels is not None:
@@ -107,16 +111,16 @@ class Inspect:
             logits = codes.mean[0].astype(np.float64)
             probabilities = np.exp(logits - logits.max())
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
-            return Inspected(index, image[0, 0], label, None, None, None, None, None, probabilities, test)
+            return Inspected(index, image[0], label, None, None, None, None, None, probabilities, test)
         exact = frozen_model.decode_exactly(codes.mean)
         reconstruction = to_bytes(exact)[0]
-        error = (reconstruction.astype(np.float32) - image[0, 0]) / 255
+        error = (reconstruction.astype(np.float32) - image[0]) / 255
         # Of the image before rounding, so that every view shows the same number.
-        squared = float(squared_error_per_image(image[:, 0], exact)[0])
+        squared = float(squared_error_per_image(image, exact)[0])
         std = None if codes.std is None else codes.std[0]
         return Inspected(
             index,
-            image[0, 0],
+            image[0],
             label,
             reconstruction,
             error,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 BATCH = 100
 # If all cells are ready this soon, a coarse image before them would only flicker.
 AT_ONCE_SECONDS = 0.08
-MOST_KEPT = 6_400  # 5 MB
+MOST_KEPT = 6_400  # of MNIST's size, 5 MB; fewer larger ones
 
 Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
 class GridImage:
-    """Decoded images in one mosaic uint8 (rows * 28, columns * 28), the top row first.
+    """Decoded images in one mosaic uint8 (C, rows * H, columns * W), the top row first.
 
     cell_grid: the cells; base: the code whose numbers outside the plane they have
     """
@@ -47,7 +48,7 @@ class GridImage:
 
 @dataclass
 class Tiles:
-    """Images uint8 (28, 28) decoded already, by cell."""
+    """Images uint8 (C, H, W) decoded already, by cell."""
 
     known: dict[Cell, NDArray[np.uint8]] = field(default_factory=dict)
 
@@ -81,13 +82,14 @@ class PlaneGrid:
         return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[GridImage, None, GridImage]:
-        """Mosaics uint8 (rows * 28, columns * 28), the complete one returned."""
+        """Mosaics uint8 (C, rows * H, columns * W), the complete one returned."""
         cell_grid = self.cell_grid
         key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step)
         tiles = cache.get_or_make("grid tiles", key, Tiles)
         speed = cache.get_or_make("grid speed", (self.snapshot.recipe,), Speed)
         cells = self._cells()
-        if len(tiles.known) + len(cells) > MOST_KEPT:
+        kept = MOST_KEPT * MNIST.image.size // taken_shape(self.snapshot).size
+        if len(tiles.known) + len(cells) > kept:
             tiles.known = {cell: tiles.known[cell] for cell in cells if cell in tiles.known}
         for stride in self._strides(cells, tiles, speed):
             self._decode(_leaders(cells, stride), cache, tiles, speed, progress)
@@ -124,23 +126,16 @@ class PlaneGrid:
     def _image(self, tiles: Tiles, stride: int) -> GridImage:
         """The mosaic; a block that is not decoded completely shows one image, enlarged."""
         columns, rows = self.cell_grid.count
-        mosaic = np.empty((rows, SIDE, columns, SIDE), np.uint8)
         cells = self._cells()
+        channels, height, width = next(iter(tiles.known.values())).shape
+        mosaic = np.empty((channels, rows, height, columns, width), np.uint8)
         coarse = {_leader(cell, stride) for cell in cells if cell not in tiles.known}
         for number, cell in enumerate(cells):
             row, column = divmod(number, columns)
             whole = _leader(cell, stride) not in coarse
-            mosaic[row, :, column] = tiles.known[cell] if whole else self._enlarged(tiles, cell, stride)
-        image = mosaic.reshape(rows * SIDE, columns * SIDE)
+            mosaic[:, row, :, column] = tiles.known[cell] if whole else _enlarged(tiles, cell, stride)
+        image = mosaic.reshape(channels, rows * height, columns * width)
         return GridImage(self.cell_grid, self.plane, np.asarray(self.base, np.float32), image)
-
-    def _enlarged(self, tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
-        leader = tiles.known[_leader(cell, stride)]
-        # The part of the block's image for this cell; rows are counted upward, pixels downward.
-        right, down = cell[0] % stride, stride - 1 - cell[1] % stride
-        part = SIDE // stride
-        crop = leader[down * part : (down + 1) * part, right * part : (right + 1) * part]
-        return crop.repeat(stride, axis=0).repeat(stride, axis=1)
 
 
 @dataclass(frozen=True)
@@ -153,6 +148,17 @@ class PlaneGridNow(PlaneGrid):
 def _leader(cell: Cell, stride: int) -> Cell:
     """The cell that is decoded for a block of stride x stride cells: near its middle."""
     return cell[0] // stride * stride + stride // 2, cell[1] // stride * stride + stride // 2
+
+
+def _enlarged(tiles: Tiles, cell: Cell, stride: int) -> NDArray[np.uint8]:
+    """The part of the block's enlarged image, uint8 (C, H, W), that lies in this cell."""
+    leader = tiles.known[_leader(cell, stride)]
+    _, height, width = leader.shape
+    # Rows are counted upward, pixels downward.
+    right, down = cell[0] % stride, stride - 1 - cell[1] % stride
+    rows = (down * height + np.arange(height)) // stride
+    columns = (right * width + np.arange(width)) // stride
+    return leader[:, rows[:, None], columns]
 
 
 def _leaders(cells: list[Cell], stride: int) -> list[Cell]:

@@ -34,7 +34,7 @@ FEWEST = 12
 class Interpolated:
     """An interpolation through keyframes.
 
-    codes: float32 (frames, L); images: uint8 (frames, 28, 28)
+    codes: float32 (frames, L); images: uint8 (frames, C, H, W)
     keyframes: the examples; keyframe_indices: the index of the frame of each of them
     saved:     share of the energy that a geodesic saves compared with straight lines; None for other paths
     converged: whether the geodesic's descent converged
@@ -155,7 +155,7 @@ def _refined(
 
 
 def played(animation: Interpolated, back: bool) -> NDArray[np.uint8]:
-    """The images uint8 (n, 28, 28) of one cycle: forth and, if `back`, back; no frame twice at the turns."""
+    """The images uint8 (n, C, H, W) of one cycle: forth and, if `back`, back; no frame twice at the turns."""
     if animation.closed:
         return animation.images[:-1]
     return np.concatenate([animation.images, animation.images[-2:0:-1]]) if back else animation.images

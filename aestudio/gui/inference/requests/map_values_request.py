@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, PLANE_COUNT, pieces
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class ValuesOnMap:
         from aestudio.analysis.reconstructions import image_losses
         from aestudio.datasets.dataset import ImageSet
 
+        require_shape(self.snapshot, image_set.images)
         position = self.image_sets.index(image_set)
         known = cache.get_or_make(f"losses {position}", (self.snapshot, image_set), dict)
         if count not in known:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReconstructionRow:
-    """The first images of the set, then their reconstructions: uint8 (2 * count, 28, 28).
+    """The first images of the set, then their reconstructions: uint8 (2 * count, C, H, W).
 
-    Only the images, uint8 (count, 28, 28), if the model decodes nothing.
+    Only the images, uint8 (count, C, H, W), if the model decodes nothing.
     """
 
     channel: ClassVar[str] = "reconstruction row"
@@ -36,9 +37,9 @@ class ReconstructionRow:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
-        """Images uint8 (2 * count, 28, 28), or (count, 28, 28) if the model decodes nothing."""
+        """Images uint8 (2 * count, C, H, W), or (count, C, H, W) if the model decodes nothing."""
         frozen_model = cache.frozen_model(self.snapshot)
-        images = self.image_set.images[: self.count]
+        images = require_shape(self.snapshot, self.image_set.images[: self.count])
         if not frozen_model.decodes:
-            return images[:, 0]
-        return np.concatenate([images[:, 0], frozen_model.reconstruct(images)])
+            return images
+        return np.concatenate([images, frozen_model.reconstruct(images)])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.errors import StudioError
+from aestudio.gui.state.model_shape import require_shape, taken_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class Triples:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:
-        """Originals and reconstructions uint8 (n, 28, 28), with their errors."""
+        """Originals and reconstructions uint8 (n, C, H, W), with their errors."""
         from aestudio.analysis.reconstructions import reconstruct
 
+        require_shape(self.snapshot, self.image_set.images)
         return reconstruct(cache.frozen_model(self.snapshot), self.image_set, self.indices)
 
 
@@ -52,7 +54,10 @@ class Enlarged(Triples):
 
 @dataclass(frozen=True, eq=False)
 class ReconstructedDrawing:
-    """A drawing through the model: a reconstruction, or class probabilities (C,) if nothing is decoded."""
+    """A drawing through the model: a reconstruction, or class probabilities if nothing is decoded.
+
+    image: uint8 (C, H, W); probabilities: float32 (classes,)
+    """
 
     image: NDArray[np.uint8]
     triple: Reconstructions | None
@@ -61,7 +66,7 @@ class ReconstructedDrawing:
 
 @dataclass(frozen=True)
 class ReconstructDrawing:
-    """A drawing, normalised to uint8 (28, 28) and given as its bytes."""
+    """A drawing, in the shape that the model takes and given as its bytes."""
 
     channel: ClassVar[str] = "drawn"
     urgent: ClassVar[bool] = True
@@ -73,16 +78,27 @@ class ReconstructDrawing:
         return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> ReconstructedDrawing:
-        """The reconstruction uint8 (1, 28, 28), or class probabilities float32 (C,)."""
+        """The reconstruction uint8 (1, C, H, W), or class probabilities float32 (classes,)."""
         from aestudio.analysis.reconstructions import reconstruct_images
 
-        image = np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE)
+        image = self._image()
         frozen_model = cache.frozen_model(self.snapshot)
         if frozen_model.decodes:
-            return ReconstructedDrawing(image, reconstruct_images(frozen_model, image[None, None]), None)
-        logits = frozen_model.encode(image[None, None]).mean[0].astype(np.float64)
+            return ReconstructedDrawing(image, reconstruct_images(frozen_model, image[None]), None)
+        logits = frozen_model.encode(image[None]).mean[0].astype(np.float64)
         probabilities = np.exp(logits - logits.max())
         return ReconstructedDrawing(image, None, (probabilities / probabilities.sum()).astype(np.float32))
+
+    def _image(self) -> NDArray[np.uint8]:
+        """The drawing, uint8 (C, H, W); raises StudioError if it was made for images of another size."""
+        shape = taken_shape(self.snapshot)
+        pixels = np.frombuffer(self.drawing, np.uint8)
+        if pixels.size != shape.size:
+            raise StudioError(
+                f"The model takes images of {shape}, and this drawing was made for others",
+                advice="Change the drawing, so that it is made for this model.",
+            )
+        return pixels.reshape(shape.array)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,5 +128,6 @@ class WorstFirst:
         from aestudio.analysis.reconstructions import worst_first
         from aestudio.gui.inference.cache import first_images
 
+        require_shape(self.snapshot, self.image_set.images)
         among = first_images(self.image_set, self.count)
         return Worst(worst_first(cache.frozen_model(self.snapshot), among, progress)[:KEPT], len(among))

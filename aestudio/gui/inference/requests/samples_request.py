@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ REFERENCE_IMAGES = 100
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """Samples. codes: float32 (n, L); images: uint8 (n, 28, 28)."""
+    """Samples. codes: float32 (n, L); images: uint8 (n, C, H, W)."""
 
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
@@ -54,7 +55,7 @@ class DrawSamples:
         return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
-        """Codes float32 (count, L) and images uint8 (count, 28, 28)."""
+        """Codes float32 (count, L) and images uint8 (count, C, H, W)."""
         from aestudio.analysis.sampling import sample_normal
 
         size = self.snapshot.architecture.latent.size
@@ -108,6 +109,7 @@ class NearestImages:
         """The 6 nearest training images of each sample, with their distances."""
         from aestudio.analysis.sampling import nearest_images
 
+        require_shape(self.snapshot, self.real.images)
         count = min(NEIGHBOURS, len(self.real))
         nearest = nearest_images(self.samples.images, self.real.images, count, progress)
         unseen = self.unseen

@@ -8,12 +8,14 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.sentences import link_sentence
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.state.studio_state import StudioState
+
+
+_LOW = 24  # logical pixels of the longer side of the small original, at least
 
 
 class ComparisonBoard(QWidget):
@@ -61,8 +67,9 @@ class ComparisonBoard(QWidget):
             self.tr("Maps of codes of equal length share one plane and one range; otherwise each has its own")
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
-        self.original = ImageView(smallest=28)
-        keep_length(self.original, lambda view, _: view.setFixedSize(view.sizeHint()))
+        self.original = ImageView(smallest=_LOW)
+        self._shape = MNIST.image
+        self._fix_original()
         self.original.set_hint("")
         self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
         self.original.setToolTip(self.original.accessibleName())
@@ -72,6 +79,19 @@ class ComparisonBoard(QWidget):
         self._state: StudioState | None = None
         self._digit_shown = Shown()
         self._lay_out()
+
+    def _set_image_shape(self, shape: ImageShape) -> None:
+        if shape != self._shape:
+            self._shape = shape
+            self._fix_original()
+            for run_column in self.columns:
+                run_column.set_image_shape(shape)
+            self._fit_columns()
+
+    def _fix_original(self) -> None:
+        """Give the small original the size of its pixels, or a multiple of it if that is very small."""
+        scale = max(1, -(-_LOW // max(self._shape.height, self._shape.width)))
+        self.original.setFixedSize(scale * self._shape.width, scale * self._shape.height)
 
     def _lay_out(self) -> None:
         digit = labelled(self.tr("Test image"), self.digit)
@@ -94,6 +114,7 @@ class ComparisonBoard(QWidget):
         self.columns = [ComparisonColumn(number) for number in range(count)]
         for number, run_column in enumerate(self.columns):
             self._side_by_side.addWidget(run_column, 1)
+            run_column.set_image_shape(self._shape)
             run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
             run_column.map.point_hovered.connect(self.digit_hovered)
             run_column.map.point_selected.connect(self.digit_chosen)
@@ -105,7 +126,8 @@ class ComparisonBoard(QWidget):
         """Show three images in each column, or two if it is narrow, and the original above the columns."""
         count = max(1, len(self.columns))
         gaps = (count - 1) * self._side_by_side.spacing()
-        narrow = (self.width() - gaps) / count < current_theme().px(3 * SMALLEST + 2 * GAP)
+        least = current_theme().px(3 * least_side(self._shape.array, SMALLEST) + 2 * GAP)
+        narrow = (self.width() - gaps) / count < least
         self.original.setVisible(narrow)
         for run_column in self.columns:
             run_column.set_narrow(narrow)
@@ -167,7 +189,9 @@ class ComparisonBoard(QWidget):
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
     def _show_bar(self, state: StudioState) -> None:
-        images = state.image_set
+        images = next(iter(state.compared_image_sets), None)
+        if images is not None:
+            self._set_image_shape(images.image_shape)
         self.digit.blockSignals(True)
         self.digit.setRange(0, max(0, len(images) - 1) if images is not None else 0)
         self.digit.setValue(state.selected)

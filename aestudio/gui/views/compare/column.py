@@ -13,6 +13,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.comparison_state import ComparedRun
@@ -116,6 +118,13 @@ class ComparisonColumn(QWidget):
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Keep the space that images of this shape need."""
+        side = least_side(shape.array, SMALLEST)
+        least = side if side > SMALLEST else 0  # 0: the view's own, which a low window may shorten
+        for view in (self.original, self.reconstruction, self.at_cursor):
+            view.setMinimumSize(least, least)
+
     def set_narrow(self, narrow: bool) -> None:
         """Hide the original if three images do not fit: the board shows it then."""
         self.original.setVisible(not narrow)
@@ -169,7 +178,7 @@ class ComparisonColumn(QWidget):
         self.captions[0].set_text(caption)
 
     def show_at_cursor(self, image: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
-        """Show the image (28, 28) that is decoded at the cursor, grey levels, and its caption."""
+        """Show the image, uint8 (C, H, W), that is decoded at the cursor, and its caption."""
         self.at_cursor.set_image(None if image is None else as_shown(image, ink))
         self.captions[2].set_text(text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.inference.requests.comparison_request import (
@@ -12,8 +13,10 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedMaps,
     ComparisonPacing,
 )
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
+from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill
 
@@ -53,7 +56,7 @@ class CompareView(View):
         comparison = session.comparison
         self.empty_reason.helped.connect(comparison.toggle)
         self.board.digit_chosen.connect(comparison.select)
-        self.board.digit_hovered.connect(session.explore.hover)
+        self.board.digit_hovered.connect(comparison.hover)
         self.board.code_moved.connect(comparison.move_to)
         self.board.any_digit_wanted.connect(self._select_random)
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
@@ -70,18 +73,20 @@ class CompareView(View):
         )
 
     def _select_random(self) -> None:
-        self.session.comparison.follow_image()
-        self.session.explore.select_random()
+        image_sets = self.session.state.compared_image_sets
+        if image_sets:
+            self.session.comparison.select(int(np.random.default_rng().integers(len(image_sets[0]))))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The same image and the same code in all runs, and the maps of their codes."""
-        images = state.image_set
+        image_sets = state.compared_image_sets
         snapshots = self._digit_pace.snapshots(state, ComparedImage.channel)
-        if not snapshots or images is None or not len(images):
+        if not snapshots or not image_sets or not len(image_sets[0]):
             return ()
+        images = image_sets[0]
         requests: list[Request] = []
-        if state.selected_image is not None:
-            requests.append(ComparedImage(snapshots, state.image_sets, state.selected))
+        if state.selected < sum(map(len, image_sets)):
+            requests.append(ComparedImage(snapshots, image_sets, state.selected))
         if state.comparison.code is not None:
             requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist())))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
@@ -105,4 +110,12 @@ class CompareView(View):
         if not state.comparison.runs:
             sentence = self.tr("Choose above what the runs differ in, and press Compare to train them.")
             return Reason("layers", sentence)
+        if state.loaded_image_sets and not state.compared_image_sets and state.data.phase != "loading":
+            taken = taken_shape(state.comparison.snapshots[0])
+            sentence = self.tr(
+                "The compared runs take images of {}, and those of the data set are {}. "
+                "Press Compare to train them anew, or choose the images that they were trained on."
+            )
+            loaded = state.loaded_image_sets[0].image_shape
+            return Reason("layers", sentence.format(size_text(taken), size_text(loaded)))
         return None

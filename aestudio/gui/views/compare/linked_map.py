@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
 
 
+_AXIS = 4 * 7  # logical pixels: four characters of a number beside the axis
+
+
 class LinkedMap(ClassMap):
     """Reports the user's actions by the signals of `ClassMap`; the board sets cursor and marked image."""
 
@@ -24,7 +27,7 @@ class LinkedMap(ClassMap):
         super().__init__(parent)
         self.shown: ComparedMap | None = None
         self.legend.setMaximumHeight(0)  # the map shows the class names; ten buttons a column are too many
-        self.plot.left_axis.set_margin(28)
+        self.plot.left_axis.set_margin(_AXIS)
         self.plot.marks.set_compact(True)
 
     def show_codes(self, compared_map: ComparedMap) -> None:

@@ -11,6 +11,7 @@ from aestudio.recipes.differences import OBJECTIVE, same_initial_weights, value_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.comparison_state import ComparedRun
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.plots.bars import Size, SizeBars
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.views.shared.image_sizes import bits_text
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import one_line
@@ -58,7 +58,7 @@ class CompressedPanel(QWidget):
             self._clear()
             return
         code = value.code
-        self.original.set_image(as_shown(np.asarray(value.original), ink_on_paper))
+        self.original.set_image(as_shown(value.original, ink_on_paper))
         self.reconstruction.set_image(as_shown(code.reconstructed[0], ink_on_paper))
         name = one_line(value.label, _LONGEST) if value.label else ""
         self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
@@ -66,11 +66,12 @@ class CompressedPanel(QWidget):
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")
         self._saving.setText(saving.format(f"{code.fixed_bits:,}", times))
+        self._saving.setToolTip(self._per_pixel(value))
         self._loss.setText(self.tr("Squared error of this image: {}").format(f"{code.squared_error[0]:.2f}"))
         numbers = code.levels.shape[1]
         self.bars.set_sizes(
             (
-                Size(self.tr("Pixels"), code.raw_bits, self.tr("784 of 8 bits")),
+                Size(self.tr("Pixels"), code.raw_bits, bits_text(value.original.shape)),
                 Size(self.tr("JPEG"), value.jpeg_bits, self.tr("quality 75")),
                 Size(self.tr("PNG"), value.png_bits, self.tr("exact")),
                 Size(
@@ -82,10 +83,17 @@ class CompressedPanel(QWidget):
             )
         )
 
+    def _per_pixel(self, value: CompressedImage) -> str:
+        text = self.tr("Bits per pixel of the picture: code {}, PNG {}, JPEG {}, as it is {}")
+        height, width = value.original.shape[-2:]
+        sizes = (value.code.fixed_bits, value.png_bits, value.jpeg_bits, value.code.raw_bits)
+        return text.format(*(f"{bits / (height * width):.3g}" for bits in sizes))
+
     def _clear(self) -> None:
         for view in (self.original, self.reconstruction):
             view.set_image(None)
         self.original.set_caption(self.tr("Original"))
+        self._saving.setToolTip("")
         self._saving.setText(self.tr("The image is being compressed ..."))
         self._loss.setText("")
         self.bars.set_sizes(())

@@ -50,7 +50,7 @@ class ExportPanel(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Offer the splits of the data set, and show the progress of an export."""
-        dataset, progress = state.data.dataset, state.tasks.get("export")
+        dataset, progress = state.dataset, state.tasks.get("export")
         self._running = progress is not None
         self._show_splits(
             ()

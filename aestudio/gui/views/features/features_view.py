@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.inference.requests.weights_request import FirstWeights
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.features.export_panel import ExportPanel
 from aestudio.gui.views.features.probe_panel import ProbePanel
@@ -78,7 +79,7 @@ class FeaturesView(View):
         if reason is None and layer is None:
             reason = self._pending_reason(state)
         self.empty_reason.set_reason(reason)
-        self.weights.show_layer(layer)
+        self.weights.show_layer(layer, shown_shape(state))
         self.probe.show_state(state)
         self.export.show_state(state)
 

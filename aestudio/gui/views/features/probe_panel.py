@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -60,7 +61,7 @@ class ProbePanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest result and what it was measured with, or the progress of a running measurement."""
         self._show_running(state.tasks.get("probe"))
-        dataset, probe = state.data.dataset, state.probe
+        dataset, probe = state.dataset, state.probe
         labelled = dataset is not None and dataset.train.labels is not None
         self.button.setEnabled(self._running or (labelled and state.snapshot is not None))
         self.images.setEnabled(not self._running)
@@ -71,6 +72,8 @@ class ProbePanel(QWidget):
             self._note.setText(str(probe.problem))
         elif probe.report is not None:
             self._note.setText(self._describe(state, probe.report))
+        elif misfit(state):
+            self._note.setText(misfit(state))
         elif not labelled:
             self._note.setText(self.tr("A probe needs a data set with labels."))
         else:

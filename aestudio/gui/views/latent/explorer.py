@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.slider_column import SliderColumn
 
-MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of the image
+MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of an image of MNIST
 _PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
 _HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
 _GAP = 6

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.gui.theme.colours import as_shown, error_image
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.views.shared.error_maps import error_map
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -19,39 +21,96 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.inference.requests.reconstructions_request import ReconstructedDrawing
 
 _SMALL, _GAP = 56, 4
 
 
 class _PadAndImages(QWidget):
-    """The square pad, and beside it three images that are together as high."""
+    """The pad in the shape of an image, and beside it three images that are together as high."""
 
     def __init__(self, pad: DrawingPad, views: tuple[ImageView, ...]) -> None:
         super().__init__()
         self._pad, self._views = pad, views
+        self._shape = MNIST.image
         for child in (pad, *views):
             child.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Take the shape of the images."""
+        if shape != self._shape:
+            self._shape = shape
+            self._arrange()
+            self.updateGeometry()
+
+    def _tile(self, side: int) -> QSize:
+        """The largest images of the shape whose longer side is `side`."""
+        longer = max(self._shape.height, self._shape.width)
+        return QSize(self._shape.width * side // longer, self._shape.height * side // longer)
+
+    def _pad_size(self, tile: QSize) -> QSize:
+        """A sheet as high as three images and the gaps between them, as wide as the shape demands."""
+        height = 3 * tile.height() + 2 * _GAP
+        return QSize(round(height * self._shape.width / self._shape.height), height + self._palette_height())
+
+    def _palette_height(self) -> int:
+        """What the pad needs below the sheet: pens, if there are colours."""
+        return self._pad.heightForWidth(self._shape.width) - self._shape.height
+
+    @property
+    def _least(self) -> QSize:
+        """The smallest images: at a whole factor of their size."""
+        return self._tile(least_side(self._shape.array, _SMALL))
+
     def sizeHint(self) -> QSize:
-        return QSize(4 * _SMALL + 3 * _GAP, 3 * _SMALL + 2 * _GAP)
+        pad, least = self._pad_size(self._tile(_SMALL)), self._least
+        return QSize(pad.width() + _GAP + least.width(), max(pad.height(), _column_height(least)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def heightForWidth(self, width: int) -> int:
-        return 3 * ((width - 3 * _GAP) // 4) + 2 * _GAP
+        tile = self._largest(width, None)
+        return max(self._pad_for(tile, width, None).height(), _column_height(tile))
+
+    def _largest(self, width: int, height: int | None) -> QSize:
+        """The largest image for which the pad and the images fit into a width and, if given, a height."""
+        high = self._shape.height / self._shape.width
+        # Pad and images together are 4 images wide, and the 2 gaps of the pad's height as much as it is wide.
+        across = (width - _GAP - 2 * _GAP / high) / 4
+        if height is not None:
+            across = min(across, (height - self._palette_height() - 2 * _GAP) / 3 / high)
+        least = self._least
+        return QSize(max(least.width(), int(across)), max(least.height(), int(across * high)))
+
+    def _pad_for(self, tile: QSize, width: int, height: int | None) -> QSize:
+        """The pad beside images of this size: smaller than three of them if there is no space for more."""
+        pad, palette = self._pad_size(tile), self._palette_height()
+        high = self._shape.height / self._shape.width
+        across = min(pad.width(), width - _GAP - tile.width())
+        if height is not None:
+            across = min(across, int((height - palette) / high))
+        return pad if across >= pad.width() else QSize(across, round(across * high) + palette)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        tile = min((self.width() - 3 * _GAP) // 4, (self.height() - 2 * _GAP) // 3)
-        side = 3 * tile + 2 * _GAP
-        self._pad.setGeometry(0, 0, side, side)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        tile = self._largest(self.width(), self.height())
+        pad = self._pad_for(tile, self.width(), self.height())
+        self._pad.setGeometry(0, 0, pad.width(), pad.height())
         for index, view in enumerate(self._views):
-            view.setGeometry(side + _GAP, index * (tile + _GAP), tile, tile)
+            top = index * (tile.height() + _GAP)
+            view.setGeometry(pad.width() + _GAP, top, tile.width(), tile.height())
+
+
+def _column_height(tile: QSize) -> int:
+    return 3 * tile.height() + 2 * _GAP
 
 
 class DrawingCorner(QWidget):
@@ -67,6 +126,7 @@ class DrawingCorner(QWidget):
         super().__init__(parent)
         self._value: ReconstructedDrawing | None = None
         self._ink_on_paper = False
+        self._shape = MNIST.image
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
         self.normalised, self.reconstruction, self.error = (ImageView(smallest=_SMALL) for _ in range(3))
@@ -78,27 +138,46 @@ class DrawingCorner(QWidget):
         # Its text appears and disappears; nothing beside it may move.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
-        for view, text, tip in (
-            (
-                self.normalised,
-                self.tr("normalised"),
-                self.tr("Your drawing, normalised as MNIST's digits are: 28 x 28"),
-            ),
-            (
-                self.reconstruction,
-                self.tr("reconstruction"),
-                self.tr("The decoder's output for the drawing's code"),
-            ),
-            (self.error, self.tr("error"), self.tr("Reconstruction minus drawing, pixel by pixel")),
+        for view, text in (
+            (self.normalised, self.tr("normalised")),
+            (self.reconstruction, self.tr("reconstruction")),
+            (self.error, self.tr("error")),
         ):
             view.set_hint("")
-            view.setToolTip(tip)
             view.setAccessibleName(self.tr("My drawing, {}").format(text))
+        self.reconstruction.setToolTip(self.tr("The decoder's output for the drawing's code"))
+        self._describe_shape()
+
+    def _describe_shape(self) -> None:
+        shape = self._shape
+        if shape == MNIST.image:
+            tip = self.tr("Your drawing, normalised as MNIST's digits are: {} x {}")
+        elif shape.grey:
+            tip = self.tr("Your drawing as the model takes it: {} x {}")
+        else:
+            tip = self.tr("Your drawing as the model takes it: {} x {} in colour")
+        self.normalised.setToolTip(tip.format(shape.width, shape.height))
+        error = self.tr("Reconstruction minus drawing, pixel by pixel")
+        if not shape.grey:
+            error = self.tr("Luminance error: that of reconstruction minus drawing, pixel by pixel")
+        self.error.setToolTip(error)
+
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Let the user draw images of this shape; forgets a drawing of another."""
+        if shape == self._shape:
+            return
+        self._shape, self._value = shape, None
+        self.keep.setEnabled(False)
+        self.pad.set_shape(shape)
+        self._images.set_image_shape(shape)
+        self._describe_shape()
+        self._paint_images()
 
     def _lay_out(self) -> None:
+        self._images = _PadAndImages(self.pad, (self.normalised, self.reconstruction, self.error))
         column(
             row(label(self.tr("My drawings"), "label"), 4, fill(self.loss), *self._tools(), gap=4),
-            fill(_PadAndImages(self.pad, (self.normalised, self.reconstruction, self.error))),
+            fill(self._images),
             gap=4,
             on=self,
         )
@@ -142,7 +221,7 @@ class DrawingCorner(QWidget):
         )
         error, text = None, ""
         if triple is not None:
-            error = error_image(triple.errors[0] / 255.0, current_theme(), ERROR_LIMIT)
+            error = error_map(triple.errors[0], current_theme())
             unit = self.tr("{} nats") if triple.loss_unit == "nats" else self.tr("sq. error {}")
             text = unit.format(f"{triple.loss[0]:.1f}")
         self.error.set_image(error)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.gui.theme.colours import as_shown, error_image
+from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.views.shared.error_maps import error_map, in_colour
+from aestudio.gui.views.shared.image_sizes import numbers_text
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.plain_text import one_line
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
 
-_LONGEST = 24  # characters of a class name
+_SHORT, _LONGEST = 3, 24  # characters of a class name
 _SMALLEST, _GAP = 84, 4
 
 
@@ -45,23 +45,22 @@ class EnlargedTriple(QWidget):
                 self.tr("Reconstruction"),
                 self.tr("The decoder's output for the code of this image"),
             ),
-            (self.error, self.tr("Error"), self.tr("Reconstruction minus original, pixel by pixel")),
         ):
-            view.set_caption(name)
+            _name(view, name, tip)
+        for view in (self.original, self.reconstruction, self.error):
             view.set_hint("")
-            view.setAccessibleName(name)
-            view.setToolTip(tip)
+        self._name_error(colour=False)
         self._name, self._index = label("", "heading"), label("", "muted")
         self._loss, self._squared = label("", "label"), label("", "muted")
-        self._squared.setToolTip(self.tr("Squared error summed over the 784 pixels, each from 0 to 1"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._lay_out()
 
     def sizeHint(self) -> QSize:
-        tile = max(_SMALLEST, self._caption_width(), self._text.minimumSizeHint().height())
-        return QSize(2 * tile + _GAP, self.heightForWidth(2 * tile + _GAP))
+        tile = max(_SMALLEST, self._caption_width(self.reconstruction), self._text.minimumSizeHint().height())
+        wide = max(tile, self._caption_width(self.error))
+        return QSize(2 * wide + _GAP, self.heightForWidth(2 * tile + _GAP))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -69,10 +68,10 @@ class EnlargedTriple(QWidget):
     def heightForWidth(self, width: int) -> int:
         return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
 
-    def _caption_width(self) -> int:
+    def _caption_width(self, view: ImageView) -> int:
         theme = current_theme()
         metrics = QFontMetrics(font(theme, theme.label_size))
-        return metrics.horizontalAdvance(self.reconstruction.accessibleName()) + _GAP
+        return metrics.horizontalAdvance(view.accessibleName()) + _GAP
 
     def _caption_height(self) -> int:
         return self.original.sizeHint().height() - _SMALLEST
@@ -82,7 +81,9 @@ class EnlargedTriple(QWidget):
         caption = self._caption_height()
         half = (self.width() - _GAP) // 2
         tile = min(half, (self.height() - _GAP) // 2 - caption)
-        width = min(half, max(tile, self._caption_width()))  # low images keep their whole captions
+        width = min(
+            half, max(tile, *map(self._caption_width, (self.reconstruction, self.error)))
+        )  # low images keep their whole captions
         step = tile + caption + _GAP
         self.original.setGeometry(0, 0, width, tile + caption)
         self.reconstruction.setGeometry(width + _GAP, 0, width, tile + caption)
@@ -96,13 +97,29 @@ class EnlargedTriple(QWidget):
             line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column(fill(), *lines, fill(), gap=4, margins=(12, 0, 0, 0), on=self._text)
 
+    def _name_error(self, colour: bool) -> None:
+        if colour:
+            name = self.tr("Luminance error")
+            tip = self.tr("Luminance (Rec. 709) of reconstruction minus original, pixel by pixel")
+        else:
+            name, tip = self.tr("Error"), self.tr("Reconstruction minus original, pixel by pixel")
+        if name != self.error.accessibleName():
+            _name(self.error, name, tip)
+            self.updateGeometry()
+            self.resizeEvent(QResizeEvent(self.size(), self.size()))
+
     def show_triple(self, value: Reconstructions, images: ImageSet, ink_on_paper: bool) -> None:
         """Show the first of these reconstructions of `images`."""
         if value is self._value and ink_on_paper == self._ink_on_paper:
             return
         self._value, self._ink_on_paper = value, ink_on_paper
+        self._name_error(in_colour(value.errors))
         self._paint_images()
         self._show_only_original(False)
+        numbers = numbers_text(value.originals.shape)
+        self._squared.setToolTip(
+            self.tr("Squared error summed over the {}, each from 0 to 1").format(numbers)
+        )
         self._describe(int(value.indices[0]), images)
         squared = f"{value.squared_error[0]:.2f}"
         if value.loss_unit == "nats":
@@ -132,7 +149,7 @@ class EnlargedTriple(QWidget):
         self._describe(index, images)
         self._loss.setText("")
         self._squared.setText("")
-        self.original.set_image(as_shown(images.images[index, 0], ink_on_paper))
+        self.original.set_image(as_shown(images.images[index], ink_on_paper))
 
     def _show_only_original(self, only_original: bool) -> None:
         if only_original != self._only_original:
@@ -143,18 +160,26 @@ class EnlargedTriple(QWidget):
 
     def _describe(self, index: int, images: ImageSet) -> None:
         name = images.class_names[int(images.labels[index])] if images.labels is not None else ""
-        self._name.setText(self.tr("Class {}").format(one_line(name, _LONGEST)) if name else "")
+        # A long name needs the whole line, and is no number that could be taken for something else.
+        title = self.tr("Class {}") if len(name) <= _SHORT else self.tr("{}")
+        self._name.setText(title.format(one_line(name, _LONGEST)) if name else "")
         self._index.setText(self.tr("image {}").format(f"{index:,}"))
 
     def _paint_images(self) -> None:
         value = self._value
         if value is None:
             return
-        self.original.set_image(as_shown(np.asarray(value.originals[0]), self._ink_on_paper))
+        self.original.set_image(as_shown(value.originals[0], self._ink_on_paper))
         self.reconstruction.set_image(as_shown(value.reconstructed[0], self._ink_on_paper))
-        self.error.set_image(error_image(value.errors[0] / 255.0, current_theme(), ERROR_LIMIT))
+        self.error.set_image(error_map(value.errors[0], current_theme()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event):
             self._paint_images()
+
+
+def _name(view: ImageView, name: str, tip: str) -> None:
+    view.set_caption(name)
+    view.setAccessibleName(name)
+    view.setToolTip(tip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.exploration_request import Inspect
@@ -15,6 +15,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     Triples,
     WorstFirst,
 )
+from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
@@ -82,12 +83,9 @@ class ReconstructView(View):
         )
 
     def _lay_out(self) -> None:
-        scale = ErrorScale(self.tr("too little ink"), self.tr("too much"))
-        tip = self.tr(
-            "The third image: reconstruction minus original. Full colour from a difference of {} on"
-        )
-        scale.setToolTip(tip.format(ERROR_LIMIT))
-        legend = row(fill(self._legend), scale, gap=None)
+        self._scale = ErrorScale("", "")
+        self._describe_errors(colour=False)
+        legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
         side = _Side()
@@ -100,6 +98,23 @@ class ReconstructView(View):
             margins=(0, 8, 0, 0),
             on=self,
         )
+
+    def _describe_errors(self, colour: bool) -> None:
+        # The longer words of colour pictures shorten the legend; they do not widen the view.
+        policies = QSizePolicy.Policy
+        self._legend.setSizePolicy(policies.Ignored if colour else policies.Preferred, policies.Preferred)
+        if colour:
+            self._scale.set_labels(self.tr("luminance too low"), self.tr("too high"))
+            tip = self.tr(
+                "The third image: luminance (Rec. 709) of reconstruction minus original. "
+                "Full colour from a difference of {} on"
+            )
+        else:
+            self._scale.set_labels(self.tr("too little ink"), self.tr("too much"))
+            tip = self.tr(
+                "The third image: reconstruction minus original. Full colour from a difference of {} on"
+            )
+        self._scale.setToolTip(tip.format(ERROR_LIMIT))
 
     def _keep_drawing(self) -> None:
         if self.session.state.drawing is not None:
@@ -117,7 +132,7 @@ class ReconstructView(View):
         if missing(state) is not None or snapshot is None or images is None:
             return ()
         requests: list[Request] = []
-        if state.drawing is not None:
+        if state.drawing is not None and has_shape(state.drawing, shown_shape(state)):
             requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes()))
         if not decodes(state):
             return requests
@@ -156,6 +171,10 @@ class ReconstructView(View):
         self.corner.set_decodes(not classifier)
         self.probabilities.setVisible(classifier)
         self.orders.setEnabled(not classifier)
+        shape = shown_shape(state)
+        self.grid.set_image_shape(shape)
+        self.corner.set_image_shape(shape)
+        self._describe_errors(colour=not shape.grey)
         if state.image_set is not None:
             self.orders.set_images(state.image_set)
         self._show_images(state)
@@ -170,7 +189,9 @@ class ReconstructView(View):
         if triples is not None and triples.value is not None and requested:
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
             unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
-            self._legend.setText(self.tr("Below each: class · {}").format(unit))
+            grey = triples.request.image_set.image_shape.grey
+            text = self.tr("Below each: class · {}") if grey else self.tr("class · {}")
+            self._legend.setText(text.format(unit))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem
@@ -183,7 +204,8 @@ class ReconstructView(View):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink)
         elif decodes(state):
             self.enlarged.clear()
-        drawn = state.value(ReconstructDrawing.channel) if state.drawing is not None else None
+        drawing = state.drawing is not None and has_shape(state.drawing, shown_shape(state))
+        drawn = state.value(ReconstructDrawing.channel) if drawing else None
         self.corner.show_drawn(drawn, ink)
 
     def _pending_text(self, state: StudioState) -> str:

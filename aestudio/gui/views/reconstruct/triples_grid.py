@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
 
-from aestudio.datasets.dataset import SIDE
-from aestudio.gui.theme.colours import as_shown, error_image
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.views.shared.error_maps import error_map
+from aestudio.gui.views.shared.tile_scales import tile_scales
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
+    from aestudio.datasets.image_shape import ImageShape
 
 _LONGEST = 24  # characters of a class name
 _ENOUGH = 12  # triples that must fit before they are shown larger
-_SCALES = (6, 5, 4, 3, 2)
+_LARGEST, _SMALLEST = 168, 56  # logical pixels of an image's longer side
 
 
 class TriplesGrid(ImageGrid):
@@ -44,13 +46,13 @@ class TriplesGrid(ImageGrid):
         self._value: Reconstructions | None = None
         self._images: ImageSet | None = None
         self._ink_on_paper = False
+        self._shape = MNIST.image
         self._max_triples = 0
         self._marked = -1
         self.set_captions((" ",))
         self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
-        self.setToolTip(
-            self.tr("Original, reconstruction, signed error; below, the class and the loss per image")
-        )
+        self._set_tip()
+        self.image_size_changed.connect(self._count_triples)
         self.selected_changed.connect(self._select_image)
         self.hovered.connect(self._hover_image)
 
@@ -58,6 +60,20 @@ class TriplesGrid(ImageGrid):
     def max_triples(self) -> int:
         """How many triples fit, each as large as possible while enough of them are visible."""
         return self._max_triples
+
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Make room for images of this shape; removes images of another."""
+        if shape == self._shape:
+            return
+        self._shape = shape
+        self._value = self._images = None
+        self._set_tip()
+        self._show_none()
+
+    def _set_tip(self) -> None:
+        error = self.tr("signed error") if self._shape.grey else self.tr("signed error of the luminance")
+        tip = self.tr("Original, reconstruction, {}; below, the class and the loss per image")
+        self.setToolTip(tip.format(error))
 
     def show_triples(self, value: Reconstructions, images: ImageSet, ink_on_paper: bool) -> None:
         """Show these reconstructions of `images`; repaints only if something changed."""
@@ -70,8 +86,11 @@ class TriplesGrid(ImageGrid):
         """Show none."""
         if self._value is not None:
             self._value = self._images = None
-            self.set_images(np.zeros((0, SIDE, SIDE), np.uint8))
-            self.set_captions((" ",))
+            self._show_none()
+
+    def _show_none(self) -> None:
+        self.set_images(np.zeros((0, *self._shape.array), np.uint8))
+        self.set_captions((" ",))
 
     def mark(self, index: int) -> None:
         """Mark the selected image of the set, if it is among those shown."""
@@ -84,8 +103,7 @@ class TriplesGrid(ImageGrid):
         if value is None or self._images is None:
             return
         pair = as_shown(np.stack([value.originals, value.reconstructed], axis=1), self._ink_on_paper)
-        errors = error_image(value.errors / 255.0, current_theme(), ERROR_LIMIT)
-        self.set_cells(pair, errors[:, None])
+        self.set_cells(pair, error_map(value.errors, current_theme())[:, None])
         labels, names = self._images.labels, self._images.class_names
         captions = []
         for index, loss in zip(value.indices.tolist(), value.loss.tolist(), strict=True):
@@ -109,7 +127,11 @@ class TriplesGrid(ImageGrid):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        capacities = [self.capacity(scale, images=3) for scale in _SCALES]
+        self._count_triples()
+
+    def _count_triples(self) -> None:
+        scales = tile_scales(self.image_size, _LARGEST, _SMALLEST)
+        capacities = [self.capacity(scale, images=3) for scale in scales]
         max_triples = next((count for count in capacities if count >= _ENOUGH), max(1, capacities[-1]))
         if max_triples != self._max_triples:
             self._max_triples = max_triples

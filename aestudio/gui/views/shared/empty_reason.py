@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from aestudio.gui.state.model_shape import taken_shape
+from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -69,11 +71,30 @@ def missing(state: StudioState) -> Reason | None:
             "EmptyReason", "Press Start to train the recipe, or open a model that is already trained."
         )
         return Reason("digit", sentence, translate("EmptyReason", "Open the shipped model"))
+    sentence = misfit(state)
+    if sentence:
+        return Reason("layers", sentence)
     if state.image_set is None or not len(state.image_set):
         return Reason(
             "digit", translate("EmptyReason", "The images appear here as soon as a data set is loaded.")
         )
     return None
+
+
+def misfit(state: StudioState) -> str:
+    """A sentence if the shown model takes images of another shape than those that are loaded, else ""."""
+    if state.snapshot is None or state.image_set is not None or state.data.phase == "loading":
+        return ""
+    loaded = state.loaded_image_sets
+    if not loaded:
+        return ""
+    text = translate(
+        "EmptyReason",
+        "“{}” takes images of {}, and those of the data set are {}. Press Start to train the recipe on them, "
+        "or choose the images that the model was trained on.",
+    )
+    shapes = (taken_shape(state.snapshot), loaded[0].image_shape)
+    return text.format(state.model.title if state.model is not None else "", *map(size_text, shapes))
 
 
 def decodes(state: StudioState) -> bool:

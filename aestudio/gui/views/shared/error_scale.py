@@ -21,9 +21,17 @@ class ErrorScale(QWidget):
 
     def __init__(self, below: str, above: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._below, self._above = below, above
+        self._below = self._above = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Colours: {} to {}").format(below, above))
+        self.set_labels(below, above)
+
+    def set_labels(self, below: str, above: str) -> None:
+        """Set the texts beside the colours of negative and of positive values."""
+        if (below, above) != (self._below, self._above):
+            self._below, self._above = below, above
+            self.setAccessibleName(self.tr("Colours: {} to {}").format(below, above))
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         theme = current_theme()

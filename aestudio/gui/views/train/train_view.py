@@ -8,11 +8,11 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
-from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import keep_length
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from aestudio.gui.state.series import Series
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.training_state import TrainingState
-    from aestudio.gui.theme.tokens import ColourRole
+    from aestudio.gui.theme.tokens import ColourRole, Theme
     from aestudio.recipes.objective import Term
 
 DIGITS = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
-_LEAST_PLOT, _LEAST_ROW = 150, 104
+_LEAST_PLOT, _AROUND_IMAGES = 150, 48
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
 _PERCENT = 100
 _FIRST_SMOOTHING = 80
@@ -90,7 +90,8 @@ class TrainView(View):
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
-        keep_length(self.digit_row, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_ROW)))
+        keep_length(self.digit_row, _keep_both_rows)
+        self.digit_row.image_size_changed.connect(lambda: _keep_both_rows(self.digit_row, current_theme()))
         column(
             row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
             # On a large screen the images grow with the plots; on a small one they keep their minimum.
@@ -132,7 +133,7 @@ class TrainView(View):
                 plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
         images = state.value(ReconstructionRow.channel)
         if self._row_shown.differs(images, state.ink_on_paper):
-            shown = np.zeros((0, SIDE, SIDE), np.uint8) if images is None else images
+            shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
             self.digit_row.set_images(as_shown(shown, state.ink_on_paper))
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
@@ -174,3 +175,8 @@ class TrainView(View):
             for name, series, role in splits
             if len(series)
         )
+
+
+def _keep_both_rows(grid: ImageGrid, theme: Theme) -> None:
+    """Keep the height of images and reconstructions in their own pixels, with what is around them."""
+    grid.setMinimumHeight(theme.px(2 * grid.image_size[0] + _AROUND_IMAGES))

@@ -1,4 +1,4 @@
-"""The choices of the data set and the device."""
+"""The choices of the data set and the device, and the size of the images."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aestudio.gui.widgets.plain_text import one_line
 from aestudio.printable import printable
 
 if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
 
@@ -23,7 +24,7 @@ _GIGABYTE = 2**30
 
 
 class DataBox(QWidget):
-    """Two combo boxes with labels."""
+    """Two combo boxes with labels; below the data set stands what its images are."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +42,8 @@ class DataBox(QWidget):
         self.dataset.addItem(self.tr("A folder ..."), _FOLDER)
         self.dataset.addItem(self.tr("A file (.npz, IDX) ..."), _FILE)
         self.dataset.activated.connect(self._chosen)
+        self.images = label("", "caption")
+        self.images.setAccessibleName(self.tr("Images"))
         self.device = QComboBox()
         self.device.setToolTip(self.tr("Where the training runs, with its memory"))
         self.device.setAccessibleName(self.tr("Device"))
@@ -50,13 +53,12 @@ class DataBox(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(current_theme().px(8))
         grid.setVerticalSpacing(current_theme().px(4))
-        for row, (text, box) in enumerate(
-            ((self.tr("Data"), self.dataset), (self.tr("Device"), self.device))
-        ):
+        for row, text, box in ((0, self.tr("Data"), self.dataset), (2, self.tr("Device"), self.device)):
             name = label(text)
             name.setBuddy(box)
             grid.addWidget(name, row, 0)
             grid.addWidget(box, row, 1)
+        grid.addWidget(self.images, 1, 1)
         grid.setColumnStretch(1, 1)
 
     def show_state(self, state: StudioState) -> None:
@@ -78,10 +80,19 @@ class DataBox(QWidget):
             title = dataset.title if dataset is not None and in_use else Path(name).name
             self.dataset.setItemText(index, one_line(printable(title)))
         self.dataset.setCurrentIndex(index)
+        self.images.setText(self._described(dataset) if dataset is not None and in_use else "")
         self._show_devices(state)
         locked = state.training.active
         self.dataset.setEnabled(not locked)
         self.device.setEnabled(not locked and bool(state.devices))
+
+    def _described(self, dataset: Dataset) -> str:
+        """The size of the images and how many there are, and whether they are in colour."""
+        image, count = dataset.shape.image, len(dataset.train) + len(dataset.test)
+        size = f"{image.width}x{image.height}"
+        if image.grey:
+            return self.tr("{} images, {}").format(f"{count:,}", size)
+        return self.tr("{} images, {} in colour").format(f"{count:,}", size)
 
     def _show_devices(self, state: StudioState) -> None:
         listed = [self.device.itemData(row) for row in range(self.device.count())]

@@ -9,19 +9,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.colours import as_shown, error_image
+from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
-from aestudio.gui.views.shared.error_scale import ERROR_LIMIT
+from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import MarkupLabel, one_line
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
 
 _WIDTH = 200
 _SIDE = 67
+_LARGEST = 255
 _MAXIMUM_NUMBERS = 12
 _LONGEST = 16  # characters of a class name
 
@@ -37,19 +40,20 @@ class Inspector(QWidget):
         self.original, self.reconstruction, self.error = (ImageView(smallest=_SIDE) for _ in range(3))
         images = QGridLayout()
         images.setSpacing(theme.px(4))
-        names = (self.tr("Input"), self.tr("Reconstruction"), self.tr("Error"))
+        names = (self.tr("Input"), self.tr("Reconstruction"), "")
         captions = [label(name, "caption") for name in names]
+        self.error_caption = captions[2]
         for number, (view, caption) in enumerate(
             zip((self.original, self.reconstruction, self.error), captions, strict=True)
         ):
             keep_length(view, lambda view, theme: view.setFixedHeight(theme.px(_SIDE)))
             view.set_hint("")
-            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             images.setColumnStretch(number, 1)
             images.addWidget(view, 0, number)
         # "Reconstruction" is wider than its image: the other two share what it leaves.
         images.addLayout(row(fill(captions[0]), captions[1], fill(captions[2]), gap=0), 1, 0, 1, 3)
-        self.error.setToolTip(self.tr("Reconstruction minus image: too bright or too dark"))
+        self._describe_error(colour=False)
         self.facts = MarkupLabel()
         self.facts.setWordWrap(True)
         # A fixed size: otherwise each new text would make Qt lay out the whole window, twice a second.
@@ -57,6 +61,15 @@ class Inspector(QWidget):
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column(label(self.tr("Inspector"), "label"), self.heading, images, self.facts, on=self)
         self._shown = Shown()
+
+    def _describe_error(self, colour: bool) -> None:
+        self.error_caption.setText(self.tr("Luminance\nerror") if colour else self.tr("Error"))
+        self.error_caption.setContentsMargins(current_theme().px(4) if colour else 0, 0, 0, 0)
+        self.error.setToolTip(
+            self.tr("Luminance of reconstruction minus image: too bright or too dark")
+            if colour
+            else self.tr("Reconstruction minus image: too bright or too dark")
+        )
 
     def requests(self, state: StudioState) -> tuple:
         """None: the session requests the selected and the hovered image."""
@@ -88,9 +101,8 @@ class Inspector(QWidget):
             if inspected.reconstruction is None
             else as_shown(inspected.reconstruction, state.ink_on_paper)
         )
-        self.error.set_image(
-            None if inspected.error is None else error_image(inspected.error, current_theme(), ERROR_LIMIT)
-        )
+        self._describe_error(in_colour(inspected.original))
+        self.error.set_image(None if inspected.error is None else _error_map(inspected.error))
         self.facts.setText(self._facts(inspected))
         self.facts.setFixedHeight(max(self.facts.height(), self.facts.heightForWidth(self.facts.width())))
 
@@ -98,7 +110,7 @@ class Inspector(QWidget):
         rows: list[tuple[str, str]] = []
         if inspected.squared_error is not None:
             rows.append((self.tr("Squared error"), f"{inspected.squared_error:.2f}"))
-            rows.append((self.tr("per pixel"), f"{inspected.squared_error / 784:.4f}"))
+            rows.append((self.tr("per pixel"), f"{inspected.squared_error / inspected.original.size:.4f}"))
         if inspected.probabilities is not None:
             best = np.argsort(inspected.probabilities)[::-1][:3]
             rows += [
@@ -113,3 +125,8 @@ class Inspector(QWidget):
             f"<tr><td style='padding-right:8px'>{name}</td><td>{value}</td></tr>" for name, value in rows
         )
         return f"<table>{''.join(cells)}</table>"
+
+
+def _error_map(errors: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Errors (C, H, W), pixels from 0 to 1, as colours uint8 (3, H, W)."""
+    return error_map(np.rint(errors * _LARGEST).astype(np.int16), current_theme())

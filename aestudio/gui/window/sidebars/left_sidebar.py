@@ -37,9 +37,8 @@ class LeftSidebar(QFrame):
         column(fill(self.recipe), self.data, self.training, gap=12, margins=(16, 16, 16, 12), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """None: the sidebar needs no results."""
-        del state
-        return ()
+        """What the recipe's settings show."""
+        return self.recipe.requests(state)
 
     def prepare(self, state: StudioState) -> None:
         """Create slow widgets while the sidebar is hidden."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QInputDialog, QScrollArea, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
+from aestudio.gui.widgets.folded_settings import SettingGroup
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
 from aestudio.gui.window.gallery import Gallery
+from aestudio.gui.window.sidebars.augmentation_preview import AugmentationPreview
 from aestudio.memory import in_words
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -26,7 +28,10 @@ from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.recipe import Recipe
 
@@ -45,6 +50,8 @@ class RecipeBox(QWidget):
         self._showing = False
         self._pending: dict[str, Any] = {}  # changes that do not fit the other settings yet
         self.form: SettingForm | None = None
+        self._gallery: Gallery | None = None
+        self._own: object = None
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
         self.choose.clicked.connect(self.open_gallery)
         self.diagram = ArchitectureDiagram(())
@@ -54,18 +61,30 @@ class RecipeBox(QWidget):
         set_role(self.facts, "caption")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
+        self.preview = AugmentationPreview()
+        self.preview.wanted.connect(self._request_preview)
         self.network.activated.connect(self._choose_network)
         self.objective.activated.connect(self._choose_objective)
         session.starting.connect(self._finish)
+        session.changed.connect(self._update_gallery)
         self._lay_out()
 
     def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
-        for kind, part in discover(package, base).items():
-            box.addItem(part.title, kind)
+        _fill(box, discover(package, base))
         return box
+
+    def _add_own_parts(self, state: StudioState) -> None:
+        """Offer the user's own networks and objectives after the shipped ones."""
+        bases: tuple[tuple[QComboBox, str, type[Part]], ...] = (
+            (self.network, networks.PACKAGE, Network),
+            (self.objective, objectives.PACKAGE, Objective),
+        )
+        for box, package, base in bases:
+            _fill(box, {**discover(package, base), **state.own.parts.get(package, {})})
+        self._show_parts(state.recipe)
 
     def _lay_out(self) -> None:
         # The titles of the objectives are long: their box has the whole width, below its label.
@@ -86,10 +105,27 @@ class RecipeBox(QWidget):
         """Open the gallery; while a training runs, show a message instead."""
         if self._session.training.locked(self.tr("The recipe")):
             return
-        state = self._session.state
-        gallery = Gallery(state.recipes, state.recipe.name, state.data_shape, self.window())
+        gallery = Gallery(self._session.state, self.window())
         gallery.chosen.connect(self._session.training.choose_recipe)
+        gallery.finished.connect(self._forget_gallery)
+        self._gallery = gallery
         gallery.open()
+        self._session.own_models.refresh()  # a file that was added meanwhile appears at once
+
+    def save(self) -> None:
+        """Ask for a title, and keep the recipe under it among the user's own."""
+        title, accepted = QInputDialog.getText(
+            self, self.tr("Save the recipe"), self.tr("Title"), text=self._session.state.recipe.title
+        )
+        if accepted and title.strip():
+            self._session.own_models.save_recipe(title)
+
+    def _update_gallery(self) -> None:
+        if self._gallery is not None:
+            self._gallery.show_state(self._session.state)
+
+    def _forget_gallery(self) -> None:
+        self._gallery = None
 
     def _choose_network(self) -> None:
         self._session.training.choose_network(self.network.currentData())
@@ -108,8 +144,19 @@ class RecipeBox(QWidget):
         for widget in (self.form, *self.form.findChildren(QWidget)):
             widget.ensurePolished()
 
+    def requests(self, state: StudioState) -> Iterable[Request]:
+        """Training images as the augmentation changes them."""
+        return self.preview.requests(state)
+
+    def _request_preview(self) -> None:
+        self._session.request(self.requests(self._session.state))
+
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and enable the settings that can change now."""
+        self.preview.show_state(state)
+        if state.own is not self._own:
+            self._own = state.own
+            self._add_own_parts(state)
         training = state.training
         device = chosen_device(state)
         if not self._shown.differs(
@@ -136,7 +183,7 @@ class RecipeBox(QWidget):
             box.setEnabled(not training.active)
 
     def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
-        """Show the layers, the number of parameters, the memory of a training, and whether that is not free."""
+        """Show layers, the number of parameters, the memory of a training, and whether that is not free."""
         try:
             architecture = recipe.architecture(state.data_shape)
         except StudioError as misfit:
@@ -182,12 +229,17 @@ class RecipeBox(QWidget):
             self._settings.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
-        self.form = SettingForm(_all_settings(recipe))
+        self.form = SettingForm(_all_settings(recipe), (self._augmentation_group(recipe),))
         self.form.setting_changed.connect(self._changed)
         self.form.invalid_changed.connect(self._report_invalid)
         self._report_invalid()
         self._settings.insertWidget(0, self.form)
         self.form.follow_in_tab_order(self.objective)
+
+    def _augmentation_group(self, recipe: Recipe) -> SettingGroup:
+        names = frozenset(info.name for info in recipe.settings()["augmentation"])
+        tip = self.tr("Random changes of the training images before every step")
+        return SettingGroup(self.tr("Augmentation"), tip, names, self.preview)
 
     def _changed(self, name: str, value: Any) -> None:
         """Apply a setting, together with pending ones that may fit now; refuse it if it does not fit."""
@@ -228,3 +280,9 @@ def _all_settings(recipe: Recipe) -> tuple:
     hidden = () if recipe.objective.decodes else ("latent_size",)
     rows = (info for section in recipe.settings().values() for info in section)
     return tuple(info for info in rows if info.name not in hidden)
+
+
+def _fill(box: QComboBox, parts: Mapping[str, type[Part]]) -> None:
+    box.clear()
+    for kind, part in parts.items():
+        box.addItem(one_line(part.title, _LONGEST), kind)

@@ -35,7 +35,7 @@ def test_a_group_counts_the_members_of_its_sets(few_digits: Dataset, snapshot: S
     cache, test = InferenceCache(), few_digits.test
     assert test.labels is not None
     means = Example("class", label=3), Example("set", numbers=np.array([0, 1, 2]))
-    groups = (Example("a", number=4), means[1]), (means[0], Example("b", image=test.images[9, 0]))
+    groups = (Example("a", number=4), means[1]), (means[0], Example("b", image=test.images[9]))
     found = GroupDifference(snapshot, (test,), *groups).compute(cache, silent)
     codes = cache.frozen_model(snapshot).encode(test.images).mean
     a, b = codes[[4, 0, 1, 2]], np.concatenate([codes[test.labels == 3], codes[[9]]])
@@ -80,7 +80,7 @@ def test_other_classes_leave_out_those_that_are_not_there(few_digits: Dataset, s
     found = OtherClasses(snapshot, known, 2, known).compute(cache, silent)
     assert found.names == tuple(name for name in test.class_names if name != "5")
     assert found.names[found.own] == test.class_names[int(known.labels[2])]  # type: ignore[index]
-    assert found.images.shape == (9, 28, 28)
+    assert found.images.shape == (9, 1, 28, 28)
     assert np.isfinite(found.codes).all()
     with pytest.raises(StudioError, match="no labels"):
         OtherClasses(snapshot, ImageSet(test.images), 2, ImageSet(test.images)).compute(cache, silent)

@@ -15,7 +15,7 @@ from aestudio.progress import silent
 
 @pytest.fixture
 def drawings(few_digits):
-    return tuple(Drawing(f"pin {number}", few_digits.test.images[number, 0]) for number in range(3))
+    return tuple(Drawing(f"pin {number}", few_digits.test.images[number]) for number in range(3))
 
 
 def test_drawings_go_through_the_model_like_images(few_digits, make_snapshot, drawings):

@@ -52,14 +52,14 @@ def stages(asked, cache, progress=silent):
 
 
 def tile(picture, column, row_from_top):
-    return picture.mosaic[28 * row_from_top : 28 * row_from_top + 28, 28 * column : 28 * column + 28]
+    return picture.mosaic[:, 28 * row_from_top : 28 * row_from_top + 28, 28 * column : 28 * column + 28]
 
 
 def test_each_image_is_the_one_at_its_position(make_snapshot, plane):
     cache, asked = InferenceCache(), request(make_snapshot(), plane, 5, GridWindow(0.1, -0.3, 0.7))
     (picture,) = stages(asked, cache)
     columns, rows = asked.cell_grid.count
-    assert picture.mosaic.shape == (28 * rows, 28 * columns)
+    assert picture.mosaic.shape == (1, 28 * rows, 28 * columns)
     frozen_model = cache.frozen_model(asked.snapshot)
     for column, row in ((0, 0), (columns - 1, 2), (1, rows - 1)):
         x, y = asked.cell_grid.centre(asked.cell_grid.first[0] + column, asked.cell_grid.first[1] + row)
@@ -78,10 +78,10 @@ def test_a_large_grid_is_coarse_first_and_decodes_each_image_once(make_snapshot,
     assert sum(decoded) == 1600
     assert decoded[0] == 100
     leader = tile(fine, 2, 37)  # the cell at column 2, row 2 from below stands for the block of 4 x 4
-    block = coarse.mosaic[28 * 36 :, : 28 * 4]
-    np.testing.assert_array_equal(block, leader.repeat(4, axis=0).repeat(4, axis=1))
-    pair = finer.mosaic[28 * 38 :, : 28 * 2]
-    np.testing.assert_array_equal(pair, tile(fine, 1, 38).repeat(2, axis=0).repeat(2, axis=1))
+    block = coarse.mosaic[:, 28 * 36 :, : 28 * 4]
+    np.testing.assert_array_equal(block, leader.repeat(4, axis=1).repeat(4, axis=2))
+    pair = finer.mosaic[:, 28 * 38 :, : 28 * 2]
+    np.testing.assert_array_equal(pair, tile(fine, 1, 38).repeat(2, axis=1).repeat(2, axis=2))
 
 
 def test_where_decoding_is_known_to_be_quick_it_comes_at_once(make_snapshot, plane, monkeypatch):

@@ -58,7 +58,7 @@ def test_keyframes_of_every_kind_are_its_stations(
     make_snapshot: Callable[..., Snapshot],
 ) -> None:
     test, train = few_digits.test, few_digits.train
-    drawing = test.images[5, 0]
+    drawing = test.images[5]
     numbers = np.array([1, 7, 60 + 4])
     code = np.linspace(-1, 1, 6, dtype=np.float32)
     keyframes = (

@@ -33,7 +33,7 @@ def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_sn
 
 def test_a_copied_image_is_found_out(few_digits, make_snapshot):
     cache, snapshot = InferenceCache(), make_snapshot()
-    copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17], 0])
+    copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17]])
     found = NearestImages(snapshot, copied, few_digits.train, few_digits.test).compute(cache, silent)
     assert found.nearest.indices[0, 0] == 17
     assert found.nearest.distances[0, 0] == 0
@@ -43,7 +43,7 @@ def test_a_copied_image_is_found_out(few_digits, make_snapshot):
 
 def test_without_unseen_images_there_are_no_usual_distances(few_digits, make_snapshot):
     few = ImageSet(few_digits.test.images[:3])
-    samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2, 0])
+    samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2])
     found = NearestImages(make_snapshot(), samples, few, None).compute(InferenceCache(), silent)
     assert found.nearest.indices.shape == (2, 3), "no more neighbours than there are digits"
     assert not len(found.usual)

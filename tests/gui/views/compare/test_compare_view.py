@@ -138,7 +138,7 @@ def test_the_measured_error_is_that_of_the_reconstructions(comparison: Compariso
     assert digits is not None
     for snapshot, compared_map in zip(result.request.snapshots, result.value, strict=True):
         decoded = FrozenModel(snapshot).reconstruct_exactly(digits.images).astype(np.float64)
-        expected = np.square(decoded - digits.images[:, 0] / 255).sum(axis=(1, 2)).mean()
+        expected = np.square(decoded - digits.images / 255).sum(axis=(1, 2, 3)).mean()
         assert compared_map.squared_error == pytest.approx(expected, rel=1e-4)
     curves = comparison.view.board.curves
     curves.term.setCurrentIndex(curves.term.findData("measured"))

@@ -45,10 +45,10 @@ def test_the_sizes_are_those_of_the_selected_image(
     settle()
     shown = studio_session.state.value("compressed")
     assert studio_session.state.image_set is not None
-    image = studio_session.state.image_set.images[11, 0]
+    image = studio_session.state.image_set.images[11]
     assert np.array_equal(shown.original, image)
     file = io.BytesIO()
-    Image.fromarray(image).save(file, "png", optimize=True)
+    Image.fromarray(image[0]).save(file, "png", optimize=True)
     assert shown.png_bits == 8 * len(file.getvalue())
     values = {bar.name: bar.value for bar in view.digit.bars.bars}
     assert values["Pixels"] == "784 bytes"

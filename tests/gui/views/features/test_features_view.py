@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.views.features.features_view import FeaturesView
+from tests.images import grey_28x20
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,3 +177,16 @@ def test_a_failed_export_shows_an_error(
     view.export.wanted.emit(tmp_path / "file" / "features.npz", "test")
     qtbot.waitUntil(lambda: "export" not in studio_session.state.tasks, timeout=WAIT)
     assert studio_session.state.message.tone == "bad"
+
+
+def test_nothing_is_measured_or_exported_on_images_that_the_model_does_not_take(
+    view: FeaturesView, studio_session: Session
+) -> None:
+    studio_session.update(data=DataState("narrow", "ready", dataset=grey_28x20()))
+    assert view.empty_reason.reason is not None
+    assert "takes images of 28 x 28" in view.empty_reason.reason.sentence
+    assert "takes images of 28 x 28" in view.probe._note.text()
+    assert not view.probe.button.isEnabled()
+    assert not view.export.button.isEnabled()
+    studio_session.probe.start()
+    assert "probe" not in studio_session.state.tasks

@@ -77,7 +77,7 @@ def test_a_drawing_is_on_the_map_at_its_code(panel, studio_session, qtbot):
 
     view = LatentView(studio_session)
     qtbot.addWidget(view)
-    studio_session.workspace.keep_drawing(studio_session.state.image_set.images[4, 0], "four")
+    studio_session.workspace.keep_drawing(studio_session.state.image_set.images[4], "four")
     studio_session.request(view.requests(studio_session.state))
     qtbot.waitUntil(lambda: studio_session.state.value("map") is not None, timeout=20_000)
     qtbot.waitUntil(lambda: drawings_decoded(studio_session), timeout=20_000)

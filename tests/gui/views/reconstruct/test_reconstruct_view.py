@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSpinBox
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
@@ -131,11 +132,11 @@ def test_drawing_shows_the_reconstruction_while_the_pen_moves(
 
     def up_to_date() -> bool:
         drawn = studio_session.state.value("drawn")
-        return np.array_equal(drawn.image, normalise_drawing(canvases[-1]))
+        return np.array_equal(drawn.image[0], normalise_drawing(canvases[-1], MNIST.image))
 
     qtbot.waitUntil(up_to_date, timeout=WAIT)
     drawn = studio_session.state.value("drawn")
-    assert drawn.triple.reconstructed.shape == (1, 28, 28)
+    assert drawn.triple.reconstructed.shape == (1, 1, 28, 28)
     assert view.corner.loss.text()
     view.corner.clear.click()
     qtbot.waitUntil(lambda: studio_session.state.drawing is None, timeout=WAIT)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import Combination
+from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length
@@ -25,7 +26,7 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
-    from aestudio.gui.inference.requests.attributes_request import Combined
+    from aestudio.gui.inference.requests.attributes_request import Combined, Terms
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
 
@@ -51,7 +52,7 @@ class AnalogyPage(QWidget):
             slot.dropped.connect(lambda mime, _, index=index: self._dropped(index, mime))
             self.menus.append(menu)
             self.slots.append(slot)
-        self.result = ImageView(smallest=2 * SIDE)
+        self.result = ImageView(smallest=2 * MNIST.image.height)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
         self.message = FixedCaption(2)
@@ -84,9 +85,10 @@ class AnalogyPage(QWidget):
     def requests(self, state: StudioState) -> list[Request]:
         """The requests for the result, or for the images of the chosen terms."""
         snapshot = self._pace.snapshot(state, Combination.channel) or state.snapshot
-        if snapshot is None or not any(state.workspace.terms):
+        terms = _used_terms(state)
+        if snapshot is None or not any(terms):
             return []
-        return [Combination(snapshot, state.image_sets, state.workspace.terms)]
+        return [Combination(snapshot, state.image_sets, terms)]
 
     def _combined(self, state: StudioState) -> Combined | None:
         """The result of the current terms; None until it is computed."""
@@ -95,7 +97,7 @@ class AnalogyPage(QWidget):
             return None
         code, size = result.value.code, state.snapshot.architecture.latent.size
         fits = code is not None and len(code) == size
-        return result.value if fits and result.request.terms == state.workspace.terms else None
+        return result.value if fits and result.request.terms == _used_terms(state) else None
 
     def show_state(self, state: StudioState) -> None:
         """Show the terms and the result."""
@@ -103,9 +105,15 @@ class AnalogyPage(QWidget):
         value = None if result is None else result.value
         decoded = {} if value is None else value.decoded
         if self._rows_shown.differs(
-            state.workspace.terms, value, state.image_sets, state.workspace.bookmarks, state.ink_on_paper
+            state.workspace.terms,
+            value,
+            state.image_sets,
+            state.workspace.bookmarks,
+            state.ink_on_paper,
+            str(shown_shape(state)),
         ):
             for slot, term in zip(self.slots, state.workspace.terms, strict=True):
+                slot.set_image_shape(shown_shape(state))
                 slot.set_cells(cells_of((term,) if term else (), state, decoded), state.ink_on_paper)
         image = None if combined is None else combined.image
         if self._result_shown.differs(image, state.ink_on_paper):
@@ -115,7 +123,7 @@ class AnalogyPage(QWidget):
         self.message.set_text(self._text(state, image is not None))
 
     def _text(self, state: StudioState, decoded: bool) -> str:
-        if not all(state.workspace.terms):
+        if not all(_used_terms(state)):
             return self.tr("Choose a, b and c: the result is to c as a is to b.")
         result = state.results.get(Combination.channel)
         if result is not None and result.problem is not None:
@@ -144,3 +152,12 @@ class AnalogyPage(QWidget):
             a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
             self._session.workspace.add_bookmark(title, combined.code, combined.image)
+
+
+def _used_terms(state: StudioState) -> Terms:
+    """The terms, with None for one that the shown model cannot use: a drawing of another shape."""
+    shape = shown_shape(state)
+    a, b, c = (
+        term if term is not None and has_shape(term.image, shape) else None for term in state.workspace.terms
+    )
+    return a, b, c

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import OtherClasses
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.widgets.fixed_caption import FixedCaption
@@ -55,7 +55,7 @@ class ClassesPage(QWidget):
         self._swapped = result.value if result is not None and labelled else None
         if self._shown.differs(self._swapped, state.ink_on_paper):
             swapped = self._swapped
-            images = np.zeros((0, 28, 28), np.uint8) if swapped is None else swapped.images
+            images = no_images(state) if swapped is None else swapped.images
             self.grid.set_captions(() if swapped is None else swapped.names)
             self.grid.set_images(as_shown(images, state.ink_on_paper))
             self.grid.set_selected(-1 if swapped is None else swapped.own)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
+from aestudio.gui.state.model_shape import no_images, shown_shape, usable
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction
 from aestudio.gui.theme.colours import as_shown
@@ -105,7 +106,7 @@ class GroupPage(QWidget):
 
     def requests(self, state: StudioState) -> list[Request]:
         """The requests for the groups' difference and for its effect on the current image."""
-        a, b = state.workspace.groups
+        a, b = _used_groups(state)
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
             return []
@@ -123,7 +124,7 @@ class GroupPage(QWidget):
         if (
             result is None
             or result.value is None
-            or (result.request.a, result.request.b) != state.workspace.groups
+            or (result.request.a, result.request.b) != _used_groups(state)
         ):
             return None
         return result.value.attribute_vector
@@ -140,8 +141,10 @@ class GroupPage(QWidget):
             state.image_sets,
             state.workspace.bookmarks,
             state.ink_on_paper,
+            str(shown_shape(state)),
         ):
             for examples, group in zip(self.rows, state.workspace.groups, strict=True):
+                examples.set_image_shape(shown_shape(state))
                 examples.set_cells(cells_of(group, state, decoded), state.ink_on_paper)
         difference = self._difference(state)
         self.add_slider.setEnabled(difference is not None)
@@ -149,11 +152,11 @@ class GroupPage(QWidget):
         images = state.value(DifferencePreview.channel) if difference is not None else None
         if self._preview_shown.differs(images, state.ink_on_paper):
             self.preview.set_captions(() if images is None else ("−1", "0", "+1"))
-            images = np.zeros((0, 28, 28), np.uint8) if images is None else images
+            images = no_images(state) if images is None else images
             self.preview.set_images(as_shown(images, state.ink_on_paper))
 
     def _text(self, state: StudioState, difference: AttributeVector | None) -> str:
-        a, b = state.workspace.groups
+        a, b = _used_groups(state)
         if not a or not b:
             return self.tr("Put at least one example into each group: mean(B) − mean(A) becomes a slider.")
         if difference is None:
@@ -217,6 +220,12 @@ class GroupPage(QWidget):
             title, number = f"{name} ({number})", number + 1
         self._session.workspace.add_direction(Direction(title, difference.vector, difference.error))
         self._session.show_message(self.tr("“{}” is one of the latent sliders now.").format(title), "good")
+
+
+def _used_groups(state: StudioState) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    """The examples of both groups that the shown model can use."""
+    a, b = state.workspace.groups
+    return usable(a, state), usable(b, state)
 
 
 def _title(group: tuple[Example, ...], name: str) -> str:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Cell
+from aestudio.gui.views.latent.examples.other_shape import unused_reason
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 
@@ -42,9 +44,11 @@ class BookmarkRow(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the bookmarks, and whether there is a code to add."""
         self.add.setEnabled(state.exploration.decoded_code is not None)
-        if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper):
+        shape = shown_shape(state)
+        if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper, str(shape)):
             cells = [
-                Cell(bookmark.example, bookmark.image, bookmark.name)
+                Cell(bookmark.example, bookmark.image, bookmark.name, unused_reason(bookmark.image, shape))
                 for bookmark in state.workspace.bookmarks
             ]
+            self.row.set_image_shape(shape)
             self.row.set_cells(cells, state.ink_on_paper)

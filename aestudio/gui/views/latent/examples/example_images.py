@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.views.latent.examples.image_row import Cell
+from aestudio.gui.views.latent.examples.other_shape import unused_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
-    """uint8 (28, 28): the image or drawing itself, a bookmark's image, or the reconstruction."""
+    """uint8 (C, H, W): the image or drawing itself, a bookmark's image, or the reconstruction."""
     if example.image is not None:
         return example.image
     if example.number is not None:
@@ -25,7 +27,7 @@ def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[
         if found is None:
             return None
         images, index = found
-        return images.images[index, 0]
+        return images.images[index]
     for bookmark in state.workspace.bookmarks:
         if bookmark.code is example.code and bookmark.image is not None:
             return bookmark.image
@@ -34,4 +36,13 @@ def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[
 
 def cells_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) -> list[Cell]:
     """The cells of a row of these examples."""
-    return [Cell(example, image_of(example, state, decoded), example.name) for example in examples]
+    shape = shown_shape(state)
+    return [
+        Cell(
+            example,
+            image_of(example, state, decoded),
+            example.name,
+            unused_reason(example.image, shape),
+        )
+        for example in examples
+    ]

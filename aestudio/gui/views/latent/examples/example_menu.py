@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.workspace import Example
+from aestudio.gui.views.latent.examples.other_shape import unused_reason
 from aestudio.gui.views.latent.examples.pad_popup import PadPopup
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import fill, row
@@ -54,7 +57,8 @@ class ExampleMenu(IconButton):
         )
         drawing = Example(self.tr("Drawing"), image=state.drawing)
         self._offer(self.tr("The drawing"), drawing, state.drawing is not None)
-        menu.addAction(self.tr("Draw a digit ..."), self.open_pad)
+        digit = shown_shape(state) == MNIST.image
+        menu.addAction(self.tr("Draw a digit ...") if digit else self.tr("Draw an image ..."), self.open_pad)
         selection = state.workspace.selection
         count = 0 if selection is None else len(selection)
         self._offer(
@@ -116,14 +120,20 @@ class ExampleMenu(IconButton):
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
         bookmarks = menu.addMenu(self.tr("Bookmark"))
         bookmarks.setEnabled(bool(state.workspace.bookmarks))
+        bookmarks.setToolTipsVisible(True)
         for bookmark in state.workspace.bookmarks:
-            bookmarks.addAction(
+            action = bookmarks.addAction(
                 menu_text(bookmark.name), lambda bookmark=bookmark: self.chosen.emit(bookmark.example)
             )
+            unused = unused_reason(bookmark.image, shown_shape(state))
+            action.setEnabled(not unused)
+            action.setToolTip(unused)
 
     def open_pad(self) -> None:
         """Open the drawing pad for this example."""
-        pad = self._pad = PadPopup(self._session.state.ink_on_paper, self.window())
+        pad = self._pad = PadPopup(
+            shown_shape(self._session.state), self._session.state.ink_on_paper, self.window()
+        )
         pad.drawn.connect(self._drawn)
         pad.open()
 

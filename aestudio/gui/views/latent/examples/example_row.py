@@ -104,7 +104,8 @@ class ExampleRow(ImageRow):
             self._hover(self._index_at(position))
         elif (position - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             self._pressed = None
-            self._drag(self._selected)
+            if self._reorderable or not self._cells[self._selected].unused:
+                self._drag(self._selected)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
@@ -123,10 +124,12 @@ class ExampleRow(ImageRow):
     def _hover(self, index: int) -> None:
         if index != self._hovered:
             self._hovered = index
-            self.setToolTip(
-                f"{one_line(self._cells[index].name)}\n{self._help()}" if index >= 0 else self._help()
-            )
+            self.setToolTip(self._help_of(index) if index >= 0 else self._help())
             self.update()
+
+    def _help_of(self, index: int) -> str:
+        cell = self._cells[index]
+        return "\n".join([one_line(cell.name), *([cell.unused] if cell.unused else []), self._help()])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self._index_at(event.pos())

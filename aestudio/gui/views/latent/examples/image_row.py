@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.icons import icon_pixmap
@@ -26,18 +26,25 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.state.workspace import Example
 
 _PADDING, _CLOSE_SIDE = 5, 12  # logical pixels
+_UNUSED_OPACITY = 0.35
 
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """Content of one cell. image: uint8 (28, 28), or None until it is known."""
+    """Content of one cell.
+
+    image:  uint8 (C, H, W), or None until it is known
+    unused: why the example is kept and not used ("for images of 28x28"); it is dimmed then. "" if it is used
+    """
 
     example: Example
     image: NDArray[np.uint8] | None
     name: str
+    unused: str = ""
 
 
 class ImageRow(QWidget):
@@ -48,6 +55,7 @@ class ImageRow(QWidget):
         self._cells: tuple[Cell, ...] = ()
         self._empty = empty
         self._scale, self._first = 1, 0
+        self._shape = MNIST.image
         self._selected = self._hovered = self._drop_at = -1
         self._ink_on_paper = False
         self.setAccessibleName(name)
@@ -63,8 +71,15 @@ class ImageRow(QWidget):
         self._scroll_to(self._selected)
         self.update()
 
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Make room for images of this shape; an image of another shape is fitted into it."""
+        if shape != self._shape:
+            self._shape = shape
+            self.updateGeometry()
+            self.update()
+
     def set_scale(self, scale: int) -> None:
-        """Logical pixels per pixel of an image, 1 or more."""
+        """Logical pixels per pixel of an image of MNIST, 1 or more; other images get about its height."""
         if scale != self._scale:
             self._scale = scale
             self.updateGeometry()
@@ -92,18 +107,26 @@ class ImageRow(QWidget):
         return QRect((index - self._first) * width, 0, width, self.height())
 
     def _cell_width(self) -> int:
-        return max(SIDE * self._scale + 2 * _PADDING, current_theme().px(44))
+        return max(self._image_size(self._scale).width() + 2 * _PADDING, current_theme().px(44))
 
     def sizeHint(self) -> QSize:
         return QSize(3 * self._cell_width(), self._height(self._scale))
 
     def minimumSizeHint(self) -> QSize:
         # Independent of the scale: otherwise a larger scale would keep the panel from shrinking again.
-        return QSize(SIDE + 2 * _PADDING, self._height(1))
+        return QSize(self._image_size(1).width() + 2 * _PADDING, self._height(1))
 
     def _height(self, scale: int) -> int:
         theme = current_theme()
-        return SIDE * scale + theme.px(theme.caption_size + 5) + _PADDING
+        return self._image_size(scale).height() + theme.px(theme.caption_size + 5) + _PADDING
+
+    def _image_size(self, scale: int) -> QSize:
+        """Width and height of an image in logical pixels: whole pixels of the image, or a smaller copy."""
+        wanted = MNIST.image.height * scale
+        times = round(wanted / self._shape.height)
+        if times:
+            return QSize(self._shape.width * times, self._shape.height * times)
+        return QSize(max(1, round(self._shape.width * wanted / self._shape.height)), wanted)
 
     # ---- painting -------------------------------------------------------------------------------------
 
@@ -133,11 +156,9 @@ class ImageRow(QWidget):
         if cell.image is None:
             painter.fillRect(image_rect, QColor(theme.raised))
         else:
-            ratio = self.devicePixelRatioF()
-            shown = as_shown(cell.image, self._ink_on_paper)
-            painter.drawPixmap(
-                image_rect.topLeft(), pixmap_of(shown, max(1, int(self._scale * ratio)), ratio)
-            )
+            painter.setOpacity(_UNUSED_OPACITY if cell.unused else 1.0)
+            self._paint_image(painter, as_shown(cell.image, self._ink_on_paper), image_rect)
+            painter.setOpacity(1.0)
         chosen = index == self._selected and self.hasFocus()
         if chosen or index == self._hovered:
             painter.setPen(QPen(QColor(theme.accent if chosen else theme.muted), 2 if chosen else 1))
@@ -152,10 +173,24 @@ class ImageRow(QWidget):
         text = painter.fontMetrics().elidedText(one_line(cell.name), elide, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
+    def _paint_image(self, painter: QPainter, image: NDArray[np.uint8], area: QRect) -> None:
+        """Paint an image, uint8 (C, H, W): sharp if its pixels fit, else as a smooth copy that fits."""
+        ratio = self.devicePixelRatioF()
+        _, height, width = image.shape
+        times, rest = divmod(area.height(), height)
+        if times and not rest and area.width() == width * times:
+            painter.drawPixmap(area.topLeft(), pixmap_of(image, max(1, int(times * ratio)), ratio))
+            return
+        scale = min(area.width() / width, area.height() / height)
+        fitted = QRectF(0, 0, width * scale, height * scale)
+        fitted.moveCenter(QRectF(area).center())
+        painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(fitted, pixmap_of(image), QRectF(0, 0, width, height))
+
     def image_rect(self, index: int) -> QRect:
         """Rectangle of a cell's image, in pixels of this widget."""
-        cell, side = self.cell_rect(index), SIDE * self._scale
-        return QRect(cell.left() + (cell.width() - side) // 2, 3, side, side)
+        cell, size = self.cell_rect(index), self._image_size(self._scale)
+        return QRect(cell.left() + (cell.width() - size.width()) // 2, 3, size.width(), size.height())
 
     def close_rect(self, index: int) -> QRect:
         """Rectangle of the cross that removes a cell, in pixels of this widget."""

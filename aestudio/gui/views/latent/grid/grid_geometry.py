@@ -6,20 +6,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import SIDE
+from aestudio.datasets.image_shape import MNIST
 
 if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import AxisScale, GridWindow
+    from aestudio.datasets.image_shape import ImageShape
 
 _MIN_SIDE, _MAX_SIDE = 5, 20
 
 Scales = tuple["AxisScale", "AxisScale"]
 
 
-def best_side(size: int) -> int:
-    """Images per row that fill a square of `size` pixels best, each with whole screen pixels per pixel."""
-    sides = range(_MIN_SIDE, _MAX_SIDE + 1)
-    return max(sides, key=lambda side: (size // (side * SIDE) * side * SIDE, side))
+def best_side(size: tuple[int, int], shape: ImageShape) -> int:
+    """Images per row and column that fill a rectangle best, each with whole screen pixels per pixel.
+
+    Where not even a few large images fit with all their pixels, as many as are as high as those of MNIST.
+
+    size: width and height of the rectangle in screen pixels; shape: of the images
+    """
+
+    def filled(side: int) -> tuple[int, int]:
+        """The length that the images fill, in sides of an image, and how many they are."""
+        scale = min(size[0] // (side * shape.width), size[1] // (side * shape.height))
+        return scale * side, side
+
+    best = max(range(_MIN_SIDE, _MAX_SIDE + 1), key=filled)
+    if filled(best)[0]:
+        return best
+    high = MNIST.image.height
+    fitting = min(size[1] // high, size[0] * shape.height // (high * shape.width))
+    return min(max(fitting, _MIN_SIDE), _MAX_SIDE)
 
 
 def share_of_window(window: GridWindow, scales: Scales, xy: tuple[float, float]) -> tuple[float, float]:

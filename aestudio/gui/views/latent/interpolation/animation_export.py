@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QWidget
 
-from aestudio.datasets.dataset import SIDE
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import WholeBox
@@ -48,11 +47,16 @@ class AnimationExport:
 
 
 class AnimationDialog(QDialog):
-    """export_requested(AnimationExport), after the user chose a path."""
+    """export_requested(AnimationExport), after the user chose a path.
+
+    shape: of a frame: channels, height and width
+    """
 
     export_requested = Signal(object)
 
-    def __init__(self, frames: int, strip_frames: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, frames: int, strip_frames: int, shape: tuple[int, int, int], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Export the animation"))
@@ -67,7 +71,8 @@ class AnimationDialog(QDialog):
             self.kind.addItem(text, kind)
         self.size_box = QComboBox()
         for scale in _SCALES:
-            self.size_box.addItem(self.tr("{0} x {0} pixels").format(SIDE * scale), scale)
+            height, width = (side * scale for side in shape[1:])
+            self.size_box.addItem(self.tr("{} x {} pixels").format(width, height), scale)
         self.size_box.setCurrentIndex(1)
         self.rate = WholeBox()
         self.rate.setRange(1, _MAX_RATE)
@@ -79,7 +84,13 @@ class AnimationDialog(QDialog):
         self.write = TextButton("export", self.tr("Write to ..."), role="primary")
         self.write.setDefault(True)
         self.write.clicked.connect(self._choose_path)
-        self.kind.setToolTip(self.tr("GIF and WebP loop forever and keep every grey level"))
+        self.kind.setToolTip(
+            self.tr("GIF and WebP loop forever and keep every grey level")
+            if shape[0] == 1
+            else self.tr(
+                "GIF and WebP loop forever; WebP keeps every colour, a GIF has at most 256 in a frame"
+            )
+        )
         self.size_box.setToolTip(self.tr("Size of a frame; pixels are repeated, never smoothed"))
         self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_MAX_RATE))
         form = QFormLayout(self)
@@ -131,7 +142,7 @@ class AnimationDialog(QDialog):
 
 
 def export_animation(session: Session, frames: NDArray[np.uint8], choice: AnimationExport) -> None:
-    """Write frames, uint8 (N, 28, 28), on a thread; the status line reports the result."""
+    """Write frames, uint8 (N, C, H, W), on a thread; the status line reports the result."""
 
     def work(progress: Progress) -> int:
         from aestudio.export.animation import write_animation
@@ -156,7 +167,7 @@ def export_animation(session: Session, frames: NDArray[np.uint8], choice: Animat
 class AnimationButton(IconButton):
     """Opens the export dialog, and cancels a running export.
 
-    frames(strip): uint8 (N, 28, 28) for a strip of frames (True) or an animation (False); None without frames
+    frames(strip): uint8 (N, C, H, W) for a strip of frames (True) or an animation (False), or None
     """
 
     def __init__(
@@ -191,7 +202,8 @@ class AnimationButton(IconButton):
         if TASK in self._session.state.tasks:
             self._session.tasks.cancel(TASK)
         elif animation is not None and strip is not None:
-            dialog = self._dialog = AnimationDialog(len(animation), len(strip), self.window())
+            shape = animation.shape[1:]
+            dialog = self._dialog = AnimationDialog(len(animation), len(strip), shape, self.window())
             dialog.export_requested.connect(self._write)
             dialog.open()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.model_shape import shown_shape, usable
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
@@ -48,6 +49,10 @@ class KeyframeRow(QWidget):
             self._defaults = key, self._default_keyframes(state)
         return self._defaults[1]
 
+    def used(self, state: StudioState) -> tuple[Example, ...]:
+        """The keyframes that the shown model can use."""
+        return usable(self.keyframes(state), state)
+
     def _default_keyframes(self, state: StudioState) -> tuple[Example, ...]:
         if state.selected_image is None or len(state.image_sets[0]) < 2:
             return ()
@@ -63,10 +68,16 @@ class KeyframeRow(QWidget):
     def show_state(self, state: StudioState, animation: Interpolated | None) -> None:
         """Show the keyframes; `animation` has the reconstructions of those without an image."""
         self._animation = animation
-        keyframes = self.keyframes(state)
+        keyframes, shape = self.keyframes(state), shown_shape(state)
         if self._shown.differs(
-            keyframes, animation, state.image_sets, state.workspace.bookmarks, state.ink_on_paper
+            keyframes,
+            animation,
+            state.image_sets,
+            state.workspace.bookmarks,
+            state.ink_on_paper,
+            str(shape),
         ):
+            self.row.set_image_shape(shape)
             decoded = {}
             if animation is not None:
                 decoded = {
@@ -95,6 +106,8 @@ class KeyframeRow(QWidget):
         self._session.workspace.set_keyframes(tuple(changed))
 
     def _go_to(self, index: int) -> None:
-        animation, keyframes = self._animation, self._current()
-        if animation is not None and animation.keyframes == keyframes:
-            self._session.explore.move_to(animation.codes[animation.keyframe_indices[index]])
+        animation, used = self._animation, self.used(self._session.state)
+        keyframe = self._current()[index]
+        if animation is not None and animation.keyframes == used and keyframe in used:
+            frame = animation.keyframe_indices[used.index(keyframe)]
+            self._session.explore.move_to(animation.codes[frame])

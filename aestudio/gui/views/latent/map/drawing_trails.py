@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.plots.map_layers import Trail
+from aestudio.gui.state.model_shape import usable_drawings
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def drawing_requests(state: StudioState) -> list[Request]:
-    """The requests about the kept drawings; empty without drawings."""
-    drawings, snapshot = state.workspace.drawings, state.snapshot
+    """The requests about the kept drawings that the shown model takes; empty without any."""
+    drawings, snapshot = usable_drawings(state), state.snapshot
     if not drawings or snapshot is None:
         return []
     requests: list[Request] = [DecodedDrawings(snapshot, drawings)]
@@ -31,15 +32,14 @@ def drawing_requests(state: StudioState) -> list[Request]:
 
         folder = history.folder or runs_folder() / history.run
         steps = tuple(checkpoint.step for checkpoint in history.history_checkpoints)
-        recipe, home = snapshot.recipe, snapshot.home
-        requests.append(DrawingTrails(history.run, folder, recipe, steps, drawings, home))
+        requests.append(DrawingTrails(history.run, folder, snapshot.architecture, steps, drawings, snapshot.home))
     return requests
 
 
 def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
-    """A trail for each kept drawing up to the shown checkpoint, on the plane of the newest map."""
+    """A trail for each drawing that the model takes, up to the shown checkpoint, on the newest plane."""
     shown, result = state.value("map"), state.results.get(DecodedDrawings.channel)
-    drawings, snapshot = state.workspace.drawings, state.snapshot
+    drawings, snapshot = usable_drawings(state), state.snapshot
     if shown is None or snapshot is None or result is None or result.value is None or not drawings:
         return ()
     current: EncodedDrawings = result.value
@@ -63,7 +63,7 @@ def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
         return None
     request: DrawingTrails = result.request
     trail: DrawingTrail = result.value
-    if request.drawings != state.workspace.drawings:
+    if request.drawings != usable_drawings(state):
         return None
     return trail.codes[trail.steps < step]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
@@ -60,10 +61,12 @@ class HoverCard(QFrame):
         loss: str,
         ink_on_paper: bool,
     ) -> None:
-        """Fill the card; images uint8 (28, 28), `reconstruction` and `loss` empty until they are known."""
+        """Fill the card; images uint8 (C, H, W), `reconstruction` and `loss` empty until they are known."""
         ratio = self.devicePixelRatioF()
         large = self._plot.height() >= current_theme().px(_HIGH_PLOT)
-        scale = max(1, round(current_theme().px(_SCALE if large else 1) * ratio))
+        # As high as an image of MNIST, in whole pixels.
+        times = MNIST.image.height / image.shape[-2]
+        scale = max(1, round(current_theme().px(_SCALE if large else 1) * ratio * times))
         self.name.setText(one_line(name, _MAX_NAME))
         self.image.setPixmap(pixmap_of(as_shown(image, ink_on_paper), scale, ratio))
         if reconstruction is None:

@@ -42,15 +42,15 @@ def padded(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 
 
 def images_of(state: StudioState) -> Callable[[NDArray[np.int64]], NDArray[np.uint8]]:
-    """The images by their numbers on the map, int64 (N,) -> uint8 (N, 28, 28), as they are shown."""
+    """The images by their numbers on the map, int64 (N,) -> uint8 (N, C, H, W), as they are shown."""
     sets, ink_on_paper = [part.images for part in state.image_sets], state.ink_on_paper
     firsts = np.cumsum([0, *map(len, sets)])
 
     def images_at(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
-        shown = np.zeros((len(numbers), *sets[0].shape[2:]), np.uint8)
+        shown = np.zeros((len(numbers), *sets[0].shape[1:]), np.uint8)
         for images, first in zip(sets, firsts.tolist(), strict=False):
             own = (numbers >= first) & (numbers < first + len(images))
-            shown[own] = images[numbers[own] - first, 0]
+            shown[own] = images[numbers[own] - first]
         return as_shown(shown, ink_on_paper)
 
     return images_at

@@ -90,7 +90,7 @@ class MapDetails(QObject):
         result = state.results.get("hovered")
         if result is not None and result.value is not None and result.request.index == self._hovered:
             reconstruction, loss = result.value.reconstruction, self._loss(state, result.value.squared_error)
-        self.card.show_image(name, images.images[index, 0], reconstruction, loss, state.ink_on_paper)
+        self.card.show_image(name, images.images[index], reconstruction, loss, state.ink_on_paper)
         distance = current_theme().px(_DISTANCE) + self._map.plot.cloud.image_side // 2
         self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), distance)
 

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
@@ -161,7 +162,7 @@ class MapPanel(QWidget):
         if flat:
             self._show_empty(self.tr("A map needs two dimensions; this code has only one."))
         elif shown is None:
-            self._show_empty(self.tr("The map appears as soon as images are encoded."))
+            self._show_empty(self._missing_text(state))
         else:
             self._show_points(shown, state)
         if self._map is None or self._mark is None:
@@ -179,6 +180,14 @@ class MapPanel(QWidget):
         self._map.set_cursor(float(x), float(y))
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
+
+    def _missing_text(self, state: StudioState) -> str:
+        """Why there is no map yet."""
+        images, taken = state.image_set, shown_shape(state)
+        if images is None or images.image_shape == taken:
+            return self.tr("The map appears as soon as images are encoded.")
+        text = self.tr("The model takes images of {}, and those loaded are {}: they cannot be encoded.")
+        return text.format(taken, images.image_shape)
 
     def _show_points(self, shown: CodeMap, state: StudioState) -> None:
         values = values_of(state, shown)

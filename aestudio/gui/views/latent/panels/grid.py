@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
@@ -136,8 +137,9 @@ class GridPanel(Panel):
 
     @property
     def _count(self) -> int:
-        """Images in each row of the window."""
-        return self.controls.chosen_side or best_side(self.view.largest_side())
+        """Images in each row and column of the window."""
+        shape = shown_shape(self.session.state)
+        return self.controls.chosen_side or best_side(self.view.largest_size(), shape)
 
     @property
     def _spacing(self) -> Spacing:
@@ -184,19 +186,26 @@ class GridPanel(Panel):
         elif self._shown.differs(grid, state.ink_on_paper):
             left, bottom, width, height = grid.cell_grid.edges
             mosaic = as_shown(grid.mosaic, state.ink_on_paper)
-            self.view.set_image(mosaic, Frame(left, bottom, width, height))
+            columns, rows = grid.cell_grid.count
+            size = mosaic.shape[1] // rows, mosaic.shape[2] // columns
+            self.view.set_image(mosaic, Frame(left, bottom, width, height), size)
 
     def _show_position(self, shown: CodeMap) -> None:
         """Show the window, the ticks of its axes, and the cross at the code."""
         window, scales = self._window, self._scales(shown)
         self.view.set_window(Frame(window.left, window.bottom, window.width, window.width), self._count)
-        most = max(3, int(self.view.window_rect().width() / current_theme().px(_TICK_PIXELS)))
+        most = [max(3, int(length / current_theme().px(_TICK_PIXELS))) for length in self._window_size()]
         axis_ticks = (
-            ticks(scale, edge, window.width, most)
-            for scale, edge in zip(scales, (window.left, window.bottom), strict=True)
+            ticks(scale, edge, window.width, count)
+            for scale, edge, count in zip(scales, (window.left, window.bottom), most, strict=True)
         )
         self.view.set_axes(tuple(axis_ticks), shown.plane.titles)  # type: ignore[arg-type]
         self.view.set_cross(self._cross(shown, scales))
+
+    def _window_size(self) -> tuple[float, float]:
+        """Width and height of the window on the screen, in logical pixels."""
+        area = self.view.window_rect()
+        return area.width(), area.height()
 
     def _cross(self, shown: CodeMap, scales: tuple[AxisScale, AxisScale]) -> tuple[float, float] | None:
         """The code's position as shares of the window, to the right and upward."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.interpolation_request import ExportAnimation, Interpolate, played
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, set_role
@@ -141,7 +142,7 @@ class InterpolatePanel(Panel):
         return [request]
 
     def _interpolation(self, state: StudioState) -> Interpolate | None:
-        keyframes = self.keyframes.keyframes(state)
+        keyframes = self.keyframes.used(state)
         snapshot = self._pace.snapshot(state, Interpolate.channel) or state.snapshot
         if snapshot is None or len(keyframes) < 2:
             return None
@@ -166,18 +167,14 @@ class InterpolatePanel(Panel):
         self._arrange()
         result = state.results.get(Interpolate.channel)
         animation = None if result is None else result.value
-        if len(self.keyframes.keyframes(state)) < 2:
+        if len(self.keyframes.used(state)) < 2:
             animation = None
         if animation is not self._animation:
             self._set_animation(animation)
         self.keyframes.show_state(state, animation)
         self.bookmarks.show_state(state)
         if self._frames_shown.differs(animation, state.ink_on_paper, len(self._frame_indices)):
-            images = (
-                np.zeros((0, 28, 28), np.uint8)
-                if animation is None
-                else animation.images[self._frame_indices]
-            )
+            images = no_images(state) if animation is None else animation.images[self._frame_indices]
             self.frames.set_images(as_shown(images, state.ink_on_paper))
             self._select_frame()
         refining = result is not None and result.more and Interpolate.channel in state.pending
@@ -208,7 +205,7 @@ class InterpolatePanel(Panel):
         )
 
     def _status_text(self, state: StudioState, result: Result | None, refining: bool) -> str:
-        if len(self.keyframes.keyframes(state)) < 2:
+        if len(self.keyframes.used(state)) < 2:
             return self.tr("Add a second keyframe to see the interpolation.")
         if result is not None and result.problem is not None:
             return str(result.problem)
@@ -257,7 +254,7 @@ class InterpolatePanel(Panel):
             self.frames.set_selected(int(np.abs(self._frame_indices - self.scrubber.value()).argmin()))
 
     def _frames_to_export(self, strip: bool) -> NDArray[np.uint8] | None:
-        """The frames to export, uint8 (N, 28, 28): the shown ones for a strip, else all that are played."""
+        """The frames to export, uint8 (N, C, H, W): the shown ones for a strip, else all that are played."""
         if self._animation is None:
             return None
         back = self.player.end == "back"

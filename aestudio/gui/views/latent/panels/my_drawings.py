@@ -9,25 +9,32 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.gui.inference.requests.drawings_request import DecodedDrawings
+from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
+from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.views.latent.examples.other_shape import fitted, size_text, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QObject
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Drawing
+
+_DIMMED = 0.35  # of the ink of a drawing that is not used
 
 
 class MyDrawingsPanel(Panel):
@@ -49,9 +56,9 @@ class MyDrawingsPanel(Panel):
         self.remove.clicked.connect(self._remove)
         self.grid = ImageGrid()
         self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
-        self.grid.setToolTip(
-            self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
-        )
+        self._tip = self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
+        self.grid.setToolTip(self._tip)
+        self.grid.hovered.connect(self._hovered)
         self.grid.clicked.connect(self._go_to)
         self.grid.selected_changed.connect(self._go_to)
         self.grid.installEventFilter(self)
@@ -87,38 +94,62 @@ class MyDrawingsPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the kept drawings and their reconstructions."""
-        drawings = state.workspace.drawings
+        drawings, used = state.workspace.drawings, usable_drawings(state)
         result = state.results.get(DecodedDrawings.channel)
-        fits = result is not None and result.value is not None and result.request.drawings == drawings
+        fits = result is not None and result.value is not None and result.request.drawings == used
         value = result.value if fits and result is not None else None
+        self.pad.set_shape(shown_shape(state))
         self.keep.setEnabled(state.drawing is not None)
         self.remove.setEnabled(bool(drawings))
-        if not self._shown.differs(drawings, value, state.ink_on_paper):
+        if not self._shown.differs(drawings, value, state.ink_on_paper, str(shown_shape(state))):
             return
         self.pad.set_ink_on_paper(state.ink_on_paper)
-        images = (
-            np.stack([drawing.image for drawing in drawings]) if drawings else np.zeros((0, 28, 28), np.uint8)
-        )
-        parts = [images[:, None]]
-        captions = [drawing.name for drawing in drawings]
-        if (
-            value is not None
-            and value.reconstructions is not None
-            and len(value.reconstructions) == len(drawings)
-        ):
-            parts.append(value.reconstructions[:, None])
-            captions = [
-                f"{drawing.name} · {loss:.0f}" for drawing, loss in zip(drawings, value.losses, strict=True)
-            ]
-        self.grid.set_cells(*(as_shown(part, state.ink_on_paper) for part in parts))
-        self.grid.set_captions(captions)
+        self._show_cells(state, used, value)
         self.message.setText(self._text(state, value is not None and value.loss_unit == "nats"))
+
+    def _show_cells(
+        self, state: StudioState, used: tuple[Drawing, ...], value: EncodedDrawings | None
+    ) -> None:
+        """Show each drawing with its reconstruction; those of another shape dimmed, and without one."""
+        drawings, shape = state.workspace.drawings, shown_shape(state)
+        parts = [no_images(state)]
+        if drawings:
+            parts = [np.stack([_shown_image(drawing.image, shape) for drawing in drawings])]
+        texts = {drawing: size_text(drawing.image) for drawing in drawings if drawing not in used}
+        if value is not None and value.reconstructions is not None and value.losses is not None:
+            decoded = dict(zip(used, value.reconstructions, strict=True))
+            blank = np.zeros(shape.array, np.uint8)
+            parts.append(np.stack([decoded.get(drawing, blank) for drawing in drawings]))
+            losses = zip(used, value.losses, strict=True)
+            texts.update((drawing, f"{loss:.0f}") for drawing, loss in losses)
+        self.grid.set_cells(*(as_shown(part[:, None], state.ink_on_paper) for part in parts))
+        self.grid.set_captions(
+            [
+                f"{drawing.name} · {texts[drawing]}" if drawing in texts else drawing.name
+                for drawing in drawings
+            ]
+        )
 
     def _text(self, state: StudioState, nats: bool) -> str:
         if not state.workspace.drawings:
-            return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
+            if shown_shape(state) == MNIST.image:
+                return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
+            return self.tr("Draw an image and keep it: the map follows it while the model learns.")
         text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
-        return text.format(self.tr("nats") if nats else self.tr("squared error"))
+        text = text.format(self.tr("nats") if nats else self.tr("squared error"))
+        others = len(state.workspace.drawings) - len(usable_drawings(state))
+        if not others:
+            return text
+        return text + " " + self.tr("{} of other sizes are kept, and not used.").format(others)
+
+    def _hovered(self, index: int) -> None:
+        """Say in the tooltip why the drawing under the mouse is not used."""
+        state = self.session.state
+        drawings, tip = state.workspace.drawings, self._tip
+        if 0 <= index < len(drawings):
+            unused = unused_reason(drawings[index].image, shown_shape(state))
+            tip = f"{one_line(drawings[index].name)}\n{unused}\n{tip}" if unused else tip
+        self.grid.setToolTip(tip)
 
     def _keep(self) -> None:
         drawing: NDArray[np.uint8] | None = self.session.state.drawing
@@ -136,9 +167,13 @@ class MyDrawingsPanel(Panel):
 
     def _go_to(self, index: int) -> None:
         self.grid.set_selected(index)
-        result = self.session.state.results.get(DecodedDrawings.channel)
-        if result is not None and result.value is not None and 0 <= index < len(result.value.codes):
-            self.session.explore.move_to(result.value.codes[index])
+        state, result = self.session.state, self.session.state.results.get(DecodedDrawings.channel)
+        drawings = state.workspace.drawings
+        if result is None or result.value is None or not 0 <= index < len(drawings):
+            return
+        used: tuple[Drawing, ...] = result.request.drawings
+        if drawings[index] in used and has_shape(drawings[index].image, shown_shape(state)):
+            self.session.explore.move_to(result.value.codes[used.index(drawings[index])])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the drawing when Return is pressed on the pad; remove the chosen one on Delete in the grid."""
@@ -151,3 +186,10 @@ class MyDrawingsPanel(Panel):
                 self._remove()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _shown_image(image: NDArray[np.uint8], shape: ImageShape) -> NDArray[np.uint8]:
+    """A drawing, uint8 (C, H, W); one of another shape is fitted into this one, with less ink."""
+    if has_shape(image, shape):
+        return image
+    return np.rint(fitted(image, shape) * _DIMMED).astype(np.uint8)

@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
-from aestudio.datasets.dataset import SIDE
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
+from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
@@ -191,14 +191,14 @@ class SamplesPanel(Panel):
         if self._shown.differs(None, state.ink_on_paper):
             self._nearest_shown.forget()
             for grid in (self.grid, self.nearest):
-                grid.set_images(np.zeros((0, SIDE, SIDE), np.uint8))
+                grid.set_images(no_images(state))
             self.nearest.set_captions(())
 
     def _show_nearest(self, state: StudioState) -> None:
         chosen, neighbours = self.grid.selected, self._neighbours
         if neighbours is None or not 0 <= chosen < len(neighbours.nearest.indices):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
-                self.nearest.set_images(np.zeros((0, SIDE, SIDE), np.uint8))
+                self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
             running = state.training.phase == "running"
             self.message.setText(
@@ -211,7 +211,7 @@ class SamplesPanel(Panel):
             return
         real = state.image_sets[-1]
         indices, distances = neighbours.nearest.indices[chosen], neighbours.nearest.distances[chosen]
-        self.nearest.set_images(as_shown(real.images[indices, 0], state.ink_on_paper))
+        self.nearest.set_images(as_shown(real.images[indices], state.ink_on_paper))
         self.nearest.set_columns(len(indices))
         self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
         self.message.setText(self._text(float(distances[0]), neighbours.usual))

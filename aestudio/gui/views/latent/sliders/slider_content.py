@@ -35,6 +35,7 @@ class SliderContent:
     statistics: of these axes; None until they are known
     ranges:     float64 (L, 2): lowest and highest value of each slider
     names, direction_names: which attribute each changes, as far as it is measured
+    no_strokes: why attributes of strokes are not measured in these pictures, or ""
     """
 
     basis: Basis
@@ -45,6 +46,7 @@ class SliderContent:
     directions: tuple[Direction, ...]
     names: tuple[AxisName | None, ...]
     direction_names: tuple[AxisName | None, ...]
+    no_strokes: str = ""
 
     def __len__(self) -> int:
         return len(self.axes)
@@ -68,6 +70,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
         workspace.directions,
         () if names is None else names.of(basis, size),
         () if names is None else names.of_directions(workspace.directions),
+        "" if names is None else names.no_strokes,
     )
 
 

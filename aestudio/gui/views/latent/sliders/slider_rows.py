@@ -37,9 +37,12 @@ def rows_of(content: SliderContent, keys: Iterable[SliderKey]) -> tuple[SliderRo
     )
 
 
-def _help_text(names: tuple[AxisName | None, ...], index: int) -> str:
+def _help_text(names: tuple[AxisName | None, ...], index: int, no_strokes: str) -> str:
     name = names[index] if index < len(names) else None
-    return "" if name is None else axis_help(name)
+    lines = [] if name is None else [axis_help(name)]
+    if no_strokes:
+        lines.append(translate("latent sliders", "Attributes of strokes: {}.").format(no_strokes))
+    return "\n".join(lines)
 
 
 def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> SliderRow:
@@ -52,7 +55,7 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         low=low,
         high=high,
         name=name_text(content.names, index),
-        help=_help_text(content.names, index),
+        help=_help_text(content.names, index, content.no_strokes),
         neutral=float(content.axes.neutral[index]),
         unit=translate("latent sliders", "standard deviations of the data") if components else "",
         muted=index in sliders.muted,
@@ -104,7 +107,7 @@ def _direction_row(content: SliderContent, index: int) -> SliderRow:
         low=low,
         high=high,
         name=name_text(content.direction_names, index),
-        help=_help_text(content.direction_names, index) or direction.name,
+        help=_help_text(content.direction_names, index, content.no_strokes) or direction.name,
         unit=translate("latent sliders", "times the direction, added to the code"),
         meter=min(1.0, error_share) if known else None,
         meter_text=f"±{100 * error_share:.0f} %" if known else "",

@@ -10,9 +10,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from aestudio.datasets.image_shape import ImageShape
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.example_row import ExampleMime, ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Cell
+from aestudio.gui.widgets.pixmap import array_of
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 def cells(*names: str) -> list[Cell]:
     return [
-        Cell(Example(name, number=index), np.full((28, 28), 40 * (index % 6), np.uint8), name)
+        Cell(Example(name, number=index), np.full((1, 28, 28), 40 * (index % 6), np.uint8), name)
         for index, name in enumerate(names)
     ]
 
@@ -162,3 +164,42 @@ def test_the_menu_has_the_actions_of_mouse_and_keys(qtbot: QtBot, text: str) -> 
     assert emitted or row.findChild(QLineEdit) is not None
     left = next(action for action in menu.actions() if action.text() == "Move left")
     assert not left.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((1, 28, 28), (28, 28)),
+        ((1, 28, 20), (20, 28)),
+        ((3, 32, 32), (32, 32)),
+        ((1, 8, 16), (64, 32)),
+        ((3, 64, 48), (21, 28)),
+    ],
+)
+def test_images_of_every_shape_are_about_as_high_as_digits(
+    qtbot: QtBot, shape: tuple[int, int, int], size: tuple[int, int]
+) -> None:
+    row = shown(qtbot, "a", "b")
+    image = np.full(shape, 120, np.uint8)
+    row.set_image_shape(ImageShape(*shape))
+    row.set_cells([Cell(Example("a", image=image), image, "a"), Cell(Example("b"), image, "b", "not used")])
+    row.resize(300, row.sizeHint().height())
+    area = row.image_rect(0)
+    assert (area.width(), area.height()) == size
+    seen, grabbed = array_of(row.grab().toImage()), row.image_rect(1)
+    bright = seen[area.top() : area.bottom() + 1, area.left() : area.right() + 1]
+    assert (bright == 120).all()
+    dimmed, paper = (seen[grabbed.center().y(), x].astype(int) for x in (grabbed.center().x(), 299))
+    assert np.abs(dimmed - (0.35 * 120 + 0.65 * paper)).max() < 3, "an example that is not used is dimmed"
+
+
+def test_an_example_of_another_shape_is_fitted_and_its_tooltip_says_why(qtbot: QtBot) -> None:
+    row = shown(qtbot, "a")
+    wide = np.zeros((1, 14, 28), np.uint8)
+    row.set_cells([Cell(Example("w", image=wide), wide, "w", "Made for images of 28x14.")])
+    seen, area = array_of(row.grab().toImage()), row.image_rect(0)
+    column = seen[area.top() : area.bottom() + 1, area.center().x(), 0].astype(int)
+    inside, outside = column[14], column[[1, 26]]
+    assert (inside < outside - 20).all(), "half as high as the room for it, in the middle"
+    qtbot.mouseMove(row, area.center())
+    qtbot.waitUntil(lambda: "Made for images of 28x14." in row.toolTip())

@@ -41,7 +41,7 @@ def test_it_keeps_its_size_when_the_result_arrives(qtbot: QtBot) -> None:
     plot.resize(600, 500)
     plot.show()
     card = HoverCard(plot)
-    image = np.full((28, 28), 99, np.uint8)
+    image = np.full((1, 28, 28), 99, np.uint8)
     card.show_image("7 · Image 3", image, None, "", ink_on_paper=False)
     card.show_beside(QPoint(300, 200), 18)
     before = card.size()

@@ -64,7 +64,7 @@ def test_values_are_those_of_the_chosen_colour() -> None:
 def test_images_are_numbered_through_both_sets(few_digits: Dataset) -> None:
     state = StudioState(find_recipe("vae"), data=DataState("x", "ready", dataset=few_digits))
     images = images_of(state)(np.array([61, 2, 359]))
-    expected = [few_digits.train.images[1, 0], few_digits.test.images[2, 0], few_digits.train.images[299, 0]]
+    expected = [few_digits.train.images[1], few_digits.test.images[2], few_digits.train.images[299]]
     np.testing.assert_array_equal(images, expected)
     paper = images_of(replace(state, ink_on_paper=True))(np.array([2]))
-    np.testing.assert_array_equal(paper[0], 255 - few_digits.test.images[2, 0])
+    np.testing.assert_array_equal(paper[0], 255 - few_digits.test.images[2])

@@ -1,0 +1,62 @@
+"""How the dimensions of a user's array of images are read, and its images in grey and in colour."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.row_reader import Rows
+
+LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow converts to grey
+
+
+def layout_of(rows: Rows) -> tuple[int, int, int, tuple[str, ...]]:
+    """Height, width and channels of the images, and a note on how their dimensions are read."""
+    shape = rows.shape
+    side = math.isqrt(shape[1]) if len(shape) == 2 else 0
+    if side and side * side == shape[1]:
+        return side, side, 1, (f"Rows of {side * side} numbers taken as {side}x{side} images.",)
+    if len(shape) == 3:
+        return shape[1], shape[2], 1, ()
+    if len(shape) == 4:
+        if _colours_second(shape):
+            shape = (shape[0], shape[2], shape[3], shape[1])
+        if shape[3] in (1, 3, 4):
+            return shape[1], shape[2], shape[3], ()
+    raise StudioError(
+        f"Images of shape {rows.shape} cannot be understood",
+        where=rows.where,
+        advice="Allowed: (N, height, width), also with 1, 3 or 4 colours last or second, or flat squares.",
+    )
+
+
+def _colours_second(shape: tuple[int, ...]) -> bool:
+    return shape[3] not in (1, 3, 4) and shape[1] in (1, 3, 4)
+
+
+def to_grey(images: NDArray[Any]) -> NDArray[Any]:
+    """Images as (N, H, W) in their own range; their shape is one that `layout_of` knows."""
+    if images.ndim == 2:
+        side = math.isqrt(images.shape[1])
+        return images.reshape(-1, side, side)
+    if images.ndim == 3:
+        return images
+    if _colours_second(images.shape):
+        images = np.moveaxis(images, 1, 3)
+    if images.shape[3] == 1:
+        return images[..., 0]
+    luma = np.array(LUMA, np.float32)
+    grey = images[..., :3] @ luma
+    return np.rint(grey).astype(images.dtype) if images.dtype.kind in "ui" else grey
+
+
+def to_colour(images: NDArray[Any]) -> NDArray[Any]:
+    """Images of 3 or 4 channels as (N, 3, H, W) in their own range."""
+    return images[:, :3] if _colours_second(images.shape) else np.moveaxis(images[..., :3], 3, 1)

@@ -1,0 +1,78 @@
+"""The shape of the images that the shown model takes, and whether an image has it. No Qt, no torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.errors import StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.workspace import Drawing, Example
+    from aestudio.training.events import Snapshot
+
+
+def taken_shape(snapshot: Snapshot) -> ImageShape:
+    """The shape of the images that the model of a snapshot takes and gives."""
+    return snapshot.data.image
+
+
+def shown_shape(state: StudioState) -> ImageShape:
+    """The shape of the shown model's images; without a model that of the data set, without either MNIST's."""
+    if state.snapshot is not None:
+        return taken_shape(state.snapshot)
+    if state.image_set is not None:
+        return state.image_set.image_shape
+    return MNIST.image
+
+
+def no_images(state: StudioState) -> NDArray[np.uint8]:
+    """No image in the shape of the shown model's images: uint8 (0, C, H, W)."""
+    return np.zeros((0, *shown_shape(state).array), np.uint8)
+
+
+def has_shape(image: NDArray[np.uint8] | None, shape: ImageShape) -> bool:
+    """Whether an image, uint8 (C, H, W), has this shape; True for None."""
+    return image is None or image.shape == shape.array
+
+
+def usable(examples: Iterable[Example], state: StudioState) -> tuple[Example, ...]:
+    """The examples that the shown model can use: all but drawings and images of another shape."""
+    shape = shown_shape(state)
+    return tuple(example for example in examples if has_shape(example.image, shape))
+
+
+def usable_drawings(state: StudioState) -> tuple[Drawing, ...]:
+    """The kept drawings that the shown model takes; those of another shape are kept, and not used."""
+    drawings, shape = state.workspace.drawings, shown_shape(state)
+    if all(has_shape(drawing.image, shape) for drawing in drawings):
+        return drawings  # the same object, so that nothing is drawn again
+    return tuple(drawing for drawing in drawings if has_shape(drawing.image, shape))
+
+
+def require_shape(snapshot: Snapshot, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The images, uint8 (N, C, H, W), if the model of the snapshot takes their shape; raises StudioError."""
+    taken = taken_shape(snapshot)
+    if images.shape[1:] != taken.array:
+        raise StudioError(
+            f"The model takes images of {taken}, and these are {_size(images)}",
+            where=snapshot.run,
+            advice="Choose the data set that it was trained on, or a model of these images.",
+        )
+    return images
+
+
+def _size(images: NDArray[np.uint8]) -> str:
+    """The size of images (N, C, H, W) for people; they may have a shape that no model takes."""
+    try:
+        channels, height, width = images.shape[1:]
+        return str(ImageShape(channels, height, width))
+    except ValueError:
+        return " x ".join(map(str, images.shape[1:]))

@@ -1,0 +1,1 @@
+"""Networks and objectives of the user: Python folders that need permission, and installed packages."""

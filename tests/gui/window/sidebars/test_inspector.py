@@ -1,0 +1,54 @@
+"""The inspector shows an image of any shape, its reconstruction and error, and its loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.shared.error_maps import error_map
+from aestudio.gui.widgets.pixmap import packed
+from aestudio.gui.window.sidebars.inspector import Inspector
+from tests.gui.views.canned import OTHER_SETS, inspected, state_for, triples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.widgets.image_view import ImageView
+
+SETS = pytest.mark.parametrize("name", ["digits", *OTHER_SETS])
+
+
+def _shows(view: ImageView, image: np.ndarray) -> bool:
+    scale = view._canvas.pixels.shape[0] // image.shape[1]
+    return bool((view._canvas.pixels[::scale, ::scale] == packed(image)).all())
+
+
+@SETS
+def test_picture_error_and_loss_per_pixel(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, name: str
+) -> None:
+    make: dict[str, Callable[[], Dataset]] = {"digits": lambda: few_digits, **OTHER_SETS}
+    dataset = make[name]()
+    inspector = Inspector(studio_session)
+    qtbot.addWidget(inspector)
+    inspector.resize(220, 320)
+    inspector.show()
+    value = inspected(dataset.test, 4)
+    inspector.show_state(state_for(studio_session.state, dataset, inspect=value))
+    triple = triples(dataset.test, 5)
+    assert _shows(inspector.original, dataset.test.images[4])
+    assert _shows(inspector.reconstruction, triple.reconstructed[4])
+    assert _shows(inspector.error, error_map(triple.errors[4], current_theme()))
+    assert value.squared_error is not None
+    assert f"{value.squared_error / dataset.test.images[4].size:.4f}" in inspector.facts.text()
+    grey = dataset.shape.image.grey
+    assert inspector.error_caption.text() == ("Error" if grey else "Luminance\nerror")
+    for view in (inspector.original, inspector.reconstruction, inspector.error):
+        assert view.image_rect().width() <= view.width(), "no picture is cut off"

@@ -1,0 +1,119 @@
+"""Drawings, bookmarks and previews keep images of any shape; files of earlier versions still open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.datasets.dataset import ImageSet
+from aestudio.errors import StudioError
+from aestudio.runs import bookmarks_file, drawings_file, model_preview
+from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
+from aestudio.runs.drawings_file import read_drawings, write_drawings
+from aestudio.runs.model_preview import ModelPreview, read_preview, write_preview
+from tests.shaped import SHAPES, random_images
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.image_shape import ImageShape
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_drawings_and_thumbnails_keep_their_shape(shape: ImageShape, tmp_path: Path) -> None:
+    images = random_images(shape, 3)
+    write_drawings(tmp_path, [("one", images[0]), ("two", images[1])])
+    assert [name for name, _ in read_drawings(tmp_path)] == ["one", "two"]
+    np.testing.assert_array_equal([image for _, image in read_drawings(tmp_path)], images[:2])
+    path = tmp_path / bookmarks_file.FILE
+    code = np.ones(4, np.float32)
+    write_bookmarks(path, [("none", code, None), ("some", code, images[2])])
+    (_, _, none), (_, _, some) = read_bookmarks(path)
+    assert none is None
+    np.testing.assert_array_equal(some, images[2])
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_a_preview_keeps_its_shape(shape: ImageShape, tmp_path: Path) -> None:
+    images, labels = random_images(shape, 4), np.array([0, 1, 1, 0])
+    codes, ranges = np.ones((6, 2), np.float32), np.array([[-1, 1], [0, 2]], np.float32)
+    sample = ImageSet(images, labels, ("cat", "dog"))
+    write_preview(tmp_path, ModelPreview(codes, np.array([0, 1, 1, 0, 1, 0]), ranges, sample))
+    found = read_preview(tmp_path, 2)
+    assert found is not None
+    np.testing.assert_array_equal(found.sample.images, images)
+    assert found.sample.class_names == ("cat", "dog")
+
+
+def test_bookmarks_without_a_picture_need_no_shape(tmp_path: Path) -> None:
+    path = tmp_path / bookmarks_file.FILE
+    write_bookmarks(path, [("a", np.zeros(2, np.float32), None)])
+    ((name, _, image),) = read_bookmarks(path)
+    assert (name, image) == ("a", None)
+
+
+def write_as_before(folder: Path, images: NDArray[np.uint8]) -> None:
+    """The three files as earlier versions wrote them: images without channels."""
+    count = len(images)
+    names = np.array([f"n{index}" for index in range(count)], np.str_)
+    np.savez(folder / drawings_file.FILE, names=names, images=images)
+    codes, lengths = np.zeros(2 * count, np.float32), np.full(count, 2, np.int64)
+    pictured = np.ones(count, bool)
+    np.savez(
+        folder / bookmarks_file.FILE,
+        names=names,
+        lengths=lengths,
+        codes=codes,
+        pictured=pictured,
+        pictures=images,
+    )
+    np.savez(
+        folder / model_preview.FILE,
+        codes=codes.reshape(count, 2),
+        labels=np.zeros(count, np.uint8),
+        ranges=np.array([[0, 1], [0, 1]], np.float32),
+        images=images,
+        class_names=np.array(["0"]),
+    )
+
+
+def all_images(folder: Path) -> list[NDArray[np.uint8]]:
+    preview = read_preview(folder, 2)
+    assert preview is not None
+    thumbnails = [image for _, _, image in read_bookmarks(folder / bookmarks_file.FILE)]
+    return [
+        np.array([image for _, image in read_drawings(folder)]),
+        np.array(thumbnails),
+        preview.sample.images,
+    ]
+
+
+def test_files_of_earlier_versions_open_with_one_channel(tmp_path: Path) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    write_as_before(tmp_path, images)
+    for found in all_images(tmp_path):
+        np.testing.assert_array_equal(found, images[:, None])
+
+
+def test_a_preview_without_images_opens(tmp_path: Path) -> None:
+    write_as_before(tmp_path, np.zeros((0, 28, 28), np.uint8))
+    preview = read_preview(tmp_path, 2)
+    assert preview is not None
+    assert len(preview.sample) == 0
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (2, 28, 28), (1, 4, 4), (1, 28, 65), (1, 1, 28, 28)], ids=str)
+def test_images_that_no_model_takes_are_a_damaged_file(shape: tuple[int, ...], tmp_path: Path) -> None:
+    write_as_before(tmp_path, np.zeros((2, *shape), np.uint8))
+    for read in (
+        lambda: read_drawings(tmp_path),
+        lambda: read_bookmarks(tmp_path / bookmarks_file.FILE),
+        lambda: read_preview(tmp_path, 2),
+    ):
+        with pytest.raises(StudioError) as problem:
+            read()
+        assert str(tmp_path) in problem.value.where
