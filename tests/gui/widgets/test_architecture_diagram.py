@@ -90,7 +90,7 @@ def test_heights_are_relative_to_the_image() -> None:
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
     for recipe in shipped_recipes():
         for size in (QSize(120, 40), QSize(300, 120)):
-            image = render_diagram(recipe.architecture(MNIST).layers(), size, DARK, ratio=2.0).toImage()
+            image = render_diagram(recipe.architecture(MNIST).layers, size, DARK, ratio=2.0).toImage()
             assert image.width() == size.width() * 2
             assert array_of(image).std() > 5, recipe.name
 
