@@ -13,11 +13,17 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.layers.dropout import lend_generator
 from aestudio.objectives.objective_module import Batch
-from aestudio.recipes.phase import SINGLE, Phase
+from aestudio.recipes import part
+from aestudio.recipes.part import discover
+from aestudio.recipes.phase import Phase
+from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.record import record
+from aestudio.runs.resume import resume
 from aestudio.training.batches import Examples, epoch_order
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.events import CheckpointTaken, Event, MetricPoint, Paused, SnapshotTaken
+from aestudio.training.lockstep import LockstepCommands, in_lockstep
 from aestudio.training.loop import NOISE_SEED, TrainingLoop
 from aestudio.training.model import build_model
 from aestudio.training.optimisers import build_optimisers
@@ -25,10 +31,14 @@ from aestudio.training.runners import CudaGraphRunner
 from aestudio.training.spec import RunSpec
 from aestudio.training.step import Step
 from aestudio.training.trainer import train
+from tests.runs.conftest import same_weights
+from tests.training.conftest import small_spec
 from tests.training.test_side_stream import Later
-from tests.two_phases.config import two_phases
+from tests.two_phases.config import Normalised, TwoPhases, two_phases
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint
     from aestudio.training.model import Model
@@ -48,19 +58,6 @@ def state_of(model: nn.Module) -> dict[str, torch.Tensor]:
 def changed(before: dict[str, torch.Tensor], model: nn.Module) -> set[str]:
     """The names of the parameters that are not what they were."""
     return {name for name, one in model.named_parameters() if not torch.equal(one, before[name])}
-
-
-def test_when_a_phase_is_due() -> None:
-    assert [step for step in range(8) if Phase(every=3).due(step)] == [0, 3, 6]
-    assert all(SINGLE[0].due(step) for step in range(5))
-
-
-def test_which_parameters_a_phase_changes() -> None:
-    phase = Phase(parameters=("encoder", "objective.critic"))
-    names = ["encoder.0.weight", "encoder", "objective.critic.0.bias"]
-    assert all(phase.changes(name) for name in names)
-    assert not any(phase.changes(name) for name in ("encoder2.weight", "objective.critics.0", "decoder.0"))
-    assert Phase().changes("anything")
 
 
 def test_a_phase_without_parameters_is_an_error() -> None:
@@ -189,6 +186,73 @@ def test_steps_in_which_nothing_is_due(few_digits: Dataset, replayed: bool) -> N
     assert [point.step for point in points] == [1, 3, 5, 7, 9]
     assert ["critic_loss" in point.terms for point in points] == [True, False, True, False, True]
     assert int(loop.model.state_dict()["objective.steps"]) == 9
+
+
+def test_an_epoch_may_end_with_a_batch_of_one_image(few_digits: Dataset) -> None:
+    loop = loop_of(few_digits, batch_size=269)
+    for _ in range(2):
+        loop.advance()
+    assert all(values.isfinite().all() for values in loop.model.state_dict().values())
+    assert [point.step for point in loop.fetch_points()] == [1, 2]
+
+
+def test_trainings_side_by_side_step_one_phase(few_digits: Dataset) -> None:
+    """The one without such a phase does a whole step: all of them are always at the same step."""
+    commands = LockstepCommands(2)
+    specs = [RunSpec("a", two_phases(), "builtin", "cpu"), small_spec()]
+    trainings = [
+        train(spec, few_digits, own, yield_every=4) for spec, own in zip(specs, commands.each, strict=True)
+    ]
+    commands.advance(1)
+    commands.advance(2, "critic")
+    points: dict[int, list[MetricPoint]] = {0: [], 1: []}
+    ready = 0
+    for number, event in in_lockstep(trainings, commands):
+        if isinstance(event, MetricPoint) and event.split == "training":
+            points[number].append(event)
+        ready += isinstance(event, Paused) and event.step == 3
+        if ready == 2:
+            commands.stop()
+    assert [point.step for point in points[0]] == [point.step for point in points[1]] == [1, 2, 3]
+    assert [set(point.terms) for point in points[0][1:]] == [{"critic_loss"}] * 2
+    assert all("kl" in point.terms for point in points[1])
+
+
+def test_a_kept_run_resumes_to_the_same_bits(
+    few_digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through its files: weights, buffers, both optimisers, counters of both phases."""
+    own: dict[str, type] = {"aestudio.networks": Normalised, "aestudio.objectives": TwoPhases}
+
+    def with_own(package: str, base: Any) -> dict[str, type]:
+        return {**discover(package, base), "two_phases": own[package]}
+
+    monkeypatch.setattr(part, "discover", with_own)
+    spec = RunSpec("run", two_phases(), few_digits.origin, "cpu")
+
+    def keep(folder: Path, stop_at: int) -> KeptRun:
+        commands = Commands()
+        commands.advance(stop_at)
+        for event in record(train(spec, few_digits, commands), spec, folder):
+            if isinstance(event, Paused):
+                commands.stop()
+        return KeptRun.at(folder)
+
+    straight, halted = keep(tmp_path / "straight", 18), keep(tmp_path / "halted", 7)
+    for _ in resume(halted, few_digits):
+        pass
+    resumed = KeptRun.at(halted.folder)
+    assert resumed.require_record().step == straight.require_record().step == 18
+    assert resumed.recipe == two_phases()
+    assert same_weights(resumed.snapshot(), straight.snapshot())
+    assert resumed.points() == straight.points()
+    one, other = resumed.checkpoint(), straight.checkpoint()
+    assert one is not None
+    assert other is not None
+    assert one.counters == other.counters
+    assert "critic/first_loss" in one.counters
+    assert one.optimiser.keys() == other.optimiser.keys()
+    assert all(np.array_equal(one.optimiser[key], other.optimiser[key]) for key in one.optimiser)
 
 
 def test_moving_averages_follow_the_steps_and_nothing_else(few_digits: Dataset) -> None:
