@@ -56,7 +56,7 @@ class Residual(Layer):
 
     @staticmethod
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
-        """Values (B, *inputs) -> (B, *output_shape)."""
+        """Values (B, ...) -> (B, ...), each in the shape of the layer."""
         return module.part("projection")(values) + module.part("inner")(values)
 
     def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
