@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OUT_OF_BOUNDS = 50.0
 
 
 @dataclass(frozen=True)
@@ -16,6 +23,8 @@ class Phase:
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)
+    out_of_bounds: a loss this many times its first value is diverging; infinity for a loss without a scale,
+                   such as that of a Wasserstein critic, of which only NaN and infinity are out of bounds
     """
 
     name: str = "training"
@@ -26,6 +35,7 @@ class Phase:
     learning_rate: float = 1.0
     optimiser: str = ""
     first_beta: float = 0.9
+    out_of_bounds: float = OUT_OF_BOUNDS
 
     def due(self, step: int) -> bool:
         """Whether the phase is executed in the step with this number, counted from 0."""
@@ -40,3 +50,8 @@ class Phase:
 
 SINGLE = (Phase(),)
 """One loss for all parameters in every step."""
+
+
+def period(phases: Iterable[Phase]) -> int:
+    """Steps after which the same phases are due again, in the same order."""
+    return math.lcm(*(phase.every for phase in phases))
