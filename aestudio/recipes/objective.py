@@ -74,10 +74,13 @@ class Objective(Part):
     def decoder_input(
         self,
         latent: Latent,
-        features: Shape,  # noqa: ARG002 - for objectives of spatial networks
+        head: Shape,  # noqa: ARG002 - for objectives of spatial networks
         data: DataShape,
     ) -> Shape:
-        """The shape of what the decoder takes for one code: its numbers and the condition's."""
+        """The shape of what the decoder takes for one code: its numbers and the condition's.
+
+        head: of one image, as the layers between features and code give it
+        """
         return (latent.size + condition_size(self.condition, data),)
 
     def networks(
