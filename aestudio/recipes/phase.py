@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from collections.abc import Sequence
 
 # Beginnings of other names among the counters of a checkpoint.
 _RESERVED = ("sum", "count")
+=======
+    from collections.abc import Iterable
+
+OUT_OF_BOUNDS = 50.0
+>>>>>>> c-phases
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Phase:
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)
+    out_of_bounds: a loss this many times its first value is diverging; infinity for a loss without a scale,
+                   such as that of a Wasserstein critic, of which only NaN and infinity are out of bounds
     """
 
     name: str = "training"
@@ -33,6 +42,7 @@ class Phase:
     learning_rate: float = 1.0
     optimiser: str = ""
     first_beta: float = 0.9
+    out_of_bounds: float = OUT_OF_BOUNDS
 
     def due(self, step: int) -> bool:
         """Whether the phase is executed in the step with this number, counted from 0."""
@@ -49,6 +59,7 @@ SINGLE = (Phase(),)
 """One loss for all parameters in every step."""
 
 
+<<<<<<< HEAD
 def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
     """Raises ValueError if the phases of an objective with these terms cannot be executed or told apart.
 
@@ -70,3 +81,8 @@ def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
             raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
         if phase.loss not in terms:
             raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")
+=======
+def period(phases: Iterable[Phase]) -> int:
+    """Steps after which the same phases are due again, in the same order."""
+    return math.lcm(*(phase.every for phase in phases))
+>>>>>>> c-phases

@@ -344,9 +344,17 @@ class _Trainer:
             return ""
         rate = self.loop.live["learning_rate"]
         return (
-            f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
+            f"{self._diverged_loss()} grew out of bounds. "
+            f"Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
             f"or gradient clipping at 1. The last good snapshot was kept, of step {step:,}."
         )
+
+    def _diverged_loss(self) -> str:
+        """Which loss has diverged; with a single phase, or weights that broke unnoticed, simply the loss."""
+        phase = self.loop.divergence.broken_phase
+        if phase is None or len(self.loop.phases) == 1:
+            return "The loss"
+        return f"The loss of the phase “{phase.title}”"
 
     def _progress(self) -> TrainingProgress:
         loop = self.loop

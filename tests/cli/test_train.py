@@ -119,8 +119,8 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SIG
     """Send the signal during this step, as Ctrl+C does."""
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
-        real(loop, most)
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        real(loop, most, phase)
         if loop.step == step:
             os.kill(os.getpid(), number)
 
@@ -166,8 +166,8 @@ def test_a_second_signal_ends_at_once_and_keeps_the_newest_state(
 ) -> None:
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
-        real(loop, most)
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        real(loop, most, phase)
         if loop.step == 5:
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGTERM)
