@@ -48,8 +48,8 @@ class Normalisation(Layer):
         if self.statistics == "layer":
             return nn.LayerNorm(list(self._normalised(inputs)))
         if self.statistics == "group":
-            return nn.GroupNorm(_groups(inputs), channels)
-        return _batch_class(len(inputs) > 1)(channels)
+            return nn.GroupNorm(_groups(inputs), inputs[0])
+        return _batch_class(len(inputs) > 1)(inputs[0])
 
     def _normalised(self, inputs: Shape) -> Shape:
         """The axes of an example that are normalised together: (T, F) row by row, all of others."""

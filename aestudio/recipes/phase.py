@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from collections.abc import Sequence
-
-# Beginnings of other names among the counters of a checkpoint.
-_RESERVED = ("sum", "count")
-=======
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 OUT_OF_BOUNDS = 50.0
->>>>>>> c-phases
+# Beginnings of other names among the counters of a checkpoint.
+_RESERVED = ("sum", "count")
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,11 @@ SINGLE = (Phase(),)
 """One loss for all parameters in every step."""
 
 
-<<<<<<< HEAD
+def period(phases: Iterable[Phase]) -> int:
+    """Steps after which the same phases are due again, in the same order."""
+    return math.lcm(*(phase.every for phase in phases))
+
+
 def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
     """Raises ValueError if the phases of an objective with these terms cannot be executed or told apart.
 
@@ -81,8 +80,3 @@ def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
             raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
         if phase.loss not in terms:
             raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")
-=======
-def period(phases: Iterable[Phase]) -> int:
-    """Steps after which the same phases are due again, in the same order."""
-    return math.lcm(*(phase.every for phase in phases))
->>>>>>> c-phases
