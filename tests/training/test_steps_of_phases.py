@@ -27,8 +27,8 @@ from aestudio.training.phase_divergence import PhaseDivergence
 from aestudio.training.runners import CHUNK, MOST_GRAPHS, CudaGraphRunner, StepByStep, steps_at_once
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
+from tests.phased_recipes import two_phases
 from tests.training.conftest import small_spec
-from tests.two_phases import two_phases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
