@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.recipes.part import Part
-from aestudio.recipes.phase import SINGLE, Phase
+from aestudio.recipes.phase import SINGLE, Phase, check_phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,9 +107,9 @@ class Objective(Part):
         return ""
 
     def check_declaration(self) -> None:
-        self.terms()
-        self.phases()
+        """Raises ValueError for phases that could not be told apart, or whose loss is no term."""
         self.image_loss()
+        check_phases(self.phases(), [term.name for term in self.terms()])
 
     def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
         """Why this objective cannot be combined with the network, or "" if it can."""

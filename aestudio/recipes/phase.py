@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 OUT_OF_BOUNDS = 50.0
+# Beginnings of other names among the counters of a checkpoint.
+_RESERVED = ("sum", "count")
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,26 @@ SINGLE = (Phase(),)
 def period(phases: Iterable[Phase]) -> int:
     """Steps after which the same phases are due again, in the same order."""
     return math.lcm(*(phase.every for phase in phases))
+
+
+def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
+    """Raises ValueError if the phases of an objective with these terms cannot be executed or told apart.
+
+    Names begin the names of states and counters in checkpoints, and a loss is a curve: each is unique.
+    """
+    if not phases:
+        raise ValueError("an objective has at least one phase")
+    for what, values in (
+        ("name", [phase.name for phase in phases]),
+        ("loss", [phase.loss for phase in phases]),
+    ):
+        twice = [value for index, value in enumerate(values) if value in values[:index]]
+        if twice:
+            raise ValueError(f"two phases have the {what} {twice[0]}")
+    for phase in phases:
+        if not phase.name or "/" in phase.name or phase.name in _RESERVED:
+            raise ValueError(f"a phase cannot be called {phase.name!r}")
+        if phase.every < 1:
+            raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
+        if phase.loss not in terms:
+            raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")

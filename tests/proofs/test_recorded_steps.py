@@ -1,4 +1,4 @@
-"""The proof models' steps are recorded and replayed as single steps do them; on the CPU through the same code."""
+"""Replayed steps of the proof models do what single steps do; on the CPU through the same code."""
 
 from __future__ import annotations
 

@@ -30,10 +30,10 @@ class Maps(Network):
         halve = Convolution(self.width, KERNEL, stride=2, padding=1)
         return (halve, Activation(), halve, Activation())
 
-    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
         return self._halving()
 
-    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
         layers: list[Layer] = [Convolution(self.width, 3, padding=1)]
         halved = [one for one in place(self._halving(), image) if isinstance(one.layer, Convolution)]
         for one in reversed(halved):

@@ -44,10 +44,10 @@ class ResidualBatchNorm(Network):
             layers += [Convolution(channels, KERNEL, stride=2, padding=1), block(channels)]
         return tuple(layers)
 
-    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - the same layers for any image
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
         return (*self._halving(), Normalisation("batch"), Activation("silu"), Flatten())
 
-    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:  # noqa: ARG002 - any code
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
         halved = [one for one in place(self._halving(), image) if isinstance(one.layer, Convolution)]
         narrowest = halved[-1].shape
         layers: list[Layer] = [Dense(prod(narrowest)), Reshape(narrowest)]

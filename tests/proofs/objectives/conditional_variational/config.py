@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.variational.config import Variational
-from aestudio.recipes.objective import ConditionKind
 
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Shape
+    from aestudio.recipes.objective import ConditionKind
 
 
 class ConditionalVariational(Variational):

@@ -46,10 +46,10 @@ class Gan(Objective):
             ),
         )
 
-    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:
         return Latent("vector", (latent_size,), prior=NormalPrior(latent_size))
 
-    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
         return flat_code(features, 1)
 
     def image_loss(self) -> Term:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.layers.activation import Activation
@@ -13,6 +12,8 @@ from aestudio.recipes.objective import Objective, Term
 from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
 
@@ -46,22 +47,22 @@ class TwoLevel(Objective):
     def image_loss(self) -> Term:
         return Term("reconstruction", "Reconstruction", NATS)
 
-    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:
         levels = (Level("Top", self.top_size), Level("Bottom", latent_size))
         size = self.top_size + latent_size
         return Latent("levels", (size,), levels=levels, prior=NormalPrior(size))
 
-    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
         return flat_code(features, 2 * latent_size)
 
-    def decoder_input(self, latent: Latent, head: Shape, data: DataShape) -> Shape:  # noqa: ARG002
+    def decoder_input(self, latent: Latent, head: Shape, data: DataShape) -> Shape:
         return (latent.levels[1].size,)
 
     def networks(
         self,
-        features: Shape,  # noqa: ARG002
+        features: Shape,
         latent_size: int,
-        data: DataShape,  # noqa: ARG002
+        data: DataShape,
     ) -> Mapping[str, tuple[Shape, tuple[Layer, ...]]]:
         return {
             "upward": ((latent_size,), self._between(2 * self.top_size)),

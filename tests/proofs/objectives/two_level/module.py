@@ -29,7 +29,7 @@ class TwoLevelModule(ObjectiveModule):
         super().__init__(architecture)
         self.top, self.bottom = (level.size for level in architecture.latent.levels)
 
-    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:
         mean, log_variance = self.head(features).chunk(2, 1)
         top_mean, top_log_variance = self.upward(mean).chunk(2, 1)
         above, above_log_variance = self.downward(top_mean).chunk(2, 1)
@@ -39,7 +39,7 @@ class TwoLevelModule(ObjectiveModule):
             torch.cat([top_log_variance, log_variance - above_log_variance], 1),
         )
 
-    def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:  # noqa: ARG002 - takes none
+    def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:
         top, deviation = codes.split([self.top, self.bottom], 1)
         mean, log_variance = self.downward(top).chunk(2, 1)
         return mean + (0.5 * log_variance).exp() * deviation

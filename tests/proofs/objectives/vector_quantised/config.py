@@ -42,14 +42,14 @@ class VectorQuantised(Objective):
     def image_loss(self) -> Term:
         return Term("reconstruction", "Reconstruction", NATS)
 
-    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:
         places = features[1:]
         return Latent("codebook", places, self.entries, prior=CategoricalPrior(prod(places), self.entries))
 
-    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
         return (Convolution(latent_size, 1),)
 
-    def decoder_input(self, latent: Latent, head: Shape, data: DataShape) -> Shape:  # noqa: ARG002
+    def decoder_input(self, latent: Latent, head: Shape, data: DataShape) -> Shape:
         return head
 
     def refuses(self, network: Network) -> str:

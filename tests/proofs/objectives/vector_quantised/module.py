@@ -16,7 +16,7 @@ from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, 
 if TYPE_CHECKING:
     from aestudio.recipes.architecture import Architecture
 
-    from .config import VectorQuantised
+    from .config import VectorQuantised  # noqa: TID252 - the folder lies in the user's own
 
 DECAY = 0.99
 SMALLEST = 1e-5
@@ -39,11 +39,11 @@ class VectorQuantisedModule(ObjectiveModule):
         self.register_buffer("sums", entries.clone())
         self._members: tuple[Tensor, Tensor] | None = None
 
-    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:
         """Maps (B, F, h, w) -> the entry of each place, whole numbers (B, h * w)."""
         return Code(self._nearest(self._rows(self.head(features))).view(len(features), -1).float())
 
-    def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:  # noqa: ARG002 - takes none
+    def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:
         """Entries (B, h * w) -> maps (B, D, h, w)."""
         return self._maps(self.entries[codes.long()])
 

@@ -38,8 +38,8 @@ class WakeSleep(Objective):
     def image_loss(self) -> Term:
         return Term("reconstruction", "Reconstruction", NATS)
 
-    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:
         return Latent("gaussian", (latent_size,), prior=NormalPrior(latent_size))
 
-    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
+    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
         return flat_code(features, 2 * latent_size)

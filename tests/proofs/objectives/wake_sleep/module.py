@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class WakeSleepModule(ObjectiveModule):
     """wake: -log p(x|z), z ~ q(z|x); sleep: -log q(z|x), z ~ N(0, I), x ~ p(x|z)."""
 
-    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:
         mean, log_variance = self.head(features).chunk(2, 1)
         return Code(mean, log_variance)
 
