@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.end_to_end.conftest import LONG
-from tests.two_phases import two_phases
+from tests.phased_recipes import two_phases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
