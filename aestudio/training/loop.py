@@ -119,6 +119,10 @@ class TrainingLoop:
             self.best = None
         self.live[name] = value
 
+    def has_phase(self, name: str) -> bool:
+        """Whether one of the phases has this name; a comparison passes it to all its runs."""
+        return any(phase.name == name for phase in self.phases)
+
     def advance(self, most: int | None = None, phase: str = "") -> None:
         """Execute the next step, or several if the runner takes them at once and `most` allows it.
 
@@ -146,7 +150,6 @@ class TrainingLoop:
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
-        # A comparison passes the phase to all its runs, also to those that have none of this name.
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
         due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
         return PlannedStep(self.live["learning_rate"] * factor, live, tuple(due))

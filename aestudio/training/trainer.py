@@ -89,6 +89,7 @@ class _Trainer:
             loop.step if is_history_checkpoint(loop.step) else next_history_checkpoint(loop.step)
         )
         self.history_step = -1
+        self.phase = ""  # the only one that was executed in the last step
         self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.checkpointed_at = -math.inf
         self.copy_seconds = 0.0
@@ -123,8 +124,10 @@ class _Trainer:
                 # Another training on this thread may use a different number.
                 use_threads(loop.threads)
             if self.commands.waiting:
-                loop.advance(1, self.commands.phase)
+                self.phase = self.commands.phase if loop.has_phase(self.commands.phase) else ""
+                loop.advance(1, self.phase)
             else:
+                self.phase = ""
                 loop.advance(self._steps_to_event())
             yield from self._report()
             ending = self._end_reason()
@@ -167,7 +170,7 @@ class _Trainer:
                 yield from self._take_checkpoint()
                 paused = True
             since = time.monotonic()
-            yield Paused(self.loop.step)
+            yield Paused(self.loop.step, self.phase)
             self.commands.wait_while_paused()
             self.started_at += time.monotonic() - since
 
