@@ -83,7 +83,9 @@ class Architecture:
     @cached_property
     def decoder_input(self) -> Shape:
         """What the decoder takes for one code: (L,) or maps (D, h, w)."""
-        return self.recipe.objective.decoder_input(self.latent, self.features, self.data)
+        return self.recipe.objective.decoder_input(
+            self.latent, output_shape(self.head, self.features), self.data
+        )
 
     @cached_property
     def networks(self) -> Mapping[str, tuple[Shape, tuple[Layer, ...]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.recipes.part import Part
-from aestudio.recipes.phase import SINGLE, Phase
+from aestudio.recipes.phase import SINGLE, Phase, check_phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,10 +72,13 @@ class Objective(Part):
     def decoder_input(
         self,
         latent: Latent,
-        features: Shape,  # noqa: ARG002 - for objectives of spatial networks
+        head: Shape,  # noqa: ARG002 - for objectives of spatial networks
         data: DataShape,
     ) -> Shape:
-        """The shape of what the decoder takes for one code: its numbers and the condition's."""
+        """The shape of what the decoder takes for one code: its numbers and the condition's.
+
+        head: of one image, as the layers between features and code give it
+        """
         return (latent.size + condition_size(self.condition, data),)
 
     def networks(
@@ -102,9 +105,9 @@ class Objective(Part):
         return ""
 
     def check_declaration(self) -> None:
-        self.terms()
-        self.phases()
+        """Raises ValueError for phases that could not be told apart, or whose loss is no term."""
         self.image_loss()
+        check_phases(self.phases(), [term.name for term in self.terms()])
 
     def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
         """Why this objective cannot be combined with the network, or "" if it can."""

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Beginnings of other names among the counters of a checkpoint.
+_RESERVED = ("sum", "count")
 
 
 @dataclass(frozen=True)
@@ -40,3 +47,26 @@ class Phase:
 
 SINGLE = (Phase(),)
 """One loss for all parameters in every step."""
+
+
+def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
+    """Raises ValueError if the phases of an objective with these terms cannot be executed or told apart.
+
+    Names begin the names of states and counters in checkpoints, and a loss is a curve: each is unique.
+    """
+    if not phases:
+        raise ValueError("an objective has at least one phase")
+    for what, values in (
+        ("name", [phase.name for phase in phases]),
+        ("loss", [phase.loss for phase in phases]),
+    ):
+        twice = [value for index, value in enumerate(values) if value in values[:index]]
+        if twice:
+            raise ValueError(f"two phases have the {what} {twice[0]}")
+    for phase in phases:
+        if not phase.name or "/" in phase.name or phase.name in _RESERVED:
+            raise ValueError(f"a phase cannot be called {phase.name!r}")
+        if phase.every < 1:
+            raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
+        if phase.loss not in terms:
+            raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")

@@ -171,7 +171,7 @@ class _StepGraph:
             names.append(tuple(terms))
             collected += terms.values()
         self.names = tuple(names)
-        return torch.stack(collected)
+        return torch.stack(collected) if collected else self._values.new_empty(0)
 
     def _record(self) -> Callable[[], None] | None:
         """Record the steps without executing them; None if a network cannot be recorded."""

@@ -102,8 +102,8 @@ def breaks_at(step: int, scale: float) -> Callable[..., None]:
     """An `advance` whose step of this number blows the weights up, finite as they stay."""
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
-        real(loop, most)
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        real(loop, most, phase)
         if loop.step == step:
             with torch.no_grad():
                 for parameter in loop.model.parameters():

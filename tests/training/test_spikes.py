@@ -41,7 +41,7 @@ def spike(monkeypatch: pytest.MonkeyPatch, first: int, steps: int, scale: float 
     real = TrainingLoop.advance
     before: list[torch.Tensor] = []  # all loops of a test have the same weights then
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
         with torch.no_grad():
             parameters = list(loop.model.parameters())
             if loop.step == first - 1:
@@ -51,7 +51,7 @@ def spike(monkeypatch: pytest.MonkeyPatch, first: int, steps: int, scale: float 
             if loop.step == first - 1 + steps:
                 for parameter, kept in zip(parameters, before, strict=True):
                     parameter.copy_(kept)
-        real(loop, most)
+        real(loop, most, phase)
 
     monkeypatch.setattr(TrainingLoop, "advance", advance)
 
