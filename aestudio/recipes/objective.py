@@ -26,13 +26,15 @@ ConditionKind = Literal["none", "labels", "factors"]
 class Term:
     """One named part of a loss, as its curve is labelled. Values are per image.
 
-    phase: the name of the phase that it belongs to; "" if there is only one
+    phase:   the name of the phase that it belongs to; "" if there is only one
+    same_as: the name of the term whose values it always has, so that it needs no plot of its own; "" for none
     """
 
     name: str
     title: str
     unit: str
     phase: str = ""
+    same_as: str = ""
 
 
 class Objective(Part):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+OUT_OF_BOUNDS = 50.0
 # Beginnings of other names among the counters of a checkpoint.
 _RESERVED = ("sum", "count")
 
@@ -23,6 +25,8 @@ class Phase:
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)
+    out_of_bounds: a loss this many times its first value is diverging; infinity for a loss without a scale,
+                   such as that of a Wasserstein critic, of which only NaN and infinity are out of bounds
     """
 
     name: str = "training"
@@ -33,6 +37,7 @@ class Phase:
     learning_rate: float = 1.0
     optimiser: str = ""
     first_beta: float = 0.9
+    out_of_bounds: float = OUT_OF_BOUNDS
 
     def due(self, step: int) -> bool:
         """Whether the phase is executed in the step with this number, counted from 0."""
@@ -47,6 +52,11 @@ class Phase:
 
 SINGLE = (Phase(),)
 """One loss for all parameters in every step."""
+
+
+def period(phases: Iterable[Phase]) -> int:
+    """Steps after which the same phases are due again, in the same order."""
+    return math.lcm(*(phase.every for phase in phases))
 
 
 def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:

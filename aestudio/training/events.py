@@ -183,9 +183,13 @@ class RunMoved:
 
 @dataclass(frozen=True)
 class Paused:
-    """The trainer is paused; it continues when the next event is pulled."""
+    """The trainer is paused; it continues when the next event is pulled.
+
+    phase: the name of the only phase that was executed in the step before, "" for a whole step
+    """
 
     step: int
+    phase: str = ""
 
 
 @dataclass(frozen=True)

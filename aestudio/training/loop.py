@@ -16,7 +16,6 @@ from aestudio.memory import available_memory, in_words
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
-from aestudio.training.divergence import SPIKE_POINTS
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -28,7 +27,7 @@ from aestudio.training.optimisers import (
     rate_factor,
     restore_optimiser,
 )
-from aestudio.training.phase_divergence import PhaseDivergence
+from aestudio.training.phase_divergence import PhaseDivergence, phase_prefixes
 from aestudio.training.runners import PlannedStep, choose_runner
 from aestudio.training.side_stream import SideStream
 from aestudio.training.spec import live_values
@@ -85,7 +84,7 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.divergence = PhaseDivergence(self.phases, SPIKE_POINTS * self.log_every)
+        self.divergence = PhaseDivergence(self.phases, self.log_every)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
@@ -120,6 +119,10 @@ class TrainingLoop:
             self.best = None
         self.live[name] = value
 
+    def has_phase(self, name: str) -> bool:
+        """Whether one of the phases has this name; a comparison passes it to all its runs."""
+        return any(phase.name == name for phase in self.phases)
+
     def advance(self, most: int | None = None, phase: str = "") -> None:
         """Execute the next step, or several if the runner takes them at once and `most` allows it.
 
@@ -147,7 +150,6 @@ class TrainingLoop:
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
-        # A comparison passes the phase to all its runs, also to those that have none of this name.
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
         due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
         return PlannedStep(self.live["learning_rate"] * factor, live, tuple(due))
@@ -266,7 +268,7 @@ class TrainingLoop:
         return arrays
 
     def _prefix(self, phase: int) -> str:
-        return f"{self.phases[phase].name}/" if phase else ""
+        return phase_prefixes(self.phases)[phase]
 
     def memory(self) -> int:
         """Bytes of memory in use on the device."""

@@ -89,6 +89,7 @@ class _Trainer:
             loop.step if is_history_checkpoint(loop.step) else next_history_checkpoint(loop.step)
         )
         self.history_step = -1
+        self.phase = ""  # the only one that was executed in the last step
         self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.checkpointed_at = -math.inf
         self.copy_seconds = 0.0
@@ -123,8 +124,10 @@ class _Trainer:
                 # Another training on this thread may use a different number.
                 use_threads(loop.threads)
             if self.commands.waiting:
-                loop.advance(1, self.commands.phase)
+                self.phase = self.commands.phase if loop.has_phase(self.commands.phase) else ""
+                loop.advance(1, self.phase)
             else:
+                self.phase = ""
                 loop.advance(self._steps_to_event())
             yield from self._report()
             ending = self._end_reason()
@@ -167,7 +170,7 @@ class _Trainer:
                 yield from self._take_checkpoint()
                 paused = True
             since = time.monotonic()
-            yield Paused(self.loop.step)
+            yield Paused(self.loop.step, self.phase)
             self.commands.wait_while_paused()
             self.started_at += time.monotonic() - since
 
@@ -344,9 +347,17 @@ class _Trainer:
             return ""
         rate = self.loop.live["learning_rate"]
         return (
-            f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
+            f"{self._diverged_loss()} grew out of bounds. "
+            f"Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
             f"or gradient clipping at 1. The last good snapshot was kept, of step {step:,}."
         )
+
+    def _diverged_loss(self) -> str:
+        """Which loss has diverged; with a single phase, or weights that broke unnoticed, simply the loss."""
+        phase = self.loop.divergence.broken_phase
+        if phase is None or len(self.loop.phases) == 1:
+            return "The loss"
+        return f"The loss of the phase “{phase.title}”"
 
     def _progress(self) -> TrainingProgress:
         loop = self.loop

@@ -95,9 +95,9 @@ def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch
     assert all(np.allclose(before.weights[k], loop.snapshot().weights[k], atol=1e-9) for k in before.weights)
 
 
-@pytest.mark.parametrize(("first", "critic"), [(1, 3), (1, 1), (2, 3)])
+@pytest.mark.parametrize(("first", "critic", "longest"), [(1, 3, 3), (1, 1, 4), (2, 2, 4), (2, 3, 1)])
 def test_phases_of_different_frequency_are_replayed(
-    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, first: int, critic: int
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, first: int, critic: int, longest: int
 ) -> None:
     """Bit for bit in chunks and one by one; nearly as single steps, whose rates have double precision."""
     monkeypatch.setattr(CudaGraphRunner, "longest", 4)
@@ -121,11 +121,9 @@ def test_phases_of_different_frequency_are_replayed(
     for name, values in single.snapshot().weights.items():
         if name not in without_effect:
             np.testing.assert_allclose(weights[name], values, rtol=1e-3, atol=1e-4, err_msg=name)
-    # A graph for each pattern of due phases, and no more.
-    due = [tuple(n for n, every in enumerate((first, critic)) if step % every == 0) for step in range(17 * 2)]
-    patterns = {tuple(due[start : start + 4]) for start in (0, 4, 9, 17, 21, 26)}
-    graphs = at_once.runner.graphs  # type: ignore[attr-defined]
-    assert {phases for size, phases in graphs if size == 16 and len(phases) == 4} == patterns
+    # Several steps at once are whole patterns of due phases, so that few graphs are recorded.
+    patterns = {phases for _, phases in at_once.runner.graphs}  # type: ignore[attr-defined]
+    assert max(map(len, patterns)) == longest
 
 
 def test_one_phase_alone_is_replayed(few_digits: Dataset) -> None:

@@ -182,7 +182,7 @@ def test_a_moved_weight_does_not_make_an_explosion_undone(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str
 ) -> None:
     """Earlier losses are compared with earlier losses, also if they were not read yet."""
-    monkeypatch.setattr("aestudio.training.loop.SPIKE_POINTS", 3)
+    monkeypatch.setattr("aestudio.training.phase_divergence.SPIKE_POINTS", 3)
     spike(monkeypatch, 11, 5)
     at_pace(monkeypatch, pace)
     commands = Commands()
