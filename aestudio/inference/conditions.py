@@ -57,7 +57,7 @@ def condition_of_labels(architecture: Architecture, labels: Labels) -> Condition
 
 
 def condition_of_class(architecture: Architecture, label: int, count: int = 1) -> Condition | None:
-    """The same class for `count` codes, float32 (count, classes); None for a model that is told no class.
+    """The same class for `count` codes, float32 (N, K); None for a model that is told no class.
 
     Raises BadChoice for a class that the model does not know.
     """

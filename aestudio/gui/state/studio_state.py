@@ -10,7 +10,6 @@ from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState
@@ -291,7 +290,7 @@ class StudioState:
     def _taken_by(self, snapshots: tuple[Snapshot, ...]) -> tuple[ImageSet, ...]:
         """The loaded images, if all these models take their shape."""
         loaded = self.loaded_image_sets
-        if all(image_set.image_shape == taken_shape(one) for image_set in loaded[:1] for one in snapshots):
+        if all(image_set.image_shape == one.data.image for image_set in loaded[:1] for one in snapshots):
             return loaded
         return ()
 

@@ -8,13 +8,13 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
@@ -183,11 +183,7 @@ class MapPanel(QWidget):
 
     def _missing_text(self, state: StudioState) -> str:
         """Why there is no map yet."""
-        images, taken = state.image_set, shown_shape(state)
-        if images is None or images.image_shape == taken:
-            return self.tr("The map appears as soon as images are encoded.")
-        text = self.tr("The model takes images of {}, and those loaded are {}: they cannot be encoded.")
-        return text.format(taken, images.image_shape)
+        return misfit(state) or self.tr("The map appears as soon as images are encoded.")
 
     def _show_points(self, shown: CodeMap, state: StudioState) -> None:
         values = values_of(state, shown)
