@@ -33,8 +33,5 @@ CodeArray = NDArray[np.float32]
 Condition = NDArray[np.float32]
 """(N, K): what a model is told of each image or code: 1 for its class and 0 for the others, or factors."""
 
-ConditionRow = tuple[float, ...]
-"""K numbers: what a model is told of one image or code, as a value that can be compared and kept."""
-
 Weights = Mapping[str, NDArray[np.float32]]
 """Weights by parameter name, each in the shape of its parameter."""

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.model import Model
-    from aestudio.types import ConditionRow
 
     Decode = Callable[[Tensor], Tensor]
     """Codes float32 (M, L) -> images (M, ...), differentiable."""

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.recipes.architecture import Architecture
-    from aestudio.types import ConditionRow
 
 Spacing = Literal["even", "normal"]
 InterpolationKind = Literal["straight", "spherical"]

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.recipes.architecture import Architecture
-    from aestudio.types import Condition, ConditionRow, Labels
+    from aestudio.types import Condition, Labels
+
+ConditionRow = tuple[float, ...]
+"""K numbers: what a model is told of one image or code, as a value that can be compared and kept."""
 
 
 def condition_of_set(architecture: Architecture, image_set: ImageSet) -> Condition | None:

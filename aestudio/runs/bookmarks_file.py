@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.types import ConditionRow
+    from aestudio.inference.conditions import ConditionRow
 
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory

@@ -22,9 +22,10 @@ from aestudio.progress import silent
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
-    from aestudio.types import Condition, ConditionRow
+    from aestudio.types import Condition
 
 Verdict = Literal["supported", "unusual", "unsupported"]
 

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 translate = QCoreApplication.translate
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.workspace import Drawing
     from aestudio.gui.workers.opened_run import OpenedRun
-    from aestudio.types import ConditionRow
+    from aestudio.inference.conditions import ConditionRow
 
 P = ParamSpec("P")
 

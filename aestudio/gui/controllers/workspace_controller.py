@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.workspace import Basis, Direction, Example
     from aestudio.gui.workers.messages import TaskDone
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
-    from aestudio.types import ConditionRow
 
 translate = QCoreApplication.translate
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.state.workspace import Example
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.architecture import Architecture
-    from aestudio.types import ConditionRow
 
 
 def condition_of_example(

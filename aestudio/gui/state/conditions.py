@@ -16,10 +16,10 @@ from aestudio.inference.conditions import any_condition, class_of, condition_of_
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.objective import ConditionKind
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 
 def shown_kind(state: StudioState) -> ConditionKind:

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.subject import Subject
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
     from aestudio.training.device import DeviceInfo
     from aestudio.training.events import RunKey, Snapshot
-    from aestudio.types import ConditionRow
 
 DataPhase = Literal["none", "loading", "ready", "failed"]
 Tone = Literal["plain", "good", "warn", "bad"]

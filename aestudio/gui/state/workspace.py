@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import ImageSet
-    from aestudio.types import ConditionRow
+    from aestudio.inference.conditions import ConditionRow
 
 Basis = Literal["dimensions", "components"]
 MOST_UNDONE = 200

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Decoded, Example
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 Terms = tuple["Example | None", "Example | None", "Example | None"]
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
     Snapshots = tuple[Snapshot, ...]
 

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.model_state import ShippedCodes
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import Condition, ConditionRow
+    from aestudio.types import Condition
 
 FieldKind = Literal["density", "decode_encode_error", "decoder_sensitivity"]
 Rect = tuple[float, float, float, float]

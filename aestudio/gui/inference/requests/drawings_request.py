@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Drawing
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 
 @dataclass(frozen=True, eq=False)

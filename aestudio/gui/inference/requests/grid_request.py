@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import CellGrid
     from aestudio.analysis.projections import Plane
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 # Images decoded together: an urgent request waits for one batch at most. Larger ones are not faster.
 BATCH = 100

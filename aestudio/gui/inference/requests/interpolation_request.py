@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Example
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 Path = Literal["straight", "spherical", "geodesic"]
 FRAMES = 60

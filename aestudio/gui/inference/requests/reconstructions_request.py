@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 KEPT = 500  # of the worst images: more than any screen can show
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from aestudio.analysis.sampling import Mixture, Nearest
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
-    from aestudio.types import ConditionRow
 
 Source = Literal["prior", "mixture"]
 NEIGHBOURS = 6

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.interpolation_request import Interpolated
     from aestudio.gui.state.studio_state import Result, StudioState
     from aestudio.gui.state.workspace import Example
-    from aestudio.types import ConditionRow
+    from aestudio.inference.conditions import ConditionRow
 
 SECONDS_PER_ANIMATION = 1.0
 _PATHS = ("straight", "spherical", "geodesic")
