@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.errors import BadChoice
+from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.condition_checks import given_condition
 
 if TYPE_CHECKING:
@@ -19,27 +19,28 @@ def condition_for(
 
     Raises StudioError if the model needs an option that was not given, BadChoice for an impossible value.
     """
-    told_factors = architecture.recipe.objective.condition == "factors"
+    kind = architecture.recipe.objective.condition
+    for option, value, needed in (("--class", label, "labels"), ("--factors", factors, "factors")):
+        if value is not None and kind != needed:
+            raise StudioError(
+                f"This model is not told what {option} gives",
+                where=architecture.recipe.title,
+                advice=f"Leave {option} out.",
+            )
+    advice = "Add --factors with a number for each." if kind == "factors" else "Add --class with its number."
     return given_condition(
         architecture,
         count,
-        None if label is None else _class(label, architecture),
+        None if label is None else _class(label, architecture.data.classes),
         None if factors is None else _numbers(factors),
-        advice="Add --factors with a number for each."
-        if kind == "factors"
-        else "Add --class with its number.",
+        advice=advice,
     )
 
 
-def _class(text: str, architecture: Architecture) -> int:
-    classes = architecture.data.classes
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number < classes and architecture.recipe.objective.condition == "labels":
-        raise BadChoice("--class", text, f"whole number from 0 up to {classes - 1}")
-    return number
+def _class(text: str, classes: int) -> int:
+    if text.isdecimal() and int(text) < classes:
+        return int(text)
+    raise BadChoice("--class", text, f"whole number from 0 up to {classes - 1}")
 
 
 def _numbers(text: str) -> list[float]:

@@ -225,8 +225,10 @@ def test_an_interpolation_is_decoded_as_the_keyframe_before(
     other = int(np.flatnonzero(images.labels != images.labels[0])[0])
     third = int(np.flatnonzero(images.labels != images.labels[other])[-1])
     studio_session.workspace.set_keyframes(tuple(Example(str(n), number=n) for n in (0, other, third)))
-    view.panels.show_panel("interpolate")
-    qtbot.waitUntil(lambda: settled(studio_session) and studio_session.state.value("interpolation"))
+    view.panels.show_panel("interpolation")
+    qtbot.waitUntil(
+        lambda: settled(studio_session) and bool(studio_session.state.results.get("interpolation"))
+    )
     animation = studio_session.state.value("interpolation")
     classes = [class_of(row) for row in animation.conditions]
     middle = animation.keyframe_indices[1]
