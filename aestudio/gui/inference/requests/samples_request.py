@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -45,7 +46,7 @@ class DrawSamples:
     """`count` samples of a snapshot, the same for the same seed.
 
     image_set: the images whose first `encoded` codes the mixture is fitted to
-    conditions: what a conditional model is told: the samples are divided evenly among them, in this order
+    conditions: what a conditional model is told: one after the other, again and again
     """
 
     channel: ClassVar[str] = "samples"
@@ -72,12 +73,8 @@ class DrawSamples:
             codes = sample_normal(size, self.count, self.temperature, self.seed)
         else:
             codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
-        told = tuple(self.conditions[index * len(self.conditions) // self.count] for index in self._divided)
+        told = tuple(itertools.islice(itertools.cycle(self.conditions), self.count))
         return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes, stacked([*told])), told)
-
-    @property
-    def _divided(self) -> range:
-        return range(self.count if self.conditions else 0)
 
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture

@@ -162,8 +162,7 @@ def test_samples_are_of_every_class_or_of_one(
     qtbot.waitUntil(lambda: studio_session.state.value("samples") is not None)
     samples = studio_session.state.value("samples")
     classes = [class_of(row) for row in samples.conditions]
-    assert classes == sorted(classes)
-    assert set(classes) == set(range(10))
+    assert classes == 2 * list(range(10))
     frozen_model = FrozenModel(class_conditional())
     expected = frozen_model.decode(samples.codes, np.eye(10, dtype=np.float32)[classes])
     np.testing.assert_array_equal(samples.images, expected)

@@ -39,6 +39,7 @@ COUNT = 24
 MAX_TEMPERATURE = 2.0
 ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
 SECONDS_PER_DRAW = 1.0
+_MOST_COLUMNS = 12  # one for each class
 _SOURCES: tuple[Source, ...] = ("prior", "mixture")
 
 
@@ -135,7 +136,7 @@ class SamplesPanel(Panel):
         encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
         source = _SOURCES[self.source.currentIndex()]
         temperature, told = self.temperature_box.value(), self._conditions(state)
-        draw = DrawSamples(snapshot, test, encoded, source, temperature, COUNT, self._seed, told)
+        draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
@@ -208,7 +209,9 @@ class SamplesPanel(Panel):
             return
         self._samples = result.value
         if self._shown.differs(self._samples, state.ink_on_paper):
-            self.grid.set_captions(self._captions(state, result.value))
+            captions = self._captions(state, result.value)
+            self.grid.set_captions(captions)
+            self.grid.set_columns(len(set(captions)) if 1 < len(set(captions)) <= _MOST_COLUMNS else None)
             self.grid.set_images(as_shown(result.value.images, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)
@@ -280,6 +283,11 @@ class SamplesPanel(Panel):
         if neighbours is not None and self.grid.selected >= 0:
             before = sum(len(part) for part in state.image_sets[:-1])
             self.session.explore.select(before + int(neighbours.nearest.indices[self.grid.selected][index]))
+
+
+def _count(conditions: tuple[ConditionRow, ...]) -> int:
+    """How many samples: as many of each class."""
+    return COUNT if len(conditions) < 2 else max(1, COUNT // len(conditions)) * len(conditions)
 
 
 def _fix_width(box: NumberBox, theme: Theme) -> None:
