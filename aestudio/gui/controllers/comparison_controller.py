@@ -280,7 +280,10 @@ class ComparisonController:
         base = store.state.comparison.base
         assert base is not None
         runs = store.state.comparison.runs
-        if any(compared_run.recipe.objective.needs_labels for compared_run in runs) and dataset.train.labels is None:
+        if (
+            any(compared_run.recipe.objective.needs_labels for compared_run in runs)
+            and dataset.train.labels is None
+        ):
             self._update(phase="idle", runs=())
             text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
