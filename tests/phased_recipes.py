@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.recipes.library import find_recipe
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 
+EXAMPLES = Path(__file__).parent / "data" / "phased"
+
+
 def two_phases(**settings: Any) -> Recipe:
     """The recipe with these settings; puts the objective into the user's folder."""
     from aestudio.paths import user_parts_folder
 
     if not (user_parts_folder("objectives") / "probed").exists():
-        put("objectives", "probed")
+        put("objectives", "probed", examples=EXAMPLES)
         allow("objectives", "probed")
     declared = find_part("objectives", "probed", Objective)
     assert declared is not None

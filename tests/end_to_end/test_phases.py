@@ -38,9 +38,7 @@ def person(
 def changed(before: Snapshot | None, after: Snapshot | None) -> set[str]:
     assert before is not None
     assert after is not None
-    return {
-        name for name, array in before.weights.items() if not np.array_equal(array, after.weights[name])
-    }
+    return {name for name, array in before.weights.items() if not np.array_equal(array, after.weights[name])}
 
 
 def choose(button: PhaseButton, text: str) -> None:
