@@ -84,12 +84,13 @@ def _phases(phases: Sequence[Phase]) -> str:
     """A line on the phases of a step, "" for a single one."""
     if len(phases) == 1:
         return ""
-    texts = [
-        f"{phase.title} ({'' if phase.learning_rate == 1 else f'{phase.learning_rate:g} x the learning rate, '}"
-        f"{'every step' if phase.every == 1 else f'every {phase.every} steps'})"
-        for phase in phases
-    ]
-    return f"Phases: {', '.join(texts)}\n"
+    return f"Phases: {', '.join(map(_phase, phases))}\n"
+
+
+def _phase(phase: Phase) -> str:
+    rate = "" if phase.learning_rate == 1.0 else f"{phase.learning_rate:g} x the learning rate, "
+    often = "every step" if phase.every == 1 else f"every {phase.every:,} steps"
+    return f"{phase.title} ({rate}{often})"
 
 
 def _text(value: Any) -> str:
