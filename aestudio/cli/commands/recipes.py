@@ -46,7 +46,7 @@ def _list(recipes: tuple[Recipe, ...], own: tuple[Recipe, ...]) -> str:
         (one.name, _count(_parameters(one)), one.title + (" (yours)" if one in own else ""), one.purpose)
         for one in recipes
     ]
-    return table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE"))
+    return table(rows, ("RECIPE", "PARAMETERS (MNIST)", "TITLE", "PURPOSE"))
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:

@@ -287,7 +287,10 @@ class PlaneView(PlaneInput):
         below = QRectF(area.left(), area.bottom() + tick + line - 2, area.width(), line + 2)
         painter.drawText(below, middle, self._titles[0])
         painter.save()
-        painter.translate(area.left() - theme.px(_LEFT) + line / 2 + 1, area.center().y())
+        widest = max((painter.fontMetrics().horizontalAdvance(text) for _, text in self._ticks[1]), default=0)
+        beside_numbers = area.left() - tick - 2 - widest - line / 2
+        title_at = min(area.left() - theme.px(_LEFT) + line / 2 + 1, beside_numbers)
+        painter.translate(max(title_at, line / 2), area.center().y())
         painter.rotate(-90)
         painter.drawText(QRectF(-area.height() / 2, -line / 2, area.height(), line), middle, self._titles[1])
         painter.restore()

@@ -48,6 +48,10 @@ class LatentMetricsPanel(QWidget):
     def _show(self, line: PlainLabel, text: str, known: LatentMetricsState | None, kind: str) -> None:
         table: Mapping[str, Any] = {} if known is None or known.table is None else known.table
         value = table.get(f"mig_{kind}")
+        if kind == "measured" and value is None and table.get("no_strokes"):
+            line.setText(self.tr("No measured factors"))
+            line.setToolTip(self.tr("MIG of measured factors: {}.").format(table["no_strokes"]))
+            return
         line.setText(text.format("–" if value is None else f"{value:.2f}"))
         line.setToolTip(self._tooltip(known, table, kind))
 

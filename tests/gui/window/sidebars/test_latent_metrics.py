@@ -90,3 +90,14 @@ def test_a_classifier_and_a_single_dimension_have_no_metrics(
     single = replace(snapshot, recipe=find_recipe("vae").with_settings({"latent_size": 1}))
     lines.show_state(replace(state, model=ExploredModel(single, "", "kept")))
     assert not lines.isVisible()
+
+
+def test_pictures_without_strokes_have_no_measured_factors(
+    lines: LatentMetricsPanel, state: StudioState
+) -> None:
+    assert state.latent_metrics is not None
+    table = {**TABLE, "mig_measured": None, "no_strokes": "not for these pictures: they are in colour"}
+    lines.show_state(replace(state, latent_metrics=replace(state.latent_metrics, table=table)))
+    assert lines.measured.text() == "No measured factors"
+    assert lines.measured.toolTip() == "MIG of measured factors: not for these pictures: they are in colour."
+    assert lines.true.text() == "MIG 0.34 (true factors)"
