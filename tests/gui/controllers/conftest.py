@@ -32,7 +32,9 @@ class Loader:
         self.problem: StudioError | None = None
         self.gate: threading.Event | None = None
 
-    def __call__(self, name: str, *, data_dir: Path | None = None, progress: Progress) -> Dataset:
+    def __call__(
+        self, name: str, *, data_dir: Path | None = None, progress: Progress, **others: object
+    ) -> Dataset:
         self.requested_names.append(name)
         self.folders.append(data_dir)
         while self.gate is not None and not self.gate.wait(0.002):
