@@ -9,15 +9,21 @@ import pytest
 
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.views.train.train_view import TrainView
+from aestudio.gui.views.train.train_view import DIGITS, TrainView
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
+from tests.gui.views.canned import state_for
+from tests.images import grey_28x20
 from tests.phased_recipes import two_phases
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.recipes.recipe import Recipe
 
 
 def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: Session) -> None:
@@ -84,3 +90,29 @@ def test_several_phases_are_grouped_and_drawn_where_they_were_executed(
     assert len(distance.trend) == 11
     assert misreading.trend.tolist() == pytest.approx([3.0, 3.0, 3.0])
     assert not view.terms.plots[1]._lines, "it was never measured: no curve, and no zero"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        (lambda: recipe_of("gan"), "Samples: the same random codes"),
+        (lambda: find_recipe("digit-classifier"), "decodes nothing"),
+        (two_phases, "below each its current reconstruction"),
+    ],
+    ids=["gan", "classifier", "autoencoder"],
+)
+def test_the_rows_of_images_are_named_as_what_they_are(
+    qtbot: QtBot, studio_session: Session, recipe: Callable[[], Recipe], words: str
+) -> None:
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    dataset = grey_28x20()
+    images = dataset.test.images[:DIGITS]
+    state = state_for(studio_session.state, dataset, reconstruction_row=images)
+    assert state.model is not None
+    shown = replace(state.model.snapshot, recipe=recipe())
+    state = replace(state, model=replace(state.model, snapshot=shown))
+    view.show_state(replace(state, results={}))
+    assert view.digit_row.toolTip() == ""
+    view.show_state(state)
+    assert words in view.digit_row.toolTip()
