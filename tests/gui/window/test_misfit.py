@@ -1,4 +1,4 @@
-"""A network that does not fit the images: a sentence in the recipe box and at Start, a card in the gallery."""
+"""A network that does not fit the images: a sentence in the recipe box and at Start, a gallery card."""
 
 from __future__ import annotations
 
