@@ -1,7 +1,7 @@
-"""A run on a user's own pictures, of a version that made 28x28 in grey of every picture and recorded no shape.
+"""A run on own pictures, of a version that made 28x28 in grey of every picture and recorded no shape.
 
-The pictures, the run and the results of that version are in fixtures/run_on_own_pictures; the README beside it
-says how they were created. Today the same file gives colour images of 40x30.
+The pictures, the run and the results of that version are in fixtures/run_on_own_pictures; the README beside
+it says how they were created. Today the same file gives colour images, 30 wide and 40 high.
 """
 
 from __future__ import annotations
