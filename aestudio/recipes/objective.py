@@ -97,6 +97,17 @@ class Objective(Part):
         return Term("reconstruction", "Reconstruction", "squared error per image")
 
     @property
+    def needs_labels(self) -> bool:
+        """Whether the model is told the class of each image, or learns it."""
+        return self.condition == "labels"
+
+    def lacking(self, data: DataShape) -> str:
+        """What the objective needs and such data do not have: "labels", "factors of variation", or ""."""
+        if self.needs_labels and not data.classes:
+            return "labels"
+        return "factors of variation" if self.condition == "factors" and not data.factors else ""
+
+    @property
     def draws_codes(self) -> bool:
         """Whether the terms are computed with a sample of the posterior, so that they differ by draw."""
         return False

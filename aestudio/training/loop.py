@@ -6,6 +6,7 @@ One file, although it is long: steps, checkpoints and restoring use the same sta
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -70,7 +71,7 @@ class TrainingLoop:
         _check_images(spec, dataset, shape)
         self.architecture = spec.recipe.architecture(shape)
         self.memory_needed = _check_memory(self.architecture, self.device)
-        self.data = dataset.facts
+        self.data = replace(dataset.facts, shape=shape)
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
@@ -355,30 +356,22 @@ def _check_memory(architecture: Architecture, device: torch.device) -> int:
 
 def _check_images(spec: RunSpec, dataset: Dataset, shape: DataShape) -> None:
     """Raises StudioError if the images lack what the recipe needs, or are not those of a kept run."""
-    objective = spec.recipe.objective
     if dataset.shape.image != shape.image:
         raise StudioError(
             f"These images are {dataset.shape.image}, and the run was trained on {shape.image}",
             where=dataset.title,
             advice="Choose the run's own data set, or start a new run.",
         )
-    if objective.decodes and objective.condition != "labels":
-        if objective.condition == "factors" and not dataset.shape.factors:
-            raise StudioError(
-                "This recipe needs factors of variation, and these images have none",
-                where=dataset.title,
-                advice="Choose a data set with factors, or another recipe.",
-            )
-        return
-    labels = dataset.train.labels
-    if labels is None:
-        what = "This recipe needs labels" if objective.decodes else "A classifier needs labels"
+    objective = spec.recipe.objective
+    lacking = objective.lacking(dataset.shape)
+    if lacking:
         raise StudioError(
-            f"{what}, and these images have none",
+            f"This recipe needs {lacking}, and these images have none",
             where=dataset.title,
-            advice="Choose a data set with labels, or another recipe.",
+            advice=f"Choose a data set with {lacking}, or another recipe.",
         )
-    if len(labels) and int(labels.max()) >= shape.classes:
+    labels = dataset.train.labels
+    if objective.needs_labels and labels is not None and len(labels) and int(labels.max()) >= shape.classes:
         raise StudioError(
             f"The model knows {shape.classes} classes, and these images have {int(labels.max()) + 1}",
             where=dataset.title,

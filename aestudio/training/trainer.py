@@ -32,6 +32,7 @@ from aestudio.training.events import (
     Yielded,
 )
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.report_clock import ReportClock
 from aestudio.training.threads import use_threads
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
-PROGRESS_SECONDS = 0.25
-SNAPSHOT_SECONDS = 0.5
 # Between two checkpoints. The end of an epoch is better, because the weights were just validated.
 # Within a long epoch checkpoints are taken as well: a process that is killed loses this time, the current
 # step and the time of writing, together at most five seconds while the last two are below one and a half.
@@ -81,7 +80,7 @@ class _Trainer:
         self.commands = commands
         self.yield_every = yield_every
         self.started_at = time.monotonic()
-        self.clock = _Clock(loop.step)
+        self.clock = ReportClock(loop.step)
         self.validations: deque[PendingValue[MetricPoint]] = deque()
         self.snapshots: deque[PendingValue[Snapshot]] = deque()
         self.history_checkpoints: deque[PendingValue[Checkpoint]] = deque()
@@ -375,37 +374,3 @@ class _Trainer:
 
 def _finite(snapshot: Snapshot) -> bool:
     return all(np.isfinite(weights).all() for weights in snapshot.weights.values())
-
-
-class _Clock:
-    """When the next report and the next snapshot are due, and the steps per second."""
-
-    def __init__(self, step: int) -> None:
-        self.steps_per_second = 0.0
-        self.next_snapshot = 0.0
-        self.restart(step)
-
-    def restart(self, step: int) -> None:
-        """Count time and steps from here on (after a pause)."""
-        self.last_time = time.monotonic()
-        self.last_step = step
-
-    def due(self, step: int) -> bool:
-        """Whether it is time for a report; measures the speed if so."""
-        now = time.monotonic()
-        passed = now - self.last_time
-        if passed < PROGRESS_SECONDS:
-            return False
-        recent = (step - self.last_step) / passed
-        self.steps_per_second += (1.0 if self.steps_per_second == 0 else 0.3) * (
-            recent - self.steps_per_second
-        )
-        self.last_time, self.last_step = now, step
-        return True
-
-    def snapshot_due(self) -> bool:
-        """Whether it is time to show newer weights."""
-        if self.last_time < self.next_snapshot:
-            return False
-        self.next_snapshot = self.last_time + SNAPSHOT_SECONDS
-        return True

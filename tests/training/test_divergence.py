@@ -117,8 +117,8 @@ def test_the_last_good_snapshot_is_from_before_the_explosion(
 ) -> None:
     """Weights may be broken and finite: only the losses after them tell. Every step takes a snapshot."""
     monkeypatch.setattr(TrainingLoop, "advance", breaks_at(13, 30.0))
-    monkeypatch.setattr("aestudio.training.trainer.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("aestudio.training.trainer.SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.SNAPSHOT_SECONDS", 0.0)
     events = list(events_of(few_digits, epochs=4))
     assert ended(events).reason == "diverged"
     final = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]

@@ -58,7 +58,7 @@ def spike(monkeypatch: pytest.MonkeyPatch, first: int, steps: int, scale: float 
 
 def at_pace(monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     pulse, checkpoint = PACES[pace]
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", pulse)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", pulse)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", checkpoint)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", 1e9)
 
@@ -159,7 +159,7 @@ def test_the_same_checkpoints_at_every_pace(few_digits: Dataset, monkeypatch: py
 def test_nothing_of_a_spike_is_kept(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     spike(monkeypatch, 14, 3)
     at_pace(monkeypatch, pace)
-    monkeypatch.setattr(trainer, "SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.SNAPSHOT_SECONDS", 0.0)
     events = list(events_of(few_digits, **SETTINGS))
     steps = [event.checkpoint.snapshot.step for event in events if isinstance(event, CheckpointTaken)]
     steps += [event.snapshot.step for event in events if isinstance(event, SnapshotTaken)]

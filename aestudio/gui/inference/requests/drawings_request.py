@@ -87,7 +87,7 @@ class DrawingTrails:
 
     @property
     def subject(self) -> Subject:
-        return Subject(((self.run, self.home, self.architecture.recipe),))
+        return Subject(((self.run, self.home, self.architecture.recipe, self.architecture.data),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
         """Codes float32 (M, n, L) at the M checkpoints that can be read."""
