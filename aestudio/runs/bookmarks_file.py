@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
+UnconditionalBookmark = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
+"""The first three parts of a `KeptBookmark`."""
 
 
 class KeptBookmark(NamedTuple):
@@ -46,11 +48,14 @@ _TOLD, _TOLD_LENGTHS = "conditions", "condition_lengths"
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
-def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: bool = True) -> None:
+def write_bookmarks(
+    path: Path, kept: Sequence[KeptBookmark | UnconditionalBookmark], make_folder: bool = True
+) -> None:
     """Replace the file by these bookmarks, codes float32 (L,), completely or not at all; raises StudioError.
 
     make_folder: as in `new_file`
     """
+    bookmarks = [KeptBookmark(*bookmark) for bookmark in kept]
     codes = [np.asarray(bookmark.code, np.float32) for bookmark in bookmarks]
     images = [bookmark.image for bookmark in bookmarks]
     with new_file(path, make_folder=make_folder) as file:

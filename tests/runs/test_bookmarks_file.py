@@ -25,8 +25,8 @@ def test_bookmarks_are_restored_exactly(tmp_path: Path) -> None:
     ]
     write_bookmarks(path, bookmarks)
     found = read_bookmarks(path)
-    assert [name for name, _, _ in found] == ["Sieben, schräg", "two"]
-    for (_, code, _), (_, given, _) in zip(found, bookmarks, strict=True):
+    assert [name for name, *_ in found] == ["Sieben, schräg", "two"]
+    for (_, code, *_), (_, given, _) in zip(found, bookmarks, strict=True):
         assert code.dtype == np.float32
         np.testing.assert_array_equal(code, given)
     np.testing.assert_array_equal(found[0][2], image)

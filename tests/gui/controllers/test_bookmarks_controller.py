@@ -57,7 +57,7 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     session.workspace.bookmark("again")
     settle()
     path = data_folder() / "bookmarks" / "tiny.npz"  # this run has no folder
-    ((name, code, image), (other, _, _)) = read_bookmarks(path)
+    ((name, code, image, _), (other, *_)) = read_bookmarks(path)
     assert (name, other) == ("here", "again")
     np.testing.assert_array_equal(code, np.full(6, 0.5, np.float32))
     np.testing.assert_array_equal(image, session.state.exploration.image)
@@ -119,8 +119,8 @@ def test_a_run_of_the_same_name_elsewhere_has_its_own(
     assert names(session) == []
     session.workspace.bookmark("theirs")
     settle()
-    assert [name for name, _, _ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
-    assert [name for name, _, _ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
+    assert [name for name, *_ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
+    assert [name for name, *_ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
 
 
 def test_two_windows_on_one_run_keep_both_their_bookmarks(
@@ -128,11 +128,23 @@ def test_two_windows_on_one_run_keep_both_their_bookmarks(
 ) -> None:
     """The file is changed as the other window would change it."""
     session, path = studio_session, runs_folder() / "shared" / "bookmarks.npz"
-    write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("old", np.zeros(6, np.float32), None)])
+    write_bookmarks(
+        path,
+        [
+            ("both", np.ones(6, np.float32), None),
+            ("old", np.zeros(6, np.float32), None),
+        ],
+    )
     show(session, replace(make_snapshot(), run="shared"))
     settle()
     assert names(session) == ["both", "old"]
-    write_bookmarks(path, [("both", np.ones(6, np.float32), None), ("theirs", np.ones(6, np.float32), None)])
+    write_bookmarks(
+        path,
+        [
+            ("both", np.ones(6, np.float32), None),
+            ("theirs", np.ones(6, np.float32), None),
+        ],
+    )
     session.workspace.bookmark("ours")
     settle()
     assert [bookmark[0] for bookmark in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
@@ -184,5 +196,5 @@ def test_one_added_while_the_file_is_being_read_is_kept(
     else:
         show(session, replace(make_snapshot(), run="third"))
     may_read.set()
-    qtbot.waitUntil(lambda: [name for name, _, _ in read_bookmarks(path)] == ["kept before", "added"])
+    qtbot.waitUntil(lambda: [name for name, *_ in read_bookmarks(path)] == ["kept before", "added"])
     qtbot.waitUntil(session.close)

@@ -111,7 +111,14 @@ def test_what_is_kept_has_an_end(make_snapshot, plane, decoded, monkeypatch):
 
 
 def request_key(asked):
-    return (asked.snapshot, asked.plane, asked.base, asked.cell_grid.scales, asked.cell_grid.step)
+    return (
+        asked.snapshot,
+        asked.plane,
+        asked.base,
+        asked.cell_grid.scales,
+        asked.cell_grid.step,
+        asked.condition,
+    )
 
 
 def test_it_gives_way_between_two_batches(make_snapshot, plane):
