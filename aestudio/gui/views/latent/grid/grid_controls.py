@@ -37,14 +37,14 @@ class GridControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = QComboBox()
-        self.content.addItems([self.tr("Plane"), self.tr("Classes, axis"), self.tr("Classes, random")])
+        self.content.addItems([self.tr("Plane"), self.tr("Class × axis"), self.tr("Class × style")])
         self.content.setToolTip(
             self.tr(
                 "The plane of the map decoded as one class, or one row per class: the same style in each\n"
                 "column, at steps along the map's first axis, or drawn at random"
             )
         )
-        self.content.setMinimumContentsLength(7)
+        self.content.setMinimumContentsLength(9)
         self.content.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.content.setAccessibleName(self.tr("What the grid shows"))
         self.content.activated.connect(self._content_chosen)
