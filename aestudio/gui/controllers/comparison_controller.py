@@ -280,7 +280,10 @@ class ComparisonController:
         base = store.state.comparison.base
         assert base is not None
         runs = store.state.comparison.runs
-        if any(compared_run.recipe.objective.needs_labels for compared_run in runs) and dataset.train.labels is None:
+        if (
+            any(compared_run.recipe.objective.needs_labels for compared_run in runs)
+            and dataset.train.labels is None
+        ):
             self._update(phase="idle", runs=())
             text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
@@ -338,11 +341,11 @@ class ComparisonController:
                     self._stepped = (self.token, event.step)
                     phases = runs[number].recipe.objective.phases()
                     title = next(one.title for one in phases if one.name == event.phase)
-                    text = translate("session", "Step {}: only the phase “{}” was executed.")
+                    text = translate("session", "Step {}: phase “{}” alone.")
                     if not all(_has_phase(run.recipe, event.phase) for run in runs):
                         text = translate(
                             "session",
-                            "Step {}: only the phase “{}” was executed, and a whole step of runs without it.",
+                            "Step {}: phase “{}” alone, a whole step of runs without it.",
                         )
                     self._store.show_message(text.format(f"{event.step:,}", title))
 
