@@ -120,7 +120,8 @@ class KeptRun:
     @cached_property
     def preview(self) -> ModelPreview | None:
         """Codes, ranges and images of a shipped model; None for other runs. Raises StudioError."""
-        return read_preview(self.folder, self.require_record().architecture.latent.size)
+        record = self.require_record()
+        return read_preview(self.folder, record.architecture.latent.size, record.shape.image)
 
     def describe(self) -> str:
         """A few lines for people: recipe, data, progress, date, or the problem."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.inference.frozen_model import FrozenModel
@@ -284,4 +285,30 @@ def test_a_run_is_paused_reopened_and_branched_and_a_model_of_other_images_is_na
     assert record.shape.image == shape
     assert record.branched_from is not None
     assert record.branched_from.run == run
+    assert_nothing_went_wrong(person, messages, caplog)
+
+
+def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
+    user: Person, dataset: Dataset, messages: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    person = user
+    person.window.session.training.choose_recipe(small("conv-vae", **{**QUICK, "epochs": LONG}))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 2)
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
+    run = person.training.run
+    person.window.session.data.choose("builtin")
+    person.wait(lambda: person.state.data.phase == "ready" and person.state.data_shape.image == MNIST.image)
+    reason = view(person, "reconstruct").empty_reason.reason
+    assert person.window.left.training.start.text() == "Resume"
+    assert "Reset to initial weights" in reason.sentence
+    person.click(person.window.left.training.reset)
+    person.wait(lambda: person.state.snapshot is not None and person.state.snapshot.data.image == MNIST.image)
+    assert view(person, "reconstruct").empty_reason.reason is None
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 2)
+    assert person.training.run != run
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
     assert_nothing_went_wrong(person, messages, caplog)

@@ -288,6 +288,12 @@ class ComparisonController:
             text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
             return
+        recipes = [compared_run.recipe for compared_run in store.state.comparison.runs]
+        problem = memory_problem(recipes, store.state)  # the data may have come since Compare was pressed
+        if problem is not None:
+            self._update(phase="idle", runs=())
+            store.show_message(str(problem), "bad")
+            return
         specs = [
             RunSpec(
                 "",

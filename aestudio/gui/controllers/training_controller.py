@@ -286,6 +286,11 @@ class TrainingController:
         self._cancel_pending_start()
         state = self._store.state
         assert state.data.dataset is not None
+        problem = memory_problem((state.recipe,), state)  # the data may have come since Start was pressed
+        if problem is not None:
+            self._store.update(training=replace(state.training, phase="idle", problem=problem))
+            self._store.show_message(str(problem), "bad")
+            return
         checkpoint = state.training.checkpoint
         run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
         folder = state.training.folder or runs_folder() / run

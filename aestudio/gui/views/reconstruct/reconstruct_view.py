@@ -79,7 +79,7 @@ class ReconstructView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "ReconstructView", "Compare images with their reconstructions, and draw a digit yourself"
+            "ReconstructView", "Compare images with their reconstructions, and draw one yourself"
         )
 
     def _lay_out(self) -> None:
@@ -165,7 +165,7 @@ class ReconstructView(View):
     # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        advice = self.tr("Draw a digit on the pad to see the predicted class.")
+        advice = self.tr("Draw on the pad to see the predicted class.")
         self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
         classifier = missing(state) is None and not decodes(state)
         self.corner.set_decodes(not classifier)

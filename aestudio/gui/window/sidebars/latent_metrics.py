@@ -13,6 +13,7 @@ from aestudio.gui.widgets.layouts import column, label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aestudio.datasets.dataset import Dataset
     from aestudio.gui.state.studio_state import LatentMetricsState, StudioState
     from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -42,16 +43,17 @@ class LatentMetricsPanel(QWidget):
         table = {} if known is None or known.table is None else known.table
         has_true = dataset is not None and dataset.test.factors is not None
         self.true.setVisible(has_true or table.get("mig_true") is not None)
-        self._show(self.measured, self.tr("MIG {} (measured factors)"), known, "measured")
+        no_strokes = table.get("no_strokes") or (not known and _no_strokes(dataset))
+        if no_strokes:
+            self.measured.setText(self.tr("No measured factors"))
+            self.measured.setToolTip(self.tr("MIG of measured factors: {}.").format(no_strokes))
+        else:
+            self._show(self.measured, self.tr("MIG {} (measured factors)"), known, "measured")
         self._show(self.true, self.tr("MIG {} (true factors)"), known, "true")
 
     def _show(self, line: PlainLabel, text: str, known: LatentMetricsState | None, kind: str) -> None:
         table: Mapping[str, Any] = {} if known is None or known.table is None else known.table
         value = table.get(f"mig_{kind}")
-        if kind == "measured" and value is None and table.get("no_strokes"):
-            line.setText(self.tr("No measured factors"))
-            line.setToolTip(self.tr("MIG of measured factors: {}.").format(table["no_strokes"]))
-            return
         line.setText(text.format("–" if value is None else f"{value:.2f}"))
         line.setToolTip(self._tooltip(known, table, kind))
 
@@ -69,3 +71,10 @@ class LatentMetricsPanel(QWidget):
             for factor, row in table.get(kind, {}).items()
         ]
         return "\n".join([definition, over.format(f"{table['images']:,}", known.title), *rows])
+
+
+def _no_strokes(dataset: Dataset | None) -> str:
+    """Why the images have no measured factors; "" if they have some, or are not loaded."""
+    from aestudio.analysis.morphology import not_measurable
+
+    return "" if dataset is None else not_measurable(dataset.test.images)

@@ -11,6 +11,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, LatentMetricsState, StudioState
 from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.recipes.library import find_recipe
+from tests.images import colour_32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,3 +102,14 @@ def test_pictures_without_strokes_have_no_measured_factors(
     assert lines.measured.text() == "No measured factors"
     assert lines.measured.toolTip() == "MIG of measured factors: not for these pictures: they are in colour."
     assert lines.true.text() == "MIG 0.34 (true factors)"
+
+
+def test_colour_pictures_have_none_before_anything_is_measured(
+    lines: LatentMetricsPanel, state: StudioState
+) -> None:
+    dataset = colour_32()
+    lines.show_state(replace(state, data=DataState("x", "ready", dataset=dataset), latent_metrics=None))
+    assert lines.measured.text() == "No measured factors"
+    assert "these are in colour" in lines.measured.toolTip()
+    lines.show_state(replace(state, latent_metrics=None))
+    assert lines.measured.text() == "MIG – (measured factors)"
