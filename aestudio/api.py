@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
+    from aestudio.recipes.objective import Term
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Event
@@ -175,21 +176,26 @@ def train(
     events = record(train_events(spec, data), spec, folder)
     try:
         with temporary_threads():
-            _follow(events, folder, progress)
+            _follow(events, folder, progress, chosen.objective.terms()[0])
     finally:
         if not (folder / RECORD).exists():
             forget_arrays(folder)
     return Run(KeptRun.at(folder), data, data_folder)
 
 
-def _follow(events: Iterator[Event], folder: Path, progress: Progress) -> None:
-    """Pull the events to their end; raises what the training raises, StudioError if it diverges."""
-    total = None
+def _follow(events: Iterator[Event], folder: Path, progress: Progress, loss: Term) -> None:
+    """Pull the events to their end; raises what the training raises, StudioError if it diverges.
+
+    loss: what is reported, the loss of the first phase; a point of other phases alone lacks it
+    """
+    total, text = None, ""
     for event in events:
         if isinstance(event, Started):
             total = event.epochs * event.steps_per_epoch
         elif isinstance(event, MetricPoint) and event.split == "training":
-            progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
+            if loss.name in event.terms:
+                text = f"{loss.title} {event.terms[loss.name]:.4g}"
+            progress(event.step, total, text)
         elif isinstance(event, Ended) and event.reason == "diverged":
             raise StudioError("The training diverged", where=str(folder), advice=event.advice)
 

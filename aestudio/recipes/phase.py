@@ -78,5 +78,12 @@ def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
             raise ValueError(f"a phase cannot be called {phase.name!r}")
         if phase.every < 1:
             raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
+        if not phase.out_of_bounds > 0:
+            raise ValueError(
+                f"losses of the phase {phase.name} are out of bounds from {phase.out_of_bounds} on"
+            )
         if phase.loss not in terms:
             raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")
+    # The first term is what the large plot, the lists of runs and the command line show.
+    if terms[0] != phases[0].loss:
+        raise ValueError(f"the first term is {terms[0]}, not {phases[0].loss}, the loss of the first phase")

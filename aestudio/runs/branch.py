@@ -93,7 +93,8 @@ def _points(
     run: KeptRun, step: int, recipe: Recipe, state: Checkpoint, changes: dict[str, Any]
 ) -> list[Point]:
     """The other run's points up to the step, with a gap for each loss term that only the branch has."""
-    gaps = {term.name: math.nan for term in recipe.objective.terms()}
+    known = {term.name for term in run.recipe.objective.terms()}
+    gaps = {term.name: math.nan for term in recipe.objective.terms() if term.name not in known}
     points: list[Point] = [
         replace(point, terms=gaps | dict(point.terms)) if isinstance(point, MetricPoint) else point
         for point in run.points()

@@ -42,6 +42,8 @@ REFUSED: list[tuple[list[Phase], str]] = [
     ([Phase("a"), Phase("sum", loss="critic")], "cannot be called 'sum'"),
     ([Phase("a"), Phase("b/c", loss="critic")], "cannot be called 'b/c'"),
     ([Phase("")], "cannot be called ''"),
+    ([Phase("a", loss="critic"), Phase("b")], "the first term is loss, not critic"),
+    ([Phase("a", out_of_bounds=0.0)], "out of bounds from 0.0 on"),
 ]
 
 

@@ -218,7 +218,7 @@ def test_the_advice_names_the_phase(few_digits: Dataset, monkeypatch: pytest.Mon
     def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
         if loop.step == 9:
             with torch.no_grad():
-                for parameter in loop.model.objective.probe.parameters():
+                for parameter in loop.model.objective.get_submodule("probe").parameters():
                     parameter.mul_(1e30)
         real(loop, most, phase)
 

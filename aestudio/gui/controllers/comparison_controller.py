@@ -279,10 +279,13 @@ class ComparisonController:
         assert dataset is not None
         base = store.state.comparison.base
         assert base is not None
-        named = any(not compared_run.recipe.objective.decodes for compared_run in store.state.comparison.runs)
-        if named and dataset.train.labels is None:
+        runs = store.state.comparison.runs
+        if (
+            any(compared_run.recipe.objective.needs_labels for compared_run in runs)
+            and dataset.train.labels is None
+        ):
             self._update(phase="idle", runs=())
-            text = translate("session", "A classifier needs labels, and the images of {} have none.")
+            text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
             return
         recipes = [compared_run.recipe for compared_run in store.state.comparison.runs]

@@ -56,7 +56,6 @@ class TrainView(View):
         self.terms = SmallMultiples()
         self.digit_row = ImageGrid()
         self.digit_row.set_columns(DIGITS)
-        self.digit_row.setToolTip(self.tr("Test images, and below each its current reconstruction"))
         self.digit_row.clicked.connect(self._clicked)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
@@ -67,6 +66,9 @@ class TrainView(View):
         self._lay_out()
 
     def _clicked(self, cell: int) -> None:
+        snapshot = self.session.state.snapshot
+        if snapshot is not None and not snapshot.architecture.encodes:
+            return  # samples: no images of the data set
         self.session.explore.select(self._selection.number(self.session.state, cell % DIGITS))
 
     @classmethod
@@ -138,6 +140,16 @@ class TrainView(View):
         if self._row_shown.differs(images, state.ink_on_paper):
             shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
             self.digit_row.set_images(as_shown(shown, state.ink_on_paper))
+            self.digit_row.setToolTip("" if images is None else self._row_tip(state))
+
+    def _row_tip(self, state: StudioState) -> str:
+        """What the rows of images are; a model without codes of images shows samples."""
+        architecture = None if state.snapshot is None else state.snapshot.architecture
+        if architecture is not None and not architecture.encodes:
+            return self.tr("Samples: the same random codes, decoded by the newest weights")
+        if architecture is not None and not architecture.decodes:
+            return self.tr("Test images; this model decodes nothing")
+        return self.tr("Test images, and below each its current reconstruction")
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot
