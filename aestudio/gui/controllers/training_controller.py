@@ -263,17 +263,15 @@ class TrainingController:
     def data_ready(self) -> None:
         """The data set is loaded: begin if a start waited for nothing else."""
         state = self._store.state
-        if state.training.start_when_ready and state.torch_phase == "ready":
+        if state.training.start_when_ready and state.torch_phase == "ready" and state.data.usable:
             self._begin()
 
     def torch_ready(self) -> None:
         """Torch is imported: begin if a start waited for nothing else."""
-        state = self._store.state
-        if state.training.start_when_ready and state.data.usable:
-            self._begin()
+        self.data_ready()
 
     def data_failed(self, problem: StudioError | None) -> None:
-        """The data set could not be loaded: cancel a start that waited for it."""
+        """The data set could not be loaded, or is not for the recipe: cancel a start that waited for it."""
         training = self._store.state.training
         if training.start_when_ready:
             training = replace(training, phase="idle", problem=problem, start_when_ready=False)
@@ -283,14 +281,14 @@ class TrainingController:
         from aestudio.paths import runs_folder
         from aestudio.runs.index import new_run_name
 
+        problem = memory_problem((self._store.state.recipe,), self._store.state)
+        if problem is not None:  # the data may have come since Start was pressed
+            self.data_failed(problem)
+            self._store.show_message(str(problem), "bad")
+            return
         self._cancel_pending_start()
         state = self._store.state
         assert state.data.dataset is not None
-        problem = memory_problem((state.recipe,), state)  # the data may have come since Start was pressed
-        if problem is not None:
-            self._store.update(training=replace(state.training, phase="idle", problem=problem))
-            self._store.show_message(str(problem), "bad")
-            return
         checkpoint = state.training.checkpoint
         run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
         folder = state.training.folder or runs_folder() / run
@@ -335,7 +333,7 @@ class TrainingController:
             title = next(
                 one.title for one in self._store.state.recipe.objective.phases() if one.name == event.phase
             )
-            text = translate("session", "Step {}: only the phase “{}” was executed.")
+            text = translate("session", "Step {}: phase “{}” alone.")
             self._store.show_message(text.format(f"{event.step:,}", title))
 
     def _ended(self, event: Ended) -> None:
