@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def with_channels(images: Tensor, condition: Tensor | None) -> Tensor:
     """Images (B, C, H, W), condition (B, K) -> (B, C + K, H, W): a constant channel for each number.
 
-    The images themselves without a condition. Its shape is that of `recipes.conditioning.with_channels`.
+    The images themselves without a condition. Its shape is that of `recipes.condition_shapes.with_channels`.
     """
     if condition is None:
         return images

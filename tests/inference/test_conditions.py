@@ -23,7 +23,7 @@ from aestudio.inference.conditions import (
 )
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.objectives import conditioning
-from aestudio.recipes.conditioning import beside, with_channels
+from aestudio.recipes.condition_shapes import beside, with_channels
 from tests.conditional.models import class_conditional, factor_conditional, with_factors, without_labels
 from tests.small_models import untrained
 

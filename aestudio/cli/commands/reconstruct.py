@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aestudio.cli.conditions import condition_for
+from aestudio.cli.condition_options import condition_for
 from aestudio.cli.images import FITS, free_targets, read_for_model, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning

@@ -19,9 +19,10 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
+from aestudio.gui.controllers.condition_choice import choose, take
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
-from aestudio.gui.state.conditions import class_rows, shown_condition, shown_kind, with_condition
+from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
@@ -67,7 +68,7 @@ class ExploreController:
             return
         self._store.intents.remember(translate("workspace", "another image"), "select")
         self._follow_selected()
-        self._take_condition(None)
+        take(self._store, None)
         if index != self._store.state.selected:
             self._store.update(selected=index)
         else:
@@ -118,7 +119,7 @@ class ExploreController:
             return
         self._store.intents.remember(translate("workspace", "move"), "point")
         if condition is not None:
-            self._take_condition(condition)
+            take(self._store, condition)
         self._show(self._with_locks(code), set_by_user=True)
 
     def move_decoded_code_to(
@@ -137,27 +138,13 @@ class ExploreController:
 
     def choose_condition(self, condition: ConditionRow | None) -> None:
         """Decode as this class, or with these factors, from now on; None: those of the selected image."""
-        state = self._store.state
-        if with_condition(state, condition) is state:
-            return
-        what = "factors" if shown_kind(state) == "factors" else "class"
-        titles = {
-            "class": translate("workspace", "another class"),
-            "factors": translate("workspace", "other factors"),
-        }
-        self._store.intents.remember(titles[what], what)
-        self._store.set_state(with_condition(self._store.state, condition))
+        choose(self._store, condition)
 
     def choose_class(self, label: int) -> None:
         """Decode as this class from now on; nothing happens for a model that is told no class."""
         rows = class_rows(self._store.state)
         if 0 <= label < len(rows):
             self.choose_condition(rows[label])
-
-    def _take_condition(self, condition: ConditionRow | None) -> None:
-        chosen = with_condition(self._store.state, condition).chosen_conditions
-        if chosen is not self._store.state.chosen_conditions:
-            self._store.update_quietly(chosen_conditions=chosen)
 
     def return_to(
         self, code: NDArray[np.float32], following: bool = False, condition: ConditionRow | None = None
@@ -167,7 +154,7 @@ class ExploreController:
         following: the code was that of the selected image; take what the model makes of it now
         condition: what had been chosen that a conditional model is told; None: nothing
         """
-        self._take_condition(condition)
+        take(self._store, condition)
         model = self._store.state.model
         if model is not None and model.snapshot.architecture.latent.size == len(code):
             self._show(code, set_by_user=not following)
@@ -279,7 +266,7 @@ class ExploreController:
     def reset(self) -> None:
         """Back to the code of the selected image, and to its class; to zero if there is none."""
         self._follow_selected()
-        self._take_condition(None)
+        take(self._store, None)
         if not self._follow(self._store.state.results.get(Inspect.channel)):
             code = self._store.state.exploration.code
             if code is not None:

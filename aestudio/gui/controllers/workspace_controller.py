@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.conditions import chosen_condition
+from aestudio.gui.state.condition_state import chosen_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.workspace import Bookmark, Drawing, UndoEntry
 

@@ -171,7 +171,7 @@ class StudioState:
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
-                    choice that of the selected image (`state.conditions`)
+                    choice that of the selected image (`condition_state`)
     own:        the user's own recipes, networks and objectives
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.code_layers import flat_code
-from aestudio.recipes.conditioning import with_channels
+from aestudio.recipes.condition_shapes import with_channels
 from aestudio.recipes.latent import Latent, NormalPrior
 from aestudio.recipes.objective import ConditionKind, Objective, Term
 

@@ -13,7 +13,7 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedMaps,
     ComparisonPacing,
 )
-from aestudio.gui.state.conditions import compared_conditions
+from aestudio.gui.state.condition_state import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
-from aestudio.gui.state.conditions import (
+from aestudio.gui.state.condition_state import (
     chosen_condition,
     class_rows,
     class_titles,

@@ -15,7 +15,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     Triples,
     WorstFirst,
 )
-from aestudio.gui.state.conditions import shown_condition
+from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from aestudio.gui.inference.requests.class_rows_request import RowsAlongAxis
-from aestudio.gui.state.conditions import chosen_condition, class_rows, shown_class, shown_condition
+from aestudio.gui.state.condition_state import chosen_condition, class_rows, shown_class, shown_condition
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, MapChoice
 from aestudio.gui.state.workspace import Example

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import Combination
-from aestudio.gui.state.conditions import shown_condition
+from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import OtherClasses
-from aestudio.gui.state.conditions import shown_kind
+from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
-from aestudio.gui.state.conditions import shown_condition
+from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import no_images, shown_shape, usable
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from aestudio.datasets.image_shape import MNIST
-from aestudio.gui.state.conditions import shown_condition
+from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.other_shape import unused_reason

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.requests.class_rows_request import RowsAlongAxis, RowsOfStyles
-from aestudio.gui.state.conditions import class_rows, class_titles
+from aestudio.gui.state.condition_state import class_rows, class_titles
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView

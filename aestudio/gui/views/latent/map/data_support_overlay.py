@@ -16,7 +16,7 @@ from aestudio.gui.inference.requests.data_support_request import (
     SupportOnMap,
 )
 from aestudio.gui.plots.map_layers import FieldImage
-from aestudio.gui.state.conditions import shown_condition
+from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.shown import Shown
 
 if TYPE_CHECKING:

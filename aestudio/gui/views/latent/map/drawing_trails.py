@@ -8,7 +8,7 @@ import numpy as np
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.plots.map_layers import Trail
-from aestudio.gui.state.conditions import shown_condition
+from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import usable_drawings
 from aestudio.gui.widgets.plain_text import one_line
 

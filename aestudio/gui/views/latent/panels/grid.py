@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
-from aestudio.gui.state.conditions import shown_condition, shown_kind
+from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown

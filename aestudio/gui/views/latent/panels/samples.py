@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
-from aestudio.gui.state.conditions import class_rows, class_titles, shown_condition
+from aestudio.gui.state.condition_state import class_rows, class_titles, shown_condition
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
