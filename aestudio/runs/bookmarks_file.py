@@ -55,7 +55,9 @@ def write_bookmarks(
 
     make_folder: as in `new_file`
     """
-    bookmarks = [KeptBookmark(*bookmark) for bookmark in kept]
+    bookmarks = [
+        one if isinstance(one, KeptBookmark) else KeptBookmark(one[0], one[1], one[2]) for one in kept
+    ]
     codes = [np.asarray(bookmark.code, np.float32) for bookmark in bookmarks]
     images = [bookmark.image for bookmark in bookmarks]
     with new_file(path, make_folder=make_folder) as file:
