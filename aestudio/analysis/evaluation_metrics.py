@@ -108,6 +108,7 @@ def evaluate(
     require_shape(snapshot, image_set.images)
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
+    condition_of_set(snapshot.architecture, image_set)  # a sentence about missing labels, before it begins
     values = live_values(snapshot.recipe) | dict(live or {})
     terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = noisy = None

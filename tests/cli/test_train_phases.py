@@ -34,7 +34,7 @@ def test_the_first_phases_loss_is_printed(
     assert answer.code == 0, answer.err
     run = KeptRun.at(tmp_path / "run")
     last = run.require_record().last
-    printed = re.findall(r"epoch 2 of 2: loss (\S+), validation (\S+)", answer.err)
+    printed = re.findall(r"epoch 2 of 2: loss ([^,\s]+), validation ([^,\s]+)", answer.err)
     assert printed == [(f"{last['training']['distance']:.4g}", f"{last['validation']['distance']:.4g}")]
 
 

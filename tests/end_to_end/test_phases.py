@@ -31,6 +31,7 @@ def person(
         monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", view)
         user = open_window()
         user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
+        user.wait_computed()
         user.window.session.training.choose_recipe(recipe)
         return user
 
@@ -73,7 +74,7 @@ def test_one_phase_is_stepped_alone(person: Callable[[str], Person]) -> None:
     second = user.state.snapshot
     assert changed(first, second) == {"objective.probe.0.weight", "objective.probe.0.bias"}
     assert counts(user) == {"distance": 1, "misreading": 2, "brightness": 2}
-    assert user.state.message.text == "Step 2: only the phase “Probe” was executed."
+    assert user.state.message.text == "Step 2: phase “Probe” alone."
     choose(box.phase, "Step: Autoencoder only")
     user.wait(lambda: user.training.phase == "paused" and user.step == 3)
     third = user.state.snapshot
@@ -124,7 +125,7 @@ def test_a_comparison_steps_one_phase(person: Callable[[str], Person]) -> None:
     user.wait(lambda: user.state.comparison.phase == "paused" and steps(user) == {2})
     for one, other in zip(before, user.state.comparison.snapshots, strict=True):
         assert changed(one, other) == {"objective.probe.0.weight", "objective.probe.0.bias"}
-    assert user.state.message.text == "Step 2: only the phase “Probe” was executed."
+    assert user.state.message.text == "Step 2: phase “Probe” alone."
     user.click(form.stop)
     user.wait(lambda: user.state.comparison.phase == "ended")
 

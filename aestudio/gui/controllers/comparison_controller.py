@@ -347,11 +347,11 @@ class ComparisonController:
                     self._stepped = (self.token, event.step)
                     phases = runs[number].recipe.objective.phases()
                     title = next(one.title for one in phases if one.name == event.phase)
-                    text = translate("session", "Step {}: only the phase “{}” was executed.")
+                    text = translate("session", "Step {}: phase “{}” alone.")
                     if not all(_has_phase(run.recipe, event.phase) for run in runs):
                         text = translate(
                             "session",
-                            "Step {}: only the phase “{}” was executed, and a whole step of runs without it.",
+                            "Step {}: phase “{}” alone, a whole step of runs without it.",
                         )
                     self._store.show_message(text.format(f"{event.step:,}", title))
 

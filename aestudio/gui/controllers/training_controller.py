@@ -333,7 +333,7 @@ class TrainingController:
             title = next(
                 one.title for one in self._store.state.recipe.objective.phases() if one.name == event.phase
             )
-            text = translate("session", "Step {}: only the phase “{}” was executed.")
+            text = translate("session", "Step {}: phase “{}” alone.")
             self._store.show_message(text.format(f"{event.step:,}", title))
 
     def _ended(self, event: Ended) -> None:

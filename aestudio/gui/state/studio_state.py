@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.subject import Subject
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
     from aestudio.training.device import DeviceInfo
@@ -66,6 +67,7 @@ class Exploration:
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
     set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
+    condition:    what a conditional model was told of the code
     """
 
     code: NDArray[np.float32] | None = None
@@ -74,6 +76,7 @@ class Exploration:
     began: float = 0.0
     set_by_user: bool = False
     step: int | None = None
+    condition: ConditionRow | None = None
 
     @property
     def following(self) -> bool:
@@ -167,6 +170,8 @@ class StudioState:
     tasks:      progress of the running slow tasks, by name
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
+    chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
+                    choice that of the selected image (`state.conditions`)
     own:        the user's own recipes, networks and objectives
     """
 
@@ -202,6 +207,7 @@ class StudioState:
     ink_on_paper: bool = False
     pending_branch: tuple[int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
+    chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def data_shape(self) -> DataShape:

@@ -49,7 +49,7 @@ def test_a_run_may_begin_with_one_phase(phased: Session, reach: Reach) -> None:
     """The very first step is of the probe alone: its curves begin with it, the loss's with the second."""
     phased.training.step("probe")
     reach(lambda: paused_at(phased, 1))
-    assert phased.state.message.text == "Step 1: only the phase “Probe” was executed."
+    assert phased.state.message.text == "Step 1: phase “Probe” alone."
     series = phased.state.training.training
     assert set(series.names) == {"misreading", "brightness"}
     assert series.last("distance") is None
@@ -95,7 +95,7 @@ def test_a_comparison_of_objectives_with_and_without_the_phase(
     )
     assert with_probe == PROBE
     assert without == set(before[1].weights)
-    text = "Step 2: only the phase “Probe” was executed, and a whole step of runs without it."
+    text = "Step 2: phase “Probe” alone, a whole step of runs without it."
     assert phased.state.message.text == text
     phased.comparison.stop()
     reach(lambda: phased.state.comparison.phase == "ended")

@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import any_condition, condition_of_image, repeated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +40,11 @@ class PrepareSlider:
         frozen_model = FrozenModel(self.snapshot)
         if frozen_model.decodes:
             # The first pass chooses kernels; better here than while the user drags a slider.
-            frozen_model.decode_exactly(np.zeros((1, self.snapshot.architecture.latent.size), np.float32))
+            architecture = self.snapshot.architecture
+            frozen_model.decode_exactly(
+                np.zeros((1, architecture.latent.size), np.float32),
+                repeated(any_condition(architecture), 1),
+            )
         return frozen_model
 
 
@@ -103,7 +108,8 @@ class Inspect:
         image_set, index = self.position
         test = image_set is self.image_sets[0]
         image = require_shape(self.snapshot, image_set.images[index : index + 1])
-        codes = frozen_model.encode(image)
+        told = repeated(condition_of_image(self.snapshot.architecture, image_set, index), 1)
+        codes = frozen_model.encode(image, told)
         label = ""
         if image_set.labels is not None:
             label = image_set.class_names[int(image_set.labels[index])]
@@ -112,7 +118,7 @@ class Inspect:
             probabilities = np.exp(logits - logits.max())
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
             return Inspected(index, image[0], label, None, None, None, None, None, probabilities, test)
-        exact = frozen_model.decode_exactly(codes.mean)
+        exact = frozen_model.decode_exactly(codes.mean, told)
         reconstruction = to_bytes(exact)[0]
         error = (reconstruction.astype(np.float32) - image[0]) / 255
         # Of the image before rounding, so that every view shows the same number.

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,4 +44,6 @@ class ReconstructionRow:
         images = require_shape(self.snapshot, self.image_set.images[: self.count])
         if not frozen_model.decodes:
             return images
-        return np.concatenate([images, frozen_model.reconstruct(images)])
+        shown = part_of(self.image_set, slice(self.count))
+        condition = condition_of_set(self.snapshot.architecture, shown)
+        return np.concatenate([images, frozen_model.reconstruct(images, condition)])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.condition_chooser import ConditionChooser
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
 from aestudio.gui.widgets.icon_button import IconButton
@@ -52,7 +53,10 @@ class Explorer(QWidget):
         self.mark = StepMark(self.image)
         self.sliders = LatentSliders(session)
         self.gauge = DataSupportGauge()
-        column(self.image, self.gauge, self._start_row(), fill(self.sliders), gap=_GAP, on=self)
+        self.condition = ConditionChooser()
+        column(
+            self.image, self.gauge, self.condition, self._start_row(), fill(self.sliders), gap=_GAP, on=self
+        )
         self._updating = False
         self._shown, self._start_shown, self._divided = Shown(), Shown(), Shown()
 
@@ -92,6 +96,7 @@ class Explorer(QWidget):
         step = None if exploration.image is None else exploration.step
         self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
         self.gauge.show_state(state)
+        self.condition.show_state(state)
         self.sliders.show_state(state)
         self._divide_height(self.size())
 
@@ -117,11 +122,16 @@ class Explorer(QWidget):
     def _divide_height(self, size: QSize) -> None:
         """Set the image's height: small in a low window, so that some sliders fit, larger in a high one."""
         if not self._divided.differs(
-            size.width(), size.height(), self.sliders.count, self.sliders.objective_weights.is_open
+            size.width(),
+            size.height(),
+            self.sliders.count,
+            self.sliders.objective_weights.is_open,
+            self.condition.isHidden(),
         ):
             return
         theme, slider_column = current_theme(), self.sliders.column
-        parts = (self.gauge, self.start, self.sliders.header, self.sliders.objective_weights)
+        every = (self.gauge, self.condition, self.start, self.sliders.header, self.sliders.objective_weights)
+        parts = [part for part in every if part is not self.condition or not part.isHidden()]
         others = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
         free = size.height() - others - slider_column.height_of(count, size.width())

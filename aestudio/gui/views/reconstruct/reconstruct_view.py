@@ -15,6 +15,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     Triples,
     WorstFirst,
 )
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
@@ -133,7 +134,7 @@ class ReconstructView(View):
             return ()
         requests: list[Request] = []
         if state.drawing is not None and has_shape(state.drawing, shown_shape(state)):
-            requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes()))
+            requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes(), shown_condition(state)))
         if not decodes(state):
             return requests
         if state.selected_image is not None:

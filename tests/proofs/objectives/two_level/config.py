@@ -32,7 +32,7 @@ class TwoLevel(Objective):
     top_size: int = setting(
         4, title="Top level", unit="numbers", ge=1, le=256, help="How many numbers the top level has."
     )
-    hidden: int = setting(
+    level_units: int = setting(
         64, title="Hidden units", unit="units", ge=1, le=2048, help="Of the networks between the levels."
     )
 
@@ -70,7 +70,7 @@ class TwoLevel(Objective):
         }
 
     def _between(self, outputs: int) -> tuple[Layer, ...]:
-        return (Dense(self.hidden), Activation("tanh"), Dense(outputs))
+        return (Dense(self.level_units), Activation("tanh"), Dense(outputs))
 
     @property
     def draws_codes(self) -> bool:
