@@ -20,6 +20,7 @@ from aestudio.inference.frozen_model import FrozenModel
 from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from tests.end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.test_small_screens import check_every_view
 from tests.images import colour_32, grey_28x20, save
 
 if TYPE_CHECKING:
@@ -312,3 +313,11 @@ def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     assert_nothing_went_wrong(person, messages, caplog)
+
+
+def test_nothing_is_cut_on_a_small_screen(user: Person) -> None:
+    trained(user, "conv-vae", latent_size=4)
+    user.window.resize(1024, 640)
+    user.live(20)
+    assert user.window.size().toTuple() == (1024, 640)
+    check_every_view(user)
