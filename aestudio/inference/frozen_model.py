@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from aestudio.errors import StudioError
+from aestudio.recipes.capabilities import require_encoder
 from aestudio.training.batches import EVALUATION_BATCH, to_unit
 from aestudio.training.model import build_model, load_weights
 
@@ -76,8 +77,9 @@ class FrozenModel:
         """Images (N, C, H, W), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L).
 
         condition: float32 (N, K), what the model is told of each image; None for a model without conditions
-        Raises TypeError if images have no codes, ValueError if the condition is missing or not asked for.
+        Raises StudioError if images have no codes, ValueError if the condition is missing or not asked for.
         """
+        require_encoder(self.model.architecture)
         means: list[CodeArray] = []
         stds: list[CodeArray] = []
         with torch.inference_mode():

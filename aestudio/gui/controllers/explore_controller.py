@@ -21,10 +21,11 @@ from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
+from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
-from aestudio.gui.state.workspace import latent_transform_of
+from aestudio.gui.state.workspace import Workspace, latent_transform_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,7 +146,10 @@ class ExploreController:
         image = None if frozen_model is None else self._decode(frozen_model, decoded_code)
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
-            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step))
+            entries = None
+            if frozen_model.snapshot.architecture.latent.choices:
+                entries = frozen_model.points(decoded_code[None])[0]
+            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, entries))
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
             self._store.move(Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step))
@@ -184,6 +188,8 @@ class ExploreController:
     def latent_transform(self, size: int) -> LatentTransform:
         """What is applied between the sliders and the decoder, for codes of this length."""
         state = self._store.state
+        if is_discrete(state.snapshot):  # there is nothing to mute, and no direction
+            return latent_transform_of(Workspace(), size, None)
         statistics = state.value("sliders")
         axes = None if statistics is None else statistics.axes_of(state.workspace.sliders.basis)
         return latent_transform_of(state.workspace, size, axes)
@@ -215,13 +221,13 @@ class ExploreController:
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
         code = self._store.state.exploration.code
-        if code is not None:
+        if code is not None and 0 <= index < len(code):
             moved = code.copy()
             moved[index] = value
             self.move_to(moved)
 
     def reset(self) -> None:
-        """Back to the code of the selected image; to zero if there is none."""
+        """Back to the code of the selected image; to zero if there is none, or images have no codes."""
         self._follow_selected()
         if not self._follow(self._store.state.results.get(Inspect.channel)):
             code = self._store.state.exploration.code
@@ -268,7 +274,7 @@ class ExploreController:
             return
         snapshot = state.model.snapshot
         requests: list = []
-        self._choose_plane_for(snapshot.architecture.latent.size)
+        self._choose_plane_for(0 if is_discrete(snapshot) else snapshot.architecture.latent.size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
             requests.append(PrepareSlider(snapshot))
@@ -281,7 +287,10 @@ class ExploreController:
         self._decode_again()
 
     def _choose_plane_for(self, size: int) -> None:
-        """Codes of two dimensions are the map themselves; of longer ones, show the first two components."""
+        """Codes of two dimensions are the map themselves; of longer ones, show the first two components.
+
+        size: 0 for a discrete code, which has no dimensions
+        """
         if size != self._plane_size:
             self._plane_size = size
             self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))

@@ -67,6 +67,7 @@ class Exploration:
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
     set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
+    entries:      float32 (P,), what the entries of a discrete code stand for; None for other codes
     """
 
     code: NDArray[np.float32] | None = None
@@ -75,6 +76,12 @@ class Exploration:
     began: float = 0.0
     set_by_user: bool = False
     step: int | None = None
+    entries: NDArray[np.float32] | None = None
+
+    @property
+    def point(self) -> NDArray[np.float32] | None:
+        """The decoded code as a point of the map, float32 (P,)."""
+        return self.decoded_code if self.entries is None else self.entries
 
     @property
     def following(self) -> bool:

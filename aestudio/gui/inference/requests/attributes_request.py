@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
+NO_MEANS = "a mean of codes, or the difference of two, is no code"
 Terms = tuple["Example | None", "Example | None", "Example | None"]
 
 
@@ -51,6 +53,7 @@ class GroupDifference:
         from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
+        require_continuous(self.snapshot.architecture, NO_MEANS)
         decoded = _decoded(cache, self.snapshot, self.image_sets, (*self.a, *self.b), progress)
         if not self.a or not self.b:
             return Separation(None, decoded)
@@ -109,6 +112,7 @@ class Combination:
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
+        require_continuous(self.snapshot.architecture, NO_MEANS)
         terms = tuple(term for term in self.terms if term is not None)
         decoded = _decoded(cache, self.snapshot, self.image_sets, terms, progress)
         if len(terms) < len(self.terms):
@@ -154,6 +158,7 @@ class OtherClasses:
         from aestudio.errors import StudioError
         from aestudio.gui.inference.requests.examples_request import IMAGES_PER_MEAN
 
+        require_continuous(self.snapshot.architecture, NO_MEANS)
         labels = self.known.labels
         if labels is None or self.image_set.labels is None:
             raise StudioError("These images have no labels, so there are no classes to swap")

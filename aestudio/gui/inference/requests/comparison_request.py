@@ -15,6 +15,7 @@ import numpy as np
 
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.subject import Subject
+from aestudio.recipes.capabilities import no_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class ComparedAtCode:
 
     def _image(self, cache: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
         fits = snapshot.architecture.latent.size == len(self.code)
-        if not fits or not snapshot.architecture.latent.exists:
+        if not fits or not snapshot.architecture.decodes:
             return None
         return cache.frozen_model(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
 
@@ -79,9 +80,9 @@ class ComparedAtCode:
 class ComparedMap:
     """One run's codes of the first images.
 
-    plane:         None if a code is a single number, or nothing is decoded
+    plane:         None if a code is a single number, or images have none
     xy:            float32 (N, 2) on the plane; frame: float32 (M, 2), points that the map should show fully
-    squared_error: mean per image over these images; None if nothing is decoded
+    squared_error: mean per image over these images; None if images are not reconstructed
     """
 
     plane: Plane | None
@@ -116,11 +117,11 @@ class ComparedMaps:
         codes = {
             number: cache.codes(snapshot, self.image_set, self.count, progress)
             for number, snapshot in enumerate(self.snapshots)
-            if snapshot.architecture.latent.exists
+            if not no_codes(snapshot.architecture)
         }
         groups: dict[int, list[int]] = defaultdict(list)
         for number, run_codes in codes.items():
-            size = run_codes.mean.shape[1]
+            size = run_codes.points.shape[1]
             groups[size if self.same_axes else -number - 1].append(number)
         planes = {
             number: plane
@@ -135,10 +136,10 @@ class ComparedMaps:
     def _planes(self, group: list[int], codes: list[Codes]) -> dict[int, Plane]:
         from aestudio.analysis.common_plane import common_plane
 
-        if codes[0].mean.shape[1] < 2 or len(codes[0]) < 2:
+        if codes[0].points.shape[1] < 2 or len(codes[0]) < 2:
             return {}
         old = self.before[group[0]].plane if len(self.before) == len(self.snapshots) else None
-        plane = common_plane([one.mean for one in codes], old)
+        plane = common_plane([one.points for one in codes], old)
         return dict.fromkeys(group, plane)
 
     def _map(
@@ -155,13 +156,14 @@ class ComparedMaps:
         nowhere = np.empty((0, 2), np.float32)
         if codes is None:
             return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, None)
-        error = self._error(cache, self.snapshots[number], codes, progress)
+        reconstructs = self.snapshots[number].architecture.reconstructs
+        error = self._error(cache, self.snapshots[number], codes, progress) if reconstructs else None
         plane = planes.get(number)
         if plane is None:
             return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, error)
         group = next(group for group in groups.values() if number in group)
-        frame = np.concatenate([plane.to_plane(all_codes[one].mean) for one in group]).astype(np.float32)
-        xy = plane.to_plane(codes.mean).astype(np.float32)
+        frame = np.concatenate([plane.to_plane(all_codes[one].points) for one in group]).astype(np.float32)
+        xy = plane.to_plane(codes.points).astype(np.float32)
         return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error)
 
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:

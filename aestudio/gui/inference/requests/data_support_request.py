@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.gui.state.subject import Subject
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -63,6 +64,7 @@ class ReferenceCodes:
         """Means and, if known, standard deviations."""
         from aestudio.inference.frozen_model import Codes
 
+        require_continuous(self.snapshot.architecture, "its data support has no distances to measure")
         if self.shipped_codes is not None:
             return Codes(self.shipped_codes.mean)
         assert self.image_set is not None

@@ -27,6 +27,7 @@ class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
     codes: float32 (n, L); stds: the same, or None for point codes
+    points: float32 (n, P), the codes as points of the map
     reconstructions: uint8 (n, C, H, W) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
@@ -35,6 +36,7 @@ class EncodedDrawings:
     reconstructions: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
     loss_unit: str
+    points: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,17 @@ class DecodedDrawings:
         frozen_model = cache.frozen_model(self.snapshot)
         images = require_shape(self.snapshot, _images(self.drawings))
         codes = frozen_model.encode(images)
+        points = codes.points
         unit = loss_unit(self.snapshot.recipe)
         if not frozen_model.decodes:
-            return EncodedDrawings(codes.mean, codes.std, None, None, unit)
+            return EncodedDrawings(codes.mean, codes.std, None, None, unit, points)
         triples = reconstruct_images(frozen_model, images)
-        return EncodedDrawings(codes.mean, codes.std, triples.reconstructed, triples.loss, unit)
+        return EncodedDrawings(codes.mean, codes.std, triples.reconstructed, triples.loss, unit, points)
 
 
 @dataclass(frozen=True, eq=False)
 class DrawingTrail:
-    """Codes of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, L)."""
+    """Points of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, P)."""
 
     steps: NDArray[np.int64]
     codes: NDArray[np.float32]
@@ -90,7 +93,7 @@ class DrawingTrails:
         return Subject(((self.run, self.home, self.architecture.recipe),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
-        """Codes float32 (M, n, L) at the M checkpoints that can be read."""
+        """Points float32 (M, n, P) at the M checkpoints that can be read."""
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
             "drawing trails", (self.folder, self.run, self.architecture, self.drawings), dict
@@ -116,7 +119,7 @@ class DrawingTrails:
             snapshot = read_history_weights(self.folder, step, self.run, self.architecture)
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
-        return cache.frozen_model(snapshot).encode(require_shape(snapshot, _images(self.drawings))).mean
+        return cache.frozen_model(snapshot).encode(require_shape(snapshot, _images(self.drawings))).points
 
 
 def _images(drawings: tuple[Drawing, ...]) -> NDArray[np.uint8]:

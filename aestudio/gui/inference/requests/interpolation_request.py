@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.gui.state.subject import Subject
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -97,6 +98,7 @@ class Interpolate:
         from aestudio.analysis.traversal import interpolate_codes
         from aestudio.gui.inference.requests.examples_request import codes_of
 
+        require_continuous(self.snapshot.architecture, "there is no path from one code to another")
         codes = codes_of(cache, self.snapshot, self.image_sets, self.keyframes, progress)
         frozen_model = cache.frozen_model(self.snapshot)
         ends = [*codes, codes[0]] if self.closed else [*codes]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
+from aestudio.gui.state.capabilities import no_axis_names
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
@@ -95,7 +96,7 @@ class LatentSliders(QWidget):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
         model = state.model
-        if model is None or not model.snapshot.architecture.latent.exists:
+        if model is None or no_axis_names(model.snapshot):
             return
         given = model.shipped_codes if state.data.dataset is None else None
         if given is None and state.image_set is None:
