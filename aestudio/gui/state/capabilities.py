@@ -13,18 +13,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from aestudio.recipes.latent import Latent
     from aestudio.training.events import Snapshot
 
 translate = QCoreApplication.translate
 
 
+def no_encoder(snapshot: Snapshot | None) -> str:
+    """The model does not encode images, whether to codes or to classes."""
+    if snapshot is None or snapshot.architecture.encodes:
+        return ""
+    return translate("capabilities", "This model does not encode images.")
+
+
 def no_codes(snapshot: Snapshot | None) -> str:
     """Images have no codes: the model has no encoder, or it predicts classes."""
-    if snapshot is None:
-        return ""
-    if not snapshot.architecture.encodes:
-        return translate("capabilities", "This model does not encode images.")
+    if snapshot is None or no_encoder(snapshot):
+        return no_encoder(snapshot)
     if not snapshot.architecture.latent.exists:
         return translate("capabilities", "This model predicts the class and has no code.")
     return ""
@@ -130,6 +138,20 @@ def no_compression(snapshot: Snapshot | None) -> str:
     )
     latent = snapshot.architecture.latent
     return text.format(latent.size, latent.choices, bits_of(latent))
+
+
+def density_text(snapshot: Snapshot, code: NDArray[np.float32]) -> str:
+    """How probable a code, float32 (L,), is under the prior; "" if the prior has no density."""
+    latent = snapshot.architecture.latent
+    densities = None if latent.prior is None else latent.prior.log_density(code[None])
+    if densities is None:
+        return ""
+    text = (
+        translate("capabilities", "Log-probability under the prior: {} nats")
+        if latent.choices
+        else translate("capabilities", "Log-density under the prior: {} nats")
+    )
+    return text.format(f"{float(densities[0]):.1f}".replace("-", "−"))
 
 
 def bits_of(latent: Latent) -> int:

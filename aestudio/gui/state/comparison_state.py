@@ -41,6 +41,13 @@ class ComparedRun:
     training: TrainingState
     snapshot: Snapshot | None = None
 
+    @property
+    def code_length(self) -> int:
+        """Numbers of a code; until the training has begun, what the recipe says."""
+        if self.snapshot is None:
+            return self.recipe.network.latent_size
+        return self.snapshot.architecture.latent.size
+
 
 @dataclass(frozen=True, eq=False)
 class ComparisonState:

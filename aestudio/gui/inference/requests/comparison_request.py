@@ -70,9 +70,11 @@ class ComparedAtCode:
         return tuple(self._image(cache, snapshot) for snapshot in self.snapshots)
 
     def _image(self, cache: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
-        fits = snapshot.architecture.latent.size == len(self.code)
-        if not fits or not snapshot.architecture.decodes:
+        architecture = snapshot.architecture
+        if architecture.latent.size != len(self.code) or not architecture.decodes:
             return None
+        if architecture.latent.choices and not architecture.latent.contains(self.code):
+            return None  # dragged in the map of a run with continuous codes
         return cache.frozen_model(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
 
 
@@ -83,6 +85,7 @@ class ComparedMap:
     plane:         None if a code is a single number, or images have none
     xy:            float32 (N, 2) on the plane; frame: float32 (M, 2), points that the map should show fully
     squared_error: mean per image over these images; None if images are not reconstructed
+    discrete:      whether the points are of entries, between which there is no code
     """
 
     plane: Plane | None
@@ -91,6 +94,7 @@ class ComparedMap:
     labels: NDArray[np.int64] | None
     class_names: tuple[str, ...]
     squared_error: float | None
+    discrete: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,8 @@ class ComparedMaps:
         group = next(group for group in groups.values() if number in group)
         frame = np.concatenate([plane.to_plane(all_codes[one].points) for one in group]).astype(np.float32)
         xy = plane.to_plane(codes.points).astype(np.float32)
-        return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error)
+        discrete = codes.entries is not None
+        return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error, discrete)
 
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
+from aestudio.gui.state.capabilities import no_grid, no_map
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -26,10 +27,12 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
     share_of_window,
     shift_to,
 )
+from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark
+from aestudio.recipes.capabilities import has_standard_normal_prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,6 +66,7 @@ class GridPanel(Panel):
         self._decoded_code: NDArray[np.float32] | None = None
         self._changed_at: Snapshot | None = None
         self._enlarged: tuple[tuple[int, int], NDArray[np.float32]] | None = None
+        self._prior_planes = PriorPlanes()
         self._shown = Shown()
         self._lay_out()
         self._connect()
@@ -102,23 +106,35 @@ class GridPanel(Panel):
         controls.side_chosen.connect(self._user_changed)
         controls.spacing_chosen.connect(self._go_home)
 
+    def unavailable(self, state: StudioState) -> str:
+        return no_grid(state.snapshot)
+
     # ---- requests and display --------------------------------------------------------------------
 
     def requests(self, state: StudioState) -> list[PlaneGrid]:
         """The grid on the plane of the current map, with the code's part outside the plane as it is."""
-        shown, code = state.value("map"), state.exploration.decoded_code
+        shown, code = self._map_of(state), state.exploration.decoded_code
         if shown is None or code is None or state.snapshot is None:
             return []
         sizes = {shown.plane.size, len(code), state.snapshot.architecture.latent.size}
         if len(sizes) > 1:  # map or code belong to the previous model, and are about to be replaced
             return []
-        plane, map_request = shown.plane, state.results["map"].request
-        # During a training, map and grid show the same step.
-        snapshot = map_request.snapshot if state.step_advances else state.snapshot
+        plane, snapshot, about = shown.plane, state.snapshot, None
+        if not no_map(snapshot):
+            map_request = state.results["map"].request
+            about = map_request.subject
+            # During a training, map and grid show the same step.
+            snapshot = map_request.snapshot if state.step_advances else snapshot
         base = self._base_of(state, shown, code)
         kind = PlaneGridNow if self._changed_at is state.snapshot else PlaneGrid
         cells = CellGrid.under(self._window, self._scales(shown), self._count)
-        return [kind(snapshot, plane, base, cells, map_request.subject)]
+        return [kind(snapshot, plane, base, cells, about)]
+
+    def _map_of(self, state: StudioState) -> CodeMap | None:
+        """The map whose plane is decoded; without codes of images, the plane of the prior."""
+        if state.snapshot is None or not no_map(state.snapshot):
+            return state.value("map")
+        return self._prior_planes.of(state.snapshot, state.plane)
 
     def _base_of(self, state: StudioState, shown: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
         """The part of the code outside the plane; moving within the plane does not change it.
@@ -150,7 +166,7 @@ class GridPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
-        self._map, self._decoded_code = state.value("map"), state.exploration.decoded_code
+        self._map, self._decoded_code = self._map_of(state), state.exploration.decoded_code
         size = 0 if state.snapshot is None else state.snapshot.architecture.latent.size
         self._show_spacing(state)
         if size == 1:  # no plane to lay a grid over; the image of an older model would be wrong
@@ -172,8 +188,8 @@ class GridPanel(Panel):
         self._show_enlarged(state)
 
     def _show_spacing(self, state: StudioState) -> None:
-        shown = state.value("map")
-        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
+        shown, snapshot = self._map_of(state), state.snapshot
+        prior = snapshot is not None and has_standard_normal_prior(snapshot.architecture.latent)
         if self.controls.offer_quantiles(prior, shown is None or shown.plane.linear):
             self._window = GridWindow()
 

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
-from aestudio.gui.state.capabilities import no_axis_names
+from aestudio.gui.state.capabilities import is_discrete, no_axis_names
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.views.latent.codes.discrete_code import DiscreteCode
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 from aestudio.gui.views.latent.sliders.slider_content import SteadyRanges, content_of
@@ -54,6 +55,8 @@ class LatentSliders(QWidget):
         self.objective_weights = ObjectiveWeights(session)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
+        self.discrete = DiscreteCode(session)
+        self.discrete.hide()
         self.no_match = PlainLabel()
         self.no_match.setWordWrap(True)
         self.no_match.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -67,7 +70,15 @@ class LatentSliders(QWidget):
         self._by_information = False
         self._filter_text = ""
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
-        column(self.objective_weights, self.header, self.no_match, fill(self.column), gap=6, on=self)
+        column(
+            self.objective_weights,
+            self.header,
+            self.no_match,
+            fill(self.column),
+            fill(self.discrete),
+            gap=6,
+            on=self,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -96,6 +107,7 @@ class LatentSliders(QWidget):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
         model = state.model
+        yield from self.discrete.requests(state)
         if model is None or no_axis_names(model.snapshot):
             return
         given = model.shipped_codes if state.data.dataset is None else None
@@ -109,12 +121,37 @@ class LatentSliders(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show weights, sliders and values; only what changed is set again."""
         self.objective_weights.show_state(state)
-        self.show_point(state)
+        discrete = is_discrete(state.snapshot)
+        for part, shown in (
+            (self.header, not discrete),
+            (self.column, not discrete),
+            (self.discrete, discrete),
+        ):
+            if part.isHidden() == shown:
+                part.setVisible(shown)
+        if discrete:
+            self._forget_sliders()
+            self.discrete.show_state(state)
+        else:
+            self.show_point(state)
+
+    def _forget_sliders(self) -> None:
+        """A discrete code is shown: there are no sliders, and none is played."""
+        if self._content is not None:
+            self.animator.stop_all()
+            self._content = None
+            self._keys = ()
+            self.no_match.hide()
+            self._shown.forget()
+            self._values_shown.forget()
 
     def show_point(self, state: StudioState) -> None:
         """Show the values of the sliders, and new sliders if they changed."""
         code, model = state.exploration.code, state.model
         if model is None:
+            return
+        if is_discrete(model.snapshot):
+            self.discrete.show_code(state)
             return
         if code is None:  # the code of this run is not known yet
             code = np.zeros(model.snapshot.architecture.latent.size, np.float32)
