@@ -52,7 +52,7 @@ class ExploreController:
         self._store = store
         self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
-        self._plane_size = 0
+        self._plane_size = -1  # none yet; 0 for a discrete code
         self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
         self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._on_changed)

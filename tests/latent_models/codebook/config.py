@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.code_layers import flat_code
@@ -26,10 +27,10 @@ class CodebookCodes(Objective):
         return (Term("loss", "Loss", "nats per image"),)
 
     def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:
-        return Latent("codebook", PLACES, choices=ENTRIES, prior=CategoricalPrior(6, ENTRIES))
+        return Latent("codebook", PLACES, choices=ENTRIES, prior=CategoricalPrior(prod(PLACES), ENTRIES))
 
     def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
-        return flat_code(features, 6 * WIDTH)
+        return flat_code(features, prod(PLACES) * WIDTH)
 
     def decoder_input(self, latent: Latent, features: Shape, data: DataShape) -> Shape:
-        return (6 * WIDTH,)
+        return (prod(PLACES) * WIDTH,)

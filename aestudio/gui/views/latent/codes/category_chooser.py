@@ -65,7 +65,7 @@ class CategoryChooser(QWidget):
     def show_code(self, code: tuple[int, ...], choices: int) -> None:
         """Show the category of each variable."""
         self.table.set_values(code, choices)
-        text = self.tr("{} variables of {} categories; the bars below say how often the images take each")
+        text = self.tr("{} variables · {} categories each")
         self.caption.set_text(text.format(len(code), choices))
 
     def show_usage(self, usage: EntryUsage | None) -> None:
