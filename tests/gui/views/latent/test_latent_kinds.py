@@ -48,7 +48,10 @@ def test_every_panel_with_every_kind(kind, studio_session, shown, qtbot):
         assert not problems(studio_session), panel
         without = view.panels.front.unavailable(studio_session.state)
         assert view.panels.reason == without
-        qtbot.waitUntil(lambda: view.panels.front.isVisible() == (not without), timeout=WAIT)
+        qtbot.waitUntil(
+            lambda shown=not without: view.panels.front.isVisible() == shown,
+            timeout=WAIT,
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
