@@ -55,11 +55,12 @@ def entry_usage(codes: NDArray[Any], choices: int) -> EntryUsage:
 
     Raises BadChoice for a number that is no entry.
     """
-    entries = codes.astype(np.int64)
+    entries: NDArray[np.int64] = codes.astype(np.int64)
     if entries.size and (entries.min() < 0 or entries.max() >= choices or not np.array_equal(entries, codes)):
         wrong = codes[(entries != codes) | (entries < 0) | (entries >= choices)][0]
         raise BadChoice("entry", float(wrong), f"whole number from 0 up to {choices - 1}")
     length = codes.shape[1]
-    flat = (entries + choices * np.arange(length)).ravel()
+    offsets: NDArray[np.int64] = choices * np.arange(length, dtype=np.int64)
+    flat = np.add(entries, offsets).reshape(-1)
     counts = np.bincount(flat, minlength=length * choices).reshape(length, choices)
     return EntryUsage(counts.astype(np.int64), len(codes))

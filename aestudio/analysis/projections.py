@@ -81,14 +81,15 @@ def _leading_components(codes: NDArray[Any], count: int) -> Components:
     """
     from sklearn.decomposition import PCA
 
-    fitted = PCA(count, svd_solver="randomized", random_state=0).fit(codes.astype(np.float32))
-    directions = fitted.components_.T.astype(np.float64)
+    fitted = PCA(count, svd_solver="randomized", random_state=0)
+    fitted.fit(codes.astype(np.float32))
+    directions: NDArray[np.float64] = np.asarray(fitted.components_, np.float64).T
+    variances = np.maximum(np.asarray(fitted.explained_variance_, np.float64), 0.0)
+    # Of codes that are all the same, the share is not a number.
+    shares = np.nan_to_num(np.asarray(fitted.explained_variance_ratio_, np.float64))
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.where(directions[largest, np.arange(count)] < 0, -1.0, 1.0)
-    variances = np.maximum(fitted.explained_variance_.astype(np.float64), 0.0)
-    # Of codes that are all the same, the share is not a number.
-    shares = np.nan_to_num(fitted.explained_variance_ratio_.astype(np.float64))
-    mean = codes.mean(axis=0, dtype=np.float64)
+    mean: NDArray[np.float64] = codes.mean(axis=0, dtype=np.float64)
     return Components(mean, directions, np.sqrt(variances), shares)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,21 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.latent.latent_view import LatentView
 from tests.latent_models import KINDS, snapshot_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 WAIT = 20_000
 PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings")
+
+
+class Shown(NamedTuple):
+    """`show(kind)`, and `rest()`: wait until nothing is computed any more."""
+
+    show: Callable[[str], LatentView]
+    rest: Callable[[], None]
+
+    def __call__(self, kind: str) -> LatentView:
+        return self.show(kind)
 
 
 @pytest.fixture
@@ -31,8 +46,7 @@ def shown(studio_session, show_view, qtbot):
             timeout=WAIT,
         )
 
-    show.rest = rest
-    return show
+    return Shown(show, rest)
 
 
 def problems(session):

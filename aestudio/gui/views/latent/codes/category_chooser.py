@@ -43,7 +43,8 @@ class CategoryChooser(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(boxed(column(self.table, fill(), gap=0)))
+        self._page = boxed(column(self.table, fill(), gap=0))
+        self._scroll.setWidget(self._page)
         self.table.row_changed.connect(self._show_row)
         column(self.caption, fill(self._scroll), gap=4, on=self)
 
@@ -59,7 +60,7 @@ class CategoryChooser(QWidget):
 
     def _show_row(self, index: int) -> None:
         rect = self.table.row_rect(index)
-        centre = self.table.mapTo(self._scroll.widget(), rect.center())
+        centre = self.table.mapTo(self._page, rect.center())
         self._scroll.ensureVisible(0, centre.y(), 0, rect.height())
 
     def show_code(self, code: tuple[int, ...], choices: int) -> None:

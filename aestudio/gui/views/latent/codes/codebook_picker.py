@@ -102,8 +102,8 @@ class CodebookPicker(QWidget):
         self._usage = usage
         if usage is not None:
             counts, order = usage.counts, usage.order.tolist()
-            total = max(1, int(counts.sum()))
-            self.bars.set_usage(order, [counts[entry] / total for entry in order])
+            shares = counts / max(1, int(counts.sum()))
+            self.bars.set_usage(order, shares[usage.order].tolist())
             if first or not keep_order:
                 self._order = tuple(order)
             unused = frozenset(entry for entry in order if not counts[entry])

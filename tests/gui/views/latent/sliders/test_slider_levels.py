@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.latent.sliders.slider_levels import grouped, level_of, page_of
-from aestudio.gui.widgets.slider_row import SliderHeading
+from aestudio.gui.widgets.slider_row import SliderHeading, SliderKey
 from aestudio.recipes.latent import Level
 from tests.latent_models import snapshot_of
 
 LEVELS = (Level("top", 2), Level("bottom", 3))
-AXES = tuple(("axis", number) for number in range(5))
+AXES: tuple[SliderKey, ...] = tuple(("axis", number) for number in range(5))
 
 
 def test_the_level_of_a_number():
