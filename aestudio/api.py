@@ -20,6 +20,7 @@ from aestudio.datasets.dataset import Dataset
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
+from aestudio.runs.condition_checks import given_condition
 from aestudio.runs.index import find_run, new_run_folder
 from aestudio.runs.input_checks import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
+    from aestudio.recipes.objective import Term
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Event
@@ -91,25 +93,38 @@ class Run:
             )
         return metrics_of(self.kept, self.dataset if dataset is None else dataset, on_problem=_warn)
 
-    def encode(self, images: ArrayLike) -> NDArray[np.float32]:
+    def encode(
+        self, images: ArrayLike, *, labels: ArrayLike | None = None, factors: ArrayLike | None = None
+    ) -> NDArray[np.float32]:
         """Images -> codes (N, L), a Gaussian code's mean.
 
         images: (N, C, H, W) in the shape of the run's images, in grey also (N, H, W); uint8 from 0 to 255 or
                 floats from 0 to 1, ink on 0; BadChoice for anything else, such as floats up to 255 or NaN
+        labels:  for a model that is told classes, that of each image (N,), or one for all
+        factors: for a model that is told factors of variation, those of each image (N, K), or (K,) for all
+        Raises StudioError if the model needs labels or factors and they are missing.
         """
-        return self._frozen_model.encode(self._given(images)).mean
+        given = self._given(images)
+        return self._frozen_model.encode(given, self._told(len(given), labels, factors)).mean
 
-    def decode(self, codes: ArrayLike) -> NDArray[np.uint8]:
+    def decode(
+        self, codes: ArrayLike, *, labels: ArrayLike | None = None, factors: ArrayLike | None = None
+    ) -> NDArray[np.uint8]:
         """Codes (N, L) -> images uint8 (N, C, H, W).
 
-        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN.
+        labels, factors: as for `encode`
+        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN, StudioError as
+        `encode` does.
         """
         given = given_codes(codes, self.kept.require_record().architecture.latent.size)
-        return self._frozen_model.decode(given)
+        return self._frozen_model.decode(given, self._told(len(given), labels, factors))
 
-    def reconstruct(self, images: ArrayLike) -> NDArray[np.uint8]:
-        """Images as for `encode` -> images uint8 (N, C, H, W); raises BadChoice, TypeError like them."""
-        return self._frozen_model.reconstruct(self._given(images))
+    def reconstruct(
+        self, images: ArrayLike, *, labels: ArrayLike | None = None, factors: ArrayLike | None = None
+    ) -> NDArray[np.uint8]:
+        """Images, labels and factors as for `encode` -> images uint8 (N, C, H, W); raises like them."""
+        given = self._given(images)
+        return self._frozen_model.reconstruct(given, self._told(len(given), labels, factors))
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, which `open_run` and the commands take; raises StudioError."""
@@ -128,6 +143,12 @@ class Run:
         """Images as for `encode` -> uint8 or float32 (N, C, H, W); raises BadChoice for anything else."""
 
         return given_images(images, self._frozen_model.snapshot.data.image)
+
+    def _told(
+        self, count: int, labels: ArrayLike | None, factors: ArrayLike | None
+    ) -> NDArray[np.float32] | None:
+        """What the model is told of `count` images or codes, float32 (count, K), or None."""
+        return given_condition(self._frozen_model.snapshot.architecture, count, labels, factors)
 
     @cached_property
     def _frozen_model(self) -> FrozenModel:
@@ -175,21 +196,26 @@ def train(
     events = record(train_events(spec, data), spec, folder)
     try:
         with temporary_threads():
-            _follow(events, folder, progress)
+            _follow(events, folder, progress, chosen.objective.terms()[0])
     finally:
         if not (folder / RECORD).exists():
             forget_arrays(folder)
     return Run(KeptRun.at(folder), data, data_folder)
 
 
-def _follow(events: Iterator[Event], folder: Path, progress: Progress) -> None:
-    """Pull the events to their end; raises what the training raises, StudioError if it diverges."""
-    total = None
+def _follow(events: Iterator[Event], folder: Path, progress: Progress, loss: Term) -> None:
+    """Pull the events to their end; raises what the training raises, StudioError if it diverges.
+
+    loss: what is reported, the loss of the first phase; a point of other phases alone lacks it
+    """
+    total, text = None, ""
     for event in events:
         if isinstance(event, Started):
             total = event.epochs * event.steps_per_epoch
         elif isinstance(event, MetricPoint) and event.split == "training":
-            progress(event.step, total, f"Loss {event.terms['loss']:.4g}")
+            if loss.name in event.terms:
+                text = f"{loss.title} {event.terms[loss.name]:.4g}"
+            progress(event.step, total, text)
         elif isinstance(event, Ended) and event.reason == "diverged":
             raise StudioError("The training diverged", where=str(folder), advice=event.advice)
 

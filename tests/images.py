@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+NAMES = ("digits", "colour 32x32", "grey 28x20")
 SHAPES = ("circle", "cross", "square", "triangle")  # in the order in which names of classes are read
 _SIDE = 32
 _CROPPED = slice(4, 24)  # the columns of a digit's box
@@ -36,6 +37,16 @@ def grey_28x20(train: int = 400, test: int = 100) -> Dataset:
     """The built-in digits without their outer columns: uint8 (N, 1, 28, 20), ten classes, with factors."""
     digits = generate(train=train, test=test, seed=1)
     return Dataset("grey-28x20", "Narrow digits", _cropped(digits.train), _cropped(digits.test))
+
+
+def dataset_named(name: str, digits: Dataset) -> Dataset:
+    """The data set of this name of NAMES, small; digits: the one with MNIST's shape."""
+    makers = {
+        "digits": lambda: digits,
+        "colour 32x32": lambda: colour_32(120, 60),
+        "grey 28x20": lambda: grey_28x20(120, 60),
+    }
+    return makers[name]()
 
 
 def without_labels(dataset: Dataset) -> Dataset:

@@ -13,6 +13,7 @@ from aestudio.analysis.reconstructions import require_reconstructions
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
+from aestudio.inference.conditions import condition_of_set, some_of
 from aestudio.progress import silent
 from aestudio.recipes.capabilities import require_continuous
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
+    from aestudio.types import Condition
 
 MAX_BITS = 16
 
@@ -124,16 +126,23 @@ def require_roundable_codes(frozen_model: FrozenModel) -> None:
     require_continuous(frozen_model.model.architecture, "it cannot be rounded to fewer bits")
 
 
-def compress(frozen_model: FrozenModel, quantiser: Quantiser, images: NDArray[np.uint8]) -> Compressed:
+def compress(
+    frozen_model: FrozenModel,
+    quantiser: Quantiser,
+    images: NDArray[np.uint8],
+    condition: Condition | None = None,
+) -> Compressed:
     """Encode images uint8 (n, C, H, W), round the mean of their code, and decode it.
+
+    condition: float32 (n, K), what a conditional model is told; its bits are not counted
 
     Raises StudioError if the recipe does not reconstruct, or its codes are discrete already.
     """
     from aestudio.inference.frozen_model import to_bytes
 
     require_roundable_codes(frozen_model)
-    levels = quantiser.levels(frozen_model.encode(images).mean)
-    exact = frozen_model.decode_exactly(quantiser.restore(levels))
+    levels = quantiser.levels(frozen_model.encode(images, condition).mean)
+    exact = frozen_model.decode_exactly(quantiser.restore(levels), condition)
     return Compressed(
         levels=levels,
         reconstructed=to_bytes(exact),
@@ -175,12 +184,14 @@ def rate_curve(
         raise StudioError("There is no image to compress", advice="Choose another data set.")
     quantisers = [fit_quantiser(training_codes, count) for count in bits]
     codes = encode_set(frozen_model, image_set, progress).mean
+    condition = condition_of_set(frozen_model.snapshot.architecture, image_set)
     error = np.zeros(len(quantisers))
     total, size = len(image_set) * len(quantisers), math.prod(image_set.images.shape[1:])
     for row, quantiser in enumerate(quantisers):
         for chunk in chunks(len(image_set), silent, ""):
             progress(row * len(image_set) + chunk.start, total, "Decoding the rounded codes")
-            images = frozen_model.decode_exactly(quantiser.restore(quantiser.levels(codes[chunk])))
+            rounded = quantiser.restore(quantiser.levels(codes[chunk]))
+            images = frozen_model.decode_exactly(rounded, some_of(condition, chunk))
             error[row] += squared_error_per_image(image_set.images[chunk], images).sum()
     progress(total, total, "Decoding the rounded codes")
     points: list[RatePoint] = []

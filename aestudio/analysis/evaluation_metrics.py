@@ -17,6 +17,7 @@ from aestudio.analysis.metrics import (
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.inference.conditions import condition_of_set
+from aestudio.inference.taken_images import require_shape
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def evaluate(
 ) -> Evaluation:
     """All metrics of the snapshot on the images. live: beta and other live values; None: the recipe's.
 
-    Raises StudioError without images, or without labels for a classifier, and what `progress` raises.
+    Raises StudioError without images, for images of another shape than the model's, or without labels for a
+    classifier, and what `progress` raises.
     """
     import torch
 
@@ -103,8 +105,10 @@ def evaluate(
 
     if not len(image_set):
         raise StudioError("There is no image to evaluate on", advice="Choose a data set with test images.")
+    require_shape(snapshot, image_set.images)
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
+    condition_of_set(snapshot.architecture, image_set)  # a sentence about missing labels, before it begins
     values = live_values(snapshot.recipe) | dict(live or {})
     terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = noisy = None

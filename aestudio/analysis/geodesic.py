@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
+    from aestudio.training.model import Model
 
     Decode = Callable[[Tensor], Tensor]
     """Codes float32 (M, L) -> images (M, ...), differentiable."""
@@ -48,6 +50,17 @@ class GeodesicPath:
     energy: float
     straight: float
     converged: bool
+
+
+def decoder_told(model: Model, condition: ConditionRow | None) -> Decode:
+    """The model's decoder, which is told the same condition of every code; None for another model."""
+    if condition is None:
+        return model.decode_images
+
+    def decode(codes: Tensor) -> Tensor:
+        return model.decode_images(codes, codes.new_tensor(condition).expand(len(codes), -1))
+
+    return decode
 
 
 def geodesic(

@@ -11,8 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from aestudio.datasets.dataset import part_of
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
+from aestudio.inference.codes import encode_set
+from aestudio.inference.conditions import condition_of_set, some_of
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.layers.activation import Activation
 from aestudio.layers.dense import Dense
@@ -28,8 +31,6 @@ from aestudio.training.initial_weights import initialise
 from aestudio.training.optimisers import build_optimisers, clip, gradients_of, rate_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset, ImageSet
@@ -144,26 +145,23 @@ def _inputs(
 ) -> dict[InputKind, tuple[Tensor, Tensor]]:
     """The classifier's inputs for (training, test) images: uint8 (N, C * H * W) or float32 (N, L)."""
     frozen_model = FrozenModel(snapshot)
-    images = dataset.train.images[:count], dataset.test.images
+    splits = part_of(dataset.train, slice(count)), dataset.test
     inputs: dict[InputKind, tuple[Tensor, Tensor]] = {
-        "pixels": (_flat(images[0]), _flat(images[1])),
-        "codes": _standardised(
-            *(_mapped(lambda part: frozen_model.encode(part).points, split, progress) for split in images)
-        ),
+        "pixels": (_flat(splits[0].images), _flat(splits[1].images)),
+        "codes": _standardised(*(encode_set(frozen_model, split, progress).points for split in splits)),
     }
     if frozen_model.decodes:
-        train, test = (_mapped(frozen_model.reconstruct, split, progress) for split in images)
+        train, test = (_reconstructed(frozen_model, split, progress) for split in splits)
         inputs["reconstructions"] = _flat(train), _flat(test)
     return inputs
 
 
-def _mapped(
-    function: Callable[[NDArray[np.uint8]], NDArray[np.generic]],
-    images: NDArray[np.uint8],
-    progress: Progress,
-) -> NDArray[np.generic]:
-    parts = chunks(len(images), progress, "Passing the images through the model")
-    return np.concatenate([function(images[part]) for part in parts])
+def _reconstructed(frozen_model: FrozenModel, image_set: ImageSet, progress: Progress) -> NDArray[np.uint8]:
+    condition = condition_of_set(frozen_model.snapshot.architecture, image_set)
+    parts = chunks(len(image_set), progress, "Passing the images through the model")
+    return np.concatenate(
+        [frozen_model.reconstruct(image_set.images[part], some_of(condition, part)) for part in parts]
+    )
 
 
 def _flat(images: NDArray[np.generic]) -> Tensor:

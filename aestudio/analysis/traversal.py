@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from aestudio.errors import BadChoice, StudioError
+from aestudio.inference.conditions import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.projections import Plane
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.recipes.architecture import Architecture
 
@@ -58,13 +60,15 @@ def decode_grid(
     rows: int,
     columns: int,
     spacing: Spacing = "even",
+    condition: ConditionRow | None = None,
 ) -> NDArray[np.uint8]:
     """Images uint8 (rows, columns, C, H, W) decoded at the `grid_points` of the plane.
 
     base: the code (L,) with the coordinates that are not on the plane
+    condition: what a conditional model is told of all of them
     """
     points = grid_points(plane, rows, columns, spacing).reshape(-1, 2)
-    images = frozen_model.decode(plane.from_plane(points, base))
+    images = frozen_model.decode(plane.from_plane(points, base), repeated(condition, len(points)))
     return images.reshape(rows, columns, *images.shape[1:])
 
 
@@ -110,14 +114,19 @@ def joined_paths(paths: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
     return np.concatenate(parts)
 
 
-def even_in_pixels(frozen_model: FrozenModel, codes: NDArray[Any], frames: int) -> NDArray[np.float32]:
+def even_in_pixels(
+    frozen_model: FrozenModel, codes: NDArray[Any], frames: int, condition: ConditionRow | None = None
+) -> NDArray[np.float32]:
     """Codes float32 (frames, L) on the line through codes (M, L), with equal changes of the image.
+
+    condition: what a conditional model is told of all of them
 
     The change is the Euclidean norm of the difference of images, summed over segments of the line. The ends
     are kept. If the image never changes, the codes are evenly spaced by their number.
     """
     fine = _between(codes, np.linspace(0, len(codes) - 1, _SEGMENTS_PER_FRAME * frames))
-    images = frozen_model.decode_exactly(fine.astype(np.float32)).reshape(len(fine), -1).astype(np.float64)
+    exact = frozen_model.decode_exactly(fine.astype(np.float32), repeated(condition, len(fine)))
+    images = exact.reshape(len(fine), -1).astype(np.float64)
     changes: NDArray[np.float64] = np.linalg.norm(np.diff(images, axis=0), axis=1)
     distance = np.zeros((len(fine),))
     distance[1:] = changes.cumsum()
@@ -146,12 +155,14 @@ def decode_interpolation(
     last: NDArray[Any],
     frames: int,
     kind: InterpolationKind = "straight",
+    condition: ConditionRow | None = None,
 ) -> NDArray[np.uint8]:
     """Images uint8 (frames, C, H, W) decoded between one code (L,) and another.
 
+    condition: what a conditional model is told of all of them
     Raises as `interpolate_codes`.
     """
-    return frozen_model.decode(interpolate_codes(first, last, frames, kind))
+    return frozen_model.decode(interpolate_codes(first, last, frames, kind), repeated(condition, frames))
 
 
 def sample_prior(architecture: Architecture, count: int, seed: int) -> NDArray[np.float32]:

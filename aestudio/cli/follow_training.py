@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tqdm import tqdm
 
+    from aestudio.recipes.recipe import Recipe
     from aestudio.training.commands import Commands
     from aestudio.training.events import Event
 
@@ -35,17 +36,20 @@ class Outcome:
     images_per_second: float
 
 
-def follow(events: Generator[Event, None, None], commands: Commands, resumed: bool = False) -> Outcome:
+def follow(
+    events: Generator[Event, None, None], commands: Commands, recipe: Recipe, resumed: bool = False
+) -> Outcome:
     """Run the training to its end and show its progress; raises what the training raises.
 
     Raises Cancelled if a second signal ended it at once.
 
+    recipe:  what is trained; of several phases, the loss of the first one is printed
     resumed: whether to print the step at which it resumes
     """
     started: Started | None = None
     ended: Ended | None = None
     began = time.monotonic()
-    display = _Display(resumed)
+    display = _Display(recipe.objective.terms()[0].name, resumed)
     try:
         # Closed here, so that the run is kept also where a second signal breaks the loop.
         with stop_on_signal(commands), closing(events):
@@ -93,7 +97,8 @@ def stop_on_signal(commands: Commands) -> Generator[None]:
 class _Display:
     """A bar where stderr is a terminal, a line per validation elsewhere."""
 
-    def __init__(self, resumed: bool) -> None:
+    def __init__(self, loss: str, resumed: bool) -> None:
+        self._loss = loss
         self._resumed = resumed
         self._bar: tqdm[NoReturn] | None = None  # of no iterable
         self._metrics: dict[str, str] = {}
@@ -149,7 +154,9 @@ class _Display:
 
     def _point(self, event: MetricPoint) -> None:
         name = "loss" if event.split == "training" else "validation"
-        self._metrics[name] = f"{event.terms['loss']:.4g}"
+        # A point of a phase that was stepped alone, or of steps in which the first was not due, lacks it.
+        if self._loss in event.terms:
+            self._metrics[name] = f"{event.terms[self._loss]:.4g}"
         self._move(event.step)
         if event.split == "validation" and self._bar is None and self._started is not None:
             metrics = ", ".join(f"{name} {value}" for name, value in self._metrics.items())

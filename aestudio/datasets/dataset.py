@@ -71,22 +71,51 @@ class ImageSet:
 def take(parts: tuple[ImageSet, ...], indices: NDArray[np.int64]) -> ImageSet:
     """The images at these indices int64 (n,), counted through all the parts, as one set in this order.
 
-    Indices outside the parts are skipped. The set has labels only if all parts have some.
+    Indices outside the parts are skipped. The set has labels only if all parts have some, and factors only
+    if all parts have the same ones.
     """
     starts = np.cumsum([0, *map(len, parts)])
     chosen = indices[(indices >= 0) & (indices < starts[-1])]
     part = np.searchsorted(starts, chosen, side="right") - 1
     shape = parts[0].images.shape[1:] if parts else MNIST.image.array
+    factor_names = parts[0].factor_names if parts else ()
     images = np.zeros((len(chosen), *shape), np.uint8)
     labels = np.zeros(len(chosen), np.int64)
+    factors = np.zeros((len(chosen), len(factor_names)), np.float32)
+    labelled = bool(parts) and all(image_set.labels is not None for image_set in parts)
+    with_factors = bool(parts) and all(_has_factors(image_set, factor_names) for image_set in parts)
     for number, image_set in enumerate(parts):
         own = part == number
-        images[own] = image_set.images[chosen[own] - starts[number]]
-        if image_set.labels is not None:
-            labels[own] = image_set.labels[chosen[own] - starts[number]]
-    labelled = bool(parts) and all(image_set.labels is not None for image_set in parts)
-    names = parts[0].class_names if labelled else ()
-    return ImageSet(images, labels if labelled else None, names, chosen_from=parts)
+        rows = chosen[own] - starts[number]
+        images[own] = image_set.images[rows]
+        if labelled and image_set.labels is not None:
+            labels[own] = image_set.labels[rows]
+        if with_factors and image_set.factors is not None:
+            factors[own] = image_set.factors[rows]
+    return ImageSet(
+        images,
+        labels if labelled else None,
+        parts[0].class_names if labelled else (),
+        factors if with_factors else None,
+        factor_names if with_factors else (),
+        chosen_from=parts,
+    )
+
+
+def part_of(image_set: ImageSet, part: slice) -> ImageSet:
+    """Some images that follow each other, with their labels and factors, without copying them."""
+    labels, factors = image_set.labels, image_set.factors
+    return ImageSet(
+        image_set.images[part],
+        None if labels is None else labels[part],
+        image_set.class_names,
+        None if factors is None else factors[part],
+        image_set.factor_names,
+    )
+
+
+def _has_factors(image_set: ImageSet, names: tuple[str, ...]) -> bool:
+    return image_set.factors is not None and image_set.factor_names == names
 
 
 @dataclass(frozen=True, eq=False)

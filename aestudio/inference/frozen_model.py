@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from aestudio.errors import StudioError
+from aestudio.inference.taken_images import require_shape
 from aestudio.recipes.capabilities import require_encoder
 from aestudio.training.batches import EVALUATION_BATCH, to_unit
 from aestudio.training.model import build_model, load_weights
@@ -77,9 +78,11 @@ class FrozenModel:
         """Images (N, C, H, W), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L).
 
         condition: float32 (N, K), what the model is told of each image; None for a model without conditions
-        Raises StudioError if images have no codes, ValueError if the condition is missing or not asked for.
+        Raises StudioError if images have no codes or another shape than the model's, ValueError if the
+        condition is missing or not asked for.
         """
         require_encoder(self.model.architecture)
+        require_shape(self.snapshot, images)
         means: list[CodeArray] = []
         stds: list[CodeArray] = []
         with torch.inference_mode():
@@ -134,8 +137,9 @@ class FrozenModel:
     ) -> UnitImages:
         """As `reconstruct`, but float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
-        Raises TypeError if the recipe has no decoder.
+        Raises TypeError if the recipe has no decoder, StudioError for images of another shape.
         """
+        require_shape(self.snapshot, images)
         batches: list[UnitImages] = []
         with torch.inference_mode():
             for batch, told in self._with_condition(images, condition):
@@ -149,6 +153,7 @@ class FrozenModel:
 
         Its unit is that of `Objective.image_loss`. Raises as `reconstruct` does.
         """
+        require_shape(self.snapshot, images)
         batches: list[NDArray[np.float64]] = []
         with torch.inference_mode():
             for batch, told in self._with_condition(images, condition):

@@ -73,7 +73,7 @@ class PlacedLayer:
 
 @dataclass(frozen=True)
 class DrawnLayer:
-    """A layer of the diagram: shape without the batch axis, (784,) or (16, 14, 14), and its parameters."""
+    """A layer of the diagram: shape without the batch axis, (256,) or (16, 14, 14), and its parameters."""
 
     kind: LayerKind
     shape: Shape

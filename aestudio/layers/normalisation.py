@@ -23,7 +23,7 @@ class Normalisation(Layer):
 
     batch: each channel over the batch (Ioffe & Szegedy 2015); running statistics in evaluation mode
     layer: all numbers of an example, or of a row of a sequence (Ba et al. 2016)
-    group: groups of channels of an example: 8, or 4, 2, 1 if that does not divide them (Wu & He 2018)
+    group: groups of channels of an example: 8 if that divides them, otherwise 4, 2 or 1 (Wu & He 2018)
     Batch and group need channels, which a sequence has not: they raise ShapeError.
     """
 
@@ -45,12 +45,11 @@ class Normalisation(Layer):
     def build(self, inputs: Shape) -> nn.Module:
         from torch import nn
 
-        channels = inputs[0]
         if self.statistics == "layer":
             return nn.LayerNorm(list(self._normalised(inputs)))
         if self.statistics == "group":
-            return nn.GroupNorm(_groups(inputs), channels)
-        return _batch_class(len(inputs) > 1)(channels)
+            return nn.GroupNorm(_groups(inputs), inputs[0])
+        return _batch_class(len(inputs) > 1)(inputs[0])
 
     def _normalised(self, inputs: Shape) -> Shape:
         """The axes of an example that are normalised together: (T, F) row by row, all of others."""

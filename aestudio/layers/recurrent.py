@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SEQUENCE_AXES = 2
 # The gates of every row are kept for the gradient: bytes for each number of the hidden states (measured).
-_BYTES = 44
+_BYTES = {"gru": 44, "lstm": 52}
 _GATES = {"gru": 3, "lstm": 4}
 
 
@@ -39,7 +39,7 @@ class Recurrent(Layer):
         return _GATES[self.cell] * self.units * (inputs[1] + self.units + 2)
 
     def training_bytes(self, inputs: Shape) -> int:
-        return _BYTES * inputs[0] * self.units
+        return _BYTES[self.cell] * inputs[0] * self.units
 
     def build(self, inputs: Shape) -> nn.Module:
         return cast("Any", _module_class(self.cell, self.result))(inputs[1], self.units, batch_first=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.layers.convolution import MAP_AXES, Convolution
@@ -40,7 +41,8 @@ class Residual(Layer):
 
     def training_bytes(self, inputs: Shape) -> int:
         inner = sum(one.layer.training_bytes(one.inputs) for one in place(self.layers, inputs))
-        return inner + super().training_bytes(inputs)
+        # The sum is kept for the layer after it (4 bytes a number); its gradient is that of the inner layers.
+        return inner + 4 * prod(self.output_shape(inputs))
 
     def build(self, inputs: Shape) -> nn.Module:
         from aestudio.layers.sequence import FunctionModule, build_sequence
@@ -54,7 +56,7 @@ class Residual(Layer):
 
     @staticmethod
     def forward(module: FunctionModule, values: Tensor) -> Tensor:
-        """Values (B, *inputs) -> (B, *output_shape)."""
+        """Values (B, ...) -> (B, ...), each in the shape of the layer."""
         return module.part("projection")(values) + module.part("inner")(values)
 
     def _projection(self, inputs: Shape, shape: Shape) -> tuple[Layer, ...]:

@@ -32,13 +32,20 @@ if TYPE_CHECKING:
 class Architecture:
     """A recipe put to work on images of one shape.
 
-    Raises StudioError if the network does not fit images of this shape.
+    Raises StudioError if the network does not fit such images, or the objective needs what they lack.
     """
 
     recipe: Recipe
     data: DataShape
 
     def __post_init__(self) -> None:
+        lacking = self.recipe.objective.lacking(self.data)
+        if lacking:
+            raise StudioError(
+                f"This recipe needs {lacking}, and these images have none",
+                where=self.recipe.title,
+                advice=f"Choose a data set with {lacking}, or another recipe.",
+            )
         try:
             _ = self.parameter_count
         except ShapeError as error:
@@ -83,7 +90,9 @@ class Architecture:
     @cached_property
     def decoder_input(self) -> Shape:
         """What the decoder takes for one code: (L,) or maps (D, h, w)."""
-        return self.recipe.objective.decoder_input(self.latent, self.features, self.data)
+        return self.recipe.objective.decoder_input(
+            self.latent, output_shape(self.head, self.features), self.data
+        )
 
     @cached_property
     def networks(self) -> Mapping[str, tuple[Shape, tuple[Layer, ...]]]:

@@ -41,7 +41,7 @@ class NormalPrior:
     size: int
 
     def sample(self, count: int, generator: np.random.Generator, temperature: float = 1.0) -> CodeArray:
-        """Codes float32 (count, size)."""
+        """`count` codes float32 (N, L)."""
         draws = generator.standard_normal((count, self.size), dtype=np.float32)
         return draws if temperature == 1.0 else (temperature * draws).astype(np.float32)
 
@@ -63,7 +63,7 @@ class CategoricalPrior:
     choices: int
 
     def sample(self, count: int, generator: np.random.Generator, temperature: float = 1.0) -> CodeArray:
-        """Codes float32 (count, size): whole numbers from 0 to choices - 1."""
+        """`count` codes float32 (N, L): whole numbers from 0 to choices - 1."""
         drawn = generator.integers(0, self.choices, (count, self.size))
         if temperature < 1.0:
             drawn *= generator.random((count, self.size)) < temperature

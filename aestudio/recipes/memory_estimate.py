@@ -40,11 +40,8 @@ def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNee
     gpu: whether the steps are computed on a device with its own memory; states stay on the host
     """
     training = architecture.recipe.training
-    optimiser_states = (
-        _OPTIMISER_STATES[training.optimiser] if training.optimiser != "sgd" or training.momentum else 0
-    )
     weights = architecture.parameter_count * _NUMBER
-    state = weights * (1 + optimiser_states)
+    state = weights * (1 + _optimiser_states(architecture))
     kept = _STATES * (state + (weights if training.patience else 0))
     # Weights, gradients, the optimiser's numbers, and the activations of a batch, or what augments it before.
     each = max(architecture.training_bytes, _augmentation(architecture))
@@ -52,6 +49,15 @@ def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNee
     if gpu:
         return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
     return MemoryNeed(steps + kept + _LIBRARY, 0)
+
+
+def _optimiser_states(architecture: Architecture) -> int:
+    """Numbers that optimisers keep for each weight, at most: each phase has its own for what it changes."""
+    training, phases = architecture.recipe.training, architecture.recipe.objective.phases()
+    rules = {phase.optimiser or training.optimiser for phase in phases}
+    most = max(0 if rule == "sgd" and not training.momentum else _OPTIMISER_STATES[rule] for rule in rules)
+    # Phases that name what they change rarely share it; one that names nothing changes everything.
+    return most * max(1, sum(not phase.parameters for phase in phases))
 
 
 def _augmentation(architecture: Architecture) -> int:

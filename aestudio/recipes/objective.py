@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.recipes.part import Part
-from aestudio.recipes.phase import SINGLE, Phase
+from aestudio.recipes.phase import SINGLE, Phase, check_phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +26,15 @@ ConditionKind = Literal["none", "labels", "factors"]
 class Term:
     """One named part of a loss, as its curve is labelled. Values are per image.
 
-    phase: the name of the phase that it belongs to; "" if there is only one
+    phase:   the name of the phase that it belongs to; "" if there is only one
+    same_as: the name of the term whose values it always has, so that it needs no plot of its own; "" for none
     """
 
     name: str
     title: str
     unit: str
     phase: str = ""
+    same_as: str = ""
 
 
 class Objective(Part):
@@ -72,10 +74,13 @@ class Objective(Part):
     def decoder_input(
         self,
         latent: Latent,
-        features: Shape,  # noqa: ARG002 - for objectives of spatial networks
+        head: Shape,  # noqa: ARG002 - for objectives of spatial networks
         data: DataShape,
     ) -> Shape:
-        """The shape of what the decoder takes for one code: its numbers and the condition's."""
+        """The shape of what the decoder takes for one code: its numbers and the condition's.
+
+        head: of one image, as the layers between features and code give it
+        """
         return (latent.size + condition_size(self.condition, data),)
 
     def networks(
@@ -92,6 +97,17 @@ class Objective(Part):
         return Term("reconstruction", "Reconstruction", "squared error per image")
 
     @property
+    def needs_labels(self) -> bool:
+        """Whether the model is told the class of each image, or learns it."""
+        return self.condition == "labels"
+
+    def lacking(self, data: DataShape) -> str:
+        """What the objective needs and such data do not have: "labels", "factors of variation", or ""."""
+        if self.needs_labels and not data.classes:
+            return "labels"
+        return "factors of variation" if self.condition == "factors" and not data.factors else ""
+
+    @property
     def draws_codes(self) -> bool:
         """Whether the terms are computed with a sample of the posterior, so that they differ by draw."""
         return False
@@ -102,9 +118,9 @@ class Objective(Part):
         return ""
 
     def check_declaration(self) -> None:
-        self.terms()
-        self.phases()
+        """Raises ValueError for phases that could not be told apart, or whose loss is no term."""
         self.image_loss()
+        check_phases(self.phases(), [term.name for term in self.terms()])
 
     def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
         """Why this objective cannot be combined with the network, or "" if it can."""

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+OUT_OF_BOUNDS = 50.0
+# Beginnings of other names among the counters of a checkpoint.
+_RESERVED = ("sum", "count")
 
 
 @dataclass(frozen=True)
@@ -16,6 +25,8 @@ class Phase:
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)
+    out_of_bounds: a loss this many times its first value is diverging; infinity for a loss without a scale,
+                   such as that of a Wasserstein critic, of which only NaN and infinity are out of bounds
     """
 
     name: str = "training"
@@ -26,6 +37,7 @@ class Phase:
     learning_rate: float = 1.0
     optimiser: str = ""
     first_beta: float = 0.9
+    out_of_bounds: float = OUT_OF_BOUNDS
 
     def due(self, step: int) -> bool:
         """Whether the phase is executed in the step with this number, counted from 0."""
@@ -40,3 +52,38 @@ class Phase:
 
 SINGLE = (Phase(),)
 """One loss for all parameters in every step."""
+
+
+def period(phases: Iterable[Phase]) -> int:
+    """Steps after which the same phases are due again, in the same order."""
+    return math.lcm(*(phase.every for phase in phases))
+
+
+def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
+    """Raises ValueError if the phases of an objective with these terms cannot be executed or told apart.
+
+    Names begin the names of states and counters in checkpoints, and a loss is a curve: each is unique.
+    """
+    if not phases:
+        raise ValueError("an objective has at least one phase")
+    for what, values in (
+        ("name", [phase.name for phase in phases]),
+        ("loss", [phase.loss for phase in phases]),
+    ):
+        twice = [value for index, value in enumerate(values) if value in values[:index]]
+        if twice:
+            raise ValueError(f"two phases have the {what} {twice[0]}")
+    for phase in phases:
+        if not phase.name or "/" in phase.name or phase.name in _RESERVED:
+            raise ValueError(f"a phase cannot be called {phase.name!r}")
+        if phase.every < 1:
+            raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
+        if not phase.out_of_bounds > 0:
+            raise ValueError(
+                f"losses of the phase {phase.name} are out of bounds from {phase.out_of_bounds} on"
+            )
+        if phase.loss not in terms:
+            raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")
+    # The first term is what the large plot, the lists of runs and the command line show.
+    if terms[0] != phases[0].loss:
+        raise ValueError(f"the first term is {terms[0]}, not {phases[0].loss}, the loss of the first phase")

@@ -93,7 +93,7 @@ class Recipe(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Recipe:
-        reason = self.objective.refuses(self.network)
+        reason = self._misfit()
         if reason:
             context = {"kind": self.objective.kind(), "reason": reason}
             raise PydanticCustomError("combination", "objective {kind} is not possible: {reason}", context)
@@ -151,12 +151,20 @@ class Recipe(BaseModel):
         changed = self.model_copy(
             update={"network": network or self.network, "objective": objective or self.objective}
         )
-        reason = changed.objective.refuses(changed.network)
+        reason = changed._misfit()
         if reason:
             raise BadChoice("objective", changed.objective.kind(), reason)
         # Settings of the part that was replaced cannot be shown first.
         essential = tuple(name for name in self.essential if name in changed._names())
         return changed.model_copy(update={"essential": essential})
+
+    def _misfit(self) -> str:
+        """Why these parts cannot be combined, or "" if they can."""
+        names = self._names()
+        twice = [name for index, name in enumerate(names) if name in names[:index]]
+        if twice:
+            return f"network, objective and training have two settings called {twice[0]}"
+        return self.objective.refuses(self.network)
 
     def _section_of(self, name: str) -> str:
         for section, rows in self.settings().items():

@@ -80,7 +80,10 @@ class Training(Settings):
         unit="validations, 0 = off",
         ge=0,
         le=1000,
-        help="Stop after this many validations without a better validation loss; the best weights are kept.",
+        help=(
+            "Stop after this many validations without a better validation loss (with several phases: that of "
+            "the first one); the best weights are kept."
+        ),
     )
     validation_images: int = setting(
         2_000,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from aestudio.runs.mixed_images import image_arrays, image_rules, images_of
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.damage import Damage
-from aestudio.storage.npz import read_npz
+from aestudio.storage.npz import open_npz, read_npz
 from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.inference.conditions import ConditionRow
+
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
-KeptBookmark = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
-"""Name, code float32 (L,), image uint8 (C, H, W) or None."""
+
+
+class KeptBookmark(NamedTuple):
+    """A code float32 (L,), its image uint8 (C, H, W), and what a conditional model was told, with a name."""
+
+    name: str
+    code: NDArray[np.float32]
+    image: NDArray[np.uint8] | None = None
+    condition: ConditionRow | None = None
+
 
 _RULES = {
     "names": ArrayRule("text", ("places",)),
@@ -32,6 +42,7 @@ _RULES = {
     "pictured": ArrayRule("bool", ("places",)),
 }
 _IMAGES, _COUNT = "pictures", "places"
+_TOLD, _TOLD_LENGTHS = "conditions", "condition_lengths"
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
@@ -40,16 +51,18 @@ def write_bookmarks(path: Path, bookmarks: Sequence[KeptBookmark], make_folder: 
 
     make_folder: as in `new_file`
     """
-    codes = [np.asarray(code, np.float32) for _, code, _ in bookmarks]
+    codes = [np.asarray(bookmark.code, np.float32) for bookmark in bookmarks]
+    images = [bookmark.image for bookmark in bookmarks]
     with new_file(path, make_folder=make_folder) as file:
         np.savez_compressed(
             file,
             allow_pickle=False,
-            names=np.array([name for name, _, _ in bookmarks], np.str_),
+            names=np.array([bookmark.name for bookmark in bookmarks], np.str_),
             lengths=np.array([len(code) for code in codes], np.int64),
             codes=np.concatenate([np.zeros(0, np.float32), *codes]),
-            pictured=np.array([image is not None for _, _, image in bookmarks], bool),
-            **image_arrays(_IMAGES, [image for _, _, image in bookmarks]),
+            pictured=np.array([image is not None for image in images], bool),
+            **image_arrays(_IMAGES, images),
+            **_condition_arrays([bookmark.condition for bookmark in bookmarks]),
         )
 
 
@@ -58,13 +71,45 @@ def read_bookmarks(path: Path) -> tuple[KeptBookmark, ...]:
     if not path.exists():
         return ()
     with reading(path):
-        rules = {**_RULES, **image_rules(path, _IMAGES, _COUNT, _DAMAGE)}
+        rules = {**_RULES, **image_rules(path, _IMAGES, _COUNT, _DAMAGE), **_condition_rules(path)}
         arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
-    names, lengths, codes = arrays["names"], arrays["lengths"], arrays["codes"]
-    # Each by itself: lengths that are negative or huge can have the right sum.
-    if ((lengths < 0) | (lengths > len(codes))).any() or lengths.sum() != len(codes):
-        raise _DAMAGE.error(path, "the lengths of the codes are wrong")
-    split_codes = np.split(codes, np.cumsum(lengths)[:-1]) if len(lengths) else []
+    names = arrays["names"]
+    codes = _split(arrays["codes"], arrays["lengths"], path, "codes")
+    conditions: list[ConditionRow | None] = [None] * len(names)
+    if _TOLD in arrays:
+        split = _split(arrays[_TOLD], arrays[_TOLD_LENGTHS], path, "conditions")
+        conditions = [tuple(row.tolist()) or None for row in split]
     pictures = images_of(arrays, _IMAGES, path, _DAMAGE)
-    rows = zip(names, split_codes, arrays["pictured"], pictures, strict=True)
-    return tuple((str(name), code, image if has else None) for name, code, has, image in rows)
+    rows = zip(names, codes, arrays["pictured"], pictures, conditions, strict=True)
+    return tuple(
+        KeptBookmark(str(name), code, image if has else None, told) for name, code, has, image, told in rows
+    )
+
+
+def _split(
+    numbers: NDArray[np.float32], lengths: NDArray[np.int64], path: Path, what: str
+) -> list[NDArray[np.float32]]:
+    """The numbers of all bookmarks, divided by their lengths; raises StudioError if these do not fit."""
+    # Each by itself: lengths that are negative or huge can have the right sum.
+    if ((lengths < 0) | (lengths > len(numbers))).any() or lengths.sum() != len(numbers):
+        raise _DAMAGE.error(path, f"the lengths of the {what} are wrong")
+    return np.split(numbers, np.cumsum(lengths)[:-1]) if len(lengths) else []
+
+
+def _condition_arrays(conditions: Sequence[ConditionRow | None]) -> dict[str, NDArray[Any]]:
+    """Arrays that only a conditional model's bookmarks have: a length of 0 stands for no condition."""
+    if all(row is None for row in conditions):
+        return {}
+    rows = [np.asarray(row or (), np.float32) for row in conditions]
+    lengths = np.array([len(row) for row in rows], np.int64)
+    return {_TOLD: np.concatenate(rows), _TOLD_LENGTHS: lengths}
+
+
+def _condition_rules(path: Path) -> dict[str, ArrayRule]:
+    with open_npz(path, _DAMAGE) as file:
+        if _TOLD not in file.arrays:
+            return {}
+    return {
+        _TOLD: ArrayRule("float32", ("told numbers",), finite=True, most=LARGEST),
+        _TOLD_LENGTHS: ArrayRule("int64", (_COUNT,)),
+    }

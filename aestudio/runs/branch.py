@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice
 from aestudio.recipes.branching import branched
+from aestudio.runs.first_record import last_terms
 from aestudio.runs.history_files import link_history
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
@@ -17,7 +18,9 @@ from aestudio.runs.run_dataset import keep_with
 from aestudio.runs.run_record import BranchedFrom, now, versions, write_record
 from aestudio.runs.weights_file import write_checkpoint, write_snapshot
 from aestudio.storage.os_errors import writing
+from aestudio.training.divergence import reset_counters
 from aestudio.training.events import LiveChange, MetricPoint
+from aestudio.training.phase_divergence import phase_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,16 +65,10 @@ def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping
     counters = dict(checkpoint.counters)
     if any(setting in _objective(recipe) for setting in changes):
         # The loss has changed: earlier values are not comparable and must not be averaged into its points.
-        counters = {key: value for key, value in counters.items() if not key.startswith("sum/")}
-        counters |= {
-            "steps_summed": 0,
-            "first_loss": math.nan,
-            "best_loss": math.inf,
-            "validations_without_progress": 0,
-            "compared_from": counters["step"],
-            "spike_since": -1,
-            "validation_spike_since": -1,
-        }
+        counters = {key: value for key, value in counters.items() if not key.startswith(("sum/", "count/"))}
+        counters |= {"steps_summed": 0}
+        for phase in phase_prefixes(recipe.objective.phases()):
+            counters |= {f"{phase}{name}": value for name, value in reset_counters(counters["step"]).items()}
         best = None
     return replace(checkpoint, snapshot=snapshot, best=best, live=live, counters=counters)
 
@@ -96,7 +93,8 @@ def _points(
     run: KeptRun, step: int, recipe: Recipe, state: Checkpoint, changes: dict[str, Any]
 ) -> list[Point]:
     """The other run's points up to the step, with a gap for each loss term that only the branch has."""
-    gaps = {term.name: math.nan for term in recipe.objective.terms()}
+    known = {term.name for term in run.recipe.objective.terms()}
+    gaps = {term.name: math.nan for term in recipe.objective.terms() if term.name not in known}
     points: list[Point] = [
         replace(point, terms=gaps | dict(point.terms)) if isinstance(point, MetricPoint) else point
         for point in run.points()
@@ -121,7 +119,7 @@ def _record(
         step=step,
         epoch=step / max(1, old.steps_per_epoch),
         live={point.name: point.value for point in points if isinstance(point, LiveChange)},
-        last={point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)},
+        last=last_terms(points, recipe.objective),
         advice="",
         evaluation=None,
         versions=dict(versions()),

@@ -16,8 +16,9 @@ from aestudio.runs.run_record import FILE, UNDER_WAY, RunRecord, now, read_recor
 from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from aestudio.recipes.objective import Objective
     from aestudio.runs.locked_folder import LockedFolder
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Started
@@ -120,7 +121,7 @@ def _next_record(
         evaluation=None,
         versions=dict(versions()),
         live={point.name: point.value for point in points if isinstance(point, LiveChange)},
-        last=last_terms(points),
+        last=last_terms(points, spec.recipe.objective),
     )
 
 
@@ -147,9 +148,20 @@ def _title(event: Started, origin: str) -> str:
     return title_of(origin) if event.data is None else event.data.title
 
 
-def last_terms(points: Iterable[Point]) -> dict[str, dict[str, float]]:
-    """The newest terms by split."""
-    return {point.split: dict(point.terms) for point in points if isinstance(point, MetricPoint)}
+def last_terms(points: Iterable[Point], objective: Objective) -> dict[str, dict[str, float]]:
+    """The newest value of each of the objective's terms, by split."""
+    last: dict[str, dict[str, float]] = {}
+    for point in points:
+        if isinstance(point, MetricPoint):
+            last[point.split] = newest_terms(last.get(point.split, {}), point, objective)
+    return last
+
+
+def newest_terms(before: Mapping[str, float], point: MetricPoint, objective: Objective) -> dict[str, float]:
+    """The terms of a point, and those before of phases that were not executed in its steps."""
+    known = {term.name for term in objective.terms()}
+    missing = known - point.terms.keys()
+    return {**point.terms, **{name: value for name, value in before.items() if name in missing}}
 
 
 def same_dataset(one: str, other: str) -> bool:

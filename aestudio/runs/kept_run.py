@@ -23,7 +23,6 @@ from aestudio.storage.lock import has_writer
 from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
@@ -109,17 +108,20 @@ class KeptRun:
 
     @property
     def last_loss(self) -> float | None:
-        """The newest validation loss, or the training loss if nothing is validated."""
-        last: Mapping[str, Mapping[str, float]] = self.record.last if self.record else {}
+        """The newest validation loss of the first phase, or the training loss if nothing is validated."""
+        if self.record is None:
+            return None
+        loss = self.record.recipe.objective.terms()[0].name
         for split in ("validation", "training"):
-            if "loss" in last.get(split, {}):
-                return last[split]["loss"]
+            if loss in self.record.last.get(split, {}):
+                return self.record.last[split][loss]
         return None
 
     @cached_property
     def preview(self) -> ModelPreview | None:
         """Codes, ranges and images of a shipped model; None for other runs. Raises StudioError."""
-        return read_preview(self.folder, self.require_record().architecture.latent.size)
+        record = self.require_record()
+        return read_preview(self.folder, record.architecture.latent.size, record.shape.image)
 
     def describe(self) -> str:
         """A few lines for people: recipe, data, progress, date, or the problem."""

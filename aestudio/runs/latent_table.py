@@ -27,6 +27,7 @@ class _LatentTable(_Strict):
     mig_true: FiniteFloat | None
     measured: dict[str, _FactorGap] = Field(default_factory=dict)
     true: dict[str, _FactorGap] = Field(default_factory=dict)
+    no_strokes: str = ""
 
 
 def usable_table(value: object) -> dict[str, Any] | None:

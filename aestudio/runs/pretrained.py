@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio.datasets.dataset import ImageSet
+from aestudio.datasets.dataset import ImageSet, part_of
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
@@ -94,7 +94,7 @@ def _preview(run: KeptRun, dataset: Dataset, progress: Progress) -> ModelPreview
     if test.labels is None:
         raise StudioError("A shipped model needs labelled test images", where=dataset.title)
     ranges = latent_ranges(encode_set(frozen_model, dataset.train, progress)).astype("float32")
-    codes = frozen_model.encode(test.images[:CODES]).mean
+    codes = encode_set(frozen_model, part_of(test, slice(CODES))).mean
     images = ImageSet(test.images[:IMAGES].copy(), test.labels[:IMAGES].copy(), test.class_names)
     return ModelPreview(codes, test.labels[:CODES].copy(), ranges, images)
 

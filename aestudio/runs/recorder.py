@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aestudio.errors import StudioError, ignore_problem
 from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.disk_space import DiskSpace
-from aestudio.runs.first_record import begin_run, last_terms
+from aestudio.runs.first_record import begin_run, last_terms, newest_terms
 from aestudio.runs.history_files import HistoryWriter, remove_leftovers
 from aestudio.runs.metrics_file import MetricsFile, rewrite
 from aestudio.runs.recording_warnings import RecordingWarnings
@@ -121,7 +121,9 @@ class Recorder:
         self._check_folder(at_once=isinstance(event, CheckpointTaken | Paused | Ended))
         match event:
             case MetricPoint():
-                last = self._record.last | {event.split: dict(event.terms)}
+                before = self._record.last.get(event.split, {})
+                terms = newest_terms(before, event, self.spec.recipe.objective)
+                last = self._record.last | {event.split: terms}
                 self._change_record(last=last, step=event.step, epoch=event.epoch)
                 self._add_point(event)
             case LiveChange():
@@ -221,7 +223,8 @@ class Recorder:
         status: Status = event.reason
         self._change_record(status=status, step=event.step, epoch=event.epoch, advice=event.advice)
         if event.last_step > event.step:
-            self._change_record(last=last_terms(point for point in self._points if point.step <= event.step))
+            kept = (point for point in self._points if point.step <= event.step)
+            self._change_record(last=last_terms(kept, self.spec.recipe.objective))
         self._write_all()
 
     def _write_if_due(self) -> None:

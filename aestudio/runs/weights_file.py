@@ -47,7 +47,9 @@ _INTEGER_COUNTERS = frozenset(
     }
 )
 # A state has weights, up to two numbers of the optimiser for each, the best weights; layers may keep others.
+# Every further phase has an optimiser of its own, also for parameters that another phase changes too.
 _LARGEST_FACTOR = 8
+_PER_PHASE = 2
 _SLACK = 16_000_000  # bytes
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
@@ -187,8 +189,9 @@ def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, architecture: A
         raise ValueError("the state of the random generator is missing")
     counters = floats(table.get("counters"))
     finite(counters.get("step"))
-    for name in _INTEGER_COUNTERS & counters.keys():  # a loss may be infinite before the first is known
-        finite(counters[name])
+    for name, value in counters.items():  # a loss may be infinite before the first is known
+        if _is_whole(name):
+            finite(value)
     return Checkpoint(
         snapshot=_snapshot(table, _part(arrays, "weights"), run, architecture),
         optimiser=_part(arrays, "optimiser"),
@@ -197,6 +200,12 @@ def _checkpoint(arrays: Arrays, table: dict[str, Any], run: str, architecture: A
         live=floats(table.get("live")),
         best=None if best is None else _snapshot(table_of(best), _part(arrays, "best"), run, architecture),
     )
+
+
+def _is_whole(counter: str) -> bool:
+    """Whether the counter is a whole number; from the second phase on its name follows "PHASE/"."""
+    part, _, name = counter.rpartition("/")
+    return part == "count" or (part != "sum" and name in _INTEGER_COUNTERS)
 
 
 def _with_prefix(part: str, arrays: Mapping[str, NDArray[np.generic]]) -> Arrays:
@@ -268,7 +277,9 @@ def _table(metadata: dict[str, Any]) -> dict[str, Any]:
 
 def _check_size(size: int, architecture: Architecture) -> None:
     """Raises ValueError if the arrays take more bytes than any state of the model."""
-    most = _SLACK + _LARGEST_FACTOR * 4 * architecture.parameter_count
+    further = len(architecture.recipe.objective.phases()) - 1
+    factor = _LARGEST_FACTOR + _PER_PHASE * further
+    most = _SLACK + factor * 4 * architecture.parameter_count
     if size > most:
         raise ValueError(f"it holds {size:,} bytes, and its model's states at most {most:,}")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from aestudio.recipes.phase import OUT_OF_BOUNDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A loss this many times the reference is out of bounds: diverging, or in a spike.
-OUT_OF_BOUNDS = 50.0
 # Points of the training curve for which losses may stay out of bounds: a tenth of a long epoch. Adam recovers
 # from a spike within tens of steps.
 SPIKE_POINTS = 10
@@ -21,11 +21,13 @@ class LossBounds:
 
     since:  the first step of the current uninterrupted stretch of losses out of bounds, -1 for none
     newest: the step of the newest loss, 0 for none
+    factor: a loss this many times the reference is out of bounds: diverging, or in a spike
     """
 
-    def __init__(self, since: int = _INSIDE, newest: int = 0) -> None:
+    def __init__(self, since: int = _INSIDE, newest: int = 0, factor: float = OUT_OF_BOUNDS) -> None:
         self.since = since
         self.newest = newest
+        self.factor = factor
 
     @property
     def exceeded(self) -> bool:
@@ -41,7 +43,7 @@ class LossBounds:
         if not math.isfinite(loss):
             self.since = step
             return True
-        if loss - reference > OUT_OF_BOUNDS * (abs(reference) + 1):
+        if loss - reference > self.factor * (abs(reference) + 1):
             self.since = step if self.since == _INSIDE else self.since
         else:
             self.since = _INSIDE
@@ -57,14 +59,16 @@ class DivergenceMonitor:
     NaN or infinity.
 
     longest_spike: in steps
+    factor:        of `LossBounds`
     diverged:      whether the training has diverged; it stays so
     first:         the first training loss (NaN: none yet)
     last_step:     the step of the newest one (0: none yet)
     best:          the lowest validation loss; without_progress: validations since then
     """
 
-    def __init__(self, longest_spike: int) -> None:
+    def __init__(self, longest_spike: int, factor: float = OUT_OF_BOUNDS) -> None:
         self.longest_spike = longest_spike
+        self.factor = factor
         self.diverged = False
         self.first = math.nan
         self.last_step = 0
@@ -72,7 +76,7 @@ class DivergenceMonitor:
         self.without_progress = 0
         self._last = 0.0
         self._compared_from = 0
-        self._training, self._validation = LossBounds(), LossBounds()
+        self._training, self._validation = self._bounds(), self._bounds()
 
     @property
     def in_spike(self) -> bool:
@@ -113,7 +117,10 @@ class DivergenceMonitor:
         """The weights of the loss terms have changed: losses before this step are not comparable."""
         self.first, self.best, self.without_progress = math.nan, math.inf, 0
         self._compared_from = step
-        self._training, self._validation = LossBounds(), LossBounds()
+        self._training, self._validation = self._bounds(), self._bounds()
+
+    def _bounds(self, since: float = _INSIDE, newest: int = 0) -> LossBounds:
+        return LossBounds(int(since), newest, self.factor)
 
     def counters(self) -> dict[str, float]:
         """The state of the monitor, for a checkpoint."""
@@ -138,5 +145,17 @@ class DivergenceMonitor:
         if 0 < patience <= self.without_progress:
             self.without_progress = 0
         self._compared_from = int(counters.get("compared_from", 0))
-        self._training = LossBounds(int(counters.get("spike_since", _INSIDE)), self.last_step)
-        self._validation = LossBounds(int(counters.get("validation_spike_since", _INSIDE)), self.last_step)
+        self._training = self._bounds(counters.get("spike_since", _INSIDE), self.last_step)
+        self._validation = self._bounds(counters.get("validation_spike_since", _INSIDE), self.last_step)
+
+
+def reset_counters(step: float) -> dict[str, float]:
+    """The counters of a monitor that compares no loss before this step, as after `reset`."""
+    return {
+        "first_loss": math.nan,
+        "best_loss": math.inf,
+        "validations_without_progress": 0,
+        "compared_from": step,
+        "spike_since": _INSIDE,
+        "validation_spike_since": _INSIDE,
+    }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
-    RunKey = tuple[str, str, Recipe]
+    RunKey = tuple[str, str, Recipe, DataShape]
 
 Split = Literal["training", "validation"]
 EndReason = Literal["finished", "stopped", "early_stopping", "diverged"]
@@ -52,7 +52,7 @@ class Snapshot:
     @property
     def run_key(self) -> RunKey:
         """What all snapshots of one run have in common, and those of no other run."""
-        return self.run, self.home, self.recipe
+        return self.run, self.home, self.recipe, self.data
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,9 +183,13 @@ class RunMoved:
 
 @dataclass(frozen=True)
 class Paused:
-    """The trainer is paused; it continues when the next event is pulled."""
+    """The trainer is paused; it continues when the next event is pulled.
+
+    phase: the name of the only phase that was executed in the step before, "" for a whole step
+    """
 
     step: int
+    phase: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,11 @@ _FUNCTIONS = frozenset(
         *("uniform_", "normal_", "bernoulli_", "exponential_", "random_", "cauchy_", "geometric_"),
         *("log_normal_", "rand", "randn", "randint", "randperm", "bernoulli", "multinomial", "normal"),
         *("kaiming_uniform_", "kaiming_normal_", "xavier_uniform_", "xavier_normal_", "trunc_normal_"),
-        *("orthogonal_", "sparse_"),
+        *("orthogonal_", "sparse_", "poisson", "binomial"),
     }
 )
+# These take no generator: an empty tensor is filled instead.
+_LIKE = frozenset({"randn_like", "rand_like", "randint_like"})
 _PRODUCTS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 _RECURRENT = (nn.GRU, nn.LSTM)
 
@@ -47,9 +49,28 @@ class SeededDraws(TorchFunctionMode):
     ) -> Any:
         del types
         given: dict[str, Any] = dict(kwargs or {})
-        if getattr(func, "__name__", "") in _FUNCTIONS and given.get("generator") is None:
+        name = getattr(func, "__name__", "")
+        if name in _LIKE:
+            return self._draw_like(name, args, given)
+        if name in _FUNCTIONS and given.get("generator") is None:
             given["generator"] = self._generator
         return func(*args, **given)
+
+    def _draw_like(self, name: str, args: tuple[Any, ...], given: dict[str, Any]) -> Tensor:
+        """Numbers in the shape of another tensor: torch.randn_like and its siblings."""
+        like = given.pop("input") if "input" in given else args[0]
+        bounds = [*args[1:], *(given.pop(key) for key in ("low", "high") if key in given)]
+        needs_gradient = given.pop("requires_grad", False)
+        empty: Any = torch.empty_like(like, **given)
+        with torch.no_grad():
+            if name == "randn_like":
+                empty.normal_(generator=self._generator)
+            elif name == "rand_like":
+                empty.uniform_(generator=self._generator)
+            else:
+                low, high = bounds if len(bounds) > 1 else (0, *bounds)
+                empty.random_(low, high, generator=self._generator)
+        return empty.requires_grad_(needs_gradient)
 
 
 def initialise(model: nn.Module, seed: int, rule: InitialWeights = "default") -> None:

@@ -6,6 +6,7 @@ One file, although it is long: steps, checkpoints and restoring use the same sta
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,7 +17,6 @@ from aestudio.memory import available_memory, in_words
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
-from aestudio.training.divergence import SPIKE_POINTS
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
@@ -28,7 +28,7 @@ from aestudio.training.optimisers import (
     rate_factor,
     restore_optimiser,
 )
-from aestudio.training.phase_divergence import PhaseDivergence
+from aestudio.training.phase_divergence import PhaseDivergence, phase_prefixes
 from aestudio.training.runners import PlannedStep, choose_runner
 from aestudio.training.side_stream import SideStream
 from aestudio.training.spec import live_values
@@ -71,7 +71,7 @@ class TrainingLoop:
         _check_images(spec, dataset, shape)
         self.architecture = spec.recipe.architecture(shape)
         self.memory_needed = _check_memory(self.architecture, self.device)
-        self.data = dataset.facts
+        self.data = replace(dataset.facts, shape=shape)
         self.training, self.validation = self._split(dataset)
         self.steps_per_epoch = math.ceil(len(self.training) / self.settings.batch_size)
         self.total_steps = self.settings.epochs * self.steps_per_epoch
@@ -85,7 +85,7 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.divergence = PhaseDivergence(self.phases, SPIKE_POINTS * self.log_every)
+        self.divergence = PhaseDivergence(self.phases, self.log_every)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
@@ -120,6 +120,10 @@ class TrainingLoop:
             self.best = None
         self.live[name] = value
 
+    def has_phase(self, name: str) -> bool:
+        """Whether one of the phases has this name; a comparison passes it to all its runs."""
+        return any(phase.name == name for phase in self.phases)
+
     def advance(self, most: int | None = None, phase: str = "") -> None:
         """Execute the next step, or several if the runner takes them at once and `most` allows it.
 
@@ -147,7 +151,6 @@ class TrainingLoop:
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
-        # A comparison passes the phase to all its runs, also to those that have none of this name.
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
         due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
         return PlannedStep(self.live["learning_rate"] * factor, live, tuple(due))
@@ -266,7 +269,7 @@ class TrainingLoop:
         return arrays
 
     def _prefix(self, phase: int) -> str:
-        return f"{self.phases[phase].name}/" if phase else ""
+        return phase_prefixes(self.phases)[phase]
 
     def memory(self) -> int:
         """Bytes of memory in use on the device."""
@@ -353,30 +356,22 @@ def _check_memory(architecture: Architecture, device: torch.device) -> int:
 
 def _check_images(spec: RunSpec, dataset: Dataset, shape: DataShape) -> None:
     """Raises StudioError if the images lack what the recipe needs, or are not those of a kept run."""
-    objective = spec.recipe.objective
     if dataset.shape.image != shape.image:
         raise StudioError(
             f"These images are {dataset.shape.image}, and the run was trained on {shape.image}",
             where=dataset.title,
             advice="Choose the run's own data set, or start a new run.",
         )
-    if objective.decodes and objective.condition != "labels":
-        if objective.condition == "factors" and not dataset.shape.factors:
-            raise StudioError(
-                "This recipe needs factors of variation, and these images have none",
-                where=dataset.title,
-                advice="Choose a data set with factors, or another recipe.",
-            )
-        return
-    labels = dataset.train.labels
-    if labels is None:
-        what = "This recipe needs labels" if objective.decodes else "A classifier needs labels"
+    objective = spec.recipe.objective
+    lacking = objective.lacking(dataset.shape)
+    if lacking:
         raise StudioError(
-            f"{what}, and these images have none",
+            f"This recipe needs {lacking}, and these images have none",
             where=dataset.title,
-            advice="Choose a data set with labels, or another recipe.",
+            advice=f"Choose a data set with {lacking}, or another recipe.",
         )
-    if len(labels) and int(labels.max()) >= shape.classes:
+    labels = dataset.train.labels
+    if objective.needs_labels and labels is not None and len(labels) and int(labels.max()) >= shape.classes:
         raise StudioError(
             f"The model knows {shape.classes} classes, and these images have {int(labels.max()) + 1}",
             where=dataset.title,

@@ -20,8 +20,9 @@ class MetricBuffer:
     """Averages the terms of `log_every` steps into one point; the last of an epoch may be of fewer.
 
     A term of a phase that is not due in every step is averaged over the steps that have it, and a point
-    without any such step lacks it. The terms are copied to the CPU in one transfer and summed there in double
-    precision. Which steps make a point depends on the steps only, never on when the points are fetched.
+    without any such step lacks it; without any term there is no point. The terms are copied to the CPU in
+    one transfer and summed there in double precision. Which steps make a point depends on the steps only,
+    never on when the points are fetched.
     """
 
     def __init__(self, steps_per_epoch: int, log_every: int) -> None:
@@ -65,9 +66,7 @@ class MetricBuffer:
     def _fetch(self) -> None:
         if not self._names:
             return
-        singles = all(value.dim() == 0 for value in self._values)
-        row = torch.stack(self._values) if singles else torch.cat([one.reshape(-1) for one in self._values])
-        numbers = iter(cast("list[float]", cast("Any", row).tolist()))  # untyped in torch
+        numbers = iter(self._numbers())
         steps, self._names, self._values = self._names, [], []
         for names in steps:
             self._step += 1
@@ -78,9 +77,19 @@ class MetricBuffer:
             if self._step % self.log_every == 0 or self._step % self.steps_per_epoch == 0:
                 self._complete()
 
+    def _numbers(self) -> list[float]:
+        """The values of all terms, step by step, in one transfer."""
+        if not self._values:  # steps in which no phase was due
+            return []
+        singles = all(value.dim() == 0 for value in self._values)
+        row = torch.stack(self._values) if singles else torch.cat([one.reshape(-1) for one in self._values])
+        return cast("list[float]", cast("Any", row).tolist())  # untyped in torch
+
     def _complete(self) -> None:
         means = {name: total / self._counts[name] for name, total in self._sums.items()}
-        self._points.append(MetricPoint("training", self._step, self._step / self.steps_per_epoch, means))
+        if means:
+            point = MetricPoint("training", self._step, self._step / self.steps_per_epoch, means)
+            self._points.append(point)
         self._sums, self._counts, self._summed = {}, {}, 0
 
     def counters(self) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.training.divergence import DivergenceMonitor
+from aestudio.training.divergence import SPIKE_POINTS, DivergenceMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 class PhaseDivergence:
     """One monitor for each phase; the training has diverged if one of them says so.
 
-    The first phase's loss is the one that early stopping waits for.
+    The first phase's loss is the one that early stopping waits for. A spike may last as many points in every
+    phase; one that is executed in few of the steps has its points further apart.
+
+    log_every: steps between two points of the training curve
     """
 
-    def __init__(self, phases: Sequence[Phase], longest_spike: int) -> None:
+    def __init__(self, phases: Sequence[Phase], log_every: int) -> None:
+        self._phases = tuple(phases)
         self._losses = tuple(phase.loss for phase in phases)
-        self._monitors = tuple(DivergenceMonitor(longest_spike) for _ in phases)
-        self._prefixes = ("", *(f"{phase.name}/" for phase in phases[1:]))
+        self._monitors = tuple(
+            DivergenceMonitor(SPIKE_POINTS * max(log_every, phase.every), phase.out_of_bounds)
+            for phase in phases
+        )
+        self._prefixes = phase_prefixes(phases)
 
     @property
     def first(self) -> DivergenceMonitor:
@@ -32,6 +39,14 @@ class PhaseDivergence:
     def diverged(self) -> bool:
         """Whether the training has diverged; it stays so."""
         return any(monitor.diverged for monitor in self._monitors)
+
+    @property
+    def broken_phase(self) -> Phase | None:
+        """The first phase that has diverged, or else the first whose newest loss is out of bounds."""
+        pairs = tuple(zip(self._phases, self._monitors, strict=True))
+        diverged = (phase for phase, monitor in pairs if monitor.diverged)
+        spikes = (phase for phase, monitor in pairs if monitor.in_spike or monitor.validation_in_spike)
+        return next(diverged, next(spikes, None))
 
     @property
     def in_spike(self) -> bool:
@@ -87,3 +102,8 @@ class PhaseDivergence:
                 if name.startswith(prefix)
             }
             monitor.restore(own | {"step": counters["step"]}, patience)
+
+
+def phase_prefixes(phases: Sequence[Phase]) -> tuple[str, ...]:
+    """What a checkpoint puts before the names of each phase's numbers; nothing for the first phase."""
+    return ("", *(f"{phase.name}/" for phase in phases[1:]))

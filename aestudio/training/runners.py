@@ -3,7 +3,16 @@
 Launching a small model's kernels from Python takes longer than the kernels. On CUDA, steps are therefore
 recorded once as a graph and replayed, `CHUNK` at a time; learning rate, live settings and image
 indices are copied into fixed buffers before each replay, and noise comes from the run's generator, which
-the graph advances. In tests the same code runs on the CPU, where the steps are executed instead of replayed.
+the graph advances.
+
+Which phases of a step are due is part of a graph. Phases that are not executed in every step make a pattern
+that repeats after their least common multiple of steps (`period`): a replay has a whole number of patterns,
+so that each following replay is the same graph, and one that begins elsewhere in the pattern is one of at
+most `LONGEST_PERIOD` graphs. A longer pattern, of every 5 and every 7 steps for instance, is replayed step by
+step: then there is a graph for each combination of phases that are due together. `MOST_GRAPHS` bounds the
+memory of all of them together; what would be one more is executed and not recorded.
+
+In tests the same code runs on the CPU, where the steps are executed instead of replayed.
 """
 
 from __future__ import annotations
@@ -15,11 +24,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import torch
 
+from aestudio.recipes.phase import period
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from torch import Tensor
 
+    from aestudio.recipes.phase import Phase
     from aestudio.training.batches import ResidentImages
     from aestudio.training.metric_buffer import MetricBuffer
     from aestudio.training.step import Step
@@ -28,6 +40,10 @@ log = logging.getLogger(__name__)
 
 # Steps per replay: some milliseconds, so that a pause is still prompt.
 CHUNK = 16
+# Steps after which the due phases repeat, up to which several steps are one graph.
+LONGEST_PERIOD = 8
+# Graphs of one training, at most: each holds the memory of its steps.
+MOST_GRAPHS = 24
 # Steps that are executed before recording, so that libraries have chosen their kernels and buffers.
 WARM_UP = 3
 # Replays that wait on the device while Python prepares the next.
@@ -81,6 +97,7 @@ class CudaGraphRunner:
         self._images = images
         self._terms = terms
         self.graphs: dict[tuple[int, tuple[tuple[int, ...], ...]], _StepGraph] = {}
+        self.longest = steps_at_once(step.phases, type(self).longest)
         self._device = images.images.device
         self._in_flight: deque[torch.cuda.Event] = deque()
 
@@ -90,8 +107,10 @@ class CudaGraphRunner:
         phases = tuple(planned.phases for planned in plan)
         graph = self.graphs.get((batch_size, phases))
         if graph is None:
-            graph = _StepGraph(self._step, self._images, batch_size, phases, list(plan[0].live))
-            self.graphs[batch_size, phases] = graph
+            full = len(self.graphs) >= MOST_GRAPHS
+            graph = _StepGraph(self._step, self._images, batch_size, phases, list(plan[0].live), not full)
+            if not full:
+                self.graphs[batch_size, phases] = graph
         values = graph.run(plan, indices)
         self._terms.add_steps(first, graph.names, values)
         self._wait_for_earlier()
@@ -117,6 +136,7 @@ class _StepGraph:
         batch_size: int,
         phases: tuple[tuple[int, ...], ...],
         live: Sequence[str],
+        recordable: bool = True,
     ) -> None:
         steps = len(phases)
         device = images.images.device
@@ -131,7 +151,8 @@ class _StepGraph:
         self._terms = torch.empty(0, device=device)
         self._runs = 0
         self._replay: Callable[[], None] | None = None
-        self._recordable = device.type == "cuda"
+        self._on_gpu = device.type == "cuda"
+        self._recordable = recordable and self._on_gpu
 
     def run(self, plan: Sequence[PlannedStep], indices: Tensor) -> Tensor:
         """Execute or replay the S steps on indices (S * B,); returns their terms, one after the other (T,).
@@ -157,7 +178,7 @@ class _StepGraph:
         self._indices.copy_(indices.view(self._indices.shape))
         rows = [[planned.rate, *(planned.live[name] for name in self._live)] for planned in plan]
         values = torch.tensor(rows)
-        if self._recordable:
+        if self._on_gpu:
             values = values.pin_memory()
         self._values.copy_(values, non_blocking=True)
 
@@ -171,7 +192,7 @@ class _StepGraph:
             names.append(tuple(terms))
             collected += terms.values()
         self.names = tuple(names)
-        return torch.stack(collected)
+        return torch.stack(collected) if collected else self._values.new_empty(0)
 
     def _record(self) -> Callable[[], None] | None:
         """Record the steps without executing them; None if a network cannot be recorded."""
@@ -193,6 +214,12 @@ class _StepGraph:
             self._recordable = False
             return None
         return graph.replay
+
+
+def steps_at_once(phases: Sequence[Phase], longest: int) -> int:
+    """Steps of one replay, at most `longest`: whole patterns of due phases, 1 if the pattern is too long."""
+    steps = period(phases)
+    return longest // steps * steps if steps <= min(longest, LONGEST_PERIOD) else 1
 
 
 def choose_runner(step: Step, images: ResidentImages, terms: MetricBuffer) -> Runner:

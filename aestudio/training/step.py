@@ -60,7 +60,8 @@ class Step:
     def _phase(self, number: int, batch: Batch, rate: float | Tensor) -> dict[str, Tensor]:
         phase, optimiser = self.phases[number], self.optimisers[number]
         terms = self.model.phase_terms(phase.name, batch)
-        gradients = gradients_of(terms[phase.loss], optimiser.parameters, alone=len(self.phases) == 1)
+        alone = len(self.phases) == 1 and not phase.parameters
+        gradients = gradients_of(terms[phase.loss], optimiser.parameters, alone)
         if self.settings.gradient_clip > 0:
             clip(gradients, self.settings.gradient_clip)
         optimiser.step(gradients, rate if phase.learning_rate == 1.0 else rate * phase.learning_rate)

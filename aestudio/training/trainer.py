@@ -32,6 +32,7 @@ from aestudio.training.events import (
     Yielded,
 )
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.report_clock import ReportClock
 from aestudio.training.threads import use_threads
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
-PROGRESS_SECONDS = 0.25
-SNAPSHOT_SECONDS = 0.5
 # Between two checkpoints. The end of an epoch is better, because the weights were just validated.
 # Within a long epoch checkpoints are taken as well: a process that is killed loses this time, the current
 # step and the time of writing, together at most five seconds while the last two are below one and a half.
@@ -81,7 +80,7 @@ class _Trainer:
         self.commands = commands
         self.yield_every = yield_every
         self.started_at = time.monotonic()
-        self.clock = _Clock(loop.step)
+        self.clock = ReportClock(loop.step)
         self.validations: deque[PendingValue[MetricPoint]] = deque()
         self.snapshots: deque[PendingValue[Snapshot]] = deque()
         self.history_checkpoints: deque[PendingValue[Checkpoint]] = deque()
@@ -89,6 +88,7 @@ class _Trainer:
             loop.step if is_history_checkpoint(loop.step) else next_history_checkpoint(loop.step)
         )
         self.history_step = -1
+        self.phase = ""  # the only one that was executed in the last step
         self.checkpoints: deque[PendingValue[Checkpoint]] = deque()
         self.checkpointed_at = -math.inf
         self.copy_seconds = 0.0
@@ -123,8 +123,10 @@ class _Trainer:
                 # Another training on this thread may use a different number.
                 use_threads(loop.threads)
             if self.commands.waiting:
-                loop.advance(1, self.commands.phase)
+                self.phase = self.commands.phase if loop.has_phase(self.commands.phase) else ""
+                loop.advance(1, self.phase)
             else:
+                self.phase = ""
                 loop.advance(self._steps_to_event())
             yield from self._report()
             ending = self._end_reason()
@@ -167,7 +169,7 @@ class _Trainer:
                 yield from self._take_checkpoint()
                 paused = True
             since = time.monotonic()
-            yield Paused(self.loop.step)
+            yield Paused(self.loop.step, self.phase)
             self.commands.wait_while_paused()
             self.started_at += time.monotonic() - since
 
@@ -344,9 +346,17 @@ class _Trainer:
             return ""
         rate = self.loop.live["learning_rate"]
         return (
-            f"The loss grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
+            f"{self._diverged_loss()} grew out of bounds. "
+            f"Try a learning rate of {rate / 10:.0e} instead of {rate:.0e}, "
             f"or gradient clipping at 1. The last good snapshot was kept, of step {step:,}."
         )
+
+    def _diverged_loss(self) -> str:
+        """Which loss has diverged; with a single phase, or weights that broke unnoticed, simply the loss."""
+        phase = self.loop.divergence.broken_phase
+        if phase is None or len(self.loop.phases) == 1:
+            return "The loss"
+        return f"The loss of the phase “{phase.title}”"
 
     def _progress(self) -> TrainingProgress:
         loop = self.loop
@@ -364,37 +374,3 @@ class _Trainer:
 
 def _finite(snapshot: Snapshot) -> bool:
     return all(np.isfinite(weights).all() for weights in snapshot.weights.values())
-
-
-class _Clock:
-    """When the next report and the next snapshot are due, and the steps per second."""
-
-    def __init__(self, step: int) -> None:
-        self.steps_per_second = 0.0
-        self.next_snapshot = 0.0
-        self.restart(step)
-
-    def restart(self, step: int) -> None:
-        """Count time and steps from here on (after a pause)."""
-        self.last_time = time.monotonic()
-        self.last_step = step
-
-    def due(self, step: int) -> bool:
-        """Whether it is time for a report; measures the speed if so."""
-        now = time.monotonic()
-        passed = now - self.last_time
-        if passed < PROGRESS_SECONDS:
-            return False
-        recent = (step - self.last_step) / passed
-        self.steps_per_second += (1.0 if self.steps_per_second == 0 else 0.3) * (
-            recent - self.steps_per_second
-        )
-        self.last_time, self.last_step = now, step
-        return True
-
-    def snapshot_due(self) -> bool:
-        """Whether it is time to show newer weights."""
-        if self.last_time < self.next_snapshot:
-            return False
-        self.next_snapshot = self.last_time + SNAPSHOT_SECONDS
-        return True

@@ -152,10 +152,10 @@ def _old(kind: FileKind) -> FileKind:
 
 
 def _check_bookmarks(path: Path) -> None:
-    for name, code, image in read_bookmarks(path):
-        name.encode()
-        assert np.isfinite(code).all(), "a code is no number"
-        assert image is None or image.shape == MNIST.image.array
+    for kept in read_bookmarks(path):
+        kept.name.encode()
+        assert np.isfinite(kept.code).all(), "a code is no number"
+        assert kept.image is None or kept.image.shape == MNIST.image.array
 
 
 def _open(folder: Path) -> None:

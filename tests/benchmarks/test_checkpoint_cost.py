@@ -49,8 +49,9 @@ def test_the_interval_contains_the_median_and_ignores_outliers() -> None:
 def test_only_blocks_with_checkpoints_have_them(
     tmp_path: Path, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("IN_EPOCH_SECONDS", "CHECKPOINT_SECONDS", "PROGRESS_SECONDS"):
+    for name in ("IN_EPOCH_SECONDS", "CHECKPOINT_SECONDS"):
         monkeypatch.setattr(trainer, name, 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", math.inf)
     monkeypatch.setattr("benchmarks.reliability.checkpoint_cost.WARM_UP", 0.0)
     training = Training("deep-ae", few_digits, tmp_path / "run")

@@ -119,8 +119,8 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SIG
     """Send the signal during this step, as Ctrl+C does."""
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
-        real(loop, most)
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        real(loop, most, phase)
         if loop.step == step:
             os.kill(os.getpid(), number)
 
@@ -166,8 +166,8 @@ def test_a_second_signal_ends_at_once_and_keeps_the_newest_state(
 ) -> None:
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
-        real(loop, most)
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        real(loop, most, phase)
         if loop.step == 5:
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGTERM)
@@ -309,7 +309,7 @@ def test_divergence_gives_advice(aestudio: Callable[..., Answer], tmp_path: Path
     ("arguments", "message"),
     [
         (("train", "vaee"), "recipe cannot be 'vaee'. Allowed: conv-vae-2d, "),
-        (("train", "vae", "--set", "latent=3"), "cannot be 'latent'. Allowed: batch_size, "),
+        (("train", "vae", "--set", "latent=3"), "cannot be 'latent'. Allowed: augment_elastic, "),
         (("train", "vae", "--set", "beta"), "--set cannot be 'beta'. Allowed: name=value"),
         (("train", "vae", "--set", "latent_size=0"), "latent_size cannot be 0. Allowed: whole number from 1"),
         (("train", "vae", "--set", "optimiser=magic"), "optimiser cannot be 'magic'. Allowed: adam, "),

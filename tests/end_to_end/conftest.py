@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.training_state import TrainingState
     from aestudio.gui.window.main_window import MainWindow
-    from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
 
 WAIT = 60_000  # milliseconds; torch and an optimiser are imported within it
@@ -166,7 +165,7 @@ def digits() -> Dataset:
 def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every data set by name is these digits, without loading."""
 
-    def load(name: str, *, data_dir: object = None, progress: Progress | None = None) -> Dataset:
+    def load(name: str, **others: Any) -> Dataset:
         return digits
 
     monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", load)

@@ -24,10 +24,10 @@ def test_a_failed_training_resumes_from_the_newest_checkpoint(
 ) -> None:
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
         if loop.step >= BREAKS_AT:
             raise RuntimeError("the machine broke")
-        real(loop, most)
+        real(loop, most, phase)
 
     monkeypatch.setattr(TrainingLoop, "advance", advance)
     person.show("train")

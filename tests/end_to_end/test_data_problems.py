@@ -153,7 +153,7 @@ def test_a_dataset_that_fails_later_keeps_the_one_in_use(person: Person, digits:
 def test_loading_shows_progress_and_can_be_cancelled(
     open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(name: str, *, data_dir: object = None, progress: Callable[..., None]) -> None:
+    def slow(name: str, *, progress: Callable[..., None], **_: object) -> None:
         while True:
             progress(3, 10, "Downloading train-images")
 

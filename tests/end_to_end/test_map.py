@@ -122,7 +122,7 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
     mapped.wait(lambda: target.exists() and not mapped.state.tasks)
     with np.load(target) as file:
         np.testing.assert_array_equal(file["indices"], selected)
-        np.testing.assert_array_equal(file["images"], mapped.state.image_set.images[selected, 0])  # type: ignore[union-attr]
+        np.testing.assert_array_equal(file["images"], mapped.state.image_set.images[selected])  # type: ignore[union-attr]
     assert target.with_suffix(".png").exists()
     mapped.show("reconstruct")
     view: Any = mapped.window.views["reconstruct"]

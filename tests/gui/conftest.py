@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.views.view import View
     from aestudio.recipes.recipe import Recipe
@@ -32,14 +33,17 @@ def tiny_recipe(name: str) -> Recipe:
     return recipe if not recipe.objective.decodes else recipe.with_settings({"latent_size": 6})
 
 
-def tiny_snapshot(name: str = "hidden-256", seed: int = 0, run: str = "tiny", step: int = 0) -> Snapshot:
-    """Untrained weights of a tiny recipe, others for each seed."""
+def tiny_snapshot(
+    name: str = "hidden-256", seed: int = 0, run: str = "tiny", step: int = 0, data: DataShape = MNIST
+) -> Snapshot:
+    """Untrained weights of a tiny recipe for images of this shape, others for each seed."""
     from aestudio.training.events import Snapshot
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
     recipe = tiny_recipe(name)
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe.architecture(MNIST), seed)))
+    weights = weights_of(build_model(recipe.architecture(data), seed))
+    return Snapshot(run, recipe, step, 0.0, weights, data=data)
 
 
 @pytest.fixture

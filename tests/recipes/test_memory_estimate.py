@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from math import prod
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from aestudio import memory
-from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 from aestudio.errors import BadChoice, StudioError
+from aestudio.layers.activation import Activation
+from aestudio.layers.attention import Attention
+from aestudio.layers.convolution import Convolution
+from aestudio.layers.dense import Dense
+from aestudio.layers.normalisation import Normalisation
+from aestudio.layers.recurrent import Recurrent
+from aestudio.layers.reshape import Flatten, ImageToRows, Repeat, Reshape, RowsToImage
+from aestudio.layers.residual import Residual
 from aestudio.memory import available_memory, in_words
 from aestudio.networks.fully_connected.config import DEEPEST
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
+from aestudio.recipes.network import Network
+
+if TYPE_CHECKING:
+    from aestudio.layers.layer import Layer, Shape
 
 WIDE = {"hidden": (4096,) * DEEPEST}
 
@@ -40,6 +54,82 @@ def test_the_estimate_is_near_what_was_measured(
     name: str, settings: dict[str, object], measured: float
 ) -> None:
     need = memory_needed(find_recipe(name).with_settings(settings).architecture(MNIST)).device - 300_000_000
+    assert 0.95 * measured < need < 1.5 * measured
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "batch_size", "measured"),
+    [
+        ("conv-vae", (3, 32, 32), 3_000, 0.471e9),
+        ("conv-vae", (3, 64, 64), 800, 0.594e9),
+        ("row-gru-ae", (3, 33, 17), 2_000, 0.791e9),
+    ],
+)
+def test_the_estimate_follows_the_images(
+    name: str, shape: tuple[int, int, int], batch_size: int, measured: float
+) -> None:
+    recipe = find_recipe(name).with_settings({"batch_size": batch_size})
+    need = memory_needed(recipe.architecture(DataShape(ImageShape(*shape), 10))).device - 300_000_000
+    assert 0.95 * measured < need < 1.5 * measured
+
+
+class ResidualNetwork(Network):
+    """Pre-activation blocks with batch normalisation."""
+
+    title: ClassVar[str] = "Residual"
+    summary: ClassVar[str] = "A test."
+
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
+        blocks = (_block(16, 1), _block(32, 2), _block(32, 2))
+        return (Convolution(16, 3, 1, 1), *map(Residual, blocks), Flatten())
+
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
+        return (Dense(64), Activation(), Dense(prod(image)), Reshape(image))
+
+
+def _block(channels: int, stride: int) -> tuple[Layer, ...]:
+    norm, relu = Normalisation(), Activation()
+    return (norm, relu, Convolution(channels, 3, stride, 1), norm, relu, Convolution(channels, 3, 1, 1))
+
+
+class AttentionNetwork(ResidualNetwork):
+    """Attention over the rows."""
+
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
+        norm = Normalisation("layer")
+        dense = (norm, Dense(128), Activation("gelu"), Dense(64))
+        return (ImageToRows(), Dense(64), Residual((norm, Attention(4))), Residual(dense), Flatten())
+
+
+class LstmNetwork(Network):
+    """An LSTM reads the rows, another writes them."""
+
+    title: ClassVar[str] = "LSTM"
+    summary: ClassVar[str] = "A test."
+
+    def encoder(self, inputs: Shape) -> tuple[Layer, ...]:
+        return (ImageToRows(), Recurrent(128, "lstm", "last"))
+
+    def decoder(self, inputs: Shape, image: Shape) -> tuple[Layer, ...]:
+        channels, height, width = image
+        writer = Recurrent(128, "lstm")
+        return (Repeat(height), writer, Dense(channels * width), RowsToImage(channels))
+
+
+@pytest.mark.parametrize(
+    ("network", "shape", "batch_size", "measured"),
+    [
+        (ResidualNetwork, (3, 32, 32), 500, 0.567e9),
+        (AttentionNetwork, (3, 32, 32), 2_000, 0.617e9),
+        (LstmNetwork, (1, 28, 28), 2_000, 0.762e9),
+    ],
+)
+def test_the_estimate_follows_the_layers(
+    network: type[Network], shape: tuple[int, int, int], batch_size: int, measured: float
+) -> None:
+    recipe = find_recipe("conv-vae").combined(network(latent_size=16))
+    recipe = recipe.with_settings({"batch_size": batch_size})
+    need = memory_needed(recipe.architecture(DataShape(ImageShape(*shape), 10))).device - 300_000_000
     assert 0.95 * measured < need < 1.5 * measured
 
 

@@ -15,8 +15,9 @@ from aestudio.objectives.classification.config import Classification
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.sparse.config import Sparse
 from aestudio.objectives.variational.config import Variational
-from aestudio.recipes.library import shipped_recipes
+from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
+from aestudio.recipes.setting import setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -209,3 +210,14 @@ def test_no_hidden_layers_at_all(small: Recipe, network: Network) -> None:
     layers = small.combined(network=network).architecture(MNIST).layers
     assert layers[0].shape == (1, 28, 28)
     assert layers[-1].size == 784
+
+
+def test_two_settings_of_one_name_are_refused() -> None:
+    """A setting is found by its name, in a flag as in a form: it must not mean two things."""
+
+    class Hidden(Reconstruction):
+        hidden: int = setting(3, title="Hidden", help="As the network's.")
+
+    small = find_recipe("deep-ae")
+    with pytest.raises(BadChoice, match="two settings called hidden"):
+        small.combined(objective=Hidden())

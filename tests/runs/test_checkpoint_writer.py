@@ -109,7 +109,7 @@ def test_refusals_of_the_disk_are_reported(kept: KeptRun, writer: CheckpointWrit
 
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint by the clock at every step."""
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", float("inf"))
 

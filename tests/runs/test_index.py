@@ -72,7 +72,7 @@ def test_a_damaged_run_is_listed_with_its_reason(two: list[KeptRun]) -> None:
         ("[]", "cannot be read"),
         ('{"format": 99}', "newer version"),
         ("\udcff", "cannot be read"),
-        ('{"recipe": {"network": {"kind": "crystal ball"}}}', "cannot be read"),
+        ('{"recipe": {"network": {"kind": "crystal ball"}}}', "cannot be opened"),
         ('{"format": "one"}', "cannot be read"),
     ],
 )

@@ -102,8 +102,8 @@ def check_rescued(swap: Swap, straight: KeptRun, events: list[Event]) -> None:
 
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write after every step, without checking the folder before."""
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(recorder, "RECORD_SECONDS", 0.0)
     monkeypatch.setattr(recorder, "CHECK_SECONDS", 1e9)

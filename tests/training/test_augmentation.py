@@ -411,16 +411,17 @@ WITHOUT = """
 import sys, torch
 from aestudio.recipes.library import find_recipe
 from aestudio.training.augmentation import augment
-from aestudio.training.optimisers import build_optimiser
+from aestudio.datasets.image_shape import MNIST
+from aestudio.training.batches import Examples
 from aestudio.training.model import build_model
 from aestudio.training.step import Step
 recipe = find_recipe("deep-ae")
-model, noise = build_model(recipe), torch.Generator()
-step = Step(model, build_optimiser(model, recipe.training), noise, 0.0, recipe.augmentation)
-step(torch.rand(4, 1, 28, 28), None, 1e-3, {})
+noise = torch.Generator()
+step = Step(build_model(recipe.architecture(MNIST)), noise)
+step(Examples(torch.rand(4, 1, 28, 28)), 1e-3, {})
 print("torchvision" in sys.modules)
-on = recipe.with_settings({"augment_rotation": 10.0}).augmentation
-Step(model, step.optimiser, noise, 0.0, on)
+on = recipe.with_settings({"augment_rotation": 10.0})
+Step(build_model(on.architecture(MNIST)), noise)
 print("torchvision" in sys.modules)
 """
 

@@ -41,7 +41,8 @@ def test_gather_and_split(few_digits: Dataset) -> None:
     digits = ResidentImages.of(few_digits.train, CPU)
     first, last = digits.split(30)
     assert (len(first), len(last), len(digits)) == (270, 30, 300)
-    images, labels = last.gather(torch.tensor([0, 29]))
+    images, labels, factors = last.gather(torch.tensor([0, 29]))
+    assert factors is None or len(factors) == 2
     assert labels is not None
     assert few_digits.train.labels is not None
     assert labels.tolist() == few_digits.train.labels[[270, 299]].tolist()
@@ -50,7 +51,7 @@ def test_gather_and_split(few_digits: Dataset) -> None:
 
 def test_in_order_covers_everything(few_digits: Dataset) -> None:
     digits = ResidentImages.of(few_digits.train, CPU)
-    parts = [images for images, _ in digits.in_order(128)]
+    parts = [examples.images for examples in digits.in_order(128)]
     assert [len(part) for part in parts] == [128, 128, 44]
     assert torch.equal(torch.cat(parts), to_unit(digits.images))
 

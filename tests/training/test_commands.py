@@ -38,6 +38,25 @@ def test_single_steps_are_used_up() -> None:
     assert not commands.may_step()
 
 
+def test_a_single_step_may_be_of_one_phase() -> None:
+    """Each step has its own phase; after `resume` all are executed again."""
+    commands = Commands()
+    commands.advance(2, "critic")
+    commands.advance()
+    commands.advance(phase="generator")
+    phases = []
+    while commands.may_step():
+        phases.append(commands.phase)
+    assert phases == ["critic", "critic", "", "generator"]
+    commands.advance(phase="critic")
+    commands.resume()
+    assert commands.may_step()
+    assert commands.phase == ""
+    commands.advance(3, "critic")
+    commands.pause()
+    assert not commands.may_step()
+
+
 def test_stop_wins() -> None:
     commands = Commands()
     commands.advance(3)

@@ -102,8 +102,8 @@ def breaks_at(step: int, scale: float) -> Callable[..., None]:
     """An `advance` whose step of this number blows the weights up, finite as they stay."""
     real = TrainingLoop.advance
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
-        real(loop, most)
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        real(loop, most, phase)
         if loop.step == step:
             with torch.no_grad():
                 for parameter in loop.model.parameters():
@@ -117,8 +117,8 @@ def test_the_last_good_snapshot_is_from_before_the_explosion(
 ) -> None:
     """Weights may be broken and finite: only the losses after them tell. Every step takes a snapshot."""
     monkeypatch.setattr(TrainingLoop, "advance", breaks_at(13, 30.0))
-    monkeypatch.setattr("aestudio.training.trainer.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("aestudio.training.trainer.SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.SNAPSHOT_SECONDS", 0.0)
     events = list(events_of(few_digits, epochs=4))
     assert ended(events).reason == "diverged"
     final = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]

@@ -59,7 +59,7 @@ def test_the_steps_of_the_checkpoints(few_digits: Dataset) -> None:
 
 def test_the_steps_do_not_depend_on_the_clock(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = checkpoints_of(events_of(few_digits, epochs=3))
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)
     slow = checkpoints_of(events_of(few_digits, epochs=3))
     assert list(quick) == list(slow)

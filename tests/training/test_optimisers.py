@@ -7,7 +7,7 @@ import torch
 from torch import nn, optim
 from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 
-from aestudio.recipes.phase import SINGLE
+from aestudio.recipes.phase import SINGLE, Phase
 from aestudio.recipes.training_settings import Training
 from aestudio.training.optimisers import (
     Optimiser,
@@ -178,3 +178,76 @@ def test_a_gradient_that_lies_otherwise_in_memory() -> None:
     assert gradient.stride() != model.weight.stride()
     single(model, "sgd").step([gradient], 1.0)
     assert torch.allclose(model.weight, -gradient)
+
+
+class Parts(nn.Module):
+    """Two parameters: a loss may depend on either."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = nn.Parameter(torch.tensor([1.0, -2.0, 0.5]))
+        self.others = nn.Parameter(torch.tensor([[3.0], [-1.0]]))
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_parameter_without_a_gradient_stays_as_torchs_does(name: str) -> None:
+    """Neither it nor its state changes, not by weight decay or momentum either."""
+    ours, reference = Parts(), Parts()
+    optimiser, theirs = single(ours, name), REFERENCES[name](reference.parameters())
+    for step in range(9):
+        with_gradient = [parameter for parameter in ("numbers", "others") if step % 3 != len(parameter) - 6]
+        gradients: list[torch.Tensor | None] = []
+        for parameter in ("numbers", "others"):
+            mine, other = ours.get_parameter(parameter), reference.get_parameter(parameter)
+            present = parameter in with_gradient
+            gradients.append(2 * mine.detach() + step if present else None)
+            other.grad = 2 * other.detach() + step if present else None
+        before = optimiser_arrays(optimiser)
+        optimiser.step(gradients, RATE)
+        theirs.step()
+        for key, array in optimiser_arrays(optimiser).items():
+            if key.split("/")[0] not in with_gradient:
+                assert (array == before[key]).all(), key
+    for parameter in ("numbers", "others"):
+        mine, other = ours.get_parameter(parameter), reference.get_parameter(parameter)
+        assert torch.allclose(mine, other, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_step_without_any_gradient_does_nothing(name: str) -> None:
+    model = Parts()
+    optimiser = single(model, name)
+    optimiser.step([None, None], RATE)
+    clip([None, None], 1.0)
+    assert torch.equal(model.numbers, Parts().numbers)
+    assert not any(array.any() for array in optimiser_arrays(optimiser).values())
+
+
+def test_clipping_counts_the_gradients_that_are_there() -> None:
+    gradients = [torch.full((4,), 3.0), None, torch.full((2, 2), 4.0)]
+    clip(gradients, 5.0)
+    present = [gradient for gradient in gradients if gradient is not None]
+    assert sum(float(gradient.square().sum()) for gradient in present) == pytest.approx(25, rel=1e-5)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5])
+def test_a_phase_has_its_own_rule_and_first_beta(beta: float) -> None:
+    ours, reference = Parts(), Parts()
+    phases = [
+        Phase("a", parameters=("numbers",), optimiser="sgd"),
+        Phase("b", parameters=("others",), first_beta=beta),
+    ]
+    first, second = build_optimisers(ours, phases, settings("adam"))
+    assert (first.parameter_names, second.parameter_names) == (("numbers",), ("others",))
+    theirs = REFERENCES["sgd"]([reference.numbers])
+    adam = optim.Adam([reference.others], lr=RATE, betas=(beta, 0.999), weight_decay=0.1, foreach=False)
+    for step in range(6):
+        for model in (ours, reference):
+            for parameter in model.parameters():
+                parameter.grad = 2 * parameter.detach() + step
+        first.step([ours.numbers.grad], RATE)
+        second.step([ours.others.grad], RATE)
+        theirs.step()
+        adam.step()
+    assert torch.allclose(ours.numbers, reference.numbers, rtol=1e-5)
+    assert torch.allclose(ours.others, reference.others, rtol=1e-5)

@@ -12,7 +12,9 @@ import torch
 from aestudio.training.batches import ResidentImages
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.runners import CudaGraphRunner, StepByStep, choose_runner
+from aestudio.training.spec import RunSpec
 from tests.training.conftest import small_spec
+from tests.two_phases.config import two_phases
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -91,6 +93,47 @@ def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch
     before = loop.snapshot()
     loop.advance()
     assert all(np.allclose(before.weights[k], loop.snapshot().weights[k], atol=1e-9) for k in before.weights)
+
+
+@pytest.mark.parametrize(("first", "critic", "longest"), [(1, 3, 3), (1, 1, 4), (2, 2, 4), (2, 3, 1)])
+def test_phases_of_different_frequency_are_replayed(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, first: int, critic: int, longest: int
+) -> None:
+    """Bit for bit in chunks and one by one; nearly as single steps, whose rates have double precision."""
+    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
+    settings = {"batch_size": 16, "epochs": 3, "first_every": first, "critic_every": critic}
+    spec = RunSpec("run", two_phases(**settings), "builtin", "cpu")
+    single, at_once, one_by_one = (TrainingLoop(spec, few_digits) for _ in range(3))
+    for loop in (at_once, one_by_one):
+        loop.runner = CudaGraphRunner(loop.train_step, loop.training, loop.terms)
+    steps = 2 * single.steps_per_epoch
+    expected, found = trained(single, steps), trained(at_once, steps)
+    assert found == trained(one_by_one, steps, most=1)
+    assert same_weights(at_once, one_by_one, rtol=0.0, atol=0.0)
+    assert [point.step for point in found] == [point.step for point in expected]
+    for mine, theirs in zip(found, expected, strict=True):
+        assert mine.terms == pytest.approx(theirs.terms, rel=1e-3, abs=1e-4)
+    # A bias before batch normalisation has no gradient but rounding errors, which Adam makes steps of.
+    without_effect = {
+        f"{part}.{name}" for part in ("encoder", "decoder") for name in ("0.bias", "1.running_mean")
+    }
+    weights = at_once.snapshot().weights
+    for name, values in single.snapshot().weights.items():
+        if name not in without_effect:
+            np.testing.assert_allclose(weights[name], values, rtol=1e-3, atol=1e-4, err_msg=name)
+    # Several steps at once are whole patterns of due phases, so that few graphs are recorded.
+    patterns = {phases for _, phases in at_once.runner.graphs}  # type: ignore[attr-defined]
+    assert max(map(len, patterns)) == longest
+
+
+def test_one_phase_alone_is_replayed(few_digits: Dataset) -> None:
+    loop = TrainingLoop(RunSpec("run", two_phases(), "builtin", "cpu"), few_digits)
+    loop.runner = CudaGraphRunner(loop.train_step, loop.training, loop.terms)
+    loop.advance(1, "critic")
+    loop.advance(1, "autoencoder")
+    names = [set(point.terms) for point in loop.fetch_points()]
+    assert names == [{"critic_loss"}, {"loss", "reconstruction"}]
+    assert set(loop.runner.graphs) == {(32, ((1,),)), (32, ((0,),))}
 
 
 def test_only_cuda_records(few_digits: Dataset) -> None:

@@ -41,7 +41,7 @@ def spike(monkeypatch: pytest.MonkeyPatch, first: int, steps: int, scale: float 
     real = TrainingLoop.advance
     before: list[torch.Tensor] = []  # all loops of a test have the same weights then
 
-    def advance(loop: TrainingLoop, most: int | None = None) -> None:
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
         with torch.no_grad():
             parameters = list(loop.model.parameters())
             if loop.step == first - 1:
@@ -51,14 +51,14 @@ def spike(monkeypatch: pytest.MonkeyPatch, first: int, steps: int, scale: float 
             if loop.step == first - 1 + steps:
                 for parameter, kept in zip(parameters, before, strict=True):
                     parameter.copy_(kept)
-        real(loop, most)
+        real(loop, most, phase)
 
     monkeypatch.setattr(TrainingLoop, "advance", advance)
 
 
 def at_pace(monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     pulse, checkpoint = PACES[pace]
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", pulse)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", pulse)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", checkpoint)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", 1e9)
 
@@ -159,7 +159,7 @@ def test_the_same_checkpoints_at_every_pace(few_digits: Dataset, monkeypatch: py
 def test_nothing_of_a_spike_is_kept(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str) -> None:
     spike(monkeypatch, 14, 3)
     at_pace(monkeypatch, pace)
-    monkeypatch.setattr(trainer, "SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.SNAPSHOT_SECONDS", 0.0)
     events = list(events_of(few_digits, **SETTINGS))
     steps = [event.checkpoint.snapshot.step for event in events if isinstance(event, CheckpointTaken)]
     steps += [event.snapshot.step for event in events if isinstance(event, SnapshotTaken)]
@@ -182,7 +182,7 @@ def test_a_moved_weight_does_not_make_an_explosion_undone(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, pace: str
 ) -> None:
     """Earlier losses are compared with earlier losses, also if they were not read yet."""
-    monkeypatch.setattr("aestudio.training.loop.SPIKE_POINTS", 3)
+    monkeypatch.setattr("aestudio.training.phase_divergence.SPIKE_POINTS", 3)
     spike(monkeypatch, 11, 5)
     at_pace(monkeypatch, pace)
     commands = Commands()

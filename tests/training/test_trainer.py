@@ -124,7 +124,7 @@ def test_a_long_epoch_is_kept_by_the_clock_and_goes_on_from_there_exactly(
     settings = {"denoising-conv-ae": {"channels": (4,)}}.get(name, {})
     straight = list(events_of(few_digits, name=name, **settings))
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", math.inf)
     often = list(events_of(few_digits, name=name, **settings))
     assert points(often) == points(straight)
@@ -145,7 +145,7 @@ def test_every_point_before_a_state_is_given_before_it(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that resumes from it, after a kill at the next step, has every point."""
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 1000.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 1000.0)
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
     newest_step = 0
     for event in events_of(few_digits, validations_per_epoch=1):
@@ -159,7 +159,7 @@ def test_a_checkpoint_that_takes_long_comes_less_often(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer, "IN_EPOCH_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.training.report_clock.PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(trainer, "LARGEST_SHARE", 1e-9)
     events = [event for event in events_of(few_digits) if isinstance(event, CheckpointTaken)]
     assert [event.checkpoint.snapshot.step for event in events if event.periodic] == [1]

@@ -11,7 +11,7 @@ from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.rate_curve import RateCurve
 from aestudio.gui.plots.scale_bar import ScaleBar
-from aestudio.gui.plots.small_multiples import SmallMultiples
+from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
 from aestudio.gui.widgets.layouts import boxed, column, fill
 from tools.widget_gallery.sample import Sample
 from tools.widget_gallery.sample_curves import sample_curves, sample_map, sample_terms
@@ -78,7 +78,7 @@ def _small_multiples() -> QWidget:
     plots = SmallMultiples()
     plots.set_smoothing(0.95)
     plots.set_expected_end(10)
-    plots.set_terms(sample_terms())
+    plots.set_terms(tuple(SmallPlot(title, curves) for title, curves in sample_terms()))
     return plots
 
 

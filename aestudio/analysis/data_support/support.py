@@ -16,13 +16,16 @@ import numpy as np
 from aestudio.analysis.data_support.decode_encode import decode_encode_errors
 from aestudio.analysis.data_support.scale import CodeScale, code_scale_of, sampled
 from aestudio.analysis.neighbours import nearest
+from aestudio.inference.conditions import repeated, some_of
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
+    from aestudio.types import Condition
 
 Verdict = Literal["supported", "unusual", "unsupported"]
 
@@ -79,11 +82,17 @@ class DataSupport:
     distances: NDArray[np.float32]
     errors: NDArray[np.float32]
 
-    def support_of(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> Support:
-        """The data support of a code float32 (L,); a few milliseconds for 10,000 data codes."""
+    def support_of(
+        self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None = None
+    ) -> Support:
+        """The data support of a code float32 (L,); a few milliseconds for 10,000 data codes.
+
+        condition: what a conditional model is told of it
+        """
+        told = repeated(condition, 1)
         point = self.scale.scaled(code[None])
         distance = float(neighbour_distances(point, self.points)[0])
-        error = float(decode_encode_errors(frozen_model, code[None], self.scale)[0])
+        error = float(decode_encode_errors(frozen_model, code[None], self.scale, condition=told)[0])
         return Support(
             distance,
             float(np.median(self.distances)),
@@ -94,10 +103,15 @@ class DataSupport:
 
 
 def data_support_of(
-    frozen_model: FrozenModel, codes: Codes, progress: Progress = silent, seed: int = 0
+    frozen_model: FrozenModel,
+    codes: Codes,
+    progress: Progress = silent,
+    seed: int = 0,
+    condition: Condition | None = None,
 ) -> DataSupport:
     """The reference from N >= 2 codes (N, L) of this model.
 
+    condition: float32 (N, K), what a conditional model is told of the images of these codes
     Of Gaussian codes, samples from the posteriors are taken: the decoder was trained on those.
     Raises what `progress` raises.
     """
@@ -107,7 +121,8 @@ def data_support_of(
     order = np.random.default_rng(seed).permutation(len(points))
     queries = points[order[:REFERENCE_DISTANCES]]
     distances = neighbour_distances(queries, points, progress, own=True)
-    errors = decode_encode_errors(frozen_model, samples[order[:REFERENCE_ERRORS]], scale, progress)
+    few = order[:REFERENCE_ERRORS]
+    errors = decode_encode_errors(frozen_model, samples[few], scale, progress, some_of(condition, few))
     return DataSupport(scale, points, np.sort(distances), np.sort(errors))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,6 +12,11 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.recipes.library import find_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import SECTIONS, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aestudio.recipes.phase import Phase
 
 
 def command(
@@ -41,7 +46,7 @@ def _list(recipes: tuple[Recipe, ...], own: tuple[Recipe, ...]) -> str:
         (one.name, _count(_parameters(one)), one.title + (" (yours)" if one in own else ""), one.purpose)
         for one in recipes
     ]
-    return table(rows, ("RECIPE", "PARAMETERS", "TITLE", "PURPOSE"))
+    return table(rows, ("RECIPE", "PARAMETERS (MNIST)", "TITLE", "PURPOSE"))
 
 
 def _as_json(recipe: Recipe) -> dict[str, Any]:
@@ -69,9 +74,23 @@ def _settings(recipe: Recipe) -> str:
         for section in SECTIONS
         for info in recipe.settings()[section]
     ]
-    return f"{recipe.title}: {recipe.purpose}\n" + table(
+    phases = _phases(recipe.objective.phases())
+    return f"{recipe.title}: {recipe.purpose}\n{phases}" + table(
         rows, ("SETTING", "VALUE", "ALLOWED", "WHAT IT DOES")
     )
+
+
+def _phases(phases: Sequence[Phase]) -> str:
+    """A line on the phases of a step, "" for a single one."""
+    if len(phases) == 1:
+        return ""
+    return f"Phases: {', '.join(map(_phase, phases))}\n"
+
+
+def _phase(phase: Phase) -> str:
+    rate = "" if phase.learning_rate == 1.0 else f"{phase.learning_rate:g} x the learning rate, "
+    often = "every step" if phase.every == 1 else f"every {phase.every:,} steps"
+    return f"{phase.title} ({rate}{often})"
 
 
 def _text(value: Any) -> str:

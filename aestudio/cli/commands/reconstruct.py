@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aestudio.cli.conditions import condition_for
 from aestudio.cli.images import FITS, free_targets, read_for_model, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning
@@ -28,6 +29,21 @@ def command(
             "auto: digit for models of MNIST, but images of a model's own size as they are."
         ),
     ] = "auto",
+    label: Annotated[
+        str | None,
+        typer.Option(
+            "--class",
+            show_default=False,
+            help="The class of the images, by its number; only for models that are told one.",
+        ),
+    ] = None,
+    factors: Annotated[
+        str | None,
+        typer.Option(
+            show_default=False,
+            help="The factors of the images, numbers with commas; only for models that are told them.",
+        ),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
     """Write each image, its reconstruction and the signed error side by side."""
@@ -37,6 +53,7 @@ def command(
     boxed = kept.require_record().dataset in _BOXED
     snapshot = kept.snapshot(print_warning)
     shape = snapshot.data.image
+    condition = condition_for(snapshot.architecture, len(images), label, factors)
     inputs = [read_for_model(path, fit, boxed, shape) for path in images]
     targets = free_targets(images, out, overwrite)
 
@@ -48,7 +65,7 @@ def command(
 
     with temporary_threads(1):
         images_in = np.stack([picture.image for picture in inputs])
-        result = reconstruct_images(FrozenModel(snapshot), images_in)
+        result = reconstruct_images(FrozenModel(snapshot), images_in, condition=condition)
     shown = "" if shape.grey else "; luminance error"
     for index, (picture, target) in enumerate(zip(inputs, targets, strict=True)):
         save_triple(target, result.originals[index], result.reconstructed[index], result.errors[index])

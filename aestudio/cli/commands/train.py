@@ -119,7 +119,7 @@ def _trained(recipe: Recipe, data: Dataset, folder: Path, device: str | None) ->
     commands = Commands()
     spec = RunSpec(folder.name, recipe, data.origin, device or "auto")
     events = record(train(spec, data, commands), spec, folder, print_warning)
-    return follow(events, commands)
+    return follow(events, commands, recipe)
 
 
 def _resumed(run: KeptRun, data: Dataset, epochs: int | None, device: str | None) -> Outcome:
@@ -127,7 +127,7 @@ def _resumed(run: KeptRun, data: Dataset, epochs: int | None, device: str | None
 
     commands = Commands()
     events = resume(run, data, commands, epochs=epochs, device=device, on_problem=print_warning)
-    return follow(events, commands, resumed=True)
+    return follow(events, commands, run.recipe, resumed=True)
 
 
 def _check_device(device: str | None) -> None:

@@ -153,15 +153,16 @@ class BookmarksController:
 def _read(path: Path) -> Marks:
     from aestudio.runs.bookmarks_file import read_bookmarks
 
-    return tuple(Bookmark(name, code, image) for name, code, image in read_bookmarks(path))
+    return tuple(Bookmark(*kept) for kept in read_bookmarks(path))
 
 
 def _write(path: Path, marks: Sequence[Bookmark]) -> None:
-    from aestudio.runs.bookmarks_file import write_bookmarks
+    from aestudio.runs.bookmarks_file import KeptBookmark, write_bookmarks
 
-    write_bookmarks(path, [(mark.name, mark.code, mark.image) for mark in marks], make_folder=False)
+    kept = [KeptBookmark(mark.name, mark.code, mark.image, mark.condition) for mark in marks]
+    write_bookmarks(path, kept, make_folder=False)
 
 
 def _key(mark: Bookmark) -> Hashable:
     image = None if mark.image is None else mark.image.tobytes()
-    return mark.name, mark.code.tobytes(), image
+    return mark.name, mark.code.tobytes(), image, mark.condition

@@ -27,11 +27,12 @@ from aestudio.recipes.differences import (
     difference,
     suggested_values,
 )
+from aestudio.training.events import Paused
 from aestudio.training.lockstep import LockstepCommands
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -52,6 +53,7 @@ class ComparisonController:
         self._store = store
         self._job: ComparisonJob | None = None
         self.token = 0
+        self._stepped = (0, -1)  # comparison and step of the last message about a phase
         store.changed.connect(self._begin_if_ready)
 
     # ---- the plan ---------------------------------------------------------------------------------
@@ -103,8 +105,11 @@ class ComparisonController:
 
     # ---- buttons ----------------------------------------------------------------------------------
 
-    def start(self, one_step: bool = False) -> None:
-        """Start the planned runs; waits until the data are loaded and torch is imported."""
+    def start(self, one_step: bool = False, phase: str = "") -> None:
+        """Start the planned runs; waits until the data are loaded and torch is imported.
+
+        phase: the name of the only phase of that one step, "" for a whole step
+        """
         store = self._store
         if store.state.comparison.active or store.refuses_to_start(comparison=True):
             return
@@ -131,6 +136,7 @@ class ComparisonController:
                 difference=info,
                 code=None,
                 first_step_only=one_step,
+                first_phase=phase,
             )
 
     def _recipes(self) -> tuple[Recipe, ...]:
@@ -177,15 +183,18 @@ class ComparisonController:
             )
             self._update(phase="running", runs=resumed)
 
-    def step(self) -> None:
-        """Do one step of each run, then pause again; starts the comparison if it is not running."""
+    def step(self, phase: str = "") -> None:
+        """Do one step of each run, then pause again; starts the comparison if it is not running.
+
+        phase: the name of the only phase to execute in it, "" for a whole step; runs without it do one
+        """
         comparison = self._store.state.comparison
         if comparison.phase == "paused" and self._job is not None:
-            self._job.commands.advance(1)
+            self._job.commands.advance(1, phase)
         elif comparison.phase == "running":
             self.pause()
         elif not comparison.active:
-            self.start(one_step=True)
+            self.start(one_step=True, phase=phase)
 
     def stop(self) -> None:
         """End all runs; what they learned is kept."""
@@ -270,11 +279,20 @@ class ComparisonController:
         assert dataset is not None
         base = store.state.comparison.base
         assert base is not None
-        named = any(not compared_run.recipe.objective.decodes for compared_run in store.state.comparison.runs)
-        if named and dataset.train.labels is None:
+        runs = store.state.comparison.runs
+        if (
+            any(compared_run.recipe.objective.needs_labels for compared_run in runs)
+            and dataset.train.labels is None
+        ):
             self._update(phase="idle", runs=())
-            text = translate("session", "A classifier needs labels, and the images of {} have none.")
+            text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
+            return
+        recipes = [compared_run.recipe for compared_run in store.state.comparison.runs]
+        problem = memory_problem(recipes, store.state)  # the data may have come since Compare was pressed
+        if problem is not None:
+            self._update(phase="idle", runs=())
+            store.show_message(str(problem), "bad")
             return
         specs = [
             RunSpec(
@@ -291,7 +309,7 @@ class ComparisonController:
         token, mailbox = self.token, store.mailbox
         commands = LockstepCommands(len(specs))
         if store.state.comparison.first_step_only:
-            commands.advance(1)
+            commands.advance(1, store.state.comparison.first_phase)
 
         def save_failed(number: int, problem: StudioError) -> None:
             mailbox.put(ComparedSaveFailed(token, number, problem))
@@ -316,8 +334,26 @@ class ComparisonController:
                     pass
         if happened:
             self._store.update(comparison=with_comparison_events(self._store.state.comparison, happened))
+            self._say_phase(happened)
         if ended is not None:
             self._ended(ended.problem)
+
+    def _say_phase(self, happened: Mapping[int, Sequence[Event]]) -> None:
+        """Say which phase was stepped alone, once for each such step."""
+        runs = self._store.state.comparison.runs
+        for number, events in happened.items():
+            for event in events:
+                if isinstance(event, Paused) and event.phase and (self.token, event.step) != self._stepped:
+                    self._stepped = (self.token, event.step)
+                    phases = runs[number].recipe.objective.phases()
+                    title = next(one.title for one in phases if one.name == event.phase)
+                    text = translate("session", "Step {}: phase “{}” alone.")
+                    if not all(_has_phase(run.recipe, event.phase) for run in runs):
+                        text = translate(
+                            "session",
+                            "Step {}: phase “{}” alone, a whole step of runs without it.",
+                        )
+                    self._store.show_message(text.format(f"{event.step:,}", title))
 
     def _save_failed(self, number: int, problem: StudioError) -> None:
         comparison = list(self._store.state.comparison.runs)
@@ -354,3 +390,7 @@ class ComparisonController:
         """Ask the runs to end, keeping their state, because the window closes."""
         if self._job is not None:
             self._job.commands.stop()
+
+
+def _has_phase(recipe: Recipe, name: str) -> bool:
+    return any(phase.name == name for phase in recipe.objective.phases())

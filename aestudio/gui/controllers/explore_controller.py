@@ -22,10 +22,12 @@ from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
+from aestudio.gui.state.conditions import class_rows, shown_condition, shown_kind, with_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
+from aestudio.inference.conditions import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.events import Snapshot
 
@@ -65,6 +68,7 @@ class ExploreController:
             return
         self._store.intents.remember(translate("workspace", "another image"), "select")
         self._follow_selected()
+        self._take_condition(None)
         if index != self._store.state.selected:
             self._store.update(selected=index)
         else:
@@ -104,30 +108,67 @@ class ExploreController:
 
     # ---- the point in the latent space ------------------------------------------------------------
 
-    def move_to(self, code: NDArray[np.float32]) -> None:
+    def move_to(self, code: NDArray[np.float32], condition: ConditionRow | None = None) -> None:
         """Show the image of this code, float32 (L,), at once.
 
+        condition: what a conditional model is told of it from now on; None: what it was told before
         A code of another length, from an animation or a map that is about to be replaced, is ignored.
         """
         model = self._store.state.model
         if model is not None and model.snapshot.architecture.latent.size != len(code):
             return
         self._store.intents.remember(translate("workspace", "move"), "point")
+        if condition is not None:
+            self._take_condition(condition)
         self._show(self._with_locks(code), set_by_user=True)
 
-    def move_decoded_code_to(self, decoded_code: NDArray[np.float32]) -> None:
-        """Move the decoded code, float32 (L,); shift the slider code by the same offset."""
+    def move_decoded_code_to(
+        self, decoded_code: NDArray[np.float32], condition: ConditionRow | None = None
+    ) -> None:
+        """Move the decoded code, float32 (L,); shift the slider code by the same offset.
+
+        condition: as in `move_to`
+        """
         point = self._store.state.exploration
         if point.code is None or point.decoded_code is None or len(point.decoded_code) != len(decoded_code):
-            self.move_to(decoded_code)
+            self.move_to(decoded_code, condition)
         else:
-            self.move_to((point.code + (decoded_code - point.decoded_code)).astype(np.float32))
+            moved = point.code + (decoded_code - point.decoded_code)
+            self.move_to(moved.astype(np.float32), condition)
 
-    def return_to(self, code: NDArray[np.float32], following: bool = False) -> None:
+    def choose_condition(self, condition: ConditionRow | None) -> None:
+        """Decode as this class, or with these factors, from now on; None: those of the selected image."""
+        state = self._store.state
+        if with_condition(state, condition) is state:
+            return
+        what = "factors" if shown_kind(state) == "factors" else "class"
+        titles = {
+            "class": translate("workspace", "another class"),
+            "factors": translate("workspace", "other factors"),
+        }
+        self._store.intents.remember(titles[what], what)
+        self._store.set_state(with_condition(self._store.state, condition))
+
+    def choose_class(self, label: int) -> None:
+        """Decode as this class from now on; nothing happens for a model that is told no class."""
+        rows = class_rows(self._store.state)
+        if 0 <= label < len(rows):
+            self.choose_condition(rows[label])
+
+    def _take_condition(self, condition: ConditionRow | None) -> None:
+        chosen = with_condition(self._store.state, condition).chosen_conditions
+        if chosen is not self._store.state.chosen_conditions:
+            self._store.update_quietly(chosen_conditions=chosen)
+
+    def return_to(
+        self, code: NDArray[np.float32], following: bool = False, condition: ConditionRow | None = None
+    ) -> None:
         """Go back to a code, float32 (L,), by Undo: ignore locks, and add nothing to the undo history.
 
         following: the code was that of the selected image; take what the model makes of it now
+        condition: what had been chosen that a conditional model is told; None: nothing
         """
+        self._take_condition(condition)
         model = self._store.state.model
         if model is not None and model.snapshot.architecture.latent.size == len(code):
             self._show(code, set_by_user=not following)
@@ -143,18 +184,21 @@ class ExploreController:
         self._remember_choice(code if set_by_user else None)
         decoded_code = self.latent_transform(len(code)).decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
-        image = None if frozen_model is None else self._decode(frozen_model, decoded_code)
+        told = shown_condition(self._store.state)
+        image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
             entries = None
             if frozen_model.snapshot.architecture.latent.choices:
                 entries = frozen_model.points(decoded_code[None])[0]
-            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, entries))
+            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, told, entries))
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
-            self._store.move(Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step))
+            self._store.move(
+                Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step, old.condition)
+            )
         else:
-            self._store.move(Exploration(code, decoded_code, set_by_user=set_by_user))
+            self._store.move(Exploration(code, decoded_code, set_by_user=set_by_user, condition=told))
 
     def _follow_selected(self) -> None:
         """From now on the code is that of the selected image."""
@@ -198,11 +242,23 @@ class ExploreController:
         return self.latent_transform(len(code)).with_locks(code, self._store.state.exploration.code)
 
     def _decode_again(self) -> None:
-        """Decode the same code again if mutes, solos or directions changed."""
+        """Decode the same code again if mutes, solos or directions changed, or what the model is told."""
         state = self._store.state
         code, workspace = state.exploration.code, state.workspace
-        if self._transform_shown.differs(workspace.sliders, workspace.directions) and code is not None:
+        transformed = self._transform_shown.differs(workspace.sliders, workspace.directions)
+        if code is not None and (transformed or self._is_told_otherwise()):
             self._show(code, state.exploration.set_by_user)
+
+    def _is_told_otherwise(self) -> bool:
+        """Whether another image is selected, or another condition chosen, than the one of the shown image."""
+        state = self._store.state
+        if state.exploration.following and Inspect.channel in state.pending:
+            return False  # the code of the image comes soon, and is decoded with its condition
+        return (
+            self._own_frozen_model() is not None
+            and state.exploration.image is not None
+            and state.exploration.condition != shown_condition(state)
+        )
 
     def move_slider(self, index: int, value: float) -> None:
         """Move one slider to a coordinate of its axis (of the basis that is shown)."""
@@ -227,8 +283,12 @@ class ExploreController:
             self.move_to(moved)
 
     def reset(self) -> None:
-        """Back to the code of the selected image; to zero if there is none, or images have no codes."""
+        """Back to the code of the selected image, and to its class; to zero if there is none.
+
+        Also to zero if images have no codes.
+        """
         self._follow_selected()
+        self._take_condition(None)
         if not self._follow(self._store.state.results.get(Inspect.channel)):
             code = self._store.state.exploration.code
             if code is not None:
@@ -250,13 +310,15 @@ class ExploreController:
             code = random.uniform(low, high)
         self.move_to(code.astype(np.float32))
 
-    def _decode(self, frozen_model: FrozenModel, code: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+    def _decode(
+        self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
+    ) -> NDArray[np.uint8] | None:
         if not frozen_model.decodes:
             return None
         if frozen_model.snapshot.architecture.latent.size != len(code):
             return None
         try:
-            return frozen_model.decode(code[None])[0]
+            return frozen_model.decode(code[None], repeated(condition, 1))[0]
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
             return None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.workspace import Drawing
     from aestudio.gui.workers.opened_run import OpenedRun
+    from aestudio.inference.conditions import ConditionRow
 
 P = ParamSpec("P")
 
@@ -58,8 +59,8 @@ class Intents:
     run_opened: Intent[[OpenedRun]] = field(default_factory=Intent)
     live_setting_changed: Intent[[str, float]] = field(default_factory=Intent)
     select_image: Intent[[int]] = field(default_factory=Intent)
-    move_to: Intent[[NDArray[np.float32]]] = field(default_factory=Intent)
-    return_to: Intent[[NDArray[np.float32], bool]] = field(default_factory=Intent)
+    move_to: Intent[[NDArray[np.float32], ConditionRow | None]] = field(default_factory=Intent)
+    return_to: Intent[[NDArray[np.float32], bool, ConditionRow | None]] = field(default_factory=Intent)
     choose_plane: Intent[[Any]] = field(default_factory=Intent)
     remember: Intent[[str, str]] = field(default_factory=Intent)
     replace_drawings: Intent[[tuple[Drawing, ...]]] = field(default_factory=Intent)

@@ -6,6 +6,7 @@ Longer than other files, because every intent depends on the same training threa
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import Part, discover
 from aestudio.training.commands import Commands
-from aestudio.training.events import Ended
+from aestudio.training.events import Ended, Paused
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class TrainingController:
         self._job: TrainingJob | None = None
         self.token = 0
         self._broken = BrokenRun(store)
+        self._stepped = (0, -1)  # training and step of the last pause
 
     # ---- the recipe -------------------------------------------------------------------------------
 
@@ -174,17 +176,20 @@ class TrainingController:
             self._job.commands.resume()
             self._store.update(training=replace(training, phase="running"))
 
-    def step(self) -> None:
-        """Do one step and pause again; starts a run if there is none."""
+    def step(self, phase: str = "") -> None:
+        """Do one step and pause again; starts a run if there is none.
+
+        phase: the name of the only phase to execute in it, "" for a whole step
+        """
         training = self._store.state.training
         if training.phase == "running":
             self.pause()
-        elif self._broken.wait(self.step) or self._store.refuses_to_start():
+        elif self._broken.wait(partial(self.step, phase)) or self._store.refuses_to_start():
             return
         elif training.phase == "paused" and self._job is not None:
-            self._job.commands.advance(1)
+            self._job.commands.advance(1, phase)
         elif not training.active:
-            self._prepare(one_step=True)
+            self._prepare(one_step=True, phase=phase)
 
     def stop(self) -> None:
         """End the run; what it learned is kept."""
@@ -228,7 +233,7 @@ class TrainingController:
 
     # ---- a run's life -----------------------------------------------------------------------------
 
-    def _prepare(self, one_step: bool) -> None:
+    def _prepare(self, one_step: bool, phase: str = "") -> None:
         store = self._store
         state = store.state
         if state.comparison.active:
@@ -247,7 +252,8 @@ class TrainingController:
         training = state.training if resuming else TrainingState()
         live = training.live if resuming else MappingProxyType(live_values(state.recipe))
         training = replace(training, phase="preparing", ended=None, problem=None, live=live)
-        store.update(training=replace(training, start_when_ready=True, first_step_only=one_step))
+        training = replace(training, start_when_ready=True, first_step_only=one_step, first_phase=phase)
+        store.update(training=training)
         if not state.data.usable:
             if state.data.phase != "loading":
                 store.intents.load_data()
@@ -257,17 +263,15 @@ class TrainingController:
     def data_ready(self) -> None:
         """The data set is loaded: begin if a start waited for nothing else."""
         state = self._store.state
-        if state.training.start_when_ready and state.torch_phase == "ready":
+        if state.training.start_when_ready and state.torch_phase == "ready" and state.data.usable:
             self._begin()
 
     def torch_ready(self) -> None:
         """Torch is imported: begin if a start waited for nothing else."""
-        state = self._store.state
-        if state.training.start_when_ready and state.data.usable:
-            self._begin()
+        self.data_ready()
 
     def data_failed(self, problem: StudioError | None) -> None:
-        """The data set could not be loaded: cancel a start that waited for it."""
+        """The data set could not be loaded, or is not for the recipe: cancel a start that waited for it."""
         training = self._store.state.training
         if training.start_when_ready:
             training = replace(training, phase="idle", problem=problem, start_when_ready=False)
@@ -277,6 +281,11 @@ class TrainingController:
         from aestudio.paths import runs_folder
         from aestudio.runs.index import new_run_name
 
+        problem = memory_problem((self._store.state.recipe,), self._store.state)
+        if problem is not None:  # the data may have come since Start was pressed
+            self.data_failed(problem)
+            self._store.show_message(str(problem), "bad")
+            return
         self._cancel_pending_start()
         state = self._store.state
         assert state.data.dataset is not None
@@ -306,7 +315,7 @@ class TrainingController:
                 if value != checkpoint.live.get(name):
                     commands.change(name, value)
         if state.training.first_step_only:
-            commands.advance(1)
+            commands.advance(1, state.training.first_phase)
         self._job = TrainingJob(token, mailbox, events, commands)
 
     def after_events(self, happened: Sequence[Event]) -> None:
@@ -314,6 +323,18 @@ class TrainingController:
         for event in happened:
             if isinstance(event, Ended):
                 self._ended(event)
+            elif isinstance(event, Paused):
+                self._paused(event)
+
+    def _paused(self, event: Paused) -> None:
+        """Say which phase was stepped alone, once for each such step."""
+        before, self._stepped = self._stepped, (self.token, event.step)
+        if event.phase and self._stepped != before:
+            title = next(
+                one.title for one in self._store.state.recipe.objective.phases() if one.name == event.phase
+            )
+            text = translate("session", "Step {}: phase “{}” alone.")
+            self._store.show_message(text.format(f"{event.step:,}", title))
 
     def _ended(self, event: Ended) -> None:
         self._job = None

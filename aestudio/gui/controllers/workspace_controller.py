@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.conditions import chosen_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.workspace import Bookmark, Drawing, UndoEntry
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.workspace import Basis, Direction, Example
     from aestudio.gui.workers.messages import TaskDone
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
 
 translate = QCoreApplication.translate
@@ -61,7 +63,9 @@ class WorkspaceController:
     def _now(self, what: str = "") -> UndoEntry:
         state = self._store.state
         point = state.exploration
-        return UndoEntry(what, state.workspace, point.code, state.selected, point.following)
+        return UndoEntry(
+            what, state.workspace, point.code, state.selected, point.following, chosen_condition(state)
+        )
 
     def undo(self) -> None:
         """Take the newest change back."""
@@ -83,7 +87,7 @@ class WorkspaceController:
             selected = store.state.selected
         store.update(workspace=workspace, undo=undo, selected=selected)
         if target.code is not None:
-            store.intents.return_to(target.code, target.following)
+            store.intents.return_to(target.code, target.following, target.condition)
         store.show_message(text.format(target.what))
 
     # ---- sliders --------------------------------------------------------------------------------------
@@ -163,11 +167,20 @@ class WorkspaceController:
             return
         number = len(state.workspace.bookmarks) + 1
         title = name or translate("workspace", "Bookmark {}").format(number)
-        self.add_bookmark(title, point.decoded_code, point.image)
+        self.add_bookmark(title, point.decoded_code, point.image, point.condition)
 
-    def add_bookmark(self, title: str, code: NDArray[np.float32], image: NDArray[np.uint8] | None) -> None:
-        """Bookmark any code. code: float32 (L,); image: uint8 (C, H, W), its decoded image."""
-        added = Bookmark(title, code.copy(), image)
+    def add_bookmark(
+        self,
+        title: str,
+        code: NDArray[np.float32],
+        image: NDArray[np.uint8] | None,
+        condition: ConditionRow | None = None,
+    ) -> None:
+        """Bookmark any code. code: float32 (L,); image: uint8 (C, H, W), its decoded image.
+
+        condition: what a conditional model was told of it
+        """
+        added = Bookmark(title, code.copy(), image, condition)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
         self._store.show_message(translate("workspace", "Kept as “{}”.").format(title))
@@ -188,7 +201,7 @@ class WorkspaceController:
         """Move to the code of a bookmark; one of images of another shape is not used."""
         bookmark = self._store.state.workspace.bookmarks[index]
         if has_shape(bookmark.image, shown_shape(self._store.state)):
-            self._store.intents.move_to(bookmark.code)
+            self._store.intents.move_to(bookmark.code, bookmark.condition)
         else:
             text = translate("workspace", "“{}” was kept for images of another size, and is not used here.")
             self._store.show_message(text.format(bookmark.name), "warn")

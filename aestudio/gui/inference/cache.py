@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from aestudio.datasets.dataset import ImageSet
+from aestudio.datasets.dataset import ImageSet, part_of
 from aestudio.gui.state.model_shape import require_shape
 
 if TYPE_CHECKING:
@@ -104,5 +104,4 @@ def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
 
 def first_images(image_set: ImageSet, count: int) -> ImageSet:
     """The first `count` images of a set, without copying them."""
-    labels = None if image_set.labels is None else image_set.labels[:count]
-    return ImageSet(image_set.images[:count], labels, image_set.class_names)
+    return part_of(image_set, slice(count))

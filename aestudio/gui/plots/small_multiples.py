@@ -1,8 +1,8 @@
-"""A row of small plots with a common x axis, one for each loss term."""
+"""A row of small plots with a common x axis, one for each loss term, in groups with a heading."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
 from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _LEAST_HEIGHT, _LEAST_WIDTH = 92, 160
 # Making three plots blocks the window for 0.2 s (measured), so they are made one by one in advance.
 _MADE_AHEAD = 3
+
+
+class SmallPlot(NamedTuple):
+    """What one plot shows. group: the heading over it and its neighbours of the same group, "" for none."""
+
+    title: str
+    curves: tuple[Curve, ...]
+    group: str = ""
 
 
 class SmallMultiples(QWidget):
@@ -49,8 +57,8 @@ class SmallMultiples(QWidget):
         """The plots, in their order."""
         return tuple(cell.plot for cell in self._cells)
 
-    def set_terms(self, terms: tuple[tuple[str, tuple[Curve, ...]], ...]) -> None:
-        """Show one plot for each (title, curves)."""
+    def set_terms(self, terms: tuple[SmallPlot, ...]) -> None:
+        """Show these plots; those of one group are neighbours."""
         while len(self._cells) < len(terms):
             self._add()
         while len(self._cells) > len(terms):
@@ -60,10 +68,14 @@ class SmallMultiples(QWidget):
             cell.plot.set_curves(())
             cell.plot.set_x_range(None)
             self._spare.append(cell)
-        for cell, (title, curves) in zip(self._cells, terms, strict=True):
-            cell.title.setText(title)
-            cell.plot.setAccessibleName(title)
-            cell.plot.set_curves(curves)
+        grouped = any(term.group for term in terms)
+        before = ""
+        for cell, term in zip(self._cells, terms, strict=True):
+            cell.set_group(term.group if term.group != before else "", grouped)
+            before = term.group
+            cell.title.setText(term.title)
+            cell.plot.setAccessibleName(f"{term.group}: {term.title}" if term.group else term.title)
+            cell.plot.set_curves(term.curves)
 
     def set_smoothing(self, weight: float) -> None:
         """As `CurvePlot.set_smoothing`, for all."""
@@ -145,10 +157,13 @@ class SmallMultiples(QWidget):
 
 
 class _Cell(QWidget):
-    """A title over a small plot."""
+    """A title over a small plot, and over that the heading of its group in the group's first one."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.group = PlainLabel(parent=self)
+        set_role(self.group, "label")
+        self.group.hide()
         self.title = PlainLabel(parent=self)
         self.values = EndRow(self)
         self.plot = CurvePlot(self, compact=True)
@@ -157,4 +172,9 @@ class _Cell(QWidget):
             self.plot,
             lambda plot, theme: plot.setMinimumSize(theme.px(_LEAST_WIDTH), theme.px(_LEAST_HEIGHT)),
         )
-        column(self.title, self.values, fill(self.plot), gap=0, on=self)
+        column(self.group, self.title, self.values, fill(self.plot), gap=0, on=self)
+
+    def set_group(self, heading: str, grouped: bool) -> None:
+        """Show the heading; grouped: whether to keep its line free, as the first of the group needs it."""
+        self.group.setText(heading)
+        self.group.setVisible(grouped)

@@ -57,6 +57,7 @@ class ComparisonState:
     base:       the recipe that the compared runs come from; difference: the setting that differs
     code:       the code that the user points at, float32 (L,); None: each run's code of the image
     first_step_only: whether the runs pause after their first step
+    first_phase: the name of the only phase of that step, "" for a whole step
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """
 
@@ -67,6 +68,7 @@ class ComparisonState:
     runs: tuple[ComparedRun, ...] = ()
     code: NDArray[np.float32] | None = None
     first_step_only: bool = False
+    first_phase: str = ""
     same_axes: bool = True
 
     @property

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.image_shape import MNIST, ImageShape
-from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.inference.taken_images import require_shape as require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import Drawing, Example
     from aestudio.training.events import Snapshot
@@ -61,24 +62,3 @@ def usable_drawings(state: StudioState) -> tuple[Drawing, ...]:
     if all(has_shape(drawing.image, shape) for drawing in drawings):
         return drawings  # the same object, so that nothing is drawn again
     return tuple(drawing for drawing in drawings if has_shape(drawing.image, shape))
-
-
-def require_shape(snapshot: Snapshot, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The images, uint8 (N, C, H, W), if the model of the snapshot takes their shape; raises StudioError."""
-    taken = taken_shape(snapshot)
-    if images.shape[1:] != taken.array:
-        raise StudioError(
-            f"The model takes images of {taken}, and these are {_size(images)}",
-            where=snapshot.run,
-            advice="Choose the data set that it was trained on, or a model of these images.",
-        )
-    return images
-
-
-def _size(images: NDArray[np.uint8]) -> str:
-    """The size of images (N, C, H, W) for people; they may have a shape that no model takes."""
-    try:
-        channels, height, width = images.shape[1:]
-        return str(ImageShape(channels, height, width))
-    except ValueError:
-        return " x ".join(map(str, images.shape[1:]))

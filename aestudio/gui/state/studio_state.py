@@ -10,7 +10,6 @@ from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.subject import Subject
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
     from aestudio.training.device import DeviceInfo
@@ -67,6 +67,7 @@ class Exploration:
     began:        when the movement began, by `time.perf_counter()`; 0 if no image was decoded for it
     set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
+    condition:    what a conditional model was told of the code
     entries:      float32 (P,), what the entries of a discrete code stand for; None for other codes
     """
 
@@ -76,6 +77,7 @@ class Exploration:
     began: float = 0.0
     set_by_user: bool = False
     step: int | None = None
+    condition: ConditionRow | None = None
     entries: NDArray[np.float32] | None = None
 
     @property
@@ -175,6 +177,8 @@ class StudioState:
     tasks:      progress of the running slow tasks, by name
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
+    chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
+                    choice that of the selected image (`state.conditions`)
     own:        the user's own recipes, networks and objectives
     """
 
@@ -210,6 +214,7 @@ class StudioState:
     ink_on_paper: bool = False
     pending_branch: tuple[int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
+    chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def data_shape(self) -> DataShape:
@@ -292,7 +297,7 @@ class StudioState:
     def _taken_by(self, snapshots: tuple[Snapshot, ...]) -> tuple[ImageSet, ...]:
         """The loaded images, if all these models take their shape."""
         loaded = self.loaded_image_sets
-        if all(image_set.image_shape == taken_shape(one) for image_set in loaded[:1] for one in snapshots):
+        if all(image_set.image_shape == one.data.image for image_set in loaded[:1] for one in snapshots):
             return loaded
         return ()
 

@@ -55,7 +55,9 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 def _with_another_run(state: StudioState) -> StudioState:
     """Remove the point, own directions and all codes: they belong to the latent space of the run before."""
-    undo = state.undo.mapped(lambda kept: replace(kept, workspace=for_another_run(kept.workspace), code=None))
+    undo = state.undo.mapped(
+        lambda kept: replace(kept, workspace=for_another_run(kept.workspace), code=None, condition=None)
+    )
     workspace = for_another_run(state.workspace)
     undo = undo.with_effect(workspace, state.selected)
     return replace(state, exploration=Exploration(), workspace=workspace, undo=undo)

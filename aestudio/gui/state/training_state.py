@@ -27,6 +27,7 @@ class TrainingState:
     parent: for a branch, the training points of its parent run after the branch
     start_when_ready:   whether the training starts as soon as the images and torch are loaded
     first_step_only:    whether it pauses after its first step
+    first_phase:        the name of the only phase of that step, "" for a whole step
     reset_when_stopped: whether the initial weights are shown once it has ended
     """
 
@@ -44,6 +45,7 @@ class TrainingState:
     parent: Series = field(default_factory=Series)
     start_when_ready: bool = False
     first_step_only: bool = False
+    first_phase: str = ""
     reset_when_stopped: bool = False
 
     @property

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import ImageSet
+    from aestudio.inference.conditions import ConditionRow
 
 Basis = Literal["dimensions", "components"]
 MOST_UNDONE = 200
@@ -61,6 +62,7 @@ class Example:
 
     number: of an image on the map; image: a drawing, uint8 (C, H, W); code: float32 (L,);
     label: a class, for its mean code; numbers: of images, int64 (n,), for their mean code
+    condition: what a conditional model is told of it, if that is known and not that of the image's number
     """
 
     name: str
@@ -69,20 +71,25 @@ class Example:
     code: NDArray[np.float32] | None = None
     label: int | None = None
     numbers: NDArray[np.int64] | None = None
+    condition: ConditionRow | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Bookmark:
-    """A code to return to. code: float32 (L,); image: uint8 (C, H, W), its decoded image."""
+    """A code to return to. code: float32 (L,); image: uint8 (C, H, W), its decoded image.
+
+    condition: what a conditional model was told of it
+    """
 
     name: str
     code: NDArray[np.float32]
     image: NDArray[np.uint8] | None = None
+    condition: ConditionRow | None = None
 
     @property
     def example(self) -> Example:
         """The same as an example."""
-        return Example(self.name, code=self.code)
+        return Example(self.name, code=self.code, condition=self.condition)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +134,7 @@ class UndoEntry:
     code:      the code before it, float32 (L,), or None
     selected:  number of the selected image, None if that is not to be restored
     following: whether the code was that of the selected image
+    condition: what the user had chosen that a conditional model is told of the code; None: nothing
     """
 
     what: str
@@ -134,6 +142,7 @@ class UndoEntry:
     code: NDArray[np.float32] | None
     selected: int | None = None
     following: bool = False
+    condition: ConditionRow | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.axis_labels import labelled_ticks
 from aestudio.gui.widgets.cell_size import cell_size
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, pixmap_of, whole_scale
@@ -270,10 +271,14 @@ class PlaneView(PlaneInput):
         painter.setFont(font(theme, theme.caption_size))
         line, tick = painter.fontMetrics().height(), theme.px(4)
         middle = Qt.AlignmentFlag.AlignCenter
-        for share, text in self._ticks[0]:
+        widths = [painter.fontMetrics().horizontalAdvance(text) for _, text in self._ticks[0]]
+        every = labelled_ticks([share * area.width() for share, _ in self._ticks[0]], widths, tick)
+        for number, (share, text) in enumerate(self._ticks[0]):
             x = area.left() + share * area.width()
             painter.setPen(QColor(theme.line))
             painter.drawLine(QPointF(x, area.bottom() + 1), QPointF(x, area.bottom() + tick))
+            if number % every:
+                continue
             painter.setPen(QColor(theme.muted))
             painter.drawText(QRectF(x - 40, area.bottom() + tick, 80, line), middle, text)
         for share, text in self._ticks[1]:
@@ -285,9 +290,12 @@ class PlaneView(PlaneInput):
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(QColor(theme.text))
         below = QRectF(area.left(), area.bottom() + tick + line - 2, area.width(), line + 2)
-        painter.drawText(below, middle, self._titles[0])
+        painter.drawText(below, middle | Qt.TextFlag.TextDontClip, self._titles[0])
         painter.save()
-        painter.translate(area.left() - theme.px(_LEFT) + line / 2 + 1, area.center().y())
+        widest = max((painter.fontMetrics().horizontalAdvance(text) for _, text in self._ticks[1]), default=0)
+        beside_numbers = area.left() - tick - 2 - widest - line / 2
+        title_at = min(area.left() - theme.px(_LEFT) + line / 2 + 1, beside_numbers)
+        painter.translate(max(title_at, line / 2), area.center().y())
         painter.rotate(-90)
         painter.drawText(QRectF(-area.height() / 2, -line / 2, area.height(), line), middle, self._titles[1])
         painter.restore()

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 WIDE = 620  # from here on a slider takes a single line
 _LINE, _SLIDER = 20, 22
-_MARK, _BOX, _BAR = 8, 54, 28
+_MARK, _BOX = 8, 54
+_BAR = _LINE + _MARK  # length of the meter's bar
 _NUMBER, _NUMBER_WITH_UNIT = 36, 62
 UNIT_WIDTH = 420  # from here on the meter's number has its unit beside it
 _NAMES_WHEN_WIDE = 190

@@ -51,7 +51,9 @@ class RecipeCard(QAbstractButton):
             facts = self.tr("{} parameters, your own recipe") if own else self.tr("{} parameters")
             self._facts = facts.format(f"{self._architecture.parameter_count:,}")
         except StudioError:
-            self._facts = self.tr("Not for images of {}").format(data.image)
+            lacking = recipe.objective.lacking(data)
+            without = self.tr("Not for images without {}").format(lacking)
+            self._facts = without if lacking else self.tr("Not for images of {}").format(data.image)
         self._current = current
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

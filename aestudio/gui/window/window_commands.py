@@ -260,7 +260,7 @@ def _view(window: CommandTarget) -> tuple[Command, ...]:
             menu,
             translate("commands", "Ink on paper"),
             "Ctrl+Shift+I",
-            translate("commands", "Digits black on white instead of white on black."),
+            translate("commands", "Grey images black on white instead of white on black."),
             lambda: session.update(ink_on_paper=not session.state.ink_on_paper),
         ),
     )

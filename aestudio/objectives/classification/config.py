@@ -20,6 +20,10 @@ class Classification(Objective):
     summary: ClassVar[str] = "Predicts the class of the image; nothing is decoded."
     decodes: ClassVar[bool] = False
 
+    @property
+    def needs_labels(self) -> bool:
+        return True
+
     def terms(self) -> tuple[Term, ...]:
         return (
             Term("loss", "Cross-entropy", "nats per image"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
@@ -57,8 +58,10 @@ class Reconstruction(Objective):
 
     def terms(self) -> tuple[Term, ...]:
         unit = self.image_loss().unit
-        rows = [Term("loss", "Loss", unit), self.image_loss()]
-        return (*rows, Term("penalty", "Penalty", unit)) if self._penalised() else tuple(rows)
+        total, distance = Term("loss", "Loss", unit), self.image_loss()
+        if not self._penalised():
+            return total, replace(distance, same_as=total.name)
+        return total, distance, Term("penalty", "Penalty", unit)
 
     def _penalised(self) -> bool:
         return self.weight_penalty > 0

@@ -56,8 +56,10 @@ class ReconstructionModule(ObjectiveModule, Generic[SettingsType]):
         return self.settings.weight_penalty * torch.stack(squares).sum()
 
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
-        code = self.code(network.features(self.corrupted(batch))).mean
-        distance = self.distance(network.logits(code), batch.images)
+        told = batch.condition
+        features = network.features(self.encoder_input(self.corrupted(batch), told))
+        code = self.code(features, told).mean
+        distance = self.distance(network.logits(self.decoder_input(code, told)), batch.images)
         penalty = self.penalty(code, batch, network)
         if penalty is None:
             return {"loss": distance, "reconstruction": distance}

@@ -60,10 +60,11 @@ class VariationalModule(ObjectiveModule):
         return likelihood.cross_entropy(logits, images)
 
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
-        mean, log_variance = self.code(network.features(batch.images))
+        told = batch.condition
+        mean, log_variance = self.code(network.features(self.encoder_input(batch.images, told)), told)
         assert log_variance is not None
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
-        distance = self.reconstruction(network.logits(sample), batch.images)
+        distance = self.reconstruction(network.logits(self.decoder_input(sample, told)), batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
         # Runs of versions without free bits have no value for them.
         penalty = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))

@@ -28,9 +28,7 @@ def test_error_is_the_scaled_distance_from_the_code_of_the_decoded_image(
     errors = decode_encode_errors(frozen_model, queries, scale)
     std = codes.mean.std(axis=0)
     for index in (0, 70, 139):
-        reencoded = frozen_model.encode(
-            frozen_model.decode_exactly(queries[index : index + 1])[:, None]
-        ).mean[0]
+        reencoded = frozen_model.encode(frozen_model.decode_exactly(queries[index : index + 1])).mean[0]
         expected = np.sqrt(np.mean(((reencoded - queries[index]) / std) ** 2))
         assert errors[index] == pytest.approx(expected, rel=1e-4)
 

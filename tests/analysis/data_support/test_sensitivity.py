@@ -9,14 +9,15 @@ import pytest
 import torch
 
 from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
-from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Snapshot
+from aestudio.training.initial import weights_of
 from aestudio.training.model import build_model, load_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from aestudio.training.events import Snapshot
 
 
 def axes_of(size: int, seed: int = 0) -> np.ndarray:
@@ -26,7 +27,7 @@ def axes_of(size: int, seed: int = 0) -> np.ndarray:
 
 def by_differences(snapshot: Snapshot, codes: np.ndarray, axes: np.ndarray) -> np.ndarray:
     """Central differences with tiny steps in double precision, at codes (N, L): (N,)."""
-    model = build_model(snapshot.recipe.architecture(MNIST)).eval().requires_grad_(False)
+    model = build_model(snapshot.architecture).eval().requires_grad_(False)
     load_weights(model, snapshot.weights)
     model = model.double()
     total = np.zeros(len(codes))
@@ -58,6 +59,26 @@ def test_sensitivity_agrees_with_central_differences(
     sensitivity = decoder_sensitivity(FrozenModel(snapshot), codes, axes)
     assert sensitivity.dtype == np.float32
     np.testing.assert_allclose(sensitivity, by_differences(snapshot, codes, axes), rtol=2e-3)
+    assert np.median(sensitivity) > 0
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [ImageShape(3, 32, 32), ImageShape(1, 28, 20), ImageShape(1, 33, 17), ImageShape(3, 13, 50)],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("recipe", "settings"),
+    [("conv-vae", {"channels": (4, 6, 8), "dense_units": 16}), ("deep-ae", {"hidden": (24,)})],
+)
+def test_sensitivity_in_colour_and_in_odd_sizes(
+    shape: ImageShape, recipe: str, settings: dict[str, object]
+) -> None:
+    chosen, data = find_recipe(recipe).with_settings({"latent_size": 3, **settings}), DataShape(shape)
+    snapshot = Snapshot("odd", chosen, 0, 0.0, weights_of(build_model(chosen.architecture(data))), data=data)
+    codes = np.random.default_rng(1).normal(size=(9, 3)).astype(np.float32)
+    sensitivity = decoder_sensitivity(FrozenModel(snapshot), codes, axes_of(3))
+    np.testing.assert_allclose(sensitivity, by_differences(snapshot, codes, axes_of(3)), rtol=2e-3)
     assert np.median(sensitivity) > 0
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import ImageShape
     from aestudio.errors import StudioError
     from aestudio.gui.controllers.session import Session
     from aestudio.progress import Progress
@@ -29,12 +30,21 @@ class Loader:
         self.dataset = dataset
         self.requested_names: list[str] = []
         self.folders: list[Path | None] = []
+        self.shapes: list[ImageShape | None] = []
         self.problem: StudioError | None = None
         self.gate: threading.Event | None = None
 
-    def __call__(self, name: str, *, data_dir: Path | None = None, progress: Progress) -> Dataset:
+    def __call__(
+        self,
+        name: str,
+        *,
+        data_dir: Path | None = None,
+        progress: Progress,
+        image: ImageShape | None = None,
+    ) -> Dataset:
         self.requested_names.append(name)
         self.folders.append(data_dir)
+        self.shapes.append(image)
         while self.gate is not None and not self.gate.wait(0.002):
             progress(1, 4, "waiting")
         if self.problem is not None:

@@ -202,7 +202,7 @@ def test_a_classifier_beside_an_autoencoder_needs_labels(session: Session, reach
     session.comparison.set_value(1, "classification")
     session.comparison.start()
     assert (session.state.comparison.phase, session.state.comparison.runs) == ("idle", ())
-    assert session.state.message.tone == "bad"
+    assert session.state.message.tone == "warn", "it was refused before anything started"
     assert "labels" in session.state.message.text
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory
-from aestudio.gui.plots.small_multiples import SmallMultiples
+from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
 from tools.widget_gallery.sample_curves import sample_curves
 
 
@@ -262,7 +262,7 @@ def test_the_marker_of_the_shown_step(plot):
 def test_small_plots_have_the_marker_also_new_ones(qtbot):
     row = SmallMultiples()
     qtbot.addWidget(row)
-    row.set_terms((("one", (ramp(9),)),))
+    row.set_terms((SmallPlot("one", (ramp(9),)),))
     row.set_marker(3.0)
-    row.set_terms((("one", (ramp(9),)), ("two", (ramp(9),))))
+    row.set_terms((SmallPlot("one", (ramp(9),)), SmallPlot("two", (ramp(9),))))
     assert [plot.marker_x for plot in row.plots] == [3.0, 3.0]

@@ -5,12 +5,12 @@ import pytest
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
-from aestudio.gui.plots.small_multiples import SmallMultiples
+from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
 
 
 def term(title, count=50):
     x = np.arange(count, dtype=float)
-    return title, (Curve("Training", x, x + 1),)
+    return SmallPlot(title, (Curve("Training", x, x + 1),))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_settings_apply_to_new_plots(row):
 def test_the_values_above_a_plot_are_removed_with_its_curves(row):
     [_, kl] = row._cells
     assert [label.value for label in kl.values._labels] == ["50.00"]
-    row.set_terms((term("Reconstruction"), ("KL", ())))
+    row.set_terms((term("Reconstruction"), SmallPlot("KL", ())))
     assert kl.values._labels == ()
 
 
@@ -87,3 +87,17 @@ def test_plots_are_made_in_advance_and_reused(qtbot):
     assert set(row.plots) <= set(row.findChildren(CurvePlot))
     assert len(row.findChildren(CurvePlot)) == 3
     assert row.plots[1].view_box.viewRange()[0][1] >= 49
+
+
+def test_plots_of_a_group_share_a_heading(row):
+    """The first plot of each group has it; without groups no line is kept free for headings."""
+    cells = [plot.parentWidget() for plot in row.plots]
+    assert not any(cell.group.isVisible() for cell in cells)
+    critic = [term(title)._replace(group="Critic") for title in ("Loss", "Accuracy")]
+    row.set_terms((*critic, term("Loss")._replace(group="Generator"), term("Other")))
+    cells = [plot.parentWidget() for plot in row.plots]
+    assert [cell.group.text() for cell in cells] == ["Critic", "", "Generator", ""]
+    assert all(cell.group.isVisible() for cell in cells), "so that the plots are equally high"
+    assert row.plots[2].accessibleName() == "Generator: Loss"
+    row.set_terms((term("Reconstruction"),))
+    assert not row.plots[0].parentWidget().group.isVisible()

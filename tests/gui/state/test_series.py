@@ -46,6 +46,39 @@ def test_a_term_that_is_missing_once_is_no_number_there() -> None:
     assert np.isnan(series.term("kl")[1])
 
 
+def test_the_curve_of_a_term_has_only_the_points_that_have_it() -> None:
+    """Every second point has the term; the first one lacks it."""
+    series = Series().with_points(points(0, 1, "loss"))
+    first = series
+    for step in range(1, 600):
+        series = series.with_points(points(step, 1, *(("loss", "critic") if step % 2 else ("loss",))))
+    epochs, values = series.curve("critic")
+    np.testing.assert_array_equal(epochs, np.arange(1, 600, 2) / 10)
+    np.testing.assert_array_equal(values, np.arange(1, 600, 2) + 0.125)
+    assert [len(part) for part in series.curve("loss")] == [600, 600]
+    assert series.lineage is first.lineage
+    assert [len(part) for part in first.curve("critic")] == [0, 0]
+    assert [len(part) for part in series.curve("unknown")] == [0, 0]
+
+
+def test_the_newest_value_is_that_of_the_newest_point_that_has_it() -> None:
+    series = Series().with_points(points(0, 4, "loss", "critic")).with_points(points(4, 3, "loss"))
+    assert series.last("critic") == 3.125
+    assert series.last("critic", until=2) == 2.125
+    assert series.last("loss") == 6
+    alone = Series().with_points(points(0, 1, "critic")).with_points(points(1, 1, "loss"))
+    assert alone.last("loss", until=0) is None
+    assert alone.last("loss") == 1
+
+
+def test_a_value_that_is_no_number_stays_one() -> None:
+    """A loss that became NaN is not a missing one."""
+    series = Series().with_points(points(0, 2, "loss"))
+    series = series.with_points([MetricPoint("training", 2, 0.2, {"loss": np.nan})])
+    assert np.isnan(series.last("loss") or 0.0)
+    assert len(series.curve("loss")[0]) == 3
+
+
 def test_many_points_are_appended_without_copies() -> None:
     series = Series().with_points(points(0, 300, "loss"))
     table = series.step.base

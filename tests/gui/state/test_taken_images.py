@@ -14,7 +14,6 @@ from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.state.training_state import TrainingState
 from tests.gui.conftest import tiny_snapshot
-from tests.gui.views.canned import for_shape
 from tests.images import colour_32, grey_28x20
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def _state(dataset: Dataset, snapshot: Snapshot | None) -> StudioState:
 
 @pytest.fixture
 def narrow() -> Snapshot:
-    return for_shape(tiny_snapshot(), grey_28x20().shape.image)
+    return tiny_snapshot(data=grey_28x20().shape)
 
 
 def test_images_of_the_model_are_shown(narrow: Snapshot) -> None:
@@ -68,7 +67,7 @@ def _comparing(state: StudioState, snapshot: Snapshot) -> StudioState:
 
 def test_compared_runs_have_their_own_images(narrow: Snapshot) -> None:
     dataset = colour_32()
-    compared = for_shape(tiny_snapshot(seed=1), dataset.shape.image)
+    compared = tiny_snapshot(seed=1, data=dataset.shape)
     state = _comparing(_state(dataset, narrow), compared)
     assert state.image_sets == ()
     assert state.compared_image_sets == (dataset.test, dataset.train)
@@ -78,7 +77,7 @@ def test_compared_runs_have_their_own_images(narrow: Snapshot) -> None:
 
 def test_results_of_compared_runs_leave_with_their_images(narrow: Snapshot) -> None:
     dataset = colour_32()
-    compared = for_shape(tiny_snapshot(seed=1), dataset.shape.image)
+    compared = tiny_snapshot(seed=1, data=dataset.shape)
     state = _comparing(_state(dataset, narrow), compared)
 
     class Asked:

@@ -1,4 +1,4 @@
-"""States of the window with results for images of any shape, made without a model that takes them."""
+"""States of the window with results for images of any shape, without computing them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import numpy as np
 
 from aestudio.analysis.compression import Compressed
 from aestudio.analysis.reconstructions import Reconstructions
-from aestudio.datasets.image_shape import DataShape
 from aestudio.gui.inference.requests.compression_request import CompressedImage
 from aestudio.gui.inference.requests.exploration_request import Inspected
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, Result
+from tests.gui.conftest import tiny_snapshot
 from tests.images import colour_32, grey_28x20
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.dataset import Dataset, ImageSet
-    from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
@@ -29,17 +28,10 @@ OTHER_SETS = {"colour 32x32": colour_32, "grey 20x28": grey_28x20}
 """Functions that make the data sets whose images are not MNIST's."""
 
 
-def for_shape(snapshot: Snapshot, shape: ImageShape) -> Snapshot:
-    """The snapshot, said to be of a model for these images; nothing can be computed with it."""
-    other = replace(snapshot)
-    object.__setattr__(other, "data", DataShape(shape))
-    return other
-
-
 def state_for(state: StudioState, dataset: Dataset, **results: Any) -> StudioState:
     """The state with this data set, a model for its images, and results by channel ("_" for a space)."""
     assert state.snapshot is not None
-    snapshot = for_shape(state.snapshot, dataset.shape.image)
+    snapshot = tiny_snapshot(data=dataset.shape)
     by_channel = {
         channel.replace("_", " "): Result(CannedRequest(dataset.test, snapshot), value)
         for channel, value in results.items()

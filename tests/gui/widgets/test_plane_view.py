@@ -200,3 +200,26 @@ def test_cells_fit_and_keep_the_proportions(
     else:  # as large as fits, the proportions to a pixel
         assert across == max(1, space[0] // count) or down == max(1, space[1] // count)
         assert abs(across - down * width / height) <= max(1, width / height)
+
+
+@pytest.mark.parametrize("number", ["0.1", "−0.0005"])
+def test_the_title_of_the_vertical_axis_is_beside_its_numbers(view: PlaneView, number: str) -> None:
+    """Painted alone, title and numbers have no column of pixels in common."""
+    view.resize(500, 400)  # the window takes the whole height
+    left = int(view.window_rect().left()) - 6  # the ticks themselves are further right
+    painted = {}
+    for name, axes in {
+        "nothing": (((), ()), ("", "")),
+        "numbers": (((), ((0.5, number),)), ("", "")),
+        "title": (((), ((0.1, number),)), ("", "PC 2")),
+    }.items():
+        view.set_axes(*axes)
+        middle = view.window_rect().center().y()
+        rows = slice(int(middle) - 20, int(middle) + 20)
+        painted[name] = array_of(view.grab().toImage())[rows, :left].astype(int)
+    columns = {
+        name: set(np.flatnonzero((painted[name] != painted["nothing"]).any(axis=(0, 2))).tolist())
+        for name in ("numbers", "title")
+    }
+    assert all(columns.values())
+    assert max(columns["title"]) < min(columns["numbers"])

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).parents[2] / "data" / "own_models"
 
 
-def put(group: str, name: str, source: str | None = None) -> Path:
+def put(group: str, name: str, source: str | None = None, examples: Path = EXAMPLES) -> Path:
     """Copy an example into the user's folder; returns its new folder. source: its name, if it differs."""
     folder = user_parts_folder(group) / name
-    shutil.copytree(EXAMPLES / group / (source or name), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(examples / group / (source or name), folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 

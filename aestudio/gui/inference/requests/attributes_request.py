@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_image, repeated, row_of_class, stacked
 from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Decoded, Example
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -35,7 +37,10 @@ class Separation:
 
 @dataclass(frozen=True)
 class GroupDifference:
-    """mean(B) - mean(A) of the codes of all members of the examples."""
+    """mean(B) - mean(A) of the codes of all members of the examples.
+
+    condition: what a conditional model is told of examples that have no class of their own
+    """
 
     channel: ClassVar[str] = "difference"
     urgent: ClassVar[bool] = False
@@ -43,6 +48,7 @@ class GroupDifference:
     image_sets: tuple[ImageSet, ...]
     a: tuple[Example, ...]
     b: tuple[Example, ...]
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -54,18 +60,24 @@ class GroupDifference:
         from aestudio.gui.inference.requests.examples_request import members_of
 
         require_continuous(self.snapshot.architecture, NO_MEANS)
-        decoded = _decoded(cache, self.snapshot, self.image_sets, (*self.a, *self.b), progress)
+        decoded = _decoded(
+            cache, self.snapshot, self.image_sets, (*self.a, *self.b), self.condition, progress
+        )
         if not self.a or not self.b:
             return Separation(None, decoded)
         first, second = (
-            members_of(cache, self.snapshot, self.image_sets, group, progress) for group in (self.a, self.b)
+            members_of(cache, self.snapshot, self.image_sets, group, progress, self.condition)
+            for group in (self.a, self.b)
         )
         return Separation(attribute_vector(first, second), decoded)
 
 
 @dataclass(frozen=True)
 class DifferencePreview:
-    """The current code minus the vector, alone, and plus the vector: images uint8 (3, C, H, W)."""
+    """The current code minus the vector, alone, and plus the vector: images uint8 (3, C, H, W).
+
+    condition: what a conditional model is told of all three
+    """
 
     channel: ClassVar[str] = "attribute vector preview"
     urgent: ClassVar[bool] = False
@@ -73,6 +85,7 @@ class DifferencePreview:
     base: tuple[float, ...]
     vector: tuple[float, ...]
     image_sets: tuple[ImageSet, ...] = ()  # the sets that the groups are from
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -81,7 +94,8 @@ class DifferencePreview:
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         """Images uint8 (3, C, H, W), in this order."""
         base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
-        return cache.frozen_model(self.snapshot).decode(np.stack([base - vector, base, base + vector]))
+        codes = np.stack([base - vector, base, base + vector])
+        return cache.frozen_model(self.snapshot).decode(codes, repeated(self.condition, len(codes)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,13 +109,17 @@ class Combined:
 
 @dataclass(frozen=True)
 class Combination:
-    """The code a - b + c of three examples."""
+    """The code a - b + c of three examples.
+
+    condition: what a conditional model is told of it, and of examples that have no class of their own
+    """
 
     channel: ClassVar[str] = "combination"
     urgent: ClassVar[bool] = False
     snapshot: Snapshot
     image_sets: tuple[ImageSet, ...]
     terms: Terms
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -114,11 +132,13 @@ class Combination:
 
         require_continuous(self.snapshot.architecture, NO_MEANS)
         terms = tuple(term for term in self.terms if term is not None)
-        decoded = _decoded(cache, self.snapshot, self.image_sets, terms, progress)
+        decoded = _decoded(cache, self.snapshot, self.image_sets, terms, self.condition, progress)
         if len(terms) < len(self.terms):
             return Combined(None, None, decoded)
-        code = analogy(*codes_of(cache, self.snapshot, self.image_sets, terms, progress))
-        return Combined(code, cache.frozen_model(self.snapshot).decode(code[None])[0], decoded)
+        codes = codes_of(cache, self.snapshot, self.image_sets, terms, progress, self.condition)
+        code = analogy(*codes)
+        image = cache.frozen_model(self.snapshot).decode(code[None], repeated(self.condition, 1))[0]
+        return Combined(code, image, decoded)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +146,14 @@ class Swapped:
     """An image's code moved to the means of the classes, for the classes that the set contains.
 
     codes: float32 (k, L); images: uint8 (k, C, H, W); names: of the k classes; own: index of its class
+    conditions: what a conditional model was told of each of them: that class; () for another model
     """
 
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
     names: tuple[str, ...]
     own: int
+    conditions: tuple[ConditionRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,14 +188,20 @@ class OtherClasses:
         means = class_means(codes, labels[: len(codes)], len(self.known.class_names))
         frozen_model = cache.frozen_model(self.snapshot)
         image = require_shape(self.snapshot, self.image_set.images[self.index : self.index + 1])
-        code = frozen_model.encode(image).mean[0]
+        architecture = self.snapshot.architecture
+        told = condition_of_image(architecture, self.image_set, self.index)
+        code = frozen_model.encode(image, repeated(told, 1)).mean[0]
         own = int(self.image_set.labels[self.index])
         present = np.flatnonzero(np.isfinite(means[:, 0]))
         if own not in present:
             raise StudioError("There are too few images of this class to know its mean")
         swapped = with_other_class(code, own, means)[present]
         names = tuple(self.known.class_names[label] for label in present)
-        return Swapped(swapped, frozen_model.decode(swapped), names, int(np.flatnonzero(present == own)[0]))
+        # A model that is told classes decodes each as its class; factors stay those of the image.
+        rows = [row_of_class(architecture, int(label)) or told for label in present]
+        conditions = tuple(row for row in rows if row is not None)
+        images = frozen_model.decode(swapped, stacked(rows))
+        return Swapped(swapped, images, names, int(np.flatnonzero(present == own)[0]), conditions)
 
 
 def _decoded(
@@ -181,13 +209,16 @@ def _decoded(
     snapshot: Snapshot,
     image_sets: tuple[ImageSet, ...],
     examples: tuple[Example, ...],
+    chosen: ConditionRow | None,
     progress: Progress,
 ) -> Decoded:
     """Decoded images of the examples that have no image of their own."""
-    from aestudio.gui.inference.requests.examples_request import codes_of
+    from aestudio.gui.inference.requests.examples_request import codes_of, conditions_of
 
     bare = [example for example in examples if example.number is None and example.image is None]
     if not bare:
         return {}
-    images = cache.frozen_model(snapshot).decode(codes_of(cache, snapshot, image_sets, bare, progress))
+    codes = codes_of(cache, snapshot, image_sets, bare, progress, chosen)
+    condition = stacked(conditions_of(snapshot, image_sets, bare, chosen))
+    images = cache.frozen_model(snapshot).decode(codes, condition)
     return dict(zip(bare, images, strict=True))

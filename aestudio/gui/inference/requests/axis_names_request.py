@@ -14,10 +14,13 @@ import numpy as np
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_set, some_of
 from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from aestudio.analysis.attribute_discovery import AttributeMeasurer, Axis, AxisName, AxisTraversal
     from aestudio.analysis.class_probabilities import ClassProbabilityModel
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from aestudio.inference.frozen_model import Codes, FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
+    from aestudio.types import Condition
 
 CHANNEL = "axis names"
 LEVELS = (4, 16, 48)
@@ -178,11 +182,13 @@ class NameAxes:
     def _work(self, cache: InferenceCache, measurer: AttributeMeasurer, progress: Progress) -> _Work:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
+        from aestudio.datasets.dataset import take
+        from aestudio.inference.codes import encode_set
 
         size = self.snapshot.architecture.latent.size
-        codes = cache.frozen_model(self.snapshot).encode(
-            self.image_set.images[_some(len(self.image_set), IMAGES_FOR_RANGES)]
-        )
+        some = take((self.image_set,), _some(len(self.image_set), IMAGES_FOR_RANGES))
+        codes = encode_set(cache.frozen_model(self.snapshot), some)
+        condition = condition_of_set(self.snapshot.architecture, some)
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
@@ -190,7 +196,7 @@ class NameAxes:
         # During a training, an axis keeps its name until it is measured again.
         series = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every))
         named: list[AxisName | None] = cache.get_or_make("names", series, lambda: [None] * len(every))
-        return _Work(codes, every, measurer, named)
+        return _Work(codes, every, measurer, named, condition)
 
 
 def _some(count: int, most: int) -> np.ndarray:
@@ -209,12 +215,14 @@ class _Work:
     """The traversals of every axis so far. Belongs to the inference worker's thread.
 
     named: the newest name of every axis, also from a snapshot before this one
+    condition: what a conditional model is told of the images of the codes, float32 (N, K)
     """
 
     codes: Codes
     axes: tuple[Axis, ...]
     measurer: AttributeMeasurer
     named: list[AxisName | None]
+    condition: Condition | None = None
     traversals: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
 
@@ -244,10 +252,15 @@ class _Work:
     def _measure(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
         from aestudio.analysis.attribute_discovery import concatenated, name_axis, traverse_axis
 
-        codes = self.codes.mean[self.done[index] : level]
-        self.traversals[index].append(
-            traverse_axis(frozen_model.decode, codes, self.axes[index], self.measurer, progress)
-        )
+        part = slice(self.done[index], level)
+        codes, told = self.codes.mean[part], some_of(self.condition, part)
+
+        def decode(moved: NDArray[np.float32]) -> NDArray[np.uint8]:
+            """Codes of each image at every position, one image after the other."""
+            positions = len(moved) // max(1, len(codes))
+            return frozen_model.decode(moved, None if told is None else np.repeat(told, positions, axis=0))
+
+        self.traversals[index].append(traverse_axis(decode, codes, self.axes[index], self.measurer, progress))
         self.done[index] += len(codes)
         self.named[index] = name_axis(concatenated(self.traversals[index]), self.measurer)
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_set, repeated, some_of
 from aestudio.recipes.capabilities import no_codes
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -55,27 +58,38 @@ class ComparedImage:
 
 @dataclass(frozen=True)
 class ComparedAtCode:
-    """The same code decoded by each run with codes of that length: uint8 (C, H, W), or None."""
+    """The same code decoded by each run with codes of that length: uint8 (C, H, W), or None.
+
+    conditions: what each conditional run is told of it, one for each snapshot
+    """
 
     channel: ClassVar[str] = "comparison at code"
     urgent: ClassVar[bool] = True
     snapshots: Snapshots
     code: tuple[float, ...]
+    conditions: tuple[ConditionRow | None, ...] = ()
 
     @property
     def subject(self) -> Subject:
         return Subject.of_comparison(self.snapshots)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:
-        return tuple(self._image(cache, snapshot) for snapshot in self.snapshots)
+        told = self.conditions or (None,) * len(self.snapshots)
+        return tuple(
+            self._image(cache, snapshot, condition)
+            for snapshot, condition in zip(self.snapshots, told, strict=True)
+        )
 
-    def _image(self, cache: InferenceCache, snapshot: Snapshot) -> NDArray[np.uint8] | None:
+    def _image(
+        self, cache: InferenceCache, snapshot: Snapshot, condition: ConditionRow | None
+    ) -> NDArray[np.uint8] | None:
         architecture = snapshot.architecture
         if architecture.latent.size != len(self.code) or not architecture.decodes:
             return None
         if architecture.latent.choices and not architecture.latent.contains(self.code):
             return None  # dragged in the map of a run with continuous codes
-        return cache.frozen_model(snapshot).decode(np.asarray(self.code, np.float32)[None])[0]
+        code = np.asarray(self.code, np.float32)[None]
+        return cache.frozen_model(snapshot).decode(code, repeated(condition, 1))[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,12 +188,13 @@ class ComparedMaps:
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image
 
-        images = self.image_set.images[: len(codes)]
+        image_set = part_of(self.image_set, slice(len(codes)))
+        images, condition = image_set.images, condition_of_set(snapshot.architecture, image_set)
         total, step = 0.0, 250
         for start in range(0, len(codes), step):
             progress(start, len(codes), "")
             part = slice(start, start + step)
-            decoded = cache.frozen_model(snapshot).decode_exactly(codes.mean[part])
+            decoded = cache.frozen_model(snapshot).decode_exactly(codes.mean[part], some_of(condition, part))
             total += float(squared_error_per_image(images[part], decoded).sum(dtype=np.float64))
         return total / max(1, len(codes))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_image, repeated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,13 +62,14 @@ class CompressImage:
         require_roundable_codes(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         image = require_shape(self.snapshot, self.image_set.images[self.index : self.index + 1])
+        told = repeated(condition_of_image(self.snapshot.architecture, self.image_set, self.index), 1)
         label = ""
         if self.image_set.labels is not None:
             label = self.image_set.class_names[int(self.image_set.labels[self.index])]
         return CompressedImage(
             image[0],
             label,
-            compress(frozen_model, fit_quantiser(codes, self.bits), image),
+            compress(frozen_model, fit_quantiser(codes, self.bits), image, told),
             int(encode_images(image, "png").bits[0]),
             int(encode_images(image, "jpeg").bits[0]),
         )

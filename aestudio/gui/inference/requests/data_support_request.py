@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated
 from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.model_state import ShippedCodes
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
+    from aestudio.types import Condition
 
 FieldKind = Literal["density", "decode_encode_error", "decoder_sensitivity"]
 Rect = tuple[float, float, float, float]
@@ -70,6 +74,16 @@ class ReferenceCodes:
         assert self.image_set is not None
         return cache.codes(self.snapshot, self.image_set, self.count, progress)
 
+    @property
+    def condition(self) -> Condition | None:
+        """What a conditional model is told of the images of these codes, float32 (N, K)."""
+        architecture = self.snapshot.architecture
+        if self.shipped_codes is not None:
+            told = architecture.recipe.objective.condition == "labels"
+            return condition_of_labels(architecture, self.shipped_codes.labels) if told else None
+        assert self.image_set is not None
+        return condition_of_set(architecture, part_of(self.image_set, slice(self.count)))
+
 
 @dataclass(frozen=True)
 class SupportOnMap:
@@ -77,6 +91,7 @@ class SupportOnMap:
 
     base: the code whose numbers outside the plane are kept, () if there are none
     sides: cells in each direction, from coarse to fine
+    condition: what a conditional model is told of every point
     """
 
     channel: ClassVar[str] = "overlay"
@@ -87,6 +102,7 @@ class SupportOnMap:
     rect: Rect
     base: tuple[float, ...]
     sides: tuple[int, ...]
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -147,7 +163,10 @@ class SupportOnMap:
 
         scale = code_scale_of(self.sources.codes(cache, progress))
         frozen_model = cache.frozen_model(self.sources.snapshot)
-        return decode_encode_errors(frozen_model, self._codes(points), scale, progress)
+        codes = self._codes(points)
+        return decode_encode_errors(
+            frozen_model, codes, scale, progress, repeated(self.condition, len(codes))
+        )
 
     def _decoder_sensitivity(
         self, cache: InferenceCache, points: NDArray[np.float64], progress: Progress
@@ -159,8 +178,13 @@ class SupportOnMap:
         plane = self.shown.plane
         if not isinstance(plane, Plane):
             raise StudioError("A t-SNE or UMAP map is no plane of codes, so it has no decoder sensitivity")
+        codes = self._codes(points)
         return decoder_sensitivity(
-            cache.frozen_model(self.sources.snapshot), self._codes(points), plane.axes, progress
+            cache.frozen_model(self.sources.snapshot),
+            codes,
+            plane.axes,
+            progress,
+            repeated(self.condition, len(codes)),
         )
 
 
@@ -181,18 +205,24 @@ class DataSupportReference:
         from aestudio.analysis.data_support.support import data_support_of
 
         codes = self.sources.codes(cache, progress)
-        return data_support_of(cache.frozen_model(self.sources.snapshot), codes, progress)
+        return data_support_of(
+            cache.frozen_model(self.sources.snapshot), codes, progress, condition=self.sources.condition
+        )
 
 
 @dataclass(frozen=True)
 class SupportOfCode:
-    """The data support of a code; fast enough for a dragged slider."""
+    """The data support of a code; fast enough for a dragged slider.
+
+    condition: what a conditional model is told of it
+    """
 
     channel: ClassVar[str] = "data support"
     urgent: ClassVar[bool] = True
     sources: ReferenceCodes
     data_support: DataSupport
     code: tuple[float, ...]
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -201,5 +231,5 @@ class SupportOfCode:
     def compute(self, cache: InferenceCache, progress: Progress) -> Support:
         """How typical the code is: supported, unusual or unsupported, with its numbers."""
         return self.data_support.support_of(
-            cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32)
+            cache.frozen_model(self.sources.snapshot), np.asarray(self.code, np.float32), self.condition
         )

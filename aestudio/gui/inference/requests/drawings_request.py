@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import repeated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Drawing
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
     from aestudio.training.events import Snapshot
@@ -41,12 +43,13 @@ class EncodedDrawings:
 
 @dataclass(frozen=True)
 class DecodedDrawings:
-    """The kept drawings through the model."""
+    """The kept drawings through the model. condition: what a conditional model is told of all of them."""
 
     channel: ClassVar[str] = "drawings"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
     drawings: tuple[Drawing, ...]
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -58,12 +61,13 @@ class DecodedDrawings:
 
         frozen_model = cache.frozen_model(self.snapshot)
         images = require_shape(self.snapshot, _images(self.drawings))
-        codes = frozen_model.encode(images)
+        told = repeated(self.condition, len(images))
+        codes = frozen_model.encode(images, told)
         points = codes.points
         unit = loss_unit(self.snapshot.recipe)
         if not frozen_model.decodes:
             return EncodedDrawings(codes.mean, codes.std, None, None, unit, points)
-        triples = reconstruct_images(frozen_model, images)
+        triples = reconstruct_images(frozen_model, images, condition=told)
         return EncodedDrawings(codes.mean, codes.std, triples.reconstructed, triples.loss, unit, points)
 
 
@@ -77,7 +81,10 @@ class DrawingTrail:
 
 @dataclass(frozen=True)
 class DrawingTrails:
-    """The kept drawings through the checkpoints of the run's history; damaged checkpoints are skipped."""
+    """The kept drawings through the checkpoints of the run's history; damaged checkpoints are skipped.
+
+    condition: what a conditional model is told of all drawings
+    """
 
     channel: ClassVar[str] = "drawing trails"
     urgent: ClassVar[bool] = False
@@ -87,16 +94,19 @@ class DrawingTrails:
     steps: tuple[int, ...]
     drawings: tuple[Drawing, ...]
     home: str = ""
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
-        return Subject(((self.run, self.home, self.architecture.recipe),))
+        return Subject(((self.run, self.home, self.architecture.recipe, self.architecture.data),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
         """Points float32 (M, n, P) at the M checkpoints that can be read."""
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
-            "drawing trails", (self.folder, self.run, self.architecture, self.drawings), dict
+            "drawing trails",
+            (self.folder, self.run, self.architecture, self.drawings, self.condition),
+            dict,
         )
         for done, step in enumerate(self.steps):
             progress(done, len(self.steps), "")
@@ -119,7 +129,8 @@ class DrawingTrails:
             snapshot = read_history_weights(self.folder, step, self.run, self.architecture)
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
-        return cache.frozen_model(snapshot).encode(require_shape(snapshot, _images(self.drawings))).points
+        images = require_shape(snapshot, _images(self.drawings))
+        return cache.frozen_model(snapshot).encode(images, repeated(self.condition, len(images))).points
 
 
 def _images(drawings: tuple[Drawing, ...]) -> NDArray[np.uint8]:

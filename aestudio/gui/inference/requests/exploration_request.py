@@ -9,6 +9,7 @@ import numpy as np
 
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import any_condition, condition_of_image, repeated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +40,11 @@ class PrepareSlider:
         frozen_model = FrozenModel(self.snapshot)
         if frozen_model.decodes:
             # The first pass chooses kernels; better here than while the user drags a slider.
-            frozen_model.decode_exactly(np.zeros((1, self.snapshot.architecture.latent.size), np.float32))
+            architecture = self.snapshot.architecture
+            frozen_model.decode_exactly(
+                np.zeros((1, architecture.latent.size), np.float32),
+                repeated(any_condition(architecture), 1),
+            )
         return frozen_model
 
 
@@ -111,13 +116,14 @@ class Inspect:
             label = image_set.class_names[int(image_set.labels[index])]
         if not self.snapshot.architecture.encodes:
             return Inspected(index, image[0], label, None, None, None, None, None, None, test)
-        codes = frozen_model.encode(image)
+        told = repeated(condition_of_image(self.snapshot.architecture, image_set, index), 1)
+        codes = frozen_model.encode(image, told)
         if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
             probabilities = np.exp(logits - logits.max())
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
             return Inspected(index, image[0], label, None, None, None, None, None, probabilities, test)
-        exact = frozen_model.decode_exactly(codes.mean)
+        exact = frozen_model.decode_exactly(codes.mean, told)
         reconstruction = to_bytes(exact)[0]
         error = (reconstruction.astype(np.float32) - image[0]) / 255
         # Of the image before rounding, so that every view shows the same number.

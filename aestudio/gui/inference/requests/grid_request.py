@@ -11,6 +11,7 @@ import numpy as np
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import repeated
 from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import CellGrid
     from aestudio.analysis.projections import Plane
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -66,6 +68,7 @@ class PlaneGrid:
     """Decoded images over some cells of a plane; a cell decoded before is not decoded again.
 
     base: the code whose numbers outside the plane are kept
+    condition: what a conditional model is told of every cell
     about: the subject of the plane; None: the snapshot alone
     """
 
@@ -75,6 +78,7 @@ class PlaneGrid:
     plane: Plane | Embedding2D
     base: tuple[float, ...]
     cell_grid: CellGrid
+    condition: ConditionRow | None = None
     about: Subject | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -86,7 +90,7 @@ class PlaneGrid:
         """Mosaics uint8 (C, rows * H, columns * W), the complete one returned."""
         require_continuous(self.snapshot.architecture, "there is no plane to lay a grid over")
         cell_grid = self.cell_grid
-        key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step)
+        key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step, self.condition)
         tiles = cache.get_or_make("grid tiles", key, Tiles)
         speed = cache.get_or_make("grid speed", (self.snapshot.recipe,), Speed)
         cells = self._cells()
@@ -120,7 +124,8 @@ class PlaneGrid:
                 progress(start, len(missing), "Decoding the grid")
             part = missing[start : start + BATCH]
             began = time.perf_counter()
-            images = frozen_model.decode(self.plane.from_plane(self.cell_grid.centres(part), base))
+            codes = self.plane.from_plane(self.cell_grid.centres(part), base)
+            images = frozen_model.decode(codes, repeated(self.condition, len(codes)))
             if len(part) == BATCH:
                 speed.seconds = (time.perf_counter() - began) / BATCH
             tiles.known.update(zip(part, images, strict=True))

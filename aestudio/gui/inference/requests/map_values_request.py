@@ -110,7 +110,7 @@ class ValuesOnMap:
         self, cache: InferenceCache, image_set: ImageSet, count: int, progress: Progress
     ) -> NDArray[np.float64]:
         from aestudio.analysis.reconstructions import image_losses
-        from aestudio.datasets.dataset import ImageSet
+        from aestudio.datasets.dataset import part_of
 
         require_shape(self.snapshot, image_set.images)
         position = self.image_sets.index(image_set)
@@ -118,7 +118,7 @@ class ValuesOnMap:
         if count not in known:
             done = max((number for number in known if number < count), default=0)
             fresh = image_losses(
-                cache.frozen_model(self.snapshot), ImageSet(image_set.images[done:count]), progress
+                cache.frozen_model(self.snapshot), part_of(image_set, slice(done, count)), progress
             )
             known[count] = np.concatenate([known[done], fresh]) if done else fresh
         return known[count]

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_set
 from aestudio.recipes.latent import NormalPrior
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ class ReconstructionRow:
         architecture = self.snapshot.architecture
         if not architecture.decodes:
             return images
+        shown = part_of(self.image_set, slice(self.count))
+        condition = condition_of_set(architecture, shown)
         if not architecture.encodes:
             prior = architecture.latent.prior or NormalPrior(architecture.latent.size)
-            return frozen_model.decode(prior.sample(len(images), np.random.default_rng(0)))
-        return np.concatenate([images, frozen_model.reconstruct(images)])
+            return frozen_model.decode(prior.sample(len(images), np.random.default_rng(0)), condition)
+        return np.concatenate([images, frozen_model.reconstruct(images, condition)])

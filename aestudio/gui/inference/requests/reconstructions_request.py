@@ -10,6 +10,7 @@ import numpy as np
 from aestudio.errors import StudioError
 from aestudio.gui.state.model_shape import require_shape, taken_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import repeated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -66,12 +68,16 @@ class ReconstructedDrawing:
 
 @dataclass(frozen=True)
 class ReconstructDrawing:
-    """A drawing, in the shape that the model takes and given as its bytes."""
+    """A drawing, in the shape that the model takes and given as its bytes.
+
+    condition: what a conditional model is told of it
+    """
 
     channel: ClassVar[str] = "drawn"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
     drawing: bytes
+    condition: ConditionRow | None = None
 
     @property
     def subject(self) -> Subject:
@@ -81,11 +87,12 @@ class ReconstructDrawing:
         """The reconstruction uint8 (1, C, H, W), or class probabilities float32 (classes,)."""
         from aestudio.analysis.reconstructions import reconstruct_images
 
-        image = self._image()
+        image, told = self._image(), repeated(self.condition, 1)
         frozen_model = cache.frozen_model(self.snapshot)
         if frozen_model.decodes:
-            return ReconstructedDrawing(image, reconstruct_images(frozen_model, image[None]), None)
-        logits = frozen_model.encode(image[None]).mean[0].astype(np.float64)
+            triple = reconstruct_images(frozen_model, image[None], condition=told)
+            return ReconstructedDrawing(image, triple, None)
+        logits = frozen_model.encode(image[None], told).mean[0].astype(np.float64)
         probabilities = np.exp(logits - logits.max())
         return ReconstructedDrawing(image, None, (probabilities / probabilities.sum()).astype(np.float32))
 

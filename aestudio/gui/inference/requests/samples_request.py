@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.inference.conditions import condition_of_set, stacked
 from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.sampling import Mixture, Nearest
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -28,10 +32,14 @@ REFERENCE_IMAGES = 100
 
 @dataclass(frozen=True, eq=False)
 class SampleSet:
-    """Samples. codes: float32 (n, L); images: uint8 (n, C, H, W)."""
+    """Samples. codes: float32 (n, L); images: uint8 (n, C, H, W).
+
+    conditions: what a conditional model was told of each of them; () for another model
+    """
 
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
+    conditions: tuple[ConditionRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class DrawSamples:
 
     image_set: the images whose first `encoded` codes the mixture is fitted to
     source:    the prior, N(0, I) for a model without one; or the mixture
+    conditions: what a conditional model is told: one after the other, again and again
     """
 
     channel: ClassVar[str] = "samples"
@@ -51,6 +60,7 @@ class DrawSamples:
     temperature: float
     count: int
     seed: int
+    conditions: tuple[ConditionRow, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -67,7 +77,8 @@ class DrawSamples:
             codes = sample_normal(latent.size, self.count, self.temperature, self.seed)
         else:
             codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
-        return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes))
+        told = tuple(itertools.islice(itertools.cycle(self.conditions), self.count))
+        return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes, stacked([*told])), told)
 
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
@@ -125,7 +136,9 @@ class NearestImages:
             return RealNeighbours(nearest, np.zeros(0))
 
         def measure() -> NDArray[np.float64]:
-            images = frozen_model.reconstruct(unseen.images[:REFERENCE_IMAGES])
+            some = part_of(unseen, slice(REFERENCE_IMAGES))
+            condition = condition_of_set(self.snapshot.architecture, some)
+            images = frozen_model.reconstruct(some.images, condition)
             return np.sort(nearest_images(images, self.real.images, 1, progress).distances[:, 0])
 
         key = (self.snapshot, self.real, unseen)

@@ -13,6 +13,7 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedMaps,
     ComparisonPacing,
 )
+from aestudio.gui.state.conditions import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
@@ -88,7 +89,8 @@ class CompareView(View):
         if state.selected < sum(map(len, image_sets)):
             requests.append(ComparedImage(snapshots, image_sets, state.selected))
         if state.comparison.code is not None:
-            requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist())))
+            told = compared_conditions(state, snapshots)
+            requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist()), told))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.comparison.phase == "running"], len(images))

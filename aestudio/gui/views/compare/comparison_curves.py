@@ -133,9 +133,10 @@ class ComparisonCurves(QWidget):
         curves = []
         for compared_run, role in zip(comparison, COLOURS, strict=False):
             series = compared_run.training.training if training else compared_run.training.validation
-            if len(series):
+            epochs, values = series.curve(name)
+            if len(epochs):
                 lineage = (series.lineage, name)
-                curves.append(Curve(compared_run.title, series.epoch, series.term(name), role, lineage))
+                curves.append(Curve(compared_run.title, epochs, values, role, lineage))
         return tuple(curves)
 
     def _measured_curves(self, comparison: tuple[ComparedRun, ...]) -> tuple[Curve, ...]:
@@ -166,9 +167,9 @@ def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
 
 
 def shared_terms(comparison: tuple[ComparedRun, ...]) -> dict[str, Term]:
-    """Terms that all runs have in the same unit, reconstruction first, by name.
+    """Terms that all runs have in the same unit, the loss of an image first, by name.
 
-    The loss is left out if objectives differ: it weights its terms differently in each.
+    What is minimised is left out if objectives differ: it weights its terms differently in each.
     """
     if not comparison:
         return {}
@@ -178,6 +179,10 @@ def shared_terms(comparison: tuple[ComparedRun, ...]) -> dict[str, Term]:
     ]
     shared = [term for key, term in sets[0].items() if all(key in other for other in sets[1:])]
     if any(compared_run.recipe.objective != comparison[0].recipe.objective for compared_run in comparison):
-        shared = [term for term in shared if term.name != "loss"]
-    shared.sort(key=lambda term: term.name != "reconstruction")
+        minimised = {
+            phase.loss for compared_run in comparison for phase in compared_run.recipe.objective.phases()
+        }
+        shared = [term for term in shared if term.name not in minimised]
+    image_loss = comparison[0].recipe.objective.image_loss().name
+    shared.sort(key=lambda term: term.name != image_loss)
     return {term.name: term for term in shared}

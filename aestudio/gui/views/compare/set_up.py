@@ -16,6 +16,7 @@ from aestudio.gui.views.compare.sentences import comparison_sentence
 from aestudio.gui.views.compare.value_editors import ValueEditors
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, labelled, row
+from aestudio.gui.widgets.phase_button import PhaseButton
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.recipes.differences import (
     FEWEST,
@@ -27,10 +28,13 @@ from aestudio.recipes.differences import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aestudio.errors import StudioError
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.comparison_state import ComparisonPlan
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.phase import Phase
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
@@ -42,6 +46,7 @@ class SetUp(QWidget):
         super().__init__(parent)
         self._session = session
         self._choices_shown, self._values_shown, self._buttons_shown = Shown(), Shown(), Shown()
+        self._phases_shown = Shown()
         self.presets = {key: self._preset(key, text) for key, text in _preset_names().items()}
         self.difference = QComboBox()
         self.difference.setAccessibleName(self.tr("Setting in which the runs differ"))
@@ -57,7 +62,11 @@ class SetUp(QWidget):
         self.start = TextButton("play", self.tr("Compare"), role="primary")
         self.start.clicked.connect(session.comparison.toggle)
         self.step = IconButton("step", self.tr("Train each run for one step, then pause"), role="")
-        self.step.clicked.connect(session.comparison.step)
+        self.step.clicked.connect(lambda: session.comparison.step())
+        self.phase = PhaseButton(
+            self.tr("Train each run for one phase alone, then pause; runs without that phase do a whole step")
+        )
+        self.phase.chosen.connect(session.comparison.step)
         self.stop = IconButton("stop", self.tr("Stop and keep all runs"), role="")
         self.stop.clicked.connect(session.comparison.stop)
         self.unfold = IconButton("sliders", self.tr("Choose in which setting the runs differ"), role="")
@@ -90,7 +99,7 @@ class SetUp(QWidget):
             )
         )
         column(
-            row(fill(self.sentence), 12, self.unfold, self.start, self.step, self.stop, gap=4),
+            row(fill(self.sentence), 12, self.unfold, self.start, self.step, self.phase, self.stop, gap=4),
             self.choices,
             on=self,
         )
@@ -142,10 +151,25 @@ class SetUp(QWidget):
         self.sentence.setText(invalid or self._comparison)
         set_role(self.sentence, "warn" if problem or invalid else "muted")
         self._show_buttons(state, problem)
+        if self._phases_shown.differs(recipe, plan.difference, *map(str, plan.values), comparison.active):
+            runs = comparison.runs if comparison.active else ()
+            self._show_phases(tuple(run.recipe for run in runs), recipe, plan, problem)
         if comparison.active != self._was_active:
             self._was_active = comparison.active
             self.unfold.setEnabled(not comparison.active)
             self.unfold.setChecked(not comparison.active and not comparison.runs)
+
+    def _show_phases(
+        self,
+        recipes: tuple[Recipe, ...],
+        recipe: Recipe,
+        plan: ComparisonPlan,
+        problem: StudioError | None,
+    ) -> None:
+        """Offer every phase of the runs; recipes: theirs, () for those that are planned."""
+        if not recipes and problem is None:
+            recipes = tuple(compared_recipes(recipe, plan.difference, plan.values))
+        self.phase.set_phases(phases_of(recipes))
 
     def _show_choices(self, recipe: Recipe, plan: ComparisonPlan, active: bool) -> None:
         self.difference.clear()
@@ -193,8 +217,16 @@ class SetUp(QWidget):
             tip = self.tr("Train all runs in step; each is kept")
         self.start.setToolTip(tip)
         self.start.setAccessibleDescription(tip if blocked else "")
-        self.step.setEnabled(self.start.isEnabled())
+        for step in (self.step, self.phase):
+            step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(phase in ("preparing", "running", "paused"))
+
+
+def phases_of(recipes: Sequence[Recipe]) -> tuple[Phase, ...]:
+    """The phases of all recipes, those of one name once; none if no recipe has several."""
+    sets = [recipe.objective.phases() for recipe in recipes]
+    several = [phase for phases in sets if len(phases) > 1 for phase in phases]
+    return tuple({phase.name: phase for phase in several}.values())
 
 
 def _preset_names() -> dict[str, str]:

@@ -12,6 +12,7 @@ from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.condition_chooser import ConditionChooser
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
 from aestudio.gui.widgets.icon_button import IconButton
@@ -54,7 +55,10 @@ class Explorer(QWidget):
         self.mark = StepMark(self.image)
         self.sliders = LatentSliders(session)
         self.gauge = DataSupportGauge()
-        column(self.image, self.gauge, self._start_row(), fill(self.sliders), gap=_GAP, on=self)
+        self.condition = ConditionChooser()
+        column(
+            self.image, self.gauge, self.condition, self._start_row(), fill(self.sliders), gap=_GAP, on=self
+        )
         self._updating = False
         self._shown, self._start_shown, self._divided = Shown(), Shown(), Shown()
 
@@ -97,6 +101,7 @@ class Explorer(QWidget):
         step = None if exploration.image is None else exploration.step
         self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
         self.gauge.show_state(state)
+        self.condition.show_state(state)
         self.sliders.show_state(state)
         self._divide_height(self.size())
 
@@ -123,14 +128,20 @@ class Explorer(QWidget):
         """Set the image's height: small in a low window, so that some sliders fit, larger in a high one."""
         discrete = not self.sliders.discrete.isHidden()
         if not self._divided.differs(
-            size.width(), size.height(), self.sliders.count, self.sliders.objective_weights.is_open, discrete
+            size.width(),
+            size.height(),
+            self.sliders.count,
+            self.sliders.objective_weights.is_open,
+            self.condition.isHidden(),
+            discrete,
         ):
             return
         if discrete:
             self._divide_with_picker(size)
             return
         theme, slider_column = current_theme(), self.sliders.column
-        parts = (self.gauge, self.start, self.sliders.header, self.sliders.objective_weights)
+        every = (self.gauge, self.condition, self.start, self.sliders.header, self.sliders.objective_weights)
+        parts = [part for part in every if part is not self.condition or not part.isHidden()]
         others = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
         free = size.height() - others - slider_column.height_of(count, size.width())
@@ -139,7 +150,7 @@ class Explorer(QWidget):
     def _divide_with_picker(self, size: QSize) -> None:
         """The same for a discrete code: picker or chooser have a height of their own."""
         theme, discrete = current_theme(), self.sliders.discrete
-        parts = (self.gauge, self.start, self.sliders.objective_weights)
+        parts = (self.gauge, self.condition, self.start, self.sliders.objective_weights)
         others = sum(part.sizeHint().height() for part in parts if part.isVisible())
         free = size.height() - others - 4 * theme.px(_GAP)
         comfortable, least = discrete.sizeHint().height(), discrete.minimumSizeHint().height()

@@ -25,7 +25,7 @@ from aestudio.gui.widgets.layouts import column, fill, row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -92,6 +92,7 @@ class LatentView(View):
         self.explorer.sample_requested.connect(explore.sample_prior)
         self.explorer.random_requested.connect(explore.select_random)
         self.explorer.image_chosen.connect(explore.select)
+        self.explorer.condition.condition_chosen.connect(explore.choose_condition)
         self.map.code_moved.connect(explore.move_decoded_code_to)
         self.map.image_chosen.connect(explore.select)
         self.map.image_hovered.connect(explore.hover)
@@ -150,6 +151,15 @@ class LatentView(View):
             self.map.set_path(None)
         else:
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits choose the class that a conditional model decodes as; fields take theirs first."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.text().isdecimal() and not self.explorer.condition.classes.isHidden():
+            self.explorer.condition.choose_class(int(event.text()))
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out map and panels side by side if they fit."""

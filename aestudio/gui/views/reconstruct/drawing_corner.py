@@ -116,7 +116,7 @@ def _column_height(tile: QSize) -> int:
 class DrawingCorner(QWidget):
     """A pad, its tools, and the drawing as the model sees and reconstructs it.
 
-    `drawn(canvas)`: uint8 (280, 280), at each change; `keep_wanted()`: keep the drawing on the map
+    `drawn(canvas)`: uint8 (h, w), or (3, h, w) in colour, at each change; `keep_wanted()`: keep the drawing
     """
 
     drawn = Signal(object)
@@ -175,8 +175,10 @@ class DrawingCorner(QWidget):
 
     def _lay_out(self) -> None:
         self._images = _PadAndImages(self.pad, (self.normalised, self.reconstruction, self.error))
+        self.heading = label(self.tr("My drawings"), "label")
+        self._buttons = self._tools()
         column(
-            row(label(self.tr("My drawings"), "label"), 4, fill(self.loss), *self._tools(), gap=4),
+            row(self.heading, 4, fill(self.loss), *self._buttons, gap=4),
             fill(self._images),
             gap=4,
             on=self,
@@ -226,6 +228,19 @@ class DrawingCorner(QWidget):
             text = unit.format(f"{triple.loss[0]:.1f}")
         self.error.set_image(error)
         self.loss.setText(text)
+
+        self._make_room_for_loss()
+
+    def _make_room_for_loss(self) -> None:
+        """Show the heading if the whole loss fits beside it: the first digits of a number are another one."""
+        gap = current_theme().px(4)
+        needed = [part.sizeHint().width() + gap for part in (self.heading, *self._buttons)]
+        loss = self.loss.fontMetrics().horizontalAdvance(self.loss.text())
+        self.heading.setVisible(not self.loss.text() or sum(needed) + gap + loss <= self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room_for_loss()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

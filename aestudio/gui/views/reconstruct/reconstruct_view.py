@@ -16,6 +16,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     WorstFirst,
 )
 from aestudio.gui.state.capabilities import no_codes, no_latent_space, no_reconstruction
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
@@ -80,7 +81,7 @@ class ReconstructView(View):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "ReconstructView", "Compare images with their reconstructions, and draw a digit yourself"
+            "ReconstructView", "Compare images with their reconstructions, and draw one yourself"
         )
 
     def _lay_out(self) -> None:
@@ -135,7 +136,7 @@ class ReconstructView(View):
         requests: list[Request] = []
         encodes = snapshot.architecture.encodes
         if encodes and state.drawing is not None and has_shape(state.drawing, shown_shape(state)):
-            requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes()))
+            requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes(), shown_condition(state)))
         if not reconstructs(state):
             return requests
         if state.selected_image is not None:
@@ -167,7 +168,7 @@ class ReconstructView(View):
     # ---- display ----------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
-        advice = self.tr("Draw a digit on the pad to see the predicted class.")
+        advice = self.tr("Draw on the pad to see the predicted class.")
         self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
         there = missing(state) is None
         classifier = there and no_latent_space(state.snapshot) != ""

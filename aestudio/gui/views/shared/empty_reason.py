@@ -94,6 +94,12 @@ def misfit(state: StudioState) -> str:
         "“{}” takes images of {}, and those of the data set are {}. Press Start to train the recipe on them, "
         "or choose the images that the model was trained on.",
     )
+    if state.training.resumable:  # Start would resume the run, which takes its own images only
+        text = translate(
+            "EmptyReason",
+            "“{}” takes images of {}, and those of the data set are {}. Reset to initial weights (Ctrl+R) to "
+            "train the recipe on them, or choose the images that the model was trained on.",
+        )
     shapes = (taken_shape(state.snapshot), loaded[0].image_shape)
     return text.format(state.model.title if state.model is not None else "", *map(size_text, shapes))
 

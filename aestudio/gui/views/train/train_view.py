@@ -1,4 +1,7 @@
-"""The Train view: a large plot of the loss, a small one per loss term, and reconstructions that improve."""
+"""The Train view: a large plot of the loss, a small one per loss term, and reconstructions that improve.
+
+With several phases the large plot shows the loss of the first one; the small plots are grouped by phase.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,6 @@ class TrainView(View):
         self.terms = SmallMultiples()
         self.digit_row = ImageGrid()
         self.digit_row.set_columns(DIGITS)
-        self.digit_row.setToolTip(self.tr("Test images, and below each its current reconstruction"))
         self.digit_row.clicked.connect(self._clicked)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
@@ -64,6 +66,9 @@ class TrainView(View):
         self._lay_out()
 
     def _clicked(self, cell: int) -> None:
+        snapshot = self.session.state.snapshot
+        if snapshot is not None and not snapshot.architecture.encodes:
+            return  # samples: no images of the data set
         self.session.explore.select(self._selection.number(self.session.state, cell % DIGITS))
 
     @classmethod
@@ -135,13 +140,27 @@ class TrainView(View):
         if self._row_shown.differs(images, state.ink_on_paper):
             shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
             self.digit_row.set_images(as_shown(shown, state.ink_on_paper))
+            self.digit_row.setToolTip("" if images is None else self._row_tip(state))
+
+    def _row_tip(self, state: StudioState) -> str:
+        """What the rows of images are; a model without codes of images shows samples."""
+        architecture = None if state.snapshot is None else state.snapshot.architecture
+        if architecture is not None and not architecture.encodes:
+            return self.tr("Samples: the same random codes, decoded by the newest weights")
+        if architecture is not None and not architecture.decodes:
+            return self.tr("Test images; this model decodes nothing")
+        return self.tr("Test images, and below each its current reconstruction")
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
+        from aestudio.gui.plots.small_multiples import SmallPlot
         from aestudio.recipes.recipe import Recipe
 
         assert isinstance(recipe, Recipe)
-        terms = recipe.objective.terms()
+        objective = recipe.objective
+        terms, phases = objective.terms(), objective.phases()
         self.heading.setText(terms[0].title)
+        if len(phases) > 1:
+            self.heading.setText(self.tr("{}, phase “{}”").format(terms[0].title, phases[0].title))
         self.plot.set_axis_titles(self.tr("Epochs"), f"{terms[0].title} [{terms[0].unit}]")
         end = float(training.started.epochs) if training.started is not None else None
         self.plot.set_expected_end(end)
@@ -149,17 +168,23 @@ class TrainView(View):
         curves = self._curves(training, terms[0])
         self.plot.set_empty_text("" if curves else self.tr("Press Start: the loss appears here as it falls."))
         self.plot.set_curves(curves)
-        # Without a penalty the loss is the reconstruction loss: one plot is enough.
-        without_penalty = len(terms) == 2 and terms[1].name == "reconstruction"
-        others = () if without_penalty else terms[1:]
+        others = [term for term in terms[1:] if not term.same_as]
         # The small plots cost as much as the large one: during a training they are updated less often.
         shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS
         if training.phase == "running" and shown_lately:
             return
         self._since_terms.start()
         self.terms.setVisible(bool(others))
+        groups = [("", others)]
+        if len(phases) > 1:
+            groups = [(one.title, [term for term in others if term.phase == one.name]) for one in phases]
+            groups.append(("", [term for term in others if not term.phase]))
         self.terms.set_terms(
-            tuple((f"{term.title} [{term.unit}]", self._curves(training, term)) for term in others)
+            tuple(
+                SmallPlot(f"{term.title} [{term.unit}]", self._curves(training, term), title)
+                for title, members in groups
+                for term in members
+            )
         )
 
     def _curves(self, training: TrainingState, term: Term) -> tuple[Curve, ...]:
@@ -171,9 +196,9 @@ class TrainView(View):
             (self.tr("Unchanged"), training.parent, "muted"),
         )
         return tuple(
-            Curve(name, series.epoch, series.term(term.name), role, (series.lineage, term.name))
+            Curve(name, *points, role, (series.lineage, term.name))
             for name, series, role in splits
-            if len(series)
+            if len((points := series.curve(term.name))[0])
         )
 
 

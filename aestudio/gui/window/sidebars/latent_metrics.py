@@ -14,6 +14,7 @@ from aestudio.gui.widgets.layouts import column, label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aestudio.datasets.dataset import Dataset
     from aestudio.gui.state.studio_state import LatentMetricsState, StudioState
     from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -55,7 +56,12 @@ class LatentMetricsPanel(QWidget):
             return
         has_true = dataset is not None and dataset.test.factors is not None
         self.true.setVisible(has_true or table.get("mig_true") is not None)
-        self._show(self.measured, self.tr("MIG {} (measured factors)"), known, "measured")
+        no_strokes = table.get("no_strokes") or (not known and _no_strokes(dataset))
+        if no_strokes:
+            self.measured.setText(self.tr("No measured factors"))
+            self.measured.setToolTip(self.tr("MIG of measured factors: {}.").format(no_strokes))
+        else:
+            self._show(self.measured, self.tr("MIG {} (measured factors)"), known, "measured")
         self._show(self.true, self.tr("MIG {} (true factors)"), known, "true")
 
     def _show(self, line: PlainLabel, text: str, known: LatentMetricsState | None, kind: str) -> None:
@@ -78,3 +84,10 @@ class LatentMetricsPanel(QWidget):
             for factor, row in table.get(kind, {}).items()
         ]
         return "\n".join([definition, over.format(f"{table['images']:,}", known.title), *rows])
+
+
+def _no_strokes(dataset: Dataset | None) -> str:
+    """Why the images have no measured factors; "" if they have some, or are not loaded."""
+    from aestudio.analysis.morphology import not_measurable
+
+    return "" if dataset is None else not_measurable(dataset.test.images)

@@ -19,6 +19,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
 from aestudio.gui.window.gallery import Gallery
 from aestudio.gui.window.sidebars.augmentation_preview import AugmentationPreview
+from aestudio.gui.window.sidebars.phase_facts import phase_lines
 from aestudio.memory import in_words
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -197,6 +198,9 @@ class RecipeBox(QWidget):
             self.tr("{} parameters").format(f"{architecture.parameter_count:,}"),
             self.tr("about {} of memory").format(in_words(memory_needed(architecture, gpu=gpu).device)),
         ]
+        phases = phase_lines(recipe.objective.phases())
+        if phases:
+            texts.insert(1, self.tr("{} phases").format(len(phases)))
         insufficient = memory_problem((recipe,), state) is not None
         if insufficient:
             available = in_words(memory_of(chosen_device(state)))
@@ -207,7 +211,7 @@ class RecipeBox(QWidget):
     def _show_recipe(self, recipe: Recipe, state: StudioState) -> None:
         self.choose.setText(one_line(recipe.title, _LONGEST))
         self._show_facts(recipe, state)
-        self.facts.setToolTip(recipe.source)
+        self.facts.setToolTip("\n".join([recipe.source, *phase_lines(recipe.objective.phases())]).strip())
         kinds = self._show_parts(recipe)
         if self.form is None or kinds != self._kinds:
             self._kinds = kinds

@@ -14,6 +14,7 @@ from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
+from aestudio.gui.widgets.phase_button import PhaseButton
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -27,11 +28,13 @@ class TrainingBox(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown, self._buttons_shown = Shown(), Shown()
+        self._shown, self._buttons_shown, self._phases_shown = Shown(), Shown(), Shown()
         self.start = TextButton("play", self.tr("Start"), role="primary")
         self.start.clicked.connect(session.training.toggle)
         self.step = IconButton("step", self.tr("Single step, then pause (Ctrl+.)"), role="")
-        self.step.clicked.connect(session.training.step)
+        self.step.clicked.connect(lambda: session.training.step())
+        self.phase = PhaseButton(self.tr("Single step of one phase alone, then pause"))
+        self.phase.chosen.connect(session.training.step)
         self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"), role="")
         self.stop.clicked.connect(session.training.stop)
         self.reset = IconButton(
@@ -55,12 +58,15 @@ class TrainingBox(QWidget):
         return bar
 
     def _lay_out(self) -> None:
-        buttons = row(fill(self.start), self.step, self.stop, self.reset, gap=4)
+        step = row(self.step, self.phase, gap=0)
+        buttons = row(fill(self.start), step, self.stop, self.reset, gap=4)
         texts = row(self.progress, fill(), self.time_left, gap=None)
         column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the progress on the bars."""
+        if self._phases_shown.differs(state.recipe.objective):
+            self.phase.set_phases(state.recipe.objective.phases())
         training = state.training
         other = state.snapshot is not None and state.snapshot.recipe != state.recipe
         invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
@@ -94,7 +100,8 @@ class TrainingBox(QWidget):
             self.run_bar.setFocus()
         elif self.run_bar.hasFocus() and self.start.isEnabled():
             self.start.setFocus()
-        self.step.setEnabled(self.start.isEnabled())
+        for step in (self.step, self.phase):
+            step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(training.active and training.phase != "stopping")
         self.reset.setEnabled(engine == "ready" and not busy)
 

@@ -28,9 +28,9 @@ def decoded(monkeypatch):
 
     counts, decode = [], FrozenModel.decode
 
-    def count(frozen_model, codes):
+    def count(frozen_model, codes, condition=None):
         counts.append(len(codes))
-        return decode(frozen_model, codes)
+        return decode(frozen_model, codes, condition)
 
     monkeypatch.setattr(FrozenModel, "decode", count)
     return counts

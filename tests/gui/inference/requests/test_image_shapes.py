@@ -41,7 +41,7 @@ from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.gui.state.workspace import Drawing, Example
 from aestudio.progress import silent
-from tests.gui.shaped_models import NAMES, dataset_named, shaped_snapshot, use_shaped_models
+from tests.images import NAMES, dataset_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,13 +94,11 @@ class Case:
 @pytest.fixture(params=NAMES)
 def case(
     request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
     few_digits: Dataset,
     make_snapshot: Callable[..., Snapshot],
 ) -> Case:
     dataset = dataset_named(request.param, few_digits)
-    use_shaped_models(monkeypatch, dataset.shape.image)
-    return Case(dataset, shaped_snapshot(make_snapshot(), dataset.shape), InferenceCache())
+    return Case(dataset, make_snapshot(data=dataset.shape), InferenceCache())
 
 
 def one_by_one(model: FrozenModel, codes: NDArray[np.float32]) -> NDArray[np.uint8]:

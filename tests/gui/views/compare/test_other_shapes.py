@@ -15,7 +15,8 @@ from aestudio.gui.state.studio_state import Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.widgets.pixmap import packed
-from tests.gui.views.canned import OTHER_SETS, blurred, for_shape, inspected, state_for
+from tests.gui.conftest import tiny_snapshot
+from tests.gui.views.canned import OTHER_SETS, blurred, inspected, state_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.widgets.image_view import ImageView
-    from aestudio.training.events import Snapshot
 
 
 def _large() -> Dataset:
@@ -35,9 +35,11 @@ def _large() -> Dataset:
 DATASETS = pytest.mark.parametrize("make", [*OTHER_SETS.values(), _large], ids=[*OTHER_SETS, "colour 64x64"])
 
 
-def _compared(state: StudioState, dataset: Dataset, snapshots: tuple[Snapshot, ...]) -> StudioState:
+def _compared(state: StudioState, dataset: Dataset, count: int = 2) -> StudioState:
     """The state with ended runs, their images at the cursor and their reconstructions of an image."""
-    snapshots = tuple(for_shape(snapshot, dataset.shape.image) for snapshot in snapshots)
+    snapshots = tuple(
+        tiny_snapshot(seed=seed, run=f"run-{seed}", data=dataset.shape) for seed in range(count)
+    )
     runs = tuple(
         ComparedRun(f"run {number}", snapshot.recipe, TrainingState("ended"), snapshot)
         for number, snapshot in enumerate(snapshots)
@@ -75,13 +77,11 @@ def test_each_column_shows_the_pictures_in_full(
     qtbot: QtBot,
     view: CompareView,
     studio_session: Session,
-    make_snapshot: Callable[..., Snapshot],
     make: Callable[[], Dataset],
     count: int,
 ) -> None:
     dataset = make()
-    snapshots = tuple(make_snapshot(seed=seed, run=f"run-{seed}") for seed in range(count))
-    state = _compared(studio_session.state, dataset, snapshots)
+    state = _compared(studio_session.state, dataset, count)
     view.show_state(state)
     board = view.board
     qtbot.waitUntil(lambda: all(column.at_cursor.height() > 40 for column in board.columns))
@@ -99,10 +99,10 @@ def test_each_column_shows_the_pictures_in_full(
 
 
 def test_runs_are_compared_on_images_that_the_shown_model_does_not_take(
-    view: CompareView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
+    view: CompareView, studio_session: Session
 ) -> None:
     dataset = OTHER_SETS["colour 32x32"]()
-    state = _compared(studio_session.state, dataset, (make_snapshot(seed=1), make_snapshot(seed=2)))
+    state = _compared(studio_session.state, dataset)
     state = replace(state, model=studio_session.state.model)
     assert state.image_sets == ()
     view.show_state(state)
@@ -118,10 +118,10 @@ def test_runs_are_compared_on_images_that_the_shown_model_does_not_take(
 
 
 def test_images_that_the_compared_runs_do_not_take_are_not_shown(
-    view: CompareView, studio_session: Session, make_snapshot: Callable[..., Snapshot]
+    view: CompareView, studio_session: Session
 ) -> None:
     narrow, colour = OTHER_SETS["grey 20x28"](), OTHER_SETS["colour 32x32"]()
-    state = _compared(studio_session.state, narrow, (make_snapshot(seed=1), make_snapshot(seed=2)))
+    state = _compared(studio_session.state, narrow)
     view.show_state(state)
     assert view.empty_reason.reason is None
     state = replace(state, data=replace(state.data, dataset=colour))

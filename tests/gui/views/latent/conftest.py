@@ -9,7 +9,7 @@ import pytest
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState
 from tests.gui.conftest import tiny_snapshot
-from tests.gui.shaped_models import NAMES, dataset_named, shaped_snapshot, use_shaped_models
+from tests.images import NAMES, dataset_named
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 @pytest.fixture(params=NAMES)
 def shaped_session(
     request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
     studio_session: Session,
     few_digits: Dataset,
 ) -> Session:
     """`studio_session` with digits, colour or narrow images, and a model of a run of its own."""
     dataset = dataset_named(request.param, few_digits)
-    use_shaped_models(monkeypatch, dataset.shape.image)
-    snapshot = shaped_snapshot(tiny_snapshot(run=request.param), dataset.shape)
+    snapshot = tiny_snapshot(run=request.param, data=dataset.shape)
     studio_session.update(
         model=ExploredModel(snapshot, snapshot.recipe.title, "kept"),
         data=DataState(dataset.name, "ready", dataset=dataset),

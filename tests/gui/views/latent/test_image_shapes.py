@@ -16,8 +16,9 @@ from aestudio.gui.views.latent.interpolation.animation_export import AnimationDi
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.latent.map.drawing_trails import drawing_trails
 from aestudio.gui.views.latent.map.map_content import images_of
+from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.pixmap import array_of
-from tests.gui.shaped_models import dataset_named
+from tests.images import dataset_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -258,9 +259,8 @@ def test_images_that_the_model_does_not_take_are_named_on_the_map(
     shape = shape_of(shaped_session)
     other = dataset_named("digits" if shape[0] == 3 else "colour 32x32", few_digits)
     shaped_session.update(data=DataState(other.name, "ready", dataset=other))
-    sentence = (
-        f"takes images of {shown_shape(shaped_session.state)}, and those loaded are {other.shape.image}"
-    )
+    taken, loaded = (size_text(shape) for shape in (shown_shape(shaped_session.state), other.shape.image))
+    sentence = f"takes images of {taken}, and those of the data set are {loaded}."
     assert sentence in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not shaped_session.state.pending, timeout=WAIT)
     assert sentence in view.map.map.plot._empty.text()

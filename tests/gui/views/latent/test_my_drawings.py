@@ -43,7 +43,7 @@ def drawings_decoded(session):
 
 def test_a_kept_drawing_has_its_reconstruction_below(panel, studio_session, qtbot):
     assert not panel.keep.isEnabled()
-    assert "Draw a digit" in panel.message.text()
+    assert "Draw an image" in panel.message.text()
     draw(qtbot, panel, 60)
     qtbot.waitUntil(lambda: studio_session.state.drawing is not None)
     drawn = studio_session.state.drawing

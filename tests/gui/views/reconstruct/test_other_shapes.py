@@ -224,3 +224,22 @@ def test_images_that_the_model_does_not_take_are_not_shown(qtbot: QtBot, studio_
     assert "takes images of 28 x 28" in view.empty_reason.reason.sentence
     assert "are 32 x 32 in colour" in view.empty_reason.reason.sentence
     assert view.requests(replace(state, model=studio_session.state.model)) == ()
+
+
+@pytest.mark.parametrize("width", [258, 420])
+def test_the_loss_of_a_drawing_is_never_cut(qtbot: QtBot, width: int) -> None:
+    """Beside a heading that leaves too little room, "989.0 nats" was a 9."""
+    dataset = OTHER_SETS["colour 32x32"]()
+    corner = DrawingCorner()
+    qtbot.addWidget(corner)
+    corner.set_image_shape(dataset.shape.image)
+    corner.resize(width, 280)
+    corner.show()
+    assert corner.heading.isVisible()
+    image = dataset.test.images[0]
+    corner.show_drawn(ReconstructedDrawing(image, triples(dataset.test, 1), None), False)
+    text = corner.loss.text()
+    qtbot.waitUntil(lambda: corner.loss.width() >= corner.loss.fontMetrics().horizontalAdvance(text))
+    assert corner.heading.isVisible() is (width > 300)
+    corner.show_drawn(None, False)
+    assert corner.heading.isVisible()

@@ -5,16 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.views.train.train_view import TrainView
+from aestudio.gui.views.train.train_view import DIGITS, TrainView
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
+from tests.gui.views.canned import state_for
+from tests.images import grey_28x20
+from tests.phased_recipes import two_phases
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.recipes.recipe import Recipe
 
 
 def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: Session) -> None:
@@ -31,3 +40,79 @@ def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: S
         assert len(view.plot._lines[0].trend) == step
     view.show_state(replace(state, training=TrainingState("paused", training=series)))
     assert {len(plot._lines[0].trend) for plot in view.terms.plots} == {5}
+
+
+def small_plots(view: TrainView) -> list[str]:
+    return [plot.accessibleName() for plot in view.terms.plots]
+
+
+def test_a_term_that_equals_another_has_no_plot(qtbot: QtBot, studio_session: Session) -> None:
+    """Without a penalty the loss of an autoencoder is its reconstruction loss."""
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    plain = find_recipe("deep-ae")
+    distance = f"Reconstruction [{plain.objective.terms()[1].unit}]"
+    for recipe, shown in (
+        (plain, []),
+        (
+            plain.with_settings({"weight_penalty": 0.1}),
+            [distance, distance.replace("Reconstruction", "Penalty")],
+        ),
+        (find_recipe("digit-classifier"), ["Accuracy [share of images]"]),
+    ):
+        view.show_state(replace(studio_session.state, recipe=recipe, model=None))
+        assert small_plots(view) == shown
+
+
+def test_several_phases_are_grouped_and_drawn_where_they_were_executed(
+    qtbot: QtBot, studio_session: Session
+) -> None:
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    view.show()
+    recipe = two_phases()
+    series = Series().with_points(
+        [
+            MetricPoint(
+                "training", step, step / 9, {"distance": 5.0} | ({"misreading": 3.0} if step % 5 == 1 else {})
+            )
+            for step in range(1, 12)
+        ]
+    )
+    training = TrainingState("paused", training=series)
+    view.show_state(replace(studio_session.state, recipe=recipe, model=None, training=training))
+    assert view.heading.text() == "Distance, phase “Autoencoder”"
+    assert small_plots(view) == [
+        "Probe: Misreading [squared error per image]",
+        "Probe: Brightness read [mean grey level]",
+    ]
+    (distance,), (misreading,) = view.plot._lines, view.terms.plots[0]._lines
+    assert len(distance.trend) == 11
+    assert misreading.trend.tolist() == pytest.approx([3.0, 3.0, 3.0])
+    assert not view.terms.plots[1]._lines, "it was never measured: no curve, and no zero"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        (lambda: recipe_of("gan"), "Samples: the same random codes"),
+        (lambda: find_recipe("digit-classifier"), "decodes nothing"),
+        (two_phases, "below each its current reconstruction"),
+    ],
+    ids=["gan", "classifier", "autoencoder"],
+)
+def test_the_rows_of_images_are_named_as_what_they_are(
+    qtbot: QtBot, studio_session: Session, recipe: Callable[[], Recipe], words: str
+) -> None:
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    dataset = grey_28x20()
+    images = dataset.test.images[:DIGITS]
+    state = state_for(studio_session.state, dataset, reconstruction_row=images)
+    assert state.model is not None
+    shown = replace(state.model.snapshot, recipe=recipe())
+    state = replace(state, model=replace(state.model, snapshot=shown))
+    view.show_state(replace(state, results={}))
+    assert view.digit_row.toolTip() == ""
+    view.show_state(state)
+    assert words in view.digit_row.toolTip()

@@ -11,6 +11,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, LatentMetricsState, StudioState
 from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.recipes.library import find_recipe
+from tests.images import colour_32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,3 +91,25 @@ def test_a_classifier_and_a_single_dimension_have_no_metrics(
     single = replace(snapshot, recipe=find_recipe("vae").with_settings({"latent_size": 1}))
     lines.show_state(replace(state, model=ExploredModel(single, "", "kept")))
     assert not lines.isVisible()
+
+
+def test_pictures_without_strokes_have_no_measured_factors(
+    lines: LatentMetricsPanel, state: StudioState
+) -> None:
+    assert state.latent_metrics is not None
+    table = {**TABLE, "mig_measured": None, "no_strokes": "not for these pictures: they are in colour"}
+    lines.show_state(replace(state, latent_metrics=replace(state.latent_metrics, table=table)))
+    assert lines.measured.text() == "No measured factors"
+    assert lines.measured.toolTip() == "MIG of measured factors: not for these pictures: they are in colour."
+    assert lines.true.text() == "MIG 0.34 (true factors)"
+
+
+def test_colour_pictures_have_none_before_anything_is_measured(
+    lines: LatentMetricsPanel, state: StudioState
+) -> None:
+    dataset = colour_32()
+    lines.show_state(replace(state, data=DataState("x", "ready", dataset=dataset), latent_metrics=None))
+    assert lines.measured.text() == "No measured factors"
+    assert "these are in colour" in lines.measured.toolTip()
+    lines.show_state(replace(state, latent_metrics=None))
+    assert lines.measured.text() == "MIG – (measured factors)"

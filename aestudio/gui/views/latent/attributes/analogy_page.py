@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import Combination
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -88,7 +89,7 @@ class AnalogyPage(QWidget):
         terms = _used_terms(state)
         if snapshot is None or not any(terms):
             return []
-        return [Combination(snapshot, state.image_sets, terms)]
+        return [Combination(snapshot, state.image_sets, terms, shown_condition(state))]
 
     def _combined(self, state: StudioState) -> Combined | None:
         """The result of the current terms; None until it is computed."""
@@ -138,7 +139,7 @@ class AnalogyPage(QWidget):
         if example is not None and example.number is not None:
             self._session.explore.select(example.number)
         elif example is not None and example.code is not None:
-            self._session.explore.move_to(example.code)
+            self._session.explore.move_to(example.code, example.condition)
 
     def _go_to_result(self) -> None:
         combined = self._combined(self._session.state)
@@ -151,7 +152,7 @@ class AnalogyPage(QWidget):
         if combined is not None and combined.code is not None:
             a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
-            self._session.workspace.add_bookmark(title, combined.code, combined.image)
+            self._session.workspace.add_bookmark(title, combined.code, combined.image, shown_condition(state))
 
 
 def _used_terms(state: StudioState) -> Terms:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import OtherClasses
+from aestudio.gui.state.conditions import shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -69,6 +70,10 @@ class ClassesPage(QWidget):
             return self.tr("These images have no labels, so there are no classes to swap.")
         if problem is not None:
             return problem
+        if shown_kind(state) == "labels":
+            return self.tr(
+                "Class means swapped: code − mean of its class + mean of another, each decoded as its class."
+            )
         title = "" if state.snapshot is None else state.snapshot.recipe.title
         return self.tr(
             "Class means swapped: code − mean of its class + mean of another. “{}” was not given the "
@@ -77,4 +82,6 @@ class ClassesPage(QWidget):
 
     def _go(self, index: int) -> None:
         if self._swapped is not None and index < len(self._swapped.codes):
-            self._session.explore.move_decoded_code_to(self._swapped.codes[index])
+            conditions = self._swapped.conditions
+            told = conditions[index] if conditions else None
+            self._session.explore.move_decoded_code_to(self._swapped.codes[index], told)

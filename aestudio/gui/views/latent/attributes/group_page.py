@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.model_shape import no_images, shown_shape, usable
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction
@@ -110,12 +111,13 @@ class GroupPage(QWidget):
         snapshot = self._pace.snapshot(state, GroupDifference.channel) or state.snapshot
         if snapshot is None or not (a or b):
             return []
-        requests: list[Request] = [GroupDifference(snapshot, state.image_sets, a, b)]
+        told = shown_condition(state)
+        requests: list[Request] = [GroupDifference(snapshot, state.image_sets, a, b, told)]
         difference, base = self._difference(state), state.exploration.decoded_code
         size = snapshot.architecture.latent.size
         if difference is not None and base is not None and len(base) == len(difference.vector) == size:
             code, vector = tuple(np.round(base, 3).tolist()), tuple(difference.vector.tolist())
-            requests.append(DifferencePreview(snapshot, code, vector, state.image_sets))
+            requests.append(DifferencePreview(snapshot, code, vector, state.image_sets, told))
         return requests
 
     def _difference(self, state: StudioState) -> AttributeVector | None:
@@ -199,7 +201,7 @@ class GroupPage(QWidget):
         if example.number is not None:
             self._session.explore.select(example.number)
         elif example.code is not None:
-            self._session.explore.move_to(example.code)
+            self._session.explore.move_to(example.code, example.condition)
 
     def _go_to_preview(self, index: int) -> None:
         state = self._session.state

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
@@ -88,7 +89,11 @@ class ExampleMenu(IconButton):
     def _offer_code(self, state: StudioState) -> None:
         self._offer(
             self.tr("The current code"),
-            Example(self.tr("Code"), code=state.exploration.decoded_code),
+            Example(
+                self.tr("Code"),
+                code=state.exploration.decoded_code,
+                condition=shown_condition(state),
+            ),
             state.exploration.decoded_code is not None,
         )
 

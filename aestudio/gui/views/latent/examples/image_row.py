@@ -38,7 +38,7 @@ class Cell:
     """Content of one cell.
 
     image:  uint8 (C, H, W), or None until it is known
-    unused: why the example is kept and not used ("for images of 28x28"); it is dimmed then. "" if it is used
+    unused: why the example is kept and not used ("for images of 32x32"); it is dimmed then. "" if it is used
     """
 
     example: Example

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import Spacing
 
 SIDES = (10, 20, 30, 40)
+_RANDOM = 2  # of the kinds of content
 
 
 class GridControls(QWidget):
@@ -21,7 +22,11 @@ class GridControls(QWidget):
 
     side_chosen(), spacing_chosen(): the user chose in one of the boxes
     zoomed(factor of the window's width); homed(); walk_switched(bool): decode while dragging
+    content_chosen(): the plane, or one row per class; redrawn(): other random styles
     """
+
+    content_chosen = Signal()
+    redrawn = Signal()
 
     side_chosen = Signal()
     spacing_chosen = Signal()
@@ -31,6 +36,22 @@ class GridControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.content = QComboBox()
+        self.content.addItems([self.tr("Plane"), self.tr("Classes, axis"), self.tr("Classes, random")])
+        self.content.setToolTip(
+            self.tr(
+                "The plane of the map decoded as one class, or one row per class: the same style in each\n"
+                "column, at steps along the map's first axis, or drawn at random"
+            )
+        )
+        self.content.setMinimumContentsLength(7)
+        self.content.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.content.setAccessibleName(self.tr("What the grid shows"))
+        self.content.activated.connect(self._content_chosen)
+        self.content.setVisible(False)
+        self.dice = IconButton("dice", self.tr("Draw other random styles"))
+        self.dice.clicked.connect(self.redrawn)
+        self.dice.setVisible(False)
         self.side = QComboBox()
         self.side.addItems([self.tr("Auto"), *(self.tr("{} × {}").format(side, side) for side in SIDES)])
         self.side.setToolTip(self.tr("Images in each row and column; Auto takes as many as stay crisp"))
@@ -50,7 +71,9 @@ class GridControls(QWidget):
         home = IconButton("reset", self.tr("Show the whole grid again (Home)"))
         home.clicked.connect(self.homed)
         boxes = self.side, self.spacing_box
-        self._layout = row(*boxes, self.walk, zoom_out, zoom_in, home, fill(), gap=4, on=self)
+        buttons = self.walk, zoom_out, zoom_in, home
+        self._of_plane = (*boxes, *buttons)
+        self._layout = row(self.content, *boxes, *buttons, self.dice, fill(), gap=4, on=self)
 
     @property
     def chosen_side(self) -> int | None:
@@ -62,6 +85,32 @@ class GridControls(QWidget):
     def spacing(self) -> Spacing:
         """Equal distances, or equal steps of the prior's probability."""
         return "normal" if self.spacing_box.currentIndex() == 1 else "even"
+
+    @property
+    def row_per_class(self) -> bool:
+        """Whether one row per class was chosen, instead of the plane."""
+        return self.content.currentIndex() > 0
+
+    @property
+    def random_styles(self) -> bool:
+        """Whether the columns of these rows are random styles."""
+        return self.content.currentIndex() == _RANDOM
+
+    def offer_rows(self, classes: bool) -> None:
+        """Offer one row per class: only for a model that is told a class."""
+        self.content.setVisible(classes)
+        if not classes and self.row_per_class:
+            self.content.setCurrentIndex(0)
+            self._show_parts()
+
+    def _content_chosen(self) -> None:
+        self._show_parts()
+        self.content_chosen.emit()
+
+    def _show_parts(self) -> None:
+        for part in self._of_plane:
+            part.setVisible(not self.row_per_class)
+        self.dice.setVisible(self.random_styles)
 
     def offer_quantiles(self, prior: bool, straight: bool) -> bool:
         """Offer quantiles, which are the prior's: only for a model with a prior, and along straight axes.

@@ -126,4 +126,5 @@ class KeyframeRow(QWidget):
         keyframe = self._current()[index]
         if animation is not None and animation.keyframes == used and keyframe in used:
             frame = animation.keyframe_indices[used.index(keyframe)]
-            self._session.explore.move_to(animation.codes[frame])
+            told = animation.conditions[frame] if animation.conditions else None
+            self._session.explore.move_to(animation.codes[frame], told)

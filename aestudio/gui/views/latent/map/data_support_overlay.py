@@ -17,6 +17,7 @@ from aestudio.gui.inference.requests.data_support_request import (
 )
 from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.state.capabilities import no_data_support
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.shown import Shown
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class DataSupportOverlay(QObject):
         sources: ReferenceCodes = result.request.sources
         if sources.snapshot.architecture.latent.size != len(decoded_code):
             return []
-        return [SupportOfCode(sources, result.value, tuple(decoded_code.tolist()))]
+        code = tuple(decoded_code.tolist())
+        return [SupportOfCode(sources, result.value, code, shown_condition(state))]
 
     def _field_requests(self, state: StudioState) -> list[Request]:
         kind, result = state.map_choice.overlay, state.results.get("map")
@@ -124,7 +126,8 @@ class DataSupportOverlay(QObject):
             # Moving within the plane changes nothing.
             base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), decoded_code)[0], 3).tolist())
         cells = CELLS_WHILE_TRAINING if state.training.phase == "running" else CELLS_AT_REST
-        return [SupportOnMap(sources, shown, kind, rounded(visible), base, cells)]
+        told = None if kind == "density" else shown_condition(state)
+        return [SupportOnMap(sources, shown, kind, rounded(visible), base, cells, told)]
 
     # ---- display ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import numpy as np
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.plots.map_layers import Trail
 from aestudio.gui.state.capabilities import no_map
+from aestudio.gui.state.conditions import shown_condition
 from aestudio.gui.state.model_shape import usable_drawings
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -26,7 +27,8 @@ def drawing_requests(state: StudioState) -> list[Request]:
     drawings, snapshot = usable_drawings(state), state.snapshot
     if not drawings or snapshot is None or no_map(snapshot):
         return []
-    requests: list[Request] = [DecodedDrawings(snapshot, drawings)]
+    told = shown_condition(state)
+    requests: list[Request] = [DecodedDrawings(snapshot, drawings, told)]
     history = state.history
     if history.history_checkpoints and history.run == snapshot.run:
         from aestudio.paths import runs_folder
@@ -34,7 +36,7 @@ def drawing_requests(state: StudioState) -> list[Request]:
         folder = history.folder or runs_folder() / history.run
         steps = tuple(checkpoint.step for checkpoint in history.history_checkpoints)
         requests.append(
-            DrawingTrails(history.run, folder, snapshot.architecture, steps, drawings, snapshot.home)
+            DrawingTrails(history.run, folder, snapshot.architecture, steps, drawings, snapshot.home, told)
         )
     return requests
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_map
-from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.step_mark import StepMark
@@ -184,11 +184,7 @@ class MapPanel(QWidget):
         """Why there is no map yet."""
         if no_map(state.snapshot):
             return no_map(state.snapshot)
-        images, taken = state.image_set, shown_shape(state)
-        if images is None or images.image_shape == taken:
-            return self.tr("The map appears as soon as images are encoded.")
-        text = self.tr("The model takes images of {}, and those loaded are {}: they cannot be encoded.")
-        return text.format(taken, images.image_shape)
+        return misfit(state) or self.tr("The map appears as soon as images are encoded.")
 
     def _show_points(self, shown: CodeMap, state: StudioState) -> None:
         values = values_of(state, shown)

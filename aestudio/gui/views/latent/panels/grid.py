@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
 from aestudio.gui.state.capabilities import no_grid, no_map
+from aestudio.gui.state.conditions import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.grid.class_rows_page import ClassRowsPage
 from aestudio.gui.views.latent.grid.grid_controls import GridControls
 from aestudio.gui.views.latent.grid.grid_geometry import (
     best_side,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from aestudio.analysis.grid_cells import AxisScale, Spacing
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.grid_request import GridImage
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.studio_state import StudioState
@@ -60,6 +63,7 @@ class GridPanel(Panel):
         self.controls = GridControls()
         self.view = PlaneView()
         self.mark = StepMark(self.view)
+        self.rows = ClassRowsPage(session)
         self._window = GridWindow()
         self._last_base: tuple[CodeMap, int, tuple[float, ...]] | None = None
         self._map: CodeMap | None = None
@@ -88,7 +92,10 @@ class GridPanel(Panel):
                 "Drag with Shift held to decode under the cursor; Return enlarges the image under the cross."
             )
         )
-        self._layout = column(self.controls, fill(self.view), on=self)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self.rows)
+        self._layout = column(self.controls, fill(self._pages), on=self)
 
     def _connect(self) -> None:
         view, controls = self.view, self.controls
@@ -105,14 +112,31 @@ class GridPanel(Panel):
         controls.homed.connect(self._go_home)
         controls.side_chosen.connect(self._user_changed)
         controls.spacing_chosen.connect(self._go_home)
+        controls.content_chosen.connect(self._content_chosen)
+        controls.redrawn.connect(self._redraw)
 
     def unavailable(self, state: StudioState) -> str:
         return no_grid(state.snapshot)
 
     # ---- requests and display --------------------------------------------------------------------
 
-    def requests(self, state: StudioState) -> list[PlaneGrid]:
-        """The grid on the plane of the current map, with the code's part outside the plane as it is."""
+    def _content_chosen(self) -> None:
+        self._close()
+        self.rows.random = self.controls.random_styles
+        self.refresh()
+
+    def _redraw(self) -> None:
+        self.rows.draw_others()
+        self.refresh()
+
+    def requests(self, state: StudioState) -> list[Request]:
+        """The grid on the plane of the current map, with the code's part outside the plane as it is.
+
+        Or one row per class.
+        """
+        self.controls.offer_rows(shown_kind(state) == "labels")
+        if self.controls.row_per_class:
+            return [*self.rows.requests(state)]
         shown, code = self._map_of(state), state.exploration.decoded_code
         if shown is None or code is None or state.snapshot is None:
             return []
@@ -128,7 +152,7 @@ class GridPanel(Panel):
         base = self._base_of(state, shown, code)
         kind = PlaneGridNow if self._changed_at is state.snapshot else PlaneGrid
         cells = CellGrid.under(self._window, self._scales(shown), self._count)
-        return [kind(snapshot, plane, base, cells, about)]
+        return [kind(snapshot, plane, base, cells, shown_condition(state), about)]
 
     def _map_of(self, state: StudioState) -> CodeMap | None:
         """The map whose plane is decoded; without codes of images, the plane of the prior."""
@@ -166,6 +190,11 @@ class GridPanel(Panel):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
+        self.controls.offer_rows(shown_kind(state) == "labels")
+        self._pages.setCurrentWidget(self.rows if self.controls.row_per_class else self.view)
+        if self.controls.row_per_class:
+            self.rows.show_state(state)
+            return
         self._map, self._decoded_code = self._map_of(state), state.exploration.decoded_code
         size = 0 if state.snapshot is None else state.snapshot.architecture.latent.size
         self._show_spacing(state)

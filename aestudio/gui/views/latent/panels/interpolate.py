@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QSlider,
 )
 
+from aestudio.gui.inference.example_conditions import needs_choice
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.interpolation_request import ExportAnimation, Interpolate, played
 from aestudio.gui.state.capabilities import no_interpolation
+from aestudio.gui.state.conditions import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.inference.requests.interpolation_request import Interpolated
     from aestudio.gui.state.studio_state import Result, StudioState
+    from aestudio.gui.state.workspace import Example
+    from aestudio.inference.conditions import ConditionRow
 
 SECONDS_PER_ANIMATION = 1.0
 _PATHS = ("straight", "spherical", "geodesic")
@@ -59,6 +63,8 @@ class InterpolatePanel(Panel):
         self._animation: Interpolated | None = None
         self._stopped: tuple[Interpolate, Interpolated] | None = None
         self._frame_indices = np.zeros(0, np.int64)
+        self._told: ConditionRow | None = None
+        self._played: ConditionRow | None = None
         self._pace = RequestPacing(SECONDS_PER_ANIMATION)
         self._frames_shown = Shown()
         self.keyframes = KeyframeRow(session)
@@ -155,8 +161,27 @@ class InterpolatePanel(Panel):
         # During a training, the path must not jump to straight lines and back at each snapshot.
         at_once = state.training.phase != "running"
         return Interpolate(
-            snapshot, state.image_sets, keyframes, path, closed, self.even.isChecked(), at_once
+            snapshot,
+            state.image_sets,
+            keyframes,
+            path,
+            closed,
+            self.even.isChecked(),
+            at_once,
+            self._chosen_condition(state, keyframes),
         )
+
+    def _chosen_condition(self, state: StudioState, keyframes: tuple[Example, ...]) -> ConditionRow | None:
+        """What a conditional model is told of keyframes that do not say it; None if all do.
+
+        It stays as it was while the animation itself moves the code from class to class.
+        """
+        if not needs_choice(keyframes):
+            return None
+        told = shown_condition(state)
+        if told is None or self._told is None or len(told) != len(self._told) or told != self._played:
+            self._told, self._played = told, None
+        return self._told
 
     def _stop_refining(self) -> None:
         request = self._interpolation(self.session.state)
@@ -219,7 +244,12 @@ class InterpolatePanel(Panel):
         if refining and animation.saved is None:
             return self.tr("Searching the geodesic; the straight path is shown meanwhile.")
         if animation.saved is None:
-            return self.tr("{} frames").format(len(animation.codes))
+            frames = self.tr("{} frames").format(len(animation.codes))
+            if len(set(animation.conditions)) < 2:
+                return frames
+            if shown_kind(state) == "labels":
+                return self.tr("{}; each is decoded as the class of the keyframe before it").format(frames)
+            return self.tr("{}; each is decoded with the factors of the keyframe before it").format(frames)
         saved = self.tr("Geodesic: {} % less energy than the straight path").format(
             f"{100 * animation.saved:.0f}"
         )
@@ -251,7 +281,9 @@ class InterpolatePanel(Panel):
     def _scrubbed(self, frame: int) -> None:
         self._select_frame()
         if self._animation is not None:
-            self.session.explore.move_to(self._animation.codes[frame])
+            conditions = self._animation.conditions
+            self._played = conditions[frame] if conditions else None
+            self.session.explore.move_to(self._animation.codes[frame], self._played)
 
     def _select_frame(self) -> None:
         if len(self._frame_indices):

@@ -76,7 +76,7 @@ class MyDrawingsPanel(Panel):
     @classmethod
     def help(cls) -> str:
         return QCoreApplication.translate(
-            "MyDrawingsPanel", "My drawings: draw digits and follow them on the map while the model learns"
+            "MyDrawingsPanel", "My drawings: draw images and follow them on the map while the model learns"
         )
 
     def _lay_out(self) -> None:
@@ -137,7 +137,7 @@ class MyDrawingsPanel(Panel):
     def _text(self, state: StudioState, nats: bool) -> str:
         if not state.workspace.drawings:
             if shown_shape(state) == MNIST.image:
-                return self.tr("Draw a digit and keep it: the map follows it while the model learns.")
+                return self.tr("Draw an image and keep it: the map follows it while the model learns.")
             return self.tr("Draw an image and keep it: the map follows it while the model learns.")
         text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
         text = text.format(self.tr("nats") if nats else self.tr("squared error"))

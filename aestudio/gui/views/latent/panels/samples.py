@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
 from aestudio.gui.state.capabilities import density_text, is_discrete, no_mixture
+from aestudio.gui.state.conditions import class_rows, class_titles, shown_condition
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -22,7 +23,8 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.number_box import NumberBox
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.inference.conditions import class_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,11 +35,13 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.samples_request import RealNeighbours, SampleSet
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
+    from aestudio.inference.conditions import ConditionRow
 
 COUNT = 24
 MAX_TEMPERATURE = 2.0
 ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
 SECONDS_PER_DRAW = 1.0
+_MOST_COLUMNS = 12  # one for each class
 _SOURCES: tuple[Source, ...] = ("prior", "mixture")
 
 
@@ -54,10 +58,16 @@ class SamplesPanel(Panel):
         self._samples: SampleSet | None = None
         self._neighbours: RealNeighbours | None = None
         self._shown, self._nearest_shown, self._prior_shown = Shown(), Shown(), Shown()
+        self._classes_shown = Shown()
         self.source = QComboBox()
         self.source.addItems([self.tr("Standard normal"), self.tr("Mixture")])
         self.source.setAccessibleName(self.tr("Drawn from"))
         self.source.activated.connect(self.refresh)
+        self.classes = QComboBox()
+        self.classes.setAccessibleName(self.tr("Classes to sample"))
+        self.classes.setToolTip(self.tr("Which classes the samples are decoded as"))
+        self.classes.activated.connect(self.refresh)
+        self.classes.setVisible(False)
         self.temperature_slider = FineSlider()
         self.temperature_box = NumberBox(decimals=2, limit=MAX_TEMPERATURE)
         self.temperature_box.setMinimum(0.0)
@@ -109,7 +119,9 @@ class SamplesPanel(Panel):
         keep_length(
             self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
         )
-        source = row(self.source, fill(self.temperature_slider), self.temperature_box, self.redraw)
+        source = row(
+            self.source, self.classes, fill(self.temperature_slider), self.temperature_box, self.redraw
+        )
         column(source, fill(self.grid), self.nearest, self.message, on=self)
 
     # ---- requests -------------------------------------------------------------------------------------
@@ -117,13 +129,15 @@ class SamplesPanel(Panel):
     def requests(self, state: StudioState) -> list[Request]:
         """The requests for the samples and the images nearest to them."""
         self._offer_sources(state)
+        self._offer_classes(state)
         snapshot = self._pace.snapshot(state, DrawSamples.channel) or state.snapshot
         if snapshot is None or not state.image_sets:
             return []
         test = state.image_sets[0]
         encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
         source = _SOURCES[self.source.currentIndex()]
-        draw = DrawSamples(snapshot, test, encoded, source, self.temperature_box.value(), COUNT, self._seed)
+        temperature, told = self.temperature_box.value(), self._conditions(state)
+        draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
@@ -131,6 +145,22 @@ class SamplesPanel(Panel):
             real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
             requests.append(NearestImages(result.request.snapshot, result.value, real, unseen))
         return requests
+
+    def _conditions(self, state: StudioState) -> tuple[ConditionRow, ...]:
+        """What a conditional model is told: every class in turn, or one; the chosen factors."""
+        rows, chosen = class_rows(state), self.classes.currentIndex()
+        if rows:
+            return rows if not 0 < chosen <= len(rows) else rows[chosen - 1 : chosen]
+        told = shown_condition(state)
+        return () if told is None else (told,)
+
+    def _offer_classes(self, state: StudioState) -> None:
+        """Offer all classes or one of them, if the model is told a class."""
+        rows, titles = class_rows(state), class_titles(state)
+        self.classes.setVisible(bool(rows))
+        if rows and self._classes_shown.differs(*titles):
+            self.classes.clear()
+            self.classes.addItems([self.tr("All classes"), *map(one_line, titles)])
 
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
@@ -188,6 +218,7 @@ class SamplesPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest samples and the images nearest to the chosen one."""
         self._offer_sources(state)
+        self._offer_classes(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
             text = self.tr("The samples appear as soon as there is a model.")
@@ -196,6 +227,9 @@ class SamplesPanel(Panel):
             return
         self._samples = result.value
         if self._shown.differs(self._samples, state.ink_on_paper):
+            captions = self._captions(state, result.value)
+            self.grid.set_captions(captions)
+            self.grid.set_columns(len(set(captions)) if 1 < len(set(captions)) <= _MOST_COLUMNS else None)
             self.grid.set_images(as_shown(result.value.images, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)
@@ -203,6 +237,13 @@ class SamplesPanel(Panel):
         fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_nearest(state)
+
+    def _captions(self, state: StudioState, samples: SampleSet) -> list[str]:
+        """The class of each sample, if they are of several."""
+        if len(set(samples.conditions)) < 2 or not class_rows(state):
+            return []
+        titles = class_titles(state)
+        return [titles[class_of(condition)] for condition in samples.conditions]
 
     def _clear(self, state: StudioState) -> None:
         self._samples = self._neighbours = None
@@ -259,7 +300,8 @@ class SamplesPanel(Panel):
         if samples is None or not 0 <= index < len(samples.codes):
             return
         self.grid.set_selected(index)
-        self.session.explore.move_to(samples.codes[index])
+        told = samples.conditions[index] if samples.conditions else None
+        self.session.explore.move_to(samples.codes[index], told)
         self._show_nearest(self.session.state)
 
     def _nearest_chosen(self, index: int) -> None:
@@ -267,6 +309,11 @@ class SamplesPanel(Panel):
         if neighbours is not None and self.grid.selected >= 0:
             before = sum(len(part) for part in state.image_sets[:-1])
             self.session.explore.select(before + int(neighbours.nearest.indices[self.grid.selected][index]))
+
+
+def _count(conditions: tuple[ConditionRow, ...]) -> int:
+    """How many samples: as many of each class."""
+    return COUNT if len(conditions) < 2 else max(1, COUNT // len(conditions)) * len(conditions)
 
 
 def _fix_width(box: NumberBox, theme: Theme) -> None:

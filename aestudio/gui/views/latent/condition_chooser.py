@@ -1,0 +1,195 @@
+"""What a conditional model decodes the code as: a class, or factors of variation; a row of a fixed height."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
+
+from aestudio.gui.state.conditions import (
+    chosen_condition,
+    class_rows,
+    class_titles,
+    factor_ranges,
+    shown_class,
+    shown_condition,
+    shown_kind,
+)
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.widgets.class_bar import ClassButton
+from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import fill, label, row
+from aestudio.gui.widgets.number_label import NumberLabel
+from aestudio.gui.widgets.plain_text import one_line
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.inference.conditions import ConditionRow
+
+MOST_BUTTONS = 12
+"""Classes that have a button each; more are in a list."""
+
+
+class ClassChooser(QWidget):
+    """One class of all: a button in the class's colour for each, or a list of many. chosen(class)."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self.buttons: list[ClassButton] = []
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self.chosen)
+        self.box = QComboBox()
+        self.box.setAccessibleName(self.tr("Class to decode as"))
+        self.box.activated.connect(self.chosen)
+        self._row = row(fill(self.box), gap=2, on=self)
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Offer these classes."""
+        if names == self._names:
+            return
+        self._names = names
+        for button in self.buttons:
+            self._group.removeButton(button)
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        few = len(names) <= MOST_BUTTONS
+        self.buttons = [self._button(index, name) for index, name in enumerate(names if few else ())]
+        self.box.clear()
+        self.box.addItems(["" if few else one_line(name) for name in names])
+        self.box.setVisible(not few)
+
+    def _button(self, index: int, name: str) -> ClassButton:
+        button = ClassButton(index, name)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        tip = self.tr("Decode this style as class {}").format(one_line(name))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        self._group.addButton(button, index)
+        self._row.addWidget(button, 1)
+        return button
+
+    def set_chosen(self, index: int) -> None:
+        """Show this class as the chosen one, without a signal."""
+        if index < len(self.buttons):
+            self.buttons[index].setChecked(True)
+        self.box.setCurrentIndex(index)
+
+
+class FactorSliders(QWidget):
+    """The factors, one slider at a time. moved(index of the factor, its value)."""
+
+    moved = Signal(int, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ranges: tuple[tuple[str, float, float], ...] = ()
+        self._values: ConditionRow = ()
+        self.box = QComboBox()
+        self.box.setAccessibleName(self.tr("Factor to change"))
+        self.box.currentIndexChanged.connect(self._show)
+        self.slider = FineSlider()
+        self.slider.moved.connect(self._moved)
+        self.value = NumberLabel("−00.00")
+        row(self.box, fill(self.slider), self.value, gap=4, on=self)
+
+    def set_ranges(self, ranges: tuple[tuple[str, float, float], ...]) -> None:
+        """Name, lowest and highest value of each factor."""
+        if ranges == self._ranges:
+            return
+        names = [name for name, _, _ in ranges]
+        if names != [name for name, _, _ in self._ranges]:
+            self.box.blockSignals(True)
+            self.box.clear()
+            self.box.addItems(names)
+            self.box.blockSignals(False)
+        self._ranges = ranges
+        self._show()
+
+    def set_values(self, values: ConditionRow) -> None:
+        """Show these values, without a signal."""
+        if values != self._values:
+            self._values = values
+            self._show()
+
+    def _show(self) -> None:
+        index = self.box.currentIndex()
+        if not 0 <= index < min(len(self._ranges), len(self._values)):
+            return
+        _, low, high = self._ranges[index]
+        value = self._values[index]
+        share = (value - low) / (high - low) if high > low else 0.0
+        self.slider.set_position(round(STEPS * min(max(share, 0.0), 1.0)))
+        self.value.set_text(f"{value:.2f}".replace("-", "−"))
+        self.slider.setAccessibleName(self.box.currentText())
+
+    def _moved(self, position: int) -> None:
+        index = self.box.currentIndex()
+        if 0 <= index < len(self._ranges):
+            _, low, high = self._ranges[index]
+            self.moved.emit(index, low + position / STEPS * (high - low))
+
+
+class ConditionChooser(QWidget):
+    """Hidden for a model that is told nothing.
+
+    condition_chosen(row of numbers, or None for those of the selected image)
+    """
+
+    condition_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: StudioState | None = None
+        self._ranges_shown = Shown()
+        self.title = label(self.tr("As"))
+        self.classes = ClassChooser()
+        self.classes.chosen.connect(self.choose_class)
+        self.factors = FactorSliders()
+        self.factors.moved.connect(self._factor_moved)
+        self.reset = IconButton("reset", self.tr("Decode as the class of the selected image"))
+        self.reset.clicked.connect(lambda: self.condition_chosen.emit(None))
+        row(self.title, 2, fill(self.classes), fill(self.factors), self.reset, gap=2, on=self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVisible(False)
+
+    def choose_class(self, index: int) -> None:
+        """Choose a class; nothing happens if the model is told none, or has fewer."""
+        rows = () if self._state is None else class_rows(self._state)
+        if 0 <= index < len(rows):
+            self.condition_chosen.emit(rows[index])
+
+    def show_state(self, state: StudioState) -> None:
+        """Show what the code is decoded as, and whether the user chose it."""
+        self._state = state
+        kind = shown_kind(state)
+        self.classes.setVisible(kind == "labels")
+        self.factors.setVisible(kind == "factors")
+        self.setVisible(kind != "none")
+        if kind == "none":
+            return
+        own = kind == "labels"
+        self.title.setText(self.tr("As") if own else self.tr("With"))
+        self.reset.setToolTip(
+            self.tr("Decode as the class of the selected image")
+            if own
+            else self.tr("Decode with the factors of the selected image")
+        )
+        self.reset.setEnabled(chosen_condition(state) is not None)
+        if own:
+            self.classes.set_names(class_titles(state))
+            self.classes.set_chosen(shown_class(state) or 0)
+            return
+        if self._ranges_shown.differs(*state.image_sets, state.snapshot and state.snapshot.recipe):
+            self.factors.set_ranges(factor_ranges(state))
+        self.factors.set_values(shown_condition(state) or ())
+
+    def _factor_moved(self, index: int, value: float) -> None:
+        told = None if self._state is None else shown_condition(self._state)
+        if told is not None and index < len(told):
+            self.condition_chosen.emit((*told[:index], value, *told[index + 1 :]))

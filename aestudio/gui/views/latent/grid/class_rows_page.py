@@ -1,0 +1,106 @@
+"""The page of the grid with one row per class: the same styles as every class of a conditional model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.inference.requests.class_rows_request import RowsAlongAxis, RowsOfStyles
+from aestudio.gui.state.conditions import class_rows, class_titles
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
+from aestudio.gui.widgets.layouts import column, fill
+from aestudio.gui.widgets.step_mark import StepMark
+
+if TYPE_CHECKING:
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.requests.class_rows_request import ClassRows
+    from aestudio.gui.state.studio_state import StudioState
+
+COUNT = 10
+"""Columns."""
+
+
+class ClassRowsPage(QWidget):
+    """A click on an image goes to its code and its class.
+
+    random: whether the columns are random styles, or steps along the first axis of the map
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: ClassRows | None = None
+        self._shown = Shown()
+        self._seed = 0
+        self.random = False
+        self.view = ClassRowsView()
+        self.view.chosen.connect(self._choose)
+        self.mark = StepMark(self.view)
+        column(fill(self.view), on=self)
+
+    def draw_others(self) -> None:
+        """Draw other random styles."""
+        self._seed += 1
+
+    def requests(self, state: StudioState) -> list[RowsAlongAxis | RowsOfStyles]:
+        """The rows for the shown model; empty if it is not told a class."""
+        rows, snapshot, result = class_rows(state), state.snapshot, state.results.get("map")
+        if not rows or snapshot is None:
+            return []
+        if result is not None and state.step_advances:  # during a training, map and rows show the same step
+            snapshot = result.request.snapshot
+        if self.random:
+            sets = state.image_sets[:1]
+            return [RowsOfStyles(snapshot, rows, COUNT, self._seed, image_set) for image_set in sets]
+        code = state.exploration.decoded_code
+        if result is None or result.value is None or code is None:
+            return []
+        plane = result.value.plane
+        if len({plane.size, len(code), snapshot.architecture.latent.size}) > 1:
+            return []  # of the model before
+        base = tuple(np.round(_without_first(state, code), 3).tolist())
+        return [RowsAlongAxis(snapshot, rows, COUNT, plane, base, result.request.subject)]
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the newest rows, and mark the image that is the shown one."""
+        result = state.results.get(RowsOfStyles.channel)
+        kind = RowsOfStyles if self.random else RowsAlongAxis
+        fits = result is not None and isinstance(result.request, kind)
+        self._rows = result.value if fits and result is not None else None
+        problem = result.problem if fits and result is not None else None
+        if self._shown.differs(self._rows, state.ink_on_paper, str(problem or ""), *class_titles(state)):
+            images = None if self._rows is None else as_shown(self._rows.images, state.ink_on_paper)
+            hint = self.tr("The rows are being decoded ...") if problem is None else str(problem)
+            self.view.set_rows(images, class_titles(state), hint)
+        self.view.set_selected(self._cell(state))
+        newest = None if state.snapshot is None else state.snapshot.step
+        step = None if self._rows is None else state.step_of(RowsOfStyles.channel)
+        self.mark.show_step(step, newest, state.step_advances)
+
+    def _cell(self, state: StudioState) -> tuple[int, int] | None:
+        """Row and column of the code and the condition that are shown; None if they are not among these."""
+        rows, exploration = self._rows, state.exploration
+        code, told = exploration.decoded_code, exploration.condition
+        if rows is None or code is None or told not in rows.conditions or rows.codes.shape[1] != len(code):
+            return None
+        far = np.abs(rows.codes - code).max(axis=1)
+        column = int(far.argmin())
+        return (rows.conditions.index(told), column) if far[column] < 1e-4 else None
+
+    def _choose(self, row: int, column: int) -> None:
+        rows = self._rows
+        if rows is not None and row < len(rows.conditions) and column < len(rows.codes):
+            self._session.explore.move_decoded_code_to(rows.codes[column], rows.conditions[row])
+
+
+def _without_first(state: StudioState, code: np.ndarray) -> np.ndarray:
+    """The code, float32 (L,), at 0 of the plane's first axis: moving along it changes nothing."""
+    plane = state.value("map").plane
+    if not plane.linear:
+        return code
+    height = plane.to_plane(code[None])[0, 1]
+    return plane.from_plane(np.array([[0.0, height]]), code)[0]

@@ -1,0 +1,1 @@
+"""Small conditional models for tests: parts of a recipe, as a user would write them."""

@@ -1,0 +1,1 @@
+"""An autoencoder that is told factors of variation."""

@@ -1,0 +1,1 @@
+"""A variational autoencoder that is told the class."""

@@ -1,0 +1,134 @@
+"""A training of two phases in the real window: one phase is stepped alone, each has its curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.gui.views.compare.compare_view import CompareView
+from aestudio.gui.views.train.train_view import TrainView
+from tests.end_to_end.conftest import LONG
+from tests.phased_recipes import two_phases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.widgets.phase_button import PhaseButton
+    from aestudio.training.events import Snapshot
+    from tests.end_to_end.conftest import Person
+
+
+@pytest.fixture
+def person(
+    open_window: Callable[..., Person], quick_data: None, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Person]:
+    """`person(view)` opens a window with this view in front, and the recipe of two phases."""
+
+    def start(view: str) -> Person:
+        recipe = two_phases(epochs=LONG, batch_size=60, validation_images=60)
+        monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", view)
+        user = open_window()
+        user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
+        user.wait_computed()
+        user.window.session.training.choose_recipe(recipe)
+        return user
+
+    return start
+
+
+def changed(before: Snapshot | None, after: Snapshot | None) -> set[str]:
+    assert before is not None
+    assert after is not None
+    return {name for name, array in before.weights.items() if not np.array_equal(array, after.weights[name])}
+
+
+def choose(button: PhaseButton, text: str) -> None:
+    """Choose an entry of the menu as the mouse does."""
+    menu = button.fill()
+    (action,) = [action for action in menu.actions() if action.text() == text]
+    action.trigger()
+
+
+def counts(person: Person) -> dict[str, int]:
+    series = person.training.training
+    return {name: len(series.curve(name)[0]) for name in ("distance", "misreading", "brightness")}
+
+
+def test_one_phase_is_stepped_alone(person: Callable[[str], Person]) -> None:
+    user = person("train")
+    box, view = user.window.left.training, user.window.view
+    assert isinstance(view, TrainView)
+    assert box.phase.isVisible()
+    assert [action.text() for action in box.phase.fill().actions()] == [
+        "Step: Autoencoder only",
+        "Step: Probe only",
+    ]
+    user.click(box.step)
+    user.wait(lambda: user.training.phase == "paused" and user.step == 1)
+    assert counts(user) == {"distance": 1, "misreading": 1, "brightness": 1}
+    first = user.state.snapshot
+    choose(box.phase, "Step: Probe only")
+    user.wait(lambda: user.training.phase == "paused" and user.step == 2)
+    second = user.state.snapshot
+    assert changed(first, second) == {"objective.probe.0.weight", "objective.probe.0.bias"}
+    assert counts(user) == {"distance": 1, "misreading": 2, "brightness": 2}
+    assert user.state.message.text == "Step 2: phase “Probe” alone."
+    choose(box.phase, "Step: Autoencoder only")
+    user.wait(lambda: user.training.phase == "paused" and user.step == 3)
+    third = user.state.snapshot
+    assert changed(second, third).isdisjoint({"objective.probe.0.weight", "objective.probe.0.bias"})
+    assert third is not None
+    assert changed(second, third) == set(third.weights) - changed(first, second)
+    assert counts(user) == {"distance": 2, "misreading": 2, "brightness": 2}
+    assert view.heading.text() == "Distance, phase “Autoencoder”"
+    user.wait(lambda: len(view.terms.plots) == 2)
+    assert all(plot.accessibleName().startswith("Probe: ") for plot in view.terms.plots)
+    lines = [line for plot in view.terms.plots for line in plot._lines]
+    user.wait(lambda: [len(line.trend) for line in lines] == [2, 2])
+    assert all(np.isfinite(line.trend).all() for line in lines), "no gap, and no zero"
+    user.click(box.stop)
+    user.wait_phase("ended")
+
+
+def test_curves_without_gaps(person: Callable[[str], Person]) -> None:
+    """The probe is trained in every fifth step; its curve has a point for each of them, and no others."""
+    user = person("train")
+    user.click(user.window.left.training.start)
+    user.wait(lambda: user.step > 60)
+    user.click(user.window.left.training.start)
+    user.wait_phase("paused")
+    series = user.training.training
+    epochs, values = series.curve("misreading")
+    assert np.isfinite(values).all()
+    assert (values > 0).all()
+    assert user.training.started is not None
+    every = user.training.started.steps_per_epoch
+    np.testing.assert_allclose(epochs * every, np.arange(1, len(series) + 1, 5))
+    user.click(user.window.left.training.stop)
+    user.wait_phase("ended")
+
+
+def test_a_comparison_steps_one_phase(person: Callable[[str], Person]) -> None:
+    user = person("compare")
+    session, view = user.window.session, user.window.view
+    assert isinstance(view, CompareView)
+    form = view.set_up
+    session.comparison.choose_difference("latent_size")
+    user.wait(lambda: form.phase.isVisible())
+    assert "a whole step" in form.phase.toolTip()
+    user.click(form.step)
+    user.wait(lambda: user.state.comparison.phase == "paused" and steps(user) == {1})
+    before = user.state.comparison.snapshots
+    choose(form.phase, "Step: Probe only")
+    user.wait(lambda: user.state.comparison.phase == "paused" and steps(user) == {2})
+    for one, other in zip(before, user.state.comparison.snapshots, strict=True):
+        assert changed(one, other) == {"objective.probe.0.weight", "objective.probe.0.bias"}
+    assert user.state.message.text == "Step 2: phase “Probe” alone."
+    user.click(form.stop)
+    user.wait(lambda: user.state.comparison.phase == "ended")
+
+
+def steps(user: Person) -> set[int]:
+    return {snapshot.step for snapshot in user.state.comparison.snapshots}

@@ -1,0 +1,44 @@
+"""Replayed steps of the proof models do what single steps do; on the CPU through the same code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aestudio.training.loop import TrainingLoop
+from aestudio.training.runners import CudaGraphRunner, StepByStep
+from aestudio.training.spec import RunSpec
+from tests.proofs.proofs import PROOFS, recipe_of
+
+if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
+
+
+def loop_with(runner: type[StepByStep | CudaGraphRunner], name: str, dataset: Dataset) -> TrainingLoop:
+    recipe = recipe_of(name, batch_size=16, learning_rate=0.0005)
+    if name == "gan":
+        recipe = recipe.with_settings({"critic_steps": 3})
+    loop = TrainingLoop(RunSpec("run", recipe, "builtin", "cpu"), dataset)
+    loop.runner = runner(loop.train_step, loop.training, loop.terms)
+    return loop
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_replayed_steps_are_the_single_steps(
+    name: str, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not bit for bit: live settings and rate are single precision on the device."""
+    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
+    single, replayed = (loop_with(runner, name, few_digits) for runner in (StepByStep, CudaGraphRunner))
+    for loop in (single, replayed):
+        while loop.step < loop.steps_per_epoch:
+            loop.advance()
+    expected, found = list(single.fetch_points()), list(replayed.fetch_points())
+    assert [point.step for point in found] == [point.step for point in expected]
+    for mine, theirs in zip(found, expected, strict=True):
+        assert mine.terms.keys() == theirs.terms.keys()
+        assert mine.terms == pytest.approx(theirs.terms, rel=2e-2, abs=1e-2)
+    ours, others = replayed.snapshot().weights, single.snapshot().weights
+    assert all(np.allclose(ours[key], others[key], rtol=1e-2, atol=1e-2) for key in ours)
