@@ -31,5 +31,5 @@ class CategoricalCodes(Objective):
     def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
         return flat_code(features, VARIABLES * CATEGORIES)
 
-    def decoder_input(self, latent: Latent, features: Shape, data: DataShape) -> Shape:
+    def decoder_input(self, latent: Latent, head: Shape, data: DataShape) -> Shape:
         return (VARIABLES * CATEGORIES,)

@@ -32,5 +32,5 @@ class CodebookCodes(Objective):
     def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:
         return flat_code(features, prod(PLACES) * WIDTH)
 
-    def decoder_input(self, latent: Latent, features: Shape, data: DataShape) -> Shape:
+    def decoder_input(self, latent: Latent, head: Shape, data: DataShape) -> Shape:
         return (prod(PLACES) * WIDTH,)
