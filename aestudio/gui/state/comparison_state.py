@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.training_state import TrainingState
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
@@ -98,10 +99,11 @@ def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
     return plan_of(presets(recipe)[0])
 
 
-def problem_of(recipe: Recipe, plan: ComparisonPlan) -> StudioError | None:
-    """Why the plan cannot be trained, or None."""
+def problem_of(recipe: Recipe, plan: ComparisonPlan, data: DataShape) -> StudioError | None:
+    """Why the plan cannot be trained on images of this shape, or None."""
     try:
-        compared_recipes(recipe, plan.difference, plan.values)
+        for compared in compared_recipes(recipe, plan.difference, plan.values):
+            compared.architecture(data)
     except StudioError as problem:
         return problem
     return None
