@@ -81,7 +81,8 @@ class LatentStatistics:
 def latent_statistics(codes: Codes, gaussian: bool) -> LatentStatistics:
     """Statistics of codes (N, L) of images; raises StudioError for fewer than two codes.
 
-    gaussian: whether the recipe's code has a prior; the shipped codes have no standard deviations
+    gaussian: whether the prior is N(0, I): only then is there a KL to it of each dimension. The shipped
+              codes have no standard deviations
     """
     means = codes.mean.astype(np.float64)
     components = principal_components(means, means.shape[1])
@@ -89,7 +90,7 @@ def latent_statistics(codes: Codes, gaussian: bool) -> LatentStatistics:
     rotated = axes_of_components(components)
     variances = None if codes.std is None else np.square(codes.std.astype(np.float64))
     component_variances = None if variances is None else variances @ np.square(components.directions)
-    kl = None if variances is None else kl_per_dimension(codes)
+    kl = None if variances is None or not gaussian else kl_per_dimension(codes)
     return LatentStatistics(
         _statistics(dimensions, means, variances, kl, gaussian),
         _statistics(rotated, rotated.coordinates(means), component_variances, None, gaussian),

@@ -15,6 +15,7 @@ from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import condition_of_set, some_of
 from aestudio.progress import silent
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,6 +120,12 @@ class Compressed:
         return self.fixed_bits / math.prod(self.reconstructed.shape[2:])
 
 
+def require_roundable_codes(frozen_model: FrozenModel) -> None:
+    """Raises StudioError if nothing is reconstructed, or if codes are entries, which cannot be rounded."""
+    require_reconstructions(frozen_model)
+    require_continuous(frozen_model.model.architecture, "it cannot be rounded to fewer bits")
+
+
 def compress(
     frozen_model: FrozenModel,
     quantiser: Quantiser,
@@ -129,11 +136,11 @@ def compress(
 
     condition: float32 (n, K), what a conditional model is told; its bits are not counted
 
-    Raises StudioError if the recipe has no decoder.
+    Raises StudioError if the recipe does not reconstruct, or its codes are discrete already.
     """
     from aestudio.inference.frozen_model import to_bytes
 
-    require_reconstructions(frozen_model)
+    require_roundable_codes(frozen_model)
     levels = quantiser.levels(frozen_model.encode(images, condition).mean)
     exact = frozen_model.decode_exactly(quantiser.restore(levels), condition)
     return Compressed(
@@ -169,10 +176,10 @@ def rate_curve(
     """Rate and distortion: bits per image and squared error, for each number of bits per dimension.
 
     training_codes: float32 (N, L), for the quantiser's range and the frequencies of `learned_bits`
-    Raises StudioError if the recipe has no decoder or the set no images, BadChoice for an invalid number
-    of bits, and what `progress` raises.
+    Raises StudioError if the recipe does not reconstruct, its codes are discrete or there is no image,
+    BadChoice for an invalid number of bits, and what `progress` raises.
     """
-    require_reconstructions(frozen_model)
+    require_roundable_codes(frozen_model)
     if not len(image_set):
         raise StudioError("There is no image to compress", advice="Choose another data set.")
     quantisers = [fit_quantiser(training_codes, count) for count in bits]

@@ -22,6 +22,7 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
+from aestudio.recipes.capabilities import no_continuous_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,11 +109,13 @@ def latent_metrics(
 ) -> LatentMetrics | None:
     """The MIG over the images, of at most 5,000 evenly spaced ones.
 
-    None for a code of one dimension, a classifier or no images.
+    None for a code of one dimension, without codes of images (a classifier, a generator), for discrete
+    codes, whose numbers are no quantities that could be ordered into bins, and without images.
     measures: float32 (N, 6) of those images, from `measures_of`, if they were computed before
     Raises what `progress` raises.
     """
-    if not snapshot.architecture.latent.exists or snapshot.architecture.latent.size < 2 or not len(image_set):
+    architecture = snapshot.architecture
+    if no_continuous_codes(architecture) or architecture.latent.size < 2 or not len(image_set):
         return None
     chosen = evaluated_images(image_set)
     codes = encode_set(FrozenModel(snapshot), chosen, progress)

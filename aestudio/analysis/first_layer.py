@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from aestudio.recipes.capabilities import NO_ENCODER
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -36,6 +38,8 @@ class FirstLayer:
 
 def first_layer(snapshot: Snapshot) -> FirstLayer:
     """The first weights of the encoder, or those of the code if the encoder has no layers."""
+    if not snapshot.architecture.encodes:
+        return _nothing(f"{NO_ENCODER}: no layer of it reads their pixels")
     encoder = [weights for name, weights in snapshot.weights.items() if name.startswith("encoder.")]
     shape = snapshot.data.image
     head = [weights for name, weights in snapshot.weights.items() if name.startswith("objective.")]
@@ -43,9 +47,7 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
         if weights.ndim == 2 and weights.shape[1] == shape.size:
             latent = snapshot.architecture.latent.size
             # If the code is the first layer, the first half is the mean, the second half the log variance.
-            means = (
-                weights if encoder or snapshot.architecture.latent.kind != "gaussian" else weights[:latent]
-            )
+            means = weights[:latent] if not encoder and len(weights) == 2 * latent else weights
             return _scaled("units", means.reshape(-1, *shape.array))
         if _reads_rows(weights, shape):
             rows = weights.reshape(3, -1, shape.channels, shape.width)
@@ -54,7 +56,10 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
             return _scaled("filters", weights)
         if weights.ndim > 1:
             break
-    reason = "The weights of the first layer cannot be shown as images"
+    return _nothing("The weights of the first layer cannot be shown as images")
+
+
+def _nothing(reason: str) -> FirstLayer:
     return FirstLayer("nothing", None, np.zeros(0, np.float32), reason)
 
 

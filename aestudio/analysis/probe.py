@@ -23,6 +23,7 @@ from aestudio.layers.dropout import Dropout, lend_generator
 from aestudio.layers.sequence import build_sequence
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.progress import silent
+from aestudio.recipes.capabilities import require_encoder
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.phase import SINGLE
 from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
@@ -114,9 +115,11 @@ def probe(
     """Train the digit classifier on pixels, on codes and on reconstructions; test on the test set.
 
     images: the number of training images, the first ones (None: all); epochs, seed: the recipe's if None
-    Codes (a Gaussian code's mean) are standardised by the mean and standard deviation of the training codes.
-    Raises StudioError without labels, and what `progress` raises.
+    Codes (a Gaussian code's mean, the entries of a codebook themselves) are standardised by the mean and
+    standard deviation of the training codes.
+    Raises StudioError without labels or if images have no codes, and what `progress` raises.
     """
+    require_encoder(snapshot.architecture)
     settings = probe_settings(epochs, seed)
     train_labels, test_labels = _labels(dataset.train), _labels(dataset.test)
     count = len(dataset.train) if images is None else min(images, len(dataset.train))
@@ -145,7 +148,7 @@ def _inputs(
     splits = part_of(dataset.train, slice(count)), dataset.test
     inputs: dict[InputKind, tuple[Tensor, Tensor]] = {
         "pixels": (_flat(splits[0].images), _flat(splits[1].images)),
-        "codes": _standardised(*(encode_set(frozen_model, split, progress).mean for split in splits)),
+        "codes": _standardised(*(encode_set(frozen_model, split, progress).points for split in splits)),
     }
     if frozen_model.decodes:
         train, test = (_reconstructed(frozen_model, split, progress) for split in splits)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LIMIT_QUANTILES = (0.005, 0.995)
 CHUNK = 4096
+# From this length of codes on, only the few components that are asked for are computed.
+LARGEST_EXACT, FEW = 1024, 64
 # An axis at less than 10 degrees from a component has the component's name.
 SAME_AXIS = 0.985
 
@@ -58,6 +60,8 @@ def principal_components(codes: NDArray[Any], count: int) -> Components:
             "Principal components need at least two codes",
             advice="Encode more images.",
         )
+    if length > LARGEST_EXACT and count <= FEW:
+        return _leading_components(codes, count)
     mean = codes.mean(axis=0, dtype=np.float64)
     variances, directions = np.linalg.eigh(_covariance(codes, mean))
     # eigh sorts in ascending order, and may return a tiny negative variance for a constant direction.
@@ -68,6 +72,25 @@ def principal_components(codes: NDArray[Any], count: int) -> Components:
     total = variances.sum()
     shares = variances[:count] / total if total > 0 else np.zeros(count)
     return Components(mean, directions, np.sqrt(variances[:count]), shares)
+
+
+def _leading_components(codes: NDArray[Any], count: int) -> Components:
+    """The same for long codes, by a randomised decomposition (Halko et al. 2011) with a fixed seed.
+
+    The entries of a codebook have thousands of numbers: all their eigenvectors take half a minute.
+    """
+    from sklearn.decomposition import PCA
+
+    fitted = PCA(count, svd_solver="randomized", random_state=0)
+    fitted.fit(codes.astype(np.float32))
+    directions: NDArray[np.float64] = np.asarray(fitted.components_, np.float64).T
+    variances = np.maximum(np.asarray(fitted.explained_variance_, np.float64), 0.0)
+    # Of codes that are all the same, the share is not a number.
+    shares = np.nan_to_num(np.asarray(fitted.explained_variance_ratio_, np.float64))
+    largest = np.abs(directions).argmax(axis=0)
+    directions = directions * np.where(directions[largest, np.arange(count)] < 0, -1.0, 1.0)
+    mean: NDArray[np.float64] = codes.mean(axis=0, dtype=np.float64)
+    return Components(mean, directions, np.sqrt(variances), shares)
 
 
 def _covariance(codes: NDArray[Any], mean: NDArray[np.float64]) -> NDArray[np.float64]:

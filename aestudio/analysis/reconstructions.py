@@ -12,6 +12,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.inference.conditions import condition_of_set
 from aestudio.progress import silent
+from aestudio.recipes.capabilities import NO_ENCODER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +113,7 @@ def require_reconstructions(frozen_model: FrozenModel) -> None:
     """Raises StudioError if the model does not encode images, or decodes nothing."""
     if not frozen_model.model.architecture.encodes:
         raise StudioError(
-            "This recipe encodes no images, so there is no reconstruction to compare",
+            f"{NO_ENCODER}, so there is no reconstruction to compare",
             where=frozen_model.snapshot.recipe.name,
             advice="Choose an autoencoder, or draw samples.",
         )

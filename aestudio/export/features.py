@@ -9,9 +9,11 @@ import numpy as np
 
 from aestudio.datasets.dataset import Dataset, take
 from aestudio.errors import StudioError
+from aestudio.export.discrete_codes import discrete_arrays
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
+from aestudio.recipes.capabilities import require_encoder
 from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:
@@ -39,17 +41,24 @@ def export_features(
     images: an `ImageSet` with its split "test" or "train"; or a `Dataset` with "all", the test set first
 
     codes           float32 (N, L), the encoder's output (a Gaussian code's mean)
-    codes_scaled    float32 (N, L) in [0, 1]: (codes - minimum) / (maximum - minimum), 0 if both are equal
-    minimum/maximum float32 (L,)
+    codes_scaled    float32 (N, L) in [0, 1]: (codes - minimum) / (maximum - minimum), 0 if both are equal;
+                    not for discrete codes
+    minimum/maximum float32 (L,), not for discrete codes
     deviation       float32 (N, L), the posterior's standard deviation; only for a Gaussian code
+    entries         int64 (N, ...), only for discrete codes: the entry of each place (N, h, w), or the
+                    category of each variable (N, L), counted from 0; `codes` has the same as numbers
+    points          float32 (N, P), only for discrete codes: what the entries stand for, whose distances mean
+                    something
+    choices         how many entries there are; only for discrete codes
     labels          int64 (N,), only if the images have labels; class_names: text (C,)
     indices         int64 (N,), the position of each row's image within its split
     part            text (N,), each row's split: "test" or "train"
     recipe          the recipe as JSON text; run, step, split: what was encoded
 
-    The file holds no pickled objects. Raises StudioError if there are no images or the file cannot be
-    written, and what `progress` raises.
+    The file holds no pickled objects. Raises StudioError if there are no images, they have no codes or the
+    file cannot be written, and what `progress` raises.
     """
+    require_encoder(snapshot.architecture)
     splits = _splits(images, split)
     counts = [len(part) for part in splits.values()]
     if not sum(counts):
@@ -59,12 +68,8 @@ def export_features(
     else:
         [image_set] = splits.values()
     codes = encode_set(FrozenModel(snapshot), image_set, progress)
-    minimum, maximum, scaled = min_max_scaled(codes.mean)
     arrays: dict[str, NDArray[np.generic]] = {
         "codes": codes.mean,
-        "codes_scaled": scaled,
-        "minimum": minimum,
-        "maximum": maximum,
         "indices": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
         "part": np.repeat(np.array(list(splits), np.str_), counts),
         "class_names": np.array(image_set.class_names, dtype=np.str_),
@@ -75,6 +80,10 @@ def export_features(
     }
     if codes.std is not None:
         arrays["deviation"] = codes.std
+    discrete = discrete_arrays(snapshot.architecture.latent, codes)
+    arrays |= discrete or dict(
+        zip(("minimum", "maximum", "codes_scaled"), min_max_scaled(codes.mean), strict=True)
+    )
     if image_set.labels is not None:
         arrays["labels"] = image_set.labels
     with new_file(path) as file:

@@ -11,6 +11,7 @@ import numpy as np
 
 from aestudio.datasets.dataset import take
 from aestudio.errors import StudioError
+from aestudio.export.discrete_codes import discrete_arrays
 from aestudio.export.pixel_rows import pixel_rows
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
@@ -47,6 +48,7 @@ def export_selection(
 
     images      uint8 (n, C, H, W); codes: float32 (n, L), a Gaussian code's mean
     deviation   float32 (n, L), the posterior's standard deviation; only for a Gaussian code
+    entries, points, choices: of discrete codes only, as in `export_features`
     labels      int64 (n,), only if the images have labels; class_names: text (C,)
     indices     int64 (n,), each image's position within its split; split: text (n,), "test" or "train"
     recipe      the recipe as JSON text; run, step: what they were encoded with
@@ -74,6 +76,7 @@ def export_selection(
     }
     if codes.std is not None:
         arrays["deviation"] = codes.std
+    arrays |= discrete_arrays(snapshot.architecture.latent, codes)
     if image_set.labels is not None:
         arrays["labels"] = image_set.labels
     png = _as_png(contact_sheet(image_set.images[:MAX_ON_SHEET]))

@@ -10,6 +10,7 @@ import torch
 
 from aestudio.errors import StudioError
 from aestudio.inference.taken_images import require_shape
+from aestudio.recipes.capabilities import require_encoder
 from aestudio.training.batches import EVALUATION_BATCH, to_unit
 from aestudio.training.model import build_model, load_weights
 
@@ -77,9 +78,10 @@ class FrozenModel:
         """Images (N, C, H, W), uint8 or float32 in [0, 1] -> codes, mean and std float32 (N, L).
 
         condition: float32 (N, K), what the model is told of each image; None for a model without conditions
-        Raises TypeError if images have no codes, ValueError if the condition is missing or not asked for,
-        StudioError for images of another shape than the model's.
+        Raises StudioError if images have no codes or another shape than the model's, ValueError if the
+        condition is missing or not asked for.
         """
+        require_encoder(self.model.architecture)
         require_shape(self.snapshot, images)
         means: list[CodeArray] = []
         stds: list[CodeArray] = []

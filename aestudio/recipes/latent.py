@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from aestudio.types import CodeArray
@@ -108,6 +110,10 @@ class Latent:
     def continuous(self) -> int:
         """Numbers of the code that a slider may move, from the first on: all of them, or none."""
         return 0 if self.choices or self.kind == "none" else self.size
+
+    def contains(self, code: Sequence[float]) -> bool:
+        """Whether a discrete code (L,) is one: whole numbers from 0 to choices - 1."""
+        return all(number == int(number) and 0 <= number < self.choices for number in code)
 
     @property
     def exists(self) -> bool:

@@ -97,7 +97,7 @@ class ComparisonController:
 
     def problem(self) -> StudioError | None:
         """Why the plan cannot be trained, or None."""
-        return problem_of(self._store.state.recipe, self.plan)
+        return problem_of(self._store.state.recipe, self.plan, self._store.state.data_shape)
 
     def _plan(self, plan: ComparisonPlan) -> None:
         if not self._store.state.comparison.active:

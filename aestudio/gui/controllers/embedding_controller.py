@@ -204,4 +204,4 @@ def _codes(requested: EmbeddingRequest, progress: Progress) -> NDArray[np.float3
     sets = [
         first_images(image_set, count) for image_set, count in pieces(requested.image_sets, requested.count)
     ]
-    return np.concatenate([encode_set(frozen_model, part, progress).mean for part in sets])
+    return np.concatenate([encode_set(frozen_model, part, progress).points for part in sets])

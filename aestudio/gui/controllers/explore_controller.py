@@ -22,11 +22,12 @@ from aestudio.errors import StudioError
 from aestudio.gui.controllers.condition_choice import choose, take
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
+from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
-from aestudio.gui.state.workspace import latent_transform_of
+from aestudio.gui.state.workspace import Workspace, latent_transform_of
 from aestudio.inference.conditions import repeated
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ExploreController:
         self._store = store
         self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
-        self._plane_size = 0
+        self._plane_size = -1  # none yet; 0 for a discrete code
         self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
         self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
         store.changed.connect(self._on_changed)
@@ -174,7 +175,10 @@ class ExploreController:
         image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
-            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, told))
+            entries = None
+            if frozen_model.snapshot.architecture.latent.choices:
+                entries = frozen_model.points(decoded_code[None])[0]
+            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, told, entries))
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
             self._store.move(
@@ -215,6 +219,8 @@ class ExploreController:
     def latent_transform(self, size: int) -> LatentTransform:
         """What is applied between the sliders and the decoder, for codes of this length."""
         state = self._store.state
+        if is_discrete(state.snapshot):  # there is nothing to mute, and no direction
+            return latent_transform_of(Workspace(), size, None)
         statistics = state.value("sliders")
         axes = None if statistics is None else statistics.axes_of(state.workspace.sliders.basis)
         return latent_transform_of(state.workspace, size, axes)
@@ -258,13 +264,16 @@ class ExploreController:
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
         code = self._store.state.exploration.code
-        if code is not None:
+        if code is not None and 0 <= index < len(code):
             moved = code.copy()
             moved[index] = value
             self.move_to(moved)
 
     def reset(self) -> None:
-        """Back to the code of the selected image, and to its class; to zero if there is none."""
+        """Back to the code of the selected image, and to its class; to zero if there is none.
+
+        Also to zero if images have no codes.
+        """
         self._follow_selected()
         take(self._store, None)
         if not self._follow(self._store.state.results.get(Inspect.channel)):
@@ -314,7 +323,7 @@ class ExploreController:
             return
         snapshot = state.model.snapshot
         requests: list = []
-        self._choose_plane_for(snapshot.architecture.latent.size)
+        self._choose_plane_for(0 if is_discrete(snapshot) else snapshot.architecture.latent.size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
             requests.append(PrepareSlider(snapshot))
@@ -327,7 +336,10 @@ class ExploreController:
         self._decode_again()
 
     def _choose_plane_for(self, size: int) -> None:
-        """Codes of two dimensions are the map themselves; of longer ones, show the first two components."""
+        """Codes of two dimensions are the map themselves; of longer ones, show the first two components.
+
+        size: 0 for a discrete code, which has no dimensions
+        """
         if size != self._plane_size:
             self._plane_size = size
             self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 
 from aestudio.gui.state.studio_state import LatentMetricsState
+from aestudio.recipes.capabilities import no_continuous_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,8 +168,7 @@ def _measured(subject: Subject, measures: NDArray[np.float32] | None, progress: 
     from aestudio.runs.run_metrics import latent_metrics_of
 
     snapshot, dataset, run = subject.snapshot, subject.dataset, subject.run
-    recipe = snapshot.recipe
-    if not recipe.objective.decodes or recipe.network.latent_size < 2:
+    if no_continuous_codes(snapshot.architecture) or snapshot.architecture.latent.size < 2:
         return Measured(None, measures)
     if measures is None:
         measures = measures_of(dataset.test, progress)

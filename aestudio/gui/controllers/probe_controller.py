@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.studio_state import ProbeState
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class ProbeController:
         if snapshot is None or dataset is None:
             text = translate("session", "A probe needs a model and a data set with labels.")
             self._store.show_message(text, "warn")
+            return
+        if no_encoder(snapshot):
+            self._store.show_message(no_encoder(snapshot), "warn")
             return
 
         def work(progress: Progress) -> ProbeReport:

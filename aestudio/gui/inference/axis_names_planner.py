@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.gui.inference.requests.axis_names_request import CHANNEL, LEVELS, NameAxes, SameAxes
+from aestudio.gui.state.capabilities import no_axis_names
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import Result, StudioState
@@ -53,12 +54,7 @@ class AxisNamesPlanner:
     @staticmethod
     def _needed(state: StudioState) -> NameAxes | None:
         snapshot, image_set, workspace = state.snapshot, state.image_set, state.workspace
-        if (
-            snapshot is None
-            or image_set is None
-            or not len(image_set)
-            or not snapshot.architecture.latent.exists
-        ):
+        if snapshot is None or image_set is None or not len(image_set) or no_axis_names(snapshot):
             return None
         components = None
         if workspace.sliders.basis == "components":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
+from aestudio.gui.state.capabilities import no_data_support, no_map, no_reconstruction
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import map_image_sets, moving, needed_embedding
 from aestudio.gui.state.studio_state import PlaneChoice
@@ -42,7 +43,7 @@ class MapPlanner:
     def requests(self, state: StudioState) -> list[Request]:
         """The map, and the values of its points if they are shown as colours."""
         model = state.model
-        if model is None or not model.snapshot.architecture.latent.exists:
+        if model is None or no_map(model.snapshot):
             return []
         if model.snapshot.architecture.latent.size < 2:  # one number spans no plane
             return []
@@ -103,6 +104,10 @@ class MapPlanner:
         """The values of the points that are shown now."""
         result, colour = state.results.get(LatentMapRequest.channel), state.map_choice.colour
         if colour == "class" or result is None or result.value is None or result.more:
+            return None
+        if colour == "density" and no_data_support(state.snapshot):
+            return None
+        if colour == "loss" and no_reconstruction(state.snapshot):
             return None
         shown: LatentMapRequest = result.request
         if colour == "loss" and shown.shipped_codes is not None:

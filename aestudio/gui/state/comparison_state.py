@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.training_state import TrainingState
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
@@ -40,6 +41,13 @@ class ComparedRun:
     recipe: Recipe
     training: TrainingState
     snapshot: Snapshot | None = None
+
+    @property
+    def code_length(self) -> int:
+        """Numbers of a code; until the training has begun, what the recipe says."""
+        if self.snapshot is None:
+            return self.recipe.network.latent_size
+        return self.snapshot.architecture.latent.size
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +99,11 @@ def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
     return plan_of(presets(recipe)[0])
 
 
-def problem_of(recipe: Recipe, plan: ComparisonPlan) -> StudioError | None:
-    """Why the plan cannot be trained, or None."""
+def problem_of(recipe: Recipe, plan: ComparisonPlan, data: DataShape) -> StudioError | None:
+    """Why the plan cannot be trained on images of this shape, or None."""
     try:
-        compared_recipes(recipe, plan.difference, plan.values)
+        for compared in compared_recipes(recipe, plan.difference, plan.values):
+            compared.architecture(data)
     except StudioError as problem:
         return problem
     return None

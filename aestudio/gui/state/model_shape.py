@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.gui.state.capabilities import no_encoder
 from aestudio.inference.taken_images import require_shape as require_shape
 
 if TYPE_CHECKING:
@@ -45,7 +46,12 @@ def has_shape(image: NDArray[np.uint8] | None, shape: ImageShape) -> bool:
 
 
 def usable(examples: Iterable[Example], state: StudioState) -> tuple[Example, ...]:
-    """The examples that the shown model can use: all but drawings and images of another shape."""
+    """The examples that the shown model can use: all but drawings and images of another shape.
+
+    A model that does not encode images can use codes only.
+    """
+    if no_encoder(state.snapshot):
+        return tuple(example for example in examples if example.code is not None)
     shape = shown_shape(state)
     return tuple(example for example in examples if has_shape(example.image, shape))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aestudio.gui.state.capabilities import no_map
 from aestudio.gui.state.embedding_state import EmbeddingRequest
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ POINTS_LIVE, POINTS = 1_000, 10_000
 def needed_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
     """The embedding of this snapshot that the state needs, or None."""
     model, kind = state.model, state.plane.kind
-    if model is None or kind == "dimensions" or kind == "components":
+    if model is None or kind == "dimensions" or kind == "components" or no_map(snapshot):
         return None
     shipped_codes = model.shipped_codes if state.data.dataset is None else None
     image_sets = map_image_sets(state) if shipped_codes is None else ()

@@ -68,6 +68,7 @@ class Exploration:
     set_by_user:  whether the user set the code; otherwise it is that of the selected image
     step:         of the weights that decoded the image
     condition:    what a conditional model was told of the code
+    entries:      float32 (P,), what the entries of a discrete code stand for; None for other codes
     """
 
     code: NDArray[np.float32] | None = None
@@ -77,6 +78,12 @@ class Exploration:
     set_by_user: bool = False
     step: int | None = None
     condition: ConditionRow | None = None
+    entries: NDArray[np.float32] | None = None
+
+    @property
+    def point(self) -> NDArray[np.float32] | None:
+        """The decoded code as a point of the map, float32 (P,)."""
+        return self.decoded_code if self.entries is None else self.entries
 
     @property
     def following(self) -> bool:

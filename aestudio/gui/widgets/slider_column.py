@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.slider_heading import SliderHeadingButton
 from aestudio.gui.widgets.slider_painting import slider_layout
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from aestudio.gui.widgets.slider_row import SliderKey, SliderRow
+    from aestudio.gui.widgets.slider_row import SliderHeading, SliderKey, SliderRow
 
 MINIMUM_SLIDERS = 2
 _GAP = 3
@@ -31,6 +32,7 @@ class SliderColumn(QWidget):
     """Signals are emitted only after an action of the user, except `resized`.
 
     value_changed(key, float), switched(key, name, on), removed(key): of one slider
+    heading_clicked(group): of a heading above sliders
     paged(pages):   PageUp, PageDown, or Up and Down beyond the ends
     jumped(number): a number was typed
     resized():      the number of sliders that fit may have changed
@@ -39,6 +41,7 @@ class SliderColumn(QWidget):
     value_changed = Signal(object, float)
     switched = Signal(object, str, bool)
     removed = Signal(object)
+    heading_clicked = Signal(int)
     paged = Signal(int)
     jumped = Signal(int)
     resized = Signal()
@@ -49,6 +52,8 @@ class SliderColumn(QWidget):
         self.setAccessibleName(self.tr("Latent dimensions"))
         self._pool: list[LatentSlider] = []
         self._rows: tuple[SliderRow, ...] = ()
+        self._headings: tuple[tuple[int, SliderHeading], ...] = ()
+        self._heading_pool: list[SliderHeadingButton] = []
         self._values: tuple[float, ...] = ()
         self._sigmas: tuple[float | None, ...] = ()
         self._playing: frozenset[SliderKey] = frozenset()
@@ -88,9 +93,23 @@ class SliderColumn(QWidget):
 
     # ---- state ----
 
-    def set_rows(self, rows: Sequence[SliderRow]) -> None:
-        """Set the sliders of the page, from the top; without a signal."""
-        self._rows = tuple(rows)
+    @property
+    def headings(self) -> tuple[SliderHeadingButton, ...]:
+        """The headings that are shown."""
+        return tuple(self._heading_pool[: len(self._headings)])
+
+    def set_rows(self, rows: Sequence[SliderRow], headings: Sequence[tuple[int, SliderHeading]] = ()) -> None:
+        """Set the sliders of the page, from the top; without a signal.
+
+        headings: each with the number of sliders above it; one takes the place of a slider
+        """
+        self._rows, self._headings = tuple(rows), tuple(headings)
+        while len(self._heading_pool) < len(self._headings):
+            button = SliderHeadingButton(self)
+            button.toggled_group.connect(self.heading_clicked)
+            self._heading_pool.append(button)
+        for button, (_, heading) in zip(self._heading_pool, self._headings, strict=False):
+            button.show_heading(heading)
         for slider, row in zip(self._pool, self._rows, strict=False):
             slider.set_row(row)
         if len(self._pool) < len(self._rows):
@@ -141,12 +160,20 @@ class SliderColumn(QWidget):
         self._lay_out()
         for index, slider in enumerate(self._pool):
             slider.setVisible(index < len(self._rows))
+        for index, button in enumerate(self._heading_pool):
+            button.setVisible(index < len(self._headings))
         self.set_playing(self._playing)
 
     def _lay_out(self) -> None:
         height, gap = slider_layout(self.width(), False).height, current_theme().px(_GAP)
         for index, slider in enumerate(self._pool):
-            slider.setGeometry(0, index * (height + gap), self.width(), height)
+            above = index + sum(before <= index for before, _ in self._headings)
+            slider.setGeometry(0, above * (height + gap), self.width(), height)
+        for index, (before, _) in enumerate(self._headings):
+            top = (before + index) * (height + gap)
+            button = self._heading_pool[index]
+            lower = min(height, button.sizeHint().height())
+            button.setGeometry(0, top + height - lower, self.width(), lower)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,6 +9,15 @@ SliderKey = tuple[Literal["axis", "direction"], int]
 
 
 @dataclass(frozen=True)
+class SliderHeading:
+    """The heading of a group of sliders. group: its number; folded: whether its sliders are hidden."""
+
+    group: int
+    text: str
+    folded: bool
+
+
+@dataclass(frozen=True)
 class SliderRow:
     """One slider.
 

@@ -10,6 +10,7 @@ import numpy as np
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_image, repeated, row_of_class, stacked
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
+NO_MEANS = "a mean of codes, or the difference of two, is no code"
 Terms = tuple["Example | None", "Example | None", "Example | None"]
 
 
@@ -57,6 +59,7 @@ class GroupDifference:
         from aestudio.analysis.attributes import attribute_vector
         from aestudio.gui.inference.requests.examples_request import members_of
 
+        require_continuous(self.snapshot.architecture, NO_MEANS)
         decoded = _decoded(
             cache, self.snapshot, self.image_sets, (*self.a, *self.b), self.condition, progress
         )
@@ -127,6 +130,7 @@ class Combination:
         from aestudio.analysis.attributes import analogy
         from aestudio.gui.inference.requests.examples_request import codes_of
 
+        require_continuous(self.snapshot.architecture, NO_MEANS)
         terms = tuple(term for term in self.terms if term is not None)
         decoded = _decoded(cache, self.snapshot, self.image_sets, terms, self.condition, progress)
         if len(terms) < len(self.terms):
@@ -176,6 +180,7 @@ class OtherClasses:
         from aestudio.errors import StudioError
         from aestudio.gui.inference.requests.examples_request import IMAGES_PER_MEAN
 
+        require_continuous(self.snapshot.architecture, NO_MEANS)
         labels = self.known.labels
         if labels is None or self.image_set.labels is None:
             raise StudioError("These images have no labels, so there are no classes to swap")

@@ -15,6 +15,7 @@ import numpy as np
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, some_of
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,6 +125,7 @@ class NameAxes:
         """The names found so far; `finished` is False if the next turn continues."""
         from aestudio.analysis.morphology import not_measurable
 
+        require_continuous(self.snapshot.architecture, "it has no axes to name")
         no_strokes = not_measurable(require_shape(self.snapshot, self.image_set.images))
         began = time.thread_time()
         if self.levels == 1:  # a training runs: learning the classes would cost too much

@@ -17,6 +17,7 @@ from aestudio.datasets.dataset import part_of
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, repeated, some_of
+from aestudio.recipes.capabilities import no_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,9 +83,11 @@ class ComparedAtCode:
     def _image(
         self, cache: InferenceCache, snapshot: Snapshot, condition: ConditionRow | None
     ) -> NDArray[np.uint8] | None:
-        fits = snapshot.architecture.latent.size == len(self.code)
-        if not fits or not snapshot.architecture.latent.exists:
+        architecture = snapshot.architecture
+        if architecture.latent.size != len(self.code) or not architecture.decodes:
             return None
+        if architecture.latent.choices and not architecture.latent.contains(self.code):
+            return None  # dragged in the map of a run with continuous codes
         code = np.asarray(self.code, np.float32)[None]
         return cache.frozen_model(snapshot).decode(code, repeated(condition, 1))[0]
 
@@ -93,9 +96,10 @@ class ComparedAtCode:
 class ComparedMap:
     """One run's codes of the first images.
 
-    plane:         None if a code is a single number, or nothing is decoded
+    plane:         None if a code is a single number, or images have none
     xy:            float32 (N, 2) on the plane; frame: float32 (M, 2), points that the map should show fully
-    squared_error: mean per image over these images; None if nothing is decoded
+    squared_error: mean per image over these images; None if images are not reconstructed
+    discrete:      whether the points are of entries, between which there is no code
     """
 
     plane: Plane | None
@@ -104,6 +108,7 @@ class ComparedMap:
     labels: NDArray[np.int64] | None
     class_names: tuple[str, ...]
     squared_error: float | None
+    discrete: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,11 @@ class ComparedMaps:
         codes = {
             number: cache.codes(snapshot, self.image_set, self.count, progress)
             for number, snapshot in enumerate(self.snapshots)
-            if snapshot.architecture.latent.exists
+            if not no_codes(snapshot.architecture)
         }
         groups: dict[int, list[int]] = defaultdict(list)
         for number, run_codes in codes.items():
-            size = run_codes.mean.shape[1]
+            size = run_codes.points.shape[1]
             groups[size if self.same_axes else -number - 1].append(number)
         planes = {
             number: plane
@@ -149,10 +154,10 @@ class ComparedMaps:
     def _planes(self, group: list[int], codes: list[Codes]) -> dict[int, Plane]:
         from aestudio.analysis.common_plane import common_plane
 
-        if codes[0].mean.shape[1] < 2 or len(codes[0]) < 2:
+        if codes[0].points.shape[1] < 2 or len(codes[0]) < 2:
             return {}
         old = self.before[group[0]].plane if len(self.before) == len(self.snapshots) else None
-        plane = common_plane([one.mean for one in codes], old)
+        plane = common_plane([one.points for one in codes], old)
         return dict.fromkeys(group, plane)
 
     def _map(
@@ -169,14 +174,16 @@ class ComparedMaps:
         nowhere = np.empty((0, 2), np.float32)
         if codes is None:
             return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, None)
-        error = self._error(cache, self.snapshots[number], codes, progress)
+        reconstructs = self.snapshots[number].architecture.reconstructs
+        error = self._error(cache, self.snapshots[number], codes, progress) if reconstructs else None
         plane = planes.get(number)
         if plane is None:
             return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, error)
         group = next(group for group in groups.values() if number in group)
-        frame = np.concatenate([plane.to_plane(all_codes[one].mean) for one in group]).astype(np.float32)
-        xy = plane.to_plane(codes.mean).astype(np.float32)
-        return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error)
+        frame = np.concatenate([plane.to_plane(all_codes[one].points) for one in group]).astype(np.float32)
+        xy = plane.to_plane(codes.points).astype(np.float32)
+        discrete = codes.entries is not None
+        return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error, discrete)
 
     def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
         from aestudio.analysis.metrics import squared_error_per_image

@@ -55,12 +55,11 @@ class CompressImage:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> CompressedImage:
         """The image, its code and its sizes in bits. Raises StudioError if nothing is decoded."""
-        from aestudio.analysis.compression import compress, fit_quantiser
+        from aestudio.analysis.compression import compress, fit_quantiser, require_roundable_codes
         from aestudio.analysis.image_formats import encode_images
-        from aestudio.analysis.reconstructions import require_reconstructions
 
         frozen_model = cache.frozen_model(self.snapshot)
-        require_reconstructions(frozen_model)
+        require_roundable_codes(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         image = require_shape(self.snapshot, self.image_set.images[self.index : self.index + 1])
         told = repeated(condition_of_image(self.snapshot.architecture, self.image_set, self.index), 1)
@@ -94,12 +93,11 @@ class RateOfSet:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         """A point for each number of bits. Raises StudioError if nothing is decoded."""
-        from aestudio.analysis.compression import rate_curve
-        from aestudio.analysis.reconstructions import require_reconstructions
+        from aestudio.analysis.compression import rate_curve, require_roundable_codes
         from aestudio.gui.inference.cache import first_images
 
         frozen_model = cache.frozen_model(self.snapshot)
-        require_reconstructions(frozen_model)
+        require_roundable_codes(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         require_shape(self.snapshot, self.image_set.images)
         image_set = first_images(self.image_set, self.count)

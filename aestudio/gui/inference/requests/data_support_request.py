@@ -10,6 +10,7 @@ import numpy as np
 from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -67,6 +68,7 @@ class ReferenceCodes:
         """Means and, if known, standard deviations."""
         from aestudio.inference.frozen_model import Codes
 
+        require_continuous(self.snapshot.architecture, "its data support has no distances to measure")
         if self.shipped_codes is not None:
             return Codes(self.shipped_codes.mean)
         assert self.image_set is not None

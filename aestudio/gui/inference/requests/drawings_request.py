@@ -29,6 +29,7 @@ class EncodedDrawings:
     """Codes and reconstructions of n kept drawings.
 
     codes: float32 (n, L); stds: the same, or None for point codes
+    points: float32 (n, P), the codes as points of the map
     reconstructions: uint8 (n, C, H, W) and losses float64 (n,) in `loss_unit`, or None if nothing is decoded
     """
 
@@ -37,6 +38,7 @@ class EncodedDrawings:
     reconstructions: NDArray[np.uint8] | None
     losses: NDArray[np.float64] | None
     loss_unit: str
+    points: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,17 @@ class DecodedDrawings:
         images = require_shape(self.snapshot, _images(self.drawings))
         told = repeated(self.condition, len(images))
         codes = frozen_model.encode(images, told)
+        points = codes.points
         unit = loss_unit(self.snapshot.recipe)
         if not frozen_model.decodes:
-            return EncodedDrawings(codes.mean, codes.std, None, None, unit)
+            return EncodedDrawings(codes.mean, codes.std, None, None, unit, points)
         triples = reconstruct_images(frozen_model, images, condition=told)
-        return EncodedDrawings(codes.mean, codes.std, triples.reconstructed, triples.loss, unit)
+        return EncodedDrawings(codes.mean, codes.std, triples.reconstructed, triples.loss, unit, points)
 
 
 @dataclass(frozen=True, eq=False)
 class DrawingTrail:
-    """Codes of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, L)."""
+    """Points of n drawings at M checkpoints. steps: int64 (M,), rising; codes: float32 (M, n, P)."""
 
     steps: NDArray[np.int64]
     codes: NDArray[np.float32]
@@ -98,7 +101,7 @@ class DrawingTrails:
         return Subject(((self.run, self.home, self.architecture.recipe, self.architecture.data),))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DrawingTrail:
-        """Codes float32 (M, n, L) at the M checkpoints that can be read."""
+        """Points float32 (M, n, P) at the M checkpoints that can be read."""
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
             "drawing trails",
@@ -127,7 +130,7 @@ class DrawingTrails:
         except StudioError:
             return None  # thinned away meanwhile, or cut off by a power cut
         images = require_shape(snapshot, _images(self.drawings))
-        return cache.frozen_model(snapshot).encode(images, repeated(self.condition, len(images))).mean
+        return cache.frozen_model(snapshot).encode(images, repeated(self.condition, len(images))).points
 
 
 def _images(drawings: tuple[Drawing, ...]) -> NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.inference.example_conditions import condition_of_example
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.inference.conditions import repeated
+from aestudio.recipes.capabilities import require_continuous, require_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +111,7 @@ def _code_of(
             )
         return example.code
     if example.label is not None or example.numbers is not None:
+        require_continuous(snapshot.architecture, "codes have no mean")
         return _members(cache, snapshot, image_sets, example, progress, chosen).mean(axis=0)
     image = _image_of(image_sets, example) if example.image is None else example.image[None]
     told = condition_of_example(snapshot.architecture, image_sets, example, chosen)
@@ -159,6 +161,7 @@ def _class_codes(
     labels = image_sets[0].labels if image_sets else None
     if labels is None:
         raise StudioError("These images have no labels, so there is no class to take the mean of")
+    require_encoder(snapshot.architecture)
     codes = cache.codes(snapshot, image_sets[0], IMAGES_PER_MEAN, progress).mean
     members = codes[labels[: len(codes)] == example.label]
     if not len(members):

@@ -58,6 +58,8 @@ class Inspected:
                            channel), or None
     squared_error: summed over all C * H * W numbers, or None
     code, std: float32 (L,), or None for a classifier; probabilities: float32 (classes,) or None
+    point:     float32 (P,), the code as a point whose distances have a meaning; None without a code
+    All but the original is None for a model that does not encode images.
     """
 
     index: int
@@ -70,6 +72,7 @@ class Inspected:
     std: NDArray[np.float32] | None
     probabilities: NDArray[np.float32] | None
     test: bool = True
+    point: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,13 @@ class Inspect:
         image_set, index = self.position
         test = image_set is self.image_sets[0]
         image = require_shape(self.snapshot, image_set.images[index : index + 1])
-        told = repeated(condition_of_image(self.snapshot.architecture, image_set, index), 1)
-        codes = frozen_model.encode(image, told)
         label = ""
         if image_set.labels is not None:
             label = image_set.class_names[int(image_set.labels[index])]
+        if not self.snapshot.architecture.encodes:
+            return Inspected(index, image[0], label, None, None, None, None, None, None, test)
+        told = repeated(condition_of_image(self.snapshot.architecture, image_set, index), 1)
+        codes = frozen_model.encode(image, told)
         if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
             probabilities = np.exp(logits - logits.max())
@@ -135,6 +140,7 @@ class Inspect:
             std,
             None,
             test,
+            codes.points[0],
         )
 
 

@@ -12,6 +12,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import repeated
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -87,6 +88,7 @@ class PlaneGrid:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Generator[GridImage, None, GridImage]:
         """Mosaics uint8 (C, rows * H, columns * W), the complete one returned."""
+        require_continuous(self.snapshot.architecture, "there is no plane to lay a grid over")
         cell_grid = self.cell_grid
         key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step, self.condition)
         tiles = cache.get_or_make("grid tiles", key, Tiles)

@@ -10,6 +10,7 @@ import numpy as np
 
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import stacked
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -104,6 +105,7 @@ class Interpolate:
         from aestudio.analysis.traversal import interpolate_codes
         from aestudio.gui.inference.requests.examples_request import codes_of, conditions_of
 
+        require_continuous(self.snapshot.architecture, "there is no path from one code to another")
         codes = codes_of(cache, self.snapshot, self.image_sets, self.keyframes, progress, self.condition)
         told = conditions_of(self.snapshot, self.image_sets, self.keyframes, self.condition)
         frozen_model = cache.frozen_model(self.snapshot)

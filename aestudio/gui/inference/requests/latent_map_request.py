@@ -34,6 +34,8 @@ PLANE_COUNT = 10_000
 class CodeMap:
     """Codes of many images on a plane, or in an embedding with the same interface.
 
+    Discrete codes are shown by their points (`Codes.points`), which plane and embedding are then of.
+
     xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
     shipped: whether the points came with a shipped model, without images; points are numbered through the
     test images first and then the training images (`StudioState.image_at`)
@@ -105,16 +107,17 @@ class LatentMapRequest:
             plane, ranges = coarser.plane, coarser.ranges
         else:
             first = _joined(codes, PLANE_COUNT)
-            plane = self.embedding or self._plane(first.mean, coarser)
+            plane = self.embedding or self._plane(first.points, coarser)
             ranges = latent_ranges(first)
-        xy = self._positions(plane, [part.mean for part in codes], progress)
+        xy = self._positions(plane, [part.points for part in codes], progress)
         return CodeMap(plane, xy, _labels(counts), self.image_sets[0].class_names, ranges, shipped=False)
 
     def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
         from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 
         first, second = self.choice.first, self.choice.second
-        if self.choice.kind == "dimensions":
+        discrete = self.snapshot.architecture.latent.choices > 0
+        if self.choice.kind == "dimensions" and not discrete:  # entries have no dimensions of their own
             return plane_of_dimensions(codes, first, second)
         if self.before is None and coarser is not None:
             # Components of more images are nearly the same; only a sign may differ.
@@ -152,11 +155,20 @@ def _joined(codes: list[Codes], count: int) -> Codes:
     from aestudio.inference.frozen_model import Codes
 
     if len(codes[0]) >= count or len(codes) == 1:
-        std = codes[0].std
-        return Codes(codes[0].mean[:count], None if std is None else std[:count])
+        std, entries = codes[0].std, codes[0].entries
+        return Codes(
+            codes[0].mean[:count],
+            None if std is None else std[:count],
+            None if entries is None else entries[:count],
+        )
     means = np.concatenate([part.mean[:count] for part in codes])[:count]
     stds = [part.std[:count] for part in codes if part.std is not None]
-    return Codes(means, np.concatenate(stds)[:count] if stds else None)
+    entries = [part.entries[:count] for part in codes if part.entries is not None]
+    return Codes(
+        means,
+        np.concatenate(stds)[:count] if stds else None,
+        np.concatenate(entries)[:count] if entries else None,
+    )
 
 
 def _labels(counts: list[tuple[ImageSet, int]]) -> NDArray[np.int64] | None:

@@ -10,6 +10,7 @@ import numpy as np
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, PLANE_COUNT, pieces
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -74,6 +75,7 @@ class ValuesOnMap:
     def _densities(self, cache: InferenceCache, count: int, progress: Progress) -> MapValues:
         from aestudio.analysis.point_values import densities_on_map
 
+        require_continuous(self.snapshot.architecture, "its codes have no density")
         xy = self.shown.xy[:count]
         values = densities_on_map(self.shown.plane, xy, self._codes(cache, progress), progress)
         return MapValues("density", values, "nats")

@@ -11,6 +11,7 @@ from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set
+from aestudio.recipes.latent import NormalPrior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class ReconstructionRow:
     """The first images of the set, then their reconstructions: uint8 (2 * count, C, H, W).
 
-    Only the images, uint8 (count, C, H, W), if the model decodes nothing.
+    Only the images, uint8 (count, C, H, W), if the model decodes nothing; only images decoded from the same
+    samples of its prior if it does not encode images.
     """
 
     channel: ClassVar[str] = "reconstruction row"
@@ -42,8 +44,12 @@ class ReconstructionRow:
         """Images uint8 (2 * count, C, H, W), or (count, C, H, W) if the model decodes nothing."""
         frozen_model = cache.frozen_model(self.snapshot)
         images = require_shape(self.snapshot, self.image_set.images[: self.count])
-        if not frozen_model.decodes:
+        architecture = self.snapshot.architecture
+        if not architecture.decodes:
             return images
         shown = part_of(self.image_set, slice(self.count))
-        condition = condition_of_set(self.snapshot.architecture, shown)
+        condition = condition_of_set(architecture, shown)
+        if not architecture.encodes:
+            prior = architecture.latent.prior or NormalPrior(architecture.latent.size)
+            return frozen_model.decode(prior.sample(len(images), np.random.default_rng(0)), condition)
         return np.concatenate([images, frozen_model.reconstruct(images, condition)])

@@ -12,6 +12,7 @@ from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, stacked
+from aestudio.recipes.capabilities import require_continuous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class DrawSamples:
     """`count` samples of a snapshot, the same for the same seed.
 
     image_set: the images whose first `encoded` codes the mixture is fitted to
+    source:    the prior, N(0, I) for a model without one; or the mixture
     conditions: what a conditional model is told: one after the other, again and again
     """
 
@@ -68,9 +70,11 @@ class DrawSamples:
         """Codes float32 (count, L) and images uint8 (count, C, H, W)."""
         from aestudio.analysis.sampling import sample_normal
 
-        size = self.snapshot.architecture.latent.size
-        if self.source == "prior":
-            codes = sample_normal(size, self.count, self.temperature, self.seed)
+        latent = self.snapshot.architecture.latent
+        if self.source == "prior" and latent.prior is not None:
+            codes = latent.prior.sample(self.count, np.random.default_rng(self.seed), self.temperature)
+        elif self.source == "prior":
+            codes = sample_normal(latent.size, self.count, self.temperature, self.seed)
         else:
             codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
         told = tuple(itertools.islice(itertools.cycle(self.conditions), self.count))
@@ -79,6 +83,7 @@ class DrawSamples:
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture
 
+        require_continuous(self.snapshot.architecture, "no mixture of Gaussians describes them")
         codes = cache.codes(self.snapshot, self.image_set, self.encoded, progress).mean
         key = (self.snapshot, self.image_set, self.encoded)
         return cache.get_or_make("mixture", key, lambda: fit_mixture(codes))
@@ -127,6 +132,8 @@ class NearestImages:
         if unseen is None:
             return RealNeighbours(nearest, np.zeros(0))
         frozen_model = cache.frozen_model(self.snapshot)
+        if not frozen_model.reconstructs:
+            return RealNeighbours(nearest, np.zeros(0))
 
         def measure() -> NDArray[np.float64]:
             some = part_of(unseen, slice(REFERENCE_IMAGES))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.gui.state.subject import Subject
+from aestudio.recipes.capabilities import has_standard_normal_prior, require_continuous
 
 if TYPE_CHECKING:
     from aestudio.analysis.axis_statistics import LatentStatistics
@@ -41,9 +42,10 @@ class SlidersRequest:
         from aestudio.analysis.axis_statistics import latent_statistics
         from aestudio.inference.frozen_model import Codes
 
+        require_continuous(self.snapshot.architecture, "it has no axes")
         if self.shipped_codes is not None:
             codes = Codes(self.shipped_codes.mean)
         else:
             assert self.image_set is not None
             codes = cache.codes(self.snapshot, self.image_set, self.count, progress)
-        return latent_statistics(codes, self.snapshot.architecture.latent.prior is not None)
+        return latent_statistics(codes, has_standard_normal_prior(self.snapshot.architecture.latent))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
+from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
@@ -149,7 +150,7 @@ class ComparisonBoard(QWidget):
         state = self._state
         if state is None or number >= len(state.comparison.runs):
             return None
-        size = state.comparison.runs[number].recipe.network.latent_size
+        size = state.comparison.runs[number].code_length
         cursor = state.comparison.code
         if cursor is not None and len(cursor) == size:
             return cursor
@@ -184,7 +185,7 @@ class ComparisonBoard(QWidget):
             )
             run_column.show_run(compared_run, min(training_steps, default=0), can_open)
             compared_map = None if maps is None else maps[number]
-            run_column.show_map(compared_map, compared_run.recipe.objective.decodes)
+            run_column.show_map(compared_map, no_codes(compared_run.snapshot))
             run_column.map.point_at(state.comparison.code, state.selected)
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
@@ -209,7 +210,7 @@ class ComparisonBoard(QWidget):
         for number, run_column in enumerate(self.columns):
             own = None if inspected is None else inspected[number]
             run_column.show_digit(own, ink)
-            size = state.comparison.runs[number].recipe.network.latent_size
+            size = state.comparison.runs[number].code_length
             if cursor is not None and len(cursor) == size:
                 image = None if decoded is None else decoded[number]
                 run_column.show_at_cursor(image, self.tr("Same code"), ink)

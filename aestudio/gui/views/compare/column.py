@@ -50,6 +50,7 @@ class ComparisonColumn(QWidget):
         from aestudio.gui.views.compare.linked_map import LinkedMap
 
         self._images_shown, self._head_shown = Shown(), Shown()
+        self._without_code = False  # the images have no codes in this run
         self.title = ElidedLabel()
         self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.status = ElidedLabel(muted=True)
@@ -168,7 +169,10 @@ class ComparisonColumn(QWidget):
             best = int(probabilities.argmax())
             prediction = self.tr("Predicts the class and decodes nothing. Prediction: {} ({} %).")
             self.no_image.setText(prediction.format(best, f"{_PERCENT * float(probabilities[best]):.0f}"))
-        self.images.setCurrentIndex(0 if probabilities is None else 1)
+        self._without_code = inspected is not None and probabilities is None and inspected.code is None
+        if self._without_code:
+            self.no_image.setText(self.tr("This model does not encode images."))
+        self.images.setCurrentIndex(1 if probabilities is not None or self._without_code else 0)
         self.original.set_image(None if inspected is None else as_shown(inspected.original, ink))
         decoded = None if inspected is None else inspected.reconstruction
         self.reconstruction.set_image(None if decoded is None else as_shown(decoded, ink))
@@ -179,22 +183,23 @@ class ComparisonColumn(QWidget):
 
     def show_at_cursor(self, image: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
         """Show the image, uint8 (C, H, W), that is decoded at the cursor, and its caption."""
+        if self._without_code:  # only the code at the cursor is decoded
+            self.images.setCurrentIndex(1 if image is None else 0)
         self.at_cursor.set_image(None if image is None else as_shown(image, ink))
         self.captions[2].set_text(text)
 
-    def show_map(self, compared_map: ComparedMap | None, has_code: bool) -> None:
-        """Show the codes of the first test images; None while there is no result."""
+    def show_map(self, compared_map: ComparedMap | None, without: str) -> None:
+        """Show the codes of the first test images; None while there is no result.
+
+        without: why images have no codes in this run, or ""
+        """
         if compared_map is None:
             self.map.show_none(self.tr("The map appears with the first codes."))
             self.metrics[1].set_text("")
             return
         self.map.show_codes(compared_map)
         if compared_map.plane is None:
-            self.map.set_empty_text(
-                self.tr("A map needs two dimensions; this code has one.")
-                if has_code
-                else self.tr("This model has no code to map.")
-            )
+            self.map.set_empty_text(without or self.tr("A map needs two dimensions; this code has one."))
         text = "" if compared_map.squared_error is None else self.tr("Squared error {}")
         self.metrics[1].set_text(text.format(f"{compared_map.squared_error:.4g}") if text else "")
         self.metrics[1].setToolTip(self.tr("Per image, of the test images on the map"))

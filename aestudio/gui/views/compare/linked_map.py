@@ -58,7 +58,7 @@ class LinkedMap(ClassMap):
         shown = self.shown
         if shown is None or shown.plane is None:
             self.hide_cursor()
-        elif code is not None and len(code) == shown.plane.size:
+        elif code is not None and not shown.discrete and len(code) == shown.plane.size:
             x, y = shown.plane.to_plane(code[None])[0]
             self.set_cursor(float(x), float(y))
         elif 0 <= index < len(shown.xy):
@@ -70,7 +70,8 @@ class LinkedMap(ClassMap):
     def code_at(self, x: float, y: float, base: NDArray[np.float32]) -> NDArray[np.float32] | None:
         """The code (L,) at a position of the map: `base` (L,), moved in the plane; None without one."""
         plane = None if self.shown is None else self.shown.plane
-        if plane is None or plane.size != len(base):
+        discrete = self.shown is not None and self.shown.discrete
+        if plane is None or discrete or plane.size != len(base):
             return None
         return plane.from_plane(np.array([[x, y]]), base)[0]
 

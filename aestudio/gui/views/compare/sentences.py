@@ -47,8 +47,8 @@ def _listed(values: Sequence[str]) -> str:
 
 def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
     """What links the columns: the same image, or the same code for codes of equal length."""
-    with_codes = [compared_run.recipe for compared_run in comparison if compared_run.recipe.objective.decodes]
-    sizes = {recipe.network.latent_size for recipe in with_codes}
+    with_codes = [compared_run for compared_run in comparison if compared_run.recipe.objective.decodes]
+    sizes = {compared_run.code_length for compared_run in with_codes}
     if len(sizes) > 1:
         if len(sizes) < len(with_codes):
             return translate("CompareView", "Same image in all; same code in those of equal code length.")

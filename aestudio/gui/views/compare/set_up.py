@@ -74,6 +74,7 @@ class SetUp(QWidget):
         self.unfold.setChecked(True)
         self.unfold.toggled.connect(self._set_unfolded)
         self._comparison = ""
+        self._problem: StudioError | None = None  # why the plan cannot be trained
         self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -136,24 +137,26 @@ class SetUp(QWidget):
         comparison = state.comparison
         recipe = comparison.base if comparison.active and comparison.base is not None else state.recipe
         plan = plan_for(recipe, comparison.plan)
-        problem = problem_of(recipe, plan)
+        data = state.data_shape
         if self._choices_shown.differs(recipe, plan.difference, comparison.active):
             self._show_choices(recipe, plan, comparison.active)
-        data = state.data_shape
         if self._values_shown.differs(
             recipe, data, plan.difference, *map(str, plan.values), comparison.active
         ):
             info = difference(recipe, plan.difference)
+            self._problem = problem_of(recipe, plan, data)
             self._show_values(info, plan.values, comparison.active)
-            recipes = () if problem is not None else compared_recipes(recipe, info.name, plan.values)
-            self._comparison = str(problem) if problem else comparison_sentence(info, recipes, data)
+            recipes = () if self._problem is not None else compared_recipes(recipe, info.name, plan.values)
+            self._comparison = (
+                str(self._problem) if self._problem else comparison_sentence(info, recipes, data)
+            )
         invalid = "\n".join(self.values.invalid.values())
         self.sentence.setText(invalid or self._comparison)
-        set_role(self.sentence, "warn" if problem or invalid else "muted")
-        self._show_buttons(state, problem)
+        set_role(self.sentence, "warn" if self._problem or invalid else "muted")
+        self._show_buttons(state, self._problem)
         if self._phases_shown.differs(recipe, plan.difference, *map(str, plan.values), comparison.active):
             runs = comparison.runs if comparison.active else ()
-            self._show_phases(tuple(run.recipe for run in runs), recipe, plan, problem)
+            self._show_phases(tuple(run.recipe for run in runs), recipe, plan, self._problem)
         if comparison.active != self._was_active:
             self._was_active = comparison.active
             self.unfold.setEnabled(not comparison.active)

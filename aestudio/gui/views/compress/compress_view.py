@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
+from aestudio.gui.state.capabilities import no_compression
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_panel import CompressedPanel
 from aestudio.gui.views.shared.empty_reason import (
     OPEN_SHIPPED,
     EmptyReasonStack,
-    decodes,
+    Reason,
     missing,
     reason_not_to_reconstruct,
 )
@@ -93,7 +94,7 @@ class CompressView(View):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The selected image, and the curve over the test set, or over the images that a lasso selected."""
         images = self._selection.of(state)
-        if missing(state) is not None or images is None or not decodes(state):
+        if missing(state) is not None or images is None or no_compression(state.snapshot):
             return ()
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
         if snapshot is None:
@@ -108,7 +109,10 @@ class CompressView(View):
 
     def show_state(self, state: StudioState) -> None:
         advice = self.tr("Choose an autoencoder to compress with.")
-        self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
+        reason = reason_not_to_reconstruct(state, advice)
+        if reason is None and no_compression(state.snapshot):
+            reason = Reason("layers", no_compression(state.snapshot))
+        self.empty_reason.set_reason(reason)
         self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper)
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
+from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.icon_button import TextButton
@@ -41,12 +42,9 @@ class ExportPanel(QWidget):
         title = label(self.tr("Codes as a file"), "label")
         # As high as the title row of the probe panel beside it, so that both titles are on one line.
         keep_length(self.button, lambda button, _: title.setMinimumHeight(button.sizeHint().height()))
-        content = label(
-            self.tr("Codes, labels, indices and each dimension's minimum and maximum, readable with NumPy."),
-            "caption",
-        )
-        content.setWordWrap(True)
-        column(title, self.split, self.button, self.progress, content, fill(), on=self)
+        self.content = label("", "caption")
+        self.content.setWordWrap(True)
+        column(title, self.split, self.button, self.progress, self.content, fill(), on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Offer the splits of the data set, and show the progress of an export."""
@@ -62,15 +60,25 @@ class ExportPanel(QWidget):
             )
         )
         self.split.setEnabled(not self._running and dataset is not None)
-        self.button.setEnabled(self._running or (dataset is not None and state.snapshot is not None))
+        without = no_encoder(state.snapshot)
+        possible = dataset is not None and state.snapshot is not None and not without
+        self.button.setEnabled(self._running or possible)
         self.button.setText(self.tr("Cancel") if self._running else self.tr("Export codes ..."))
         self.button.set_icon("close" if self._running else "export")
         self.button.setToolTip(
             self.tr("Stop the export; no file is left")
             if self._running
-            else self.tr("Encode every image of the set and write the codes to a file")
+            else without or self.tr("Encode every image of the set and write the codes to a file")
         )
         self.progress.show_progress(progress)
+        self.content.setText(without or self._content(is_discrete(state.snapshot)))
+
+    def _content(self, discrete: bool) -> str:
+        if discrete:
+            return self.tr("Entries as whole numbers, what they stand for, labels and indices, for NumPy.")
+        return self.tr(
+            "Codes, labels, indices and each dimension's minimum and maximum, readable with NumPy."
+        )
 
     def _show_splits(self, splits: tuple[tuple[str, str, int], ...]) -> None:
         texts = [self.tr("{}, {}").format(title, f"{count:,}") for title, _, count in splits]

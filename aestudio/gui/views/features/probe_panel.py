@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
+from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.icon_button import TextButton
@@ -62,8 +63,9 @@ class ProbePanel(QWidget):
         """Show the newest result and what it was measured with, or the progress of a running measurement."""
         self._show_running(state.tasks.get("probe"))
         dataset, probe = state.dataset, state.probe
+        without = no_encoder(state.snapshot)
         labelled = dataset is not None and dataset.train.labels is not None
-        self.button.setEnabled(self._running or (labelled and state.snapshot is not None))
+        self.button.setEnabled(self._running or (labelled and state.snapshot is not None and not without))
         self.images.setEnabled(not self._running)
         self.bars.set_accuracies(() if probe.report is None else self._rows(probe.report))
         if "probe" in state.tasks:
@@ -72,6 +74,8 @@ class ProbePanel(QWidget):
             self._note.setText(str(probe.problem))
         elif probe.report is not None:
             self._note.setText(self._describe(state, probe.report))
+        elif without:
+            self._note.setText(self.tr("{} A probe reads their codes.").format(without))
         elif misfit(state):
             self._note.setText(misfit(state))
         elif not labelled:

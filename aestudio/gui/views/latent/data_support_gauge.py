@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.requests.data_support_request import DataSupportReference
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
+from aestudio.gui.state.capabilities import density_text, no_data_support
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.layouts import column
@@ -43,7 +44,12 @@ class DataSupportGauge(QWidget):
         self.mark.show_step(
             result.step if result is not None and compared else None, step, state.step_advances
         )
-        if not self._shown.differs(reading, compared, state.snapshot is None, self.mark.step):
+        without = self._without(state)
+        if not self._shown.differs(reading, compared, state.snapshot is None, self.mark.step, without):
+            return
+        if without:
+            self.gauge.set_reading(None, without)
+            self.gauge.setToolTip(no_data_support(state.snapshot))
             return
         if reading is None or not compared:
             hint = self.tr("The data support appears when images are encoded.")
@@ -60,6 +66,15 @@ class DataSupportGauge(QWidget):
         if self.mark.text():
             text = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{text}"
         self.gauge.setToolTip(f"{text}\n\n{self._help()}")
+
+    def _without(self, state: StudioState) -> str:
+        """What is shown instead if there is no data support: how probable the code is under the prior."""
+        code, snapshot = state.exploration.decoded_code, state.snapshot
+        if snapshot is None or not no_data_support(snapshot):
+            return ""
+        if code is None or len(code) != snapshot.architecture.latent.size:
+            return no_data_support(snapshot)
+        return density_text(snapshot, code) or no_data_support(snapshot)
 
     def _text(self, reading: Support) -> str:
         distance = self.tr(

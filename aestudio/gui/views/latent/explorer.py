@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of an image of MNIST
 _PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
 _HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
+_LEAST_IMAGE = 112  # beside a picker in a low window
 _GAP = 6
 
 
@@ -65,7 +67,7 @@ class Explorer(QWidget):
         self.start.setToolTip(self.tr("The test image to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start image"))
         self.start.valueChanged.connect(self._digit_chosen)
-        dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
+        self.dice = dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
         reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
         reset.clicked.connect(self.reset_requested)
@@ -85,6 +87,9 @@ class Explorer(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the code and its reconstruction."""
         images = state.image_set
+        without = no_encoder(state.snapshot)
+        for part in (self.start, self.dice):
+            part.setEnabled(not without)
         last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self._updating = True
@@ -121,13 +126,18 @@ class Explorer(QWidget):
 
     def _divide_height(self, size: QSize) -> None:
         """Set the image's height: small in a low window, so that some sliders fit, larger in a high one."""
+        discrete = not self.sliders.discrete.isHidden()
         if not self._divided.differs(
             size.width(),
             size.height(),
             self.sliders.count,
             self.sliders.objective_weights.is_open,
             self.condition.isHidden(),
+            discrete,
         ):
+            return
+        if discrete:
+            self._divide_with_picker(size)
             return
         theme, slider_column = current_theme(), self.sliders.column
         every = (self.gauge, self.condition, self.start, self.sliders.header, self.sliders.objective_weights)
@@ -136,6 +146,17 @@ class Explorer(QWidget):
         count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
         free = size.height() - others - slider_column.height_of(count, size.width())
         self.image.setFixedHeight(max(MIN_IMAGE_HEIGHT, min(size.width(), free)))
+
+    def _divide_with_picker(self, size: QSize) -> None:
+        """The same for a discrete code: picker or chooser have a height of their own."""
+        theme, discrete = current_theme(), self.sliders.discrete
+        parts = (self.gauge, self.condition, self.start, self.sliders.objective_weights)
+        others = sum(part.sizeHint().height() for part in parts if part.isVisible())
+        free = size.height() - others - 4 * theme.px(_GAP)
+        comfortable, least = discrete.sizeHint().height(), discrete.minimumSizeHint().height()
+        # In a low window the picker shrinks first, then the image.
+        picker = max(least, min(comfortable, free - theme.px(MIN_IMAGE_HEIGHT)))
+        self.image.setFixedHeight(max(theme.px(_LEAST_IMAGE), min(size.width(), free - picker)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.map_planner import MapPlanner
+from aestudio.gui.state.capabilities import no_latent_space
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.latent.explorer import Explorer
@@ -17,7 +18,7 @@ from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverla
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
 from aestudio.gui.views.latent.panel_tabs import PanelTabs
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, decodes, without_decoder
+from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, without_decoder
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, row
 
@@ -111,14 +112,14 @@ class LatentView(View):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the map, the sliders and the overlay, and those of the panel in front."""
         model = state.model
-        if model is None or not model.snapshot.architecture.latent.exists:
+        if model is None or no_latent_space(model.snapshot):
             return []
         requests = self._map_planner.requests(state)
         requests += self.explorer.sliders.requests(state)
         names = self._naming.request(state)
         requests += [names] if names is not None else []
         requests += [*self.support_overlay.requests(state), *drawing_requests(state)]
-        return [*requests, *self.panels.front.requests(state)]
+        return [*requests, *self.panels.requests(state)]
 
     def show_point(self, state: StudioState) -> float | None:
         """Show sliders and reconstruction at once; map and panels follow with the next state."""
@@ -127,7 +128,7 @@ class LatentView(View):
     def show_state(self, state: StudioState) -> None:
         """Show the state in every part, or why this model has no latent space."""
         reason = None
-        if state.model is not None and not decodes(state):
+        if no_latent_space(state.snapshot):
             reason = without_decoder(state, self.tr("It has no latent space to explore."))
         self.empty_reason.set_reason(reason)
         if reason is not None:
@@ -135,8 +136,7 @@ class LatentView(View):
         self.explorer.show_state(state)
         self.map.show_state(state)
         self.support_overlay.show_state(state)
-        front = self.panels.front
-        front.show_state(state)
+        self.panels.show_state(state)
         self._show_paths(state)
 
     def _show_paths(self, state: StudioState) -> None:
@@ -146,7 +146,7 @@ class LatentView(View):
         )
         if self._trails_shown.differs(shown, current, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
-        codes, shown = self.panels.front.path(), state.value("map")
+        codes, shown = self.panels.path(), state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:
             self.map.set_path(None)
         else:

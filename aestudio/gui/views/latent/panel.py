@@ -46,6 +46,14 @@ class Panel(QWidget):
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
 
+    def unavailable(self, state: StudioState) -> str:
+        """Why this panel has no meaning for the shown model, translated; "" if it has.
+
+        The sentence then replaces the panel, which is neither asked for requests nor shown a state.
+        """
+        del state
+        return ""
+
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests whose results this state needs; only used while the panel is in front."""
         del state

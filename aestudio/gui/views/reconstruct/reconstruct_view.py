@@ -15,6 +15,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     Triples,
     WorstFirst,
 )
+from aestudio.gui.state.capabilities import no_codes, no_latent_space, no_reconstruction
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
@@ -26,9 +27,9 @@ from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
 from aestudio.gui.views.shared.empty_reason import (
     OPEN_SHIPPED,
     EmptyReasonStack,
-    decodes,
     missing,
     reason_not_to_reconstruct,
+    reconstructs,
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.view import View
@@ -133,9 +134,10 @@ class ReconstructView(View):
         if missing(state) is not None or snapshot is None or images is None:
             return ()
         requests: list[Request] = []
-        if state.drawing is not None and has_shape(state.drawing, shown_shape(state)):
+        encodes = snapshot.architecture.encodes
+        if encodes and state.drawing is not None and has_shape(state.drawing, shown_shape(state)):
             requests.append(ReconstructDrawing(snapshot, state.drawing.tobytes(), shown_condition(state)))
-        if not decodes(state):
+        if not reconstructs(state):
             return requests
         if state.selected_image is not None:
             image_set, index = state.selected_image
@@ -168,10 +170,13 @@ class ReconstructView(View):
     def show_state(self, state: StudioState) -> None:
         advice = self.tr("Draw on the pad to see the predicted class.")
         self.empty_reason.set_reason(reason_not_to_reconstruct(state, advice))
-        classifier = missing(state) is None and not decodes(state)
+        there = missing(state) is None
+        classifier = there and no_latent_space(state.snapshot) != ""
         self.corner.set_decodes(not classifier)
         self.probabilities.setVisible(classifier)
-        self.orders.setEnabled(not classifier)
+        self.orders.setEnabled(not there or reconstructs(state))
+        self.corner.setEnabled(not no_reconstruction(state.snapshot) or classifier)
+        self.corner.setToolTip("" if self.corner.isEnabled() else no_codes(state.snapshot))
         shape = shown_shape(state)
         self.grid.set_image_shape(shape)
         self.corner.set_image_shape(shape)
@@ -201,9 +206,9 @@ class ReconstructView(View):
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(Triples.channel) if requested else None, now, state.step_advances)
         self.grid.mark(state.selected)
-        if enlarged is not None and enlarged.value is not None and decodes(state):
+        if enlarged is not None and enlarged.value is not None and reconstructs(state):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink)
-        elif decodes(state):
+        elif not no_latent_space(state.snapshot):
             self.enlarged.clear()
         drawing = state.drawing is not None and has_shape(state.drawing, shown_shape(state))
         drawn = state.value(ReconstructDrawing.channel) if drawing else None

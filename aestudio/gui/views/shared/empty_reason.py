@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from aestudio.gui.state.capabilities import no_codes, no_latent_space, no_reconstruction
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.empty_state import EmptyState
@@ -103,9 +104,9 @@ def misfit(state: StudioState) -> str:
     return text.format(state.model.title if state.model is not None else "", *map(size_text, shapes))
 
 
-def decodes(state: StudioState) -> bool:
-    """Whether the current model decodes images: a classifier does not."""
-    return state.snapshot is not None and state.snapshot.architecture.latent.exists
+def reconstructs(state: StudioState) -> bool:
+    """Whether the current model encodes and decodes images: neither a classifier nor a generator does."""
+    return state.snapshot is not None and not no_reconstruction(state.snapshot)
 
 
 def without_decoder(state: StudioState, instead: str) -> Reason:
@@ -119,9 +120,24 @@ def without_decoder(state: StudioState, instead: str) -> Reason:
     )
 
 
+def without_encoder(state: StudioState) -> Reason:
+    """This recipe does not encode images."""
+    title = "" if state.snapshot is None else state.snapshot.recipe.title
+    sentence = translate(
+        "EmptyReason",
+        "“{}” does not encode images, so there is no reconstruction. The Latent view shows what it decodes.",
+    )
+    return Reason("layers", sentence.format(title), translate("EmptyReason", "Open a shipped autoencoder"))
+
+
 def reason_not_to_reconstruct(state: StudioState, instead: str) -> Reason | None:
-    """Why there are no reconstructions: something is missing, or the model is a classifier (`instead`)."""
+    """Why there are no reconstructions: something is missing, or the model does not encode or decode.
+
+    instead: what can be done with a classifier
+    """
     reason = missing(state)
-    if reason is None and not decodes(state):
-        reason = without_decoder(state, instead)
-    return reason
+    if reason is not None or reconstructs(state):
+        return reason
+    if no_codes(state.snapshot) and not no_latent_space(state.snapshot):
+        return without_encoder(state)
+    return without_decoder(state, instead)

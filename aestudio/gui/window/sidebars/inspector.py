@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
@@ -80,7 +81,9 @@ class Inspector(QWidget):
         """Show the image under the pointer, or the selected one."""
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
-        if not self._shown.differs(inspected, state.ink_on_paper, current_theme()):
+        if not self._shown.differs(
+            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot)
+        ):
             return
         if inspected is None:
             self.heading.setText(self.tr("Point at an image to see it."))
@@ -103,10 +106,12 @@ class Inspector(QWidget):
         )
         self._describe_error(in_colour(inspected.original))
         self.error.set_image(None if inspected.error is None else _error_map(inspected.error))
-        self.facts.setText(self._facts(inspected))
+        self.facts.setText(self._facts(inspected, state))
         self.facts.setFixedHeight(max(self.facts.height(), self.facts.heightForWidth(self.facts.width())))
 
-    def _facts(self, inspected: Inspected) -> str:
+    def _facts(self, inspected: Inspected, state: StudioState) -> str:
+        if no_encoder(state.snapshot):
+            return no_encoder(state.snapshot)
         rows: list[tuple[str, str]] = []
         if inspected.squared_error is not None:
             rows.append((self.tr("Squared error"), f"{inspected.squared_error:.2f}"))
@@ -118,7 +123,8 @@ class Inspector(QWidget):
             ]
         if inspected.code is not None:
             shown = inspected.code[:_MAXIMUM_NUMBERS]
-            numbers = "  ".join(f"{value:+.2f}".replace("-", "−") for value in shown)
+            text = "{:.0f}" if is_discrete(state.snapshot) else "{:+.2f}"
+            numbers = "  ".join(text.format(value).replace("-", "−") for value in shown)
             more = " …" if len(inspected.code) > _MAXIMUM_NUMBERS else ""
             rows.append((self.tr("Code"), numbers + more))
         cells = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.capabilities import no_disentanglement, no_latent_space
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.sliders.axis_names import measure_title
 from aestudio.gui.widgets.layouts import column, label
@@ -24,23 +25,35 @@ class LatentMetricsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.measured, self.true = label(""), label("")
-        column(label(self.tr("Latent space"), "label"), self.measured, self.true, gap=4, on=self)
+        self.without = label(self.tr("MIG: not for this model"))
+        self.without.hide()
+        title = label(self.tr("Latent space"), "label")
+        column(title, self.measured, self.true, self.without, gap=4, on=self)
         self._shown = Shown()
 
     def show_state(self, state: StudioState) -> None:
         """Show the metrics of the current model; hidden if it has none, a dash while unknown."""
-        recipe = state.snapshot.recipe if state.snapshot is not None else None
-        has_metrics = recipe is not None and recipe.objective.decodes and recipe.network.latent_size > 1
+        snapshot = state.snapshot
+        has_metrics = (
+            snapshot is not None and not no_latent_space(snapshot) and snapshot.architecture.latent.size > 1
+        )
+        without = no_disentanglement(snapshot)
         known = (
             state.latent_metrics
             if state.latent_metrics is not None and state.latent_metrics.snapshot is state.snapshot
             else None
         )
         dataset = state.data.dataset
-        if not self._shown.differs(has_metrics, known, dataset):
+        if not self._shown.differs(has_metrics, known, dataset, without):
             return
         self.setVisible(has_metrics)
         table = {} if known is None or known.table is None else known.table
+        self.without.setVisible(bool(without))
+        self.without.setToolTip(without)
+        self.measured.setVisible(not without)
+        if without:
+            self.true.hide()
+            return
         has_true = dataset is not None and dataset.test.factors is not None
         self.true.setVisible(has_true or table.get("mig_true") is not None)
         no_strokes = table.get("no_strokes") or (not known and _no_strokes(dataset))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.workspace import Example
@@ -49,17 +50,15 @@ class ExampleMenu(IconButton):
         empty_menu(menu)
         number = state.selected
         text = self.tr("Selected image ({})").format(f"{number:,}")
+        without = no_encoder(state.snapshot)
+        if without:
+            menu.addAction(without).setEnabled(False)
+            self._offer_code(state)
+            self._add_bookmarks(menu, state)
+            return menu
         self._offer(text, self.digit(number), bool(state.selected_image))
         menu.addAction(self._by_number(state))
-        self._offer(
-            self.tr("The current code"),
-            Example(
-                self.tr("Code"),
-                code=state.exploration.decoded_code,
-                condition=shown_condition(state),
-            ),
-            state.exploration.decoded_code is not None,
-        )
+        self._offer_code(state)
         drawing = Example(self.tr("Drawing"), image=state.drawing)
         self._offer(self.tr("The drawing"), drawing, state.drawing is not None)
         digit = shown_shape(state) == MNIST.image
@@ -86,6 +85,17 @@ class ExampleMenu(IconButton):
     def _offer(self, text: str, example: Example, possible: bool) -> None:
         action = self._menu.addAction(text, lambda: self.chosen.emit(example))
         action.setEnabled(possible)
+
+    def _offer_code(self, state: StudioState) -> None:
+        self._offer(
+            self.tr("The current code"),
+            Example(
+                self.tr("Code"),
+                code=state.exploration.decoded_code,
+                condition=shown_condition(state),
+            ),
+            state.exploration.decoded_code is not None,
+        )
 
     def _by_number(self, state: StudioState) -> QWidgetAction:
         entry = QWidget()

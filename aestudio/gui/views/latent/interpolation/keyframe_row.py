@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import shown_shape, usable
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.layouts import fill, row
+from aestudio.recipes.latent import NormalPrior
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,7 +23,6 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.interpolation_request import Interpolated
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.workspace import Example
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
 
 
@@ -41,10 +44,15 @@ class KeyframeRow(QWidget):
         row(self.add, fill(self.row), gap=4, on=self)
 
     def keyframes(self, state: StudioState) -> tuple[Example, ...]:
-        """The user's keyframes, or the selected image and one of another class."""
+        """The user's keyframes, or the selected image and one of another class.
+
+        Without codes of images: two samples of the prior.
+        """
         if state.workspace.keyframes:
             return state.workspace.keyframes
-        key = (*state.image_sets, state.selected)
+        key: tuple[Any, ...] = (*state.image_sets, state.selected)
+        if state.snapshot is not None and no_codes(state.snapshot):
+            key = (state.snapshot.architecture.latent,)
         if self._defaults[0] != key:
             self._defaults = key, self._default_keyframes(state)
         return self._defaults[1]
@@ -54,6 +62,14 @@ class KeyframeRow(QWidget):
         return usable(self.keyframes(state), state)
 
     def _default_keyframes(self, state: StudioState) -> tuple[Example, ...]:
+        if state.snapshot is not None and no_codes(state.snapshot):
+            latent = state.snapshot.architecture.latent
+            prior = latent.prior or NormalPrior(latent.size)
+            samples = prior.sample(2, np.random.default_rng(0))
+            return tuple(
+                Example(self.tr("Sample {}").format(number), code=code)
+                for number, code in enumerate(samples, 1)
+            )
         if state.selected_image is None or len(state.image_sets[0]) < 2:
             return ()
         (images, index), test = state.selected_image, state.image_sets[0]

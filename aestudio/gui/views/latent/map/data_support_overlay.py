@@ -16,6 +16,7 @@ from aestudio.gui.inference.requests.data_support_request import (
     SupportOnMap,
 )
 from aestudio.gui.plots.map_layers import FieldImage
+from aestudio.gui.state.capabilities import no_data_support
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.shown import Shown
 
@@ -86,7 +87,7 @@ class DataSupportOverlay(QObject):
     def requests(self, state: StudioState) -> list[Request]:
         """The requests of the reference and the gauge; that of the field if an overlay is chosen."""
         model = state.model
-        if model is None or not model.snapshot.architecture.latent.exists:
+        if model is None or no_data_support(model.snapshot):
             return []
         compared = self._pace.snapshot(state, DataSupportReference.channel) or model.snapshot
         sources = _sources(state, compared)
@@ -159,6 +160,8 @@ def rounded(rect: Rect) -> Rect:
 
 def missing_reason(state: StudioState) -> str:
     """Why the chosen overlay is not possible on this map, translated; "" if it is."""
+    if state.map_choice.overlay != "none" and no_data_support(state.snapshot):
+        return no_data_support(state.snapshot)
     shown: CodeMap | None = state.value("map")
     if shown is None or shown.plane.linear or state.map_choice.overlay != "decoder_sensitivity":
         return ""

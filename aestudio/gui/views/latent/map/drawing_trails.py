@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.plots.map_layers import Trail
+from aestudio.gui.state.capabilities import no_map
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.model_shape import usable_drawings
 from aestudio.gui.widgets.plain_text import one_line
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def drawing_requests(state: StudioState) -> list[Request]:
     """The requests about the kept drawings that the shown model takes; empty without any."""
     drawings, snapshot = usable_drawings(state), state.snapshot
-    if not drawings or snapshot is None:
+    if not drawings or snapshot is None or no_map(snapshot):
         return []
     told = shown_condition(state)
     requests: list[Request] = [DecodedDrawings(snapshot, drawings, told)]
@@ -47,7 +48,7 @@ def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
     if shown is None or snapshot is None or result is None or result.value is None or not drawings:
         return ()
     current: EncodedDrawings = result.value
-    if result.request.drawings != drawings or shown.plane.size != current.codes.shape[1]:
+    if result.request.drawings != drawings or shown.plane.size != current.points.shape[1]:
         return ()
     past = _past(state, result.request.snapshot.step)
     return tuple(
@@ -75,7 +76,7 @@ def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
 def _line(
     plane: Plane, past: NDArray[np.float32] | None, current: EncodedDrawings, index: int
 ) -> NDArray[np.float32]:
-    codes = current.codes[index][None]
+    codes = current.points[index][None]
     if past is not None and past.shape[2] == codes.shape[1]:
         codes = np.concatenate([past[:, index], codes])
     return plane.to_plane(codes).astype(np.float32)

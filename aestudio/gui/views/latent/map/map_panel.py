@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.state.capabilities import is_discrete, no_map
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
@@ -156,7 +157,9 @@ class MapPanel(QWidget):
         """Show the newest map and the cursor."""
         self.tools.show_state(state)
         self.embedding_bar.show_state(state)
-        self._decoded_code = state.exploration.decoded_code
+        point = state.exploration.point
+        # Between the entries of a discrete code there is nothing to move to.
+        self._decoded_code = None if is_discrete(state.snapshot) else state.exploration.decoded_code
         flat = state.snapshot is not None and state.snapshot.architecture.latent.size < MIN_DIMENSIONS
         shown = None if flat else state.value("map")
         if flat:
@@ -169,20 +172,18 @@ class MapPanel(QWidget):
             return
         step = None if state.snapshot is None else state.snapshot.step
         self._mark.show_step(None if self._shown is None else state.step_of("map"), step, state.step_advances)
-        if (
-            self._shown is None
-            or self._decoded_code is None
-            or len(self._decoded_code) != self._shown.plane.size
-        ):
+        if self._shown is None or point is None or len(point) != self._shown.plane.size:
             self._map.hide_cursor()
             return
-        x, y = self._shown.plane.to_plane(self._decoded_code[None])[0]
+        x, y = self._shown.plane.to_plane(point[None])[0]
         self._map.set_cursor(float(x), float(y))
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
 
     def _missing_text(self, state: StudioState) -> str:
         """Why there is no map yet."""
+        if no_map(state.snapshot):
+            return no_map(state.snapshot)
         return misfit(state) or self.tr("The map appears as soon as images are encoded.")
 
     def _show_points(self, shown: CodeMap, state: StudioState) -> None:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
+from aestudio.gui.state.capabilities import (
+    is_discrete,
+    no_data_support,
+    no_map,
+    no_reconstruction,
+    no_sliders,
+)
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.combo_entries import offer
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent, QStandardItemModel
+    from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.state.studio_state import StudioState
 
@@ -156,8 +164,12 @@ class MapToolbar(QWidget):
                 box.clear()
                 box.addItems(names)
         plane = size >= MIN_DIMENSIONS
+        plane = plane and not no_map(state.snapshot)
         for box in (self.kind, self.first, self.second, self.colour, self.images, self.overlay, self.lasso):
             box.setEnabled(plane)
+        offer(
+            self.kind, KINDS.index("dimensions"), not is_discrete(state.snapshot), no_sliders(state.snapshot)
+        )
         for box in (self.first, self.second):
             box.setVisible(not is_embedding(state.plane.kind))
         self.kind.setCurrentIndex(kind)
@@ -172,11 +184,17 @@ class MapToolbar(QWidget):
         self.overlay.setCurrentIndex(_OVERLAYS.index(choice.overlay))
         data = state.data.dataset is not None
         needs = self.tr("This needs the images: load a data set first.")
-        _offer(self.colour, _COLOURS.index("loss"), data or state.image_set is not None, needs)
-        _offer(self.images, _IMAGES.index("all"), data, needs)
+        losses = no_reconstruction(state.snapshot)
+        images = data or state.image_set is not None
+        offer(self.colour, _COLOURS.index("loss"), images and not losses, losses or needs)
+        support = no_data_support(state.snapshot)
+        offer(self.colour, _COLOURS.index("density"), not support, support)
+        offer(self.images, _IMAGES.index("all"), data, needs)
         no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
+        offer(self.overlay, _OVERLAYS.index("density"), not support, support)
         for layer in ("decode_encode_error", "decoder_sensitivity"):
-            _offer(self.overlay, _OVERLAYS.index(layer), not is_embedding(state.plane.kind), no_plane)
+            offered = not support and not is_embedding(state.plane.kind)
+            offer(self.overlay, _OVERLAYS.index(layer), offered, support or no_plane)
 
     def _axis_names(self, size: int, kind: int) -> list[str]:
         if kind == 1:
@@ -188,12 +206,3 @@ def _set_up_box(box: QComboBox, name: str, characters: int) -> None:
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(characters)
-
-
-def _offer(box: QComboBox, index: int, offered: bool, why_not: str) -> None:
-    """Enable an entry, or disable it with a tooltip that says why."""
-    model: QStandardItemModel = box.model()  # type: ignore[assignment]
-    item = model.item(index)
-    if item.isEnabled() != offered:
-        item.setEnabled(offered)
-        item.setData("" if offered else why_not, Qt.ItemDataRole.ToolTipRole)

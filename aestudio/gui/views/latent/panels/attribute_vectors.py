@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QStackedWidget
 
+from aestudio.gui.state.capabilities import no_attribute_vectors
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.attributes.analogy_page import AnalogyPage
 from aestudio.gui.views.latent.attributes.classes_page import ClassesPage
@@ -80,6 +81,9 @@ class AttributeVectorsPanel(Panel):
     def page(self) -> GroupPage | AnalogyPage | ClassesPage:
         """The page in front."""
         return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
+
+    def unavailable(self, state: StudioState) -> str:
+        return no_attribute_vectors(state.snapshot)
 
     def requests(self, state: StudioState) -> list[Request]:
         """The requests of the page in front."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
+from aestudio.gui.state.capabilities import no_grid, no_map
 from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
@@ -28,10 +29,12 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
     share_of_window,
     shift_to,
 )
+from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark
+from aestudio.recipes.capabilities import has_standard_normal_prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,6 +70,7 @@ class GridPanel(Panel):
         self._decoded_code: NDArray[np.float32] | None = None
         self._changed_at: Snapshot | None = None
         self._enlarged: tuple[tuple[int, int], NDArray[np.float32]] | None = None
+        self._prior_planes = PriorPlanes()
         self._shown = Shown()
         self._lay_out()
         self._connect()
@@ -111,6 +115,9 @@ class GridPanel(Panel):
         controls.content_chosen.connect(self._content_chosen)
         controls.redrawn.connect(self._redraw)
 
+    def unavailable(self, state: StudioState) -> str:
+        return no_grid(state.snapshot)
+
     # ---- requests and display --------------------------------------------------------------------
 
     def _content_chosen(self) -> None:
@@ -130,19 +137,28 @@ class GridPanel(Panel):
         self.controls.offer_rows(shown_kind(state) == "labels")
         if self.controls.row_per_class:
             return [*self.rows.requests(state)]
-        shown, code = state.value("map"), state.exploration.decoded_code
+        shown, code = self._map_of(state), state.exploration.decoded_code
         if shown is None or code is None or state.snapshot is None:
             return []
         sizes = {shown.plane.size, len(code), state.snapshot.architecture.latent.size}
         if len(sizes) > 1:  # map or code belong to the previous model, and are about to be replaced
             return []
-        plane, map_request = shown.plane, state.results["map"].request
-        # During a training, map and grid show the same step.
-        snapshot = map_request.snapshot if state.step_advances else state.snapshot
+        plane, snapshot, about = shown.plane, state.snapshot, None
+        if not no_map(snapshot):
+            map_request = state.results["map"].request
+            about = map_request.subject
+            # During a training, map and grid show the same step.
+            snapshot = map_request.snapshot if state.step_advances else snapshot
         base = self._base_of(state, shown, code)
         kind = PlaneGridNow if self._changed_at is state.snapshot else PlaneGrid
         cells = CellGrid.under(self._window, self._scales(shown), self._count)
-        return [kind(snapshot, plane, base, cells, shown_condition(state), map_request.subject)]
+        return [kind(snapshot, plane, base, cells, shown_condition(state), about)]
+
+    def _map_of(self, state: StudioState) -> CodeMap | None:
+        """The map whose plane is decoded; without codes of images, the plane of the prior."""
+        if state.snapshot is None or not no_map(state.snapshot):
+            return state.value("map")
+        return self._prior_planes.of(state.snapshot, state.plane)
 
     def _base_of(self, state: StudioState, shown: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
         """The part of the code outside the plane; moving within the plane does not change it.
@@ -179,7 +195,7 @@ class GridPanel(Panel):
         if self.controls.row_per_class:
             self.rows.show_state(state)
             return
-        self._map, self._decoded_code = state.value("map"), state.exploration.decoded_code
+        self._map, self._decoded_code = self._map_of(state), state.exploration.decoded_code
         size = 0 if state.snapshot is None else state.snapshot.architecture.latent.size
         self._show_spacing(state)
         if size == 1:  # no plane to lay a grid over; the image of an older model would be wrong
@@ -201,8 +217,8 @@ class GridPanel(Panel):
         self._show_enlarged(state)
 
     def _show_spacing(self, state: StudioState) -> None:
-        shown = state.value("map")
-        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
+        shown, snapshot = self._map_of(state), state.snapshot
+        prior = snapshot is not None and has_standard_normal_prior(snapshot.architecture.latent)
         if self.controls.offer_quantiles(prior, shown is None or shown.plane.linear):
             self._window = GridWindow()
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from aestudio.gui.inference.example_conditions import needs_choice
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.interpolation_request import ExportAnimation, Interpolate, played
+from aestudio.gui.state.capabilities import no_interpolation
 from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
@@ -135,6 +136,9 @@ class InterpolatePanel(Panel):
             gap=2,
             on=self,
         )
+
+    def unavailable(self, state: StudioState) -> str:
+        return no_interpolation(state.snapshot)
 
     # ---- requests -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
+from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -87,6 +88,9 @@ class MyDrawingsPanel(Panel):
             self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
         )
         column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
+
+    def unavailable(self, state: StudioState) -> str:
+        return no_codes(state.snapshot)
 
     def requests(self, state: StudioState) -> list[Request]:
         """The requests about the kept drawings, which the view makes for the map too."""

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
+from aestudio.gui.state.capabilities import density_text, is_discrete, no_mixture
 from aestudio.gui.state.condition_state import class_rows, class_titles, shown_condition
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.widgets.combo_entries import offer
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -70,11 +72,8 @@ class SamplesPanel(Panel):
         self.temperature_box = NumberBox(decimals=2, limit=MAX_TEMPERATURE)
         self.temperature_box.setMinimum(0.0)
         self.temperature_box.setSingleStep(0.1)
-        tip = self.tr(
-            "Temperature: standard deviations are multiplied by it, from 0 to {:.0f}. Double click: 1"
-        )
+        self._describe_temperature(discrete=False)
         for box in (self.temperature_slider, self.temperature_box):
-            box.setToolTip(tip.format(MAX_TEMPERATURE))
             box.setAccessibleName(self.tr("Temperature"))
         self.temperature_slider.moved.connect(
             lambda position: self._set_temperature(MAX_TEMPERATURE * position / STEPS)
@@ -85,7 +84,9 @@ class SamplesPanel(Panel):
         self.redraw.clicked.connect(self._redraw)
         self.grid = ImageGrid()
         self.grid.setAccessibleName(self.tr("Samples"))
-        self.grid.setToolTip(self.tr("Click a sample to go there and to see the nearest real images"))
+        self._tip = self.tr("Click a sample to go there and to see the nearest real images")
+        self.grid.setToolTip(self._tip)
+        self.grid.hovered.connect(self._hovered)
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
         self.nearest = ImageGrid()
@@ -164,10 +165,16 @@ class SamplesPanel(Panel):
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
         prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
-        if not self._prior_shown.differs(prior):
+        without = no_mixture(state.snapshot)
+        if not self._prior_shown.differs(prior, without):
             return
+        offer(self.source, _SOURCES.index("mixture"), not without, without)
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
-        self.source.setCurrentIndex(_SOURCES.index("prior" if prior else "mixture"))
+        self.source.setCurrentIndex(_SOURCES.index("prior" if prior or without else "mixture"))
+        self._describe_temperature(is_discrete(state.snapshot))
+        if without:
+            self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
+            return
         self.source.setToolTip(
             self.tr(
                 "Where samples are drawn from: the prior, a standard normal distribution,\n"
@@ -180,6 +187,17 @@ class SamplesPanel(Panel):
                 "shows what it decodes from codes that are not like the data's"
             )
         )
+
+    def _describe_temperature(self, discrete: bool) -> None:
+        tip = (
+            self.tr("Temperature: 1 draws from the prior itself, less draws fewer entries. Double click: 1")
+            if discrete
+            else self.tr(
+                "Temperature: standard deviations are multiplied by it, from 0 to {:.0f}. Double click: 1"
+            ).format(MAX_TEMPERATURE)
+        )
+        for box in (self.temperature_slider, self.temperature_box):
+            box.setToolTip(tip)
 
     def _set_temperature(self, temperature: float, refresh: bool = True) -> None:
         for box in (self.temperature_slider, self.temperature_box):
@@ -268,6 +286,14 @@ class SamplesPanel(Panel):
         return self.tr("{}. {} of the reconstructed test images are nearer to theirs.").format(
             near, f"{100 * share:.0f} %"
         )
+
+    def _hovered(self, index: int) -> None:
+        """Say in the tooltip how probable the sample under the mouse is, if the prior has a density."""
+        snapshot, samples, tip = self.session.state.snapshot, self._samples, self._tip
+        if snapshot is not None and samples is not None and 0 <= index < len(samples.codes):
+            text = density_text(snapshot, samples.codes[index])
+            tip = f"{text}\n{tip}" if text else tip
+        self.grid.setToolTip(tip)
 
     def _chosen(self, index: int) -> None:
         samples = self._samples

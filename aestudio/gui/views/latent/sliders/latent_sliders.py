@@ -14,13 +14,16 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
+from aestudio.gui.state.capabilities import is_discrete, no_axis_names
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.views.latent.codes.discrete_code import DiscreteCode
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 from aestudio.gui.views.latent.sliders.slider_content import SteadyRanges, content_of
 from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
+from aestudio.gui.views.latent.sliders.slider_levels import grouped, level_of, page_of
 from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
 from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
 from aestudio.gui.widgets.layouts import column, fill
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.sliders.slider_content import SliderContent
+    from aestudio.gui.views.latent.sliders.slider_levels import Item
     from aestudio.gui.widgets.slider_row import SliderKey
 
 SECONDS_PER_STATISTICS = 1.0
@@ -53,6 +57,8 @@ class LatentSliders(QWidget):
         self.objective_weights = ObjectiveWeights(session)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
+        self.discrete = DiscreteCode(session)
+        self.discrete.hide()
         self.no_match = PlainLabel()
         self.no_match.setWordWrap(True)
         self.no_match.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -65,8 +71,17 @@ class LatentSliders(QWidget):
         self._page = 0
         self._by_information = False
         self._filter_text = ""
+        self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
-        column(self.objective_weights, self.header, self.no_match, fill(self.column), gap=6, on=self)
+        column(
+            self.objective_weights,
+            self.header,
+            self.no_match,
+            fill(self.column),
+            fill(self.discrete),
+            gap=6,
+            on=self,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -81,6 +96,7 @@ class LatentSliders(QWidget):
         sliders.removed.connect(lambda key: session.workspace.remove_direction(key[1]))
         sliders.paged.connect(self._page_with_keys)
         sliders.jumped.connect(self.jump)
+        sliders.heading_clicked.connect(self.fold)
         sliders.resized.connect(self._redraw)
         self.animator.moved.connect(self._play)
         self.animator.changed.connect(lambda: sliders.set_playing(self.animator.playing))
@@ -95,7 +111,8 @@ class LatentSliders(QWidget):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
         model = state.model
-        if model is None or not model.snapshot.architecture.latent.exists:
+        yield from self.discrete.requests(state)
+        if model is None or no_axis_names(model.snapshot):
             return
         given = model.shipped_codes if state.data.dataset is None else None
         if given is None and state.image_set is None:
@@ -108,12 +125,37 @@ class LatentSliders(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show weights, sliders and values; only what changed is set again."""
         self.objective_weights.show_state(state)
-        self.show_point(state)
+        discrete = is_discrete(state.snapshot)
+        for part, shown in (
+            (self.header, not discrete),
+            (self.column, not discrete),
+            (self.discrete, discrete),
+        ):
+            if part.isHidden() == shown:
+                part.setVisible(shown)
+        if discrete:
+            self._forget_sliders()
+            self.discrete.show_state(state)
+        else:
+            self.show_point(state)
+
+    def _forget_sliders(self) -> None:
+        """A discrete code is shown: there are no sliders, and none is played."""
+        if self._content is not None:
+            self.animator.stop_all()
+            self._content = None
+            self._keys = ()
+            self.no_match.hide()
+            self._shown.forget()
+            self._values_shown.forget()
 
     def show_point(self, state: StudioState) -> None:
         """Show the values of the sliders, and new sliders if they changed."""
         code, model = state.exploration.code, state.model
         if model is None:
+            return
+        if is_discrete(model.snapshot):
+            self.discrete.show_code(state)
             return
         if code is None:  # the code of this run is not known yet
             code = np.zeros(model.snapshot.architecture.latent.size, np.float32)
@@ -140,17 +182,26 @@ class LatentSliders(QWidget):
         assert content is not None
         if self._basis_shown.differs(content.basis, len(content)):
             self.animator.stop_all()
-        keys = ordered_keys(content, self._by_information, self._filter_text)
-        capacity = self.column.capacity
-        pages = max(1, -(-len(keys) // capacity))
+        items, capacity = self._items(content), self.column.capacity
+        pages = max(1, -(-len(items) // capacity))
         self._page = max(0, min(self._page, pages - 1))
-        self._keys = keys[self._page * capacity : (self._page + 1) * capacity]
-        self.column.set_rows(rows_of(content, self._keys))
+        self._keys, headings = page_of(items[self._page * capacity : (self._page + 1) * capacity])
+        self.column.set_rows(rows_of(content, self._keys), headings)
         self.header.show_page(self._page, pages)
         self.header.show_choice(content.basis, content.statistics is not None, self._by_information)
-        self.no_match.setVisible(not keys)
-        if not keys:
+        self.no_match.setVisible(not items)
+        if not items:
             self.no_match.setText(self.tr("No slider matches “{}”.").format(self._filter_text))
+
+    def _items(self, content: SliderContent, text: str | None = None) -> tuple[Item, ...]:
+        """All sliders and headings of levels, from the top. text: of the filter, None for the current one."""
+        keys = ordered_keys(content, self._by_information, self._filter_text if text is None else text)
+        return grouped(keys, content.levels, self._folded)
+
+    def fold(self, level: int) -> None:
+        """Hide the sliders of a level, or show them again."""
+        self._folded = self._folded ^ {level}
+        self._redraw()
 
     def _show_values(self, code: NDArray[np.float32], std: NDArray[np.float32] | None) -> None:
         assert self._content is not None
@@ -188,14 +239,15 @@ class LatentSliders(QWidget):
         if self._content is None or not 1 <= number <= len(self._content):
             return
         key = ("axis", number - 1)
-        keys = ordered_keys(self._content, self._by_information, self._filter_text)
-        if key not in keys:  # hidden by the filter
+        if self._content.levels:
+            self._folded -= {level_of(self._content.levels, number - 1)}
+        items = self._items(self._content)
+        if key not in items:  # hidden by the filter
             self.header.filter.clear()
-            keys = ordered_keys(self._content, self._by_information, "")
-        index = keys.index(key)
-        self._page = index // self.column.capacity
+            items = self._items(self._content, "")
+        self._page = items.index(key) // self.column.capacity
         self._redraw()
-        self.column.focus_slider(index % self.column.capacity)
+        self.column.focus_slider(self._keys.index(key))
 
     def _page_with_keys(self, pages: int) -> None:
         before = self._page

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.latent_transform import Axes
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import Basis, Direction, SliderState
+    from aestudio.recipes.latent import Level
     from aestudio.training.events import RunKey
 
 translate = QCoreApplication.translate
@@ -35,6 +36,7 @@ class SliderContent:
     statistics: of these axes; None until they are known
     ranges:     float64 (L, 2): lowest and highest value of each slider
     names, direction_names: which attribute each changes, as far as it is measured
+    levels:     the groups that the axes belong to; () for one group, and for components, which mix them
     no_strokes: why attributes of strokes are not measured in these pictures, or ""
     """
 
@@ -47,6 +49,7 @@ class SliderContent:
     names: tuple[AxisName | None, ...]
     direction_names: tuple[AxisName | None, ...]
     no_strokes: str = ""
+    levels: tuple[Level, ...] = ()
 
     def __len__(self) -> int:
         return len(self.axes)
@@ -71,6 +74,7 @@ def content_of(state: StudioState, axes: Axes, steady: SteadyRanges) -> SliderCo
         () if names is None else names.of(basis, size),
         () if names is None else names.of_directions(workspace.directions),
         "" if names is None else names.no_strokes,
+        () if basis == "components" or state.snapshot is None else state.snapshot.architecture.latent.levels,
     )
 
 

@@ -1,0 +1,60 @@
+"""What a model can do, asked in one place: sentences and errors about what has no meaning for it. No torch.
+
+Sentences are for people, without a full stop; "" means that nothing stands in the way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.recipes.latent import NormalPrior
+
+if TYPE_CHECKING:
+    from aestudio.recipes.architecture import Architecture
+    from aestudio.recipes.latent import Latent
+
+NO_ENCODER = "This model does not encode images"
+
+
+def no_codes(architecture: Architecture) -> str:
+    """Why images have no codes: the model has no encoder, or predicts classes."""
+    if not architecture.encodes:
+        return NO_ENCODER
+    return "" if architecture.latent.exists else architecture.latent.no_sliders
+
+
+def no_continuous_codes(architecture: Architecture) -> str:
+    """Why codes are not numbers that can be measured one by one: images have none, or they are discrete."""
+    return no_codes(architecture) or architecture.latent.no_sliders
+
+
+def require_encoder(architecture: Architecture) -> None:
+    """Raises StudioError if the model does not encode images; a classifier does."""
+    if not architecture.encodes:
+        raise StudioError(
+            NO_ENCODER, where=architecture.recipe.title, advice="Choose a model that encodes images."
+        )
+
+
+def require_decoder(architecture: Architecture) -> None:
+    """Raises StudioError if the model decodes nothing."""
+    if not architecture.decodes:
+        raise StudioError(
+            "This model decodes nothing", where=architecture.recipe.title, advice="Choose an autoencoder."
+        )
+
+
+def require_continuous(architecture: Architecture, what: str) -> None:
+    """Raises StudioError if codes are discrete. what: what is not possible then, "they have no mean"."""
+    if architecture.latent.choices:
+        raise StudioError(
+            f"{architecture.latent.no_sliders}, so {what}",
+            where=architecture.recipe.title,
+            advice="Choose a model whose codes are continuous.",
+        )
+
+
+def has_standard_normal_prior(latent: Latent) -> bool:
+    """Whether the prior is N(0, I), which quantiles and the KL of single dimensions refer to."""
+    return latent.prior == NormalPrior(latent.size)
