@@ -9,6 +9,7 @@ import pytest
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot, SnapshotTaken
 from aestudio.training.model import build_model
@@ -28,7 +29,7 @@ def untrained(name: str, **settings: Any) -> Snapshot:
     recipe = find_recipe(name).with_settings(settings)
     weights = {
         key: value.numpy().astype(np.float32)
-        for key, value in build_model(recipe.architecture(MNIST)).state_dict().items()
+        for key, value in build_model(Architecture(recipe, MNIST)).state_dict().items()
     }
     return Snapshot("untrained", recipe, 0, 0.0, weights)
 

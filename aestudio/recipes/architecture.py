@@ -19,6 +19,7 @@ from aestudio.layers.layer import (
     place,
 )
 from aestudio.recipes.objective import condition_size
+from aestudio.recipes.part import building
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,11 @@ class Architecture:
     data: DataShape
 
     def __post_init__(self) -> None:
+        with building(self.recipe.objective), building(self.recipe.network):
+            self._check()
+
+    def _check(self) -> None:
+        """Compute everything once: errors in a user's own part are found here, and named."""
         lacking = self.recipe.objective.lacking(self.data)
         if lacking:
             raise StudioError(
@@ -47,7 +53,7 @@ class Architecture:
                 advice=f"Choose a data set with {lacking}, or another recipe.",
             )
         try:
-            _ = self.parameter_count
+            _ = self.parameter_count, self.layers, self.latent
         except ShapeError as error:
             raise StudioError(
                 f"The network does not fit images of {self.data.image}: {error}",

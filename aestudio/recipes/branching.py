@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +81,7 @@ def _changes_weights(recipe: Recipe, info: SettingInfo, data: DataShape) -> bool
 def _weights(recipe: Recipe, data: DataShape) -> object:
     """What decides which weights the model has: None for a network that does not fit the images."""
     try:
-        return recipe.architecture(data).weights
+        return Architecture(recipe, data).weights
     except StudioError:
         return None
 

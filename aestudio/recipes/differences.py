@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.part import discover
 from aestudio.recipes.setting import SettingInfo, change, describe
@@ -268,5 +269,6 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
 def same_initial_weights(recipes: Sequence[Recipe], data: DataShape) -> bool:
     """Whether all have the same layers, so that the same seed gives the same initial weights."""
     return (
-        len({(recipe.architecture(data).weights, recipe.training.initial_weights) for recipe in recipes}) == 1
+        len({(Architecture(recipe, data).weights, recipe.training.initial_weights) for recipe in recipes})
+        == 1
     )

@@ -11,6 +11,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.layers.layer import ShapeError
 from aestudio.paths import user_recipes_folder
 from aestudio.printable import printable
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.recipe import MOST_BYTES, Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
 from aestudio.storage.json_text import parse_json, table_of
@@ -107,7 +108,7 @@ def _checked(recipe: Recipe, path: Path) -> Recipe:
     if not recipe.name.strip():
         raise StudioError("This recipe has no name", where=str(path), advice="Give it one.")
     try:
-        recipe.architecture(MNIST)
+        Architecture(recipe, MNIST)
     except StudioError as problem:
         if not isinstance(problem.__cause__, ShapeError):
             raise

@@ -22,12 +22,11 @@ from pydantic_core import PydanticCustomError
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
-from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.augmentation_settings import Augmentation
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
-from aestudio.recipes.part import building, from_json
+from aestudio.recipes.part import from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
@@ -38,7 +37,6 @@ from aestudio.storage.temporary import remove_stale, temporary_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aestudio.datasets.image_shape import DataShape
 
 MOST_BYTES = 1_000_000
 _DAMAGE = Damage("This recipe cannot be read", "Correct the file, or remove it.")
@@ -104,11 +102,6 @@ class Recipe(BaseModel):
                 "essential", "essential names {name}, which is not one of {known}", context
             )
         return self
-
-    def architecture(self, data: DataShape) -> Architecture:
-        """Layers, parameters and codes for images of this shape; raises StudioError if they do not fit."""
-        with building(self.objective), building(self.network):
-            return Architecture(self, data)
 
     def settings(self) -> dict[str, tuple[SettingInfo, ...]]:
         """Every setting by section, in the order of `SECTIONS`."""

@@ -21,6 +21,7 @@ from pydantic import (
 from aestudio.datasets.fingerprint import DataFacts
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.errors import StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.latent_table import usable_table
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.recipes.architecture import Architecture
 
 FILE = "run.json"
 FORMAT = 1
@@ -121,7 +121,7 @@ class RunRecord(BaseModel):
     @property
     def architecture(self) -> Architecture:
         """The model's layers and codes; raises StudioError if recipe and shape do not fit together."""
-        return self.recipe.architecture(self.shape)
+        return Architecture(self.recipe, self.shape)
 
     def changed(self, **values: Any) -> RunRecord:
         """A copy with some fields replaced."""

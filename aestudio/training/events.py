@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from aestudio.datasets.image_shape import MNIST, DataShape
+from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.fingerprint import DataFacts
     from aestudio.errors import StudioError
-    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
 
@@ -47,7 +47,7 @@ class Snapshot:
     @cached_property
     def architecture(self) -> Architecture:
         """The model's layers and codes."""
-        return self.recipe.architecture(self.data)
+        return Architecture(self.recipe, self.data)
 
     @property
     def run_key(self) -> RunKey:

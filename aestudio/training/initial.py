@@ -8,6 +8,7 @@ import torch
 
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.memory import available_memory
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import check_memory
 from aestudio.training.events import Snapshot
 from aestudio.training.model import build_model
@@ -49,6 +50,6 @@ def initial_snapshot(recipe: Recipe, data: DataShape = MNIST, run: str = "") -> 
 
     Raises StudioError if the model is too large to be trained on this machine.
     """
-    architecture = recipe.architecture(data)
+    architecture = Architecture(recipe, data)
     check_memory([architecture], available_memory())
     return Snapshot(run, recipe, 0, 0.0, weights_of(build_model(architecture)), data=data)

@@ -14,6 +14,7 @@ import torch
 from aestudio.errors import StudioError
 from aestudio.layers.dropout import lend_generator
 from aestudio.memory import available_memory, in_words
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.image_shape import DataShape
-    from aestudio.recipes.architecture import Architecture
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
@@ -69,7 +69,7 @@ class TrainingLoop:
         # A run that is resumed keeps what it was built for, also if it knows more classes than there are.
         shape = dataset.shape if checkpoint is None else checkpoint.snapshot.data
         _check_images(spec, dataset, shape)
-        self.architecture = spec.recipe.architecture(shape)
+        self.architecture = Architecture(spec.recipe, shape)
         self.memory_needed = _check_memory(self.architecture, self.device)
         self.data = replace(dataset.facts, shape=shape)
         self.training, self.validation = self._split(dataset)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.commands import Commands
 from aestudio.training.events import TrainingProgress
@@ -52,7 +53,7 @@ def prepare(task: Task) -> Ready:
 
     for _ in range(WARM_UP_EVENTS):
         run_to_progress()
-    return Ready(timed, recipe.architecture(MNIST).parameter_count)
+    return Ready(timed, Architecture(recipe, MNIST).parameter_count)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.threads import ENVIRONMENT as THREADS
 from benchmarks.candidate import Ready, Task, serve
@@ -43,7 +44,7 @@ def prepare(task: Task) -> Ready:
 
     run_for(WARM_UP_SECONDS)
     pause()
-    return Ready(train, session.state.recipe.architecture(MNIST).parameter_count)
+    return Ready(train, Architecture(session.state.recipe, MNIST).parameter_count)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import all_recipes
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def quick_recipes() -> dict[str, tuple[Recipe, int]]:
     recipes = {}
     for recipe in all_recipes():
         if recipe.objective.decodes:
-            count = multiply_adds(build_model(recipe.architecture(MNIST)))
+            count = multiply_adds(build_model(Architecture(recipe, MNIST)))
             if count <= MOST_MULTIPLY_ADDS:
                 recipes[recipe.name] = (recipe, count)
     return recipes

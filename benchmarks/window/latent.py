@@ -22,6 +22,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
+from aestudio.recipes.architecture import Architecture
 from benchmarks.window.decoders import quick_recipes
 from benchmarks.window.driver import open_window, run_for, wait_until
 from benchmarks.window.scenarios import settle, training
@@ -48,7 +49,7 @@ def show_model(window: MainWindow, recipe: Recipe) -> None:
     from aestudio.training.model import build_model
 
     snapshot = Snapshot(
-        f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(recipe.architecture(MNIST)))
+        f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST)))
     )
     window.session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
     size = recipe.network.latent_size

@@ -23,6 +23,7 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import Cancelled, StudioError
 from aestudio.progress import silent
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.training_settings import Training
 from aestudio.training.model import build_model
@@ -61,8 +62,8 @@ def test_separable_inputs_are_classified_and_noise_is_not() -> None:
 def test_the_classifier_on_pixels_has_the_recipes_parameters() -> None:
     recipe = find_recipe("digit-classifier")
     model = classifier(784, 10, ProbeSettings((128,), 0.2, recipe.training))
-    assert sum(p.numel() for p in model.parameters()) == recipe.architecture(MNIST).parameter_count
-    first = next(iter(build_model(recipe.architecture(MNIST)).parameters()))
+    assert sum(p.numel() for p in model.parameters()) == Architecture(recipe, MNIST).parameter_count
+    first = next(iter(build_model(Architecture(recipe, MNIST)).parameters()))
     assert torch.equal(next(iter(model.parameters())), first)
 
 

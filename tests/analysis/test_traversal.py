@@ -23,6 +23,7 @@ from aestudio.analysis.traversal import (
 )
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
@@ -108,14 +109,14 @@ def test_an_interpolation_is_decoded_and_invalid_ones_are_refused(
 
 def test_prior_samples_are_standard_normal_and_repeatable() -> None:
     recipe = find_recipe("conv-vae")
-    codes = sample_prior(recipe.architecture(MNIST), 2000, seed=3)
+    codes = sample_prior(Architecture(recipe, MNIST), 2000, seed=3)
     assert codes.shape == (2000, recipe.network.latent_size)
     assert codes.dtype == np.float32
     assert kstest(codes.ravel(), "norm").pvalue > 1e-3
-    assert (codes == sample_prior(recipe.architecture(MNIST), 2000, seed=3)).all()
-    assert (codes != sample_prior(recipe.architecture(MNIST), 2000, seed=4)).any()
+    assert (codes == sample_prior(Architecture(recipe, MNIST), 2000, seed=3)).all()
+    assert (codes != sample_prior(Architecture(recipe, MNIST), 2000, seed=4)).any()
     with pytest.raises(StudioError, match="no prior"):
-        sample_prior(find_recipe("deep-ae").architecture(MNIST), 1, seed=0)
+        sample_prior(Architecture(find_recipe("deep-ae"), MNIST), 1, seed=0)
 
 
 def test_fitted_samples_have_the_mean_and_covariance_of_the_codes() -> None:

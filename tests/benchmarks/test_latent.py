@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 from benchmarks.measures.latent import percentile, rows
 from benchmarks.window.decoders import multiply_adds, quick_recipes
 
@@ -51,17 +52,17 @@ def test_multiply_adds_of_known_networks() -> None:
     from aestudio.training.model import build_model
 
     vae = find_recipe("vae").with_settings({"latent_size": 4, "hidden": (10,)})
-    assert multiply_adds(build_model(vae.architecture(MNIST))) == 4 * 10 + 10 * 784
+    assert multiply_adds(build_model(Architecture(vae, MNIST))) == 4 * 10 + 10 * 784
     settings = {"latent_size": 3, "channels": (2, 5), "dense_units": 7}
     convolutional = find_recipe("conv-ae").with_settings(settings)
     narrow = 3 * 7 + 7 * (5 * 7 * 7)
     assert (
-        multiply_adds(build_model(convolutional.architecture(MNIST)))
+        multiply_adds(build_model(Architecture(convolutional, MNIST)))
         == narrow + 5 * 2 * 16 * 7 * 7 + 2 * 1 * 16 * 14 * 14
     )
     recurrent = find_recipe("row-gru-ae").with_settings({"latent_size": 3, "units": 6})
     assert (
-        multiply_adds(build_model(recurrent.architecture(MNIST)))
+        multiply_adds(build_model(Architecture(recurrent, MNIST)))
         == 28 * (3 * 6 * 3 + 3 * 6 * 6) + 28 * 6 * 28
     )
 

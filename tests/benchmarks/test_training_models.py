@@ -7,6 +7,7 @@ import torch
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.objectives.objective_module import Batch
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.model import build_model
 from aestudio.training.spec import live_values
@@ -17,8 +18,8 @@ from benchmarks.training.models import MODELS, parameter_count
 @pytest.mark.parametrize("name", MODELS)
 def test_same_parameters_as_the_recipe(name: str) -> None:
     model, recipe = MODELS[name](), find_recipe(name)
-    assert parameter_count(model) == recipe.architecture(MNIST).parameter_count
-    ours = [parameter.shape for parameter in build_model(recipe.architecture(MNIST)).parameters()]
+    assert parameter_count(model) == Architecture(recipe, MNIST).parameter_count
+    ours = [parameter.shape for parameter in build_model(Architecture(recipe, MNIST)).parameters()]
     assert sorted(ours) == sorted(parameter.shape for parameter in model.parameters())
 
 
@@ -26,7 +27,7 @@ def test_same_parameters_as_the_recipe(name: str) -> None:
 def test_same_loss_as_the_recipe(name: str) -> None:
     """With the same weights and the same noise."""
     recipe = find_recipe(name)
-    ours, theirs = build_model(recipe.architecture(MNIST)), MODELS[name]()
+    ours, theirs = build_model(Architecture(recipe, MNIST)), MODELS[name]()
     assert ours.decoder is not None
     parameters = [*ours.encoder.parameters(), *ours.objective.parameters(), *ours.decoder.parameters()]
     with torch.no_grad():

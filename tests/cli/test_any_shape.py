@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.kept_run import KeptRun
 from tests.cli.conftest import QUICK
@@ -36,7 +37,7 @@ def test_a_run_is_trained_resumed_measured_and_exported(
     trained = aestudio("train", recipe, "--dataset", path, *QUICK, "--out", folder, "--json")
     assert trained.code == 0, trained.err
     run = KeptRun.at(folder)
-    architecture = find_recipe(recipe).architecture(dataset.shape)
+    architecture = Architecture(find_recipe(recipe), dataset.shape)
     assert run.require_record().shape == replace(dataset.shape, factors=0)  # the file has none
     assert trained.json["parameters"] == architecture.parameter_count
     assert trained.json["images"] == 60

@@ -6,6 +6,7 @@ import numpy as np
 
 from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.datasets.image_shape import MNIST, DataShape
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
 from aestudio.training.initial import weights_of
@@ -19,7 +20,7 @@ FACTORS = ("slant", "width")
 def _snapshot(objective: object, data: DataShape, run: str) -> Snapshot:
     recipe = find_recipe("hidden-256").with_settings({"latent_size": 6, "hidden": (32,)})
     recipe = recipe.model_copy(update={"objective": objective})
-    weights = weights_of(build_model(recipe.architecture(data), 1))
+    weights = weights_of(build_model(Architecture(recipe, data), 1))
     loud = {
         name: np.asarray(5 * array if "decoder" in name else array, np.float32)
         for name, array in weights.items()

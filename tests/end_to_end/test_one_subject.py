@@ -11,6 +11,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
+from aestudio.recipes.architecture import Architecture
 from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
     from aestudio.training.model import build_model
 
     recipe = small(latent_size=3, **settings)
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe.architecture(MNIST), seed)))
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)))
 
 
 def show_model(session: Session, snapshot: Snapshot) -> None:

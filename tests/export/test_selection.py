@@ -14,6 +14,7 @@ from aestudio.errors import Cancelled, StudioError
 from aestudio.export.selection import contact_sheet, export_selection
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
 from aestudio.training.initial import weights_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     recipe = find_recipe("vae").with_settings({"hidden": (8,), "latent_size": 3})
-    return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(recipe.architecture(MNIST))))
+    return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(Architecture(recipe, MNIST))))
 
 
 NUMBERS = np.array([70, 3, 60, 59, 5000, -1], np.int64)  # 60 test images, then 300 training images

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +43,7 @@ def tiny_snapshot(
     from aestudio.training.model import build_model
 
     recipe = tiny_recipe(name)
-    weights = weights_of(build_model(recipe.architecture(data), seed))
+    weights = weights_of(build_model(Architecture(recipe, data), seed))
     return Snapshot(run, recipe, step, 0.0, weights, data=data)
 
 

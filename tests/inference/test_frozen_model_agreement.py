@@ -10,6 +10,7 @@ import torch
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.training.events import Snapshot
 from aestudio.training.model import Model, build_model
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def model_and_snapshot(recipe: Recipe, seed: int = 5) -> tuple[Model, Snapshot]:
-    model = build_model(recipe.architecture(MNIST), seed).eval()
+    model = build_model(Architecture(recipe, MNIST), seed).eval()
     weights = {name: values.numpy().copy() for name, values in model.state_dict().items()}
     for array in weights.values():
         array.setflags(write=False)

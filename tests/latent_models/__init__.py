@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.networks.fully_connected.config import FullyConnected
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.recipe import Recipe
 from aestudio.training.events import Snapshot
 
@@ -34,7 +35,7 @@ def snapshot_of(kind: str, run: str = "", seed: int = 0, data: DataShape = MNIST
     from aestudio.training.model import build_model
 
     recipe = recipe_of(kind)
-    weights = weights_of(build_model(recipe.architecture(data), seed))
+    weights = weights_of(build_model(Architecture(recipe, data), seed))
     return Snapshot(run or kind, recipe, 0, 0.0, weights, data=data)
 
 

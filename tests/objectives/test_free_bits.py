@@ -11,6 +11,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.objectives.objective_module import Batch
 from aestudio.objectives.variational.config import Variational
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import all_recipes, find_recipe
 from aestudio.training.model import Model, build_model
 from aestudio.training.spec import live_values
@@ -20,7 +21,7 @@ from aestudio.training.spec import live_values
 def model() -> Model:
     """A variational model whose four dimensions tell very different amounts."""
     network = FullyConnected(latent_size=4, hidden=(12,))
-    model = build_model(find_recipe("vae").combined(network, Variational()).architecture(MNIST), 0)
+    model = build_model(Architecture(find_recipe("vae").combined(network, Variational()), MNIST), 0)
     head = model.objective.head
     assert isinstance(head, torch.nn.Linear)
     with torch.no_grad():

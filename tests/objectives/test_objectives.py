@@ -22,6 +22,7 @@ from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.sparse.config import Sparse
 from aestudio.objectives.sparse.module import bernoulli_kl
 from aestudio.objectives.variational.config import Variational
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.model import Model, build_model
 from aestudio.training.spec import live_values
@@ -33,7 +34,7 @@ SMALL = FullyConnected(latent_size=4, hidden=(12,))
 
 
 def model_of(objective: Objective, network: FullyConnected = SMALL) -> Model:
-    return build_model(find_recipe("vae").combined(network, objective).architecture(MNIST), 0)
+    return build_model(Architecture(find_recipe("vae").combined(network, objective), MNIST), 0)
 
 
 def images_of(count: int, seed: int = 0) -> Tensor:

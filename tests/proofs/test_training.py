@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.recipes.architecture import Architecture
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.resume import resume
@@ -48,7 +49,7 @@ def same(one: Checkpoint, other: Checkpoint) -> None:
 
 @every_proof
 def test_the_declaration_is_what_is_built(name: str, few_digits: Dataset) -> None:
-    architecture = recipe_of(name).architecture(few_digits.shape)
+    architecture = Architecture(recipe_of(name), few_digits.shape)
     model = build_model(architecture)
     assert architecture.parameter_count == sum(parameter.numel() for parameter in model.parameters())
     images = torch.rand(5, *few_digits.shape.image.array)

@@ -21,6 +21,7 @@ from aestudio.objectives.denoising.config import Denoising
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.sparse.config import Sparse
 from aestudio.objectives.variational.config import Variational
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.training.model import Model, build_model
 
@@ -69,7 +70,7 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[nn.Module, tuple[int,
 
 
 def check(recipe: Recipe, data: DataShape = MNIST) -> None:
-    architecture = recipe.architecture(data)
+    architecture = Architecture(recipe, data)
     model = build_model(architecture).eval()
     assert architecture.parameter_count == sum(parameter.numel() for parameter in model.parameters())
     layers = architecture.layers
@@ -104,7 +105,7 @@ def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any
     # Each convolution halves the sides, rounded down: the last one needs two pixels.
     if isinstance(network, Convolutional) and min(image.height, image.width) < 2 ** len(network.channels):
         with pytest.raises(StudioError, match="does not fit images of"):
-            recipe.architecture(DataShape(image, classes=10))
+            Architecture(recipe, DataShape(image, classes=10))
         return
     check(recipe, DataShape(image, classes=10))
 
@@ -115,27 +116,28 @@ def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any
 def test_images_that_do_not_fit_are_named(shape: tuple[int, int, int], words: str) -> None:
     recipe = find_recipe("conv-vae").with_settings({"channels": (2, 2, 2, 2)})
     with pytest.raises(StudioError, match=words) as caught:
-        recipe.architecture(DataShape(ImageShape(*shape)))
+        Architecture(recipe, DataShape(ImageShape(*shape)))
     assert caught.value.where == recipe.title
     assert caught.value.advice
 
 
 def test_known_counts() -> None:
     deep = 2 * (784 * 128 + 128 * 64 + 64 * 32) + (128 + 64 + 32 + 64 + 128 + 784)
-    assert find_recipe("deep-ae").architecture(MNIST).parameter_count == deep
-    assert find_recipe("hidden-256").architecture(MNIST).parameter_count == 2 * 784 * 256 + 256 + 784
+    assert Architecture(find_recipe("deep-ae"), MNIST).parameter_count == deep
+    assert Architecture(find_recipe("hidden-256"), MNIST).parameter_count == 2 * 784 * 256 + 256 + 784
     assert (
-        find_recipe("digit-classifier").architecture(MNIST).parameter_count == 784 * 128 + 128 + 128 * 10 + 10
+        Architecture(find_recipe("digit-classifier"), MNIST).parameter_count
+        == 784 * 128 + 128 + 128 * 10 + 10
     )
     classic = find_recipe("vae").with_settings({"hidden": (400,), "latent_size": 20})
     # 784-400-(20, 20)-400-784, the VAE of pytorch/examples.
-    assert classic.architecture(MNIST).parameter_count == 652_824
+    assert Architecture(classic, MNIST).parameter_count == 652_824
 
 
 def test_sides_of_the_maps() -> None:
     """Rounded down by each convolution, and back to exactly the sides that it started from."""
     recipe = find_recipe("conv-ae").with_settings({"channels": (2, 3, 4, 5)})
-    architecture = recipe.architecture(DataShape(ImageShape(3, 33, 17)))
+    architecture = Architecture(recipe, DataShape(ImageShape(3, 33, 17)))
     maps = [layer.shape for layer in architecture.layers if layer.kind == "convolution"]
     there = [(2, 16, 8), (3, 8, 4), (4, 4, 2), (5, 2, 1)]
     assert maps == [*there, (4, 4, 2), (3, 8, 4), (2, 16, 8), (3, 33, 17)]

@@ -9,6 +9,7 @@ import pytest
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.augmentation_settings import Augmentation
 from aestudio.recipes.branching import branchable, branched
 from aestudio.recipes.differences import compared_recipes, differences, suggested_values
@@ -87,5 +88,5 @@ def test_its_memory_counts() -> None:
     plain = find_recipe("compress-ae").with_settings({"batch_size": 10_000})
     noisy = plain.with_settings({"augment_noise": 0.1})
     bent = plain.with_settings({"augment_elastic": 0.05})
-    needs = [memory_needed(recipe.architecture(MNIST)).device for recipe in (plain, noisy, bent)]
+    needs = [memory_needed(Architecture(recipe, MNIST)).device for recipe in (plain, noisy, bent)]
     assert needs == sorted(set(needs))

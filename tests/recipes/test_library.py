@@ -10,6 +10,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import user_recipes_folder
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import all_recipes, find_recipe, save_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
@@ -66,7 +67,7 @@ def test_recipe_is_as_specified(name: str) -> None:
     assert recipe.network.kind() == NETWORKS.get(name, "fully_connected")
     assert recipe.objective.kind() == OBJECTIVES.get(name, "reconstruction")
     if sizes:
-        assert tuple(layer.size for layer in recipe.architecture(MNIST).layers) == sizes
+        assert tuple(layer.size for layer in Architecture(recipe, MNIST).layers) == sizes
     if name == "shallow-l2":
         assert recipe.value("weight_penalty") > 0
 

@@ -21,6 +21,7 @@ from aestudio.layers.reshape import Flatten, ImageToRows, Repeat, Reshape, RowsT
 from aestudio.layers.residual import Residual
 from aestudio.memory import available_memory, in_words
 from aestudio.networks.fully_connected.config import DEEPEST
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.recipes.memory_estimate import check_memory, memory_needed
 from aestudio.recipes.network import Network
@@ -34,7 +35,7 @@ WIDE = {"hidden": (4096,) * DEEPEST}
 def test_a_recipe_cannot_ask_for_hundreds_of_layers() -> None:
     with pytest.raises(BadChoice, match=f"at most {DEEPEST} whole numbers"):
         find_recipe("vae").with_settings({"hidden": (4096,) * 300})
-    assert find_recipe("vae").with_settings(WIDE).architecture(MNIST).parameter_count > 1e9
+    assert Architecture(find_recipe("vae").with_settings(WIDE), MNIST).parameter_count > 1e9
 
 
 # Measured on the CPU at one thread: peak of the process above what it had with torch loaded.
@@ -53,7 +54,7 @@ def test_a_recipe_cannot_ask_for_hundreds_of_layers() -> None:
 def test_the_estimate_is_near_what_was_measured(
     name: str, settings: dict[str, object], measured: float
 ) -> None:
-    need = memory_needed(find_recipe(name).with_settings(settings).architecture(MNIST)).device - 300_000_000
+    need = memory_needed(Architecture(find_recipe(name).with_settings(settings), MNIST)).device - 300_000_000
     assert 0.95 * measured < need < 1.5 * measured
 
 
@@ -69,7 +70,7 @@ def test_the_estimate_follows_the_images(
     name: str, shape: tuple[int, int, int], batch_size: int, measured: float
 ) -> None:
     recipe = find_recipe(name).with_settings({"batch_size": batch_size})
-    need = memory_needed(recipe.architecture(DataShape(ImageShape(*shape), 10))).device - 300_000_000
+    need = memory_needed(Architecture(recipe, DataShape(ImageShape(*shape), 10))).device - 300_000_000
     assert 0.95 * measured < need < 1.5 * measured
 
 
@@ -129,14 +130,14 @@ def test_the_estimate_follows_the_layers(
 ) -> None:
     recipe = find_recipe("conv-vae").combined(network(latent_size=16))
     recipe = recipe.with_settings({"batch_size": batch_size})
-    need = memory_needed(recipe.architecture(DataShape(ImageShape(*shape), 10))).device - 300_000_000
+    need = memory_needed(Architecture(recipe, DataShape(ImageShape(*shape), 10))).device - 300_000_000
     assert 0.95 * measured < need < 1.5 * measured
 
 
 def test_every_shipped_recipe_fits_into_a_gigabyte() -> None:
     for recipe in shipped_recipes():
-        assert memory_needed(recipe.architecture(MNIST)).device < 1e9
-        check_memory([recipe.architecture(MNIST)], 1_000_000_000)
+        assert memory_needed(Architecture(recipe, MNIST)).device < 1e9
+        check_memory([Architecture(recipe, MNIST)], 1_000_000_000)
 
 
 def test_the_error_names_the_memory_needed_and_free() -> None:
@@ -144,19 +145,19 @@ def test_the_error_names_the_memory_needed_and_free() -> None:
     with pytest.raises(
         StudioError, match=r"This model needs about \d+ GB .* and 22 GB are free on this"
     ) as caught:
-        check_memory([recipe.architecture(MNIST)], 22_000_000_000)
+        check_memory([Architecture(recipe, MNIST)], 22_000_000_000)
     assert caught.value.where == recipe.title
-    check_memory([recipe.architecture(MNIST)], 0)  # nobody knows
+    check_memory([Architecture(recipe, MNIST)], 0)  # nobody knows
     small = find_recipe("vae")
     with pytest.raises(StudioError, match="These 3 models need"):
-        check_memory([small.architecture(MNIST)] * 3, 900_000_000)
+        check_memory([Architecture(small, MNIST)] * 3, 900_000_000)
 
 
 def test_on_a_gpu_the_whole_states_lie_beside_it() -> None:
     recipe = find_recipe("vae").with_settings(WIDE)
-    on_gpu = memory_needed(recipe.architecture(MNIST), gpu=True)
-    assert on_gpu.device < memory_needed(recipe.architecture(MNIST)).device
-    assert on_gpu.host > recipe.architecture(MNIST).parameter_count * 4 * 3
+    on_gpu = memory_needed(Architecture(recipe, MNIST), gpu=True)
+    assert on_gpu.device < memory_needed(Architecture(recipe, MNIST)).device
+    assert on_gpu.host > Architecture(recipe, MNIST).parameter_count * 4 * 3
 
 
 def test_free_memory_is_read_from_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from aestudio.errors import BadChoice
 from aestudio.objectives.objective_module import Batch
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
@@ -54,7 +55,7 @@ class OneMatrix(Network):
 
 def one_step(recipe: Recipe) -> dict[str, float]:
     """Build, loss on five images, backward: every gradient is finite and somebody learns."""
-    model = build_model(recipe.architecture(MNIST)).train()
+    model = build_model(Architecture(recipe, MNIST)).train()
     generator = torch.Generator().manual_seed(1)
     images = torch.rand(5, 1, 28, 28, generator=generator)
     labels = torch.arange(5)
@@ -125,7 +126,7 @@ def _added_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def test_a_network_is_added_by_adding_its_folder(tmp_path: Path) -> None:
     added = discover(networks.PACKAGE, Network)["one_matrix"]
     recipe = find_recipe("vae").combined(network=added(latent_size=2))
-    assert recipe.architecture(MNIST).parameter_count == (784 * 9 + 9) + 2 * (9 * 2 + 2) + (2 * 784 + 784)
+    assert Architecture(recipe, MNIST).parameter_count == (784 * 9 + 9) + 2 * (9 * 2 + 2) + (2 * 784 + 784)
     path = tmp_path / "mine.json"
     write_recipe(recipe, path)
     assert read_recipe(path) == recipe

@@ -15,6 +15,7 @@ from aestudio.objectives.classification.config import Classification
 from aestudio.objectives.reconstruction.config import Reconstruction
 from aestudio.objectives.sparse.config import Sparse
 from aestudio.objectives.variational.config import Variational
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
 from aestudio.recipes.setting import setting
@@ -135,7 +136,7 @@ def test_an_objective_may_refuse_a_network(small: Recipe) -> None:
 
 
 def test_classifier_has_no_decoder_stages(small: Recipe) -> None:
-    layers = small.combined(objective=Classification()).architecture(MNIST).layers
+    layers = Architecture(small.combined(objective=Classification()), MNIST).layers
     assert layers[-1].kind == "classes"
     assert layers[-1].shape == (10,)
 
@@ -207,7 +208,7 @@ def test_writing_touches_no_other_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("network", [Convolutional(channels=()), FullyConnected(hidden=())], ids=str)
 def test_no_hidden_layers_at_all(small: Recipe, network: Network) -> None:
-    layers = small.combined(network=network).architecture(MNIST).layers
+    layers = Architecture(small.combined(network=network), MNIST).layers
     assert layers[0].shape == (1, 28, 28)
     assert layers[-1].size == 784
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.resources import resources_folder
 from aestudio.runs.history_files import history_path, list_history
 from aestudio.runs.index import shipped_models
@@ -78,7 +79,7 @@ def test_any_flipped_bit_of_the_weights_is_reported(
     size = path.stat().st_size
     flip(path, data.draw(st.integers(size - 3 * 24, size - 1)), bit)
     with pytest.raises(StudioError, match=r"damaged or cut off.*weights\.safetensors"):
-        read_snapshot(folder, "run", RECIPE.architecture(MNIST))
+        read_snapshot(folder, "run", Architecture(RECIPE, MNIST))
 
 
 @settings(max_examples=200)
@@ -92,7 +93,7 @@ def test_a_flipped_bit_anywhere_never_gives_another_state(
     path = folder / CHECKPOINT
     flip(path, data.draw(st.integers(0, path.stat().st_size - 1)), bit)
     try:
-        read = read_checkpoint(folder, "run", RECIPE.architecture(MNIST))
+        read = read_checkpoint(folder, "run", Architecture(RECIPE, MNIST))
     except StudioError:
         return
     # The bit was in the name of the digests, which then are none: the numbers are the ones written.
@@ -110,17 +111,17 @@ def test_each_part_of_a_checkpoint_is_checked(tmp_path: Path, part: str) -> None
     path = tmp_path / CHECKPOINT
     flip(path, offset_of(path, part))
     with pytest.raises(StudioError, match="damaged or cut off"):
-        read_checkpoint_file(path, "run", RECIPE.architecture(MNIST))
+        read_checkpoint_file(path, "run", Architecture(RECIPE, MNIST))
 
 
 def test_weights_can_be_read_and_checked_alone(tmp_path: Path) -> None:
     write_checkpoint(tmp_path, checkpoint())
     path = tmp_path / CHECKPOINT
     flip(path, offset_of(path, "optimiser/a/b/momentum"))
-    assert same_weights(read_weights_of_checkpoint(path, "run", RECIPE.architecture(MNIST)), snapshot(14))
+    assert same_weights(read_weights_of_checkpoint(path, "run", Architecture(RECIPE, MNIST)), snapshot(14))
     flip(path, offset_of(path, "weights/m"))
     with pytest.raises(StudioError, match="damaged or cut off"):
-        read_weights_of_checkpoint(path, "run", RECIPE.architecture(MNIST))
+        read_weights_of_checkpoint(path, "run", Architecture(RECIPE, MNIST))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_changed_number_in_the_table_is_reported(tmp_path: Path, change: Calla
     write_checkpoint(tmp_path, checkpoint())
     with_table(tmp_path / CHECKPOINT, change)
     with pytest.raises(StudioError, match="damaged or cut off"):
-        read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
+        read_checkpoint(tmp_path, "run", Architecture(RECIPE, MNIST))
 
 
 def test_a_missing_step_is_no_step(tmp_path: Path) -> None:
@@ -156,10 +157,10 @@ def test_weights_with_nan_or_inf_are_reported(tmp_path: Path, number: float) -> 
     broken.weights["z.weight"][1, 1] = number  # type: ignore[index]
     write_snapshot(tmp_path, broken)
     with pytest.raises(StudioError, match=r"no finite numbers.*weights\.safetensors"):
-        read_snapshot(tmp_path, "run", RECIPE.architecture(MNIST))
+        read_snapshot(tmp_path, "run", Architecture(RECIPE, MNIST))
     write_checkpoint(tmp_path, checkpoint(broken))
     with pytest.raises(StudioError, match="no finite numbers"):
-        read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
+        read_checkpoint(tmp_path, "run", Architecture(RECIPE, MNIST))
 
 
 def test_files_of_earlier_versions_open_as_before(tmp_path: Path) -> None:
@@ -167,8 +168,8 @@ def test_files_of_earlier_versions_open_as_before(tmp_path: Path) -> None:
     write_checkpoint(tmp_path, checkpoint(snapshot(7, seed=1)))
     for name in (WEIGHTS, CHECKPOINT):
         with_table(tmp_path / name, lambda table: table.pop("digests"), marked=False)
-    assert same_weights(read_snapshot(tmp_path, "run", RECIPE.architecture(MNIST)), snapshot(21))
-    read = read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
+    assert same_weights(read_snapshot(tmp_path, "run", Architecture(RECIPE, MNIST)), snapshot(21))
+    read = read_checkpoint(tmp_path, "run", Architecture(RECIPE, MNIST))
     assert same_weights(read.snapshot, snapshot(14))
     assert checkpoint_step(tmp_path) == 14
 

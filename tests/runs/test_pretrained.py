@@ -12,6 +12,7 @@ import pytest
 from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.runs import pretrained
 from aestudio.runs.index import find_run, shipped_models
@@ -114,7 +115,7 @@ def test_a_shipped_model(name: str) -> None:
     snapshot = run.snapshot()
     assert (
         sum(array.size for array in snapshot.weights.values())
-        == run.recipe.architecture(MNIST).parameter_count
+        == Architecture(run.recipe, MNIST).parameter_count
     )
     from aestudio.inference.frozen_model import FrozenModel
 

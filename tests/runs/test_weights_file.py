@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.weights_file import (
     CHECKPOINT,
@@ -68,7 +69,7 @@ def equal(one: float, other: float) -> bool:
 
 def test_snapshot_reads_back(tmp_path: Path) -> None:
     write_snapshot(tmp_path, snapshot(21))
-    read = read_snapshot(tmp_path, "run", RECIPE.architecture(MNIST))
+    read = read_snapshot(tmp_path, "run", Architecture(RECIPE, MNIST))
     assert same_weights(read, snapshot(21))
     assert (read.run, read.step, read.epoch) == ("run", 21, 3.0)
     with pytest.raises(ValueError, match="read-only"):
@@ -79,7 +80,7 @@ def test_snapshot_reads_back(tmp_path: Path) -> None:
 def test_checkpoint_reads_back(tmp_path: Path, best: Snapshot | None) -> None:
     written = checkpoint(best)
     write_checkpoint(tmp_path, written)
-    read = read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
+    read = read_checkpoint(tmp_path, "run", Architecture(RECIPE, MNIST))
     assert same_weights(read.snapshot, written.snapshot)
     assert list(read.optimiser) == list(written.optimiser)
     for name, array in written.optimiser.items():
@@ -104,7 +105,7 @@ def test_every_float_survives(tmp_path_factory: pytest.TempPathFactory, number: 
     folder = tmp_path_factory.getbasetemp()
     write_checkpoint(folder, checkpoint(**{"sum/loss": number}))
     assert equal(
-        read_checkpoint(folder, "run", RECIPE.architecture(MNIST)).counters["sum/loss"], number
+        read_checkpoint(folder, "run", Architecture(RECIPE, MNIST)).counters["sum/loss"], number
     ) or math.isnan(number)
 
 
@@ -115,14 +116,14 @@ def test_a_truncated_file_is_reported(tmp_path: Path, share: float) -> None:
     data = path.read_bytes()
     path.write_bytes(data[: int(share * len(data))])
     with pytest.raises(StudioError, match=r"damaged or cut off: .*checkpoint\.safetensors"):
-        read_checkpoint(tmp_path, "run", RECIPE.architecture(MNIST))
+        read_checkpoint(tmp_path, "run", Architecture(RECIPE, MNIST))
 
 
 @pytest.mark.parametrize("data", [b"not a file of tensors at all", b"\xff" * 64, b"\x02" + bytes(7) + b"{}"])
 def test_another_kind_of_file_is_reported(tmp_path: Path, data: bytes) -> None:
     (tmp_path / WEIGHTS).write_bytes(data)
     with pytest.raises(StudioError, match="damaged"):
-        read_snapshot(tmp_path, "run", RECIPE.architecture(MNIST))
+        read_snapshot(tmp_path, "run", Architecture(RECIPE, MNIST))
     (tmp_path / CHECKPOINT).write_bytes(data)
     assert checkpoint_step(tmp_path) is None
 

@@ -417,11 +417,11 @@ from aestudio.training.model import build_model
 from aestudio.training.step import Step
 recipe = find_recipe("deep-ae")
 noise = torch.Generator()
-step = Step(build_model(recipe.architecture(MNIST)), noise)
+step = Step(build_model(Architecture(recipe, MNIST)), noise)
 step(Examples(torch.rand(4, 1, 28, 28)), 1e-3, {})
 print("torchvision" in sys.modules)
 on = recipe.with_settings({"augment_rotation": 10.0})
-Step(build_model(on.architecture(MNIST)), noise)
+Step(build_model(Architecture(on, MNIST)), noise)
 print("torchvision" in sys.modules)
 """
 

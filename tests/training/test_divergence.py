@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 from aestudio.training.batches import ResidentImages
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import mean_terms
@@ -43,7 +44,7 @@ def ended(events: list[Event]) -> Ended:
 
 
 def loss_of(snapshot: Snapshot, digits: Dataset) -> float:
-    model = build_model(snapshot.recipe.architecture(MNIST))
+    model = build_model(Architecture(snapshot.recipe, MNIST))
     load_weights(model, snapshot.weights)
     live = {"beta": 1.0}
     return mean_terms(model, ResidentImages.of(digits.train, torch.device("cpu")), live)["loss"]

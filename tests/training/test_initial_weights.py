@@ -14,6 +14,7 @@ from torch import nn
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.layers.recurrent import Recurrent
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.initial_weights import InitialWeights, SeededDraws, initialise
 from aestudio.training.model import build_model
@@ -282,7 +283,7 @@ def test_other_kinds_keep_what_they_were_built_with(rule: InitialWeights) -> Non
 def test_a_recipe_chooses_the_rule(rule: InitialWeights) -> None:
     recipe = find_recipe("conv-vae").with_settings({"initial_weights": rule})
     chosen, default = (
-        build_model(one.architecture(MNIST)).state_dict() for one in (recipe, find_recipe("conv-vae"))
+        build_model(Architecture(one, MNIST)).state_dict() for one in (recipe, find_recipe("conv-vae"))
     )
     assert chosen.keys() == default.keys()
     for name, values in chosen.items():

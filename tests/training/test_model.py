@@ -20,6 +20,7 @@ from aestudio.layers.sequence import build_sequence
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.row_gru.config import RowGru
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import mean_terms
@@ -81,12 +82,12 @@ def test_initial_weights_are_distributed_as_torchs_own(make: Any) -> None:
 def test_the_seed_fixes_the_weights_and_nothing_else_is_drawn(recipe: Recipe) -> None:
     before = torch.get_rng_state()
     first, again = (
-        build_model(recipe.architecture(MNIST), 3).state_dict(),
-        build_model(recipe.architecture(MNIST), 3).state_dict(),
+        build_model(Architecture(recipe, MNIST), 3).state_dict(),
+        build_model(Architecture(recipe, MNIST), 3).state_dict(),
     )
     other, own = (
-        build_model(recipe.architecture(MNIST), 4).state_dict(),
-        build_model(recipe.architecture(MNIST)).state_dict(),
+        build_model(Architecture(recipe, MNIST), 4).state_dict(),
+        build_model(Architecture(recipe, MNIST)).state_dict(),
     )
     assert torch.equal(before, torch.get_rng_state())
     for name, values in first.items():
@@ -95,7 +96,7 @@ def test_the_seed_fixes_the_weights_and_nothing_else_is_drawn(recipe: Recipe) ->
         assert torch.equal(values, again[name])
         assert not torch.equal(values, other[name])
     seed = recipe.training.seed
-    expected = build_model(recipe.architecture(MNIST), seed).state_dict()
+    expected = build_model(Architecture(recipe, MNIST), seed).state_dict()
     assert all(torch.equal(values, expected[name]) for name, values in own.items())
 
 
@@ -127,7 +128,7 @@ def test_the_initial_weights_are_those_of_earlier_versions(
     name: str, settings: dict[str, Any], digest: str
 ) -> None:
     """Names and bits: runs that were kept go on, and a seed gives what it gave."""
-    state = build_model(find_recipe(name).with_settings(settings).architecture(MNIST)).state_dict()
+    state = build_model(Architecture(find_recipe(name).with_settings(settings), MNIST)).state_dict()
     values = (key.encode() + state[key].contiguous().numpy().astype("<f4").tobytes() for key in sorted(state))
     assert hashlib.sha256(b"".join(values)).hexdigest()[:16] == digest
 
@@ -175,7 +176,7 @@ def test_dropout_is_drawn_from_the_runs_generator(dataset: Dataset) -> None:
 
 @EACH
 def test_shapes_and_ranges(recipe: Recipe) -> None:
-    model = build_model(recipe.architecture(MNIST)).eval()
+    model = build_model(Architecture(recipe, MNIST)).eval()
     for count in (1, 3):
         images = torch.rand(count, 1, 28, 28)
         with torch.no_grad():
@@ -184,7 +185,7 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
                 assert code.mean.shape == (count, 10)
                 continue
             assert code.mean.shape == (count, recipe.network.latent_size)
-            assert (code.log_variance is not None) == (recipe.architecture(MNIST).latent.kind == "gaussian")
+            assert (code.log_variance is not None) == (Architecture(recipe, MNIST).latent.kind == "gaussian")
             if code.log_variance is not None:
                 assert code.log_variance.shape == code.mean.shape
             image = model.decode_images(20 * torch.randn(code.mean.shape))
@@ -195,7 +196,7 @@ def test_shapes_and_ranges(recipe: Recipe) -> None:
 
 
 def test_a_classifier_decodes_nothing() -> None:
-    model = build_model(find_recipe("digit-classifier").architecture(MNIST))
+    model = build_model(Architecture(find_recipe("digit-classifier"), MNIST))
     with pytest.raises(TypeError, match="digit-classifier has no decoder"):
         model.decode(torch.zeros(1, 10))
 
@@ -203,7 +204,7 @@ def test_a_classifier_decodes_nothing() -> None:
 @pytest.mark.parametrize("channels", [(), (3,), (3, 5), (3, 5, 7), (3, 5, 7, 9)], ids=len)
 def test_convolutions_of_every_depth_come_back_to_28(channels: tuple[int, ...]) -> None:
     network = Convolutional(channels=channels, dense_units=11, latent_size=5)
-    model = build_model(find_recipe("conv-ae").combined(network).architecture(MNIST))
+    model = build_model(Architecture(find_recipe("conv-ae").combined(network), MNIST))
     logits = model.decode(model.encode(torch.rand(2, 1, 28, 28)).mean)
     assert logits.shape == (2, 1, 28, 28)
     assert len({round(value, 6) for value in logits[0].flatten().tolist()}) > 100 or not channels
@@ -216,7 +217,7 @@ def test_convolutions_of_every_depth_come_back_to_28(channels: tuple[int, ...]) 
 @pytest.mark.parametrize("hidden", [(), (7,), (9, 5, 3)])
 def test_fully_connected_of_every_depth(hidden: tuple[int, ...]) -> None:
     network = FullyConnected(hidden=hidden, latent_size=4, dropout=0.3)
-    model = build_model(find_recipe("deep-ae").combined(network).architecture(MNIST)).train()
+    model = build_model(Architecture(find_recipe("deep-ae").combined(network), MNIST)).train()
     linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
     assert len(linear) == 2 * len(hidden) + 2
     assert sum(isinstance(module, nn.ReLU) for module in model.modules()) == 2 * len(hidden)
@@ -225,7 +226,7 @@ def test_fully_connected_of_every_depth(hidden: tuple[int, ...]) -> None:
 
 def test_a_linear_code_uses_both_halves_of_the_space() -> None:
     """ReLU on the code would silence about half of it (PAPERS: codes that are always zero)."""
-    model = build_model(find_recipe("deep-ae").architecture(MNIST))
+    model = build_model(Architecture(find_recipe("deep-ae"), MNIST))
     with torch.no_grad():
         code = model.encode(torch.rand(50, 1, 28, 28)).mean
     assert float(code.min()) < 0
@@ -271,7 +272,7 @@ def test_row_writer_writes_one_row_per_step() -> None:
 
 def test_row_gru_takes_a_batch_of_one() -> None:
     model = build_model(
-        find_recipe("row-gru-ae").combined(RowGru(latent_size=2, units=3)).architecture(MNIST)
+        Architecture(find_recipe("row-gru-ae").combined(RowGru(latent_size=2, units=3)), MNIST)
     )
     assert model.reconstruct(torch.rand(1, 1, 28, 28)).shape == (1, 1, 28, 28)
 
@@ -299,15 +300,15 @@ def test_snapshots_cannot_be_changed_and_do_not_follow_the_training(dataset: Dat
 
 def test_load_weights() -> None:
     recipe = find_recipe("vae")
-    source, target = build_model(recipe.architecture(MNIST), 1), build_model(recipe.architecture(MNIST), 2)
+    source, target = build_model(Architecture(recipe, MNIST), 1), build_model(Architecture(recipe, MNIST), 2)
     weights = {name: values.numpy() for name, values in source.state_dict().items()}
     load_weights(target, weights)
     assert all(torch.equal(a, b) for a, b in zip(source.parameters(), target.parameters(), strict=True))
     with pytest.raises(StudioError, match="do not fit the recipe"):
-        load_weights(build_model(find_recipe("deep-ae").architecture(MNIST)), weights)
+        load_weights(build_model(Architecture(find_recipe("deep-ae"), MNIST)), weights)
 
 
 def test_bounds_of_the_initial_weights() -> None:
-    model = build_model(find_recipe("hidden-256").architecture(MNIST))
+    model = build_model(Architecture(find_recipe("hidden-256"), MNIST))
     first = model.objective.get_parameter("head.weight")
     assert float(first.detach().abs().max()) == pytest.approx(1 / math.sqrt(784), rel=0.01)

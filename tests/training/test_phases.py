@@ -14,6 +14,7 @@ from aestudio.inference.frozen_model import FrozenModel
 from aestudio.layers.dropout import lend_generator
 from aestudio.objectives.objective_module import Batch
 from aestudio.recipes import part
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.part import discover
 from aestudio.recipes.phase import Phase
 from aestudio.runs.kept_run import KeptRun
@@ -61,13 +62,13 @@ def changed(before: dict[str, torch.Tensor], model: nn.Module) -> set[str]:
 
 
 def test_a_phase_without_parameters_is_an_error() -> None:
-    model = build_model(two_phases().architecture(MNIST))
+    model = build_model(Architecture(two_phases(), MNIST))
     with pytest.raises(ValueError, match="the phase discriminator changes no parameter"):
         build_optimisers(model, [Phase("discriminator", parameters=("objective.d",))], model.recipe.training)
 
 
 def test_each_parameter_belongs_to_its_phase() -> None:
-    model = build_model(two_phases().architecture(MNIST))
+    model = build_model(Architecture(two_phases(), MNIST))
     first, second = build_optimisers(model, model.phases, model.recipe.training)
     names = [name for name, _ in model.named_parameters()]
     assert list(first.parameter_names) == [name for name in names if name.startswith(FIRST)]
@@ -78,7 +79,7 @@ def test_each_parameter_belongs_to_its_phase() -> None:
 def plain_torch(digits: Dataset, steps: int, every: int, factor: float) -> Model:
     """The same training, written down with torch's own optimisers."""
     recipe = two_phases(weight_decay=0.01)
-    model = build_model(recipe.architecture(MNIST)).train()
+    model = build_model(Architecture(recipe, MNIST)).train()
     generator = torch.Generator().manual_seed(NOISE_SEED ^ recipe.training.seed)
     lend_generator(model, generator)
     first = [one for name, one in model.named_parameters() if name.startswith(FIRST)]
@@ -126,7 +127,7 @@ def test_no_gradient_piles_up(few_digits: Dataset) -> None:
 
 
 def test_a_single_phase_of_some_parameters_leaves_no_gradient_on_others() -> None:
-    model = build_model(two_phases().architecture(MNIST)).train()
+    model = build_model(Architecture(two_phases(), MNIST)).train()
     model.phases = (Phase("autoencoder", parameters=("decoder",)),)
     generator = torch.Generator().manual_seed(0)
     lend_generator(model, generator)

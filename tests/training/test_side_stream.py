@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.recipes.architecture import Architecture
 from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.initial import weights_of
@@ -77,11 +78,11 @@ def test_on_a_gpu_the_steps_continue(few_digits: Dataset) -> None:
     side_stream = SideStream(device)
     assert not side_stream.immediate
     recipe = small_spec("conv-vae").recipe
-    model = build_model(recipe.architecture(MNIST)).to(device)
+    model = build_model(Architecture(recipe, MNIST)).to(device)
     digits = ResidentImages.of(few_digits.test, device)
     live = {"beta": 1.0}
     expected = mean_terms(model, digits, live)
-    pending = Validator(recipe.architecture(MNIST), digits, side_stream).begin(model, live, dict)
+    pending = Validator(Architecture(recipe, MNIST), digits, side_stream).begin(model, live, dict)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()

@@ -13,6 +13,7 @@ import torch
 from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training import trainer
 from aestudio.training.commands import Commands
@@ -187,7 +188,7 @@ def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
     from aestudio.training.spec import live_values
 
     spec = small_spec(name, **settings)
-    model = build_model(spec.recipe.architecture(MNIST))
+    model = build_model(Architecture(spec.recipe, MNIST))
     digits, _ = ResidentImages.of(few_digits.train, torch.device("cpu")).split(30)
     images, labels, _ = digits.gather(epoch_order(270, 0, 0, torch.device("cpu"))[:32])
     noise = torch.Generator().manual_seed(NOISE_SEED ^ 0)
@@ -386,7 +387,7 @@ def test_early_stopping_restores_the_best_weights(few_digits: Dataset) -> None:
     from aestudio.training.batches import ResidentImages
     from aestudio.training.evaluation import mean_terms
 
-    model = build_model(snapshot.recipe.architecture(MNIST))
+    model = build_model(Architecture(snapshot.recipe, MNIST))
     load_weights(model, snapshot.weights)
     _, held_back = ResidentImages.of(few_digits.train, torch.device("cpu")).split(30)
     assert mean_terms(model, held_back, {})["loss"] == pytest.approx(losses[best], rel=1e-6)

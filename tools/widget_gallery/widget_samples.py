@@ -28,6 +28,7 @@ from aestudio.gui.widgets.setting_form import SettingForm
 from aestudio.gui.widgets.slider_button import SliderButton
 from aestudio.gui.widgets.slider_column import SliderColumn
 from aestudio.gui.widgets.slider_row import SliderRow
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from tools.widget_gallery.sample import Sample
 from tools.widget_gallery.sample_images import sample_digits, sample_reconstructions
@@ -43,7 +44,7 @@ def _side_by_side(*items: Item) -> QWidget:
 
 def _architecture_diagram() -> QWidget:
     names = ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier")
-    return _stacked(*(ArchitectureDiagram(find_recipe(name).architecture(MNIST).layers) for name in names))
+    return _stacked(*(ArchitectureDiagram(Architecture(find_recipe(name), MNIST).layers) for name in names))
 
 
 def _class_bar() -> QWidget:

@@ -10,6 +10,7 @@ from aestudio.cli.options import Json  # noqa: TC001 - typer reads it at run tim
 from aestudio.cli.output import print_json, print_result, print_warning, table
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import SECTIONS, Recipe
 
@@ -59,7 +60,7 @@ def _as_json(recipe: Recipe) -> dict[str, Any]:
 def _parameters(recipe: Recipe) -> int | None:
     """Trainable numbers of the recipe's model for MNIST; None if it is made for other images only."""
     try:
-        return recipe.architecture(MNIST).parameter_count
+        return Architecture(recipe, MNIST).parameter_count
     except StudioError:
         return None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
 from aestudio.memory import available_memory
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import check_memory
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def memory_problem(recipes: Sequence[Recipe], state: StudioState) -> StudioError
     """Why these recipes cannot be trained at once on the chosen data and device, or None."""
     device = chosen_device(state)
     try:
-        architectures = [recipe.architecture(state.data_shape) for recipe in recipes]
+        architectures = [Architecture(recipe, state.data_shape) for recipe in recipes]
         check_memory(architectures, memory_of(device), gpu=is_gpu(device))
     except StudioError as problem:
         return problem

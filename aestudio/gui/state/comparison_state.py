@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio.errors import StudioError
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, suggested_values
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def problem_of(recipe: Recipe, plan: ComparisonPlan, data: DataShape) -> StudioE
     """Why the plan cannot be trained on images of this shape, or None."""
     try:
         for compared in compared_recipes(recipe, plan.difference, plan.values):
-            compared.architecture(data)
+            Architecture(compared, data)
     except StudioError as problem:
         return problem
     return None

@@ -15,13 +15,13 @@ from aestudio.gui.widgets.architecture_diagram import render_diagram
 from aestudio.gui.widgets.layouts import boxed, column, fill, label
 from aestudio.gui.widgets.plain_text import one_line, without_controls
 from aestudio.paths import user_recipes_folder
+from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
 
 COLUMNS = 4
@@ -47,7 +47,7 @@ class RecipeCard(QAbstractButton):
         self.recipe = recipe
         self._architecture: Architecture | None = None
         try:
-            self._architecture = recipe.architecture(data)
+            self._architecture = Architecture(recipe, data)
             facts = self.tr("{} parameters, your own recipe") if own else self.tr("{} parameters")
             self._facts = facts.format(f"{self._architecture.parameter_count:,}")
         except StudioError:

@@ -11,6 +11,7 @@ import torch
 from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
 from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
 from aestudio.training.initial import weights_of
@@ -75,7 +76,7 @@ def test_sensitivity_in_colour_and_in_odd_sizes(
     shape: ImageShape, recipe: str, settings: dict[str, object]
 ) -> None:
     chosen, data = find_recipe(recipe).with_settings({"latent_size": 3, **settings}), DataShape(shape)
-    snapshot = Snapshot("odd", chosen, 0, 0.0, weights_of(build_model(chosen.architecture(data))), data=data)
+    snapshot = Snapshot("odd", chosen, 0, 0.0, weights_of(build_model(Architecture(chosen, data))), data=data)
     codes = np.random.default_rng(1).normal(size=(9, 3)).astype(np.float32)
     sensitivity = decoder_sensitivity(FrozenModel(snapshot), codes, axes_of(3))
     np.testing.assert_allclose(sensitivity, by_differences(snapshot, codes, axes_of(3)), rtol=2e-3)

@@ -11,6 +11,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import PlaneChoice, Result
+from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ def initial(recipe: Recipe, seed: int = 0, run: str = "r", step: int = 0) -> Sna
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(recipe.architecture(MNIST), seed)))
+    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from aestudio.layers.dense import Dense
 from aestudio.layers.layer import DrawnLayer, drawn, place
 from aestudio.layers.recurrent import Recurrent
 from aestudio.layers.reshape import ImageToRows
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_heights_are_relative_to_the_image() -> None:
 def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
     for recipe in shipped_recipes():
         for size in (QSize(120, 40), QSize(300, 120)):
-            image = render_diagram(recipe.architecture(MNIST).layers, size, DARK, ratio=2.0).toImage()
+            image = render_diagram(Architecture(recipe, MNIST).layers, size, DARK, ratio=2.0).toImage()
             assert image.width() == size.width() * 2
             assert array_of(image).std() > 5, recipe.name
 

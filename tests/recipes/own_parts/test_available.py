@@ -18,6 +18,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import settings_folder
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.own_parts import available
@@ -148,7 +149,7 @@ def test_the_bytes_that_were_read_are_run_whatever_lies_on_the_disk_now(
 def test_no_bytecode_is_written(network: Path, objective: Path) -> None:
     for group, name in (("networks", "two_layers"), ("objectives", "mean_absolute")):
         allow(group, name)
-    build_model(read_recipe(put_recipe()).architecture(MNIST))
+    build_model(Architecture(read_recipe(put_recipe()), MNIST))
     left = [path.name for folder in (network, objective) for path in folder.rglob("*")]
     assert sorted(left) == ["config.py", "config.py", "errors.py", "module.py"]
 
@@ -166,7 +167,7 @@ def recipe(network: Path, objective: Path) -> Recipe:
 
 @pytest.mark.parametrize("data", [MNIST, DataShape(ImageShape(3, 9, 12))], ids=str)
 def test_examples_make_a_model(recipe: Recipe, data: DataShape) -> None:
-    architecture = recipe.architecture(data)
+    architecture = Architecture(recipe, data)
     model = build_model(architecture).train()
     size = data.image.size
     assert architecture.parameter_count == (size * 32 + 32) + (32 * 4 + 4) + (4 * 32 + 32) + (
@@ -285,7 +286,7 @@ def test_a_fault_while_building_names_the_line(recipe: Recipe, objective: Path) 
     allow("objectives", "mean_absolute")
     part: Any = from_json(objectives.PACKAGE, Objective, {"kind": "mean_absolute"})
     with pytest.raises(PartUnavailable, match="ZeroDivisionError") as caught:
-        build_model(recipe.combined(objective=part).architecture(MNIST))
+        build_model(Architecture(recipe.combined(objective=part), MNIST))
     assert caught.value.where == f"{objective / 'module.py'}, line 2"
 
 

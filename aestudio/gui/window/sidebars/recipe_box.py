@@ -23,6 +23,7 @@ from aestudio.gui.window.sidebars.phase_facts import phase_lines
 from aestudio.memory import in_words
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import memory_needed
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
@@ -186,7 +187,7 @@ class RecipeBox(QWidget):
     def _show_facts(self, recipe: Recipe, state: StudioState) -> None:
         """Show layers, the number of parameters, the memory of a training, and whether that is not free."""
         try:
-            architecture = recipe.architecture(state.data_shape)
+            architecture = Architecture(recipe, state.data_shape)
         except StudioError as misfit:
             self.diagram.set_layers(())
             self.facts.setText(f"{misfit.what}.")

@@ -11,6 +11,7 @@ from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
 from aestudio.gui.state.workspace import Drawing
 from aestudio.progress import silent
+from aestudio.recipes.architecture import Architecture
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ def test_the_trail_has_the_codes_of_each_checkpoint(folder_of_history, drawings,
     steps = tuple(history_checkpoint.step for history_checkpoint in KeptRun.at(folder).history_checkpoints())
     assert len(steps) >= 4
     cache = InferenceCache()
-    trail = DrawingTrails("r", folder, recipe.architecture(MNIST), steps, drawings).compute(cache, silent)
+    trail = DrawingTrails("r", folder, Architecture(recipe, MNIST), steps, drawings).compute(cache, silent)
     assert tuple(trail.steps) == steps
     for step, codes in zip(steps, trail.codes, strict=True):
-        weights = read_history_weights(folder, step, "r", recipe.architecture(MNIST))
+        weights = read_history_weights(folder, step, "r", Architecture(recipe, MNIST))
         expected = InferenceCache().frozen_model(weights).encode(few_digits.test.images[:3]).mean
         np.testing.assert_allclose(codes, expected, atol=1e-6)
 
@@ -77,7 +78,7 @@ def test_what_was_worked_out_is_kept_when_a_newer_request_comes_between(folder_o
         if done == 2:
             raise Cancelled
 
-    request = DrawingTrails("r", folder, recipe.architecture(MNIST), (0, 1, 2, 3), drawings)
+    request = DrawingTrails("r", folder, Architecture(recipe, MNIST), (0, 1, 2, 3), drawings)
     with pytest.raises(Cancelled):
         request.compute(cache, interrupted)
     for path in (folder / "moments").iterdir():

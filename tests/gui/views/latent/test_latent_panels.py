@@ -14,6 +14,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, Exploration, PlaneChoice
 from aestudio.gui.views.latent.map.map_panel import MapPanel
 from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
+from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -32,7 +33,7 @@ def test_axes_beyond_the_components_become_the_last_one(
     from aestudio.training.model import build_model
 
     recipe = find_recipe("vae").with_settings({"hidden": (8,), "latent_size": 32})
-    snapshot = Snapshot("wide", recipe, 0, 0.0, weights_of(build_model(recipe.architecture(MNIST))))
+    snapshot = Snapshot("wide", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST))))
     panel = MapPanel()
     qtbot.addWidget(panel)
     choice = PlaneChoice("dimensions", first, second)

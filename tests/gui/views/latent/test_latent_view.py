@@ -5,6 +5,7 @@ from dataclasses import replace
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.latent.latent_view import LatentView
+from aestudio.recipes.architecture import Architecture
 
 
 def points_on_map(view):
@@ -20,7 +21,7 @@ def test_a_code_of_one_dimension_has_no_map(studio_session, show_view, make_snap
     from aestudio.training.model import build_model
 
     single = replace(
-        one, run="single", recipe=flat, weights=weights_of(build_model(flat.architecture(MNIST), 0))
+        one, run="single", recipe=flat, weights=weights_of(build_model(Architecture(flat, MNIST), 0))
     )
     studio_session.update(model=ExploredModel(single, "single", "training"))
     assert points_on_map(view) == 0
