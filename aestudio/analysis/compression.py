@@ -15,7 +15,7 @@ from aestudio.inference.chunks import chunks
 from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import condition_of_set, some_of
 from aestudio.progress import silent
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,7 +22,7 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
-from aestudio.recipes.capabilities import no_continuous_codes
+from aestudio.recipes.requirements import no_continuous_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

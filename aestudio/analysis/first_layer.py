@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.recipes.capabilities import NO_ENCODER
+from aestudio.recipes.requirements import NO_ENCODER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

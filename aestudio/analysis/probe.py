@@ -23,9 +23,9 @@ from aestudio.layers.dropout import Dropout, lend_generator
 from aestudio.layers.sequence import build_sequence
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.progress import silent
-from aestudio.recipes.capabilities import require_encoder
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.phase import SINGLE
+from aestudio.recipes.requirements import require_encoder
 from aestudio.training.batches import EVALUATION_BATCH, epoch_order, to_unit
 from aestudio.training.initial_weights import initialise
 from aestudio.training.optimisers import build_optimisers, clip, gradients_of, rate_factor

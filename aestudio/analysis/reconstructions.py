@@ -12,7 +12,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.inference.conditions import condition_of_set
 from aestudio.progress import silent
-from aestudio.recipes.capabilities import NO_ENCODER
+from aestudio.recipes.requirements import NO_ENCODER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

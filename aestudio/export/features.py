@@ -13,7 +13,7 @@ from aestudio.export.discrete_codes import discrete_arrays
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
-from aestudio.recipes.capabilities import require_encoder
+from aestudio.recipes.requirements import require_encoder
 from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import torch
 
 from aestudio.errors import StudioError
 from aestudio.inference.taken_images import require_shape
-from aestudio.recipes.capabilities import require_encoder
+from aestudio.recipes.requirements import require_encoder
 from aestudio.training.batches import EVALUATION_BATCH, to_unit
 from aestudio.training.model import build_model, load_weights
 

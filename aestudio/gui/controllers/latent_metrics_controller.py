@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 
 from aestudio.gui.state.studio_state import LatentMetricsState
-from aestudio.recipes.capabilities import no_continuous_codes
+from aestudio.recipes.requirements import no_continuous_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

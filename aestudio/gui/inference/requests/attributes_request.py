@@ -10,7 +10,7 @@ import numpy as np
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_image, repeated, row_of_class, stacked
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

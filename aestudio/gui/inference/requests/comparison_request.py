@@ -17,7 +17,7 @@ from aestudio.datasets.dataset import part_of
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, repeated, some_of
-from aestudio.recipes.capabilities import no_codes
+from aestudio.recipes.requirements import no_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ import numpy as np
 from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator

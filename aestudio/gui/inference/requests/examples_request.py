@@ -11,7 +11,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.inference.example_conditions import condition_of_example
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.inference.conditions import repeated
-from aestudio.recipes.capabilities import require_continuous, require_encoder
+from aestudio.recipes.requirements import require_continuous, require_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import repeated
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import stacked
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

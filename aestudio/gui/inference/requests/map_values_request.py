@@ -10,7 +10,7 @@ import numpy as np
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT, PLANE_COUNT, pieces
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from collections.abc import Generator

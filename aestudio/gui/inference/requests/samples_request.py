@@ -12,7 +12,7 @@ from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, stacked
-from aestudio.recipes.capabilities import require_continuous
+from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.gui.state.subject import Subject
-from aestudio.recipes.capabilities import has_standard_normal_prior, require_continuous
+from aestudio.recipes.requirements import has_standard_normal_prior, require_continuous
 
 if TYPE_CHECKING:
     from aestudio.analysis.axis_statistics import LatentStatistics

@@ -34,7 +34,7 @@ from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark
-from aestudio.recipes.capabilities import has_standard_normal_prior
+from aestudio.recipes.requirements import has_standard_normal_prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
