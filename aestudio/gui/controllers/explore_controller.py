@@ -25,6 +25,7 @@ from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
+from aestudio.gui.state.model_state import random_code
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
@@ -283,19 +284,9 @@ class ExploreController:
 
     def sample_prior(self) -> None:
         """A random code: from the prior, or within the data's ranges if the model has none."""
-        state = self._store.state
-        if state.model is None:
-            return
-        random = np.random.default_rng()
-        latent = state.model.snapshot.architecture.latent
-        if latent.prior is not None:
-            code = latent.prior.sample(1, random)[0]
-        elif state.model.ranges is None:
-            code = random.standard_normal(latent.size)
-        else:
-            low, high = state.model.ranges.T
-            code = random.uniform(low, high)
-        self.move_to(code.astype(np.float32))
+        model = self._store.state.model
+        if model is not None:
+            self.move_to(random_code(model, np.random.default_rng()))
 
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None

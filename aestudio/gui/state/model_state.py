@@ -33,3 +33,14 @@ class ShippedCodes:
 
     mean: NDArray[np.float32]
     labels: NDArray[np.int64]
+
+
+def random_code(model: ExploredModel, generator: np.random.Generator) -> NDArray[np.float32]:
+    """A code float32 (L,) from the prior; without one, even within the ranges of the data's codes."""
+    latent = model.snapshot.architecture.latent
+    if latent.prior is not None:
+        return latent.prior.sample(1, generator)[0]
+    if model.ranges is None:
+        return generator.standard_normal(latent.size, dtype=np.float32)
+    low, high = model.ranges.T
+    return generator.uniform(low, high).astype(np.float32)

@@ -88,7 +88,7 @@ class PanelTabs(QWidget):
         return "" if shown is None else shown.text()
 
     def path(self) -> NDArray[np.float32] | None:
-        """The line that the panel in front draws over the map; None without one."""
+        """The line that the panel in front draws over the map, codes float32 (P, L); None without one."""
         return None if self.reason else self.front.path()
 
     def _show_reason(self, panel: Panel, reason: str) -> None:
