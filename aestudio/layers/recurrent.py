@@ -54,9 +54,10 @@ def _module_class(cell: str, result: str) -> type[nn.RNNBase]:
 
     class Tensors(base):
         def forward(self, values: Tensor) -> Tensor:
-            states, last = super().forward(values)
+            states, last = cast("tuple[Tensor, Any]", cast("Any", super()).forward(values))
             if result == "all":
                 return states
-            return (last[0] if cell == "lstm" else last)[0]  # (1, B, units) -> (B, units)
+            hidden: Tensor = last[0] if cell == "lstm" else last
+            return hidden[0]  # (1, B, units) -> (B, units)
 
     return cast("type[nn.RNNBase]", Tensors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aestudio.layers.convolution import maps
 from aestudio.layers.layer import Layer, Shape, ShapeError
@@ -89,7 +89,7 @@ class RowsToImage(Layer):
         """Rows (B, H, C * W) -> images (B, C, H, W)."""
         if self.channels == 1:
             return values.unsqueeze(1)
-        return values.unflatten(2, (self.channels, -1)).transpose(1, 2)
+        return cast("Tensor", values.unflatten(2, (self.channels, -1))).transpose(1, 2)
 
 
 @dataclass(frozen=True)

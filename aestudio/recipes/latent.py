@@ -55,8 +55,7 @@ class NormalPrior:
 class CategoricalPrior:
     """`size` independent choices, each of `choices` equally probable entries.
 
-    temperature: shares that are drawn anew; the others are entry 0. A model with a learned prior over its
-    entries replaces this one.
+    temperature: shares that are drawn anew; the others are entry 0
     """
 
     size: int

@@ -122,9 +122,13 @@ class Objective(Part):
         self.image_loss()
         check_phases(self.phases(), [term.name for term in self.terms()])
 
-    def refuses(self, network: Network) -> str:  # noqa: ARG002 - most objectives go with every network
-        """Why this objective cannot be combined with the network, or "" if it can."""
-        return ""
+    def refuses(self, network: Network) -> str:
+        """Why this objective cannot be combined with the network, or "" if it can.
+
+        Codes are rows of numbers unless an objective says otherwise: networks whose features are maps do
+        not decode them.
+        """
+        return "its codes are rows of numbers, and this network decodes maps" if network.spatial else ""
 
 
 def condition_size(condition: ConditionKind, data: DataShape) -> int:
