@@ -79,7 +79,7 @@ def _batch_class(maps: bool) -> type[nn.Module]:
     class BatchNormalisation(base):
         def forward(self, values: Tensor) -> Tensor:
             if not self.training or values.numel() > values.shape[1]:
-                return cast("Tensor", cast("Any", super()).forward(values))
+                return cast("Tensor", base.forward(self, values))
             return functional.batch_norm(
                 values, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
             )

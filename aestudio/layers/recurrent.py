@@ -54,7 +54,7 @@ def _module_class(cell: str, result: str) -> type[nn.RNNBase]:
 
     class Tensors(base):
         def forward(self, values: Tensor) -> Tensor:
-            states, last = cast("tuple[Tensor, Any]", cast("Any", super()).forward(values))
+            states, last = cast("tuple[Tensor, Any]", base.forward(self, values))
             if result == "all":
                 return states
             hidden: Tensor = last[0] if cell == "lstm" else last

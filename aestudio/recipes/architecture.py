@@ -160,11 +160,21 @@ class Architecture:
         return sum(one.parameters for one in self.placed)
 
     @cached_property
-    def weights(self) -> tuple[tuple[str, Shape, Shape, int], ...]:
-        """The layers that have weights, as their kind and shapes: equal lists take the same weights."""
+    def weights(self) -> tuple[tuple[int, PlacedLayer], ...]:
+        """The layers that have weights, and their places, by which the weights are named.
+
+        Equal lists take the same weights, apart from what an objective's module keeps besides.
+        """
+        parts = (
+            (self.encoder, self.encoder_input),
+            (self.head, self.features),
+            *(((self.decoder, self.decoder_input),) if self.decodes else ()),
+            *((layers, inputs) for inputs, layers in self.networks.values()),
+        )
         return tuple(
-            (type(one.layer).__name__, one.inputs, one.shape, one.parameters)
-            for one in self.placed
+            (place_in_part, one)
+            for layers, inputs in parts
+            for place_in_part, one in enumerate(place(layers, inputs))
             if one.parameters
         )
 

@@ -28,7 +28,8 @@ class Model(nn.Module):
     """encode, decode and the loss of one recipe.
 
     Images are (B, C, H, W) in [0, 1], codes (B, L), logits (B, C, H, W), conditions (B, K) or None.
-    `encoder` is None for a model without codes of images, `decoder` for one that decodes nothing.
+    `decoder` is None for a model that decodes nothing. The encoder of a model without codes of images is what
+    its objective makes of it, a critic for instance.
     """
 
     def __init__(self, architecture: Architecture) -> None:
@@ -71,11 +72,6 @@ class Model(nn.Module):
         Raises TypeError if the recipe has no encoder or no decoder.
         """
         return self.decode_images(self.encode(images, condition).mean, condition)
-
-    def image_losses(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
-        """The objective's loss of each image, through the mean of the code: (B, C, H, W) -> (B,)."""
-        logits = self.decode(self.encode(images, condition).mean, condition)
-        return self.objective.image_loss(logits, images)
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
         """The terms of all phases of a batch, scalars per image."""

@@ -330,9 +330,8 @@ class TrainingController:
         """Say which phase was stepped alone, once for each such step."""
         before, self._stepped = self._stepped, (self.token, event.step)
         if event.phase and self._stepped != before:
-            title = next(
-                one.title for one in self._store.state.recipe.objective.phases() if one.name == event.phase
-            )
+            phases = self._store.state.recipe.objective.phases()
+            title = next((one.title for one in phases if one.name == event.phase), event.phase)
             text = translate("session", "Step {}: phase “{}” alone.")
             self._store.show_message(text.format(f"{event.step:,}", title))
 
