@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from aestudio.layers.layer import place
+from aestudio.layers.recurrent import Recurrent
 from aestudio.recipes.requirements import NO_ENCODER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.recipes.architecture import Architecture
     from aestudio.training.events import Snapshot
 
 LayerKind = Literal["units", "filters", "gates", "nothing"]
@@ -25,15 +27,18 @@ class FirstLayer:
     images: float32 (n, C, h, w) in [-1, 1], each divided by its largest magnitude over all channels, or None
     scales: float32 (n,), those magnitudes: images * scales are the weights
     kind:   units: one image (C, H, W) per unit; filters: one kernel (C, k, k) per channel of the output;
-            gates: the three gates of a GRU (reset, update, candidate), a row of W weights (C, W) per hidden
-            unit, each image (C, units, W)
+            gates: those of a recurrent cell, a row of W weights (C, W) per hidden unit, each image
+            (C, units, W)
     reason: why there are no images, a sentence without a full stop, or ""
+    cell:   of a recurrent layer: three gates of a GRU (reset, update, candidate), or four of an LSTM (input,
+            forget, cell, output)
     """
 
     kind: LayerKind
     images: NDArray[np.float32] | None
     scales: NDArray[np.float32]
     reason: str = ""
+    cell: Literal["gru", "lstm"] = "gru"
 
 
 def first_layer(snapshot: Snapshot) -> FirstLayer:
@@ -49,9 +54,8 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
             # If the code is the first layer, the first half is the mean, the second half the log variance.
             means = weights[:latent] if not encoder and len(weights) == 2 * latent else weights
             return _scaled("units", means.reshape(-1, *shape.array))
-        if _reads_rows(weights, shape):
-            rows = weights.reshape(3, -1, shape.channels, shape.width)
-            return _scaled("gates", rows.transpose(0, 2, 1, 3))
+        if weights.ndim == 2 and weights.shape[1] == shape.channels * shape.width:
+            return _gates(weights, snapshot.architecture)
         if weights.ndim == 4 and weights.shape[1] == shape.channels:
             return _scaled("filters", weights)
         if weights.ndim > 1:
@@ -63,9 +67,15 @@ def _nothing(reason: str) -> FirstLayer:
     return FirstLayer("nothing", None, np.zeros(0, np.float32), reason)
 
 
-def _reads_rows(weights: NDArray[np.float32], shape: ImageShape) -> bool:
-    """Whether these are a GRU's weights (3 * units, C * W) for one row of the image at a time."""
-    return weights.ndim == 2 and weights.shape[1] == shape.channels * shape.width and not len(weights) % 3
+def _gates(weights: NDArray[np.float32], architecture: Architecture) -> FirstLayer:
+    """Weights (G * units, C * W) for one row of the image at a time: as the first layer's G gates."""
+    shape = architecture.data.image
+    placed = place(architecture.encoder, architecture.encoder_input)
+    first = next((one for one in placed if one.parameters), None)
+    if first is None or not isinstance(first.layer, Recurrent):
+        return _nothing("The first layer reads the image row by row, so its weights are no images")
+    rows = weights.reshape(-1, first.layer.units, shape.channels, shape.width)
+    return replace(_scaled("gates", rows.transpose(0, 2, 1, 3)), cell=first.layer.cell)
 
 
 def _scaled(kind: LayerKind, weights: NDArray[np.float32]) -> FirstLayer:

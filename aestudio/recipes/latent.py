@@ -55,7 +55,7 @@ class NormalPrior:
 class CategoricalPrior:
     """`size` independent choices, each of `choices` equally probable entries.
 
-    temperature: shares that are drawn anew; the others are entry 0
+    temperature: the share of entries that are drawn; the others are entry 0. 1 and more: all are drawn
     """
 
     size: int
@@ -91,7 +91,8 @@ class Latent:
     shape:       of one image's code
     choices:     entries that a number of a categorical or codebook code is one of; 0 for continuous codes
     levels:      the groups of a code of several levels, from the first number on; () for one level
-    prior:       None if the model has none
+    prior:       None if the model has none; a discrete code always has one, with equally probable entries
+                 unless the objective gives another
     """
 
     kind: LatentKind
@@ -99,6 +100,11 @@ class Latent:
     choices: int = 0
     levels: tuple[Level, ...] = ()
     prior: Prior | None = None
+
+    def __post_init__(self) -> None:
+        """Give a discrete code a prior: no other distribution draws whole numbers that are entries."""
+        if self.choices and self.prior is None:
+            object.__setattr__(self, "prior", CategoricalPrior(self.size, self.choices))
 
     @property
     def size(self) -> int:

@@ -17,8 +17,8 @@ from tests.conditional.label_vae.config import LabelVAE
 FACTORS = ("slant", "width")
 
 
-def _snapshot(objective: object, data: DataShape, run: str) -> Snapshot:
-    recipe = find_recipe("hidden-256").with_settings({"latent_size": 6, "hidden": (32,)})
+def _snapshot(objective: object, data: DataShape, run: str, latent_size: int = 6) -> Snapshot:
+    recipe = find_recipe("hidden-256").with_settings({"latent_size": latent_size, "hidden": (32,)})
     recipe = recipe.model_copy(update={"objective": objective})
     weights = weights_of(build_model(Architecture(recipe, data), 1))
     loud = {
@@ -28,9 +28,9 @@ def _snapshot(objective: object, data: DataShape, run: str) -> Snapshot:
     return Snapshot(run, recipe, 0, 0.0, loud, data=data)
 
 
-def class_conditional(run: str = "conditional", data: DataShape = MNIST) -> Snapshot:
+def class_conditional(run: str = "conditional", data: DataShape = MNIST, latent_size: int = 6) -> Snapshot:
     """A model that is told the class; another class changes the image by many grey levels."""
-    return _snapshot(LabelVAE(), data, run)
+    return _snapshot(LabelVAE(), data, run, latent_size)
 
 
 def factor_conditional(run: str = "factors") -> Snapshot:

@@ -44,7 +44,7 @@ def _side_by_side(*items: Item) -> QWidget:
 
 def _architecture_diagram() -> QWidget:
     names = ("vae", "deep-ae", "conv-vae-2d", "row-gru-ae", "digit-classifier")
-    return _stacked(*(ArchitectureDiagram(Architecture(find_recipe(name), MNIST).layers) for name in names))
+    return _stacked(*(ArchitectureDiagram(Architecture(find_recipe(name), MNIST)) for name in names))
 
 
 def _class_bar() -> QWidget:

@@ -37,6 +37,7 @@ class DataController:
         self._store = store
         self._data_dir = data_dir
         self._run: KeptRun | None = None  # the data set is loaded for this run
+        self._image: ImageShape | None = None  # the shape in which its images are prepared
 
     def choose_for(self, run: KeptRun) -> None:
         """Load the images that the run was trained on, unless they are loaded or loading already."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
     from aestudio.layers.layer import DrawnLayer
+    from aestudio.recipes.architecture import Architecture
 
 _ROOM = 4  # a layer with four times the numbers of the image has the whole height of the diagram
 _SMALLEST_SHARE = 0.12
@@ -158,25 +159,40 @@ def render_diagram(layers: tuple[DrawnLayer, ...], size: QSize, theme: Theme, ra
 
 
 class ArchitectureDiagram(QWidget):
-    """Draws layers; its accessible description lists them."""
+    """Draws layers; its accessible description lists them, and names the networks that are not drawn."""
 
-    def __init__(self, layers: tuple[DrawnLayer, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, architecture: Architecture | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layers: tuple[DrawnLayer, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Architecture"))
-        self.set_layers(layers)
+        self.set_architecture(architecture)
 
-    def set_layers(self, layers: tuple[DrawnLayer, ...]) -> None:
-        if layers != self._layers:
-            self._layers = layers
-            description = self.tr("From image to output: {}").format(
-                ", ".join(_layer_description(layer) for layer in layers)
-            )
-            parameters = sum(layer.parameters for layer in layers)
-            self.setAccessibleDescription(description)
-            self.setToolTip(self.tr("{}\n{} parameters").format(description, f"{parameters:,}"))
-            self.update()
+    def set_architecture(self, architecture: Architecture | None) -> None:
+        """Draw an architecture; None: nothing."""
+        description, tip = "", ""
+        if architecture is not None:
+            description = self._describe(architecture)
+            # Of the whole model: some of its networks may not be drawn.
+            count = f"{architecture.parameter_count:,}"
+            tip = self.tr("{}\n{} parameters").format(description, count)
+        self._layers = () if architecture is None else architecture.layers
+        self.setAccessibleDescription(description)
+        self.setToolTip(tip)
+        self.update()
+
+    def _describe(self, architecture: Architecture) -> str:
+        text = self.tr("From image to output: {}")
+        if not architecture.encodes:
+            text = self.tr("From code to output: {}")
+        description = text.format(", ".join(_layer_description(layer) for layer in architecture.layers))
+        further = ", ".join(self._further_of(architecture))
+        return description + "\n" + self.tr("Not drawn: {}").format(further) if further else description
+
+    def _further_of(self, architecture: Architecture) -> tuple[str, ...]:
+        """The networks that are not drawn, by name."""
+        hidden = not architecture.encodes and bool(architecture.encoder)
+        return (*((self.tr("encoder"),) if hidden else ()), *architecture.networks)
 
     def sizeHint(self) -> QSize:
         theme = current_theme()

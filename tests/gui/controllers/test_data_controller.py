@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
+from aestudio.gui.state.studio_state import DataState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,3 +101,11 @@ def test_any_other_folder_is_itself_the_dataset(
     bare.data.choose_folder(tmp_path)
     reach(lambda: bare.state.data.phase == "ready")
     assert loader.requested_names == [str(tmp_path)]
+
+
+def test_images_that_are_loading_already_are_not_loaded_again_for_a_run(bare: Session, loader: Any) -> None:
+    bare.update(data=DataState(requested="builtin", phase="loading"))
+    run: Any = SimpleNamespace(origin="builtin", record=None)
+    bare.data.choose_for(run)
+    assert loader.requested_names == []
+    assert bare.state.data.phase == "loading"

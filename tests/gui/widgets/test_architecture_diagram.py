@@ -19,7 +19,8 @@ from aestudio.layers.layer import DrawnLayer, drawn, place
 from aestudio.layers.recurrent import Recurrent
 from aestudio.layers.reshape import ImageToRows
 from aestudio.recipes.architecture import Architecture
-from aestudio.recipes.library import shipped_recipes
+from aestudio.recipes.library import find_recipe, shipped_recipes
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -101,7 +102,31 @@ def test_the_widget_repaints_and_has_an_accessible_description(qtbot: QtBot) -> 
     qtbot.addWidget(diagram)
     diagram.resize(260, 100)
     before = array_of(diagram.grab().toImage())
-    diagram.set_layers(VAE)
+    architecture = Architecture(find_recipe("vae"), MNIST)
+    diagram.set_architecture(architecture)
     assert not np.array_equal(before, array_of(diagram.grab().toImage()))
-    assert "code 8" in diagram.accessibleDescription()
-    assert f"{sum(layer.parameters for layer in VAE):,} parameters" in diagram.toolTip()
+    assert f"code {architecture.latent.size}" in diagram.accessibleDescription()
+    assert f"{architecture.parameter_count:,} parameters" in diagram.toolTip()
+    assert "Not drawn" not in diagram.toolTip()
+    diagram.set_architecture(None)
+    assert (diagram.accessibleDescription(), diagram.toolTip()) == ("", "")
+    np.testing.assert_array_equal(before, array_of(diagram.grab().toImage()))
+
+
+@pytest.mark.parametrize(
+    ("name", "undrawn"),
+    [("gan", ("encoder",)), ("two-level", ()), ("vector-quantised", ()), ("wake-sleep", ())],
+)
+def test_networks_that_are_not_drawn_are_named_and_their_parameters_count(
+    qtbot: QtBot, name: str, undrawn: tuple[str, ...]
+) -> None:
+    architecture = Architecture(recipe_of(name), MNIST)
+    diagram = ArchitectureDiagram(architecture)
+    qtbot.addWidget(diagram)
+    assert f"{architecture.parameter_count:,} parameters" in diagram.toolTip()
+    names = (*undrawn, *architecture.networks)
+    drawn_parameters = sum(layer.parameters for layer in architecture.layers)
+    assert (architecture.parameter_count > drawn_parameters) is bool(names)
+    for text in (diagram.accessibleDescription(), diagram.toolTip()):
+        assert (f"Not drawn: {', '.join(names)}" in text) is bool(names)
+        assert text.startswith("From image" if architecture.encodes else "From code")

@@ -40,7 +40,8 @@ class ClassRows:
 class RowsAlongAxis:
     """`count` codes along the first axis of the map's plane, at even steps, decoded as every class.
 
-    base: the code whose other coordinates are kept; about: the subject of the plane
+    base: the code whose other coordinates are kept; about: the subject of the plane;
+    None: the snapshot alone
     """
 
     channel: ClassVar[str] = "class rows"
@@ -50,12 +51,12 @@ class RowsAlongAxis:
     count: int
     plane: Plane | Embedding2D
     base: tuple[float, ...]
-    about: Subject = field(compare=False, repr=False)
+    about: Subject | None = field(default=None, compare=False, repr=False)
 
     @property
     def subject(self) -> Subject:
         mine = Subject.of(self.snapshot)
-        return replace(self.about, runs=mine.runs, step=mine.step)
+        return mine if self.about is None else replace(self.about, runs=mine.runs, step=mine.step)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> ClassRows:
         """Images uint8 (K, n, C, H, W) and their codes."""

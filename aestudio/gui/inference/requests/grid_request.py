@@ -92,7 +92,7 @@ class PlaneGrid:
         cell_grid = self.cell_grid
         key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step, self.condition)
         tiles = cache.get_or_make("grid tiles", key, Tiles)
-        speed = cache.get_or_make("grid speed", (self.snapshot.recipe,), Speed)
+        speed = cache.get_or_make("grid speed", (self.snapshot.recipe, self.snapshot.data), Speed)
         cells = self._cells()
         kept = MOST_KEPT * MNIST.image.size // taken_shape(self.snapshot).size
         if len(tiles.known) + len(cells) > kept:

@@ -32,7 +32,7 @@ MapColour = Literal["loss", "density"]
 class MapValues:
     """A value for each of the first N points of the map, float32 (N,).
 
-    unit: "squared error" or "nats"
+    unit: "squared error", "nats", or what a user's objective says; density: "nats"
     """
 
     kind: MapColour

@@ -121,6 +121,8 @@ class WeightPages(QWidget):
             return self.tr("{}.").format(layer.reason)
         if layer.kind == "gates":
             text = self.tr("GRU gates r (reset), z (update), n (new)")
+            if layer.cell == "lstm":
+                text = self.tr("LSTM gates i (input), f (forget), g (cell), o (output)")
         else:
             text = self._describe_size(layer.kind, layer.images.shape)
         if in_colour(layer.images):

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from aestudio.analysis.first_layer import FirstLayer
     from aestudio.datasets.image_shape import ImageShape
 
-GATES = ("r", "z", "n")  # reset, update and new gate, as torch names them
+# As torch names and orders them: reset, update, new; input, forget, cell, output.
+GATES = {"gru": ("r", "z", "n"), "lstm": ("i", "f", "g", "o")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ def weight_tiles(layer: FirstLayer, shape: ImageShape) -> WeightTiles:
     if layer.images is None:
         return WeightTiles(np.zeros((0, *shape.array), np.float32), ())
     if layer.kind == "gates":
-        return _gate_tiles(layer.images)
+        return _gate_tiles(layer.images, GATES[layer.cell])
     captions = tuple(f"{index}" for index in range(len(layer.images)))
     tiles = layer.images if layer.kind == "units" else _enlarged(layer.images, shape)
     return WeightTiles(tiles, captions)
@@ -55,11 +56,11 @@ def _enlarged(kernels: NDArray[np.float32], shape: ImageShape) -> NDArray[np.flo
     return tiles
 
 
-def _gate_tiles(gates: NDArray[np.float32]) -> WeightTiles:
-    """Weights of three gates (3, C, U, W), cut into blocks of W units."""
+def _gate_tiles(gates: NDArray[np.float32], names: tuple[str, ...]) -> WeightTiles:
+    """Weights of G gates (G, C, U, W), cut into blocks of W units."""
     _, channels, units, side = gates.shape
     tiles, captions = [], []
-    for name, rows in zip(GATES, gates, strict=True):
+    for name, rows in zip(names, gates, strict=True):
         for start in range(0, units, side):
             block = rows[:, start : start + side]
             tile = np.zeros((channels, side, side), np.float32)

@@ -12,6 +12,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_maps import error_map
+from aestudio.gui.views.shared.loss_units import loss_text
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
@@ -224,8 +225,7 @@ class DrawingCorner(QWidget):
         error, text = None, ""
         if triple is not None:
             error = error_map(triple.errors[0], current_theme())
-            unit = self.tr("{} nats") if triple.loss_unit == "nats" else self.tr("sq. error {}")
-            text = unit.format(f"{triple.loss[0]:.1f}")
+            text = loss_text(float(triple.loss[0]), triple.loss_unit)
         self.error.set_image(error)
         self.loss.setText(text)
 

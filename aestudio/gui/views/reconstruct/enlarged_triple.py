@@ -14,6 +14,7 @@ from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.views.shared.image_sizes import numbers_text
+from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, loss_text, unit_text
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.plain_text import one_line
@@ -122,14 +123,15 @@ class EnlargedTriple(QWidget):
         )
         self._describe(int(value.indices[0]), images)
         squared = f"{value.squared_error[0]:.2f}"
-        if value.loss_unit == "nats":
-            self._loss.setText(self.tr("{} nats").format(f"{value.loss[0]:.1f}"))
-            self._loss.setToolTip(self.tr("Reconstruction loss of this image in nats"))
-            self._squared.setText(self.tr("sq. error {}").format(squared))
-        else:
+        if value.loss_unit == SQUARED_ERROR:
             self._loss.setText(self.tr("sq. error {}").format(squared))
             self._loss.setToolTip(self._squared.toolTip())
             self._squared.setText("")
+        else:
+            unit = unit_text(value.loss_unit)
+            self._loss.setText(loss_text(float(value.loss[0]), value.loss_unit))
+            self._loss.setToolTip(self.tr("Reconstruction loss of this image in {}").format(unit))
+            self._squared.setText(self.tr("sq. error {}").format(squared))
 
     def clear(self) -> None:
         """Show nothing, until there is a result."""

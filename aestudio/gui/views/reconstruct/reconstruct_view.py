@@ -32,6 +32,7 @@ from aestudio.gui.views.shared.empty_reason import (
     reconstructs,
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
+from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.step_mark import StepMark
@@ -194,10 +195,9 @@ class ReconstructView(View):
         requested = state.image_set is not None and bool(self._indices(state, state.image_set))
         if triples is not None and triples.value is not None and requested:
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
-            unit = self.tr("nats") if triples.value.loss_unit == "nats" else self.tr("squared error")
             grey = triples.request.image_set.image_shape.grey
             text = self.tr("Below each: class · {}") if grey else self.tr("class · {}")
-            self._legend.setText(text.format(unit))
+            self._legend.setText(text.format(unit_text(triples.value.loss_unit)))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem

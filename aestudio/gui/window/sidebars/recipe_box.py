@@ -56,7 +56,7 @@ class RecipeBox(QWidget):
         self._own: object = None
         self.choose = TextButton("layers", "", tip=self.tr("Opens the gallery of recipes (Ctrl+G)"), role="")
         self.choose.clicked.connect(self.open_gallery)
-        self.diagram = ArchitectureDiagram(())
+        self.diagram = ArchitectureDiagram()
         keep_length(self.diagram, lambda diagram, theme: diagram.setFixedHeight(theme.px(92)))
         self.facts = PlainLabel()
         self.facts.setWordWrap(True)
@@ -189,11 +189,11 @@ class RecipeBox(QWidget):
         try:
             architecture = Architecture(recipe, state.data_shape)
         except StudioError as misfit:
-            self.diagram.set_layers(())
+            self.diagram.set_architecture(None)
             self.facts.setText(f"{misfit.what}.")
             set_role(self.facts, "bad")
             return
-        self.diagram.set_layers(architecture.layers)
+        self.diagram.set_architecture(architecture)
         gpu = is_gpu(chosen_device(state))
         texts = [
             self.tr("{} parameters").format(f"{architecture.parameter_count:,}"),

@@ -9,11 +9,13 @@ import pytest
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of
 from aestudio.analysis.projections import plane_of_dimensions
+from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.errors import Cancelled
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests import grid_request as grid_module
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
 from aestudio.progress import silent
+from tests.gui.conftest import tiny_snapshot
 
 
 @pytest.fixture
@@ -127,3 +129,13 @@ def test_it_gives_way_between_two_batches(make_snapshot, plane):
 
     with pytest.raises(Cancelled):
         stages(request(make_snapshot(), plane, 25), InferenceCache(), stop)
+
+
+def test_the_speed_is_of_one_shape_of_images(plane, monkeypatch):
+    """Colour images of 64 x 64 take longer than digits: what was measured for these says nothing."""
+    monkeypatch.setattr(grid_module, "AT_ONCE_SECONDS", 1e6)
+    cache = InferenceCache()
+    small, large = tiny_snapshot(), tiny_snapshot(data=DataShape(ImageShape(3, 32, 32)))
+    stages(request(small, plane, 20), cache)
+    assert len(stages(request(small, plane, 40), cache)) == 1, "the speed is known"
+    assert len(stages(request(large, plane, 20), cache)) == 2, "of these images it is not known yet"

@@ -16,6 +16,7 @@ from aestudio.gui.inference.requests.attributes_request import (
     OtherClasses,
 )
 from aestudio.gui.inference.requests.axis_names_request import NameAxes
+from aestudio.gui.inference.requests.class_rows_request import RowsOfStyles
 from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.inference.requests.data_support_request import DataSupportReference, ReferenceCodes
@@ -34,9 +35,11 @@ from aestudio.gui.inference.requests.reconstructions_request import (
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.inference.requests.weights_request import FirstWeights
+from aestudio.gui.state.model_state import ExploredModel, random_code
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.gui.state.workspace import Drawing, Example
 from aestudio.progress import silent
+from aestudio.recipes.latent import Latent
 from tests.latent_models import DISCRETE, KINDS, snapshot_of
 
 if TYPE_CHECKING:
@@ -224,3 +227,28 @@ def test_long_points_are_projected_as_exactly_computed_ones_are() -> None:
     np.testing.assert_allclose(found.stds, values[:2] / np.sqrt(299), rtol=1e-3)
     np.testing.assert_allclose(np.abs((found.directions.T * directions[:2]).sum(axis=1)), 1, atol=1e-3)
     assert plane_of_dimensions(codes, 0, 1).size == len(spread)
+
+
+@pytest.mark.parametrize("kind", DISCRETE)
+def test_random_codes_are_entries_without_a_prior_too(
+    kind: str, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default numbers, normally distributed ones, are no entries."""
+    objective = type(snapshot_of(kind).recipe.objective)
+    given = objective.latent
+    monkeypatch.setattr(
+        objective,
+        "latent",
+        lambda *values: Latent(given(*values).kind, given(*values).shape, choices=given(*values).choices),
+    )
+    snapshot = snapshot_of(kind, "without a prior")
+    latent, cache = snapshot.architecture.latent, InferenceCache()
+    draw = DrawSamples(snapshot, few_digits.test, 50, "prior", 1.0, 20, 3)
+    styles = RowsOfStyles(snapshot, ((),), 20, 3, few_digits.test)
+    model = ExploredModel(snapshot, kind, "kept")
+    drawn = [random_code(model, np.random.default_rng(seed)) for seed in range(20)]
+    found = [np.stack(drawn), draw.compute(cache, silent).codes, styles.compute(cache, silent).codes]
+    for codes in found:
+        assert codes.shape == (20, latent.size)
+        assert all(latent.contains(code) for code in codes)
+        assert len(np.unique(codes)) > 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,13 @@ def test_without_a_layer_nothing_is_shown(pages: WeightPages) -> None:
     pages.show_layer(None, COLOUR)
     assert pages.grid.count == 0
     assert pages._description.text() == ""
+
+
+@pytest.mark.parametrize(("cell", "names"), [("gru", "r (reset)"), ("lstm", "f (forget)")])
+def test_the_gates_are_named(pages: WeightPages, cell: Literal["gru", "lstm"], names: str) -> None:
+    count = {"gru": 3, "lstm": 4}[cell]
+    weights = np.ones((count, 1, 28, 28), np.float32)
+    pages.show_layer(FirstLayer("gates", weights, np.ones(count, np.float32), cell=cell), MNIST.image)
+    assert pages.grid.count == count
+    assert cell.upper() in pages._description.text()
+    assert names in pages._description.text()

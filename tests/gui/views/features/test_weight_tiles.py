@@ -60,6 +60,14 @@ def test_gates_are_cut_into_blocks_as_high_as_a_row_is_wide(channels: int) -> No
     assert tiles.captions == ("r 0–27", "r 28–39", "z 0–27", "z 28–39", "n 0–27", "n 28–39")
     assert tiles.images.shape == (6, channels, 28, 28)
     assert np.array_equal(tiles.images[3][:, :12], gates[1, :, 28:])
+
+
+def test_an_lstm_has_four_gates() -> None:
+    gates = _weights(4, 1, 40, 28)
+    layer = FirstLayer("gates", gates, np.ones(4, np.float32), cell="lstm")
+    tiles = weight_tiles(layer, MNIST.image)
+    assert [caption[0] for caption in tiles.captions] == [*"iiffggoo"]
+    assert np.array_equal(tiles.images[4][:, :28], gates[2, :, :28])
     assert not tiles.images[3][:, 12:].any()
 
 

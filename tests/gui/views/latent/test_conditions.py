@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from aestudio.gui.inference.cache import InferenceCache
+from aestudio.gui.inference.requests.attributes_request import Combination
 from aestudio.gui.inference.requests.class_rows_request import RowsAlongAxis
 from aestudio.gui.state.condition_state import chosen_condition, class_rows, shown_class, shown_condition
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.studio_state import DataState, MapChoice
+from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice, Result
 from aestudio.gui.state.workspace import Example
+from aestudio.gui.views.latent.attributes.analogy_page import AnalogyPage
+from aestudio.gui.views.latent.grid.class_rows_page import ClassRowsPage
 from aestudio.gui.views.latent.latent_view import LatentView
-from aestudio.inference.conditions import class_of
+from aestudio.inference.conditions import class_of, row_of_class
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.progress import silent
+from tests.conditional.label_vae.config import LabelVAE
 from tests.conditional.models import class_conditional, factor_conditional, with_factors, without_labels
 
 if TYPE_CHECKING:
@@ -295,3 +301,66 @@ def test_factors_have_sliders_over_the_ranges_of_the_images(
         shown.panels.show_panel(name)
         qtbot.waitUntil(lambda: settled(studio_session))
         assert [str(one.problem) for one in studio_session.state.results.values() if one.problem] == []
+
+
+@pytest.mark.parametrize("kind", ["components", "dimensions"])
+def test_a_model_without_an_encoder_has_rows_along_the_prior(
+    qtbot: QtBot,
+    studio_session: Session,
+    few_digits: Dataset,
+    show_view: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Literal["components", "dimensions"],
+) -> None:
+    """It has no map, whose plane the steps were along."""
+    monkeypatch.setattr(LabelVAE, "encodes", False)
+    explore(studio_session, class_conditional("generator"), few_digits)
+    studio_session.update(plane=PlaneChoice(kind, 2, 4))
+    shown = show_view(LatentView)
+    panel: Any = shown.panels.front
+    panel.controls.content.setCurrentIndex(1)
+    panel.controls.content.activated.emit(1)
+    qtbot.waitUntil(lambda: settled(studio_session) and panel.rows.view.images is not None)
+    result = studio_session.state.results[RowsAlongAxis.channel]
+    assert isinstance(result.request, RowsAlongAxis)
+    codes, axis = result.value.codes, 2 if kind == "dimensions" else 0
+    steps = np.diff(codes, axis=0)
+    np.testing.assert_allclose(steps[:, axis], steps[0, axis], rtol=1e-4)
+    assert steps[0, axis] > 0.3, "three standard deviations to each side, in ten steps"
+    assert not np.delete(steps, axis, axis=1).any()
+    assert result.value.images.shape == (10, 10, 1, 28, 28)
+
+
+def test_the_rows_of_one_number_say_that_there_is_no_plane(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LabelVAE, "encodes", False)
+    explore(studio_session, class_conditional("generator", latent_size=1), few_digits)
+    page = ClassRowsPage(studio_session)
+    qtbot.addWidget(page)
+    assert page.requests(studio_session.state) == []
+    page.show_state(studio_session.state)
+    assert "no plane" in page.view._hint
+
+
+def test_a_bookmarked_analogy_keeps_the_class_it_was_decoded_as(
+    qtbot: QtBot, studio_session: Session, view: LatentView
+) -> None:
+    state = studio_session.state
+    terms = (Example("a", number=1), Example("b", number=2), Example("c", number=3))
+    for index, term in enumerate(terms):
+        studio_session.workspace.set_term(index, term)
+    page = AnalogyPage(studio_session)
+    qtbot.addWidget(page)
+    state = studio_session.state
+    assert state.snapshot is not None
+    three, eight = (row_of_class(state.snapshot.architecture, label) for label in (3, 8))
+    request = Combination(state.snapshot, state.image_sets, terms, three)
+    result = Result(request, request.compute(InferenceCache(), silent))
+    studio_session.explore.choose_class(8)
+    studio_session.update(results={Combination.channel: result})
+    assert shown_condition(studio_session.state) == eight
+    page._bookmark()
+    kept = studio_session.state.workspace.bookmarks[-1]
+    assert kept.condition == three
+    np.testing.assert_array_equal(kept.code, result.value.code)

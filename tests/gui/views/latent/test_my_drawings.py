@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from aestudio.analysis.projections import plane_of_dimensions
+from aestudio.gui.inference.requests.drawings_request import (
+    DecodedDrawings,
+    DrawingTrail,
+    DrawingTrails,
+    EncodedDrawings,
+)
+from aestudio.gui.inference.requests.latent_map_request import CodeMap
+from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.studio_state import Result
+from aestudio.gui.state.workspace import Drawing
 from aestudio.gui.views.latent.map.drawing_trails import drawing_trails
 from aestudio.gui.views.latent.panels.my_drawings import MyDrawingsPanel
+from aestudio.inference.conditions import row_of_class
+from tests.conditional.models import class_conditional
 
 
 @pytest.fixture
@@ -85,3 +100,27 @@ def test_a_drawing_is_on_the_map_at_its_code(panel, studio_session, qtbot):
     assert trail.name == "four"
     np.testing.assert_allclose(trail.xy[-1], studio_session.state.value("map").xy[4], atol=1e-4)
     assert trail.ellipse is None, "a point code has no covariance"
+
+
+def test_a_trail_leads_only_from_codes_of_the_same_condition(studio_session, tmp_path):
+    snapshot = class_conditional()
+    image = np.zeros((1, 28, 28), np.uint8)
+    drawings = (Drawing("A", image),)
+    three, eight = (row_of_class(snapshot.architecture, label) for label in (3, 8))
+    codes = np.ones((1, 6), np.float32)
+    current = EncodedDrawings(codes, None, image[None], np.ones(1), "nats", codes)
+    past = DrawingTrail(np.array([-2, -1]), np.zeros((2, 1, 6), np.float32))
+    plane = plane_of_dimensions(np.random.default_rng(0).normal(size=(9, 6)), 0, 1)
+    shown = CodeMap(plane, np.empty((0, 2), np.float32), None, (), np.zeros((6, 2)), shipped=False)
+    request = DrawingTrails("run", tmp_path, snapshot.architecture, (-2, -1), drawings, condition=three)
+    state = studio_session.state
+    for told, points in ((three, 3), (eight, 1)):
+        results = {
+            "map": Result(None, shown),
+            DecodedDrawings.channel: Result(DecodedDrawings(snapshot, drawings, told), current),
+            DrawingTrails.channel: Result(request, past),
+        }
+        workspace = replace(state.workspace, drawings=drawings)
+        model = ExploredModel(snapshot, "conditional", "kept")
+        (trail,) = drawing_trails(replace(state, model=model, workspace=workspace, results=results))
+        assert len(trail.xy) == points

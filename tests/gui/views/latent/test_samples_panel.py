@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from aestudio.gui.views.latent.panels.samples import COUNT, SamplesPanel
+from aestudio.gui.widgets.fine_slider import STEPS
+from tests.latent_models import snapshot_of
 
 
 @pytest.fixture
@@ -88,3 +90,21 @@ def test_the_arrow_keys_select_samples(panel, studio_session, qtbot):
     qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
     samples = studio_session.state.value("samples")
     np.testing.assert_array_equal(studio_session.state.exploration.code, samples.codes[1])
+
+
+def test_the_temperature_of_entries_ends_at_1(panel, studio_session, qtbot):
+    """Above 1 it has no effect: every entry is drawn."""
+    model = studio_session.state.model
+    panel.temperature_box.setValue(1.5)
+    wait_for_results(qtbot, studio_session)
+    studio_session.update(model=replace(model, snapshot=snapshot_of("codebook")))
+    wait_for_results(qtbot, studio_session)
+    assert panel.temperature_box.maximum() == panel.temperature_box.value() == 1.0
+    assert panel.temperature_slider.value() == STEPS
+    assert studio_session.state.results["samples"].request.temperature == 1.0
+    panel.temperature_slider.moved.emit(STEPS // 4)
+    assert panel.temperature_box.value() == 0.25
+    studio_session.update(model=model)
+    wait_for_results(qtbot, studio_session)
+    assert panel.temperature_box.maximum() == 2.0
+    assert panel.temperature_slider.value() == STEPS // 8

@@ -152,7 +152,9 @@ class AnalogyPage(QWidget):
         if combined is not None and combined.code is not None:
             a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
-            self._session.workspace.add_bookmark(title, combined.code, combined.image, shown_condition(state))
+            # The image was decoded with this condition; another one may be chosen already.
+            told = state.results[Combination.channel].request.condition
+            self._session.workspace.add_bookmark(title, combined.code, combined.image, told)
 
 
 def _used_terms(state: StudioState) -> Terms:

@@ -8,16 +8,21 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.requests.class_rows_request import RowsAlongAxis, RowsOfStyles
+from aestudio.gui.state.capabilities import no_map
 from aestudio.gui.state.condition_state import class_rows, class_titles
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
+from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
+    from aestudio.analysis.embedding import Embedding2D
+    from aestudio.analysis.projections import Plane
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.class_rows_request import ClassRows
+    from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.studio_state import StudioState
 
 COUNT = 10
@@ -35,6 +40,7 @@ class ClassRowsPage(QWidget):
         self._session = session
         self._rows: ClassRows | None = None
         self._shown = Shown()
+        self._prior_planes = PriorPlanes()
         self._seed = 0
         self.random = False
         self.view = ClassRowsView()
@@ -48,22 +54,30 @@ class ClassRowsPage(QWidget):
 
     def requests(self, state: StudioState) -> list[RowsAlongAxis | RowsOfStyles]:
         """The rows for the shown model; empty if it is not told a class."""
-        rows, snapshot, result = class_rows(state), state.snapshot, state.results.get("map")
+        rows, snapshot = class_rows(state), state.snapshot
         if not rows or snapshot is None:
             return []
+        result = None if no_map(snapshot) else state.results.get("map")
         if result is not None and state.step_advances:  # during a training, map and rows show the same step
             snapshot = result.request.snapshot
         if self.random:
             sets = state.image_sets[:1]
             return [RowsOfStyles(snapshot, rows, COUNT, self._seed, image_set) for image_set in sets]
-        code = state.exploration.decoded_code
-        if result is None or result.value is None or code is None:
+        code, shown = state.exploration.decoded_code, self._map_of(state)
+        if shown is None or code is None:
             return []
-        plane = result.value.plane
+        plane = shown.plane
         if len({plane.size, len(code), snapshot.architecture.latent.size}) > 1:
             return []  # of the model before
-        base = tuple(np.round(_without_first(state, code), 3).tolist())
-        return [RowsAlongAxis(snapshot, rows, COUNT, plane, base, result.request.subject)]
+        base = tuple(np.round(_without_first(plane, code), 3).tolist())
+        about = None if result is None else result.request.subject
+        return [RowsAlongAxis(snapshot, rows, COUNT, plane, base, about)]
+
+    def _map_of(self, state: StudioState) -> CodeMap | None:
+        """The map along whose first axis the steps are; without codes of images, the plane of the prior."""
+        if state.snapshot is None or not no_map(state.snapshot):
+            return state.value("map")
+        return self._prior_planes.of(state.snapshot, state.plane)
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest rows, and mark the image that is the shown one."""
@@ -72,14 +86,23 @@ class ClassRowsPage(QWidget):
         fits = result is not None and isinstance(result.request, kind)
         self._rows = result.value if fits and result is not None else None
         problem = result.problem if fits and result is not None else None
-        if self._shown.differs(self._rows, state.ink_on_paper, str(problem or ""), *class_titles(state)):
+        if self._shown.differs(
+            self._rows, state.ink_on_paper, str(problem or ""), self.random, *class_titles(state)
+        ):
             images = None if self._rows is None else as_shown(self._rows.images, state.ink_on_paper)
-            hint = self.tr("The rows are being decoded ...") if problem is None else str(problem)
+            hint = self._pending_text(state) if problem is None else str(problem)
             self.view.set_rows(images, class_titles(state), hint)
         self.view.set_selected(self._cell(state))
         newest = None if state.snapshot is None else state.snapshot.step
         step = None if self._rows is None else state.step_of(RowsOfStyles.channel)
         self.mark.show_step(step, newest, state.step_advances)
+
+    def _pending_text(self, state: StudioState) -> str:
+        """What the empty rows wait for."""
+        without_map = state.snapshot is not None and bool(no_map(state.snapshot))
+        if without_map and not self.random and self._map_of(state) is None:
+            return self.tr("One dimension spans no plane. Choose random styles.")
+        return self.tr("The rows are being decoded ...")
 
     def _cell(self, state: StudioState) -> tuple[int, int] | None:
         """Row and column of the code and the condition that are shown; None if they are not among these."""
@@ -97,9 +120,8 @@ class ClassRowsPage(QWidget):
             self._session.explore.move_decoded_code_to(rows.codes[column], rows.conditions[row])
 
 
-def _without_first(state: StudioState, code: np.ndarray) -> np.ndarray:
+def _without_first(plane: Plane | Embedding2D, code: np.ndarray) -> np.ndarray:
     """The code, float32 (L,), at 0 of the plane's first axis: moving along it changes nothing."""
-    plane = state.value("map").plane
     if not plane.linear:
         return code
     height = plane.to_plane(code[None])[0, 1]

@@ -50,7 +50,7 @@ def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
     current: EncodedDrawings = result.value
     if result.request.drawings != drawings or shown.plane.size != current.points.shape[1]:
         return ()
-    past = _past(state, result.request.snapshot.step)
+    past = _past(state, result.request)
     return tuple(
         Trail(
             _line(shown.plane, past, current, index),
@@ -61,16 +61,16 @@ def drawing_trails(state: StudioState) -> tuple[Trail, ...]:
     )
 
 
-def _past(state: StudioState, step: int) -> NDArray[np.float32] | None:
-    """Codes, float32 (M, N, L), of N drawings at the M checkpoints before this step; None if not known."""
+def _past(state: StudioState, current: DecodedDrawings) -> NDArray[np.float32] | None:
+    """Codes, float32 (M, N, L), of N drawings at the M checkpoints before these; None if not known."""
     result = state.results.get(DrawingTrails.channel)
     if result is None or result.value is None or state.snapshot is None:
         return None
     request: DrawingTrails = result.request
     trail: DrawingTrail = result.value
-    if request.drawings != usable_drawings(state):
-        return None
-    return trail.codes[trail.steps < step]
+    if (request.drawings, request.condition) != (current.drawings, current.condition):
+        return None  # told another condition, a drawing has other codes: no line leads from those to these
+    return trail.codes[trail.steps < current.snapshot.step]
 
 
 def _line(

@@ -13,6 +13,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.map.hover_card import HoverCard
 from aestudio.gui.views.latent.map.map_content import padded
 from aestudio.gui.views.latent.map.selection_bar import SelectionBar
+from aestudio.gui.views.shared.loss_units import unit_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,10 +71,7 @@ class MapDetails(QObject):
         if values is None:
             return None
         title = self.tr("Loss of the image") if values.kind == "loss" else self.tr("Density of the codes")
-        return PointValues(padded(values.values, count), title, self._unit(values.unit))
-
-    def _unit(self, unit: str) -> str:
-        return self.tr("nats") if unit == "nats" else self.tr("squared error")
+        return PointValues(padded(values.values, count), title, unit_text(values.unit))
 
     def _show_card(self) -> None:
         state, found = self._state, None
@@ -99,7 +97,7 @@ class MapDetails(QObject):
         values = state.value("map values")
         if values is not None and values.kind == "loss" and self._hovered < len(values.values):
             number = short_number(float(values.values[self._hovered]))
-            return self.tr("loss {} {}").format(number, self._unit(values.unit))
+            return self.tr("loss {} {}").format(number, unit_text(values.unit)).strip()
         if squared_error is None:
             return ""
         return self.tr("squared error {}").format(short_number(squared_error))

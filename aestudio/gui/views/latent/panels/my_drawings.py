@@ -1,4 +1,4 @@
-"""My drawings: draw a digit, keep it, and follow it through the training."""
+"""My drawings: draw an image, keep it, and follow it through the training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
 from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
@@ -19,6 +18,7 @@ from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.latent.examples.other_shape import fitted, size_text, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -109,7 +109,9 @@ class MyDrawingsPanel(Panel):
             return
         self.pad.set_ink_on_paper(state.ink_on_paper)
         self._show_cells(state, used, value)
-        self.message.setText(self._text(state, value is not None and value.loss_unit == "nats"))
+        self.message.setText(
+            self._text(state, "" if value is None or value.losses is None else value.loss_unit)
+        )
 
     def _show_cells(
         self, state: StudioState, used: tuple[Drawing, ...], value: EncodedDrawings | None
@@ -134,13 +136,13 @@ class MyDrawingsPanel(Panel):
             ]
         )
 
-    def _text(self, state: StudioState, nats: bool) -> str:
+    def _text(self, state: StudioState, unit: str) -> str:
         if not state.workspace.drawings:
-            if shown_shape(state) == MNIST.image:
-                return self.tr("Draw an image and keep it: the map follows it while the model learns.")
             return self.tr("Draw an image and keep it: the map follows it while the model learns.")
-        text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
-        text = text.format(self.tr("nats") if nats else self.tr("squared error"))
+        text = self.tr("Below each: its name. They move over the map, and stay with the run.")
+        if unit:
+            text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
+            text = text.format(unit_text(unit))
         others = len(state.workspace.drawings) - len(usable_drawings(state))
         if not others:
             return text

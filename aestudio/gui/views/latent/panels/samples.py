@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 COUNT = 24
 MAX_TEMPERATURE = 2.0
+MAX_DISCRETE_TEMPERATURE = 1.0  # every entry is drawn already
 ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
 SECONDS_PER_DRAW = 1.0
 _MOST_COLUMNS = 12  # one for each class
@@ -55,6 +56,7 @@ class SamplesPanel(Panel):
         super().__init__(session, parent)
         self._pace = RequestPacing(SECONDS_PER_DRAW)
         self._seed = 0
+        self._highest_temperature = MAX_TEMPERATURE
         self._samples: SampleSet | None = None
         self._neighbours: RealNeighbours | None = None
         self._shown, self._nearest_shown, self._prior_shown = Shown(), Shown(), Shown()
@@ -76,7 +78,7 @@ class SamplesPanel(Panel):
         for box in (self.temperature_slider, self.temperature_box):
             box.setAccessibleName(self.tr("Temperature"))
         self.temperature_slider.moved.connect(
-            lambda position: self._set_temperature(MAX_TEMPERATURE * position / STEPS)
+            lambda position: self._set_temperature(self._highest_temperature * position / STEPS)
         )
         self.temperature_slider.double_clicked.connect(lambda: self._set_temperature(1.0))
         self.temperature_box.valueChanged.connect(self._set_temperature)
@@ -166,12 +168,14 @@ class SamplesPanel(Panel):
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
         prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
         without = no_mixture(state.snapshot)
-        if not self._prior_shown.differs(prior, without):
+        discrete = is_discrete(state.snapshot)
+        if not self._prior_shown.differs(prior, without, discrete):
             return
         offer(self.source, _SOURCES.index("mixture"), not without, without)
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
         self.source.setCurrentIndex(_SOURCES.index("prior" if prior or without else "mixture"))
-        self._describe_temperature(is_discrete(state.snapshot))
+        self._describe_temperature(discrete)
+        self._limit_temperature(MAX_DISCRETE_TEMPERATURE if discrete else MAX_TEMPERATURE)
         if without:
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
             return
@@ -199,11 +203,20 @@ class SamplesPanel(Panel):
         for box in (self.temperature_slider, self.temperature_box):
             box.setToolTip(tip)
 
+    def _limit_temperature(self, highest: float) -> None:
+        if highest != self._highest_temperature:
+            self._highest_temperature = highest
+            temperature = min(self.temperature_box.value(), highest)
+            with QSignalBlocker(self.temperature_box):
+                self.temperature_box.setMaximum(highest)
+            self._set_temperature(temperature, refresh=False)
+
     def _set_temperature(self, temperature: float, refresh: bool = True) -> None:
         for box in (self.temperature_slider, self.temperature_box):
             box.blockSignals(True)
         self.temperature_box.setValue(temperature)
-        self.temperature_slider.set_position(round(STEPS * self.temperature_box.value() / MAX_TEMPERATURE))
+        position = round(STEPS * self.temperature_box.value() / self._highest_temperature)
+        self.temperature_slider.set_position(position)
         for box in (self.temperature_slider, self.temperature_box):
             box.blockSignals(False)
         if refresh:

@@ -1,0 +1,27 @@
+"""The unit of an image's loss as words: those of the shipped objectives, and what a user's objective says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+SQUARED_ERROR = "squared error"
+"""The unit of a loss that is the squared error, which is shown once then."""
+
+
+def unit_text(unit: str) -> str:
+    """A unit as `analysis.reconstructions.loss_unit` gives it, translated if it is a known one.
+
+    Any other is shown as the objective gives it.
+    """
+    if unit == SQUARED_ERROR:
+        return translate("LossUnits", "squared error")
+    return translate("LossUnits", "nats") if unit == "nats" else unit
+
+
+def loss_text(loss: float, unit: str) -> str:
+    """A loss with its unit, short: "98.7 nats", or "sq. error 12.3"."""
+    if unit == SQUARED_ERROR:
+        return translate("LossUnits", "sq. error {}").format(f"{loss:.1f}")
+    return f"{loss:.1f} {unit_text(unit)}".strip()
