@@ -156,7 +156,7 @@ class Recipe(BaseModel):
         names = self._names()
         twice = [name for index, name in enumerate(names) if name in names[:index]]
         if twice:
-            return f"network, objective and training have two settings called {twice[0]}"
+            return f"network, objective, training and augmentation have two settings called {twice[0]}"
         return self.objective.refuses(self.network)
 
     def _section_of(self, name: str) -> str:
