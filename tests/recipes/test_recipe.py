@@ -220,9 +220,7 @@ def test_two_settings_of_one_name_are_refused() -> None:
         hidden: int = setting(3, title="Hidden", help="As the network's.")
 
     small = find_recipe("deep-ae")
-    with pytest.raises(
-        BadChoice, match="two settings called hidden"
-    ):
+    with pytest.raises(BadChoice, match="two settings called hidden"):
         small.combined(objective=Hidden())
 
 
