@@ -7,14 +7,13 @@ from functools import cache
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from aestudio.layers.layer import BYTES_PER_NUMBER, Layer, Shape, ShapeError
+from aestudio.layers.layer import BYTES_PER_NUMBER, SEQUENCE_AXES, Layer, Shape, ShapeError
 
 if TYPE_CHECKING:
     from torch import nn
 
 NormalisationName = Literal["batch", "layer", "group"]
 GROUPS = 8
-SEQUENCE_AXES = 2
 
 
 @dataclass(frozen=True)
