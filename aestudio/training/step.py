@@ -60,7 +60,7 @@ class Step:
         return terms
 
     def execute_phase(self, number: int, batch: Batch, rate: float | Tensor) -> dict[str, Tensor]:
-        """One phase of the step, by its number; returns its terms."""
+        """One phase of the step, by its number, on a batch of images (B, C, H, W); returns its terms."""
         phase, optimiser = self.phases[number], self.optimisers[number]
         terms = self.model.phase_terms(phase.name, batch)
         alone = len(self.phases) == 1 and not phase.parameters

@@ -1,0 +1,54 @@
+"""A recipe with another network or objective, shipped or the user's own, as the user chooses it by its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aestudio.errors import BadChoice
+from aestudio.recipes import network as networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.part import Part, building, discover
+from aestudio.recipes.setting import change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aestudio.recipes.recipe import Recipe
+
+    OwnParts = Mapping[str, Mapping[str, type[Part]]]
+
+PartClass = TypeVar("PartClass", bound=Part)
+
+
+def with_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
+    """The recipe with this network, of the recipe's latent size if the network allows it.
+
+    own: the user's own parts by package and kind
+    Raises StudioError if the parts do not fit together, or if a part of the user's own fails.
+    """
+    declared = _parts(networks.PACKAGE, Network, own)[kind]
+    network = _made(declared)
+    with building(declared):
+        try:
+            network = change(network, {"latent_size": recipe.network.latent_size})
+        except BadChoice:
+            pass  # its own default stays
+    return recipe.combined(network=network)
+
+
+def with_objective(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
+    """The recipe with this objective and its default settings; raises as `with_network` does."""
+    return recipe.combined(objective=_made(_parts(objectives.PACKAGE, Objective, own)[kind]))
+
+
+def _parts(package: str, base: type[PartClass], own: OwnParts) -> dict[str, Any]:
+    """Classes of the shipped and own parts by kind."""
+    return {**discover(package, base), **own.get(package, {})}
+
+
+def _made(declared: type[PartClass]) -> PartClass:
+    """A part with its default settings; raises StudioError if it is a user's own and fails."""
+    with building(declared):
+        return declared()
