@@ -1,7 +1,8 @@
-"""A recipe with another network or objective, shipped or the user's own, as the user chooses it by its kind."""
+"""A recipe with another network or objective, shipped or the user's own, by its kind."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aestudio.errors import BadChoice
@@ -31,10 +32,8 @@ def with_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
     declared = _parts(networks.PACKAGE, Network, own)[kind]
     network = _made(declared)
     with building(declared):
-        try:
+        with suppress(BadChoice):  # its own default stays
             network = change(network, {"latent_size": recipe.network.latent_size})
-        except BadChoice:
-            pass  # its own default stays
     return recipe.combined(network=network)
 
 
