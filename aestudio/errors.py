@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from aestudio.printable import printable, shortened
@@ -35,6 +36,21 @@ class StudioError(Exception):
     def __str__(self) -> str:
         sentence = f"{self.what}: {self.where}." if self.where else f"{self.what}."
         return f"{sentence} {self.advice}".rstrip()
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether memory or the disk ran out, which is not the fault of the code that noticed it."""
+    return is_out_of_memory(error) or is_disk_full(error)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, the computer's or a GPU's."""
+    return isinstance(error, MemoryError) or "out of memory" in str(error).lower()
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the disk ran out."""
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
 
 
 class BadChoice(StudioError):

@@ -27,13 +27,13 @@ def condition_for(
                 where=architecture.recipe.title,
                 advice=f"Leave {option} out.",
             )
-    advice = "Add --factors with a number for each." if kind == "factors" else "Add --class with its number."
     return given_condition(
         architecture,
         count,
         None if label is None else _class(label, architecture.data.classes),
         None if factors is None else _numbers(factors),
-        advice=advice,
+        labels_advice="Add --class with its number.",
+        factors_advice="Add --factors with a number for each.",
     )
 
 

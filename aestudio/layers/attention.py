@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.layers.layer import Layer, LayerKind, Shape, ShapeError
+from aestudio.layers.layer import SEQUENCE_AXES, Layer, LayerKind, Shape, ShapeError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from aestudio.layers.sequence import FunctionModule
-
-SEQUENCE_AXES = 2
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 """The shape of one example, without the batch axis: (F,) features, (T, F) a sequence, (C, H, W) maps."""
 
+SEQUENCE_AXES = 2
+"""Axes of the shape of a sequence, (T, F)."""
+
 LayerKind = Literal["image", "dense", "convolution", "recurrent", "attention", "code", "classes"]
 
 BYTES_PER_NUMBER = 10

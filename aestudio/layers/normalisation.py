@@ -7,14 +7,13 @@ from functools import cache
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from aestudio.layers.layer import BYTES_PER_NUMBER, Layer, Shape, ShapeError
+from aestudio.layers.layer import BYTES_PER_NUMBER, SEQUENCE_AXES, Layer, Shape, ShapeError
 
 if TYPE_CHECKING:
     from torch import nn
 
 NormalisationName = Literal["batch", "layer", "group"]
 GROUPS = 8
-SEQUENCE_AXES = 2
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _batch_class(maps: bool) -> type[nn.Module]:
     class BatchNormalisation(base):
         def forward(self, values: Tensor) -> Tensor:
             if not self.training or values.numel() > values.shape[1]:
-                return cast("Tensor", cast("Any", super()).forward(values))
+                return cast("Tensor", base.forward(self, values))
             return functional.batch_norm(
                 values, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
             )

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from aestudio.layers.layer import Layer, LayerKind, Shape, ShapeError
+from aestudio.layers.layer import SEQUENCE_AXES, Layer, LayerKind, Shape, ShapeError
 
 if TYPE_CHECKING:
     from torch import nn
 
-SEQUENCE_AXES = 2
 # The gates of every row are kept for the gradient: bytes for each number of the hidden states (measured).
 _BYTES = {"gru": 44, "lstm": 52}
 _GATES = {"gru": 3, "lstm": 4}
@@ -54,7 +53,7 @@ def _module_class(cell: str, result: str) -> type[nn.RNNBase]:
 
     class Tensors(base):
         def forward(self, values: Tensor) -> Tensor:
-            states, last = cast("tuple[Tensor, Any]", cast("Any", super()).forward(values))
+            states, last = cast("tuple[Tensor, Any]", base.forward(self, values))
             if result == "all":
                 return states
             hidden: Tensor = last[0] if cell == "lstm" else last

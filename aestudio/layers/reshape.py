@@ -7,14 +7,12 @@ from math import prod
 from typing import TYPE_CHECKING, cast
 
 from aestudio.layers.convolution import maps
-from aestudio.layers.layer import Layer, Shape, ShapeError
+from aestudio.layers.layer import SEQUENCE_AXES, Layer, Shape, ShapeError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from aestudio.layers.sequence import FunctionModule
-
-SEQUENCE_AXES = 2
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from aestudio.layers.sequence import build_sequence
+from aestudio.objectives.conditioning import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,7 +88,7 @@ class ObjectiveModule(nn.Module):
 
     def decoder_input(self, codes: Tensor, condition: Tensor | None) -> Tensor:
         """Codes (B, L), condition (B, K) -> what the decoder takes: both side by side by default."""
-        return codes if condition is None else torch.cat([codes, condition], 1)
+        return beside(codes, condition)
 
     def points(self, codes: Tensor) -> Tensor:
         """Codes (B, L) -> points (B, P) whose distances have a meaning; the codes themselves by default."""

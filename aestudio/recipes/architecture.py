@@ -23,6 +23,7 @@ from aestudio.recipes.part import building
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.latent import Latent
@@ -40,12 +41,9 @@ class Architecture:
     data: DataShape
 
     def __post_init__(self) -> None:
-        with building(self.recipe.objective), building(self.recipe.network):
-            self._check()
-
-    def _check(self) -> None:
         """Compute everything once: errors in a user's own part are found here, and named."""
-        lacking = self.recipe.objective.lacking(self.data)
+        with self._of_objective():
+            lacking = self.recipe.objective.lacking(self.data)
         if lacking:
             raise StudioError(
                 f"This recipe needs {lacking}, and these images have none",
@@ -61,49 +59,69 @@ class Architecture:
                 advice="Choose fewer layers, another network, or larger images.",
             ) from error
 
+    def _of_objective(self) -> AbstractContextManager[None]:
+        """Errors inside it are the objective's; a shape that does not fit is nobody's in particular."""
+        return building(self.recipe.objective, passed_on=ShapeError)
+
+    def _of_network(self) -> AbstractContextManager[None]:
+        return building(self.recipe.network, passed_on=ShapeError)
+
     @cached_property
     def encoder(self) -> tuple[Layer, ...]:
         """The layers of the encoder."""
-        return self.recipe.network.encoder(self.encoder_input)
+        inputs = self.encoder_input
+        with self._of_network():
+            return self.recipe.network.encoder(inputs)
 
     @cached_property
     def encoder_input(self) -> Shape:
         """What the encoder takes for one image: (C, H, W)."""
-        return self.recipe.objective.encoder_input(self.data)
+        with self._of_objective():
+            return self.recipe.objective.encoder_input(self.data)
 
     @cached_property
     def features(self) -> Shape:
         """What the encoder gives for one image: (F,) or maps (C, H, W)."""
-        return output_shape(self.encoder, self.encoder_input)
+        layers, inputs = self.encoder, self.encoder_input
+        with self._of_network():
+            return output_shape(layers, inputs)
 
     @cached_property
     def head(self) -> tuple[Layer, ...]:
         """The layers between features and code."""
-        return self.recipe.objective.head(self.features, self.recipe.network.latent_size, self.data)
+        features = self.features
+        with self._of_objective():
+            return self.recipe.objective.head(features, self.recipe.network.latent_size, self.data)
 
     @cached_property
     def latent(self) -> Latent:
         """What the codes are."""
-        return self.recipe.objective.latent(self.features, self.recipe.network.latent_size, self.data)
+        features = self.features
+        with self._of_objective():
+            return self.recipe.objective.latent(features, self.recipe.network.latent_size, self.data)
 
     @cached_property
     def decoder(self) -> tuple[Layer, ...]:
         """The layers of the decoder; () if nothing is decoded."""
         if not self.decodes:
             return ()
-        return self.recipe.network.decoder(self.decoder_input, self.data.image.array)
+        inputs = self.decoder_input
+        with self._of_network():
+            return self.recipe.network.decoder(inputs, self.data.image.array)
 
     @cached_property
     def decoder_input(self) -> Shape:
         """What the decoder takes for one code: (L,) or maps (D, h, w)."""
-        return self.recipe.objective.decoder_input(
-            self.latent, output_shape(self.head, self.features), self.data
-        )
+        latent, layers, features = self.latent, self.head, self.features
+        with self._of_objective():
+            return self.recipe.objective.decoder_input(latent, output_shape(layers, features), self.data)
 
     @cached_property
     def networks(self) -> Mapping[str, tuple[Shape, tuple[Layer, ...]]]:
         """Further networks of the objective: inputs and layers by name."""
-        return self.recipe.objective.networks(self.features, self.recipe.network.latent_size, self.data)
+        features = self.features
+        with self._of_objective():
+            return self.recipe.objective.networks(features, self.recipe.network.latent_size, self.data)
 
     @property
     def encodes(self) -> bool:
@@ -128,28 +146,45 @@ class Architecture:
     @cached_property
     def placed(self) -> tuple[PlacedLayer, ...]:
         """Every layer of the model with the shapes before and after it."""
-        decoder = place(self.decoder, self.decoder_input) if self.decodes else ()
+        decoder = self._placed_decoder
         if decoder and decoder[-1].shape != self.data.image.array:
             raise ShapeError(f"its decoder gives {decoder[-1].shape}")
-        further = [one for inputs, layers in self.networks.values() for one in place(layers, inputs)]
-        return (
-            *place(self.encoder, self.encoder_input),
-            *place(self.head, self.features),
-            *decoder,
-            *further,
-        )
+        networks = self.networks
+        with self._of_objective():
+            further = [one for inputs, layers in networks.values() for one in place(layers, inputs)]
+        return (*self._placed_encoder, *self._placed_head, *decoder, *further)
+
+    @cached_property
+    def _placed_encoder(self) -> tuple[PlacedLayer, ...]:
+        layers, inputs = self.encoder, self.encoder_input
+        with self._of_network():
+            return place(layers, inputs)
+
+    @cached_property
+    def _placed_head(self) -> tuple[PlacedLayer, ...]:
+        layers, features = self.head, self.features
+        with self._of_objective():
+            return place(layers, features)
+
+    @cached_property
+    def _placed_decoder(self) -> tuple[PlacedLayer, ...]:
+        if not self.decodes:
+            return ()
+        layers, inputs = self.decoder, self.decoder_input
+        with self._of_network():
+            return place(layers, inputs)
 
     @cached_property
     def layers(self) -> tuple[DrawnLayer, ...]:
         """What the diagram shows, from image to logits (to the classes if nothing is decoded)."""
         image = DrawnLayer("image", self.data.image.array)
-        encoder = drawn(place(self.encoder, self.encoder_input)) if self.encodes else ()
-        decoder = drawn(place(self.decoder, self.decoder_input)) if self.decodes else ()
+        encoder = drawn(self._placed_encoder) if self.encodes else ()
+        decoder = drawn(self._placed_decoder)
         return (*((image, *encoder) if self.encodes else ()), self._code_layer, *decoder)
 
     @property
     def _code_layer(self) -> DrawnLayer:
-        parameters = sum(one.parameters for one in place(self.head, self.features))
+        parameters = sum(one.parameters for one in self._placed_head)
         if not self.latent.exists:
             return DrawnLayer("classes", self.latent.shape, parameters)
         return DrawnLayer("code", self.latent.shape, parameters)
@@ -160,11 +195,21 @@ class Architecture:
         return sum(one.parameters for one in self.placed)
 
     @cached_property
-    def weights(self) -> tuple[tuple[str, Shape, Shape, int], ...]:
-        """The layers that have weights, as their kind and shapes: equal lists take the same weights."""
+    def weights(self) -> tuple[tuple[int, PlacedLayer], ...]:
+        """The layers that have weights, and their places, by which the weights are named.
+
+        Equal lists take the same weights, apart from what an objective's module keeps besides.
+        """
+        parts = (
+            (self.encoder, self.encoder_input),
+            (self.head, self.features),
+            *(((self.decoder, self.decoder_input),) if self.decodes else ()),
+            *((layers, inputs) for inputs, layers in self.networks.values()),
+        )
         return tuple(
-            (type(one.layer).__name__, one.inputs, one.shape, one.parameters)
-            for one in self.placed
+            (place_in_part, one)
+            for layers, inputs in parts
+            for place_in_part, one in enumerate(place(layers, inputs))
             if one.parameters
         )
 

@@ -95,5 +95,8 @@ def _others(info: SettingInfo, value: Any) -> list[Any]:
     if info.kind == "sizes":
         return [(*value, 8), (8,), tuple(size + 1 for size in value)]
     if info.kind in ("integer", "number"):
-        return [value + 1, value - 1, value / 2] if info.kind == "number" else [value + 1, value - 1]
+        if info.kind == "integer":
+            return [value + 1, value - 1]
+        # Half of the largest too: a dropout of 0 has no layer, so that another changes the weights' names.
+        return [value + 1, value - 1, value / 2, (info.maximum or 2.0) / 2]
     return []

@@ -268,7 +268,10 @@ def comparison_title(info: SettingInfo, value: Any) -> str:
 
 def same_initial_weights(recipes: Sequence[Recipe], data: DataShape) -> bool:
     """Whether all have the same layers, so that the same seed gives the same initial weights."""
-    return (
-        len({(Architecture(recipe, data).weights, recipe.training.initial_weights) for recipe in recipes})
-        == 1
-    )
+    return len({_draws(recipe, data) for recipe in recipes}) == 1
+
+
+def _draws(recipe: Recipe, data: DataShape) -> object:
+    """What decides the initial weights besides the seed: the layers that have any, wherever they lie."""
+    layers = tuple(one for _, one in Architecture(recipe, data).weights)
+    return layers, recipe.training.initial_weights

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from pydantic import ValidationError
 
-from aestudio.errors import BadChoice
+from aestudio.errors import BadChoice, StudioError, is_shortage
 from aestudio.paths import user_parts_folder
 from aestudio.recipes.own_parts.available import Scan, find_part, kind_of_installed, place_of, scan
-from aestudio.recipes.own_parts.loading_errors import MissingPart, loading
+from aestudio.recipes.own_parts.loading_errors import MissingPart, depth_of, loading
 from aestudio.recipes.own_parts.part_folder import sort_of
 from aestudio.recipes.setting import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 
 class Part(Settings):
@@ -89,13 +89,57 @@ def module_of(part: Part) -> Any:
 
 
 @contextmanager
-def building(part: Part) -> Generator[None]:
-    """Inside it, any error of a user's own module becomes a StudioError with its file and line."""
-    if type(part).__module__.startswith("aestudio."):
+def building(
+    part: Part | type[Part], passed_on: type[Exception] = StudioError, *, training: bool = False
+) -> Generator[None]:
+    """Inside it, any error of a user's own part becomes a StudioError with its file and line.
+
+    passed_on: an error that is not changed, as StudioError never is
+    training:  whether the part is at work already, for the words of the error
+    """
+    declared = part if isinstance(part, type) else type(part)
+    if is_shipped(declared):
         yield
         return
-    with loading(_sort(part), part.kind(), place_of(type(part))):
+    did = "failed in training" if training else "cannot be loaded"
+    with loading(_sort(part), part.kind(), place_of(declared), passed_on=passed_on, did=did, at_work=True):
         yield
+
+
+@contextmanager
+def running(*parts: Part, otherwise: Callable[[BaseException], bool]) -> Generator[None]:
+    """Inside it, an error in the code of one of a user's own parts becomes a StudioError with file and line.
+
+    Of several parts that led to the error the one that was called last is named. All other errors are not
+    changed, unless the user's own part among them, the first, is to blame for them all the same.
+
+    otherwise: whether the first part is to blame for an error that is in none of their files
+    """
+    try:
+        yield
+    except StudioError:
+        raise
+    except (Exception, SystemExit) as error:
+        blamed = _blamed(error, [part for part in parts if not is_shipped(type(part))], parts[0], otherwise)
+        if blamed is None or is_shortage(error):
+            raise
+        with building(blamed, training=True):
+            raise
+
+
+def _blamed(
+    error: BaseException, own: list[Part], first: Part, otherwise: Callable[[BaseException], bool]
+) -> Part | None:
+    depths = {depth_of(error, place_of(type(part))): part for part in own}
+    deepest = max(depths, default=-1)
+    if deepest >= 0:
+        return depths[deepest]
+    return first if first in own and otherwise(error) else None
+
+
+def is_shipped(declared: type[Part]) -> bool:
+    """Whether a part comes with the program."""
+    return declared.__module__.startswith("aestudio.")
 
 
 def from_json(package: str, base: type[PartClass], value: object) -> object:
@@ -123,6 +167,7 @@ def _group(package: str) -> str:
     return package.rpartition(".")[2]
 
 
-def _sort(part: Part) -> str:
+def _sort(part: Part | type[Part]) -> str:
     """What it is, for people: "network" or "objective"."""
-    return next(base.__name__.lower() for base in type(part).__mro__ if Part in base.__bases__)
+    declared = part if isinstance(part, type) else type(part)
+    return next(base.__name__.lower() for base in declared.__mro__ if Part in base.__bases__)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 OUT_OF_BOUNDS = 50.0
+OPTIMISERS = ("adam", "adamw", "sgd", "rmsprop")
 # Beginnings of other names among the counters of a checkpoint.
 _RESERVED = ("sum", "count")
 
@@ -74,16 +75,24 @@ def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
         if twice:
             raise ValueError(f"two phases have the {what} {twice[0]}")
     for phase in phases:
-        if not phase.name or "/" in phase.name or phase.name in _RESERVED:
-            raise ValueError(f"a phase cannot be called {phase.name!r}")
-        if phase.every < 1:
-            raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
-        if not phase.out_of_bounds > 0:
-            raise ValueError(
-                f"losses of the phase {phase.name} are out of bounds from {phase.out_of_bounds} on"
-            )
-        if phase.loss not in terms:
-            raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")
+        _check_phase(phase, terms)
     # The first term is what the large plot, the lists of runs and the command line show.
     if terms[0] != phases[0].loss:
         raise ValueError(f"the first term is {terms[0]}, not {phases[0].loss}, the loss of the first phase")
+
+
+def _check_phase(phase: Phase, terms: Sequence[str]) -> None:
+    if not phase.name or "/" in phase.name or phase.name in _RESERVED:
+        raise ValueError(f"a phase cannot be called {phase.name!r}")
+    if phase.every < 1:
+        raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
+    if not phase.out_of_bounds > 0:
+        raise ValueError(f"losses of the phase {phase.name} are out of bounds from {phase.out_of_bounds} on")
+    if phase.learning_rate <= 0:
+        raise ValueError(f"the phase {phase.name} has a learning rate of {phase.learning_rate}")
+    if phase.optimiser and phase.optimiser not in OPTIMISERS:
+        raise ValueError(
+            f"the phase {phase.name} names {phase.optimiser}, not one of {', '.join(OPTIMISERS)}"
+        )
+    if phase.loss not in terms:
+        raise ValueError(f"the phase {phase.name} minimises {phase.loss}, not one of {', '.join(terms)}")

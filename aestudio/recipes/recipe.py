@@ -26,7 +26,7 @@ from aestudio.recipes.augmentation_settings import Augmentation
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
 from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
-from aestudio.recipes.part import from_json
+from aestudio.recipes.part import building, from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
 from aestudio.storage.damage import Damage
@@ -156,8 +156,9 @@ class Recipe(BaseModel):
         names = self._names()
         twice = [name for index, name in enumerate(names) if name in names[:index]]
         if twice:
-            return f"network, objective and training have two settings called {twice[0]}"
-        return self.objective.refuses(self.network)
+            return f"network, objective, training and augmentation have two settings called {twice[0]}"
+        with building(self.objective):
+            return self.objective.refuses(self.network)
 
     def _section_of(self, name: str) -> str:
         for section, rows in self.settings().items():

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice
-from aestudio.recipes.branching import branched
+from aestudio.recipes.architecture import Architecture
+from aestudio.recipes.branching import branchable, branched
 from aestudio.runs.first_record import last_terms
 from aestudio.runs.history_files import link_history
 from aestudio.runs.index import new_run_folder
@@ -48,6 +49,7 @@ def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path
         least = math.floor(step / max(1, run.require_record().steps_per_epoch)) + 1
         raise BadChoice("epochs", recipe.training.epochs, f"from {least}: at this step the training is over")
     checkpoint = run.history_checkpoint(step)
+    _require_same_weights(run, recipe, checkpoint, changes)
     target = new_run_folder(recipe, folder)
     try:
         _write(run, target, recipe, _changed(checkpoint, target.name, recipe, changes), dict(changes))
@@ -55,6 +57,25 @@ def branch_run(run: KeptRun, step: int, changes: Mapping[str, Any], folder: Path
         shutil.rmtree(target, ignore_errors=True)
         raise
     return KeptRun.at(target)
+
+
+def _require_same_weights(
+    run: KeptRun, recipe: Recipe, checkpoint: Checkpoint, changes: Mapping[str, Any]
+) -> None:
+    """Raises BadChoice if the changed recipe's model has other weights or buffers than the checkpoint.
+
+    Layers were compared before; what a module keeps besides them, a codebook, only the model itself shows.
+    """
+    from aestudio.training.model import build_model
+
+    if not changes:
+        return
+    shape = run.require_record().shape
+    state = build_model(Architecture(recipe, shape)).state_dict()
+    shapes = {name: tuple(tensor.shape) for name, tensor in state.items()}
+    if shapes != {name: array.shape for name, array in checkpoint.snapshot.weights.items()}:
+        fits = ", ".join(info.name for info in branchable(recipe, shape) if info.name not in changes)
+        raise BadChoice("setting of a branch", next(iter(changes)), fits)
 
 
 def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping[str, Any]) -> Checkpoint:

@@ -21,12 +21,14 @@ def given_condition(
     count: int,
     labels: ArrayLike | None = None,
     factors: ArrayLike | None = None,
-    advice: str = "Pass `labels` with the class of each, or one class for all.",
+    *,
+    labels_advice: str = "Pass `labels` with the class of each, or one class for all.",
+    factors_advice: str = "Pass `factors` with the numbers of each, or one row for all.",
 ) -> Condition | None:
     """What the model is told of `count` images or codes, float32 (count, K); None for a model told nothing.
 
     labels: a class for each (count,), or one for all; factors: numbers for each (count, K), or (K,) for all
-    advice: how to give them where they are missing
+    labels_advice, factors_advice: how to give them where they are missing
     Raises StudioError if the model needs them and they are missing, or takes none and they are given;
     BadChoice for other shapes, and for classes that the model does not know.
     """
@@ -44,7 +46,7 @@ def given_condition(
             raise StudioError(
                 "This model is told the class of each image or code, and none was given",
                 where=architecture.recipe.title,
-                advice=advice,
+                advice=labels_advice,
             )
         return condition_of_labels(architecture, _classes(labels, count))
     if kind == "factors":
@@ -52,9 +54,7 @@ def given_condition(
             raise StudioError(
                 "This model is told the factors of each image or code, and none were given",
                 where=architecture.recipe.title,
-                advice=advice.replace("`labels` with the class", "`factors` with the numbers").replace(
-                    "one class for all", "one row for all"
-                ),
+                advice=factors_advice,
             )
         return _factors(factors, count, architecture.condition_size)
     return None

@@ -51,7 +51,8 @@ def summed_terms(
     training = model.training
     model.eval()
     sums: dict[str, torch.Tensor] = {}
-    with torch.inference_mode():
+    # Not inference mode: a loss with a gradient in it, such as a gradient penalty, enables gradients itself.
+    with torch.no_grad():
         for batch in images.in_order(EVALUATION_BATCH):
             condition = model.condition_of(batch)
             terms = model.terms(Batch(batch.images, batch.labels, noise, live, condition))

@@ -134,7 +134,7 @@ class TrainingLoop:
         if position == 0:
             self._order = self._epoch_order()
         count = self._steps_at_once(position, most)
-        plan = [self._planned(step, phase) for step in range(self.step, self.step + count)]
+        plan = [self.plan_step(step, phase) for step in range(self.step, self.step + count)]
         self.rate = plan[-1].rate
         start = position * self.settings.batch_size
         self.runner.run(self.step, plan, self._order[start : start + count * self.settings.batch_size])
@@ -147,7 +147,8 @@ class TrainingLoop:
         longest = self.runner.longest
         return longest if longest <= min(full_batches, to_validation, most or longest) else 1
 
-    def _planned(self, step: int, alone: str = "") -> PlannedStep:
+    def plan_step(self, step: int, alone: str = "") -> PlannedStep:
+        """What a step executes: its rate, its live values and its phases. alone: the only phase, or ""."""
         live = dict(self.live)
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)

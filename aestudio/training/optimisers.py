@@ -195,7 +195,9 @@ def build_optimisers(model: nn.Module, phases: Sequence[Phase], settings: Traini
     """
     optimisers: list[Optimiser] = []
     for phase in phases:
-        parameters = {name: one for name, one in model.named_parameters() if phase.changes(name)}
+        parameters = {
+            name: one for name, one in model.named_parameters() if one.requires_grad and phase.changes(name)
+        }
         if not parameters:
             raise ValueError(f"the phase {phase.name} changes no parameter: {phase.parameters}")
         rule = _RULES[phase.optimiser or settings.optimiser]

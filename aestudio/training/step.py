@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from aestudio.objectives.objective_module import Batch
+from aestudio.recipes.part import building
 from aestudio.training.augmentation import augment, prepare_augmentation
 from aestudio.training.optimisers import build_optimisers, clip, gradients_of
 
@@ -34,7 +35,8 @@ class Step:
         self.phases = model.phases
         self.settings = model.recipe.training
         self.augmentation = model.recipe.augmentation
-        self.optimisers = build_optimisers(model, self.phases, self.settings)
+        with building(model.recipe.objective):
+            self.optimisers = build_optimisers(model, self.phases, self.settings)
         prepare_augmentation(self.augmentation)  # a torchvision that cannot be used is known before the start
 
     def __call__(
@@ -52,12 +54,13 @@ class Step:
         batch = Batch(images, examples.labels, self.noise, live, self.model.condition_of(examples))
         terms: dict[str, Tensor] = {}
         for number in phases:
-            terms |= self._phase(number, batch, rate)
+            terms |= self.execute_phase(number, batch, rate)
         with torch.no_grad():
             self.model.objective.after_step()
         return terms
 
-    def _phase(self, number: int, batch: Batch, rate: float | Tensor) -> dict[str, Tensor]:
+    def execute_phase(self, number: int, batch: Batch, rate: float | Tensor) -> dict[str, Tensor]:
+        """One phase of the step, by its number; returns its terms."""
         phase, optimiser = self.phases[number], self.optimisers[number]
         terms = self.model.phase_terms(phase.name, batch)
         alone = len(self.phases) == 1 and not phase.parameters

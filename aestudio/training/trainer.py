@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.recipes.part import running
 from aestudio.training.checkpoint_history import is_history_checkpoint, next_history_checkpoint
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
@@ -32,6 +33,7 @@ from aestudio.training.events import (
     Yielded,
 )
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.objective_errors import is_of_objective
 from aestudio.training.report_clock import ReportClock
 from aestudio.training.threads import use_threads
 
@@ -65,11 +67,13 @@ def train(
     yield_every: yield `Yielded` at each multiple of this number of steps, so that a driver can pull several
                 trainings in turn; snapshots are then taken only after `Commands.request_snapshot`. 0: never
 
-    Raises StudioError if recipe, data and device do not fit together. Closing the generator ends
-    the training without a last event.
+    Raises StudioError if recipe, data and device do not fit together, or a user's own part fails. Closing
+    the generator ends the training without a last event.
     """
-    loop = TrainingLoop(spec, dataset, checkpoint)
-    yield from _Trainer(loop, commands or Commands(), yield_every).events()
+    objective, network = spec.recipe.objective, spec.recipe.network
+    with running(objective, network, otherwise=is_of_objective):
+        loop = TrainingLoop(spec, dataset, checkpoint)
+        yield from _Trainer(loop, commands or Commands(), yield_every).events()
 
 
 class _Trainer:

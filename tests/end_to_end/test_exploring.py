@@ -193,7 +193,7 @@ def test_a_drawn_digit_is_reconstructed(trained: Person) -> None:
     trained.wait(lambda: trained.state.value("drawn") is not None)
     trained.wait_computed()
     drawn = trained.state.value("drawn")
-    rows = np.flatnonzero(drawn.image.any(axis=1))
+    rows = np.flatnonzero(drawn.image[0].any(axis=1))
     assert 18 <= rows[-1] - rows[0] + 1 <= 20, "normalised as MNIST is: 20 pixels high"
     assert drawn.triple is not None
     trained.wait(lambda: not np.array_equal(pixels(view.corner.reconstruction), empty))

@@ -126,7 +126,7 @@ def test_an_interpolation_through_keyframes_of_every_kind_along_the_geodesic(
             seconds += image.info["duration"] / 1000
         image.seek(0)
         start = np.asarray(image.convert("L"))[::4, ::4]
-    np.testing.assert_array_equal(start, animation.images[0])
+    np.testing.assert_array_equal(start, animation.images[0, 0])
     assert seconds == pytest.approx((2 * len(animation.codes) - 2) / 25)
 
     person.window.activateWindow()  # offscreen, no window manager does it after a dialog was closed

@@ -26,7 +26,10 @@ def test_the_essential_ones_come_first() -> None:
 
 
 def test_only_what_applies() -> None:
-    assert "dropout" in names("deep-ae")
+    assert "dropout" in names("deep-ae", dropout=0.2)
+    assert "dropout" not in names("deep-ae"), (
+        "without dropout there is no such layer, and the weights have other names"
+    )
     assert "momentum" not in names("deep-ae")
     assert "momentum" in names("deep-ae", optimiser="sgd")
     assert "pixel_variance" not in names("vae")

@@ -222,3 +222,11 @@ def test_two_settings_of_one_name_are_refused() -> None:
     small = find_recipe("deep-ae")
     with pytest.raises(BadChoice, match="two settings called hidden"):
         small.combined(objective=Hidden())
+
+
+def test_a_setting_of_the_augmentation_is_not_declared_again() -> None:
+    class Noisy(Reconstruction):
+        augment_noise: float = setting(0.0, title="Noise", help="As the augmentation's.")
+
+    with pytest.raises(BadChoice, match="augmentation have two settings called augment_noise"):
+        find_recipe("deep-ae").combined(objective=Noisy())

@@ -32,7 +32,7 @@ def test_drawings_and_thumbnails_keep_their_shape(shape: ImageShape, tmp_path: P
     path = tmp_path / bookmarks_file.FILE
     code = np.ones(4, np.float32)
     write_bookmarks(path, [("none", code, None), ("some", code, images[2])])
-    (_, _, none), (_, _, some) = read_bookmarks(path)
+    none, some = (kept.image for kept in read_bookmarks(path))
     assert none is None
     np.testing.assert_array_equal(some, images[2])
 
@@ -61,8 +61,8 @@ def test_a_preview_of_another_shape_is_refused(tmp_path: Path) -> None:
 def test_bookmarks_without_a_picture_need_no_shape(tmp_path: Path) -> None:
     path = tmp_path / bookmarks_file.FILE
     write_bookmarks(path, [("a", np.zeros(2, np.float32), None)])
-    ((name, _, image),) = read_bookmarks(path)
-    assert (name, image) == ("a", None)
+    (kept,) = read_bookmarks(path)
+    assert (kept.name, kept.image) == ("a", None)
 
 
 def write_as_before(folder: Path, images: NDArray[np.uint8]) -> None:
@@ -93,7 +93,7 @@ def write_as_before(folder: Path, images: NDArray[np.uint8]) -> None:
 def all_images(folder: Path) -> list[NDArray[np.uint8]]:
     preview = read_preview(folder, 2)
     assert preview is not None
-    thumbnails = [image for _, _, image in read_bookmarks(folder / bookmarks_file.FILE)]
+    thumbnails = [kept.image for kept in read_bookmarks(folder / bookmarks_file.FILE)]
     return [
         np.array([image for _, image in read_drawings(folder)]),
         np.array(thumbnails),

@@ -43,11 +43,11 @@ def test_bookmarks_are_restored_exactly(tmp_path: Path, shapes: list[Shape]) -> 
     path, code = tmp_path / "bookmarks.npz", np.ones(2, np.float32)
     marks = [(f"mark {number}", code, image) for number, image in enumerate(images(shapes))]
     write_bookmarks(path, [*marks, ("without an image", code, None)])
-    *kept, (_, _, missing) = read_bookmarks(path)
-    assert missing is None
-    for (_, _, before), (_, _, after) in zip(marks, kept, strict=True):
-        assert after is not None
-        np.testing.assert_array_equal(after, before)
+    *kept, last = read_bookmarks(path)
+    assert last.image is None
+    for (_, _, before), after in zip(marks, kept, strict=True):
+        assert after.image is not None
+        np.testing.assert_array_equal(after.image, before)
 
 
 def test_files_of_digits_are_as_they_always_were(tmp_path: Path) -> None:

@@ -409,6 +409,7 @@ def test_a_step_with_augmentation_is_recorded(few_digits: Dataset) -> None:
 
 WITHOUT = """
 import sys, torch
+from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.augmentation import augment
 from aestudio.datasets.image_shape import MNIST

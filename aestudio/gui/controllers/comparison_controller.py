@@ -151,6 +151,7 @@ class ComparisonController:
                 comparison_title(info, value),
                 one,
                 TrainingState("preparing", live=MappingProxyType(live_values(one))),
+                data=self._store.state.data_shape,
             )
             for value, one in zip(plan.values, compared_recipes(recipe, info.name, plan.values), strict=True)
         )

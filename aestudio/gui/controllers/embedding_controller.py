@@ -195,13 +195,13 @@ def _embedded(
 def _codes(requested: EmbeddingRequest, progress: Progress) -> NDArray[np.float32]:
     import numpy as np
 
-    from aestudio.gui.inference.cache import first_images
+    from aestudio.datasets.dataset import part_of
     from aestudio.gui.inference.requests.latent_map_request import pieces
     from aestudio.inference.codes import encode_set
     from aestudio.inference.frozen_model import FrozenModel
 
     frozen_model = FrozenModel(requested.snapshot)
     sets = [
-        first_images(image_set, count) for image_set, count in pieces(requested.image_sets, requested.count)
+        part_of(image_set, slice(count)) for image_set, count in pieces(requested.image_sets, requested.count)
     ]
     return np.concatenate([encode_set(frozen_model, part, progress).points for part in sets])

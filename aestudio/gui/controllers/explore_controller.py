@@ -210,12 +210,9 @@ class ExploreController:
     def _own_frozen_model(self) -> FrozenModel | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
         frozen_model, snapshot = self._frozen_model, self._store.state.snapshot
-        same = (
-            frozen_model is not None
-            and snapshot is not None
-            and frozen_model.snapshot.run_key == snapshot.run_key
-        )
-        return frozen_model if same else None
+        if frozen_model is None or snapshot is None:
+            return None
+        return frozen_model if frozen_model.snapshot.run_key == snapshot.run_key else None
 
     def latent_transform(self, size: int) -> LatentTransform:
         """What is applied between the sliders and the decoder, for codes of this length."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.controllers.broken_run import BrokenRun
 from aestudio.gui.controllers.memory_check import memory_problem
 from aestudio.gui.state.model_state import ExploredModel
@@ -24,13 +24,14 @@ from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.part import Part, discover
+from aestudio.recipes.part import Part, building, discover
+from aestudio.recipes.setting import change
 from aestudio.training.commands import Commands
 from aestudio.training.events import Ended, Paused
 from aestudio.training.spec import RunSpec, live_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
+
+MadePart = TypeVar("MadePart", bound=Part)
 
 
 class TrainingController:
@@ -100,19 +103,19 @@ class TrainingController:
             update(invalid=MappingProxyType(after))
 
     def choose_network(self, kind: str) -> None:
-        """Take another network, keeping the latent size."""
+        """Take another network, keeping the latent size if it allows it."""
         if self.locked(translate("session", "The network")):
             return
         recipe = self._store.state.recipe
-        network = self._parts(networks.PACKAGE, Network)[kind](latent_size=recipe.network.latent_size)
-        self._combine(recipe, network=network)
+        declared = self._parts(networks.PACKAGE, Network)[kind]
+        self._combine(lambda: recipe.combined(network=_with_latent_size(declared, recipe)))
 
     def choose_objective(self, kind: str) -> None:
         """Take another objective with its default settings."""
         if self.locked(translate("session", "The objective")):
             return
-        objective = self._parts(objectives.PACKAGE, Objective)[kind]()
-        self._combine(self._store.state.recipe, objective=objective)
+        declared, recipe = self._parts(objectives.PACKAGE, Objective)[kind], self._store.state.recipe
+        self._combine(lambda: recipe.combined(objective=_made(declared)))
 
     def choose_device(self, name: str) -> None:
         """Train on another device; applies at the next start."""
@@ -123,13 +126,14 @@ class TrainingController:
         """Classes of the shipped and own parts by kind."""
         return {**discover(package, base), **self._store.state.own.parts.get(package, {})}
 
-    def _combine(
-        self, recipe: Recipe, network: Network | None = None, objective: Objective | None = None
-    ) -> None:
+    def _combine(self, combined: Callable[[], Recipe]) -> None:
+        """Take the recipe that is made now; say so if its parts do not fit, or a user's own part fails."""
         try:
-            self._store.update(recipe=recipe.combined(network, objective), training=self._after_edit())
+            recipe = combined()
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
+        else:
+            self._store.update(recipe=recipe, training=self._after_edit())
 
     def _after_edit(self) -> TrainingState:
         # Another recipe cannot resume from the old checkpoint; the old curves stay for comparison.
@@ -330,9 +334,8 @@ class TrainingController:
         """Say which phase was stepped alone, once for each such step."""
         before, self._stepped = self._stepped, (self.token, event.step)
         if event.phase and self._stepped != before:
-            title = next(
-                one.title for one in self._store.state.recipe.objective.phases() if one.name == event.phase
-            )
+            phases = self._store.state.recipe.objective.phases()
+            title = next((one.title for one in phases if one.name == event.phase), event.phase)
             text = translate("session", "Step {}: phase “{}” alone.")
             self._store.show_message(text.format(f"{event.step:,}", title))
 
@@ -398,3 +401,19 @@ class TrainingController:
         training = self._store.state.training
         if training.start_when_ready:
             self._store.update_quietly(training=replace(training, start_when_ready=False))
+
+
+def _made(declared: type[MadePart]) -> MadePart:
+    """A part with its default settings; raises StudioError if it is a user's own and fails."""
+    with building(declared):
+        return declared()
+
+
+def _with_latent_size(declared: type[Network], recipe: Recipe) -> Network:
+    """A network with the recipe's latent size, or with its own default if it does not allow that."""
+    network = _made(declared)
+    with building(declared):
+        try:
+            return change(network, {"latent_size": recipe.network.latent_size})
+        except BadChoice:
+            return network

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from aestudio.datasets.dataset import ImageSet, part_of
-from aestudio.gui.state.model_shape import require_shape
+from aestudio.inference.taken_images import require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ class InferenceCache:
         codes = self._codes.get(image_set, {}).get(key)
         if codes is None:
             require_shape(snapshot, image_set.images)
-            part = image_set if count >= len(image_set) else first_images(image_set, count)
+            part = image_set if count >= len(image_set) else part_of(image_set, slice(count))
             codes = encode_set(self.frozen_model(snapshot), part, progress)
             self._drop_outdated(snapshot)
             self._codes.setdefault(image_set, {})[key] = codes
@@ -100,8 +100,3 @@ class InferenceCache:
 def _outdated(old: Snapshot, new: Snapshot, runs: int) -> bool:
     """Whether an old snapshot's codes are dropped: the run has a newer one, or there are too many runs."""
     return old is not new and (old.run_key == new.run_key or runs > MOST_AT_ONCE)
-
-
-def first_images(image_set: ImageSet, count: int) -> ImageSet:
-    """The first `count` images of a set, without copying them."""
-    return part_of(image_set, slice(count))

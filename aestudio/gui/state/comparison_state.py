@@ -6,8 +6,10 @@ Without Qt and torch; `ComparisonController` changes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, suggested_values
@@ -36,18 +38,24 @@ class ComparisonPlan:
 
 @dataclass(frozen=True, eq=False)
 class ComparedRun:
-    """One of the runs. title: its value, "β 4"; snapshot: None until its training has begun."""
+    """One of the runs.
+
+    title:    its value, "β 4"
+    snapshot: None until its training has begun
+    data:     the shape of the images that it is planned for
+    """
 
     title: str
     recipe: Recipe
     training: TrainingState
     snapshot: Snapshot | None = None
+    data: DataShape = MNIST
 
-    @property
+    @cached_property
     def code_length(self) -> int:
-        """Numbers of a code; until the training has begun, what the recipe says."""
+        """Numbers of a code; until the training has begun, by its plan."""
         if self.snapshot is None:
-            return self.recipe.network.latent_size
+            return Architecture(self.recipe, self.data).latent.size
         return self.snapshot.architecture.latent.size
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.capabilities import no_encoder
-from aestudio.inference.taken_images import require_shape as require_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -65,10 +65,8 @@ class SettingBox(QAbstractSpinBox):
 
         A text that is being typed, or is invalid, stays if the value has not changed.
         """
-        unchanged = (
-            value == self._value and self.shown != "" and (self.hasFocus() or bool(self._problem_text))
-        )
-        if not unchanged:
+        kept = bool(self._problem_text) or (self.hasFocus() and self.shown != "")
+        if value != self._value or not kept:
             self.show_value(value)
 
     def show_value(self, value: Any) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 
-from aestudio.errors import StudioError
+from aestudio.errors import StudioError, is_disk_full, is_out_of_memory
 
 log = logging.getLogger(__name__)
 
@@ -18,14 +17,14 @@ def as_problem(error: BaseException, doing: str) -> StudioError:
     if isinstance(error, StudioError):
         return error
     log.error("while %s", doing, exc_info=error)
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+    if is_out_of_memory(error):
         return StudioError(
             f"Memory ran out while {doing}", advice="Try a smaller batch size, or another device."
         )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if is_disk_full(error):
         return StudioError(
             f"The disk is full, while {doing}",
-            where=str(error.filename or ""),
+            where=str(getattr(error, "filename", None) or ""),
             advice="Free some space and retry.",
         )
     return StudioError(

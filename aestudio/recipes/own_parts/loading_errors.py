@@ -7,7 +7,7 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice, StudioError, is_shortage
 from aestudio.printable import printable, shortened
 
 if TYPE_CHECKING:
@@ -32,21 +32,31 @@ class MissingPart(BadChoice):
 
 @contextmanager
 def loading(
-    sort: str, kind: str, place: str, otherwise: str = "", passed_on: type[Exception] = StudioError
+    sort: str,
+    kind: str,
+    place: str,
+    otherwise: str = "",
+    passed_on: type[Exception] = StudioError,
+    did: str = "cannot be loaded",
+    at_work: bool = False,
 ) -> Generator[None]:
     """Inside it, any error of the part's own code becomes a PartUnavailable.
 
     place:     the part's folder; of the lines that led to the error, the last one below it is named
     otherwise: what is named if there is no such line; "" for the folder
     passed_on: an error that is not changed, as StudioError never is
+    did:       what is said of the part
+    at_work:   whether it was loaded before; then it is not blamed if memory runs out
     """
     try:
         yield
     except (StudioError, passed_on):
         raise
     except (Exception, SystemExit) as error:  # sys.exit() in a user's file must not end the program
+        if at_work and is_shortage(error):
+            raise
         raise PartUnavailable(
-            f"The {sort} {kind} cannot be loaded ({_reason(error)})",
+            f"The {sort} {kind} {did} ({_reason(error)})",
             where=_line_of(error, place) or otherwise or place,
             advice="Correct the file, or move its folder elsewhere.",
         ) from error
@@ -57,6 +67,13 @@ def _reason(error: BaseException) -> str:
     words = " ".join(text.split())
     reason = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return shortened(reason, _MOST_CHARACTERS).rstrip(".")
+
+
+def depth_of(error: BaseException, place: str) -> int:
+    """Of the calls that led to the error, the number of the last one in a file below the folder, or -1."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [depth for depth, frame in enumerate(frames) if frame.filename.startswith(f"{place}{os.sep}")]
+    return max(own, default=-1)
 
 
 def _line_of(error: BaseException, place: str) -> str:

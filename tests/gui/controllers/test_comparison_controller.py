@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.comparison_reducers import phase_of, with_comparison_events
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, ComparisonState, plan_for
 from aestudio.gui.state.training_state import TrainingState
@@ -23,6 +24,8 @@ from aestudio.training.events import (
     Started,
     TrainingProgress,
 )
+from aestudio.training.initial import initial_snapshot
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,6 +247,15 @@ def test_an_impossible_plan_is_replaced(name: str) -> None:
 
 def compared_run(recipe: Recipe, phase: str = "running") -> ComparedRun:
     return ComparedRun("one", recipe, TrainingState(phase))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["vector-quantised", "two-level"])
+def test_codes_are_as_long_before_the_training_as_after(name: str) -> None:
+    """Of such latents the latent size of the network is not the length of a code."""
+    recipe = recipe_of(name)
+    planned = compared_run(recipe)
+    begun = replace(planned, snapshot=initial_snapshot(recipe, MNIST))
+    assert planned.code_length == begun.code_length != recipe.network.latent_size
 
 
 def test_events_reach_their_compared_run_only(small: Recipe) -> None:

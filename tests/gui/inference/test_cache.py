@@ -3,7 +3,8 @@
 import gc
 import weakref
 
-from aestudio.gui.inference.cache import InferenceCache, first_images
+from aestudio.datasets.dataset import part_of
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.progress import silent
 
 
@@ -41,7 +42,7 @@ def test_a_shared_cache_has_the_same_codes_and_values_but_its_own_modules(few_di
 def test_codes_go_with_their_images(few_digits, make_snapshot):
     """Codes are released with their images, although the snapshot of an untrained model stays."""
     snapshot, cache = make_snapshot(), InferenceCache()
-    images = first_images(few_digits.test, 5)
+    images = part_of(few_digits.test, slice(5))
     reference = weakref.ref(images)
     codes = weakref.ref(cache.codes(snapshot, images, 5, silent))
     gc.collect()

@@ -178,7 +178,8 @@ def test_examples_make_a_model(recipe: Recipe, data: DataShape) -> None:
     logits = model.decode(model.encode(images).mean)
     assert logits.shape == images.shape
     expected = np.abs(1 / (1 + np.exp(-logits.detach().numpy())) - images.numpy()).reshape(5, -1).sum(1)
-    losses = model.image_losses(images).detach().numpy()
+    logits = model.decode(model.encode(images).mean)
+    losses = model.objective.image_loss(logits, images).detach().numpy()
     np.testing.assert_allclose(losses, expected, rtol=1e-5)
 
 

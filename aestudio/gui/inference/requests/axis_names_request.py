@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, some_of
+from aestudio.inference.taken_images import require_shape
 from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:

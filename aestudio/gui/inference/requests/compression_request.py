@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_image, repeated
+from aestudio.inference.taken_images import require_shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,11 +94,11 @@ class RateOfSet:
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[RatePoint, ...]:
         """A point for each number of bits. Raises StudioError if nothing is decoded."""
         from aestudio.analysis.compression import rate_curve, require_roundable_codes
-        from aestudio.gui.inference.cache import first_images
+        from aestudio.datasets.dataset import part_of
 
         frozen_model = cache.frozen_model(self.snapshot)
         require_roundable_codes(frozen_model)
         codes = cache.codes(self.snapshot, self.reference, self.reference_count, progress).mean
         require_shape(self.snapshot, self.image_set.images)
-        image_set = first_images(self.image_set, self.count)
+        image_set = part_of(self.image_set, slice(self.count))
         return rate_curve(frozen_model, codes, image_set, range(1, MOST_BITS + 1), progress)

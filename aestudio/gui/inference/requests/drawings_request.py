@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.gui.state.model_shape import require_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import repeated
+from aestudio.inference.taken_images import require_shape
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import numpy as np
 
 from aestudio.errors import StudioError
 from aestudio.gui.inference.example_conditions import condition_of_example
-from aestudio.gui.state.model_shape import require_shape
 from aestudio.inference.conditions import repeated
+from aestudio.inference.taken_images import require_shape
 from aestudio.recipes.requirements import require_continuous, require_encoder
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.errors import StudioError
-from aestudio.gui.state.model_shape import require_shape, taken_shape
+from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import repeated
+from aestudio.inference.taken_images import require_shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,8 +134,8 @@ class WorstFirst:
     def compute(self, cache: InferenceCache, progress: Progress) -> Worst:
         """Indices int64 (n,) of at most 500 images, the greatest loss first."""
         from aestudio.analysis.reconstructions import worst_first
-        from aestudio.gui.inference.cache import first_images
+        from aestudio.datasets.dataset import part_of
 
         require_shape(self.snapshot, self.image_set.images)
-        among = first_images(self.image_set, self.count)
+        among = part_of(self.image_set, slice(self.count))
         return Worst(worst_first(cache.frozen_model(self.snapshot), among, progress)[:KEPT], len(among))

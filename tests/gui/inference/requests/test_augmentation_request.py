@@ -41,9 +41,9 @@ def test_a_seed_decides_images_and_changes(few_digits: Dataset) -> None:
 
 
 def test_a_small_set_gives_fewer_images(few_digits: Dataset) -> None:
-    from aestudio.gui.inference.cache import first_images
+    from aestudio.datasets.dataset import part_of
 
-    few = first_images(few_digits.train, 3)
+    few = part_of(few_digits.train, slice(3))
     assert len(computed(Augmentation(augment_shift=0.1), few)) == 3
 
 

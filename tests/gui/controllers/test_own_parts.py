@@ -1,0 +1,72 @@
+"""Choosing a user's own network or objective in the window: what does not fit is said, and nothing breaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aestudio.recipes import network as networks
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.network import Network
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.own_parts.available import find_part
+from tests.recipes.own_parts.conftest import allow, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.gui.controllers.session import Session
+
+NARROW = """    latent_size: int = setting(2, title="Latent size", unit="numbers", ge=1, le=2, help="Few.")
+
+    def encoder("""
+
+
+def own(session: Session, group: str, name: str, change: str, by: str) -> Path:
+    """Give the session one of the examples, after one text in its config was changed; returns the file."""
+    path = put(group, name) / "config.py"
+    text = path.read_text(encoding="utf-8")
+    assert change in text
+    path.write_text(text.replace(change, by, 1), encoding="utf-8")
+    allow(group, name)
+    bases: dict[str, type[Any]] = {networks.PACKAGE: Network, objectives.PACKAGE: Objective}
+    package = f"aestudio.{group}"
+    declared = find_part(group, name, bases[package])
+    assert declared is not None
+    parts = MappingProxyType({package: MappingProxyType({name: declared})})
+    session.update(own=replace(session.state.own, parts=parts))
+    return path
+
+
+def test_a_network_that_does_not_allow_the_latent_size_keeps_its_own(bare: Session) -> None:
+    own(bare, "networks", "two_layers", "    def encoder(", NARROW)
+    assert bare.state.recipe.network.latent_size == 3
+    bare.training.choose_network("two_layers")
+    assert bare.state.recipe.network.kind() == "two_layers"
+    assert bare.state.recipe.network.latent_size == 2
+    bare.training.choose_network("fully_connected")
+    assert bare.state.recipe.network.latent_size == 2
+
+
+@pytest.mark.parametrize("fault", ["refusal", "setting"])
+def test_an_error_of_the_part_is_shown_with_its_line(bare: Session, fault: str) -> None:
+    before = bare.state.recipe
+    if fault == "refusal":
+        text = "    def refuses(self, network):\n        return 1 / 0  # here\n\n    def terms(self)"
+        path = own(bare, "objectives", "mean_absolute", "    def terms(self)", text)
+        bare.training.choose_objective("mean_absolute")
+    else:
+        text = (
+            "    def model_post_init(self, context):\n        if self.latent_size == 3:\n"
+            "            raise LookupError('three')  # here\n\n    def encoder("
+        )
+        path = own(bare, "networks", "two_layers", "    def encoder(", text)
+        bare.training.choose_network("two_layers")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next(number for number, line in enumerate(lines, 1) if "# here" in line)
+    assert f"{path}, line {line}" in bare.state.message.text
+    assert bare.state.message.tone == "warn"
+    assert bare.state.recipe is before
