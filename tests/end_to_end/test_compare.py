@@ -71,8 +71,8 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     person.wait_computed()
 
     # The same digit: chosen by its number, reconstructed by each.
-    comparison.board.digit.setFocus()
-    person.keys("Up", comparison.board.digit)
+    comparison.board.index.setFocus()
+    person.keys("Up", comparison.board.index)
     assert person.state.selected == 1
     person.wait_computed()
     digits, snapshots = person.state.image_set, person.state.comparison.snapshots
@@ -133,7 +133,7 @@ def test_every_control_is_reached_by_keyboard(person: Person, comparison: Compar
     person.qtbot.keyClick(comparison.set_up.start, Qt.Key.Key_Space)
     person.wait(lambda: person.state.comparison.phase == "running" and len(comparison.board.columns) == 2)
     board = comparison.board
-    controls = [comparison.set_up.step, comparison.set_up.stop, board.digit, board.any_digit, board.same_axes]
+    controls = [comparison.set_up.step, comparison.set_up.stop, board.index, board.any_image, board.same_axes]
     controls += [board.curves.term, board.curves.split, *(column.map.plot for column in board.columns)]
     for widget in controls:
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -96,7 +96,7 @@ def blank_parts(person: Person) -> dict[str, bool]:
     found = {"inspector": not inspector.facts.text() and inspector.original._image is None}
     match view.name:
         case "train":
-            found["reconstruction row"] = view.digit_row.count == 0
+            found["reconstruction row"] = view.image_row.count == 0
         case "reconstruct":
             found["triples"] = view.grid.count == 0
             found["enlarged"] = view.enlarged.original._image is None and not view.enlarged._loss.text()

@@ -13,11 +13,14 @@ from aestudio.recipes.latent import CategoricalPrior, Latent, NormalPrior
 def test_a_discrete_code_without_a_prior_has_equally_probable_entries() -> None:
     places = Latent("codebook", (4, 3), choices=7)
     assert places.prior == CategoricalPrior(12, 7)
+    assert places.prior is not None
     codes = places.prior.sample(200, np.random.default_rng(0))
     assert codes.shape == (200, 12)
     assert all(places.contains(code) for code in codes)
     assert set(codes.ravel()) == set(range(7))
-    assert places.prior.log_density(codes[:1])[0] == pytest.approx(-12 * math.log(7))
+    densities = places.prior.log_density(codes[:1])
+    assert densities is not None
+    assert densities[0] == pytest.approx(-12 * math.log(7))
 
 
 def test_a_prior_that_is_given_stays() -> None:
@@ -35,5 +38,5 @@ def test_the_temperature_of_entries_is_the_share_that_is_drawn(temperature: floa
 
 
 def test_a_higher_temperature_than_1_draws_the_same_entries() -> None:
-    codes = [CategoricalPrior(10, 9).sample(40, np.random.default_rng(1), one) for one in (1.0, 2.0)]
-    np.testing.assert_array_equal(*codes)
+    at_1, at_2 = (CategoricalPrior(10, 9).sample(40, np.random.default_rng(1), one) for one in (1.0, 2.0))
+    np.testing.assert_array_equal(at_1, at_2)

@@ -176,10 +176,12 @@ class ArchitectureDiagram(QWidget):
             # Of the whole model: some of its networks may not be drawn.
             count = f"{architecture.parameter_count:,}"
             tip = self.tr("{}\n{} parameters").format(description, count)
-        self._layers = () if architecture is None else architecture.layers
         self.setAccessibleDescription(description)
         self.setToolTip(tip)
-        self.update()
+        layers = () if architecture is None else architecture.layers
+        if layers != self._layers:
+            self._layers = layers
+            self.update()
 
     def _describe(self, architecture: Architecture) -> str:
         text = self.tr("From image to output: {}")

@@ -37,17 +37,17 @@ _LOW = 24  # logical pixels of the longer side of the small original, at least
 class ComparisonBoard(QWidget):
     """One column per run.
 
-    digit_chosen(index), digit_hovered(index): a test image, by its index; -1 for none
+    image_chosen(index), image_hovered(index): a test image, by its index; -1 for none
     code_moved(code):                          float32 (L,), while the user drags the cursor of a map
-    any_digit_wanted():                        a random image
+    any_image_wanted():                        a random image
     same_axes_wanted(bool):                    one common plane for all maps, or one each
     run_wanted(number):                        open this run in the window
     """
 
-    digit_chosen = Signal(int)
-    digit_hovered = Signal(int)
+    image_chosen = Signal(int)
+    image_hovered = Signal(int)
     code_moved = Signal(object)
-    any_digit_wanted = Signal()
+    any_image_wanted = Signal()
     same_axes_wanted = Signal(bool)
     run_wanted = Signal(int)
 
@@ -57,12 +57,12 @@ class ComparisonBoard(QWidget):
 
         self.columns: list[ComparisonColumn] = []
         self.curves = ComparisonCurves()
-        self.digit = WholeBox()
-        self.digit.setAccessibleName(self.tr("Test image"))
-        self.digit.setToolTip(self.tr("The test image that all compared runs encode"))
-        self.digit.valueChanged.connect(self.digit_chosen)
-        self.any_digit = IconButton("dice", self.tr("Random image"))
-        self.any_digit.clicked.connect(self.any_digit_wanted)
+        self.index = WholeBox()
+        self.index.setAccessibleName(self.tr("Test image"))
+        self.index.setToolTip(self.tr("The test image that all compared runs encode"))
+        self.index.valueChanged.connect(self.image_chosen)
+        self.any_image = IconButton("dice", self.tr("Random image"))
+        self.any_image.clicked.connect(self.any_image_wanted)
         self.same_axes = QCheckBox(self.tr("Same axes"))
         self.same_axes.setToolTip(
             self.tr("Maps of codes of equal length share one plane and one range; otherwise each has its own")
@@ -78,7 +78,7 @@ class ComparisonBoard(QWidget):
         self.note = ElidedLabel(muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         self._state: StudioState | None = None
-        self._digit_shown = Shown()
+        self._image_shown = Shown()
         self._lay_out()
 
     def _set_image_shape(self, shape: ImageShape) -> None:
@@ -95,10 +95,10 @@ class ComparisonBoard(QWidget):
         self.original.setFixedSize(scale * self._shape.width, scale * self._shape.height)
 
     def _lay_out(self) -> None:
-        digit = labelled(self.tr("Test image"), self.digit)
+        index = labelled(self.tr("Test image"), self.index)
         self._side_by_side = row()
         column(
-            row(digit, self.any_digit, self.original, self.same_axes, fill(self.note)),
+            row(index, self.any_image, self.original, self.same_axes, fill(self.note)),
             fill(self._side_by_side, 7),
             fill(self.curves, 3),
             on=self,
@@ -117,8 +117,8 @@ class ComparisonBoard(QWidget):
             self._side_by_side.addWidget(run_column, 1)
             run_column.set_image_shape(self._shape)
             run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
-            run_column.map.point_hovered.connect(self.digit_hovered)
-            run_column.map.point_selected.connect(self.digit_chosen)
+            run_column.map.point_hovered.connect(self.image_hovered)
+            run_column.map.point_selected.connect(self.image_chosen)
             run_column.map.cursor_moved.connect(lambda x, y, n=number: self._move_cursor(n, x, y))
         link_views([run_column.map for run_column in self.columns])
         self._fit_columns()
@@ -166,7 +166,7 @@ class ComparisonBoard(QWidget):
         runs = state.comparison.runs
         if len(self.columns) != len(runs):
             self._make_columns(len(runs))
-            self._digit_shown.forget()
+            self._image_shown.forget()
         self._show_bar(state)
         result = state.results.get(ComparedMaps.channel)
         current = result is not None and belongs(result.request, state)
@@ -193,23 +193,23 @@ class ComparisonBoard(QWidget):
         images = next(iter(state.compared_image_sets), None)
         if images is not None:
             self._set_image_shape(images.image_shape)
-        self.digit.blockSignals(True)
-        self.digit.setRange(0, max(0, len(images) - 1) if images is not None else 0)
-        self.digit.setValue(state.selected)
-        self.digit.blockSignals(False)
+        self.index.blockSignals(True)
+        self.index.setRange(0, max(0, len(images) - 1) if images is not None else 0)
+        self.index.setValue(state.selected)
+        self.index.blockSignals(False)
         self.same_axes.setChecked(state.comparison.same_axes)
         self.note.set_text(link_sentence(state.comparison.runs, state.comparison.code is not None))
 
     def _show_images(self, state: StudioState) -> None:
-        digit, code = state.results.get(ComparedImage.channel), state.results.get(ComparedAtCode.channel)
-        inspected = digit.value if digit is not None and belongs(digit.request, state) else None
+        image, code = state.results.get(ComparedImage.channel), state.results.get(ComparedAtCode.channel)
+        inspected = image.value if image is not None and belongs(image.request, state) else None
         decoded = code.value if code is not None and belongs(code.request, state) else None
         cursor, ink = state.comparison.code, state.ink_on_paper
-        if self._digit_shown.differs(inspected, ink):
+        if self._image_shown.differs(inspected, ink):
             self.original.set_image(None if inspected is None else as_shown(inspected[0].original, ink))
         for number, run_column in enumerate(self.columns):
             own = None if inspected is None else inspected[number]
-            run_column.show_digit(own, ink)
+            run_column.show_image(own, ink)
             size = state.comparison.runs[number].code_length
             if cursor is not None and len(cursor) == size:
                 image = None if decoded is None else decoded[number]

@@ -57,9 +57,9 @@ class ComparisonColumn(QWidget):
         self.status.set_mode(Qt.TextElideMode.ElideRight)
         self.open = IconButton("folder", self.tr("Open this run in the window"))
         self.open.clicked.connect(self.opened)
-        self.original = self._digit(self.tr("The image that all compared runs encode"))
-        self.reconstruction = self._digit(self.tr("This run's reconstruction of the image"))
-        self.at_cursor = self._digit(self.tr("The decoder's output for the code at the cursor"))
+        self.original = self._image_view(self.tr("The image that all compared runs encode"))
+        self.reconstruction = self._image_view(self.tr("This run's reconstruction of the image"))
+        self.at_cursor = self._image_view(self.tr("The decoder's output for the code at the cursor"))
         self.captions = [
             self._caption(self.tr("Image")),
             self._caption(self.tr("Reconstruction")),
@@ -72,7 +72,7 @@ class ComparisonColumn(QWidget):
         self.metrics = [self._metric(), self._metric()]
         self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
 
-    def _digit(self, tip: str) -> ImageView:
+    def _image_view(self, tip: str) -> ImageView:
         view = ImageView(smallest=SMALLEST)
         view.set_hint("")
         view.setToolTip(tip)
@@ -157,7 +157,7 @@ class ComparisonColumn(QWidget):
         self.metrics[0].set_text("" if last is None else f"{term.title} {last:.4g}")
         self.metrics[0].setToolTip(f"{term.title} [{term.unit}]")
 
-    def show_digit(self, inspected: Inspected | None, ink: bool) -> None:
+    def show_image(self, inspected: Inspected | None, ink: bool) -> None:
         """Show the image and its reconstruction, or a classifier's prediction; None while there is no result.
 
         ink: whether images are shown as ink on paper

@@ -46,7 +46,7 @@ class CompareView(View):
         super().__init__(session, parent)
         from aestudio.gui.views.compare.board import ComparisonBoard
 
-        self._map_pace, self._digit_pace = (
+        self._map_pace, self._image_pace = (
             ComparisonPacing(SECONDS_PER_MAP),
             ComparisonPacing(SECONDS_PER_DIGIT),
         )
@@ -56,10 +56,10 @@ class CompareView(View):
         column(self.set_up, fill(self.empty_reason), gap=12, margins=(0, 8, 0, 0), on=self)
         comparison = session.comparison
         self.empty_reason.helped.connect(comparison.toggle)
-        self.board.digit_chosen.connect(comparison.select)
-        self.board.digit_hovered.connect(comparison.hover)
+        self.board.image_chosen.connect(comparison.select)
+        self.board.image_hovered.connect(comparison.hover)
         self.board.code_moved.connect(comparison.move_to)
-        self.board.any_digit_wanted.connect(self._select_random)
+        self.board.any_image_wanted.connect(self._select_random)
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
 
@@ -81,7 +81,7 @@ class CompareView(View):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The same image and the same code in all runs, and the maps of their codes."""
         image_sets = state.compared_image_sets
-        snapshots = self._digit_pace.snapshots(state, ComparedImage.channel)
+        snapshots = self._image_pace.snapshots(state, ComparedImage.channel)
         if not snapshots or not image_sets or not len(image_sets[0]):
             return ()
         images = image_sets[0]

@@ -66,7 +66,7 @@ class Explorer(QWidget):
         self.start = WholeBox()
         self.start.setToolTip(self.tr("The test image to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start image"))
-        self.start.valueChanged.connect(self._digit_chosen)
+        self.start.valueChanged.connect(self._image_chosen)
         self.dice = dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
         reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
@@ -80,7 +80,7 @@ class Explorer(QWidget):
         """The shown page of sliders."""
         return self.sliders.column
 
-    def _digit_chosen(self, index: int) -> None:
+    def _image_chosen(self, index: int) -> None:
         if not self._updating:
             self.image_chosen.emit(index)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import ColourRole, Theme
     from aestudio.recipes.objective import Term
 
-DIGITS = 8
+IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
 _LEAST_PLOT, _AROUND_IMAGES = 150, 48
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
@@ -42,7 +42,7 @@ _FIRST_SMOOTHING = 80
 
 
 class TrainView(View):
-    """Redraws the plots only if there are new points, the digit row only if there is a newer result."""
+    """Redraws the plots only if there are new points, the row of images only if there is a newer result."""
 
     name: ClassVar[str] = "train"
     order: ClassVar[int] = 10
@@ -54,9 +54,9 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
-        self.digit_row = ImageGrid()
-        self.digit_row.set_columns(DIGITS)
-        self.digit_row.clicked.connect(self._clicked)
+        self.image_row = ImageGrid()
+        self.image_row.set_columns(IMAGES)
+        self.image_row.clicked.connect(self._clicked)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
@@ -69,7 +69,7 @@ class TrainView(View):
         snapshot = self.session.state.snapshot
         if snapshot is not None and not snapshot.architecture.encodes:
             return  # samples: no images of the data set
-        self.session.explore.select(self._selection.number(self.session.state, cell % DIGITS))
+        self.session.explore.select(self._selection.number(self.session.state, cell % IMAGES))
 
     @classmethod
     def title(cls) -> str:
@@ -95,14 +95,14 @@ class TrainView(View):
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
-        keep_length(self.digit_row, _keep_both_rows)
-        self.digit_row.image_size_changed.connect(lambda: _keep_both_rows(self.digit_row, current_theme()))
+        keep_length(self.image_row, _keep_both_rows)
+        self.image_row.image_size_changed.connect(lambda: _keep_both_rows(self.image_row, current_theme()))
         column(
             row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
             # On a large screen the images grow with the plots; on a small one they keep their minimum.
             fill(self.plot, 5),
             fill(self.terms, 2),
-            fill(self.digit_row, 2),
+            fill(self.image_row, 2),
             on=self,
         )
         self.plot.x_hovered.connect(self.terms.set_hover_x)
@@ -123,7 +123,7 @@ class TrainView(View):
         images = self._selection.of(state)
         if state.snapshot is None or images is None:
             return ()
-        return (ReconstructionRow(state.snapshot, images, min(DIGITS, len(images))),)
+        return (ReconstructionRow(state.snapshot, images, min(IMAGES, len(images))),)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
@@ -139,8 +139,8 @@ class TrainView(View):
         images = state.value(ReconstructionRow.channel)
         if self._row_shown.differs(images, state.ink_on_paper):
             shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
-            self.digit_row.set_images(as_shown(shown, state.ink_on_paper))
-            self.digit_row.setToolTip("" if images is None else self._row_tip(state))
+            self.image_row.set_images(as_shown(shown, state.ink_on_paper))
+            self.image_row.setToolTip("" if images is None else self._row_tip(state))
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""

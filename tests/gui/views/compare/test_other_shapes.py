@@ -108,7 +108,7 @@ def test_runs_are_compared_on_images_that_the_shown_model_does_not_take(
     view.show_state(state)
     assert view.empty_reason.reason is None
     assert _shows(view.board.columns[0].original, dataset.test.images[3])
-    assert view.board.digit.maximum() == len(dataset.test) - 1
+    assert view.board.index.maximum() == len(dataset.test) - 1
     studio_session.update(data=state.data, comparison=state.comparison)
     studio_session.comparison.select(7)
     studio_session.comparison.hover(5)

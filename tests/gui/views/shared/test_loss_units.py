@@ -94,14 +94,14 @@ def test_kept_drawings_name_the_unit_of_their_losses(
 ) -> None:
     panel = MyDrawingsPanel(studio_session)
     qtbot.addWidget(panel)
-    state = studio_session.state
-    assert state.snapshot is not None
+    state, snapshot = studio_session.state, studio_session.state.snapshot
+    assert snapshot is not None
     image = np.zeros((1, 28, 28), np.uint8)
     drawings = (Drawing("A", image),)
     state = replace(state, workspace=replace(state.workspace, drawings=drawings))
     codes = np.zeros((1, 8), np.float32)
     decoded = EncodedDrawings(codes, None, image[None], np.ones(1), unit, codes)
-    request = DecodedDrawings(state.snapshot, drawings)
+    request = DecodedDrawings(snapshot, drawings)
     panel.show_state(replace(state, results={"drawings": Result(request, decoded)}))
     assert f"loss in {unit}." in panel.message.text()
     panel.show_state(replace(state, results={}))

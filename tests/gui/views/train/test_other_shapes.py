@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet
-from aestudio.gui.views.train.train_view import DIGITS, TrainView
+from aestudio.gui.views.train.train_view import IMAGES, TrainView
 from aestudio.gui.widgets.pixmap import packed
 from tests.gui.views.canned import OTHER_SETS, blurred, state_for
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _large() -> Dataset:
-    images = np.random.default_rng(0).integers(0, 256, (DIGITS, 3, 64, 64), np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (IMAGES, 3, 64, 64), np.uint8)
     return Dataset("large", "Large", ImageSet(images), ImageSet(images))
 
 
@@ -36,15 +36,15 @@ def test_originals_and_reconstructions_are_shown_in_full(
     view.resize(760, height)
     view.show()
     dataset = make()
-    images = dataset.test.images[:DIGITS]
+    images = dataset.test.images[:IMAGES]
     row = np.concatenate([images, blurred(images)])
     state = state_for(studio_session.state, dataset, reconstruction_row=row)
     view.show_state(state)
     qtbot.waitUntil(lambda: view.height() >= view.minimumSizeHint().height())
     view.layout().activate()  # type: ignore[union-attr]
-    grid = view.digit_row
-    assert grid.count == grid._layout.count == 2 * DIGITS, "no reconstruction is cut off"
-    assert grid.cell_rect(2 * DIGITS - 1).bottom() <= grid.height()
+    grid = view.image_row
+    assert grid.count == grid._layout.count == 2 * IMAGES, "no reconstruction is cut off"
+    assert grid.cell_rect(2 * IMAGES - 1).bottom() <= grid.height()
     assert (grid._pixels[:, 0] == packed(row)).all()
     view.show_state(replace(state, results={}))
     assert grid.count == 0

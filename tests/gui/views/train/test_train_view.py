@@ -9,7 +9,7 @@ import pytest
 
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.views.train.train_view import DIGITS, TrainView
+from aestudio.gui.views.train.train_view import IMAGES, TrainView
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
 from tests.gui.views.canned import state_for
@@ -107,12 +107,12 @@ def test_the_rows_of_images_are_named_as_what_they_are(
     view = TrainView(studio_session)
     qtbot.addWidget(view)
     dataset = grey_28x20()
-    images = dataset.test.images[:DIGITS]
+    images = dataset.test.images[:IMAGES]
     state = state_for(studio_session.state, dataset, reconstruction_row=images)
     assert state.model is not None
     shown = replace(state.model.snapshot, recipe=recipe())
     state = replace(state, model=replace(state.model, snapshot=shown))
     view.show_state(replace(state, results={}))
-    assert view.digit_row.toolTip() == ""
+    assert view.image_row.toolTip() == ""
     view.show_state(state)
-    assert words in view.digit_row.toolTip()
+    assert words in view.image_row.toolTip()

@@ -80,7 +80,7 @@ class MyDrawingsPanel(Panel):
         )
 
     def _lay_out(self) -> None:
-        pad = column(self.pad, fill(), gap=None)  # the pad is square and aligned to the top
+        pad = column(self.pad, fill(), gap=None)  # the pad keeps its proportions, at the top
         tools = column(self.keep, self.clear, fill(), self.remove, gap=4)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
