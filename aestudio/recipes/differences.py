@@ -13,8 +13,14 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.objective import Objective
+from aestudio.recipes.other_objectives import (
+    DEFAULT_CONTEXT,
+    ComparisonContext,
+    possible_objectives,
+    with_objective,
+)
 from aestudio.recipes.part import discover
-from aestudio.recipes.setting import SettingInfo, change, describe
+from aestudio.recipes.setting import SettingInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +55,6 @@ _SUGGESTED: dict[str, tuple[Any, ...]] = {
     "augment_erasing": (0.0, 0.5, 1.0),
     "augment_noise": (0.0, 0.1, 0.3),
 }
-# The same likelihood, as named by the variational and by the other objectives.
-_DISTANCES = {"bernoulli": "cross_entropy", "gaussian": "squared_error"}
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,8 @@ class Preset:
     values: tuple[Any, ...]
 
 
-def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
+def differences(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) -> tuple[SettingInfo, ...]:
     """What compared runs of this recipe may differ in: the objective, then every setting with an effect."""
-    kinds = tuple(discover(objectives.PACKAGE, Objective))
     objective = SettingInfo(
         name=OBJECTIVE,
         title="Objective",
@@ -75,7 +78,7 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
         minimum=None,
         maximum=None,
         open_minimum=False,
-        choices=kinds,
+        choices=possible_objectives(recipe, context),
         live=False,
         logarithmic=False,
         applies_if=None,
@@ -88,7 +91,7 @@ def differences(recipe: Recipe) -> tuple[SettingInfo, ...]:
         *sections["augmentation"],
     )
     own = (_with_possible_choices(recipe, info) for info in rows if _matters(recipe, info))
-    return (objective, *(info for info in own if info.kind != "choice" or len(info.choices) >= FEWEST))
+    return tuple(info for info in (objective, *own) if info.kind != "choice" or len(info.choices) >= FEWEST)
 
 
 def _with_possible_choices(recipe: Recipe, info: SettingInfo) -> SettingInfo:
@@ -117,9 +120,9 @@ def _matters(recipe: Recipe, info: SettingInfo) -> bool:
     return str(recipe.value(other)) in values
 
 
-def difference(recipe: Recipe, name: str) -> SettingInfo:
+def difference(recipe: Recipe, name: str, context: ComparisonContext = DEFAULT_CONTEXT) -> SettingInfo:
     """The difference of that name; raises BadChoice."""
-    known = {info.name: info for info in differences(recipe)}
+    known = {info.name: info for info in differences(recipe, context)}
     if name not in known:
         raise BadChoice("difference", name, known)
     return known[name]
@@ -128,8 +131,7 @@ def difference(recipe: Recipe, name: str) -> SettingInfo:
 def suggested_values(recipe: Recipe, info: SettingInfo) -> tuple[Any, ...]:
     """Two to four different values of a setting whose comparison shows its effect."""
     if info.name == OBJECTIVE:
-        own = recipe.objective.kind()
-        return (own, "reconstruction") if own not in ("reconstruction", "variational") else _AE_AGAINST_VAE
+        return _suggested_objectives(recipe.objective.kind(), info.choices)
     own = recipe.value(info.name)
     if info.kind == "switch":
         return (False, True)
@@ -143,6 +145,14 @@ def suggested_values(recipe: Recipe, info: SettingInfo) -> tuple[Any, ...]:
 
 
 _AE_AGAINST_VAE = ("reconstruction", "variational")
+
+
+def _suggested_objectives(own: str, possible: tuple[str, ...]) -> tuple[str, str]:
+    """The plain autoencoder against the variational one, or against the recipe's own objective."""
+    if own in _AE_AGAINST_VAE and set(_AE_AGAINST_VAE) <= set(possible):
+        return _AE_AGAINST_VAE
+    others = [kind for kind in possible if kind != own]
+    return own, "reconstruction" if "reconstruction" in others else others[0]
 
 
 def _sizes(info: SettingInfo, own: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
@@ -161,9 +171,11 @@ def _around(info: SettingInfo, own: float) -> tuple[float, ...]:
     return tuple(dict.fromkeys(kind(value) for value in inside))
 
 
-def another_value(recipe: Recipe, name: str, values: Sequence[Any]) -> Any:
+def another_value(
+    recipe: Recipe, name: str, values: Sequence[Any], context: ComparisonContext = DEFAULT_CONTEXT
+) -> Any:
     """A value of a setting that differs from all of these; None if there is none."""
-    info = difference(recipe, name)
+    info = difference(recipe, name, context)
     offered = [*suggested_values(recipe, info), *info.choices]
     if not info.choices and info.kind == "sizes":
         offered.append(tuple(2 * size for size in values[-1]) or (64,))
@@ -178,35 +190,43 @@ def _fits(recipe: Recipe, name: str, value: Any) -> bool:
     return name == OBJECTIVE or _possible(recipe, name, value)
 
 
-def presets(recipe: Recipe) -> tuple[Preset, ...]:
+def presets(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) -> tuple[Preset, ...]:
     """The comparisons of every lecture; `difference` is "" if this recipe does not have the setting."""
-    names = {info.name for info in differences(recipe)}
+    known = {info.name: info for info in differences(recipe, context)}
+    kinds = known[OBJECTIVE].choices if OBJECTIVE in known else ()
 
     def own(key: str, name: str) -> Preset:
-        return Preset(key, name, _SUGGESTED[name]) if name in names else Preset(key, "", ())
+        return Preset(key, name, _SUGGESTED[name]) if name in known else Preset(key, "", ())
+
+    def of_objectives(key: str, values: tuple[str, str]) -> Preset:
+        return Preset(key, OBJECTIVE, values) if set(values) <= set(kinds) else Preset(key, "", ())
 
     noise = own("noise", "noise_strength")
     if recipe.objective.kind() == "reconstruction":
-        noise = Preset("noise", OBJECTIVE, ("reconstruction", "denoising"))
+        noise = of_objectives("noise", ("reconstruction", "denoising"))
     return (
-        Preset("ae against vae", OBJECTIVE, _AE_AGAINST_VAE),
+        of_objectives("ae against vae", _AE_AGAINST_VAE),
         own("beta", "beta"),
         own("latent size", "latent_size"),
         noise,
     )
 
 
-def compared_recipes(base: Recipe, name: str, values: Sequence[Any]) -> tuple[Recipe, ...]:
+def compared_recipes(
+    base: Recipe, name: str, values: Sequence[Any], context: ComparisonContext = DEFAULT_CONTEXT
+) -> tuple[Recipe, ...]:
     """The base with each of two to four different values of one difference.
 
     Raises BadChoice for a name or value that is not possible, StudioError for a wrong number of
     values or two that are equal.
     """
-    difference(base, name)
+    difference(base, name, context)
     if not FEWEST <= len(values) <= MOST:
         raise StudioError(f"A comparison has {FEWEST} to {MOST} runs, not {len(values)}")
     recipes = tuple(
-        with_objective(base, value) if name == OBJECTIVE else base.with_settings({name: value})
+        with_objective(base, value, context.objectives)
+        if name == OBJECTIVE
+        else base.with_settings({name: value})
         for value in values
     )
     if len(set(values)) < len(values):
@@ -216,42 +236,10 @@ def compared_recipes(base: Recipe, name: str, values: Sequence[Any]) -> tuple[Re
     return recipes
 
 
-def with_objective(recipe: Recipe, kind: str) -> Recipe:
-    """The recipe with another objective, which takes over all settings that both have; raises BadChoice.
-
-    Objectives name the likelihood differently: Bernoulli is cross-entropy, Gaussian is squared error.
-    """
-    kinds = discover(objectives.PACKAGE, Objective)
-    if kind not in kinds:
-        raise BadChoice(OBJECTIVE, kind, kinds)
-    old = recipe.objective
-    if kind == old.kind():
-        return recipe
-    changed: Objective = kinds[kind]()
-    names = {info.name for info in describe(kinds[kind])}
-    for name, value in _common_settings(old.model_dump()).items():
-        if name in names:
-            try:
-                changed = change(changed, {name: value})
-            except BadChoice:
-                continue  # the new objective does not allow this value: its default stays
-    return recipe.combined(objective=changed)
-
-
-def _common_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings of an objective, the likelihood under both of its names."""
-    renamed = dict(settings)
-    if "likelihood" in settings:
-        renamed["distance"] = _DISTANCES[settings["likelihood"]]
-    elif "distance" in settings:
-        renamed["likelihood"] = {value: name for name, value in _DISTANCES.items()}[settings["distance"]]
-    return renamed
-
-
-def value_text(info: SettingInfo, value: Any) -> str:
+def value_text(info: SettingInfo, value: Any, context: ComparisonContext = DEFAULT_CONTEXT) -> str:
     """A value as a short text: "4", "on", "Autoencoder", "256, 64"."""
     if info.name == OBJECTIVE:
-        kinds = discover(objectives.PACKAGE, Objective)
+        kinds = {**discover(objectives.PACKAGE, Objective), **context.objectives}
         return kinds[value].title if value in kinds else str(value)
     if info.kind == "switch":
         return "on" if value else "off"
@@ -260,9 +248,9 @@ def value_text(info: SettingInfo, value: Any) -> str:
     return f"{value:.6g}" if info.kind == "number" else str(value).replace("_", " ")
 
 
-def comparison_title(info: SettingInfo, value: Any) -> str:
+def comparison_title(info: SettingInfo, value: Any, context: ComparisonContext = DEFAULT_CONTEXT) -> str:
     """The title of a compared run: "β 4", "Latent size 32", "Autoencoder"."""
-    text = value_text(info, value)
+    text = value_text(info, value, context)
     return text if info.name == OBJECTIVE else f"{info.title} {text}"
 
 

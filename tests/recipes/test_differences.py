@@ -19,9 +19,9 @@ from aestudio.recipes.differences import (
     same_initial_weights,
     suggested_values,
     value_text,
-    with_objective,
 )
 from aestudio.recipes.library import find_recipe, shipped_recipes
+from aestudio.recipes.other_objectives import with_objective
 
 NAMES = [recipe.name for recipe in shipped_recipes()]
 

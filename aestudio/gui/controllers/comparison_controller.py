@@ -62,12 +62,13 @@ class ComparisonController:
     def plan(self) -> ComparisonPlan:
         """What Start would train now."""
         state = self._store.state
-        return plan_for(state.recipe, state.comparison.plan)
+        return plan_for(state.recipe, state.comparison.plan, state.comparison_context)
 
     def choose_difference(self, name: str) -> None:
         """Compare another setting, with values that are worth comparing; raises BadChoice."""
-        recipe = self._store.state.recipe
-        self._plan(ComparisonPlan(name, suggested_values(recipe, difference(recipe, name))))
+        recipe, context = self._store.state.recipe, self._store.state.comparison_context
+        info = difference(recipe, name, context)
+        self._plan(ComparisonPlan(name, suggested_values(recipe, info)))
 
     def choose_preset(self, preset: Preset) -> None:
         """Take a preset."""
@@ -82,10 +83,10 @@ class ComparisonController:
 
     def add(self) -> None:
         """Add a run, if there is a value that no run has yet."""
-        plan = self.plan
+        state, plan = self._store.state, self.plan
         if len(plan.values) >= MOST:
             return
-        new = another_value(self._store.state.recipe, plan.difference, plan.values)
+        new = another_value(state.recipe, plan.difference, plan.values, state.comparison_context)
         if new is not None:
             self._plan(replace(plan, values=(*plan.values, new)))
 
@@ -97,7 +98,7 @@ class ComparisonController:
 
     def problem(self) -> StudioError | None:
         """Why the plan cannot be trained, or None."""
-        return problem_of(self._store.state.recipe, self.plan, self._store.state.data_shape)
+        return problem_of(self._store.state.recipe, self.plan, self._store.state.comparison_context)
 
     def _plan(self, plan: ComparisonPlan) -> None:
         if not self._store.state.comparison.active:
@@ -127,7 +128,7 @@ class ComparisonController:
         else:
             if not state.data.usable and state.data.phase != "loading":
                 store.intents.load_data()
-            info = difference(state.recipe, self.plan.difference)
+            info = difference(state.recipe, self.plan.difference, state.comparison_context)
             self._update(
                 phase="preparing",
                 plan=self.plan,
@@ -140,20 +141,21 @@ class ComparisonController:
             )
 
     def _recipes(self) -> tuple[Recipe, ...]:
-        recipe, plan = self._store.state.recipe, self.plan
-        return tuple(compared_recipes(recipe, plan.difference, plan.values))
+        state, plan = self._store.state, self.plan
+        return compared_recipes(state.recipe, plan.difference, plan.values, state.comparison_context)
 
     def _planned(self) -> tuple[ComparedRun, ...]:
-        recipe, plan = self._store.state.recipe, self.plan
-        info = difference(recipe, plan.difference)
+        state, plan, context = self._store.state, self.plan, self._store.state.comparison_context
+        info = difference(state.recipe, plan.difference, context)
+        recipes = compared_recipes(state.recipe, info.name, plan.values, context)
         return tuple(
             ComparedRun(
-                comparison_title(info, value),
+                comparison_title(info, value, context),
                 one,
                 TrainingState("preparing", live=MappingProxyType(live_values(one))),
-                data=self._store.state.data_shape,
+                data=context.data,
             )
-            for value, one in zip(plan.values, compared_recipes(recipe, info.name, plan.values), strict=True)
+            for value, one in zip(plan.values, recipes, strict=True)
         )
 
     def toggle(self) -> None:

@@ -13,6 +13,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, suggested_values
+from aestudio.recipes.other_objectives import DEFAULT_CONTEXT, ComparisonContext
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,24 +96,27 @@ class ComparisonState:
         return snapshots if len(snapshots) == len(self.runs) else ()
 
 
-def plan_for(recipe: Recipe, plan: ComparisonPlan | None) -> ComparisonPlan:
-    """The plan, if the recipe allows it; otherwise a suitable preset."""
-    possible = {info.name: info for info in differences(recipe)}
+def plan_for(
+    recipe: Recipe, plan: ComparisonPlan | None, context: ComparisonContext = DEFAULT_CONTEXT
+) -> ComparisonPlan:
+    """The plan, if the recipe allows it; otherwise a suitable preset, or the first difference."""
+    possible = {info.name: info for info in differences(recipe, context)}
     if plan is not None and plan.difference in possible:
         choices = possible[plan.difference].choices
         if not choices or set(plan.values) <= set(choices):
             return plan
-    if not recipe.objective.decodes and recipe.info("learning_rate"):
-        info = possible["learning_rate"]
-        return ComparisonPlan(info.name, suggested_values(recipe, info))
-    return plan_of(presets(recipe)[0])
+    preset = presets(recipe, context)[0]
+    if recipe.objective.decodes and preset.difference:
+        return plan_of(preset)
+    name = OBJECTIVE if recipe.objective.decodes and OBJECTIVE in possible else "learning_rate"
+    return ComparisonPlan(name, suggested_values(recipe, possible[name]))
 
 
-def problem_of(recipe: Recipe, plan: ComparisonPlan, data: DataShape) -> StudioError | None:
+def problem_of(recipe: Recipe, plan: ComparisonPlan, context: ComparisonContext) -> StudioError | None:
     """Why the plan cannot be trained on images of this shape, or None."""
     try:
-        for compared in compared_recipes(recipe, plan.difference, plan.values):
-            Architecture(compared, data)
+        for compared in compared_recipes(recipe, plan.difference, plan.values, context):
+            Architecture(compared, context.data)
     except StudioError as problem:
         return problem
     return None

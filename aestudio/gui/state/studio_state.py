@@ -14,6 +14,9 @@ from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import UndoStack, Workspace
+from aestudio.recipes import objective as objectives
+from aestudio.recipes.objective import Objective
+from aestudio.recipes.other_objectives import ComparisonContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,6 +223,14 @@ class StudioState:
     def data_shape(self) -> DataShape:
         """What a model of the chosen data is built for; MNIST's shape until data is loaded."""
         return MNIST if self.data.dataset is None else self.data.dataset.shape
+
+    @property
+    def comparison_context(self) -> ComparisonContext:
+        """What decides, besides the recipe, which runs can be compared."""
+        own = self.own.parts.get(objectives.PACKAGE, {})
+        kinds = {kind: part for kind, part in own.items() if issubclass(part, Objective)}
+        kinds[self.recipe.objective.kind()] = type(self.recipe.objective)
+        return ComparisonContext(self.data_shape, MappingProxyType(kinds))
 
     @property
     def image_set(self) -> ImageSet | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
@@ -70,3 +71,24 @@ def test_an_error_of_the_part_is_shown_with_its_line(bare: Session, fault: str) 
     assert f"{path}, line {line}" in bare.state.message.text
     assert bare.state.message.tone == "warn"
     assert bare.state.recipe is before
+
+
+def test_an_own_objective_can_be_compared_with_a_shipped_one(bare: Session) -> None:
+    own(bare, "objectives", "mean_absolute", "Absolute error", "Sum of absolute errors")
+    bare.comparison.choose_difference("objective")
+    bare.comparison.set_value(0, "mean_absolute")
+    assert bare.comparison.plan.values == ("mean_absolute", "variational")
+    assert bare.comparison.problem() is None
+    assert bare.comparison._planned()[0].title == "Sum of absolute errors"
+    bare.comparison.add()
+    assert len(set(bare.comparison.plan.values)) == 3
+    assert bare.comparison.problem() is None
+
+
+def test_the_recipes_own_objective_has_its_title_in_the_comparison(bare: Session) -> None:
+    own(bare, "objectives", "mean_absolute", "Absolute error", "Sum of absolute errors")
+    bare.training.choose_objective("mean_absolute")
+    bare.update(own=OwnModelsState())  # its folder was removed meanwhile
+    bare.comparison.choose_difference("objective")
+    assert bare.comparison.plan.values == ("mean_absolute", "reconstruction")
+    assert bare.comparison._planned()[0].title == "Sum of absolute errors"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.comparison_state import ComparisonPlan
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.other_objectives import ComparisonContext
     from aestudio.recipes.phase import Phase
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -122,9 +123,9 @@ class SetUp(QWidget):
 
     def _choose_preset(self, key: str) -> None:
         self.values.discard_invalid()
-        recipe = self._session.state.recipe
+        state = self._session.state
         self._session.comparison.choose_preset(
-            next(preset for preset in presets(recipe) if preset.key == key)
+            next(preset for preset in presets(state.recipe, state.comparison_context) if preset.key == key)
         )
 
     def _choose_difference(self) -> None:
@@ -136,17 +137,19 @@ class SetUp(QWidget):
         """Show the planned comparison, or the one that is being trained."""
         comparison = state.comparison
         recipe = comparison.base if comparison.active and comparison.base is not None else state.recipe
-        plan = plan_for(recipe, comparison.plan)
-        data = state.data_shape
-        if self._choices_shown.differs(recipe, plan.difference, comparison.active):
-            self._show_choices(recipe, plan, comparison.active)
+        context = state.comparison_context
+        plan, data, own = plan_for(recipe, comparison.plan, context), context.data, state.own
+        if self._choices_shown.differs(recipe, data, own, plan.difference, comparison.active):
+            self._show_choices(recipe, plan, context, comparison.active)
         if self._values_shown.differs(
-            recipe, data, plan.difference, *map(str, plan.values), comparison.active
+            recipe, data, own, plan.difference, *map(str, plan.values), comparison.active
         ):
-            info = difference(recipe, plan.difference)
-            self._problem = problem_of(recipe, plan, data)
-            self._show_values(info, plan.values, comparison.active)
-            recipes = () if self._problem is not None else compared_recipes(recipe, info.name, plan.values)
+            info = difference(recipe, plan.difference, context)
+            self._problem = problem_of(recipe, plan, context)
+            self._show_values(info, plan.values, context, comparison.active)
+            recipes: tuple[Recipe, ...] = ()
+            if self._problem is None:
+                recipes = compared_recipes(recipe, info.name, plan.values, context)
             self._comparison = (
                 str(self._problem) if self._problem else comparison_sentence(info, recipes, data)
             )
@@ -154,41 +157,38 @@ class SetUp(QWidget):
         self.sentence.setText(invalid or self._comparison)
         set_role(self.sentence, "warn" if self._problem or invalid else "muted")
         self._show_buttons(state, self._problem)
-        if self._phases_shown.differs(recipe, plan.difference, *map(str, plan.values), comparison.active):
+        if self._phases_shown.differs(
+            recipe, data, own, plan.difference, *map(str, plan.values), comparison.active
+        ):
             runs = comparison.runs if comparison.active else ()
-            self._show_phases(tuple(run.recipe for run in runs), recipe, plan, self._problem)
+            planned = tuple(run.recipe for run in runs)
+            if not planned and self._problem is None:
+                planned = compared_recipes(recipe, plan.difference, plan.values, context)
+            self.phase.set_phases(phases_of(planned))
         if comparison.active != self._was_active:
             self._was_active = comparison.active
             self.unfold.setEnabled(not comparison.active)
             self.unfold.setChecked(not comparison.active and not comparison.runs)
 
-    def _show_phases(
-        self,
-        recipes: tuple[Recipe, ...],
-        recipe: Recipe,
-        plan: ComparisonPlan,
-        problem: StudioError | None,
+    def _show_choices(
+        self, recipe: Recipe, plan: ComparisonPlan, context: ComparisonContext, active: bool
     ) -> None:
-        """Offer every phase of the runs; recipes: theirs, () for those that are planned."""
-        if not recipes and problem is None:
-            recipes = tuple(compared_recipes(recipe, plan.difference, plan.values))
-        self.phase.set_phases(phases_of(recipes))
-
-    def _show_choices(self, recipe: Recipe, plan: ComparisonPlan, active: bool) -> None:
         self.difference.clear()
-        for info in differences(recipe):
+        for info in differences(recipe, context):
             self.difference.addItem(info.title, info.name)
             self.difference.setItemData(self.difference.count() - 1, info.help, Qt.ItemDataRole.ToolTipRole)
         self.difference.setCurrentIndex(self.difference.findData(plan.difference))
         self.difference.setEnabled(not active)
-        for preset in presets(recipe):
+        for preset in presets(recipe, context):
             button = self.presets[preset.key]
             button.setEnabled(bool(preset.difference) and not active)
             tip = self.tr("Choose this comparison") if preset.difference else _why_not(preset.key)
             button.setToolTip(tip)
 
-    def _show_values(self, info: SettingInfo, values: tuple[Any, ...], active: bool) -> None:
-        self.values.show_values(info, values, enabled=not active)
+    def _show_values(
+        self, info: SettingInfo, values: tuple[Any, ...], context: ComparisonContext, active: bool
+    ) -> None:
+        self.values.show_values(info, values, context, enabled=not active)
         for before, after in pairwise((self.difference, *self.values.editors, self.fewer, self.more)):
             QWidget.setTabOrder(before, after)
         most = min(MOST, 2 if info.kind == "switch" else len(info.choices) or MOST)
@@ -244,6 +244,9 @@ def _preset_names() -> dict[str, str]:
 def _why_not(key: str) -> str:
     """Why this preset does not suit the current recipe."""
     return {
+        "ae against vae": QCoreApplication.translate(
+            "SetUp", "This network has no plain and no variational autoencoder: choose another on the left."
+        ),
         "beta": QCoreApplication.translate(
             "SetUp", "β belongs to the variational autoencoder: choose it on the left."
         ),

@@ -13,6 +13,7 @@ from aestudio.recipes.differences import value_text
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
+    from aestudio.recipes.other_objectives import ComparisonContext
     from aestudio.recipes.setting import SettingInfo
 
 
@@ -34,7 +35,9 @@ class ValueEditors(QHBoxLayout):
         self._setting: tuple[str, tuple[Any, ...]] | None = None
         self._showing = False
 
-    def show_values(self, info: SettingInfo, values: tuple[Any, ...], enabled: bool) -> None:
+    def show_values(
+        self, info: SettingInfo, values: tuple[Any, ...], context: ComparisonContext, enabled: bool
+    ) -> None:
         """Show one editor for each value; editors of another setting are replaced."""
         self._showing = True
         setting = (info.name, info.choices)
@@ -45,7 +48,7 @@ class ValueEditors(QHBoxLayout):
         while len(self.editors) > len(values):
             self._remove_editor()
         while len(self.editors) < len(values):
-            self._add_editor(info)
+            self._add_editor(info, context)
         for editor, value in zip(self.editors, values, strict=True):
             if isinstance(editor, QComboBox):
                 editor.setCurrentIndex(editor.findData(value))
@@ -67,19 +70,23 @@ class ValueEditors(QHBoxLayout):
     def _boxes(self) -> list[SettingBox]:
         return [editor for editor in self.editors if isinstance(editor, SettingBox)]
 
-    def _add_editor(self, info: SettingInfo) -> None:
+    def _add_editor(self, info: SettingInfo, context: ComparisonContext) -> None:
         number = len(self.editors)
         choices = (False, True) if info.kind == "switch" else info.choices
-        editor = self._combo_box(info, choices, number) if choices else self._number_box(info, number)
+        if choices:
+            texts = {choice: value_text(info, choice, context) for choice in choices}
+            editor = self._combo_box(texts, number)
+        else:
+            editor = self._number_box(info, number)
         editor.setAccessibleName(self.tr("{} of run {}").format(info.title, number + 1))
         editor.setToolTip(self.tr("{} of run {}. Allowed: {}").format(info.title, number + 1, info.allowed))
         self.editors.append(editor)
         self.addWidget(editor)
 
-    def _combo_box(self, info: SettingInfo, choices: tuple[Any, ...], number: int) -> QComboBox:
+    def _combo_box(self, texts: dict[Any, str], number: int) -> QComboBox:
         box = QComboBox()
-        for choice in choices:
-            box.addItem(value_text(info, choice), choice)
+        for choice, text in texts.items():
+            box.addItem(text, choice)
         box.activated.connect(lambda: self._session.comparison.set_value(number, box.currentData()))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setMinimumContentsLength(9)
