@@ -31,9 +31,8 @@ def with_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
     """
     declared = _parts(networks.PACKAGE, Network, own)[kind]
     network = _made(declared)
-    with building(declared):
-        with suppress(BadChoice):  # its own default stays
-            network = change(network, {"latent_size": recipe.network.latent_size})
+    with building(declared), suppress(BadChoice):  # its own default stays
+        network = change(network, {"latent_size": recipe.network.latent_size})
     return recipe.combined(network=network)
 
 
