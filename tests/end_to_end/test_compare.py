@@ -79,7 +79,7 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     assert digits is not None
     for column, snapshot in zip(columns, snapshots, strict=True):
         assert column.map.shown is not None
-        assert np.array_equal(image_in(column, "original"), digits.images[1, 0])
+        assert np.array_equal(image_in(column, "original"), digits.images[1])
         expected = FrozenModel(snapshot).reconstruct(digits.images[1:2])[0]
         assert np.array_equal(image_in(column, "reconstruction"), expected)
         assert column.map.plot.cross == pytest.approx(tuple(column.map.shown.xy[1].tolist()))

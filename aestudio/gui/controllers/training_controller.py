@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import StudioError
 from aestudio.gui.controllers.broken_run import BrokenRun
+from aestudio.gui.controllers.chosen_parts import made, with_network
 from aestudio.gui.controllers.memory_check import memory_problem
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
@@ -24,8 +25,7 @@ from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.part import Part, building, discover
-from aestudio.recipes.setting import change
+from aestudio.recipes.part import Part, discover
 from aestudio.training.commands import Commands
 from aestudio.training.events import Ended, Paused
 from aestudio.training.spec import RunSpec, live_values
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
-
-MadePart = TypeVar("MadePart", bound=Part)
 
 
 class TrainingController:
@@ -106,16 +104,15 @@ class TrainingController:
         """Take another network, keeping the latent size if it allows it."""
         if self.locked(translate("session", "The network")):
             return
-        recipe = self._store.state.recipe
         declared = self._parts(networks.PACKAGE, Network)[kind]
-        self._combine(lambda: recipe.combined(network=_with_latent_size(declared, recipe)))
+        self._combine(lambda recipe: with_network(recipe, declared))
 
     def choose_objective(self, kind: str) -> None:
         """Take another objective with its default settings."""
         if self.locked(translate("session", "The objective")):
             return
-        declared, recipe = self._parts(objectives.PACKAGE, Objective)[kind], self._store.state.recipe
-        self._combine(lambda: recipe.combined(objective=_made(declared)))
+        declared = self._parts(objectives.PACKAGE, Objective)[kind]
+        self._combine(lambda recipe: recipe.combined(objective=made(declared)))
 
     def choose_device(self, name: str) -> None:
         """Train on another device; applies at the next start."""
@@ -126,14 +123,13 @@ class TrainingController:
         """Classes of the shipped and own parts by kind."""
         return {**discover(package, base), **self._store.state.own.parts.get(package, {})}
 
-    def _combine(self, combined: Callable[[], Recipe]) -> None:
-        """Take the recipe that is made now; say so if its parts do not fit, or a user's own part fails."""
+    def _combine(self, change: Callable[[Recipe], Recipe]) -> None:
+        """Change the recipe; say so if its parts do not fit, or a user's own part fails."""
         try:
-            recipe = combined()
+            recipe = change(self._store.state.recipe)
+            self._store.update(recipe=recipe, training=self._after_edit())
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
-        else:
-            self._store.update(recipe=recipe, training=self._after_edit())
 
     def _after_edit(self) -> TrainingState:
         # Another recipe cannot resume from the old checkpoint; the old curves stay for comparison.
@@ -402,19 +398,3 @@ class TrainingController:
         training = self._store.state.training
         if training.start_when_ready:
             self._store.update_quietly(training=replace(training, start_when_ready=False))
-
-
-def _made(declared: type[MadePart]) -> MadePart:
-    """A part with its default settings; raises StudioError if it is a user's own and fails."""
-    with building(declared):
-        return declared()
-
-
-def _with_latent_size(declared: type[Network], recipe: Recipe) -> Network:
-    """A network with the recipe's latent size, or with its own default if it does not allow that."""
-    network = _made(declared)
-    with building(declared):
-        try:
-            return change(network, {"latent_size": recipe.network.latent_size})
-        except BadChoice:
-            return network
