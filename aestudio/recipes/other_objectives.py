@@ -44,7 +44,7 @@ def possible_objectives(recipe: Recipe, context: ComparisonContext = DEFAULT_CON
     """The kinds of objectives that the recipe can have, its own first.
 
     Those that refuse the network, or give no model of such images, are left out. Those that only need
-    labels or factors which the data lack are the last ones: whoever chooses one is told what it needs.
+    labels or factors which the data lack are the last ones: they stay, so that it can be said what they need.
     """
     own = recipe.objective.kind()
     usable, lacking = [own], list[str]()

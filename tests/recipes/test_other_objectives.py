@@ -120,7 +120,7 @@ def test_an_own_objective_that_fails_or_refuses_is_no_choice(change: str, by: st
 
 
 def test_objectives_that_lack_labels_come_last() -> None:
-    """They stay, so that whoever chooses one is told what it needs."""
+    """They stay, so that it can be said what they need."""
     bald = ComparisonContext(DataShape(ImageShape(1, 28, 28)))
     recipe = find_recipe("deep-ae")
     choices = possible_objectives(recipe, bald)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PartClass = TypeVar("PartClass", bound=Part)
 
 
-def with_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
+def take_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
     """The recipe with this network, of the recipe's latent size if the network allows it.
 
     own: the user's own parts by package and kind
@@ -36,8 +36,8 @@ def with_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
     return recipe.combined(network=network)
 
 
-def with_objective(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
-    """The recipe with this objective and its default settings; raises as `with_network` does."""
+def take_objective(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
+    """The recipe with this objective and its default settings; raises as `take_network` does."""
     return recipe.combined(objective=_made(_parts(objectives.PACKAGE, Objective, own)[kind]))
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.broken_run import BrokenRun
-from aestudio.gui.controllers.chosen_parts import with_network, with_objective
+from aestudio.gui.controllers.chosen_parts import take_network, take_objective
 from aestudio.gui.controllers.memory_check import memory_problem
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
@@ -100,14 +100,14 @@ class TrainingController:
         if self.locked(translate("session", "The network")):
             return
         state = self._store.state
-        self._combine(lambda: with_network(state.recipe, kind, state.own.parts))
+        self._combine(lambda: take_network(state.recipe, kind, state.own.parts))
 
     def choose_objective(self, kind: str) -> None:
         """Take another objective with its default settings."""
         if self.locked(translate("session", "The objective")):
             return
         state = self._store.state
-        self._combine(lambda: with_objective(state.recipe, kind, state.own.parts))
+        self._combine(lambda: take_objective(state.recipe, kind, state.own.parts))
 
     def choose_device(self, name: str) -> None:
         """Train on another device; applies at the next start."""
