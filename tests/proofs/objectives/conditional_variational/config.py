@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.objectives.variational.config import Variational
+from aestudio.recipes.condition_shapes import with_channels
 
 if TYPE_CHECKING:
     from aestudio.datasets.image_shape import DataShape
@@ -20,5 +21,4 @@ class ConditionalVariational(Variational):
     condition: ClassVar[ConditionKind] = "labels"
 
     def encoder_input(self, data: DataShape) -> Shape:
-        channels, height, width = data.image.array
-        return channels + data.classes, height, width
+        return with_channels(self.condition, data)

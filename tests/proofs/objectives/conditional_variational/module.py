@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import torch
-
+from aestudio.objectives.conditioning import with_channels
 from aestudio.objectives.variational.module import VariationalModule
 
 if TYPE_CHECKING:
@@ -20,9 +19,7 @@ class ConditionalVariationalModule(VariationalModule):
     """Images (B, C, H, W), condition (B, K): one channel for each class, filled with 1 for the example's."""
 
     def encoder_input(self, images: Tensor, condition: Tensor | None) -> Tensor:
-        assert condition is not None
-        channels = condition[:, :, None, None].expand(-1, -1, *images.shape[2:])
-        return torch.cat([images, channels.to(images.dtype)], 1)
+        return with_channels(images, condition)
 
 
 def build(architecture: Architecture) -> ObjectiveModule:
