@@ -85,7 +85,7 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.divergence = PhaseDivergence(self.phases, self.log_every)
+        self.divergence = PhaseDivergence(self.phases, self.log_every, self.steps_per_epoch)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
@@ -153,7 +153,8 @@ class TrainingLoop:
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
-        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
+        per_epoch = self.steps_per_epoch
+        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step, per_epoch)]
         return PlannedStep(self.live["learning_rate"] * factor, live, tuple(due))
 
     def update_divergence(self) -> None:

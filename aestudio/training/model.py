@@ -12,6 +12,7 @@ from aestudio.layers.sequence import build_sequence
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
 from aestudio.recipes.part import building, module_of
 from aestudio.training.initial_weights import SeededDraws, initialise
+from aestudio.training.phase_terms import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,10 +76,7 @@ class Model(nn.Module):
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
         """The terms of all phases of a batch, scalars per image."""
-        terms: dict[str, Tensor] = {}
-        for phase in self.phases:
-            terms |= self.phase_terms(phase.name, batch)
-        return terms
+        return joined({phase.name: self.phase_terms(phase.name, batch) for phase in self.phases})
 
     def phase_terms(self, phase: str, batch: Batch) -> dict[str, Tensor]:
         """The terms of one phase of a batch, scalars per image."""

@@ -11,6 +11,7 @@ from aestudio.objectives.objective_module import Batch
 from aestudio.recipes.part import building
 from aestudio.training.augmentation import augment, prepare_augmentation
 from aestudio.training.optimisers import build_optimisers, clip, gradients_of
+from aestudio.training.phase_terms import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,9 +53,9 @@ class Step:
         """
         images = augment(examples.images, self.augmentation, self.noise)
         batch = Batch(images, examples.labels, self.noise, live, self.model.condition_of(examples))
-        terms: dict[str, Tensor] = {}
-        for number in phases:
-            terms |= self.execute_phase(number, batch, rate)
+        terms = joined(
+            {self.phases[number].name: self.execute_phase(number, batch, rate) for number in phases}
+        )
         with torch.no_grad():
             self.model.objective.after_step()
         return terms

@@ -76,7 +76,7 @@ def test_each_parameter_belongs_to_its_phase() -> None:
     assert set(first.parameter_names) | set(second.parameter_names) == set(names)
 
 
-def plain_torch(digits: Dataset, steps: int, every: int, factor: float) -> Model:
+def plain_torch(digits: Dataset, steps: int, every: int, factor: float, first_step: int) -> Model:
     """The same training, written down with torch's own optimisers."""
     recipe = two_phases(weight_decay=0.01)
     model = build_model(Architecture(recipe, MNIST)).train()
@@ -92,11 +92,11 @@ def plain_torch(digits: Dataset, steps: int, every: int, factor: float) -> Model
         order = epoch_order(270, recipe.training.seed, step // 9, torch.device("cpu"))
         chosen = images[order[step % 9 * 32 :][:32]]
         batch = Batch(chosen, None, generator, {"pleasure": 0.1})
-        for optimiser, name, loss, often in (
-            (adam, "autoencoder", "loss", 1),
-            (sgd, "critic", "critic_loss", every),
+        for optimiser, name, loss, often, since in (
+            (adam, "autoencoder", "loss", 1, 0),
+            (sgd, "critic", "critic_loss", every, first_step),
         ):
-            if step % often == 0:
+            if step % often == 0 and step >= since:
                 model.zero_grad(set_to_none=True)
                 value: Any = model.phase_terms(name, batch)[loss]
                 value.backward()
@@ -106,14 +106,20 @@ def plain_torch(digits: Dataset, steps: int, every: int, factor: float) -> Model
     return model
 
 
-@pytest.mark.parametrize(("every", "factor"), [(1, 1.0), (3, 0.5), (4, 20.0)])
-def test_two_phases_are_two_loops_of_torch(few_digits: Dataset, every: int, factor: float) -> None:
-    """Bit for bit, batch normalisation, dropout and moving averages included."""
-    loop = loop_of(few_digits, critic_every=every, critic_rate=factor, weight_decay=0.01)
+@pytest.mark.parametrize(
+    ("every", "factor", "begins", "first_step"),
+    [(1, 1.0, 0.0, 0), (3, 0.5, 0.0, 0), (4, 20.0, 0.0, 0), (1, 0.5, 0.7, 6), (4, 0.5, 0.7, 8)],
+)
+def test_two_phases_are_two_loops_of_torch(
+    few_digits: Dataset, every: int, factor: float, begins: float, first_step: int
+) -> None:
+    """Bit for bit, batch normalisation, dropout and moving averages included. 9 steps an epoch."""
+    settings = {"critic_every": every, "critic_rate": factor, "critic_begins": begins}
+    loop = loop_of(few_digits, **settings, weight_decay=0.01)
     start = state_of(loop.model)
     while loop.step < 14:
         loop.advance()
-    expected = plain_torch(few_digits, 14, every, factor).state_dict()
+    expected = plain_torch(few_digits, 14, every, factor, first_step).state_dict()
     for name, values in loop.model.state_dict().items():
         assert torch.equal(values, expected[name]), name
         assert torch.equal(values, start[name]) == (name == "objective.unused"), name
@@ -158,6 +164,43 @@ def test_one_phase_alone(few_digits: Dataset) -> None:
     names = [set(point.terms) for point in loop.fetch_points()]
     first, second = {"loss", "reconstruction"}, {"critic_loss"}
     assert names == [first | second, second, first, first]
+
+
+def test_a_phase_that_has_not_begun_is_stepped_alone(few_digits: Dataset) -> None:
+    """As asked; the steps after it are again without the phase, until it begins with step 9."""
+    loop = loop_of(few_digits, critic_every=1, critic_begins=1.0)
+    loop.advance()
+    before = state_of(loop.model)
+    loop.advance(phase="critic")
+    found = changed(before, loop.model)
+    assert found
+    assert all(name.startswith("objective.critic.") for name in found)
+    while loop.step < 12:
+        loop.advance()
+    of_critic = [point.step for point in loop.fetch_points() if "critic_loss" in point.terms]
+    assert of_critic == [2, 10, 11, 12]  # numbers of steps after them
+
+
+@pytest.mark.parametrize(("begins", "best"), [(0.0, 3), (1.0, 12)])
+def test_the_best_weights_are_trained_in_every_phase(
+    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, begins: float, best: int
+) -> None:
+    """The validation loss grows from the first validation on; patience waits for a phase that begins later."""
+    loop = loop_of(few_digits, critic_begins=begins, critic_every=1, patience=50)
+    losses = iter(range(1, 9))
+    measured = Validator.begin
+
+    def growing(validator: Validator, model: Model, live: Any, finish: Any) -> Any:
+        loss = float(next(losses))
+        return measured(validator, model, live, lambda terms: finish(terms | {"loss": loss}))
+
+    monkeypatch.setattr(Validator, "begin", growing)
+    while loop.step < 24:
+        loop.advance()
+        if loop.step % 3 == 0:
+            loop.validate()
+    assert loop.best is not None
+    assert loop.best.step == best
 
 
 def test_a_command_steps_one_phase(few_digits: Dataset) -> None:
@@ -270,11 +313,11 @@ def test_moving_averages_follow_the_steps_and_nothing_else(few_digits: Dataset) 
     assert loop.model.training
 
 
-@pytest.mark.parametrize("stop_at", [1, 5, 9, 13])
-def test_resumed_is_the_same_as_straight(few_digits: Dataset, stop_at: int) -> None:
-    """Bit for bit: weights, buffers, both optimisers, counters, points."""
+@pytest.mark.parametrize(("stop_at", "begins"), [(1, 0.0), (5, 0.0), (9, 0.0), (13, 0.0), (5, 0.2), (13, 0.2)])
+def test_resumed_is_the_same_as_straight(few_digits: Dataset, stop_at: int, begins: float) -> None:
+    """Bit for bit: weights, buffers, both optimisers, counters, points; before and after a phase begins."""
     # Points of several steps, so that a checkpoint falls between two.
-    settings: dict[str, Any] = {"batch_size": 5, "schedule": "cosine"}
+    settings: dict[str, Any] = {"batch_size": 5, "schedule": "cosine", "critic_begins": begins}
     straight, halted = loop_of(few_digits, **settings), loop_of(few_digits, **settings)
     assert straight.log_every > 1
     points: dict[str, list[MetricPoint]] = {"straight": [], "halted": []}

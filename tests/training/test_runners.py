@@ -95,13 +95,25 @@ def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch
     assert all(np.allclose(before.weights[k], loop.snapshot().weights[k], atol=1e-9) for k in before.weights)
 
 
-@pytest.mark.parametrize(("first", "critic", "longest"), [(1, 3, 3), (1, 1, 4), (2, 2, 4), (2, 3, 1)])
+@pytest.mark.parametrize(
+    ("first", "critic", "begins", "longest"),
+    [(1, 3, 0.0, 3), (1, 1, 0.0, 4), (2, 2, 0.0, 4), (2, 3, 0.0, 1), (1, 1, 0.35, 4), (1, 3, 1.2, 3)],
+)
 def test_phases_of_different_frequency_are_replayed(
-    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, first: int, critic: int, longest: int
+    few_digits: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    first: int,
+    critic: int,
+    begins: float,
+    longest: int,
 ) -> None:
-    """Bit for bit in chunks and one by one; nearly as single steps, whose rates have double precision."""
+    """Bit for bit in chunks and one by one; nearly as single steps, whose rates have double precision.
+
+    Of 17 steps an epoch; a phase that begins later does so in the middle of a chunk (step 6), or step 21.
+    """
     monkeypatch.setattr(CudaGraphRunner, "longest", 4)
-    settings = {"batch_size": 16, "epochs": 3, "first_every": first, "critic_every": critic}
+    settings: dict[str, float] = {"batch_size": 16, "epochs": 3, "first_every": first, "critic_every": critic}
+    settings["critic_begins"] = begins
     spec = RunSpec("run", two_phases(**settings), "builtin", "cpu")
     single, at_once, one_by_one = (TrainingLoop(spec, few_digits) for _ in range(3))
     for loop in (at_once, one_by_one):

@@ -180,14 +180,14 @@ def both_paused(events: Iterator[tuple[int, Event]]) -> tuple[list[Event], list[
 
 
 def monitor(log_every: int = 1, **of_second: Any) -> PhaseDivergence:
-    return PhaseDivergence((Phase("model", "Model"), Phase("critic", "Critic", **of_second)), log_every)
+    return PhaseDivergence((Phase("model", "Model"), Phase("critic", "Critic", **of_second)), log_every, 10)
 
 
 PHASES = (Phase("model", "Model", loss="a"), Phase("critic", "Critic", loss="b", every=5))
 
 
 def test_the_phase_that_diverged_is_named() -> None:
-    divergence = PhaseDivergence(PHASES, 1)
+    divergence = PhaseDivergence(PHASES, 1, 10)
     divergence.add_training_losses(1, {"a": 1.0, "b": 1.0})
     assert divergence.broken_phase is None
     divergence.add_training_losses(2, {"a": 2.0, "b": math.nan})
@@ -201,7 +201,7 @@ def test_each_phase_has_its_threshold_and_as_many_points() -> None:
     strict = PHASES[1]
     far = 1.0 + OUT_OF_BOUNDS * 2 + 1
     for critic, points_until in ((strict, 11), (lenient, None)):
-        divergence = PhaseDivergence((PHASES[0], critic), 1)
+        divergence = PhaseDivergence((PHASES[0], critic), 1, 10)
         divergence.add_training_losses(1, {"a": 1.0, "b": 1.0})
         diverged_at = None
         for number in range(1, 20):

@@ -48,6 +48,7 @@ class TwoPhases(Objective):
 
     first_every: int = setting(1, title="First", help="Steps.", ge=1)
     critic_every: int = setting(3, title="Critic", help="Steps.", ge=1)
+    critic_begins: float = setting(0.0, title="Critic begins", help="Epochs.", ge=0.0)
     critic_rate: float = setting(0.5, title="Critic's rate", help="Factor.", gt=0.0)
     pleasure: float = setting(0.1, title="Pleasure", help="Weight of the critic.", ge=0.0, live=True)
 
@@ -61,6 +62,7 @@ class TwoPhases(Objective):
                 ("objective.critic",),
                 "critic_loss",
                 every=self.critic_every,
+                begins=self.critic_begins,
                 learning_rate=self.critic_rate,
                 optimiser="sgd",
             ),

@@ -32,6 +32,9 @@ class Probed(Objective):
         le=100,
         help="The probe is trained in one step of so many.",
     )
+    probe_begins: float = setting(
+        0.0, title="Probe begins", unit="epochs", ge=0.0, le=100.0, help="The probe is trained after so many."
+    )
     weight: float = setting(
         1.0, title="Weight", unit="x distance", ge=0.0, le=10.0, live=True, help="Weight of the distance."
     )
@@ -39,7 +42,15 @@ class Probed(Objective):
     def phases(self) -> tuple[Phase, ...]:
         return (
             Phase("autoencoder", "Autoencoder", ("encoder", "decoder", "objective.head"), "distance"),
-            Phase("probe", "Probe", ("objective.probe",), "misreading", self.probe_every, 0.5),
+            Phase(
+                "probe",
+                "Probe",
+                ("objective.probe",),
+                "misreading",
+                self.probe_every,
+                0.5,
+                begins=self.probe_begins,
+            ),
         )
 
     def terms(self) -> tuple[Term, ...]:
