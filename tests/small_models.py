@@ -31,7 +31,7 @@ def untrained(name: str, **settings: Any) -> Snapshot:
         key: value.numpy().astype(np.float32)
         for key, value in build_model(Architecture(recipe, MNIST)).state_dict().items()
     }
-    return Snapshot("untrained", recipe, 0, 0.0, weights)
+    return Snapshot("untrained", recipe, 0, 0.0, weights, data=MNIST)
 
 
 @pytest.fixture(scope="session")

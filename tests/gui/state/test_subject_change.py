@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet, take
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.reducers import with_result, with_training_events
@@ -46,7 +47,7 @@ CODE = np.ones(RECIPE.network.latent_size, np.float32)
 
 
 def snapshot(run: str = "a", step: int = 0, home: str = "", recipe: Recipe = RECIPE) -> Snapshot:
-    return Snapshot(run, recipe, step, 0.0, MappingProxyType({}), home)
+    return Snapshot(run, recipe, step, 0.0, MappingProxyType({}), home, data=MNIST)
 
 
 def some_digits(count: int, value: int = 0) -> ImageSet:
