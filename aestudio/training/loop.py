@@ -20,6 +20,7 @@ from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
+from aestudio.training.global_draws import draws_globally, seeded_by
 from aestudio.training.initial import flat_weights, weights_of_flat
 from aestudio.training.metric_buffer import MetricBuffer
 from aestudio.training.model import build_model, load_weights
@@ -90,6 +91,8 @@ class TrainingLoop:
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
         self.train_step = Step(self.model, self.noise)
+        if draws_globally(self.architecture, self.training, self.live):
+            self.train_step.global_draws = seeded_by(self.noise)
         self.runner = choose_runner(self.train_step, self.training, self.terms)
         self.side_stream = SideStream(self.device)
         # Without validation images the loss is measured on the last 1,000 training images.
