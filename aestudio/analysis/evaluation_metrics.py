@@ -110,7 +110,8 @@ def evaluate(
     frozen_model = FrozenModel(snapshot)
     condition_of_set(snapshot.architecture, image_set)  # a sentence about missing labels, before it begins
     values = live_values(snapshot.recipe) | dict(live or {})
-    terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
+    with frozen_model.model.own_errors():
+        terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = noisy = None
     if frozen_model.reconstructs:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
@@ -190,7 +191,8 @@ def _corrupted(
     for chunk in chunks(len(image_set), silent, ""):
         images = to_unit(torch.tensor(image_set.images[chunk]))
         batch = Batch(images, None, noise, live)
-        corrupted_chunks.append(frozen_model.model.objective.corrupted(batch).numpy())
+        with frozen_model.model.own_errors():
+            corrupted_chunks.append(frozen_model.model.objective.corrupted(batch).numpy())
     return np.concatenate(corrupted_chunks)
 
 

@@ -101,7 +101,49 @@ class FrozenModel:
         The codes themselves, or what the entries of a codebook stand for.
         """
         with torch.inference_mode():
-            batches = [self.model.objective.points(torch.tensor(batch)).numpy() for batch in _batches(codes)]
+            batches = [self.model.points(torch.tensor(batch)).numpy() for batch in _batches(codes)]
+        return _concatenated(batches)
+
+    def sample_prior(self, count: int, generator: np.random.Generator, temperature: float = 1.0) -> CodeArray:
+        """`count` codes float32 (N, L) of the prior, declared or learned; the same for the same generator.
+
+        temperature: 1 for the prior itself, less for typical codes
+        Raises StudioError if the model has no prior.
+        """
+        latent = self.model.architecture.latent
+        if latent.prior is not None:
+            return latent.prior.sample(count, generator, temperature)
+        if not latent.learned_prior:
+            raise StudioError(
+                "This recipe has no prior to sample from",
+                where=self.snapshot.recipe.name,
+                advice="Choose a variational recipe, or sample from a Gaussian fitted to the codes.",
+            )
+        own = torch.Generator().manual_seed(int(generator.integers(2**63)))
+        batches: list[CodeArray] = []
+        with torch.inference_mode():
+            for start in range(0, count, EVALUATION_BATCH):
+                size = min(EVALUATION_BATCH, count - start)
+                batches.append(self.model.sample_prior(size, own, temperature).float().numpy())
+        return _concatenated(batches) if batches else np.empty((0, latent.size), np.float32)
+
+    def prior_log_density(self, codes: CodeArray) -> NDArray[np.float64] | None:
+        """The natural logarithm of the density of codes float32 (N, L) under the prior, declared or learned.
+
+        float64 (N,); of discrete codes that of the probability. None if there is no prior, or it is not known
+        """
+        latent = self.model.architecture.latent
+        if latent.prior is not None:
+            return latent.prior.log_density(codes)
+        if not latent.learned_prior:
+            return None
+        batches: list[NDArray[np.float64]] = []
+        with torch.inference_mode():
+            for batch in _batches(codes):
+                densities = self.model.prior_log_density(torch.tensor(batch))
+                if densities is None:
+                    return None
+                batches.append(densities.double().numpy())
         return _concatenated(batches)
 
     def decode(self, codes: CodeArray, condition: Condition | None = None) -> Reconstructed:
@@ -157,11 +199,7 @@ class FrozenModel:
         batches: list[NDArray[np.float64]] = []
         with torch.inference_mode():
             for batch, told in self._with_condition(images, condition):
-                unit = _to_batch(batch)
-                logits = self.model.decode(self.model.encode(unit, told).mean, told)
-                # In double precision: many small numbers are summed.
-                losses = self.model.objective.image_loss(logits.double(), unit.double())
-                batches.append(losses.numpy())
+                batches.append(self.model.image_losses(_to_batch(batch), told).numpy())
         return _concatenated(batches)
 
     def _with_condition(

@@ -92,7 +92,11 @@ class Latent:
     choices:     entries that a number of a categorical or codebook code is one of; 0 for continuous codes
     levels:      the groups of a code of several levels, from the first number on; () for one level
     prior:       None if the model has none; a discrete code always has one, with equally probable entries
-                 unless the objective gives another
+                 unless the objective gives another, or the model learns it
+    learned_prior: whether the prior has weights: the model draws from it (`FrozenModel.sample_prior`), and
+                 there is no `prior`
+
+    Raises ValueError for a prior that is both declared and learned, or learned without codes.
     """
 
     kind: LatentKind
@@ -100,16 +104,24 @@ class Latent:
     choices: int = 0
     levels: tuple[Level, ...] = ()
     prior: Prior | None = None
+    learned_prior: bool = False
 
     def __post_init__(self) -> None:
         """Give a discrete code a prior: no other distribution draws whole numbers that are entries."""
-        if self.choices and self.prior is None:
+        if self.learned_prior and (self.prior is not None or not self.exists):
+            raise ValueError("a prior is declared or learned, and it is one of codes")
+        if self.choices and self.prior is None and not self.learned_prior:
             object.__setattr__(self, "prior", CategoricalPrior(self.size, self.choices))
 
     @property
     def size(self) -> int:
         """Numbers of one code, L."""
         return prod(self.shape)
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether codes can be drawn from a prior, declared or learned."""
+        return self.prior is not None or self.learned_prior
 
     @property
     def continuous(self) -> int:

@@ -23,9 +23,9 @@ class Phase:
     parameters:    beginnings of the names of the model's parts ("encoder", "objective.critic"); () for all
     loss:          the name of the term that is minimised
     every:         executed in each step whose number is a multiple of this: 1 for all of them
-    begins:        epochs after which it is due for the first time, to the nearest step: a prior of the codes of
-                   an autoencoder that is trained before, for instance. In epochs, as the length of a training:
-                   an objective knows neither the images nor the batch size
+    begins:        epochs after which it is due for the first time, to the nearest step: a prior of codes that
+                   are learned before, for instance. In epochs, like the length of a training, because an
+                   objective knows neither the images nor the batch size
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)

@@ -56,5 +56,5 @@ def require_continuous(architecture: Architecture, what: str) -> None:
 
 
 def has_standard_normal_prior(latent: Latent) -> bool:
-    """Whether the prior is N(0, I), which quantiles and the KL of single dimensions refer to."""
+    """Whether the prior is N(0, I), not learned, which quantiles and the KL of single dimensions refer to."""
     return latent.prior == NormalPrior(latent.size)

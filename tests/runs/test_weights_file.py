@@ -143,7 +143,9 @@ def test_a_kill_between_two_files_loses_nothing(kept: KeptRun) -> None:
     newest = kept.snapshot()
     write_snapshot(
         kept.folder,
-        Snapshot(kept.name, kept.recipe, 3, 0.1, dict.fromkeys(newest.weights, np.zeros(1, np.float32)), data=MNIST),
+        Snapshot(
+            kept.name, kept.recipe, 3, 0.1, dict.fromkeys(newest.weights, np.zeros(1, np.float32)), data=MNIST
+        ),
     )
     assert same_weights(kept.snapshot(), newest)
     assert kept.snapshot().step == newest.step

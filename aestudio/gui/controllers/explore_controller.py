@@ -176,10 +176,10 @@ class ExploreController:
         image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
-            entries = None
-            if frozen_model.snapshot.architecture.latent.choices:
-                entries = frozen_model.points(decoded_code[None])[0]
-            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, told, entries))
+            entries, density = self._entries_and_density(frozen_model, decoded_code)
+            self._store.move(
+                Exploration(code, decoded_code, image, began, set_by_user, step, told, entries, density)
+            )
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
             self._store.move(
@@ -282,8 +282,27 @@ class ExploreController:
     def sample_prior(self) -> None:
         """A random code: from the prior, or within the data's ranges if the model has none."""
         model = self._store.state.model
-        if model is not None:
-            self.move_to(random_code(model, np.random.default_rng()))
+        if model is None:
+            return
+        frozen_model, generator = self._own_frozen_model(), np.random.default_rng()
+        if not model.snapshot.architecture.latent.learned_prior:
+            self.move_to(random_code(model, generator))
+        elif frozen_model is not None:  # a moment later, after a model was chosen
+            try:
+                self.move_to(frozen_model.sample_prior(1, generator)[0])
+            except StudioError as problem:
+                self._store.show_message(str(problem), "warn")
+
+    def _entries_and_density(
+        self, frozen_model: FrozenModel, code: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32] | None, float | None]:
+        """What the entries of a discrete code stand for, and its log-density under a learned prior."""
+        latent = frozen_model.snapshot.architecture.latent
+        if not latent.choices:
+            return None, None
+        entries = frozen_model.points(code[None])[0]
+        densities = frozen_model.prior_log_density(code[None]) if latent.learned_prior else None
+        return entries, None if densities is None else float(densities[0])
 
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None

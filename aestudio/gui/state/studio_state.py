@@ -72,6 +72,7 @@ class Exploration:
     step:         of the weights that decoded the image
     condition:    what a conditional model was told of the code
     entries:      float32 (P,), what the entries of a discrete code stand for; None for other codes
+    density:      log-density of a discrete code under a prior that the model has learned; None if not known
     """
 
     code: NDArray[np.float32] | None = None
@@ -82,6 +83,7 @@ class Exploration:
     step: int | None = None
     condition: ConditionRow | None = None
     entries: NDArray[np.float32] | None = None
+    density: float | None = None
 
     @property
     def point(self) -> NDArray[np.float32] | None:

@@ -74,7 +74,7 @@ class DataSupportGauge(QWidget):
             return ""
         if code is None or len(code) != snapshot.architecture.latent.size:
             return no_data_support(snapshot)
-        return density_text(snapshot, code) or no_data_support(snapshot)
+        return density_text(snapshot, code, state.exploration.density) or no_data_support(snapshot)
 
     def _text(self, reading: Support) -> str:
         distance = self.tr(

@@ -15,4 +15,7 @@ def test_rate_and_frequency_of_each_phase():
 
 def test_a_phase_that_begins_later():
     phases = (Phase("a", "Autoencoder"), Phase("b", "Prior", every=2, begins=1.5), Phase("c", "C", begins=20))
-    assert phase_lines(phases)[1:] == ["Prior: every 2 steps, after 1.5 epochs", "C: every step, after 20 epochs"]
+    assert phase_lines(phases)[1:] == [
+        "Prior: every 2 steps, after 1.5 epochs",
+        "C: every step, after 20 epochs",
+    ]

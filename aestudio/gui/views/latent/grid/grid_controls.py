@@ -125,7 +125,7 @@ class GridControls(QWidget):
         if possible:
             tip = self.tr("Codes at equal distances, or at equal steps of the prior's probability")
         elif straight:
-            tip = self.tr("This recipe has no prior to take quantiles of: codes at equal distances")
+            tip = self.tr("This recipe has no standard normal prior with quantiles: codes at equal distances")
         else:
             tip = self.tr("A t-SNE or UMAP map has no straight axes to take quantiles along")
         self.spacing_box.setToolTip(tip)

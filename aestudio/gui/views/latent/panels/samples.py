@@ -166,10 +166,11 @@ class SamplesPanel(Panel):
 
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
-        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
+        prior = state.snapshot is not None and state.snapshot.architecture.latent.has_prior
+        learned = state.snapshot is not None and state.snapshot.architecture.latent.learned_prior
         without = no_mixture(state.snapshot)
         discrete = is_discrete(state.snapshot)
-        if not self._prior_shown.differs(prior, without, discrete):
+        if not self._prior_shown.differs(prior, learned, without, discrete):
             return
         offer(self.source, _SOURCES.index("mixture"), not without, without)
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
@@ -178,6 +179,14 @@ class SamplesPanel(Panel):
         self._limit_temperature(MAX_DISCRETE_TEMPERATURE if discrete else MAX_TEMPERATURE)
         if without:
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
+            return
+        if learned:
+            self.source.setToolTip(
+                self.tr(
+                    "Where samples are drawn from: the prior that the model has learned,\n"
+                    "or a mixture of ten Gaussians fitted to the codes"
+                )
+            )
             return
         self.source.setToolTip(
             self.tr(
@@ -304,7 +313,8 @@ class SamplesPanel(Panel):
         """Say in the tooltip how probable the sample under the mouse is, if the prior has a density."""
         snapshot, samples, tip = self.session.state.snapshot, self._samples, self._tip
         if snapshot is not None and samples is not None and 0 <= index < len(samples.codes):
-            text = density_text(snapshot, samples.codes[index])
+            learned = None if samples.densities is None else float(samples.densities[index])
+            text = density_text(snapshot, samples.codes[index], learned)
             tip = f"{text}\n{tip}" if text else tip
         self.grid.setToolTip(tip)
 
