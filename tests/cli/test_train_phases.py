@@ -56,7 +56,9 @@ def test_the_phases_are_described(aestudio: Callable[..., Answer], recipe: str) 
 
 def test_a_later_phase_is_described(aestudio: Callable[..., Answer], recipe: str) -> None:
     (user_recipes_folder() / "probed.json").write_text(
-        two_phases(probe_begins=1.5).model_copy(update={"name": "probed", "title": "Probed"}).model_dump_json(),
+        two_phases(probe_begins=1.5)
+        .model_copy(update={"name": "probed", "title": "Probed"})
+        .model_dump_json(),
         encoding="utf-8",
     )
     answer = aestudio("recipes", recipe)

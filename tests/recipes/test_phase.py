@@ -10,7 +10,8 @@ from aestudio.recipes import objective as objectives
 from aestudio.recipes.objective import Objective, Term
 from aestudio.recipes.part import discover
 from aestudio.recipes.phase import SINGLE, Phase, check_phases
-from tests.two_phases.config import TwoPhases
+from tests.latent_models.levels.config import LevelCodes
+from tests.phased_recipes import two_phases
 
 
 def due_steps(phase: Phase, count: int) -> list[int]:
@@ -51,7 +52,7 @@ def test_shipped_objectives_are_declared_correctly(kind: str) -> None:
 
 
 def test_two_phases_that_differ_are_right() -> None:
-    TwoPhases().check_declaration()
+    two_phases().objective.check_declaration()
 
 
 REFUSED: list[tuple[list[Phase], str]] = [
@@ -77,15 +78,18 @@ def test_phases_that_cannot_be_told_apart_are_refused(phases: list[Phase], words
         check_phases(phases, ["loss", "critic"])
 
 
-class SharedTerm(TwoPhases):
+class SharedTerm(LevelCodes):
     """Both phases declare a term of the same name."""
 
     title: ClassVar[str] = "Shared"
     of: ClassVar[str] = "critic"
 
+    def phases(self) -> tuple[Phase, ...]:
+        return (Phase("autoencoder"), Phase("critic", loss="critic_loss"))
+
     def terms(self) -> tuple[Term, ...]:
-        further = (Term("size", "Size", "x", "autoencoder"), Term("size", "Size", "x", self.of))
-        return (*super().terms(), *further)
+        losses = (Term("loss", "Loss", "x", "autoencoder"), Term("critic_loss", "Critic", "x", "critic"))
+        return (*losses, Term("size", "Size", "x", "autoencoder"), Term("size", "Size", "x", self.of))
 
 
 def test_phases_that_share_a_term_are_refused() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from aestudio.recipes.part import module_of
 from aestudio.recipes.phase import Phase, period
 from aestudio.training.commands import Commands
 from aestudio.training.divergence import OUT_OF_BOUNDS
@@ -246,13 +247,22 @@ def test_a_replay_is_whole_patterns(periods: tuple[int, ...], steps: int, patter
 
 
 def with_phases(monkeypatch: pytest.MonkeyPatch, *periods: int) -> None:
-    """The probe's phase again and again, each with its period, after the autoencoder's."""
-    declared = type(two_phases().objective)
-    first, probe = two_phases().objective.phases()
+    """The probe's phase again and again, each with its period and its terms, after the autoencoder's."""
+    objective = two_phases().objective
+    first, probe = objective.phases()
     others = tuple(
-        Phase(f"probe {every}", "Probe", probe.parameters, probe.loss, every) for every in periods[1:]
+        Phase(f"probe {every}", "Probe", probe.parameters, f"{probe.loss} of probe {every}", every)
+        for every in periods[1:]
     )
-    monkeypatch.setattr(declared, "phases", lambda _: (first, *others))
+    monkeypatch.setattr(type(objective), "phases", lambda _: (first, *others))
+    module = module_of(objective).ProbedModule
+    given = module.phase_terms
+
+    def phase_terms(self: Any, phase: str, *values: Any) -> dict[str, torch.Tensor]:
+        terms = given(self, phase, *values)
+        return terms if phase == first.name else {f"{name} of {phase}": one for name, one in terms.items()}
+
+    monkeypatch.setattr(module, "phase_terms", phase_terms)
 
 
 def loop_with(dataset: Dataset, form: Callable[..., Any], epochs: int = 12) -> TrainingLoop:
