@@ -128,10 +128,11 @@ class Run:
         """Codes (N, L) -> images uint8 (N, C, H, W).
 
         labels, factors: as for `encode`
-        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN, StudioError as
-        `encode` does.
+        Raises TypeError if nothing is decoded, BadChoice for other shapes, for NaN and for what is no entry
+        of a discrete code, StudioError as `encode` does.
         """
-        given = given_codes(codes, self.kept.require_record().architecture.latent.size)
+        latent = self._frozen_model.snapshot.architecture.latent
+        given = given_codes(codes, latent.size, latent.choices)
         return self._frozen_model.decode(given, self._told(len(given), labels, factors))
 
     def reconstruct(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import aestudio
+from aestudio.resources import resources_folder
 
 PACKAGE = Path(aestudio.__file__).parent
 FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
@@ -58,6 +59,13 @@ def test_the_shape_is_not_named() -> None:
 def test_every_exception_is_needed() -> None:
     names = [name for name, path in FILES.items() if named(path)]
     assert [entry for entry in ALLOWED if not any(name.startswith(entry) for name in names)] == []
+
+
+def test_no_recipe_names_the_shape() -> None:
+    files = sorted((resources_folder() / "recipes").glob("*.json"))
+    assert len(files) > 5
+    naming = re.compile(r"(?<!\d)(?:28|784)(?!\d)")
+    assert [path.name for path in files if naming.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(

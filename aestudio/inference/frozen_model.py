@@ -170,7 +170,7 @@ class FrozenModel:
 
         The mean of a Gaussian code is decoded, not a sample.
 
-        Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
+        Raises as `reconstruct_exactly` does, and StudioError if a pixel is NaN.
         """
         return to_bytes(self.reconstruct_exactly(images, condition))
 
@@ -179,8 +179,9 @@ class FrozenModel:
     ) -> UnitImages:
         """As `reconstruct`, but float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
-        Raises TypeError if the recipe has no decoder, StudioError for images of another shape.
+        Raises TypeError if the recipe has no decoder, StudioError if images have no codes or another shape.
         """
+        require_encoder(self.model.architecture)
         require_shape(self.snapshot, images)
         batches: list[UnitImages] = []
         with torch.inference_mode():
@@ -195,6 +196,7 @@ class FrozenModel:
 
         Its unit is that of `Objective.image_loss`. Raises as `reconstruct` does.
         """
+        require_encoder(self.model.architecture)
         require_shape(self.snapshot, images)
         batches: list[NDArray[np.float64]] = []
         with torch.inference_mode():

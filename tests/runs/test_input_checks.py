@@ -99,3 +99,11 @@ def test_images_have_the_shape_of_the_run() -> None:
     ):
         with pytest.raises(BadChoice, match=words):
             given_images(images, shape)
+
+
+@pytest.mark.parametrize("wrong", [0.5, -1.0, 9.0, 1e9])
+def test_discrete_codes_are_whole_numbers_of_entries(wrong: float) -> None:
+    assert given_codes([[0, 8, 3]], 3, choices=9).tolist() == [[0, 8, 3]]
+    with pytest.raises(BadChoice, match=f"codes cannot be {wrong}") as caught:
+        given_codes([[0, 8, 3], [0, wrong, 3]], 3, choices=9)
+    assert caught.value.allowed == "whole numbers from 0 up to 8"
