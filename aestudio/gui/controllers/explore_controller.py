@@ -173,12 +173,9 @@ class ExploreController:
         decoded_code = self.latent_transform(len(code)).decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
         told = shown_condition(self._store.state)
-        image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
-        if frozen_model is not None and image is not None:
-            step = frozen_model.snapshot.step
-            entries = None
-            if frozen_model.snapshot.architecture.latent.choices:
-                entries = frozen_model.points(decoded_code[None])[0]
+        decoded = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
+        if frozen_model is not None and decoded is not None:
+            step, (image, entries) = frozen_model.snapshot.step, decoded
             self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, told, entries))
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
@@ -287,13 +284,14 @@ class ExploreController:
 
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
-    ) -> NDArray[np.uint8] | None:
-        if not frozen_model.decodes:
-            return None
-        if frozen_model.snapshot.architecture.latent.size != len(code):
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None] | None:
+        """The image of a code, and what the entries of a discrete one stand for; None if there is no image."""
+        latent = frozen_model.snapshot.architecture.latent
+        if not frozen_model.decodes or latent.size != len(code):
             return None
         try:
-            return frozen_model.decode(code[None], repeated(condition, 1))[0]
+            image = frozen_model.decode(code[None], repeated(condition, 1))[0]
+            return image, frozen_model.points(code[None])[0] if latent.choices else None
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
             return None
