@@ -285,7 +285,7 @@ class ExploreController:
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None] | None:
-        """The image of a code, and what the entries of a discrete one stand for; None if there is no image."""
+        """The image of a code, and what the entries of a discrete one stand for; None without one."""
         latent = frozen_model.snapshot.architecture.latent
         if not frozen_model.decodes or latent.size != len(code):
             return None
