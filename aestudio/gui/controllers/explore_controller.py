@@ -173,10 +173,9 @@ class ExploreController:
         decoded_code = self.latent_transform(len(code)).decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
         told = shown_condition(self._store.state)
-        image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
-        if frozen_model is not None and image is not None:
-            step = frozen_model.snapshot.step
-            entries, density = self._entries_and_density(frozen_model, decoded_code)
+        decoded = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
+        if frozen_model is not None and decoded is not None:
+            step, (image, entries, density) = frozen_model.snapshot.step, decoded
             self._store.move(
                 Exploration(code, decoded_code, image, began, set_by_user, step, told, entries, density)
             )
@@ -293,26 +292,23 @@ class ExploreController:
             except StudioError as problem:
                 self._store.show_message(str(problem), "warn")
 
-    def _entries_and_density(
-        self, frozen_model: FrozenModel, code: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32] | None, float | None]:
-        """What the entries of a discrete code stand for, and its log-density under a learned prior."""
-        latent = frozen_model.snapshot.architecture.latent
-        if not latent.choices:
-            return None, None
-        entries = frozen_model.points(code[None])[0]
-        densities = frozen_model.prior_log_density(code[None]) if latent.learned_prior else None
-        return entries, None if densities is None else float(densities[0])
-
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
-    ) -> NDArray[np.uint8] | None:
-        if not frozen_model.decodes:
-            return None
-        if frozen_model.snapshot.architecture.latent.size != len(code):
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None, float | None] | None:
+        """The image of a code; None without one, with a message if a user's own part failed.
+
+        Of a discrete code also what its entries stand for, and its log-density under a learned prior.
+        """
+        latent = frozen_model.snapshot.architecture.latent
+        if not frozen_model.decodes or latent.size != len(code):
             return None
         try:
-            return frozen_model.decode(code[None], repeated(condition, 1))[0]
+            image = frozen_model.decode(code[None], repeated(condition, 1))[0]
+            if not latent.choices:
+                return image, None, None
+            densities = frozen_model.prior_log_density(code[None]) if latent.learned_prior else None
+            density = None if densities is None else float(densities[0])
+            return image, frozen_model.points(code[None])[0], density
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
             return None

@@ -286,7 +286,9 @@ class StudioState:
         return self.model.shipped_codes if self.model is not None and self.data.dataset is None else None
 
     def shows(self, subject: Subject) -> bool:
-        """Whether this is about the run and the images that are shown now, at any step."""
+        """Whether this is about the run and the images that are shown now, at any step, or loaded images."""
+        if subject.of_images:
+            return all(is_of(image_set, self.loaded_image_sets) for image_set in subject.image_sets)
         snapshots = self.comparison.snapshots if subject.comparison else (self.snapshot,)
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.shipped_codes not in (None, self.shipped_codes):

@@ -29,7 +29,9 @@ def settled(before: StudioState, after: StudioState) -> StudioState:
     other_comparison = _comparison(before) != _comparison(after) or not _same(
         before.compared_image_sets, after.compared_image_sets
     )
-    if not (other_run or other_images or other_shipped_codes or other_comparison):
+    # Those that are loaded can change while the shown model takes neither the old nor the new ones.
+    other_loaded = not _same(before.loaded_image_sets, after.loaded_image_sets)
+    if not (other_run or other_images or other_shipped_codes or other_comparison or other_loaded):
         return after
     if other_images:
         after = _with_other_images(before, after, other_run)
@@ -68,14 +70,14 @@ def _with_another_run(state: StudioState) -> StudioState:
 
 def _with_other_images(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
     """Replace numbers of images by the images; a code that followed an image waits for the new one."""
-    image_sets = before.image_sets
+    image_sets, others = before.image_sets, after.image_sets
 
     def changed(kept: UndoEntry) -> UndoEntry:
-        return replace(kept, workspace=with_other_images(kept.workspace, image_sets), selected=None)
+        return replace(kept, workspace=with_other_images(kept.workspace, image_sets, others), selected=None)
 
     after = replace(
         after,
-        workspace=with_other_images(after.workspace, image_sets),
+        workspace=with_other_images(after.workspace, image_sets, others),
         undo=after.undo.mapped(changed),
         hovered=-1,
         exploration=after.exploration if after.exploration.set_by_user else Exploration(),
