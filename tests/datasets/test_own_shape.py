@@ -215,7 +215,7 @@ def test_colours_behind_transparency_do_not_count(tmp_path: Path) -> None:
 def test_files_of_many_sizes_in_colour(tmp_path: Path) -> None:
     dataset = load_dataset(written(tmp_path, *colours(3, 40, 40), *colours(3, 16, 32)))
     assert dataset.shape.image == ImageShape(3, 32, 32)
-    assert "Scaled from 2 sizes to fit 32x32." in dataset.notes
+    assert "Scaled from 2 sizes to fit 32 × 32." in dataset.notes
     images = np.concatenate([dataset.train.images, dataset.test.images])
     wide = images[~images[:, :, :8].any(axis=(1, 2, 3))]
     assert {image[:, 8:24].tobytes() for image in wide} == {
@@ -233,7 +233,7 @@ def test_large_files_of_one_size_are_scaled_down(tmp_path: Path, suffix: str) ->
     means = np.concatenate([dataset.train.images, dataset.test.images])[:, 0].mean(axis=2)
     halves = np.sort(np.stack([means[:, :30].mean(axis=1), means[:, 34:].mean(axis=1)], axis=1), axis=1)
     np.testing.assert_allclose(halves, [[0, 200], [0, 200]], atol=8)
-    assert "Scaled down from 131x1000 to 8x64." in dataset.notes
+    assert "Scaled down from 1,000 × 131 (height × width) to 64 × 8 (height × width)." in dataset.notes
 
 
 def test_photographs_on_their_side_are_turned_before_they_are_measured(tmp_path: Path) -> None:

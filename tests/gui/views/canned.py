@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
-OTHER_SETS = {"colour 32x32": colour_32, "grey 20x28": grey_28x20}
+OTHER_SETS = {"colour 32x32": colour_32, "grey 28x20": grey_28x20}
 """Functions that make the data sets whose images are not MNIST's."""
 
 

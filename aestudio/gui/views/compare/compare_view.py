@@ -17,7 +17,6 @@ from aestudio.gui.state.condition_state import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
-from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill
 
@@ -119,5 +118,5 @@ class CompareView(View):
                 "Press Compare to train them anew, or choose the images that they were trained on."
             )
             loaded = state.loaded_image_sets[0].image_shape
-            return Reason("layers", sentence.format(size_text(taken), size_text(loaded)))
+            return Reason("layers", sentence.format(taken, loaded))
         return None

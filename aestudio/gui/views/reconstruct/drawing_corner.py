@@ -152,12 +152,10 @@ class DrawingCorner(QWidget):
     def _describe_shape(self) -> None:
         shape = self._shape
         if shape == MNIST.image:
-            tip = self.tr("Your drawing, normalised as MNIST's digits are: {} x {}")
-        elif shape.grey:
-            tip = self.tr("Your drawing as the model takes it: {} x {}")
+            tip = self.tr("Your drawing, normalised as MNIST's digits are: {}")
         else:
-            tip = self.tr("Your drawing as the model takes it: {} x {} in colour")
-        self.normalised.setToolTip(tip.format(shape.width, shape.height))
+            tip = self.tr("Your drawing as the model takes it: {}")
+        self.normalised.setToolTip(tip.format(shape))
         error = self.tr("Reconstruction minus drawing, pixel by pixel")
         if not shape.grey:
             error = self.tr("Luminance error: that of reconstruction minus drawing, pixel by pixel")

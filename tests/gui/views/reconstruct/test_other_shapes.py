@@ -221,8 +221,8 @@ def test_images_that_the_model_does_not_take_are_not_shown(qtbot: QtBot, studio_
     state = state_for(studio_session.state, dataset)
     view.show_state(replace(state, model=studio_session.state.model))
     assert view.empty_reason.reason is not None
-    assert "takes images of 28 x 28" in view.empty_reason.reason.sentence
-    assert "are 32 x 32 in colour" in view.empty_reason.reason.sentence
+    assert "takes images of 28 × 28" in view.empty_reason.reason.sentence
+    assert "are 32 × 32 in colour" in view.empty_reason.reason.sentence
     assert view.requests(replace(state, model=studio_session.state.model)) == ()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QWidget
 
+from aestudio.datasets.image_shape import size_text
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import WholeBox
@@ -72,7 +73,7 @@ class AnimationDialog(QDialog):
         self.size_box = QComboBox()
         for scale in _SCALES:
             height, width = (side * scale for side in shape[1:])
-            self.size_box.addItem(self.tr("{} x {} pixels").format(width, height), scale)
+            self.size_box.addItem(size_text(height, width), scale)
         self.size_box.setCurrentIndex(1)
         self.rate = WholeBox()
         self.rate.setRange(1, _MAX_RATE)
@@ -91,7 +92,9 @@ class AnimationDialog(QDialog):
                 "GIF and WebP loop forever; WebP keeps every colour, a GIF has at most 256 in a frame"
             )
         )
-        self.size_box.setToolTip(self.tr("Size of a frame; pixels are repeated, never smoothed"))
+        self.size_box.setToolTip(
+            self.tr("Size of a frame in pixels; those of the images are repeated, never smoothed")
+        )
         self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_MAX_RATE))
         form = QFormLayout(self)
         for text, box in (

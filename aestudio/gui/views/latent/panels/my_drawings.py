@@ -15,7 +15,7 @@ from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, us
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length, set_role
-from aestudio.gui.views.latent.examples.other_shape import fitted, size_text, unused_reason
+from aestudio.gui.views.latent.examples.other_shape import fitted, size_of, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.loss_units import unit_text
@@ -121,7 +121,7 @@ class MyDrawingsPanel(Panel):
         parts = [no_images(state)]
         if drawings:
             parts = [np.stack([_shown_image(drawing.image, shape) for drawing in drawings])]
-        texts = {drawing: size_text(drawing.image) for drawing in drawings if drawing not in used}
+        texts = {drawing: size_of(drawing.image) for drawing in drawings if drawing not in used}
         if value is not None and value.reconstructions is not None and value.losses is not None:
             decoded = dict(zip(used, value.reconstructions, strict=True))
             blank = np.zeros(shape.array, np.uint8)
