@@ -52,6 +52,7 @@ class CannedRequest:
 
         self.image_set, self.snapshot, self.index = image_set, snapshot, 0
         self.subject = Subject.of(snapshot, (image_set,))
+        self.condition, self.conditions = None, ()
 
 
 def blurred(images: NDArray[np.uint8], seed: int = 0) -> NDArray[np.uint8]:

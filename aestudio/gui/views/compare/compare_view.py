@@ -11,6 +11,7 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
     ComparedImage,
     ComparedMaps,
+    ComparedStyles,
     ComparisonPacing,
 )
 from aestudio.gui.state.condition_state import compared_conditions
@@ -23,6 +24,7 @@ from aestudio.gui.widgets.layouts import column, fill
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
@@ -61,6 +63,7 @@ class CompareView(View):
         self.board.any_image_wanted.connect(self._select_random)
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
+        self.board.condition_wanted.connect(comparison.choose_condition)
 
     @classmethod
     def title(cls) -> str:
@@ -87,13 +90,20 @@ class CompareView(View):
         requests: list[Request] = []
         if state.selected < sum(map(len, image_sets)):
             requests.append(ComparedImage(snapshots, image_sets, state.selected))
+        told = compared_conditions(state, snapshots)
         if state.comparison.code is not None:
-            told = compared_conditions(state, snapshots)
             requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist()), told))
+        if state.comparison.condition is not None and state.selected < sum(map(len, image_sets)):
+            requests.append(ComparedStyles(snapshots, image_sets, state.selected, told))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.comparison.phase == "running"], len(images))
         return [*requests, ComparedMaps(mapped, images, count, state.comparison.same_axes, before)]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits choose the class that all conditional runs decode as; fields take theirs first."""
+        if not self.board.condition.take_digit(event):
+            super().keyPressEvent(event)
 
     def show_state(self, state: StudioState) -> None:
         """Show the plan, and the compared runs if there are any."""

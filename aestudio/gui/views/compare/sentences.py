@@ -45,8 +45,13 @@ def _listed(values: Sequence[str]) -> str:
     return separator.join(values)
 
 
-def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
-    """What links the columns: the same image, or the same code for codes of equal length."""
+def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool, decoded: str = "") -> str:
+    """What links the columns: the same image, or the same code for codes of equal length.
+
+    decoded: what the user chose that conditional runs are told, "as 4"; "" for nothing
+    """
+    if decoded and not has_cursor:
+        return _style_sentence(comparison, decoded)
     with_codes = [compared_run for compared_run in comparison if compared_run.recipe.objective.decodes]
     sizes = {compared_run.code_length for compared_run in with_codes}
     if len(sizes) > 1:
@@ -56,6 +61,14 @@ def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
     if has_cursor:
         return translate("CompareView", "Same code in all. Choose an image to return to its codes.")
     return translate("CompareView", "Same image in all. Drag in a map to decode the same code.")
+
+
+def _style_sentence(comparison: Sequence[ComparedRun], decoded: str) -> str:
+    if all(one.architecture.condition_size for one in comparison if one.recipe.objective.decodes):
+        text = translate("CompareView", "Same image in all, its style decoded {}.")
+    else:
+        text = translate("CompareView", "Same image in all, its style decoded {} by conditional runs.")
+    return text.format(decoded)
 
 
 def progress_text(compared_run: ComparedRun, step: int) -> str:

@@ -17,6 +17,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.combo_entries import offer
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -252,8 +253,8 @@ class SamplesPanel(Panel):
         self._show_nearest(state)
 
     def _captions(self, state: StudioState, samples: SampleSet) -> list[str]:
-        """The class of each sample, if they are of several."""
-        if len(set(samples.conditions)) < 2 or not class_rows(state):
+        """The class of each sample that a model was told."""
+        if not samples.conditions or not class_rows(state):
             return []
         titles = class_titles(state)
         return [titles[class_of(condition)] for condition in samples.conditions]
@@ -273,10 +274,11 @@ class SamplesPanel(Panel):
                 self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
             running = state.training.phase == "running"
-            self.message.setText(
+            self._say(
+                state,
                 self.tr("Pause the training to search for the real images nearest to a sample.")
                 if running
-                else self.tr("Searching the real images ...")
+                else self.tr("Searching the real images ..."),
             )
             return
         if not self._nearest_shown.differs(neighbours, chosen, state.ink_on_paper):
@@ -286,7 +288,15 @@ class SamplesPanel(Panel):
         self.nearest.set_images(as_shown(real.images[indices], state.ink_on_paper))
         self.nearest.set_columns(len(indices))
         self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
-        self.message.setText(self._text(float(distances[0]), neighbours.usual))
+        self._say(state, self._text(float(distances[0]), neighbours.usual))
+
+    def _say(self, state: StudioState, text: str) -> None:
+        """Show a text below the images; with which factors they were decoded, if the model is told some."""
+        samples = self._samples
+        if samples is not None and samples.conditions and not class_rows(state):
+            text = joined(decoded_text(state, samples.conditions[0]), text)
+        self.message.setText(text)
+        self.message.setToolTip(text)
 
     def _text(self, nearest: float, distances: NDArray[np.float64]) -> str:
         """distances: those of reconstructed test images to their nearest real image, (N,), sorted."""
