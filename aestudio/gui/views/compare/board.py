@@ -17,7 +17,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
 from aestudio.gui.views.compare.results import at_cursor, current_result, problem_of
-from aestudio.gui.views.compare.sentences import link_sentence
+from aestudio.gui.views.compare.sentences import link_sentence, only_generators
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.views.shared.condition_text import told_text
 from aestudio.gui.views.shared.tile_scales import least_side
@@ -206,6 +206,8 @@ class ComparisonBoard(QWidget):
         self.index.setValue(state.selected)
         self.index.blockSignals(False)
         self.same_axes.setChecked(state.comparison.same_axes)
+        generators = only_generators(state.comparison.runs)
+        self.any_image.setToolTip(self.tr("Random code") if generators else self.tr("Random image"))
         told = compared_condition(state)
         self.condition.show_condition(told)
         decoded = told_text(told, told.row) if told.chosen else ""

@@ -16,10 +16,12 @@ from aestudio.gui.inference.requests.comparison_request import (
 )
 from aestudio.gui.state.condition_state import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
+from aestudio.gui.views.compare.sentences import only_generators
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill
+from aestudio.recipes.latent import NormalPrior
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +62,7 @@ class CompareView(View):
         self.board.image_chosen.connect(comparison.select)
         self.board.image_hovered.connect(comparison.hover)
         self.board.code_moved.connect(comparison.move_to)
-        self.board.any_image_wanted.connect(self._select_random)
+        self.board.any_image_wanted.connect(self._take_random)
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
         self.board.condition_wanted.connect(comparison.choose_condition)
@@ -75,7 +77,14 @@ class CompareView(View):
             "CompareView", "Train two to four runs that differ in one setting, and compare them side by side"
         )
 
-    def _select_random(self) -> None:
+    def _take_random(self) -> None:
+        """Select a random image; of runs that do not encode images, decode a random code in all."""
+        runs = self.session.state.comparison.runs
+        if only_generators(runs):
+            latent = next(one.architecture.latent for one in runs if one.architecture.decodes)
+            prior = latent.prior or NormalPrior(latent.size)
+            self.session.comparison.move_to(prior.sample(1, np.random.default_rng())[0])
+            return
         image_sets = self.session.state.compared_image_sets
         if image_sets:
             self.session.comparison.select(int(np.random.default_rng().integers(len(image_sets[0]))))

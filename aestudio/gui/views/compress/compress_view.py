@@ -114,6 +114,9 @@ class CompressView(View):
         reason = reason_not_to_reconstruct(state, advice)
         if reason is None and no_compression(state.snapshot):
             reason = Reason("layers", no_compression(state.snapshot))
+        problem = state.problem(CompressImage.channel) or state.problem(RateOfSet.channel)
+        if reason is None and problem:
+            reason = Reason("warning", problem)
         self.empty_reason.set_reason(reason)
         self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper, own_text(state))
         self._show_curve(state)

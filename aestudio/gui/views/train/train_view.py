@@ -143,6 +143,7 @@ class TrainView(View):
             shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
             self.image_row.set_images(as_shown(shown, state.ink_on_paper))
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
+        self.image_row.set_hint(state.problem(ReconstructionRow.channel))
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""

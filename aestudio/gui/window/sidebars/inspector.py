@@ -83,15 +83,16 @@ class Inspector(QWidget):
         """Show the image under the pointer, or the selected one."""
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
+        problem = state.problem("inspect")
         if not self._shown.differs(
-            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot)
+            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
         ):
             return
         if inspected is None:
-            self.heading.setText(self.tr("Point at an image to see it."))
+            self.heading.setText("" if problem else self.tr("Point at an image to see it."))
             for view in (self.original, self.reconstruction, self.error):
                 view.set_image(None)
-            self.facts.setText("")
+            self.facts.setText(html.escape(problem))
             return
         kind = self.tr("Test image {}") if inspected.test else self.tr("Training image {}")
         name = kind.format(f"{inspected.index:,}")

@@ -18,6 +18,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.combo_entries import offer
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -235,8 +236,8 @@ class SamplesPanel(Panel):
         self._offer_classes(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
-            text = self.tr("The samples appear as soon as there is a model.")
-            self.message.setText(text if result is None or result.problem is None else str(result.problem))
+            problem = None if result is None else result.problem
+            self.message.setText(self._pending_text(state) if problem is None else str(problem))
             self._clear(state)
             return
         self._samples = result.value
@@ -251,6 +252,14 @@ class SamplesPanel(Panel):
         fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_nearest(state)
+
+    def _pending_text(self, state: StudioState) -> str:
+        """What the empty grid waits for."""
+        if state.snapshot is None:
+            return self.tr("The samples appear as soon as there is a model.")
+        if not state.image_sets:
+            return misfit(state) or self.tr("The samples appear as soon as images are loaded.")
+        return self.tr("The samples are being drawn ...")
 
     def _captions(self, state: StudioState, samples: SampleSet) -> list[str]:
         """The class of each sample that a model was told."""
