@@ -32,7 +32,9 @@ class Convolution(Layer):
             if side + 2 * self.padding >= self.kernel
         ]
         if len(sides) < MAP_AXES - 1:
-            raise ShapeError(f"a convolution of {self.kernel} pixels does not fit into {size_text(height, width)}")
+            raise ShapeError(
+                f"a convolution of {self.kernel} pixels does not fit into {size_text(height, width)}"
+            )
         return (self.channels, *sides)
 
     def parameter_count(self, inputs: Shape) -> int:

@@ -208,7 +208,7 @@ def _check_size(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[
         need += _PEAK_PROGRESSIVE * math.prod(size)
     if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
         raise StudioError(
-            f"This image has {size_text(size[1], size[0])} pixels, which would take {in_words(need)} of memory",
+            f"This image has {size_text(*size[::-1])} pixels, which would take {in_words(need)} of memory",
             where=str(path),
             advice=_SMALLER,
         )

@@ -91,7 +91,7 @@ def test_compression_does_not_count_what_the_decoder_is_told(
     qtbot: QtBot, few_digits: Dataset, shown: Any
 ) -> None:
     view = shown(CompressView, class_conditional(), few_digits)
-    qtbot.waitUntil(lambda: "The decoder is told the class of each image" in view._note.text())
+    qtbot.waitUntil(lambda: "The decoder is told the class of each image, too" in view._note.text())
     qtbot.waitUntil(lambda: view.digit.reconstruction._caption == "Reconstruction, told its class")
 
 

@@ -184,7 +184,7 @@ class ComparisonColumn(QWidget):
     def _describe_reconstruction(self, told: bool) -> None:
         tip = self.tr("This run's reconstruction of the image")
         if told:
-            tip = self.tr("This run's reconstruction of the image, told the class or the factors of the image")
+            tip = self.tr("This run's reconstruction of the image, told its class or factors")
         self.reconstruction.setToolTip(tip)
 
     def show_at_cursor(self, decoded: AtCursor, ink: bool) -> None:

@@ -63,7 +63,7 @@ def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool, decoded: 
     if has_cursor:
         return translate("CompareView", "Same code in all. Choose an image to return to its codes.")
     if with_codes and not any(map(_can_drag, with_codes)):
-        return translate("CompareView", "Same image in all; between the entries of its codes there is nothing.")
+        return translate("CompareView", "Same image in all; between two entries of a code there is nothing.")
     return translate("CompareView", "Same image in all. Drag in a map to decode the same code.")
 
 
@@ -81,10 +81,10 @@ def _can_drag(compared_run: ComparedRun) -> bool:
 def _generator_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
     """What links runs that do not encode images: a random code."""
     if len({compared_run.code_length for compared_run in comparison}) > 1:
-        return translate("CompareView", "These models do not encode images, and their codes differ in length.")
+        return translate("CompareView", "These models encode no images, and their codes differ in length.")
     if has_cursor:
         return translate("CompareView", "Same random code in all.")
-    return translate("CompareView", "These models do not encode images. The dice draws a random code for all.")
+    return translate("CompareView", "These models encode no images. The dice draws a random code for all.")
 
 
 def _style_sentence(comparison: Sequence[ComparedRun], decoded: str) -> str:

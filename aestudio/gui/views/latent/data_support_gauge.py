@@ -46,7 +46,9 @@ class DataSupportGauge(QWidget):
             result.step if result is not None and compared else None, step, state.step_advances
         )
         without, problem = self._without(state), self._problem(state)
-        if not self._shown.differs(reading, compared, state.snapshot is None, self.mark.step, without, problem):
+        if not self._shown.differs(
+            reading, compared, state.snapshot is None, self.mark.step, without, problem
+        ):
             return
         if without:
             self.gauge.set_reading(None, without)

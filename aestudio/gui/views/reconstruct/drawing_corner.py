@@ -152,7 +152,9 @@ class DrawingCorner(QWidget):
     def _describe_reconstruction(self) -> None:
         tip = self.tr("The decoder's output for the drawing's code")
         if self._told:
-            tip = self.tr("The decoder's output for the drawing's code; encoded and decoded {}").format(self._told)
+            tip = self.tr("The decoder's output for the drawing's code; encoded and decoded {}").format(
+                self._told
+            )
         self.reconstruction.setToolTip(tip)
 
     def _describe_shape(self) -> None:

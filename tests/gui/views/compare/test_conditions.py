@@ -102,9 +102,7 @@ def test_the_style_is_decoded_as_the_chosen_class_in_all_conditional_runs(
 
     qtbot.mouseClick(chooser.reset, Qt.MouseButton.LeftButton)
     assert captions(view)[0] == f"Its code, as {own}"
-    np.testing.assert_array_equal(
-        at_cursor(studio_session.state, 0).image, styled(first, few_digits, own)
-    )
+    np.testing.assert_array_equal(at_cursor(studio_session.state, 0).image, styled(first, few_digits, own))
 
 
 def test_the_code_at_the_cursor_is_decoded_as_the_chosen_class(

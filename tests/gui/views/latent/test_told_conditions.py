@@ -64,9 +64,7 @@ def test_samples_have_their_class_below(qtbot: QtBot, studio_session: Session, p
     qtbot.waitUntil(lambda: set(samples.grid._captions) == {"6"})
 
 
-def test_an_interpolation_and_its_export_say_it(
-    qtbot: QtBot, studio_session: Session, panel: Any
-) -> None:
+def test_an_interpolation_and_its_export_say_it(qtbot: QtBot, studio_session: Session, panel: Any) -> None:
     code = studio_session.state.exploration.decoded_code
     assert code is not None
     studio_session.workspace.set_keyframes((Example("a", code=code), Example("b", code=-code)))
@@ -171,3 +169,9 @@ def test_without_labels_the_map_and_the_gauge_say_why(
     shown.panels.front.controls.content.setCurrentIndex(1)
     shown.panels.front.controls.content.activated.emit(1)
     assert "as soon as there is a map" in shown.panels.front.rows.view._hint
+
+
+def test_a_bookmark_says_it(studio_session: Session, panel: Any) -> None:
+    studio_session.workspace.bookmark("mine")
+    row = panel("interpolation").bookmarks.row
+    assert row._help_of(0).startswith("mine, as 4\n")

@@ -80,7 +80,9 @@ class ClassesPage(QWidget):
             "Class means swapped: code − mean of its class + mean of another. “{}” was not given the "
             "class, so its code does not separate style and class."
         ).format(title)
-        factors = None if self._swapped is None or not self._swapped.conditions else self._swapped.conditions[0]
+        factors = (
+            None if self._swapped is None or not self._swapped.conditions else self._swapped.conditions[0]
+        )
         return joined(text, decoded_text(state, factors))
 
     def _go(self, index: int) -> None:

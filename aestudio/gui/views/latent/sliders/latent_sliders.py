@@ -190,9 +190,7 @@ class LatentSliders(QWidget):
         self.column.set_rows(rows_of(content, self._keys), headings)
         self.header.show_page(self._page, pages)
         without = no_axis_names(self._session.state.snapshot)
-        self.header.show_choice(
-            content.basis, content.statistics is not None, self._by_information, without
-        )
+        self.header.show_choice(content.basis, content.statistics is not None, self._by_information, without)
         self.no_match.setVisible(not items)
         if not items:
             self.no_match.setText(self.tr("No slider matches “{}”.").format(self._filter_text))
