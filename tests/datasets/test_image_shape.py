@@ -15,7 +15,6 @@ WRITTEN = re.compile(r"[0-9}] ?[x×] ?[0-9{]")
 # Files that write sizes themselves, and why.
 OWN = {
     "analysis/metrics.py": "the SSIM's window in run.json",
-    "cli/commands/evaluate.py": "the SSIM's window as run.json has it",
     "cli/commands/datasets.py": "the smallest and the largest size",
     "cli/commands/shot.py": "an option",
     "datasets/image_shape.py": "has the function",

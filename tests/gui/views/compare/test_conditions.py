@@ -212,4 +212,4 @@ def test_generators_are_compared_by_a_random_code(
 def test_discrete_codes_are_not_said_to_be_dragged(few_digits: Dataset, show: Any) -> None:
     view = show(few_digits, snapshot_of("codebook"), snapshot_of("codebook"))
     assert "Drag" not in view.board.note.text
-    assert "between the entries" in view.board.note.text
+    assert "between two entries of a code" in view.board.note.text
