@@ -122,7 +122,7 @@ def test_small_arrays_are_padded_and_large_ones_scaled_down() -> None:
     assert out.shape == (3, 1, 8, 20)
     np.testing.assert_array_equal(out[:, 0, 1:6], images)
     assert not out[:, 0, [0, 6, 7]].any()
-    assert notes == ("Padded from 20x5 to 20x8.",)
+    assert notes == ("Padded from 5 × 20 (height × width) to 8 × 20 (height × width).",)
     large = np.repeat(np.repeat(numbers(3, 64, 40), 2, axis=1), 2, axis=2)
     out, notes = converted(large)
     assert out.shape == (3, 1, 64, 40)
@@ -135,7 +135,7 @@ def test_small_arrays_are_padded_and_large_ones_scaled_down() -> None:
 def test_a_shape_that_is_asked_for() -> None:
     grey, notes = converted(colours(4, 20, 20), ImageShape(1, 16, 24))
     assert grey.shape == (4, 1, 16, 24)
-    assert notes == ("Colours turned into grey.", "Scaled from 20x20 to fit 24x16.")
+    assert notes == ("Colours turned into grey.", "Scaled from 20 × 20 to fit 16 × 24 (height × width).")
     assert not grey[..., :4].any()
     coloured, notes = converted(numbers(4, 16, 24), ImageShape(3, 16, 24))
     assert (coloured == numbers(4, 16, 24)[:, None]).all()

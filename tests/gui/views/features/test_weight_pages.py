@@ -47,7 +47,7 @@ def test_grey_weights_have_the_colours_of_signed_values(pages: WeightPages, shap
     expected = error_image(layer.images[2, 0], current_theme())
     assert _painted(pages, 2, 7, 11) == tuple(expected[:, 7, 11].tolist())
     assert pages._scale.isVisible()
-    assert f"60 units, {shape.width} × {shape.height} weights each" in pages._description.text()
+    assert f"60 units, {shape} weights each" in pages._description.text()
     assert "grey" not in pages._description.text()
 
 

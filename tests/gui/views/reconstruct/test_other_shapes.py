@@ -171,7 +171,7 @@ def test_pad_and_pictures_of_a_drawing_have_the_shape_of_the_images(qtbot: QtBot
     assert _in_view(corner.normalised, shape, y, x) == _picture(images.images[0], y, x)
     assert _in_view(corner.reconstruction, shape, y, x) == _picture(triple.reconstructed[0], y, x)
     assert _in_view(corner.error, shape, y, x) == _error(triple.errors[0], y, x)
-    assert f"{shape.width} x {shape.height}" in corner.normalised.toolTip()
+    assert str(shape) in corner.normalised.toolTip()
     assert ("MNIST" in corner.normalised.toolTip()) == (shape == MNIST.image)
 
 
