@@ -77,6 +77,7 @@ def test_no_recipe_names_the_shape() -> None:
         ("a = 1  # images of 28x28", 1),
         ("a = 'of shape (N, 28, 28)'", 1),
         ("a = f'{a}: 28 x 28'", 1),
+        ("a = 'of 28 × 28'", 1),
         ("a = 0.28 + 280 + 1 << 2", 0),
         ("a = '26,28 42,16'", 0),
         ("a = x28", 0),

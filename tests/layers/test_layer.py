@@ -55,7 +55,7 @@ def test_memory_counts_what_is_kept() -> None:
 
 
 def test_the_first_layer_that_does_not_fit_is_the_reason() -> None:
-    with pytest.raises(ShapeError, match="does not fit into 4x4"):
+    with pytest.raises(ShapeError, match="does not fit into 4 × 4"):
         place((Convolution(4, 4, 2, 1), Convolution(4, 5)), (1, 8, 8))
 
 

@@ -91,8 +91,12 @@ def test_images_have_the_shape_of_the_run() -> None:
     assert (given_images(colour, COLOUR) == colour).all()
     assert given_images((colour / 255).tolist(), COLOUR) == pytest.approx(colour / 255)
     for images, shape, words in (
-        (colour, NARROW, r"\(3, 3, 32, 32\).*\(N, 1, 28, 20\) or \(N, 28, 20\); this run's images are 20x28"),
-        (narrow, COLOUR, r"\(3, 1, 28, 20\).*\(N, 3, 32, 32\); this run's images are 32x32 in colour"),
+        (
+            colour,
+            NARROW,
+            r"\(3, 3, 32, 32\).*\(N, 1, 28, 20\) or \(N, 28, 20\); this run's images are 28 ×",
+        ),
+        (narrow, COLOUR, r"\(3, 1, 28, 20\).*\(N, 3, 32, 32\); this run's images are 32 × 32 in colour"),
         (np.moveaxis(narrow, 2, 3), NARROW, r"\(3, 1, 20, 28\)"),
         (np.moveaxis(colour, 1, 3), COLOUR, r"\(3, 32, 32, 3\)"),
         (colour[:, 0], COLOUR, r"\(3, 32, 32\)"),

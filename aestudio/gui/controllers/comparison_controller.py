@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.gui.controllers.memory_check import memory_problem
 from aestudio.gui.state.comparison_reducers import with_comparison_events
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, plan_for, plan_of, problem_of
+from aestudio.gui.state.condition_state import with_compared_condition
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.workers.comparison_job import ComparisonJob
 from aestudio.gui.workers.comparison_runs import recorded
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from aestudio.errors import StudioError
     from aestudio.gui.controllers.store import Store
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Event
@@ -136,6 +138,7 @@ class ComparisonController:
                 base=state.recipe,
                 difference=info,
                 code=None,
+                condition=None,
                 first_step_only=one_step,
                 first_phase=phase,
             )
@@ -223,10 +226,15 @@ class ComparisonController:
         """Show the same code, float32 (L,), in all runs with codes of that length."""
         self._update(code=code)
 
+    def choose_condition(self, condition: ConditionRow | None) -> None:
+        """Let all conditional runs decode with this class or these factors; None: those of the image."""
+        self._store.set_state(with_compared_condition(self._store.state, condition))
+
     def follow_image(self) -> None:
-        """Show the code of the selected image again: each run its own."""
-        if self._store.state.comparison.code is not None:
-            self._update(code=None)
+        """Show the code of the selected image again, as its own class: each run its own."""
+        comparison = self._store.state.comparison
+        if comparison.code is not None or comparison.condition is not None:
+            self._update(code=None, condition=None)
 
     def select(self, index: int) -> None:
         """Select an image of the test set, here and in every other view whose model takes it."""

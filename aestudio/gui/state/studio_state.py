@@ -343,3 +343,9 @@ class StudioState:
         """The newest value on a channel, or None."""
         result = self.results.get(channel)
         return None if result is None else result.value
+
+    def problem(self, channel: str) -> str:
+        """Why there is no value on a channel, for people; "" if there is one, or it is still computed."""
+        result = self.results.get(channel)
+        failed = result is not None and result.value is None and result.problem is not None
+        return str(result.problem) if result is not None and failed else ""

@@ -129,7 +129,8 @@ class ExampleRow(ImageRow):
 
     def _help_of(self, index: int) -> str:
         cell = self._cells[index]
-        return "\n".join([one_line(cell.name), *([cell.unused] if cell.unused else []), self._help()])
+        name = f"{one_line(cell.name)}, {cell.told}" if cell.told else one_line(cell.name)
+        return "\n".join([name, *([cell.unused] if cell.unused else []), self._help()])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self._index_at(event.pos())
