@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 
 import pytest
 
@@ -64,10 +62,3 @@ def test_two_layers_of_one_name_are_refused(names: tuple[str, str]) -> None:
     """The second would take the place of the first in the module, and not in the diagram."""
     with pytest.raises(ValueError, match=f"two layers of one list are called '{names[0]}'"):
         place([Dense(4, name=name) for name in names], (4,))
-
-
-def test_layers_are_declared_without_torch() -> None:
-    modules = "activation attention convolution dense dropout layer normalisation recurrent reshape residual"
-    names = [f"aestudio.layers.{name}" for name in (*modules.split(), "transposed_convolution")]
-    code = f"import {', '.join(names)}, sys; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
