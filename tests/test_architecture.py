@@ -206,6 +206,12 @@ def test_views_do_not_know_each_other() -> None:
     assert offenders == set()
 
 
+@pytest.mark.parametrize("module", ["aestudio.training.trainer", "aestudio.runs.record"])
+def test_runs_begin_in_one_place(module: str) -> None:
+    """Who composes a training and its folder anew forgets the device of a resumed run, or an empty folder."""
+    assert {name for name, others in import_graph().items() if module in others} == {"aestudio.runs.start"}
+
+
 def test_base_names_of_modules_are_unique() -> None:
     names = Counter(path.name for path in TREES)
     shared = {"__init__.py", "config.py", "module.py"}

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.memory_check import memory_problem
-from aestudio.gui.state.comparison_reducers import with_comparison_events
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, plan_for, plan_of, problem_of
 from aestudio.gui.state.condition_state import with_compared_condition
+from aestudio.gui.state.reducers import with_comparison_events
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.workers.comparison_job import ComparisonJob
-from aestudio.gui.workers.comparison_runs import recorded
-from aestudio.gui.workers.messages import ComparedSaveFailed, ComparedTrained, ComparisonEnded
+from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded
+from aestudio.gui.workers.recorded_runs import new_run
+from aestudio.gui.workers.training_job import TrainingJob
 from aestudio.recipes.differences import (
     FEWEST,
     MOST,
@@ -30,7 +30,7 @@ from aestudio.recipes.differences import (
 )
 from aestudio.training.events import Paused
 from aestudio.training.lockstep import LockstepCommands
-from aestudio.training.spec import RunSpec, live_values
+from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class ComparisonController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._job: ComparisonJob | None = None
+        self._job: TrainingJob | None = None
         self.token = 0
         self._stepped = (0, -1)  # comparison and step of the last message about a phase
         store.changed.connect(self._begin_if_ready)
@@ -299,47 +299,34 @@ class ComparisonController:
             text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
             return
-        recipes = [compared_run.recipe for compared_run in store.state.comparison.runs]
+        recipes = [compared_run.recipe for compared_run in runs]
         problem = memory_problem(recipes, store.state)  # the data may have come since Compare was pressed
         if problem is not None:
             self._update(phase="idle", runs=())
             store.show_message(str(problem), "bad")
             return
-        specs = [
-            RunSpec(
-                "",
-                compared_run.recipe,
-                dataset.origin,
-                store.state.device,
-                spare_cores=1,
-                title=f"{base.title}: {compared_run.title}",
-            )
-            for compared_run in store.state.comparison.runs
+        planned = [
+            new_run(one.recipe, dataset, store.state.device, f"{base.title}: {one.title}") for one in runs
         ]
-        self.token += 1
-        token, mailbox = self.token, store.mailbox
-        commands = LockstepCommands(len(specs))
+        commands = LockstepCommands(len(runs))
         if store.state.comparison.first_step_only:
             commands.advance(1, store.state.comparison.first_phase)
-
-        def save_failed(number: int, problem: StudioError) -> None:
-            mailbox.put(ComparedSaveFailed(token, number, problem))
-
-        self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, save_failed), commands)
+        self._job = TrainingJob(store.mailbox, planned, commands)
+        self.token = self._job.token
         text = translate("session", "Comparing {} runs of {} on {}.")
-        store.show_message(text.format(len(specs), base.title, dataset.title))
+        store.show_message(text.format(len(runs), base.title, dataset.title))
 
     def take(self, messages: Sequence[object]) -> None:
         """Put the messages of the current comparison into the state."""
         happened: dict[int, list[Event]] = {}
-        ended: ComparisonEnded | None = None
+        ended: TrainingEnded | None = None
         for message in messages:
             match message:
-                case ComparedTrained(token, number, event) if token == self.token:
+                case Trained(token, number, event) if token == self.token:
                     happened.setdefault(number, []).append(event)
-                case ComparedSaveFailed(token, number, problem) if token == self.token:
+                case SaveFailed(token, number, problem) if token == self.token:
                     self._save_failed(number, problem)
-                case ComparisonEnded(token) if token == self.token:
+                case TrainingEnded(token) if token == self.token:
                     ended = message
                 case _:
                     pass

@@ -18,12 +18,12 @@ from aestudio.gui.controllers.chosen_parts import take_network, take_objective
 from aestudio.gui.controllers.memory_check import memory_problem
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.workers.messages import SaveFailed
-from aestudio.gui.workers.recorded_training import recorded
+from aestudio.gui.workers.recorded_runs import new_run, resumed_run
 from aestudio.gui.workers.training_job import TrainingJob
-from aestudio.training.commands import Commands
+from aestudio.paths import runs_folder
 from aestudio.training.events import Ended, Paused
-from aestudio.training.spec import RunSpec, live_values
+from aestudio.training.lockstep import LockstepCommands
+from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -270,9 +270,6 @@ class TrainingController:
             self._store.update(training=training)
 
     def _begin(self) -> None:
-        from aestudio.paths import runs_folder
-        from aestudio.runs.index import new_run_name
-
         problem = memory_problem((self._store.state.recipe,), self._store.state)
         if problem is not None:  # the data may have come since Start was pressed
             self.data_failed(problem)
@@ -280,35 +277,27 @@ class TrainingController:
             return
         self._cancel_pending_start()
         state = self._store.state
-        assert state.data.dataset is not None
-        checkpoint = state.training.checkpoint
-        run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
-        folder = state.training.folder or runs_folder() / run
-        spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device, spare_cores=1)
-        self.token += 1
-        token, mailbox = self.token, self._store.mailbox
-        events = recorded(
-            spec,
-            state.data.dataset,
-            checkpoint,
-            folder,
-            lambda problem: mailbox.put(SaveFailed(token, problem)),
-        )
-        text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
-        if checkpoint is not None:
-            step = f"{int(checkpoint.counters['step']):,}"
+        dataset, training = state.data.dataset, state.training
+        assert dataset is not None
+        commands = LockstepCommands(1)
+        if training.checkpoint is None:
+            run = new_run(state.recipe, dataset, state.device)
+            text = translate("session", "Training {} on {}.").format(state.recipe.title, dataset.title)
+        else:
+            folder = training.folder or runs_folder() / training.run
+            run = resumed_run(folder, dataset, state.device, training.checkpoint)
+            step = f"{int(training.checkpoint.counters['step']):,}"
             text = translate("session", "{} on {}: resumed, going on from step {}.").format(
-                state.recipe.title, state.data.dataset.title, step
+                state.recipe.title, dataset.title, step
             )
-        self._store.show_message(text)
-        commands = Commands()
-        if checkpoint is not None:
-            for name, value in state.training.live.items():
-                if value != checkpoint.live.get(name):
+            for name, value in training.live.items():
+                if value != training.checkpoint.live.get(name):
                     commands.change(name, value)
-        if state.training.first_step_only:
-            commands.advance(1, state.training.first_phase)
-        self._job = TrainingJob(token, mailbox, events, commands)
+        if training.first_step_only:
+            commands.advance(1, training.first_phase)
+        self._store.show_message(text)
+        self._job = TrainingJob(self._store.mailbox, (run,), commands)
+        self.token = self._job.token
 
     def after_events(self, happened: Sequence[Event]) -> None:
         """React to events that the reducer has already put into the state."""
