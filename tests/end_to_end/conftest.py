@@ -86,8 +86,9 @@ class Person:
         self.click(tabs, tabs.tabRect(index).center())
         assert self.window.view.name == name
 
-    def action(self, text: str) -> QAction:
-        return self.window.actions_by_text[text]
+    def action(self, name: str) -> QAction:
+        """The menu entry of a command, by the command's id."""
+        return self.window.actions_by_id[name]
 
     def button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
         """The visible button with this text or object name."""

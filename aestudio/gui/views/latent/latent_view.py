@@ -21,6 +21,7 @@ from aestudio.gui.views.latent.panel_tabs import PanelTabs
 from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, without_decoder
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,12 @@ _MAP_SHARE, _PANEL_SHARE = 7, 5
 _MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 352, 270, 150
 _GAP = 16
 _SIZE_UNITS = 1000  # any large number: the splitter scales the sizes to its own
+
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Latent view of a conditional model"),
+    LocalKey("latent.class", DIGITS, lambda: translate("keys", "decodes as that class")),
+)
 
 
 class LatentView(View):
@@ -155,7 +162,7 @@ class LatentView(View):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits choose the class that a conditional model decodes as; fields take theirs first."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and event.text().isdecimal() and not self.explorer.condition.classes.isHidden():
+        if plain and KEYS.command(event) == "latent.class" and not self.explorer.condition.classes.isHidden():
             self.explorer.condition.choose_class(int(event.text()))
             event.accept()
             return
