@@ -350,7 +350,7 @@ def _name(widget: QWidget) -> str:
 
 
 def _quits(action: QAction) -> bool:
-    return action.text().replace("&", "").startswith("Quit")
+    return action.objectName() == "window.close"
 
 
 def _close_modal() -> bool:
