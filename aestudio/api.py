@@ -36,9 +36,6 @@ from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from aestudio.inference.frozen_model import FrozenModel

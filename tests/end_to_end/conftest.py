@@ -87,8 +87,9 @@ class Person:
         assert self.window.view.name == name
         self.wait(self.window.view.isVisible)  # it may have been made only now
 
-    def action(self, text: str) -> QAction:
-        return self.window.actions_by_text[text]
+    def action(self, name: str) -> QAction:
+        """The menu entry of a command, by the command's id."""
+        return self.window.actions_by_id[name]
 
     def button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
         """The visible button with this text or object name."""

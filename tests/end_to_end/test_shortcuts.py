@@ -51,7 +51,7 @@ def active(person: Person) -> Person:
 def record_commands(person: Person) -> list[str]:
     """Replace every command by one that records its shortcut; one of the commands would quit."""
     ran: list[str] = []
-    for action in person.window.actions_by_text.values():
+    for action in person.window.actions_by_id.values():
         action.triggered.disconnect()
         action.triggered.connect(partial(_append_key, ran, action.shortcut()))
     for shortcut in person.window.findChildren(QShortcut):
@@ -79,7 +79,7 @@ def test_every_documented_shortcut_runs_its_command(active: Person) -> None:
     person.wait(person.window.isActiveWindow)
     ran = record_commands(person)
     documented = named_in(tooltips(person.window)) | named_in([README.read_text("utf-8")]) | listed
-    documented |= {action.shortcut().toString() for action in person.window.actions_by_text.values()} - {""}
+    documented |= {action.shortcut().toString() for action in person.window.actions_by_id.values()} - {""}
     assert {"Ctrl+G", "F11", "Ctrl+Return", "Alt+3", "Ctrl+Shift+B"} <= documented
     person.window.view.setFocus()
     for keys in sorted(documented):

@@ -186,7 +186,7 @@ def test_a_branch_may_have_another_number_of_phases(
     monkeypatch.setattr(probed, "terms", lambda self: terms(self)[: 1 if self.probe_every == 100 else 3])
     run = keep(tmp_path / "run", two_phases(probe_every=before))
     branch = branch_run(run, 7, {"probe_every": after}, tmp_path / "runs")
-    list(resume(branch, few_digits))
+    list(resume_run(branch, few_digits))
     resumed = KeptRun.at(branch.folder)
     assert resumed.status == "finished"
     assert ("misreading" in resumed.require_record().last["training"]) == (after == 2)

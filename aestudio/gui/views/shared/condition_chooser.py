@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
 from aestudio.gui.state.model_condition import ModelCondition
@@ -13,6 +13,7 @@ from aestudio.gui.widgets.class_bar import ClassButton
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, label, row
+from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 MOST_BUTTONS = 12
 """Classes that have a button each; more are in a list."""
+
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Views of a conditional model"),
+    LocalKey("condition.class", DIGITS, lambda: translate("keys", "decodes as that class")),
+)
 
 
 class ClassChooser(QWidget):
@@ -160,7 +167,7 @@ class ConditionChooser(QWidget):
     def take_digit(self, event: QKeyEvent) -> bool:
         """Choose the class of a pressed digit, without Ctrl and the like; whether the key was one."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if not plain or not event.text().isdecimal() or self._told.kind != "labels":
+        if not plain or KEYS.command(event) != "condition.class" or self._told.kind != "labels":
             return False
         self.choose_class(int(event.text()))
         event.accept()
