@@ -72,6 +72,7 @@ class ComparisonState:
     base:       the recipe that the compared runs come from; difference: the setting that differs
     code:       the code that the user points at, float32 (L,); None: each run's code of the image
     condition:  what the user chose that conditional runs are told of a code; None: that of the image
+    start_when_ready: whether the runs start as soon as the images and torch are loaded
     first_step_only: whether the runs pause after their first step
     first_phase: the name of the only phase of that step, "" for a whole step
     same_axes:  whether maps of equally long codes show the same part of the same plane
@@ -84,6 +85,7 @@ class ComparisonState:
     runs: tuple[ComparedRun, ...] = ()
     code: NDArray[np.float32] | None = None
     condition: ConditionRow | None = None
+    start_when_ready: bool = False
     first_step_only: bool = False
     first_phase: str = ""
     same_axes: bool = True

@@ -174,6 +174,7 @@ class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
     torch_phase:     whether torch is imported, so that Start begins at once
+    inference_ready: whether requests are computed; torch alone is enough for them
     selected:   number of the image selected in every view, as `image_at` counts
     hovered:    number of the image under the pointer, or -1
     results:    newest result by channel, of the run and the images that are shown
@@ -199,6 +200,7 @@ class StudioState:
     workspace: Workspace = field(default_factory=Workspace)
     undo: UndoStack = field(default_factory=UndoStack)
     torch_phase: Literal["loading", "ready", "failed"] = "loading"
+    inference_ready: bool = False
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()

@@ -10,8 +10,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.embedding_state import EmbeddingState
-from aestudio.gui.state.studio_state import Exploration, ProbeState
+from aestudio.gui.state.model_shape import has_shape, shown_shape
+from aestudio.gui.state.studio_state import Exploration, PlaneChoice, ProbeState
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.workspace import for_another_run, with_other_images
 
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import UndoEntry
+    from aestudio.training.events import Snapshot
 
 
 def settled(before: StudioState, after: StudioState) -> StudioState:
-    """`after` without what belongs to a run or to images that only `before` showed."""
+    """`after` without what belongs to a run, to images or to a latent space that only `before` showed."""
+    after = _with_first_plane(before, after)
+    if not has_shape(after.drawing, shown_shape(after)):
+        after = replace(after, drawing=None)  # the pad is emptied, too
     other_run = _run(before) != _run(after)
     other_images = not _same(before.image_sets, after.image_sets)
     other_shipped_codes = before.shipped_codes is not after.shipped_codes
@@ -50,6 +56,21 @@ def _comparison(state: StudioState) -> tuple[object, ...]:
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _with_first_plane(before: StudioState, after: StudioState) -> StudioState:
+    """Codes of two dimensions are the map themselves; of longer ones, the first two components are shown."""
+    if after.model is before.model or after.snapshot is None:
+        return after
+    size = _map_size(after.snapshot)
+    if before.snapshot is not None and size == _map_size(before.snapshot):
+        return after
+    return replace(after, plane=PlaneChoice("dimensions" if size == 2 else "components"))
+
+
+def _map_size(snapshot: Snapshot) -> int:
+    """Numbers of a code; 0 for a discrete code, which has no dimensions."""
+    return 0 if is_discrete(snapshot) else snapshot.architecture.latent.size
 
 
 # ---- another run ----------------------------------------------------------------------------------------
