@@ -4,11 +4,13 @@ run = aestudio.train("vae", dataset="mnist", epochs=3)
 run.evaluate()["test_negative_elbo"]
 codes = run.encode(run.dataset.test.images[:16])
 images = run.decode(codes)
+new = run.decode(run.sample_prior(16))
 run.save("my-vae")
 """
 
 from __future__ import annotations
 
+import math
 import shutil
 import warnings
 from contextlib import closing
@@ -16,9 +18,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.dataset import Dataset
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.condition_checks import given_condition
@@ -32,7 +36,6 @@ from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from aestudio.inference.frozen_model import FrozenModel
@@ -103,16 +106,29 @@ class Run:
         given = self._given(images)
         return self._frozen_model.encode(given, self._told(len(given), labels, factors)).mean
 
+    def sample_prior(self, count: int, *, temperature: float = 1.0, seed: int = 0) -> NDArray[np.float32]:
+        """`count` codes float32 (N, L) of the model's prior, declared or learned, for `decode`.
+
+        temperature: 1 for the prior itself, less for typical codes
+        Raises StudioError if the model has no prior, BadChoice for a negative count or temperature.
+        """
+        if count < 0:
+            raise BadChoice("count", count, "whole number from 0")
+        if not 0 <= temperature < math.inf:
+            raise BadChoice("temperature", temperature, "number from 0")
+        return self._frozen_model.sample_prior(count, np.random.default_rng(seed), temperature)
+
     def decode(
         self, codes: ArrayLike, *, labels: ArrayLike | None = None, factors: ArrayLike | None = None
     ) -> NDArray[np.uint8]:
         """Codes (N, L) -> images uint8 (N, C, H, W).
 
         labels, factors: as for `encode`
-        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN, StudioError as
-        `encode` does.
+        Raises TypeError if nothing is decoded, BadChoice for other shapes, for NaN and for what is no entry
+        of a discrete code, StudioError as `encode` does.
         """
-        given = given_codes(codes, self.kept.require_record().architecture.latent.size)
+        latent = self._frozen_model.snapshot.architecture.latent
+        given = given_codes(codes, latent.size, latent.choices)
         return self._frozen_model.decode(given, self._told(len(given), labels, factors))
 
     def reconstruct(

@@ -173,3 +173,20 @@ def test_counters_of_further_phases_are_checked_too(
     else:
         with pytest.raises(StudioError):
             read_checkpoint_file(path, "run", run.require_record().architecture)
+
+
+@pytest.mark.parametrize(("before", "after"), [(100, 2), (2, 100)], ids=["added", "taken away"])
+def test_a_branch_may_have_another_number_of_phases(
+    before: int, after: int, tmp_path: Path, keep: Keep, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A setting may decide whether the probe is trained: here 100 means never. The weights stay the same."""
+    probed = type(two_phases().objective)
+    phases, terms = probed.phases, probed.terms
+    monkeypatch.setattr(probed, "phases", lambda self: phases(self)[: 1 if self.probe_every == 100 else 2])
+    monkeypatch.setattr(probed, "terms", lambda self: terms(self)[: 1 if self.probe_every == 100 else 3])
+    run = keep(tmp_path / "run", two_phases(probe_every=before))
+    branch = branch_run(run, 7, {"probe_every": after}, tmp_path / "runs")
+    list(resume_run(branch, few_digits))
+    resumed = KeptRun.at(branch.folder)
+    assert resumed.status == "finished"
+    assert ("misreading" in resumed.require_record().last["training"]) == (after == 2)

@@ -89,8 +89,6 @@ class Session(Store):
     def _connect_intents(self) -> None:
         intents = self.intents
         intents.load_data.connect(self.data.retry)
-        intents.data_ready.connect(self.training.data_ready)
-        intents.data_failed.connect(self.training.data_failed)
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
@@ -120,6 +118,7 @@ class Session(Store):
             self.set_inference_pace()
             for request in self._pending.values():
                 self.inference_worker.request(request)
+            self.update(inference_ready=True)
 
     @Slot()
     def drain(self) -> None:

@@ -259,7 +259,7 @@ def test_codes_are_as_long_before_the_training_as_after(name: str) -> None:
 
 
 def test_events_reach_their_compared_run_only(small: Recipe) -> None:
-    first = Snapshot("a", small, 0, 0.0, {})
+    first = Snapshot("a", small, 0, 0.0, {}, data=MNIST)
     state = ComparisonState(
         phase="preparing", runs=(compared_run(small, "preparing"), compared_run(small, "preparing"))
     )
