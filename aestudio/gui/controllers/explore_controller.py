@@ -20,12 +20,12 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.condition_choice import choose, take
+from aestudio.gui.controllers.model_answers import drawn_code, entries_and_density
 from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
-from aestudio.gui.state.model_state import random_code
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
@@ -176,7 +176,7 @@ class ExploreController:
         image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
         if frozen_model is not None and image is not None:
             step = frozen_model.snapshot.step
-            entries, density = self._entries_and_density(frozen_model, decoded_code)
+            entries, density = entries_and_density(self._store, frozen_model, decoded_code)
             self._store.move(
                 Exploration(code, decoded_code, image, began, set_by_user, step, told, entries, density)
             )
@@ -282,27 +282,9 @@ class ExploreController:
     def sample_prior(self) -> None:
         """A random code: from the prior, or within the data's ranges if the model has none."""
         model = self._store.state.model
-        if model is None:
-            return
-        frozen_model, generator = self._own_frozen_model(), np.random.default_rng()
-        if not model.snapshot.architecture.latent.learned_prior:
-            self.move_to(random_code(model, generator))
-        elif frozen_model is not None:  # a moment later, after a model was chosen
-            try:
-                self.move_to(frozen_model.sample_prior(1, generator)[0])
-            except StudioError as problem:
-                self._store.show_message(str(problem), "warn")
-
-    def _entries_and_density(
-        self, frozen_model: FrozenModel, code: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32] | None, float | None]:
-        """What the entries of a discrete code stand for, and its log-density under a learned prior."""
-        latent = frozen_model.snapshot.architecture.latent
-        if not latent.choices:
-            return None, None
-        entries = frozen_model.points(code[None])[0]
-        densities = frozen_model.prior_log_density(code[None]) if latent.learned_prior else None
-        return entries, None if densities is None else float(densities[0])
+        code = None if model is None else drawn_code(self._store, model, self._own_frozen_model())
+        if code is not None:
+            self.move_to(code)
 
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
