@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import shutil
 import warnings
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,21 +26,16 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.condition_checks import given_condition
-from aestudio.runs.index import find_run, new_run_folder
+from aestudio.runs.index import find_run
 from aestudio.runs.input_checks import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.record import record
-from aestudio.runs.run_dataset import forget_arrays, keep_arrays
 from aestudio.runs.run_metrics import metrics_of
-from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.start import start_run
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
-from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import ArrayLike, NDArray
 
     from aestudio.inference.frozen_model import FrozenModel
@@ -47,7 +43,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.objective import Term
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.metrics_file import Point
-    from aestudio.training.events import Event
+    from aestudio.runs.start import RunEvents
 
 
 class Run:
@@ -128,10 +124,11 @@ class Run:
         """Codes (N, L) -> images uint8 (N, C, H, W).
 
         labels, factors: as for `encode`
-        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN, StudioError as
-        `encode` does.
+        Raises TypeError if nothing is decoded, BadChoice for other shapes, for NaN and for what is no entry
+        of a discrete code, StudioError as `encode` does.
         """
-        given = given_codes(codes, self.kept.require_record().architecture.latent.size)
+        latent = self._frozen_model.snapshot.architecture.latent
+        given = given_codes(codes, latent.size, latent.choices)
         return self._frozen_model.decode(given, self._told(len(given), labels, factors))
 
     def reconstruct(
@@ -194,31 +191,22 @@ def train(
     progress: called with the step, the number of steps and the loss; may raise Cancelled, which keeps the run
 
     Raises BadChoice for an unknown name or an impossible value, StudioError if the training does not
-    reach its end or needs more memory than is free. Warns if images are too large to be kept.
+    reach its end or needs more memory than is free. Warns if images are too large to be kept, or if the run
+    cannot be written for a while.
     """
     from aestudio.training.threads import temporary_threads
-    from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     chosen = chosen.with_settings(settings if epochs is None else settings | {"epochs": epochs})
     data_folder = None if data_dir is None else Path(data_dir)
     data = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=data_folder)
-    folder = new_run_folder(chosen)
-    origin, unkept = keep_arrays(folder, data)
-    if unkept:
-        warnings.warn(unkept, stacklevel=2)
-    spec = RunSpec(folder.name, chosen, origin, device)
-    events = record(train_events(spec, data), spec, folder)
-    try:
-        with temporary_threads():
-            _follow(events, folder, progress, chosen.objective.terms()[0])
-    finally:
-        if not (folder / RECORD).exists():
-            forget_arrays(folder)
-    return Run(KeptRun.at(folder), data, data_folder)
+    events = start_run(chosen, data, device=device, keep_images=True, on_problem=_warn)
+    with temporary_threads(), closing(events):
+        _follow(events, progress, chosen.objective.terms()[0])
+    return Run(KeptRun.at(events.folder), data, data_folder)
 
 
-def _follow(events: Iterator[Event], folder: Path, progress: Progress, loss: Term) -> None:
+def _follow(events: RunEvents, progress: Progress, loss: Term) -> None:
     """Pull the events to their end; raises what the training raises, StudioError if it diverges.
 
     loss: what is reported, the loss of the first phase; a point of other phases alone lacks it
@@ -232,7 +220,7 @@ def _follow(events: Iterator[Event], folder: Path, progress: Progress, loss: Ter
                 text = f"{loss.title} {event.terms[loss.name]:.4g}"
             progress(event.step, total, text)
         elif isinstance(event, Ended) and event.reason == "diverged":
-            raise StudioError("The training diverged", where=str(folder), advice=event.advice)
+            raise StudioError("The training diverged", where=str(events.folder), advice=event.advice)
 
 
 def open_run(name: str | Path, *, data_dir: str | Path | None = None) -> Run:

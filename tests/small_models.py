@@ -95,3 +95,12 @@ class Counter:
 def counter() -> type[Counter]:
     """The progress callback for tests."""
     return Counter
+
+
+@pytest.fixture
+def few_measured_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The axes are named with three images instead of 48: whoever shows the Latent view would measure a
+    thousand decoded images, which takes seconds. Tests of the names measure them all."""
+    naming = "aestudio.gui.inference.requests.axis_names_request"
+    monkeypatch.setattr(f"{naming}.LEVELS", (1, 2, 3))
+    monkeypatch.setattr(f"{naming}.IMAGES_FOR_SCALES", 20)

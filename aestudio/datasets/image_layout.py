@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.datasets.image_shape import SMALLEST_SIDE
+from aestudio.datasets.image_shape import SMALLEST_SIDE, size_text
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def layout_of(rows: Rows) -> tuple[int, int, int, tuple[str, ...]]:
     shape = rows.shape
     side = math.isqrt(shape[1]) if len(shape) == 2 else 0
     if side and side * side == shape[1]:
-        return side, side, 1, (f"Rows of {side * side} numbers taken as {side}x{side} images.",)
+        return side, side, 1, (f"Rows of {side * side} numbers taken as images of {size_text(side, side)}.",)
     if len(shape) == 3:
         return shape[1], shape[2], 1, ()
     if len(shape) == 4:

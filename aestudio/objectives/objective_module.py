@@ -72,6 +72,8 @@ class ObjectiveModule(nn.Module):
             head = build_sequence(architecture.head, architecture.features)
             self.head: nn.Module = head[0] if len(head) == 1 else head
         for name, (inputs, layers) in architecture.networks.items():
+            if hasattr(self, name):  # torch would put it in the place of the head
+                raise ValueError(f"a network of the objective cannot be called {name!r}")
             self.add_module(name, build_sequence(layers, inputs))
 
     @abstractmethod

@@ -69,8 +69,9 @@ class CategoricalPrior:
         return drawn.astype(np.float32)
 
     def log_density(self, codes: CodeArray) -> NDArray[np.float64]:
-        """(N, size) -> (N,): the logarithm of the probability, in nats."""
-        return np.full(len(codes), -self.size * math.log(self.choices))
+        """(N, size) -> (N,): the logarithm of the probability in nats, minus infinity for what is no code."""
+        valid = (codes == np.rint(codes)) & (codes >= 0) & (codes < self.choices)
+        return np.where(valid.all(axis=1), -self.size * math.log(self.choices), -np.inf)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Latent:
 
     def contains(self, code: Sequence[float]) -> bool:
         """Whether a discrete code (L,) is one: whole numbers from 0 to choices - 1."""
-        return all(number == int(number) and 0 <= number < self.choices for number in code)
+        return all(0 <= number < self.choices and number == int(number) for number in code)
 
     @property
     def exists(self) -> bool:

@@ -203,7 +203,7 @@ def test_a_shape_that_does_not_fit_is_still_a_sentence_about_the_images() -> Non
     raises = failing.replace("LookupError('lost')", "ShapeError('no')")
     raises = f"from aestudio.layers.layer import ShapeError\n        {raises}"
     recipe, _ = recipe_with("return (Dense(", raises, "config", "networks", "two_layers")
-    with pytest.raises(StudioError, match="The network does not fit images of 12x9"):
+    with pytest.raises(StudioError, match=r"The network does not fit images of 9 × 12 \(height × width\)"):
         Architecture(recipe, DataShape(ImageShape(3, 9, 12)))
 
 

@@ -17,7 +17,7 @@ from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.phase import Phase
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.training.batches import Examples, epoch_order
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import Validator, mean_terms
@@ -273,7 +273,7 @@ def test_a_kept_run_resumes_to_the_same_bits(few_digits: Dataset, tmp_path: Path
         return KeptRun.at(folder)
 
     straight, halted = keep(tmp_path / "straight", 18), keep(tmp_path / "halted", 7)
-    for _ in resume(halted, few_digits):
+    for _ in resume_run(halted, few_digits):
         pass
     resumed = KeptRun.at(halted.folder)
     assert resumed.require_record().step == straight.require_record().step == 18

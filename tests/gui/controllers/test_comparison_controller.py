@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.image_shape import MNIST
-from aestudio.gui.state.comparison_reducers import phase_of, with_comparison_events
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, ComparisonState, plan_for
+from aestudio.gui.state.reducers import phase_of, with_comparison_events
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
