@@ -17,6 +17,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.combo_entries import offer
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -234,8 +235,8 @@ class SamplesPanel(Panel):
         self._offer_classes(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
-            text = self.tr("The samples appear as soon as there is a model.")
-            self.message.setText(text if result is None or result.problem is None else str(result.problem))
+            problem = None if result is None else result.problem
+            self.message.setText(self._missing_text(state) if problem is None else str(problem))
             self._clear(state)
             return
         self._samples = result.value
@@ -250,6 +251,16 @@ class SamplesPanel(Panel):
         fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_nearest(state)
+
+    def _missing_text(self, state: StudioState) -> str:
+        """Why there are no samples yet."""
+        if state.snapshot is None:
+            return self.tr("The samples appear as soon as there is a model.")
+        if state.image_sets:
+            return self.tr("The samples are being drawn ...")
+        if misfit(state):
+            return self.tr("There are none with images of another size than the model's.")
+        return self.tr("The samples appear as soon as images are loaded.")
 
     def _captions(self, state: StudioState, samples: SampleSet) -> list[str]:
         """The class of each sample, if they are of several."""
