@@ -101,7 +101,7 @@ def test_import_contracts_are_kept() -> None:
         cwd=CHECKOUT,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         check=False,
     )
@@ -117,7 +117,7 @@ def test_what_the_window_needs_imports_without_torch() -> None:
         cwd=CHECKOUT,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
     )

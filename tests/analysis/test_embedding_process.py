@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODES = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
-PATIENCE = 60.0
+PATIENCE = 240.0
 # umap-learn, as far as its import goes.
 FAKE = "import sys, time, os\n"
 

@@ -90,7 +90,7 @@ def test_lists_and_a_screenshot(name: str, aestudio: Callable[..., Answer], tmp_
         "--view",
         "compress",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=dict(os.environ))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=dict(os.environ))
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(shot), "")
     with Image.open(shot) as image:
         assert image.size == (1024, 640)
