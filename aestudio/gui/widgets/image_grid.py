@@ -118,7 +118,7 @@ class ImageGrid(QWidget):
             self._arrange()
 
     def set_column_multiple(self, members: int | None) -> None:
-        """Set the number of cells per row to a multiple of this, so that the members of groups are in columns.
+        """Set the number of cells per row to a multiple of this: members of groups are then in columns.
 
         The multiple with which most cells are visible, and those largest; if not even one group fits into a
         row, and for None, the number is chosen automatically.

@@ -178,6 +178,8 @@ class SliderColumn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
+        if slider_layout(event.oldSize().width(), False).height != slider_layout(self.width(), False).height:
+            self.updateGeometry()  # the sliders are higher or lower than before
         self.resized.emit()
 
     # ---- keyboard ----

@@ -150,11 +150,9 @@ class Explorer(QWidget):
         others = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
         free = size.height() - others - slider_column.height_of(count, size.width())
-        least = MIN_IMAGE_HEIGHT
-        if not self.condition.isHidden() or self.sliders.grouped:
-            # A class chooser or headings take their height from the image, not from the last sliders.
-            rows = slider_column.height_of(MINIMUM_SLIDERS + self.sliders.grouped, size.width())
-            least = max(theme.px(_LEAST_IMAGE), min(least, visible_height(self) - others - rows))
+        # In a low window the image shrinks, so that the last sliders and the headings of levels are visible.
+        rows = slider_column.height_of(MINIMUM_SLIDERS + self.sliders.grouped, size.width())
+        least = max(theme.px(_LEAST_IMAGE), min(MIN_IMAGE_HEIGHT, visible_height(self) - others - rows))
         self.image.setFixedHeight(max(least, min(size.width(), free)))
 
     def _divide_with_picker(self, size: QSize) -> None:
@@ -176,7 +174,7 @@ class Explorer(QWidget):
             self._around.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Divide the height again if the view scrolls and its window gets lower: it keeps its own size then."""
+        """Divide the height again if the window gets lower: a view that scrolls keeps its own size."""
         if watched is self._around and event.type() == QEvent.Type.Resize:
             self._divide_height(self.size())
         return super().eventFilter(watched, event)

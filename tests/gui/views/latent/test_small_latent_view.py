@@ -1,4 +1,4 @@
-"""In the space of a window of 1024 x 640 every model's Latent view is whole: nothing is cut, nothing scrolls."""
+"""In a window of 1024 x 640 the Latent view of every model is whole: nothing is cut, nothing scrolls."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
 from aestudio.gui.views.latent.latent_view import LatentView
-from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 from tests.clipping import beyond_parents, texts_cut_silently
 from tests.conditional.models import class_conditional
 from tests.latent_models import KINDS, snapshot_of
+from tests.small_models import untrained
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -35,8 +35,10 @@ def small_view(qtbot: QtBot, studio_session: Session, few_digits: Dataset, show_
     stacks: list[QStackedWidget] = []
 
     def show(kind: str) -> LatentView:
-        snapshot = class_conditional() if kind == "conditional" else snapshot_of(kind)
+        own = {"conditional": class_conditional, "vae": lambda: untrained("vae", latent_size=6)}
+        snapshot = own[kind]() if kind in own else snapshot_of(kind)
         studio_session.update(
+            recipe=snapshot.recipe,
             model=ExploredModel(snapshot, snapshot.recipe.title, "kept"),
             data=DataState(few_digits.name, "ready", dataset=few_digits),
         )
@@ -55,7 +57,7 @@ def small_view(qtbot: QtBot, studio_session: Session, few_digits: Dataset, show_
 
 
 @pytest.mark.parametrize("scheme", [DARK, LIGHT], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("kind", [*KINDS, "conditional"])
+@pytest.mark.parametrize("kind", [*KINDS, "vae", "conditional"])
 def test_nothing_is_cut(
     small_view: Any, kind: str, scheme: Any, qapp: QApplication, qtbot: QtBot, studio_session: Session
 ) -> None:
@@ -94,10 +96,31 @@ def test_the_bars_are_beside_their_scale(small_view: Any) -> None:
 
 def test_the_explanation_of_the_usage_stays_when_the_view_is_resized(small_view: Any) -> None:
     view = small_view("codebook")
-    usage: ElidedLabel = view.explorer.sliders.discrete.picker.usage
+    usage = view.explorer.sliders.discrete.picker.usage
     explanation = usage.toolTip()
     assert "Perplexity" in explanation
     usage.resize(usage.width() + 300, usage.height())
     assert "Perplexity" in usage.toolTip()
     usage.resize(40, usage.height())
     assert usage.toolTip().splitlines()[0] == usage.text
+
+
+@pytest.mark.parametrize("kind", ["vae", "levels", "conditional"])
+def test_two_sliders_are_whole_and_stay_so_when_the_window_gets_lower(
+    small_view: Any, kind: str, qtbot: QtBot
+) -> None:
+    view = small_view(kind)
+    stack, column = view.window(), view.explorer.sliders.column
+
+    def whole() -> bool:
+        sliders = [part for part in (*column.sliders, *column.headings) if part.isVisible()]
+        inside = all(column.rect().contains(part.geometry()) for part in sliders)
+        return view.height() <= stack.height() and len(column.sliders) >= 2 and inside
+
+    qtbot.waitUntil(whole, timeout=5_000)
+    low = view.explorer.image.height()
+    stack.resize(SPACE[0], 900)
+    qtbot.waitUntil(lambda: view.explorer.image.height() >= 280, timeout=5_000)
+    stack.resize(*SPACE)
+    qtbot.waitUntil(whole, timeout=5_000)
+    assert view.explorer.image.height() == low >= 140
