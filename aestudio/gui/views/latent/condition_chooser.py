@@ -77,7 +77,7 @@ class ClassChooser(QWidget):
         # A long name gets more of the width than a short one; as wide as in bold, the chosen one's type.
         theme = current_theme()
         metrics = QFontMetrics(font(theme, weight=QFont.Weight.DemiBold))
-        self._row.addWidget(button, metrics.horizontalAdvance(one_line(name)) + theme.px(12))
+        self._row.addWidget(button, metrics.horizontalAdvance(one_line(name)) + theme.px(8))
         return button
 
     def set_chosen(self, index: int) -> None:

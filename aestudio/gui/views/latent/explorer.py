@@ -152,7 +152,8 @@ class Explorer(QWidget):
         free = size.height() - others - slider_column.height_of(count, size.width())
         # In a low window the image shrinks, so that the last sliders and the headings of levels are visible.
         rows = slider_column.height_of(MINIMUM_SLIDERS + self.sliders.grouped, size.width())
-        least = max(theme.px(_LEAST_IMAGE), min(MIN_IMAGE_HEIGHT, visible_height(self) - others - rows))
+        most = visible_height(self) - others - theme.px(_GAP) - rows
+        least = max(theme.px(_LEAST_IMAGE), min(MIN_IMAGE_HEIGHT, most))
         self.image.setFixedHeight(max(least, min(size.width(), free)))
 
     def _divide_with_picker(self, size: QSize) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
@@ -92,10 +92,8 @@ class GridPanel(Panel):
                 "Drag with Shift held to decode under the cursor; Return enlarges the image under the cross."
             )
         )
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.view)
-        self._pages.addWidget(self.rows)
-        self._layout = column(self.controls, fill(self._pages), on=self)
+        self.rows.hide()
+        self._layout = column(self.controls, fill(self.view), fill(self.rows), on=self)
 
     def _connect(self) -> None:
         view, controls = self.view, self.controls
@@ -191,7 +189,10 @@ class GridPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
         self.controls.offer_rows(shown_kind(state) == "labels")
-        self._show_page(self.rows if self.controls.row_per_class else self.view)
+        if self.rows.isHidden() == self.controls.row_per_class:
+            self.rows.setVisible(self.controls.row_per_class)
+            self.view.setVisible(not self.controls.row_per_class)
+            self._place_controls()
         if self.controls.row_per_class:
             self.rows.show_state(state)
             return
@@ -347,14 +348,6 @@ class GridPanel(Panel):
 
     def leave(self) -> None:
         self._close()
-
-    def _show_page(self, page: QWidget) -> None:
-        if page is not self._pages.currentWidget():
-            self._pages.setCurrentWidget(page)
-            # The rows fit into less space than the plane needs.
-            fits = QSizePolicy.Policy.Expanding if page is self.view else QSizePolicy.Policy.Ignored
-            self.view.setSizePolicy(fits, fits)
-            self._place_controls()
 
     def _place_controls(self) -> None:
         """Lay out the controls above the grid, or beside it if the height is small.
