@@ -20,6 +20,7 @@ from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.device import choose_device, memory_free, memory_used, prepare_device
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
+from aestudio.training.global_draws import draws_globally, seeded_by
 from aestudio.training.initial import flat_weights, weights_of_flat
 from aestudio.training.metric_buffer import MetricBuffer
 from aestudio.training.model import build_model, load_weights
@@ -85,11 +86,13 @@ class TrainingLoop:
         self.live = live_values(spec.recipe)
         self.step = 0
         self.rate = self.settings.learning_rate
-        self.divergence = PhaseDivergence(self.phases, self.log_every)
+        self.divergence = PhaseDivergence(self.phases, self.log_every, self.steps_per_epoch)
         self.best: Snapshot | None = None
         self._last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)
         self.train_step = Step(self.model, self.noise)
+        if draws_globally(self.architecture, self.training, self.live):
+            self.train_step.global_draws = seeded_by(self.noise)
         self.runner = choose_runner(self.train_step, self.training, self.terms)
         self.side_stream = SideStream(self.device)
         # Without validation images the loss is measured on the last 1,000 training images.
@@ -153,7 +156,8 @@ class TrainingLoop:
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         factor = rate_factor(self.settings.schedule, step, self.total_steps)
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
-        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
+        per_epoch = self.steps_per_epoch
+        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step, per_epoch)]
         return PlannedStep(self.live["learning_rate"] * factor, live, tuple(due))
 
     def update_divergence(self) -> None:

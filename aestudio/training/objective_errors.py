@@ -5,15 +5,16 @@ from __future__ import annotations
 import traceback
 
 from aestudio.training.loop import TrainingLoop
+from aestudio.training.phase_terms import joined
 from aestudio.training.step import Step
 
 
 def is_of_objective(error: BaseException) -> bool:
     """Whether the objective's loss could not be minimised, or one of its methods could not be called.
 
-    The loss may be missing among its terms, be no scalar, or not depend on the parameters; a method may
-    take other arguments.
+    The loss may be missing among its terms, be no scalar, or not depend on the parameters; two phases may
+    have a term of the same name; a method may take other arguments.
     """
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    called_from = (Step.__call__.__code__, TrainingLoop.plan_step.__code__)
+    called_from = (Step.__call__.__code__, TrainingLoop.plan_step.__code__, joined.__code__)
     return Step.execute_phase.__code__ in codes or codes[-1] in called_from

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -223,6 +224,10 @@ def steps_at_once(phases: Sequence[Phase], longest: int) -> int:
 
 
 def choose_runner(step: Step, images: ResidentImages, terms: MetricBuffer) -> Runner:
-    """Recorded steps on CUDA, single ones everywhere else."""
-    shape = CudaGraphRunner if images.images.device.type == "cuda" else StepByStep
+    """Recorded steps on CUDA, single ones everywhere else.
+
+    Also single ones for a model that draws from torch's global generators, which get a seed for each step.
+    """
+    recordable = images.images.device.type == "cuda" and isinstance(step.global_draws, nullcontext)
+    shape = CudaGraphRunner if recordable else StepByStep
     return shape(step, images, terms)

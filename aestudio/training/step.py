@@ -3,6 +3,7 @@ and optimiser. No clock, no counting."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import torch
@@ -11,6 +12,7 @@ from aestudio.objectives.objective_module import Batch
 from aestudio.recipes.part import building
 from aestudio.training.augmentation import augment, prepare_augmentation
 from aestudio.training.optimisers import build_optimisers, clip, gradients_of
+from aestudio.training.phase_terms import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +28,8 @@ class Step:
 
     It may be captured in a CUDA graph, so nothing here waits for the device.
 
-    noise: the run's random generator
+    noise:        the run's random generator
+    global_draws: what torch's global generators are in a step; nothing unless the model draws from them
     """
 
     def __init__(self, model: Model, noise: torch.Generator) -> None:
@@ -35,6 +38,7 @@ class Step:
         self.phases = model.phases
         self.settings = model.recipe.training
         self.augmentation = model.recipe.augmentation
+        self.global_draws: AbstractContextManager[None] = nullcontext()
         with building(model.recipe.objective):
             self.optimisers = build_optimisers(model, self.phases, self.settings)
         prepare_augmentation(self.augmentation)  # a torchvision that cannot be used is known before the start
@@ -52,11 +56,12 @@ class Step:
         """
         images = augment(examples.images, self.augmentation, self.noise)
         batch = Batch(images, examples.labels, self.noise, live, self.model.condition_of(examples))
-        terms: dict[str, Tensor] = {}
-        for number in phases:
-            terms |= self.execute_phase(number, batch, rate)
-        with torch.no_grad():
-            self.model.objective.after_step()
+        with self.global_draws:
+            terms = joined(
+                {self.phases[number].name: self.execute_phase(number, batch, rate) for number in phases}
+            )
+            with torch.no_grad():
+                self.model.objective.after_step()
         return terms
 
     def execute_phase(self, number: int, batch: Batch, rate: float | Tensor) -> dict[str, Tensor]:

@@ -39,7 +39,9 @@ class ScrollColumn(QScrollArea):
         """
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         area = area_of()
-        top = part.mapTo(self.widget(), QPoint(0, area.top())).y()
+        content = self.widget()
+        assert content is not None  # boxed in __init__
+        top = part.mapTo(content, QPoint(0, area.top())).y()
         height, bar = self.viewport().height(), self.verticalScrollBar()
         lowest = min(top, top + area.height() - height)
         bar.setValue(min(top, max(lowest, bar.value())))

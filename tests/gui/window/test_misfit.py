@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
 
-SENTENCE = "The network does not fit images of 8x8: a convolution of 4 pixels does not fit into 1x1"
+SENTENCE = "The network does not fit images of 8 × 8: a convolution of 4 pixels does not fit into 1 × 1"
 
 
 @pytest.fixture
@@ -57,7 +57,6 @@ def test_data_that_come_after_start_are_refused_as_well(session: Session, tiny: 
     session.training.start()
     assert session.state.training.phase == "preparing"
     session.update(data=DataState("tiny", "ready", dataset=tiny))
-    session.training.data_ready()
     assert session.state.training.phase == "idle"
     assert session.state.message.text.startswith(SENTENCE)
 
@@ -74,7 +73,7 @@ def test_the_gallery_names_the_images_that_a_recipe_is_not_for(qtbot: QtBot, ses
     state = session.state
     card = RecipeCard(state.recipe, False, state.data_shape)
     qtbot.addWidget(card)
-    assert card._facts == "Not for images of 8x8"
+    assert card._facts == "Not for images of 8 × 8"
     card.resize(card.sizeHint())
     assert not card.grab().isNull()
     fitting = RecipeCard(find_recipe("conv-vae"), False, state.data_shape)
