@@ -22,16 +22,16 @@ from aestudio.training.events import (
     SnapshotTaken,
 )
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
-from aestudio.training.loop import TrainingLoop
+from aestudio.training.loop import TrainingLoop, train_steps
 from aestudio.training.phase_divergence import PhaseDivergence
-from aestudio.training.runners import CHUNK, MOST_GRAPHS, CudaGraphRunner, StepByStep, steps_at_once
+from aestudio.training.recorded_steps import CHUNK, MOST_GRAPHS, RecordedSteps, steps_at_once
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.phased_recipes import two_phases
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Snapshot
@@ -255,9 +255,9 @@ def with_phases(monkeypatch: pytest.MonkeyPatch, *periods: int) -> None:
     monkeypatch.setattr(declared, "phases", lambda _: (first, *others))
 
 
-def loop_with(dataset: Dataset, form: Callable[..., Any], epochs: int = 12) -> TrainingLoop:
+def loop_with(dataset: Dataset, replayed: bool, epochs: int = 12) -> TrainingLoop:
     loop = TrainingLoop(spec(epochs=epochs, batch_size=8), dataset)
-    loop.runner = form(loop.train_step, loop.training, loop.terms)
+    loop.recorded = RecordedSteps(train_steps, loop.learner) if replayed else None
     return loop
 
 
@@ -266,7 +266,7 @@ def test_recorded_steps_are_the_single_steps_of_few_graphs(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, periods: tuple[int, ...], most: int
 ) -> None:
     with_phases(monkeypatch, *periods)
-    single, replayed = loop_with(few_digits, StepByStep), loop_with(few_digits, CudaGraphRunner)
+    single, replayed = loop_with(few_digits, False), loop_with(few_digits, True)
     steps = 4 * single.steps_per_epoch
     while replayed.step < steps:
         replayed.advance()
@@ -276,8 +276,8 @@ def test_recorded_steps_are_the_single_steps_of_few_graphs(
     assert [point.step for point in found] == [point.step for point in expected]
     for mine, theirs in zip(found, expected, strict=True):
         assert mine.terms == pytest.approx(theirs.terms, rel=1e-3, abs=1e-4)
-    runner = replayed.runner
-    assert isinstance(runner, CudaGraphRunner)
+    runner = replayed.recorded
+    assert isinstance(runner, RecordedSteps)
     long = [phases for _, phases in runner.graphs if len(phases) > 1]
     assert bool(long) == (periods != (1, 5, 7))
     assert len(long) <= period(replayed.phases)
@@ -285,13 +285,13 @@ def test_recorded_steps_are_the_single_steps_of_few_graphs(
 
 
 def test_graphs_are_bounded(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aestudio.training.runners.MOST_GRAPHS", 2)
+    monkeypatch.setattr("aestudio.training.recorded_steps.MOST_GRAPHS", 2)
     with_phases(monkeypatch, 1, 5, 7)
-    loop = loop_with(few_digits, CudaGraphRunner)
-    single = loop_with(few_digits, StepByStep)
+    loop = loop_with(few_digits, True)
+    single = loop_with(few_digits, False)
     for _ in range(36):
         loop.advance()
         single.advance()
-    assert isinstance(loop.runner, CudaGraphRunner)
-    assert len(loop.runner.graphs) == 2 < MOST_GRAPHS
+    assert isinstance(loop.recorded, RecordedSteps)
+    assert len(loop.recorded.graphs) == 2 < MOST_GRAPHS
     assert [point.step for point in loop.fetch_points()] == [point.step for point in single.fetch_points()]

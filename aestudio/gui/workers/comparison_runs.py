@@ -34,7 +34,7 @@ def recorded(
         from aestudio.runs.index import new_run_folder
         from aestudio.runs.record import record
         from aestudio.training.device import choose_device
-        from aestudio.training.runners import CHUNK
+        from aestudio.training.recorded_steps import CHUNK
         from aestudio.training.trainer import train
 
         on_gpu = choose_device(specs[0].device).type == "cuda"
