@@ -86,7 +86,9 @@ class TrainingLoop(TrainingState):
         every = tuple(range(len(self.phases)))
         step = PlannedStep(0, 1e-9, self.live, every, self._order[: self.settings.batch_size])
         return choose_threads(
-            lambda: train_steps(learner, [step], lambda *_: None), self.spec.spare_cores, previous
+            lambda: train_steps(learner, [step], lambda _number, _terms: None),
+            self.spec.spare_cores,
+            previous,
         )
 
     def _epoch_order(self) -> Tensor:

@@ -67,7 +67,7 @@ class TrainingState:
         self.model, self.noise = self.learner.model, self.learner.noise
         self.phases = self.model.phases
         self.live = live_values(spec.recipe)
-        self.step = 0
+        self.step: int = 0
         self.rate = self.settings.learning_rate
         self.threads = 1
         self.divergence = PhaseDivergence(self.phases, self.log_every)
