@@ -4,39 +4,38 @@ run = aestudio.train("vae", dataset="mnist", epochs=3)
 run.evaluate()["test_negative_elbo"]
 codes = run.encode(run.dataset.test.images[:16])
 images = run.decode(codes)
+new = run.decode(run.sample_prior(16))
 run.save("my-vae")
 """
 
 from __future__ import annotations
 
+import math
 import shutil
 import warnings
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.dataset import Dataset
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.progress import silent
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.condition_checks import given_condition
-from aestudio.runs.index import find_run, new_run_folder
+from aestudio.runs.index import find_run
 from aestudio.runs.input_checks import given_codes, given_images
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.record import record
-from aestudio.runs.run_dataset import forget_arrays, keep_arrays
 from aestudio.runs.run_metrics import metrics_of
-from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.start import start_run
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import is_there, writing
 from aestudio.training.events import Ended, MetricPoint, Started
-from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from aestudio.inference.frozen_model import FrozenModel
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.objective import Term
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.metrics_file import Point
-    from aestudio.training.events import Event
+    from aestudio.runs.start import RunEvents
 
 
 class Run:
@@ -107,16 +106,29 @@ class Run:
         given = self._given(images)
         return self._frozen_model.encode(given, self._told(len(given), labels, factors)).mean
 
+    def sample_prior(self, count: int, *, temperature: float = 1.0, seed: int = 0) -> NDArray[np.float32]:
+        """`count` codes float32 (N, L) of the model's prior, declared or learned, for `decode`.
+
+        temperature: 1 for the prior itself, less for typical codes
+        Raises StudioError if the model has no prior, BadChoice for a negative count or temperature.
+        """
+        if count < 0:
+            raise BadChoice("count", count, "whole number from 0")
+        if not 0 <= temperature < math.inf:
+            raise BadChoice("temperature", temperature, "number from 0")
+        return self._frozen_model.sample_prior(count, np.random.default_rng(seed), temperature)
+
     def decode(
         self, codes: ArrayLike, *, labels: ArrayLike | None = None, factors: ArrayLike | None = None
     ) -> NDArray[np.uint8]:
         """Codes (N, L) -> images uint8 (N, C, H, W).
 
         labels, factors: as for `encode`
-        Raises TypeError if nothing is decoded, BadChoice for other shapes and for NaN, StudioError as
-        `encode` does.
+        Raises TypeError if nothing is decoded, BadChoice for other shapes, for NaN and for what is no entry
+        of a discrete code, StudioError as `encode` does.
         """
-        given = given_codes(codes, self.kept.require_record().architecture.latent.size)
+        latent = self._frozen_model.snapshot.architecture.latent
+        given = given_codes(codes, latent.size, latent.choices)
         return self._frozen_model.decode(given, self._told(len(given), labels, factors))
 
     def reconstruct(
@@ -179,31 +191,22 @@ def train(
     progress: called with the step, the number of steps and the loss; may raise Cancelled, which keeps the run
 
     Raises BadChoice for an unknown name or an impossible value, StudioError if the training does not
-    reach its end or needs more memory than is free. Warns if images are too large to be kept.
+    reach its end or needs more memory than is free. Warns if images are too large to be kept, or if the run
+    cannot be written for a while.
     """
     from aestudio.training.threads import temporary_threads
-    from aestudio.training.trainer import train as train_events
 
     chosen = find_recipe(recipe) if isinstance(recipe, str) else recipe
     chosen = chosen.with_settings(settings if epochs is None else settings | {"epochs": epochs})
     data_folder = None if data_dir is None else Path(data_dir)
     data = dataset if isinstance(dataset, Dataset) else load_dataset(dataset, data_dir=data_folder)
-    folder = new_run_folder(chosen)
-    origin, unkept = keep_arrays(folder, data)
-    if unkept:
-        warnings.warn(unkept, stacklevel=2)
-    spec = RunSpec(folder.name, chosen, origin, device)
-    events = record(train_events(spec, data), spec, folder)
-    try:
-        with temporary_threads():
-            _follow(events, folder, progress, chosen.objective.terms()[0])
-    finally:
-        if not (folder / RECORD).exists():
-            forget_arrays(folder)
-    return Run(KeptRun.at(folder), data, data_folder)
+    events = start_run(chosen, data, device=device, keep_images=True, on_problem=_warn)
+    with temporary_threads(), closing(events):
+        _follow(events, progress, chosen.objective.terms()[0])
+    return Run(KeptRun.at(events.folder), data, data_folder)
 
 
-def _follow(events: Iterator[Event], folder: Path, progress: Progress, loss: Term) -> None:
+def _follow(events: RunEvents, progress: Progress, loss: Term) -> None:
     """Pull the events to their end; raises what the training raises, StudioError if it diverges.
 
     loss: what is reported, the loss of the first phase; a point of other phases alone lacks it
@@ -217,7 +220,7 @@ def _follow(events: Iterator[Event], folder: Path, progress: Progress, loss: Ter
                 text = f"{loss.title} {event.terms[loss.name]:.4g}"
             progress(event.step, total, text)
         elif isinstance(event, Ended) and event.reason == "diverged":
-            raise StudioError("The training diverged", where=str(folder), advice=event.advice)
+            raise StudioError("The training diverged", where=str(events.folder), advice=event.advice)
 
 
 def open_run(name: str | Path, *, data_dir: str | Path | None = None) -> Run:

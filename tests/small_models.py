@@ -31,7 +31,7 @@ def untrained(name: str, **settings: Any) -> Snapshot:
         key: value.numpy().astype(np.float32)
         for key, value in build_model(Architecture(recipe, MNIST)).state_dict().items()
     }
-    return Snapshot("untrained", recipe, 0, 0.0, weights)
+    return Snapshot("untrained", recipe, 0, 0.0, weights, data=MNIST)
 
 
 @pytest.fixture(scope="session")
@@ -95,3 +95,12 @@ class Counter:
 def counter() -> type[Counter]:
     """The progress callback for tests."""
     return Counter
+
+
+@pytest.fixture
+def few_measured_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The axes are named with three images instead of 48: whoever shows the Latent view would measure a
+    thousand decoded images, which takes seconds. Tests of the names measure them all."""
+    naming = "aestudio.gui.inference.requests.axis_names_request"
+    monkeypatch.setattr(f"{naming}.LEVELS", (1, 2, 3))
+    monkeypatch.setattr(f"{naming}.IMAGES_FOR_SCALES", 20)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 import aestudio
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.paths import user_recipes_folder
 from aestudio.runs.index import kept_runs
 from aestudio.runs.run_metrics import latent_metrics_of
+from tests.learned_prior import NumpyMixture, mixture_prior
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,3 +118,33 @@ def test_importing_loads_no_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=170).returncode == 0
     with pytest.raises(AttributeError, match="nothing"):
         _ = aestudio.nothing  # type: ignore[attr-defined]
+
+
+def test_codes_are_drawn_from_the_prior(few_digits: Dataset) -> None:
+    """Declared or learned: `decode` makes images of them."""
+    declared = aestudio.train("vae", dataset=few_digits, epochs=1, **SMALL)  # type: ignore[arg-type]
+    codes = declared.sample_prior(1000, seed=4)
+    assert (codes.shape, codes.dtype) == ((1000, 3), np.float32)
+    assert kstest(codes.ravel(), "norm").pvalue > 1e-3
+    assert np.array_equal(codes, declared.sample_prior(1000, seed=4))
+    assert np.array_equal(declared.sample_prior(2, temperature=0.0), np.zeros((2, 3)))
+    assert declared.decode(codes[:4]).shape == (4, 1, 28, 28)
+    content = mixture_prior(epochs=2).model_copy(update={"name": "mixture"}).model_dump_json()
+    user_recipes_folder().mkdir(parents=True, exist_ok=True)
+    (user_recipes_folder() / "mixture.json").write_text(content, encoding="utf-8")
+    learned = aestudio.train("mixture", dataset=few_digits, device="cpu")
+    opened = aestudio.open_run(learned.name)
+    expected = NumpyMixture(opened.kept.snapshot())
+    for dimension in range(2):
+        values = opened.sample_prior(1500)[:, dimension]
+        assert kstest(values, expected.distribution(dimension)).pvalue > 1e-3
+
+
+def test_what_cannot_be_drawn(few_digits: Dataset) -> None:
+    run = aestudio.train("deep-ae", dataset=few_digits, epochs=1, **SMALL)  # type: ignore[arg-type]
+    with pytest.raises(StudioError, match="no prior"):
+        run.sample_prior(3)
+    with pytest.raises(BadChoice, match="count cannot be -1"):
+        run.sample_prior(-1)
+    with pytest.raises(BadChoice, match="temperature cannot be nan"):
+        run.sample_prior(1, temperature=float("nan"))

@@ -29,6 +29,19 @@ TREES = {
 QT = {"PySide6", "PyQt6", "PyQt5", "qtpy", "pyqtgraph", "superqt", "shiboken6"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 70
+LAYERS = (
+    "activation",
+    "attention",
+    "convolution",
+    "dense",
+    "dropout",
+    "layer",
+    "normalisation",
+    "recurrent",
+    "reshape",
+    "residual",
+    "transposed_convolution",
+)
 
 IMPORT_ALL = """
 import importlib, json, pkgutil, sys
@@ -46,6 +59,13 @@ for name in names:
             loaded.setdefault(slow, name)
 print(json.dumps([names, loaded]))
 """
+
+WITHOUT_TORCH = (
+    "aestudio.training.events",
+    "aestudio.training.spec",
+    "aestudio.training.commands",
+    *(f"aestudio.layers.{name}" for name in LAYERS),
+)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -89,10 +109,11 @@ def test_import_contracts_are_kept() -> None:
     assert "0 broken" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["aestudio.recipes", "aestudio.datasets", "aestudio.gui"])
-def test_folder_imports_without_torch(name: str) -> None:
+def test_what_the_window_needs_imports_without_torch() -> None:
+    """All in one process, because each takes a second: what none of all imports, none of them imports."""
+    names = ["aestudio.recipes", "aestudio.datasets", *WITHOUT_TORCH, "aestudio.gui"]
     done = subprocess.run(
-        [sys.executable, "-c", IMPORT_ALL, name],
+        [sys.executable, "-c", IMPORT_ALL, *names],
         cwd=CHECKOUT,
         capture_output=True,
         encoding="utf-8",
@@ -101,23 +122,10 @@ def test_folder_imports_without_torch(name: str) -> None:
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
     )
     assert done.returncode == 0, done.stderr
-    names, loaded = json.loads(done.stdout.splitlines()[-1])
-    assert len(names) > 1
+    found, loaded = json.loads(done.stdout.splitlines()[-1])
+    modules = {"aestudio.recipes.library", "aestudio.datasets.synthetic", "aestudio.gui.app"}
+    assert {*names, *modules} <= set(found)
     assert loaded == {}, "a library that the first window must not wait for, and the module that loads it"
-
-
-def test_events_and_commands_import_without_torch() -> None:
-    names = ["aestudio.training.events", "aestudio.training.spec", "aestudio.training.commands"]
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORT_ALL, *names],
-        cwd=CHECKOUT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)[1] == {}
 
 
 def test_qt_only_in_the_window() -> None:
@@ -196,6 +204,12 @@ def test_views_do_not_know_each_other() -> None:
         if module.startswith(prefix) and folder(other) in folders - {folder(module)}
     }
     assert offenders == set()
+
+
+@pytest.mark.parametrize("module", ["aestudio.training.trainer", "aestudio.runs.record"])
+def test_runs_begin_in_one_place(module: str) -> None:
+    """Who composes a training and its folder anew forgets the device of a resumed run, or an empty folder."""
+    assert {name for name, others in import_graph().items() if module in others} == {"aestudio.runs.start"}
 
 
 def test_base_names_of_modules_are_unique() -> None:

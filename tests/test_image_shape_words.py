@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import aestudio
+from aestudio.resources import resources_folder
 
 PACKAGE = Path(aestudio.__file__).parent
 FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
@@ -60,6 +61,13 @@ def test_every_exception_is_needed() -> None:
     assert [entry for entry in ALLOWED if not any(name.startswith(entry) for name in names)] == []
 
 
+def test_no_recipe_names_the_shape() -> None:
+    files = sorted((resources_folder() / "recipes").glob("*.json"))
+    assert len(files) > 5
+    naming = re.compile(r"(?<!\d)(?:28|784)(?!\d)")
+    assert [path.name for path in files if naming.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -69,6 +77,7 @@ def test_every_exception_is_needed() -> None:
         ("a = 1  # images of 28x28", 1),
         ("a = 'of shape (N, 28, 28)'", 1),
         ("a = f'{a}: 28 x 28'", 1),
+        ("a = 'of 28 × 28'", 1),
         ("a = 0.28 + 280 + 1 << 2", 0),
         ("a = '26,28 42,16'", 0),
         ("a = x28", 0),

@@ -39,6 +39,15 @@ REPLACED = {
     "so many": "how many",
     "whoever": "what it is",
     "where there is": "if there is",
+    "codeword": "entry",
+    "codewords": "entries",
+    "code slot": "place",
+    "code position": "place",
+    "code positions": "places",
+    "tier": "level",
+    "tiers": "levels",
+    "custom part": "own part",
+    "custom parts": "own parts",
 }
 
 # Where a word has its usual sense, or names what the files and command lines of users have.
@@ -72,6 +81,24 @@ def test_no_invented_word_comes_back() -> None:
                 f"{name}:{number}: {REPLACED[word]}, not “{word}”" for word in words if f" {word} " in read
             ]
     assert not found, "\n".join(found)
+
+
+def terms() -> list[str]:
+    """The terms of the table of words in docs/architecture.md."""
+    _, _, after = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## Words")
+    rows = re.findall(r"(?m)^\| ([^|]+) \|", after.partition("\n## ")[0])
+    return [term.strip() for row in rows[2:] for term in row.split(",")]
+
+
+def test_every_term_is_a_word_of_the_code() -> None:
+    said = " ".join(as_words(path.read_text("utf-8")) for path in SOURCES)
+    unused = [term for term in terms() if as_words(term).rstrip() not in said]
+    assert not unused, f"docs/architecture.md explains what no code says: {unused}"
+
+
+def test_the_words_of_models_are_explained() -> None:
+    needed = "codebook, entry, place, level, points, style, condition, own part, augmentation"
+    assert set(needed.split(", ")) <= set(terms())
 
 
 def test_names_are_split_into_words() -> None:

@@ -16,7 +16,7 @@ from aestudio.analysis.metrics import (
 )
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
-from aestudio.inference.conditions import condition_of_set
+from aestudio.inference.conditions import condition_of_set, require_known_classes
 from aestudio.inference.taken_images import require_shape
 from aestudio.progress import silent
 
@@ -93,8 +93,8 @@ def evaluate(
 ) -> Evaluation:
     """All metrics of the snapshot on the images. live: beta and other live values; None: the recipe's.
 
-    Raises StudioError without images, for images of another shape than the model's, or without labels for a
-    classifier, and what `progress` raises.
+    Raises StudioError without images, for images of another shape than the model's, without labels or with
+    further classes for a classifier, and what `progress` raises.
     """
     import torch
 
@@ -109,8 +109,11 @@ def evaluate(
     progress(0, None, "Measuring the loss")
     frozen_model = FrozenModel(snapshot)
     condition_of_set(snapshot.architecture, image_set)  # a sentence about missing labels, before it begins
+    if snapshot.recipe.objective.needs_labels and image_set.labels is not None:
+        require_known_classes(snapshot.architecture, image_set.labels)
     values = live_values(snapshot.recipe) | dict(live or {})
-    terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
+    with frozen_model.model.own_errors():
+        terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
     reconstruction = denoised = noisy = None
     if frozen_model.reconstructs:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
@@ -190,7 +193,8 @@ def _corrupted(
     for chunk in chunks(len(image_set), silent, ""):
         images = to_unit(torch.tensor(image_set.images[chunk]))
         batch = Batch(images, None, noise, live)
-        corrupted_chunks.append(frozen_model.model.objective.corrupted(batch).numpy())
+        with frozen_model.model.own_errors():
+            corrupted_chunks.append(frozen_model.model.objective.corrupted(batch).numpy())
     return np.concatenate(corrupted_chunks)
 
 

@@ -90,7 +90,8 @@ def ssim_window_text(height: int, width: int) -> str:
     text = f"Gaussian {side}x{side}, sigma {SSIM_SIGMA}"
     if side == SSIM_WINDOW:
         return text
-    return f"{text} (images of {width}x{height} are smaller than the usual {SSIM_WINDOW}x{SSIM_WINDOW})"
+    usual = f"{SSIM_WINDOW}x{SSIM_WINDOW}"
+    return f"{text} (images of {height}x{width}, height first, are smaller than the usual {usual})"
 
 
 @cache

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.datasets.image_shape import size_text
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.progress import silent
@@ -54,7 +55,7 @@ def not_measurable(images: NDArray[np.uint8]) -> str:
     if min(height, width) < SMALLEST_SIDE:
         return (
             f"not for these pictures: strokes are measured in pictures of at least "
-            f"{SMALLEST_SIDE}x{SMALLEST_SIDE} pixels, and these have {width}x{height}"
+            f"{size_text(SMALLEST_SIDE, SMALLEST_SIDE)} pixels, and these have {size_text(height, width)}"
         )
     return ""
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.layers.layer import Layer
     from aestudio.progress import Progress
+    from aestudio.recipes.objective import ConditionKind
     from aestudio.recipes.training_settings import Training
     from aestudio.training.events import Snapshot
 
@@ -78,12 +79,14 @@ class ProbeReport:
     """The same classifier, trained and tested on each kind of input.
 
     scores: by the kind of input; a recipe without a decoder has no reconstructions
+    told:   what the model was told of each image besides: its reconstructions contain that, codes may
     """
 
     scores: dict[InputKind, Score]
     training_images: int
     epochs: int
     seed: int
+    told: ConditionKind = "none"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON file."""
@@ -101,6 +104,7 @@ class ProbeReport:
             "training_images": self.training_images,
             "epochs": self.epochs,
             "seed": self.seed,
+            "told": self.told,
         }
 
 
@@ -127,7 +131,8 @@ def probe(
     for kind, (train, test) in _inputs(snapshot, dataset, count, progress).items():
         labelled = Labelled(train, train_labels[:count]), Labelled(test, test_labels)
         scores[kind] = train_and_test(*labelled, settings, progress, f"Probing {kind}")
-    return ProbeReport(scores, count, settings.training.epochs, settings.training.seed)
+    told = snapshot.recipe.objective.condition
+    return ProbeReport(scores, count, settings.training.epochs, settings.training.seed, told)
 
 
 def _labels(image_set: ImageSet) -> NDArray[np.int64]:

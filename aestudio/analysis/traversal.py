@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice
 from aestudio.inference.conditions import repeated
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from aestudio.analysis.projections import Plane
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.recipes.architecture import Architecture
 
 Spacing = Literal["even", "normal"]
 InterpolationKind = Literal["straight", "spherical"]
@@ -163,21 +162,6 @@ def decode_interpolation(
     Raises as `interpolate_codes`.
     """
     return frozen_model.decode(interpolate_codes(first, last, frames, kind), repeated(condition, frames))
-
-
-def sample_prior(architecture: Architecture, count: int, seed: int) -> NDArray[np.float32]:
-    """Codes float32 (count, L) sampled from the model's prior.
-
-    Raises StudioError if it has none; `sample_fitted` is for those.
-    """
-    prior = architecture.latent.prior
-    if prior is None:
-        raise StudioError(
-            "This recipe has no prior to sample from",
-            where=architecture.recipe.name,
-            advice="Choose a variational recipe, or sample from a Gaussian fitted to the codes.",
-        )
-    return prior.sample(count, np.random.default_rng(seed))
 
 
 def sample_fitted(codes: NDArray[Any], count: int, seed: int) -> NDArray[np.float32]:

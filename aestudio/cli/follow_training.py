@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.start import RunEvents
     from aestudio.training.commands import Commands
     from aestudio.training.events import Event
 
@@ -36,9 +37,7 @@ class Outcome:
     images_per_second: float
 
 
-def follow(
-    events: Generator[Event, None, None], commands: Commands, recipe: Recipe, resumed: bool = False
-) -> Outcome:
+def follow(events: RunEvents, commands: Commands, recipe: Recipe, resumed: bool = False) -> Outcome:
     """Run the training to its end and show its progress; raises what the training raises.
 
     Raises Cancelled if a second signal ended it at once.

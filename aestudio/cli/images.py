@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.handwriting import normalise_drawing
+from aestudio.datasets.image_shape import size_text
 from aestudio.datasets.importers.image_files import read_image, read_picture
 from aestudio.datasets.prepare import light_background, pad
 from aestudio.errors import BadChoice, StudioError
@@ -52,7 +53,6 @@ def read_for_model(path: Path, fit: str, boxed: bool, shape: ImageShape) -> Read
     if fit == "digit" and not shape.grey:
         raise BadChoice("--fit", fit, f"auto, whole: this model's images are {shape}")
     picture = read_picture(path, shape)
-    height, width = picture.size
     same_size = picture.size == (shape.height, shape.width)
     inverted = shape.grey and light_background(np.array([picture.border]))
     steps = ["dark on light, inverted"] if inverted else []
@@ -66,7 +66,7 @@ def read_for_model(path: Path, fit: str, boxed: bool, shape: ImageShape) -> Read
     else:
         image = pad(255 - picture.channels if inverted else picture.channels, shape)
         if not same_size:
-            steps.append(f"scaled from {width}x{height}")
+            steps.append(f"scaled from {size_text(*picture.size)}")
     return ReadPicture(image, ", ".join(steps) or "taken as it is")
 
 

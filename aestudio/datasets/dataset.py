@@ -29,6 +29,7 @@ class ImageSet:
     factor_names: one name per column of factors
     chosen_from:  the sets that these were taken from; () if from none
 
+    Arrays that do not lie in one piece are copied: views that run backwards are nothing for torch.
     Raises ValueError if shapes, types or lengths disagree.
     """
 
@@ -47,11 +48,19 @@ class ImageSet:
             self.labels.dtype != np.int64 or self.labels.shape != (len(self.images),)
         ):
             raise ValueError(f"labels are {self.labels.dtype} {self.labels.shape} for {len(self)} images")
-        if self.factors is not None and self.factors.shape != (len(self.images), len(self.factor_names)):
-            raise ValueError(f"factors are {self.factors.shape} for {len(self)} images")
-        for array in (self.images, self.labels, self.factors):
-            if array is not None:
+        if self.factors is not None and (
+            self.factors.dtype != np.float32
+            or self.factors.shape != (len(self.images), len(self.factor_names))
+        ):
+            raise ValueError(
+                f"factors are {self.factors.dtype} {self.factors.shape}, not float32, for {len(self)} images"
+            )
+        for name in ("images", "labels", "factors"):
+            given = getattr(self, name)
+            if given is not None:
+                array = np.ascontiguousarray(given)
                 array.setflags(write=False)
+                object.__setattr__(self, name, array)
 
     def __len__(self) -> int:
         return len(self.images)

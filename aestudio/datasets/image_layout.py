@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.image_shape import SMALLEST_SIDE, size_text
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def layout_of(rows: Rows) -> tuple[int, int, int, tuple[str, ...]]:
     shape = rows.shape
     side = math.isqrt(shape[1]) if len(shape) == 2 else 0
     if side and side * side == shape[1]:
-        return side, side, 1, (f"Rows of {side * side} numbers taken as {side}x{side} images.",)
+        return side, side, 1, (f"Rows of {side * side} numbers taken as images of {size_text(side, side)}.",)
     if len(shape) == 3:
         return shape[1], shape[2], 1, ()
     if len(shape) == 4:
@@ -30,11 +31,30 @@ def layout_of(rows: Rows) -> tuple[int, int, int, tuple[str, ...]]:
             shape = (shape[0], shape[2], shape[3], shape[1])
         if shape[3] in (1, 3, 4):
             return shape[1], shape[2], shape[3], ()
+    if len(shape) == 2:
+        _refuse_flat_colours(rows)
     raise StudioError(
         f"Images of shape {rows.shape} cannot be understood",
         where=rows.where,
         advice="Allowed: (N, height, width), also with 1, 3 or 4 colours last or second, or flat squares.",
     )
+
+
+def _refuse_flat_colours(rows: Rows) -> None:
+    """Raises StudioError if rows are as long as square images in colour, of which nothing tells the order.
+
+    CIFAR's rows have all of red, then all of green, then all of blue; an image that an image library has read
+    has the three colours of each pixel together. Either would be taken for the other without any error.
+    """
+    numbers = rows.shape[1]
+    side = math.isqrt(numbers // 3)
+    if side >= SMALLEST_SIDE and 3 * side * side == numbers:
+        raise StudioError(
+            f"Rows of {numbers} numbers may be {side}x{side} images in colour, in one order or another",
+            where=rows.where,
+            advice=f"Save them as (N, 3, {side}, {side}) if all of red comes first, as in CIFAR's rows, "
+            f"or as (N, {side}, {side}, 3) if the colours of each pixel are together.",
+        )
 
 
 def _colours_second(shape: tuple[int, ...]) -> bool:

@@ -54,8 +54,17 @@ class ImageShape:
         return self.channels == 1
 
     def __str__(self) -> str:
-        """For people, width first as usual: "28x28", "32x32 in colour"."""
-        return f"{self.width}x{self.height}" + ("" if self.grey else " in colour")
+        """For people: "28 × 28", "28 × 20 (height × width)", "32 × 32 in colour"."""
+        return size_text(self.height, self.width) + ("" if self.grey else " in colour")
+
+
+def size_text(height: int, width: int) -> str:
+    """The size of an image for people, height first; says so if it is not square.
+
+    Every text has its sizes from here. Files and options of commands have plain numbers ("1024x640").
+    """
+    text = f"{height:,} × {width:,}"
+    return text if height == width else f"{text} (height × width)"
 
 
 @dataclass(frozen=True)

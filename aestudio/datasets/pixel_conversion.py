@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.image_layout import layout_of, to_colour, to_grey
-from aestudio.datasets.image_shape import LARGEST_SIDE
+from aestudio.datasets.image_shape import LARGEST_SIDE, size_text
 from aestudio.datasets.memory_limit import BATCH_NUMBERS
 from aestudio.datasets.own_shape import shape_of, size_within
 from aestudio.datasets.prepare import LONGEST_SIDE, fit_shape, light_background
@@ -152,15 +152,15 @@ def convert(
 
 def size_notes(size: Size, shape: ImageShape) -> tuple[str, ...]:
     """A sentence on what is done to images of this height and width, () if they are kept as they are."""
-    box, (height, width) = (shape.height, shape.width), size
+    box = shape.height, shape.width
     within = size_within(size, shape)
     if size == box:
         return ()
     if within == size:
-        return (f"Padded from {width}x{height} to {box[1]}x{box[0]}.",)
+        return (f"Padded from {size_text(*size)} to {size_text(*box)}.",)
     if within == box and max(box) == LARGEST_SIDE < max(size):
-        return (f"Scaled down from {width}x{height} to {box[1]}x{box[0]}.",)
-    return (f"Scaled from {width}x{height} to fit {box[1]}x{box[0]}.",)
+        return (f"Scaled down from {size_text(*size)} to {size_text(*box)}.",)
+    return (f"Scaled from {size_text(*size)} to fit {size_text(*box)}.",)
 
 
 def _colour_notes(channels: int, shape: ImageShape, coloured: bool) -> tuple[str, ...]:
@@ -243,9 +243,9 @@ def _check_sides(rows: Rows) -> None:
     height, width, *_ = layout_of(rows)
     if rows.row > _MOST_NUMBERS or max(height, width) > LONGEST_SIDE:
         raise StudioError(
-            f"Images of {width:,} x {height:,} pixels are too large",
+            f"Images of {size_text(height, width)} pixels are too large",
             where=rows.where,
-            advice="Scale them down and save them again: 1,000 x 1,000 pixels are more than enough.",
+            advice="Scale them down and save them again: 1,000 × 1,000 pixels are more than enough.",
         )
 
 

@@ -59,6 +59,17 @@ def condition_of_labels(architecture: Architecture, labels: Labels) -> Condition
     return np.eye(classes, dtype=np.float32)[labels]
 
 
+def require_known_classes(architecture: Architecture, labels: Labels) -> None:
+    """Raises StudioError for labels (N,) of classes that the model does not know."""
+    classes = architecture.data.classes
+    if len(labels) and int(labels.max()) >= classes:
+        raise StudioError(
+            f"The model knows {classes} classes, and these images have {int(labels.max()) + 1}",
+            where=architecture.recipe.title,
+            advice="Choose the data set that it was trained on, or another model.",
+        )
+
+
 def condition_of_class(architecture: Architecture, label: int, count: int = 1) -> Condition | None:
     """The same class for `count` codes, float32 (N, K); None for a model that is told no class.
 
@@ -123,19 +134,13 @@ def class_of(row: ConditionRow) -> int:
 
 
 def _of_labelled(architecture: Architecture, labels: Labels | None) -> Condition:
-    classes = architecture.data.classes
     if labels is None:
         raise StudioError(
             "This model is told the class of each image, and these images have no labels",
             where=architecture.recipe.title,
             advice="Choose a data set with labels, or another model.",
         )
-    if len(labels) and int(labels.max()) >= classes:
-        raise StudioError(
-            f"The model knows {classes} classes, and these images have {int(labels.max()) + 1}",
-            where=architecture.recipe.title,
-            advice="Choose the data set that it was trained on, or another model.",
-        )
+    require_known_classes(architecture, labels)
     return condition_of_labels(architecture, labels)
 
 

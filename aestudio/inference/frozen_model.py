@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,12 +11,13 @@ import torch
 
 from aestudio.errors import StudioError
 from aestudio.inference.taken_images import require_shape
+from aestudio.recipes.part import building, is_shipped, running
 from aestudio.recipes.requirements import require_encoder
 from aestudio.training.batches import EVALUATION_BATCH, to_unit
 from aestudio.training.model import build_model, load_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from numpy.typing import NDArray
 
@@ -85,13 +87,14 @@ class FrozenModel:
         require_shape(self.snapshot, images)
         means: list[CodeArray] = []
         stds: list[CodeArray] = []
-        with torch.inference_mode():
+        with self._at_work():
             for batch, told in self._with_condition(images, condition):
                 code = self.model.encode(_to_batch(batch), told)
                 means.append(code.mean.numpy())
                 if code.log_variance is not None:
                     stds.append((0.5 * code.log_variance).exp().numpy())
         mean = _concatenated(means)
+        self._require_shape("codes", mean, (len(images), self.model.architecture.latent.size))
         entries = self.points(mean) if self.model.architecture.latent.choices else None
         return Codes(mean, _concatenated(stds) if stds else None, entries)
 
@@ -100,8 +103,50 @@ class FrozenModel:
 
         The codes themselves, or what the entries of a codebook stand for.
         """
-        with torch.inference_mode():
-            batches = [self.model.objective.points(torch.tensor(batch)).numpy() for batch in _batches(codes)]
+        with self._at_work():
+            batches = [self.model.points(torch.tensor(batch)).numpy() for batch in _batches(codes)]
+        return _concatenated(batches)
+
+    def sample_prior(self, count: int, generator: np.random.Generator, temperature: float = 1.0) -> CodeArray:
+        """`count` codes float32 (N, L) of the prior, declared or learned; the same for the same generator.
+
+        temperature: 1 for the prior itself, less for typical codes
+        Raises StudioError if the model has no prior.
+        """
+        latent = self.model.architecture.latent
+        if latent.prior is not None:
+            return latent.prior.sample(count, generator, temperature)
+        if not latent.learned_prior:
+            raise StudioError(
+                "This recipe has no prior to sample from",
+                where=self.snapshot.recipe.name,
+                advice="Choose a variational recipe, or sample from a Gaussian fitted to the codes.",
+            )
+        own = torch.Generator().manual_seed(int(generator.integers(2**63)))
+        batches: list[CodeArray] = []
+        with self._at_work():
+            for start in range(0, count, EVALUATION_BATCH):
+                size = min(EVALUATION_BATCH, count - start)
+                batches.append(self.model.sample_prior(size, own, temperature).float().numpy())
+        return _concatenated(batches) if batches else np.empty((0, latent.size), np.float32)
+
+    def prior_log_density(self, codes: CodeArray) -> NDArray[np.float64] | None:
+        """The natural logarithm of the density of codes float32 (N, L) under the prior, declared or learned.
+
+        float64 (N,); of discrete codes that of the probability. None if there is no prior, or it is not known
+        """
+        latent = self.model.architecture.latent
+        if latent.prior is not None:
+            return latent.prior.log_density(codes)
+        if not latent.learned_prior:
+            return None
+        batches: list[NDArray[np.float64]] = []
+        with self._at_work():
+            for batch in _batches(codes):
+                densities = self.model.prior_log_density(torch.tensor(batch))
+                if densities is None:
+                    return None
+                batches.append(densities.double().numpy())
         return _concatenated(batches)
 
     def decode(self, codes: CodeArray, condition: Condition | None = None) -> Reconstructed:
@@ -116,19 +161,21 @@ class FrozenModel:
 
         condition: as in `encode`. Raises TypeError if the recipe has no decoder, ValueError as `encode` does.
         """
-        with torch.inference_mode():
+        with self._at_work():
             batches = [
                 self.model.decode_images(torch.tensor(batch), told).numpy()
                 for batch, told in self._with_condition(codes, condition)
             ]
-        return _concatenated(batches)
+        decoded = _concatenated(batches)
+        self._require_shape("images", decoded, (len(codes), *self.snapshot.data.image.array))
+        return decoded
 
     def reconstruct(self, images: Images | UnitImages, condition: Condition | None = None) -> Reconstructed:
         """Images (N, C, H, W), uint8 or float32 in [0, 1] -> reconstructions uint8 (N, C, H, W).
 
         The mean of a Gaussian code is decoded, not a sample.
 
-        Raises TypeError if the recipe has no decoder, StudioError if a pixel is NaN.
+        Raises as `reconstruct_exactly` does, and StudioError if a pixel is NaN.
         """
         return to_bytes(self.reconstruct_exactly(images, condition))
 
@@ -137,14 +184,17 @@ class FrozenModel:
     ) -> UnitImages:
         """As `reconstruct`, but float32 (N, C, H, W) in [0, 1], not rounded to grey levels.
 
-        Raises TypeError if the recipe has no decoder, StudioError for images of another shape.
+        Raises TypeError if the recipe has no decoder, StudioError if images have no codes or another shape.
         """
+        require_encoder(self.model.architecture)
         require_shape(self.snapshot, images)
         batches: list[UnitImages] = []
-        with torch.inference_mode():
+        with self._at_work():
             for batch, told in self._with_condition(images, condition):
                 batches.append(self.model.reconstruct(_to_batch(batch), told).numpy())
-        return _concatenated(batches)
+        reconstructed = _concatenated(batches)
+        self._require_shape("images", reconstructed, images.shape)
+        return reconstructed
 
     def image_losses(
         self, images: Images | UnitImages, condition: Condition | None = None
@@ -153,16 +203,32 @@ class FrozenModel:
 
         Its unit is that of `Objective.image_loss`. Raises as `reconstruct` does.
         """
+        require_encoder(self.model.architecture)
         require_shape(self.snapshot, images)
         batches: list[NDArray[np.float64]] = []
-        with torch.inference_mode():
+        with self._at_work():
             for batch, told in self._with_condition(images, condition):
-                unit = _to_batch(batch)
-                logits = self.model.decode(self.model.encode(unit, told).mean, told)
-                # In double precision: many small numbers are summed.
-                losses = self.model.objective.image_loss(logits.double(), unit.double())
-                batches.append(losses.numpy())
-        return _concatenated(batches)
+                batches.append(self.model.image_losses(_to_batch(batch), told).numpy())
+        losses_of_images = _concatenated(batches)
+        self._require_shape("losses", losses_of_images, (len(images),))
+        return losses_of_images
+
+    @contextmanager
+    def _at_work(self) -> Generator[None]:
+        """Without gradients; an error in a user's own network or objective names its file and line."""
+        recipe = self.snapshot.recipe
+        parts = recipe.objective, recipe.network
+        with torch.inference_mode(), running(*parts, otherwise=lambda _: False, did="failed"):
+            yield
+
+    def _require_shape(self, what: str, found: NDArray[Any], shape: tuple[int, ...]) -> None:
+        """Raises StudioError if a user's own part does not give what it declares."""
+        if found.shape == shape:
+            return
+        recipe = self.snapshot.recipe
+        blamed = recipe.network if is_shipped(type(recipe.objective)) else recipe.objective
+        with building(blamed, did="failed"):
+            raise ValueError(f"the {what} of {shape[0]} are {found.shape}, not {shape}")
 
     def _with_condition(
         self, array: NDArray[Number], condition: Condition | None

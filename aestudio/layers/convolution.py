@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.datasets.image_shape import size_text
 from aestudio.layers.layer import Layer, LayerKind, Shape, ShapeError
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class Convolution(Layer):
             if side + 2 * self.padding >= self.kernel
         ]
         if len(sides) < MAP_AXES - 1:
-            raise ShapeError(f"a convolution of {self.kernel} pixels does not fit into {width}x{height}")
+            raise ShapeError(
+                f"a convolution of {self.kernel} pixels does not fit into {size_text(height, width)}"
+            )
         return (self.channels, *sides)
 
     def parameter_count(self, inputs: Shape) -> int:

@@ -44,7 +44,10 @@ class Dropout(Layer):
 
 
 def lend_generator(model: nn.Module, generator: torch.Generator | None) -> None:
-    """Make every module of the model that has a `generator` draw from this one."""
+    """Make every module of the model that has a `generator` of random numbers draw from this one."""
+    import torch
+
     for module in model.modules():
-        if hasattr(module, "generator"):
+        # A network of somebody's objective may be called "generator" too.
+        if isinstance(getattr(module, "generator", module), torch.Generator | None):
             setattr(module, "generator", generator)  # noqa: B010 - modules of others may have one too

@@ -89,7 +89,15 @@ class DrawnLayer:
 
 
 def place(layers: Sequence[Layer], inputs: Shape) -> tuple[PlacedLayer, ...]:
-    """The layers one after the other, with the shapes between them; raises ShapeError."""
+    """The layers one after the other, with the shapes between them.
+
+    Raises ShapeError if they do not fit together, ValueError for two layers of one name: each needs a place
+    of its own among the module's parts.
+    """
+    names = [layer.name or str(index) for index, layer in enumerate(layers)]
+    twice = [name for index, name in enumerate(names) if name in names[:index]]
+    if twice:
+        raise ValueError(f"two layers of one list are called {twice[0]!r}")
     placed: list[PlacedLayer] = []
     for layer in layers:
         shape = layer.output_shape(inputs)

@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.layers.convolution import MAP_AXES, Convolution
+from aestudio.layers.crop import Crop
 from aestudio.layers.dense import Dense
 from aestudio.layers.layer import Layer, LayerKind, Shape, ShapeError, output_shape, place
 
@@ -21,7 +22,9 @@ class Residual(Layer):
     """The inputs plus what the inner layers make of them (He et al. 2016).
 
     Where the inner layers change the shape, the inputs go through a projection: a convolution with kernel 1,
-    or a dense layer. Raises ShapeError if no projection gives that shape.
+    or a dense layer. If the inner layers leave out the margin, as an even kernel does on an odd side
+    (33 -> 16), and any without padding, it is a projection of the middle of the inputs. Raises ShapeError if
+    no projection gives that shape.
     """
 
     kind: ClassVar[LayerKind] = "convolution"
@@ -63,6 +66,20 @@ class Residual(Layer):
         if inputs == shape:
             return ()
         if len(shape) == len(inputs) == MAP_AXES:
-            stride = -(-inputs[1] // shape[1])
-            return (Convolution(shape[0], 1, stride),)
+            return _of_maps(inputs, shape)
         return (Dense(shape[-1]),)
+
+
+def _of_maps(inputs: Shape, shape: Shape) -> tuple[Layer, ...]:
+    """A convolution with kernel 1 that gives maps of this shape, of the middle of the inputs if need be."""
+    whole = Convolution(shape[0], 1, -(-inputs[1] // shape[1]))
+    if whole.output_shape(inputs) == shape:
+        return (whole,)
+    strides = [
+        (before - 1) // (after - 1) for before, after in zip(inputs[1:], shape[1:], strict=True) if after > 1
+    ]
+    stride = min(strides, default=1)
+    if stride < 1:  # the inner layers enlarge the maps
+        return (whole,)
+    height, width = (stride * (after - 1) + 1 for after in shape[1:])
+    return (Crop((height, width)), Convolution(shape[0], 1, stride))

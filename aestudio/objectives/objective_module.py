@@ -72,6 +72,8 @@ class ObjectiveModule(nn.Module):
             head = build_sequence(architecture.head, architecture.features)
             self.head: nn.Module = head[0] if len(head) == 1 else head
         for name, (inputs, layers) in architecture.networks.items():
+            if hasattr(self, name):  # torch would put it in the place of the head
+                raise ValueError(f"a network of the objective cannot be called {name!r}")
             self.add_module(name, build_sequence(layers, inputs))
 
     @abstractmethod
@@ -93,6 +95,21 @@ class ObjectiveModule(nn.Module):
     def points(self, codes: Tensor) -> Tensor:
         """Codes (B, L) -> points (B, P) whose distances have a meaning; the codes themselves by default."""
         return codes
+
+    def sample_prior(self, count: int, generator: torch.Generator, temperature: float) -> Tensor:
+        """`count` codes (count, L) of the prior that the model has learned, in evaluation mode.
+
+        For an objective whose latent says `learned_prior`. Everything random comes from the generator.
+        temperature: 1 for the prior itself, less for typical codes
+        """
+        raise NotImplementedError
+
+    def prior_log_density(self, codes: Tensor) -> Tensor | None:  # noqa: ARG002 - as above
+        """Codes (B, L) -> the natural logarithm of the learned prior's density: (B,), None if not known.
+
+        Of discrete codes it is that of their probability.
+        """
+        return None
 
     def to_images(self, logits: Tensor) -> Tensor:
         """Logits (B, C, H, W) -> images in [0, 1], same shape."""

@@ -98,7 +98,11 @@ class Architecture:
         """What the codes are."""
         features = self.features
         with self._of_objective():
-            return self.recipe.objective.latent(features, self.recipe.network.latent_size, self.data)
+            latent = self.recipe.objective.latent(features, self.recipe.network.latent_size, self.data)
+            if latent.learned_prior and not self.encodes:
+                # Without an encoder, what makes codes of normal numbers is the first part of the decoder.
+                raise ValueError("it learns a prior of the codes of images, and does not encode images")
+        return latent
 
     @cached_property
     def decoder(self) -> tuple[Layer, ...]:

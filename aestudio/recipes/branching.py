@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.architecture import Architecture
 
@@ -25,7 +24,7 @@ COUNTING = ("batch_size", "validation_images")
 AT_START = ("initial_weights",)
 
 
-def branchable(recipe: Recipe, data: DataShape = MNIST) -> tuple[SettingInfo, ...]:
+def branchable(recipe: Recipe, data: DataShape) -> tuple[SettingInfo, ...]:
     """The settings that a branch may change: the essential ones first, then in the recipe's order."""
     rows = [info for section in recipe.settings().values() for info in section if _applies(recipe, info)]
     possible = [
@@ -37,7 +36,7 @@ def branchable(recipe: Recipe, data: DataShape = MNIST) -> tuple[SettingInfo, ..
     return tuple(sorted(possible, key=lambda info: position.get(info.name, len(position))))
 
 
-def branched(recipe: Recipe, changes: Mapping[str, Any], data: DataShape = MNIST) -> Recipe:
+def branched(recipe: Recipe, changes: Mapping[str, Any], data: DataShape) -> Recipe:
     """The recipe with these settings changed, for a model of this shape.
 
     Raises BadChoice for a bad value, or a setting that may not change.

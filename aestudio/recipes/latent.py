@@ -69,8 +69,9 @@ class CategoricalPrior:
         return drawn.astype(np.float32)
 
     def log_density(self, codes: CodeArray) -> NDArray[np.float64]:
-        """(N, size) -> (N,): the logarithm of the probability, in nats."""
-        return np.full(len(codes), -self.size * math.log(self.choices))
+        """(N, size) -> (N,): the logarithm of the probability in nats, minus infinity for what is no code."""
+        valid = (codes == np.rint(codes)) & (codes >= 0) & (codes < self.choices)
+        return np.where(valid.all(axis=1), -self.size * math.log(self.choices), -np.inf)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ class Latent:
     choices:     entries that a number of a categorical or codebook code is one of; 0 for continuous codes
     levels:      the groups of a code of several levels, from the first number on; () for one level
     prior:       None if the model has none; a discrete code always has one, with equally probable entries
-                 unless the objective gives another
+                 unless the objective gives another, or the model learns it
+    learned_prior: whether the prior has weights: the model draws from it (`FrozenModel.sample_prior`), and
+                 there is no `prior`
+
+    Raises ValueError for a prior that is both declared and learned, or learned without codes.
     """
 
     kind: LatentKind
@@ -100,10 +105,13 @@ class Latent:
     choices: int = 0
     levels: tuple[Level, ...] = ()
     prior: Prior | None = None
+    learned_prior: bool = False
 
     def __post_init__(self) -> None:
         """Give a discrete code a prior: no other distribution draws whole numbers that are entries."""
-        if self.choices and self.prior is None:
+        if self.learned_prior and (self.prior is not None or not self.exists):
+            raise ValueError("a prior is declared or learned, and it is one of codes")
+        if self.choices and self.prior is None and not self.learned_prior:
             object.__setattr__(self, "prior", CategoricalPrior(self.size, self.choices))
 
     @property
@@ -112,13 +120,18 @@ class Latent:
         return prod(self.shape)
 
     @property
+    def has_prior(self) -> bool:
+        """Whether codes can be drawn from a prior, declared or learned."""
+        return self.prior is not None or self.learned_prior
+
+    @property
     def continuous(self) -> int:
         """Numbers of the code that a slider may move, from the first on: all of them, or none."""
         return 0 if self.choices or self.kind == "none" else self.size
 
     def contains(self, code: Sequence[float]) -> bool:
         """Whether a discrete code (L,) is one: whole numbers from 0 to choices - 1."""
-        return all(number == int(number) and 0 <= number < self.choices for number in code)
+        return all(0 <= number < self.choices and number == int(number) for number in code)
 
     @property
     def exists(self) -> bool:

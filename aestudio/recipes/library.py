@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,8 +108,10 @@ def _checked(recipe: Recipe, path: Path) -> Recipe:
     """
     if not recipe.name.strip():
         raise StudioError("This recipe has no name", where=str(path), advice="Give it one.")
+    # MNIST has no factors of variation: a model that is told some is tried with one.
+    data = replace(MNIST, factors=1) if recipe.objective.condition == "factors" else MNIST
     try:
-        Architecture(recipe, MNIST)
+        Architecture(recipe, data)
     except StudioError as problem:
         if not isinstance(problem.__cause__, ShapeError):
             raise

@@ -10,7 +10,7 @@ from aestudio.recipes.part import Part
 from aestudio.recipes.phase import SINGLE, Phase, check_phases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.layers.layer import Layer, Shape
@@ -118,9 +118,11 @@ class Objective(Part):
         return ""
 
     def check_declaration(self) -> None:
-        """Raises ValueError for phases that could not be told apart, or whose loss is no term."""
+        """Raises ValueError for phases or terms that could not be told apart, or a loss that is no term."""
         self.image_loss()
-        check_phases(self.phases(), [term.name for term in self.terms()])
+        terms = self.terms()
+        _check_names(terms)
+        check_phases(self.phases(), [term.name for term in terms])
 
     def refuses(self, network: Network) -> str:
         """Why this objective cannot be combined with the network, or "" if it can.
@@ -129,6 +131,15 @@ class Objective(Part):
         not decode them.
         """
         return "its codes are rows of numbers, and this network decodes maps" if network.spatial else ""
+
+
+def _check_names(terms: Sequence[Term]) -> None:
+    for index, term in enumerate(terms):
+        for earlier in terms[:index]:
+            if earlier.name == term.name and earlier.phase == term.phase:
+                raise ValueError(f"two terms have the name {term.name}")
+            if earlier.name == term.name:
+                raise ValueError(f"the phases {earlier.phase} and {term.phase} both have a term {term.name}")
 
 
 def condition_size(condition: ConditionKind, data: DataShape) -> int:

@@ -90,30 +90,32 @@ def module_of(part: Part) -> Any:
 
 @contextmanager
 def building(
-    part: Part | type[Part], passed_on: type[Exception] = StudioError, *, training: bool = False
+    part: Part | type[Part], passed_on: type[Exception] = StudioError, *, did: str = "cannot be loaded"
 ) -> Generator[None]:
     """Inside it, any error of a user's own part becomes a StudioError with its file and line.
 
     passed_on: an error that is not changed, as StudioError never is
-    training:  whether the part is at work already, for the words of the error
+    did:       what is said of the part
     """
     declared = part if isinstance(part, type) else type(part)
     if is_shipped(declared):
         yield
         return
-    did = "failed in training" if training else "cannot be loaded"
     with loading(_sort(part), part.kind(), place_of(declared), passed_on=passed_on, did=did, at_work=True):
         yield
 
 
 @contextmanager
-def running(*parts: Part, otherwise: Callable[[BaseException], bool]) -> Generator[None]:
+def running(
+    *parts: Part, otherwise: Callable[[BaseException], bool], did: str = "failed in training"
+) -> Generator[None]:
     """Inside it, an error in the code of one of a user's own parts becomes a StudioError with file and line.
 
     Of several parts that led to the error the one that was called last is named. All other errors are not
     changed, unless the user's own part among them, the first, is to blame for them all the same.
 
     otherwise: whether the first part is to blame for an error that is in none of their files
+    did:       what is said of the part
     """
     try:
         yield
@@ -123,7 +125,7 @@ def running(*parts: Part, otherwise: Callable[[BaseException], bool]) -> Generat
         blamed = _blamed(error, [part for part in parts if not is_shipped(type(part))], parts[0], otherwise)
         if blamed is None or is_shortage(error):
             raise
-        with building(blamed, training=True):
+        with building(blamed, did=did):
             raise
 
 

@@ -23,6 +23,9 @@ class Phase:
     parameters:    beginnings of the names of the model's parts ("encoder", "objective.critic"); () for all
     loss:          the name of the term that is minimised
     every:         executed in each step whose number is a multiple of this: 1 for all of them
+    begins:        epochs after which it is due for the first time, to the nearest step: a prior of codes that
+                   are learned before, for instance. In epochs, like the length of a training, because an
+                   objective knows neither the images nor the batch size
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)
@@ -39,10 +42,16 @@ class Phase:
     optimiser: str = ""
     first_beta: float = 0.9
     out_of_bounds: float = OUT_OF_BOUNDS
+    begins: float = 0.0
 
-    def due(self, step: int) -> bool:
+    def first_step(self, steps_per_epoch: int) -> int:
+        """The number of the first step in which it is due, counted from 0."""
+        begins = round(self.begins * steps_per_epoch)
+        return math.ceil(begins / self.every) * self.every
+
+    def due(self, step: int, steps_per_epoch: int) -> bool:
         """Whether the phase is executed in the step with this number, counted from 0."""
-        return step % self.every == 0
+        return step % self.every == 0 and step >= self.first_step(steps_per_epoch)
 
     def changes(self, parameter: str) -> bool:
         """Whether it changes the parameter of this name."""
@@ -76,6 +85,9 @@ def check_phases(phases: Sequence[Phase], terms: Sequence[str]) -> None:
             raise ValueError(f"two phases have the {what} {twice[0]}")
     for phase in phases:
         _check_phase(phase, terms)
+    # Its loss is what early stopping waits for, and a training begins with a phase.
+    if phases[0].begins:
+        raise ValueError(f"the first phase, {phases[0].name}, does not begin with the first step")
     # The first term is what the large plot, the lists of runs and the command line show.
     if terms[0] != phases[0].loss:
         raise ValueError(f"the first term is {terms[0]}, not {phases[0].loss}, the loss of the first phase")
@@ -86,6 +98,8 @@ def _check_phase(phase: Phase, terms: Sequence[str]) -> None:
         raise ValueError(f"a phase cannot be called {phase.name!r}")
     if phase.every < 1:
         raise ValueError(f"the phase {phase.name} is executed every {phase.every} steps, not 1 or more")
+    if not 0 <= phase.begins < math.inf:
+        raise ValueError(f"the phase {phase.name} begins after {phase.begins:g} epochs")
     if not phase.out_of_bounds > 0:
         raise ValueError(f"losses of the phase {phase.name} are out of bounds from {phase.out_of_bounds} on")
     if phase.learning_rate <= 0:

@@ -56,5 +56,23 @@ def require_continuous(architecture: Architecture, what: str) -> None:
 
 
 def has_standard_normal_prior(latent: Latent) -> bool:
-    """Whether the prior is N(0, I), which quantiles and the KL of single dimensions refer to."""
+    """Whether the prior is N(0, I), not learned, which quantiles and the KL of single dimensions refer to."""
     return latent.prior == NormalPrior(latent.size)
+
+
+def not_measured(architecture: Architecture) -> tuple[str, ...]:
+    """What an evaluation leaves out for this model, and what it contains besides, as whole sentences."""
+    sentences: list[str] = []
+    if not architecture.encodes:
+        sentences.append(f"{NO_ENCODER}, so there is no error of reconstructions.")
+    elif not architecture.decodes:
+        sentences.append("This model decodes nothing, so there is no error of reconstructions.")
+    reason = no_continuous_codes(architecture)
+    if reason:
+        sentences.append(f"{reason}, so there is no mutual information gap.")
+    elif architecture.latent.size == 1:
+        sentences.append("A code of one number has no mutual information gap.")
+    told = {"none": "", "labels": "class", "factors": "factors"}[architecture.recipe.objective.condition]
+    if told:
+        sentences.append(f"The model was told the {told} of each image.")
+    return tuple(sentences)

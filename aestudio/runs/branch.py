@@ -89,6 +89,8 @@ def _changed(checkpoint: Checkpoint, name: str, recipe: Recipe, changes: Mapping
         counters = {key: value for key, value in counters.items() if not key.startswith(("sum/", "count/"))}
         counters |= {"steps_summed": 0}
         for phase in phase_prefixes(recipe.objective.phases()):
+            # A phase that only the branch has begins without any loss.
+            counters = {f"{phase}last_loss": math.nan} | counters
             counters |= {f"{phase}{name}": value for name, value in reset_counters(counters["step"]).items()}
         best = None
     return replace(checkpoint, snapshot=snapshot, best=best, live=live, counters=counters)

@@ -44,9 +44,11 @@ def given_images(images: ArrayLike, shape: ImageShape) -> NDArray[Any]:
     return np.ascontiguousarray(array, np.float32)
 
 
-def given_codes(codes: ArrayLike, size: int) -> NDArray[np.float32]:
+def given_codes(codes: ArrayLike, size: int, choices: int = 0) -> NDArray[np.float32]:
     """Codes (N, size) -> the same as float32; raises BadChoice for other shapes, NaN and infinity,
-    and for numbers too large for any decoder.
+    for numbers too large for any decoder, and for those that are no entries of a discrete code.
+
+    choices: entries that each number of a discrete code is one of; 0 for continuous codes
     """
     try:
         array = np.asarray(codes)
@@ -63,4 +65,7 @@ def given_codes(codes: ArrayLike, size: int) -> NDArray[np.float32]:
     if too_large(array):
         largest = np.abs(array).max()
         raise BadChoice("codes", f"numbers as far from 0 as {largest:g}", f"from -{LARGEST:g} to {LARGEST:g}")
+    wrong = array[(array != np.rint(array)) | (array < 0) | (array >= choices)] if choices else array[:0]
+    if wrong.size:
+        raise BadChoice("codes", float(wrong[0]), f"whole numbers from 0 up to {choices - 1}")
     return array

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,13 @@ from aestudio.runs.history_files import FOLDER as HISTORY
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import rewrite
 from aestudio.runs.model_preview import ModelPreview, write_preview
-from aestudio.runs.record import record
 from aestudio.runs.run_metrics import latent_metrics_of, metrics_of
 from aestudio.runs.run_record import change_record
+from aestudio.runs.start import start_run
 from aestudio.runs.weights_file import CHECKPOINT
 from aestudio.storage.lock import FILE as LOCK
 from aestudio.storage.os_errors import writing
 from aestudio.training.events import Ended, MetricPoint, Started
-from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,15 +44,14 @@ def make_pretrained(name: str, dataset: Dataset, folder: Path, progress: Progres
     An existing model is replaced only at the end. Raises StudioError if the training does not
     end well or the folder cannot be written, BadChoice for an unknown recipe, Cancelled.
     """
-    from aestudio.training.trainer import train
-
-    spec = RunSpec(name, find_recipe(name), dataset.origin, "cpu")
+    recipe = find_recipe(name)
     target = folder / name
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as workshop:
         built = Path(workshop) / name
-        _follow(record(train(spec, dataset), spec, built), name, progress)
+        with closing(start_run(recipe, dataset, folder=built, device="cpu")) as events:
+            _follow(events, name, progress)
         _finish(KeptRun.at(built), dataset, progress)
         with writing(target):
             if target.exists():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import comes_from_here, load_dataset
 from aestudio.datasets.saved_dataset import MOST_KEPT, SUFFIX, size_of, write_saved_dataset
-from aestudio.errors import StudioError
+from aestudio.errors import StudioError, ignore_problem
 from aestudio.memory import in_words
 from aestudio.progress import silent
 from aestudio.storage.os_errors import writing
@@ -18,6 +18,7 @@ from aestudio.storage.os_errors import writing
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.image_shape import ImageShape
+    from aestudio.errors import OnProblem
     from aestudio.progress import Progress
     from aestudio.runs.run_record import RunRecord
 
@@ -73,22 +74,25 @@ def difference(record: RunRecord, dataset: Dataset) -> str:
     return ""
 
 
-def keep_arrays(folder: Path, dataset: Dataset) -> tuple[str, str]:
-    """The origin to train with, and why the images are not kept with the run, or "".
+def keep_arrays(folder: Path, dataset: Dataset, on_problem: OnProblem = ignore_problem) -> str:
+    """The origin to train with; `on_problem` receives why the images are not kept with the run.
 
     A data set from `load_dataset` can be loaded again by its origin. Any other was made of arrays: it is
     written into the run's folder, unless it is too large. Raises StudioError if it cannot be written.
     """
     if comes_from_here(dataset):
-        return dataset.origin, ""
-    origin, size = str(folder / FILE), size_of(dataset)
-    if size > MOST_KEPT:
-        return origin, (
-            f"The images take {in_words(size)}, more than the {in_words(MOST_KEPT)} that a run keeps: "
-            "it can be evaluated again only if they are passed again."
+        return dataset.origin
+    size = size_of(dataset)
+    if size <= MOST_KEPT:
+        write_saved_dataset(folder / FILE, dataset)
+    else:
+        on_problem(
+            StudioError(
+                f"The images take {in_words(size)}, more than the {in_words(MOST_KEPT)} that a run keeps",
+                advice="The run can be evaluated again only if they are passed again.",
+            )
         )
-    write_saved_dataset(folder / FILE, dataset)
-    return origin, ""
+    return str(folder / FILE)
 
 
 def forget_arrays(folder: Path) -> None:

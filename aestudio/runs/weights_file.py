@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from aestudio.errors import StudioError
+from aestudio.runs.state_size import check_state_size
 from aestudio.storage.damage import Damage
 from aestudio.storage.digest import digest_of_arrays, digest_of_texts
 from aestudio.storage.files import floats, replace_file, to_text
@@ -46,11 +47,6 @@ _INTEGER_COUNTERS = frozenset(
         "validation_spike_since",
     }
 )
-# A state has weights, up to two numbers of the optimiser for each, the best weights; layers may keep others.
-# Every further phase has an optimiser of its own, also for parameters that another phase changes too.
-_LARGEST_FACTOR = 8
-_PER_PHASE = 2
-_SLACK = 16_000_000  # bytes
 _DAMAGE = Damage(advice="Restore it from a copy, or train the run again.")
 
 Arrays = dict[str, "NDArray[Any]"]
@@ -68,7 +64,7 @@ def read_snapshot(folder: Path, run: str, architecture: Architecture) -> Snapsho
     path = folder / WEIGHTS
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
-        _check_size(file.header.bytes, architecture)
+        check_state_size(file.header.bytes, architecture)
         weights = file.read(_names(table))
         _check_digests(table, weights)
         snapshot = _snapshot(table, weights, run, architecture)
@@ -115,7 +111,7 @@ def read_checkpoint_file(path: Path, run: str, architecture: Architecture) -> Ch
     """The state in a file, bit for bit; raises StudioError."""
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
-        _check_size(file.header.bytes, architecture)
+        check_state_size(file.header.bytes, architecture)
         arrays = file.read(_names(table))
         _check_digests(table, arrays)
         checkpoint = _checkpoint(arrays, table, run, architecture)
@@ -129,7 +125,7 @@ def read_weights_of_checkpoint(path: Path, run: str, architecture: Architecture)
     """The weights of the state in a file, the only part that is read; raises StudioError."""
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
-        _check_size(file.header.bytes, architecture)
+        check_state_size(file.header.bytes, architecture)
         arrays = file.read(name for name in _names(table) if _part_of(name) == "weights")
         _check_digests(table, arrays)
         snapshot = _snapshot(table, _part(arrays, "weights"), run, architecture)
@@ -273,15 +269,6 @@ def _table(metadata: dict[str, Any]) -> dict[str, Any]:
     if _DIGESTS in metadata and _DIGESTS not in table:
         raise ValueError("its digests are missing")
     return table
-
-
-def _check_size(size: int, architecture: Architecture) -> None:
-    """Raises ValueError if the arrays take more bytes than any state of the model."""
-    further = len(architecture.recipe.objective.phases()) - 1
-    factor = _LARGEST_FACTOR + _PER_PHASE * further
-    most = _SLACK + factor * 4 * architecture.parameter_count
-    if size > most:
-        raise ValueError(f"it holds {size:,} bytes, and its model's states at most {most:,}")
 
 
 def _names(table: dict[str, Any]) -> list[str]:

@@ -113,6 +113,10 @@ class DivergenceMonitor:
             self.diverged = True
         return better
 
+    def forget_progress(self) -> None:
+        """Begin anew with early stopping: the next validation loss is the best so far."""
+        self.best, self.without_progress = math.inf, 0
+
     def reset(self, step: int) -> None:
         """The weights of the loss terms have changed: losses before this step are not comparable."""
         self.first, self.best, self.without_progress = math.nan, math.inf, 0

@@ -8,6 +8,7 @@ import torch
 
 from aestudio.objectives.objective_module import Batch
 from aestudio.training.batches import EVALUATION_BATCH
+from aestudio.training.global_draws import same_global_draws
 from aestudio.training.initial import flat_weights
 from aestudio.training.model import build_model
 from aestudio.training.side_stream import PendingValue
@@ -52,7 +53,7 @@ def summed_terms(
     model.eval()
     sums: dict[str, torch.Tensor] = {}
     # Not inference mode: a loss with a gradient in it, such as a gradient penalty, enables gradients itself.
-    with torch.no_grad():
+    with torch.no_grad(), same_global_draws(model.recipe, device, seed):
         for batch in images.in_order(EVALUATION_BATCH):
             condition = model.condition_of(batch)
             terms = model.terms(Batch(batch.images, batch.labels, noise, live, condition))

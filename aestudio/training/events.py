@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.fingerprint import DataFacts
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
@@ -42,7 +42,7 @@ class Snapshot:
     epoch: float
     weights: Mapping[str, NDArray[np.float32]]
     home: str = ""
-    data: DataShape = MNIST
+    data: DataShape = field(kw_only=True)
 
     @cached_property
     def architecture(self) -> Architecture:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.memory import available_memory
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.memory_estimate import check_memory
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor, nn
 
+    from aestudio.datasets.image_shape import DataShape
     from aestudio.recipes.recipe import Recipe
 
 
@@ -45,7 +45,7 @@ def weights_of_flat(model: nn.Module, flat: Tensor) -> dict[str, np.ndarray]:
     return weights
 
 
-def initial_snapshot(recipe: Recipe, data: DataShape = MNIST, run: str = "") -> Snapshot:
+def initial_snapshot(recipe: Recipe, data: DataShape, run: str = "") -> Snapshot:
     """Step 0 of a run with this recipe on such data: fixed by its seed.
 
     Raises StudioError if the model is too large to be trained on this machine.

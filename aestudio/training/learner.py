@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -38,14 +39,18 @@ class PlannedStep(NamedTuple):
     indices: Tensor
 
 
-@dataclass(frozen=True)
+@dataclass
 class Learner:
-    """A model, the optimiser of each of its phases, the images, and a random generator, on one device."""
+    """A model, the optimiser of each of its phases, the images, and a random generator, on one device.
+
+    global_draws: what torch's global generators are in a step; nothing unless the model draws from them
+    """
 
     model: Model
     optimisers: tuple[Optimiser, ...]
     images: ResidentImages
     noise: torch.Generator
+    global_draws: AbstractContextManager[None] = field(default_factory=nullcontext)
 
     @classmethod
     def build(cls, architecture: Architecture, images: ResidentImages, noise_seed: int) -> Learner:

@@ -1,4 +1,4 @@
-"""Several trainings side by side in lockstep: all of them are always at the same step.
+"""One training, or several side by side in lockstep: all of them are always at the same step.
 
 The trainings are generators, and only the order of pulling is decided here: each of them computes
 bit for bit what it would compute alone.
@@ -19,22 +19,26 @@ if TYPE_CHECKING:
     from aestudio.training.events import Event
 
 SNAPSHOT_SECONDS = 0.5
+# Steps that one training does before the next one continues: few enough that a pause is prompt.
+STEPS_PER_TURN = 4
 _SEPARATOR = ":"  # not part of any setting's name
 
 
 class LockstepCommands(Commands):
     """Commands to trainings in lockstep, carried out between two rounds, by all at the same step.
 
+    A single training obeys them itself, between two steps.
+
     each: the commands to make each of the trainings with; only this class writes to them
     """
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        self.each = tuple(Commands() for _ in range(count))
+        self.each: tuple[Commands, ...] = (self,) if count == 1 else tuple(Commands() for _ in range(count))
 
     def change_one(self, number: int, name: str, value: float) -> None:
         """Change a live setting of one of them; `change` changes it in all that have it."""
-        self.change(f"{number}{_SEPARATOR}{name}", value)
+        self.change(name if len(self.each) == 1 else f"{number}{_SEPARATOR}{name}", value)
 
     def forward(self) -> frozenset[int]:
         """Pass changed settings on to the trainings; returns the numbers of those that got any."""
@@ -53,10 +57,30 @@ def in_lockstep(
 ) -> Iterator[tuple[int, Event]]:
     """(number of the training, its event) until all have ended.
 
-    trainings: of `train(..., commands.each[number], yield_every=N)` with the same N for all; one that ends
-    early leaves the others running. Snapshots of all are taken at the same step. Closing it closes them all.
+    trainings: of `train(..., commands.each[number], yield_every=N)` with the same N for all; 0 for a single
+    one, which is then as fast as without this function. One that ends early leaves the others running.
+    Snapshots of all are taken at the same step. Closing it closes them all.
     """
-    yield from _Lockstep(trainings, commands).events()
+    if len(trainings) == 1:
+        yield from _alone(trainings[0])
+    else:
+        yield from _Lockstep(trainings, commands).events()
+
+
+def _alone(training: Iterator[Event]) -> Iterator[tuple[int, Event]]:
+    try:
+        for event in training:
+            yield 0, event
+    finally:
+        _close(training)
+
+
+def steps_per_turn(device: str) -> int:
+    """The `yield_every` of trainings in lockstep; on a GPU as many steps as are executed at once anyway."""
+    from aestudio.training.device import choose_device
+    from aestudio.training.recorded_steps import CHUNK
+
+    return CHUNK if choose_device(device).type == "cuda" else STEPS_PER_TURN
 
 
 class _Lockstep:

@@ -16,9 +16,11 @@ from aestudio.training.augmentation import augment
 from aestudio.training.batches import epoch_order
 from aestudio.training.evaluation import Validator
 from aestudio.training.events import Checkpoint, MetricPoint
+from aestudio.training.global_draws import draws_globally, seeded_by
 from aestudio.training.learner import Learner, PlannedStep
 from aestudio.training.optimisers import clip, gradients_of, rate_factor
-from aestudio.training.recorded_steps import RecordedSteps
+from aestudio.training.phase_terms import joined
+from aestudio.training.recorded_steps import recorded
 from aestudio.training.state import TrainingState
 from aestudio.training.threads import choose_threads, use_threads
 
@@ -48,19 +50,20 @@ def train_steps(
         images = augment(examples.images, recipe.augmentation, learner.noise)
         condition = model.condition_of(examples)  # (B, K) or None
         batch = Batch(images, examples.labels, learner.noise, step.live, condition)
-        logged: dict[str, Tensor] = {}
-        for number in step.phases:
-            phase, optimiser = model.phases[number], learner.optimisers[number]
-            rate = step.rate if phase.learning_rate == 1.0 else step.rate * phase.learning_rate
-            terms = model.phase_terms(phase.name, batch)
-            gradients = gradients_of(terms[phase.loss], optimiser.parameters, alone)
-            if recipe.training.gradient_clip > 0:
-                clip(gradients, recipe.training.gradient_clip)
-            optimiser.step(gradients, rate)
-            logged |= {name: value.detach() for name, value in terms.items()}
-        with torch.no_grad():
-            model.objective.after_step()
-        log(step.number + 1, logged)
+        logged: dict[str, dict[str, Tensor]] = {}
+        with learner.global_draws:
+            for number in step.phases:
+                phase, optimiser = model.phases[number], learner.optimisers[number]
+                rate = step.rate if phase.learning_rate == 1.0 else step.rate * phase.learning_rate
+                terms = model.phase_terms(phase.name, batch)
+                gradients = gradients_of(terms[phase.loss], optimiser.parameters, alone)
+                if recipe.training.gradient_clip > 0:
+                    clip(gradients, recipe.training.gradient_clip)
+                optimiser.step(gradients, rate)
+                logged[phase.name] = {name: value.detach() for name, value in terms.items()}
+            with torch.no_grad():
+                model.objective.after_step()
+        log(step.number + 1, joined(logged))
 
 
 class TrainingLoop(TrainingState):
@@ -69,7 +72,9 @@ class TrainingLoop(TrainingState):
     def __init__(self, spec: RunSpec, dataset: Dataset, checkpoint: Checkpoint | None = None) -> None:
         super().__init__(spec, dataset, checkpoint)
         self._order = self._epoch_order()
-        self.recorded = RecordedSteps(train_steps, self.learner) if self.device.type == "cuda" else None
+        if draws_globally(spec.recipe, self.device, self._trial_step):
+            self.learner.global_draws = seeded_by(self.noise)
+        self.recorded = recorded(train_steps, self.learner)
         # Without validation images the loss is measured on the last 1,000 training images.
         measured = self.validation if len(self.validation) else self.training.split(1000)[1]
         self._validator = Validator(self.architecture, measured, self.side_stream)
@@ -82,14 +87,14 @@ class TrainingLoop(TrainingState):
             return 1
         # Runs that were kept before the number was counted had one.
         previous = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
+        return choose_threads(self._trial_step(), self.spec.spare_cores, previous)
+
+    def _trial_step(self) -> Callable[[], None]:
+        """A step that can be tried: with a separate model, so that the training does not change."""
         learner = Learner.build(self.architecture, self.training, noise_seed=0)
         every = tuple(range(len(self.phases)))
         step = PlannedStep(0, 1e-9, self.live, every, self._order[: self.settings.batch_size])
-        return choose_threads(
-            lambda: train_steps(learner, [step], lambda _number, _terms: None),
-            self.spec.spare_cores,
-            previous,
-        )
+        return lambda: train_steps(learner, [step], lambda _number, _terms: None)
 
     def _epoch_order(self) -> Tensor:
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch
@@ -127,11 +132,10 @@ class TrainingLoop(TrainingState):
         self.model.objective.anneal(step, self.steps_per_epoch, live)
         rate = self.live["learning_rate"] * rate_factor(self.settings.schedule, step, self.total_steps)
         only = [number for number, phase in enumerate(self.phases) if phase.name == alone]
-        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step)]
-        start = step % self.steps_per_epoch * self.settings.batch_size
-        return PlannedStep(
-            step, rate, live, tuple(due), self._order[start : start + self.settings.batch_size]
-        )
+        per_epoch, batch_size = self.steps_per_epoch, self.settings.batch_size
+        due = only or [number for number, phase in enumerate(self.phases) if phase.due(step, per_epoch)]
+        start = step % per_epoch * batch_size
+        return PlannedStep(step, rate, live, tuple(due), self._order[start : start + batch_size])
 
     # ---- validation
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
@@ -10,13 +10,16 @@ from torch import Tensor, nn
 from aestudio.errors import StudioError
 from aestudio.layers.sequence import build_sequence
 from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
-from aestudio.recipes.part import building, module_of
+from aestudio.recipes.part import building, module_of, running
 from aestudio.training.initial_weights import SeededDraws, initialise
+from aestudio.training.phase_terms import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from aestudio.recipes.architecture import Architecture
+    from aestudio.recipes.latent import Latent
     from aestudio.training.batches import Examples
     from aestudio.types import Weights
 
@@ -45,6 +48,14 @@ class Model(nn.Module):
         objectives = module_of(self.recipe.objective)
         with building(self.recipe.objective):
             self.objective: ObjectiveModule = objectives.build(architecture)
+            _check_prior(self.objective, architecture.latent)
+
+    def own_errors(self) -> AbstractContextManager[None]:
+        """Inside it, an error of a user's own part becomes a StudioError with its file and line.
+
+        For what is asked of a trained model; a training has words of its own for errors in its steps.
+        """
+        return running(self.recipe.objective, self.recipe.network, otherwise=lambda _: True, did="failed")
 
     def encode(self, images: Tensor, condition: Tensor | None = None) -> Code:
         """Images (B, C, H, W) -> code, mean (B, L); class logits (B, classes) for a classifier.
@@ -53,18 +64,31 @@ class Model(nn.Module):
         """
         if not self.architecture.encodes:
             raise TypeError(f"{self.recipe.name} does not encode images")
-        features = self.encoder(self.objective.encoder_input(images, condition))
-        return self.objective.code(features, condition)
+        with self.own_errors():
+            features = self.encoder(self.objective.encoder_input(images, condition))
+            code = cast("object", self.objective.code(features, condition))
+            if not isinstance(code, Code):
+                raise TypeError(f"its code is {type(code).__name__}, not a Code")
+        return code
 
     def decode(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
-        """Codes (B, L) -> logits (B, C, H, W); raises TypeError if the recipe has no decoder."""
+        """Codes (B, L) -> logits (B, C, H, W).
+
+        Raises TypeError if the recipe has no decoder, ValueError for codes of another length.
+        """
         if self.decoder is None:
             raise TypeError(f"{self.recipe.name} has no decoder")
-        return self.decoder(self.objective.decoder_input(codes, condition))
+        size = self.architecture.latent.size
+        if codes.shape[1:] != (size,):
+            raise ValueError(f"the codes are {tuple(codes.shape)}, not (B, {size})")
+        with self.own_errors():
+            return self.decoder(self.objective.decoder_input(codes, condition))
 
     def decode_images(self, codes: Tensor, condition: Tensor | None = None) -> Tensor:
         """Codes (B, L) -> images (B, C, H, W) in [0, 1]; raises TypeError if the recipe has no decoder."""
-        return self.objective.to_images(self.decode(codes, condition))
+        logits = self.decode(codes, condition)
+        with self.own_errors():
+            return self.objective.to_images(logits)
 
     def reconstruct(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
         """Images -> reconstructions (B, C, H, W) in [0, 1], through the mean of the code.
@@ -73,12 +97,44 @@ class Model(nn.Module):
         """
         return self.decode_images(self.encode(images, condition).mean, condition)
 
+    def image_losses(self, images: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Images (B, C, H, W) -> the objective's loss of each, through the mean of the code: float64 (B,).
+
+        Raises as `reconstruct` does.
+        """
+        logits = self.decode(self.encode(images, condition).mean, condition)
+        with self.own_errors():
+            # In double precision: many small numbers are summed.
+            losses = self.objective.image_loss(logits.double(), images.double())
+            if losses.shape != (len(images),):
+                raise ValueError(f"its losses of {len(images)} images are {tuple(losses.shape)}")
+        return losses
+
+    def points(self, codes: Tensor) -> Tensor:
+        """Codes (B, L) -> points (B, P) whose distances have a meaning."""
+        with self.own_errors():
+            return self.objective.points(codes)
+
+    def sample_prior(self, count: int, generator: torch.Generator, temperature: float = 1.0) -> Tensor:
+        """`count` codes (count, L) of the prior that the model has learned."""
+        latent = self.architecture.latent
+        with self.own_errors():
+            codes = self.objective.sample_prior(count, generator, temperature)
+            if codes.shape != (count, latent.size):
+                raise ValueError(f"its prior gave codes {tuple(codes.shape)}, not {(count, latent.size)}")
+            whole = (codes == codes.floor()) & (codes >= 0) & (codes < latent.choices)
+            if latent.choices and not whole.all():
+                raise ValueError(f"its prior gave numbers that are no entries from 0 to {latent.choices - 1}")
+        return codes
+
+    def prior_log_density(self, codes: Tensor) -> Tensor | None:
+        """Codes (B, L) -> the logarithm of the learned prior's density (B,), None if it is not known."""
+        with self.own_errors():
+            return self.objective.prior_log_density(codes)
+
     def terms(self, batch: Batch) -> dict[str, Tensor]:
         """The terms of all phases of a batch, scalars per image."""
-        terms: dict[str, Tensor] = {}
-        for phase in self.phases:
-            terms |= self.phase_terms(phase.name, batch)
-        return terms
+        return joined({phase.name: self.phase_terms(phase.name, batch) for phase in self.phases})
 
     def phase_terms(self, phase: str, batch: Batch) -> dict[str, Tensor]:
         """The terms of one phase of a batch, scalars per image."""
@@ -141,6 +197,11 @@ def build_model(architecture: Architecture, seed: int | None = None) -> Model:
     _check_types(model)
     # Convolutions are 1.15 to 1.36 times as fast with the channels last (measured on the CPU).
     return model.to(memory_format=torch.channels_last)
+
+
+def _check_prior(objective: ObjectiveModule, latent: Latent) -> None:
+    if latent.learned_prior and type(objective).sample_prior is ObjectiveModule.sample_prior:
+        raise TypeError("it has a learned prior, and its module has no method sample_prior to draw from it")
 
 
 def _check_types(model: Model) -> None:

@@ -16,12 +16,14 @@ class PhaseDivergence:
     """One monitor for each phase; the training has diverged if one of them says so.
 
     The first phase's loss is the one that early stopping waits for. A spike may last as many points in every
-    phase; one that is executed in few of the steps has its points further apart.
+    phase; one that is executed in few of the steps has its points further apart. Of a phase that begins later
+    no validation loss counts before: what it will change moves with the other phases. Early stopping waits
+    until all have begun, so that the weights that it keeps are trained in every phase.
 
     log_every: steps between two points of the training curve
     """
 
-    def __init__(self, phases: Sequence[Phase], log_every: int) -> None:
+    def __init__(self, phases: Sequence[Phase], log_every: int, steps_per_epoch: int) -> None:
         self._phases = tuple(phases)
         self._losses = tuple(phase.loss for phase in phases)
         self._monitors = tuple(
@@ -29,6 +31,7 @@ class PhaseDivergence:
             for phase in phases
         )
         self._prefixes = phase_prefixes(phases)
+        self._first_steps = tuple(phase.first_step(steps_per_epoch) for phase in phases)
 
     @property
     def first(self) -> DivergenceMonitor:
@@ -76,8 +79,14 @@ class PhaseDivergence:
 
     def add_validation_losses(self, step: int, terms: Mapping[str, float]) -> bool:
         """Take the validation terms at this step; True if the first phase's loss is the best so far."""
-        losses = zip(self._losses, self._monitors, strict=True)
-        better = [monitor.add_validation_loss(step, terms[loss]) for loss, monitor in losses]
+        begun = zip(self._losses, self._monitors, self._first_steps, strict=True)
+        better = [
+            monitor.add_validation_loss(step, terms[loss])
+            for loss, monitor, first in begun
+            if first == 0 or step > first
+        ]
+        if 0 < max(self._first_steps) >= step:
+            self.first.forget_progress()
         return better[0]
 
     def reset(self, step: int) -> None:

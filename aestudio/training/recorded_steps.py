@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -174,3 +175,12 @@ def steps_at_once(phases: Sequence[Phase], longest: int) -> int:
     """Steps of one replay, at most `longest`: whole patterns of due phases, 1 if the pattern is too long."""
     steps = period(phases)
     return longest // steps * steps if steps <= min(longest, LONGEST_PERIOD) else 1
+
+
+def recorded(train_steps: TrainSteps, learner: Learner) -> RecordedSteps | None:
+    """Recorded steps on CUDA, None everywhere else.
+
+    None also for a model that draws from torch's global generators, which get a seed for each step.
+    """
+    recordable = learner.noise.device.type == "cuda" and isinstance(learner.global_draws, nullcontext)
+    return RecordedSteps(train_steps, learner) if recordable else None

@@ -70,7 +70,7 @@ class TrainingState:
         self.step: int = 0
         self.rate = self.settings.learning_rate
         self.threads = 1
-        self.divergence = PhaseDivergence(self.phases, self.log_every)
+        self.divergence = PhaseDivergence(self.phases, self.log_every, self.steps_per_epoch)
         self.best: Snapshot | None = None
         self.last_validation = -1
         self.terms = MetricBuffer(self.steps_per_epoch, self.log_every)

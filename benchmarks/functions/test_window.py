@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.reducers import with_training_events
 from aestudio.gui.state.studio_state import StudioState
 from aestudio.inference.frozen_model import FrozenModel
@@ -20,10 +21,10 @@ EVENTS = 1000
 
 
 def test_decode_for_a_slider(measured: Measured) -> None:
-    frozen_model = FrozenModel(initial_snapshot(find_recipe("conv-vae")))
+    frozen_model = FrozenModel(initial_snapshot(find_recipe("conv-vae"), MNIST))
     code = np.zeros((1, 10), np.float32)
     images = measured("one image of `conv-vae`, as for a slider", frozen_model.decode, code)
-    assert images.shape == (1, 28, 28)
+    assert images.shape == (1, *MNIST.image.array)
 
 
 def test_thousand_events(measured: Measured) -> None:

@@ -24,8 +24,8 @@ from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.model_preview import FILE as CODES
-from aestudio.runs.resume import resume
 from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.start import resume_run
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from benchmarks.reliability import mutators, samples
 
@@ -219,7 +219,7 @@ def _check_resume(folder: Path, sample: Samples, original: Snapshot | None) -> N
         _check_equal(checkpoint.snapshot, original)
         return
     _decode(checkpoint.snapshot)
-    events = resume(KeptRun.at(folder), sample.dataset, epochs=3)
+    events = resume_run(KeptRun.at(folder), sample.dataset, epochs=3)
     next(events)
     events.close()
 

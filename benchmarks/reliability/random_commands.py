@@ -97,7 +97,7 @@ class RandomCommands:
 
     def command(self) -> str:
         """Trigger an entry of the menus."""
-        actions = self._window.actions_by_text
+        actions = self._window.actions_by_id
         text = self._random.choice(sorted(actions))
         if QApplication.activeModalWidget() is None and actions[text].isEnabled():
             actions[text].trigger()

@@ -74,10 +74,12 @@ class RandomInput:
         self._random = random.Random(seed)
         self.done: Counter[str] = Counter()
         self._last: deque[str] = deque(maxlen=6)
-        for action in window.actions_by_text.values():
+        for action in window.actions_by_id.values():
             if _quits(action):
                 action.setEnabled(False)  # also if the arrow keys reach it
-        self._shortcuts = [c.shortcut for c in window.commands if c.shortcut and c.shortcut != "Ctrl+Q"]
+        self._shortcuts = [
+            c.shortcut for c in window.commands.values() if c.shortcut and c.shortcut != "Ctrl+Q"
+        ]
         self._commands = RandomCommands(window, self._random, folder)
         self._replace_blocking_dialogs(folder)
         weights: dict[Callable[[], str], int] = {
@@ -348,7 +350,7 @@ def _name(widget: QWidget) -> str:
 
 
 def _quits(action: QAction) -> bool:
-    return action.text().replace("&", "").startswith("Quit")
+    return action.objectName() == "window.close"
 
 
 def _close_modal() -> bool:

@@ -49,7 +49,12 @@ def show_model(window: MainWindow, recipe: Recipe) -> None:
     from aestudio.training.model import build_model
 
     snapshot = Snapshot(
-        f"benchmark {recipe.name}", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST)))
+        f"benchmark {recipe.name}",
+        recipe,
+        0,
+        0.0,
+        weights_of(build_model(Architecture(recipe, MNIST))),
+        data=MNIST,
     )
     window.session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
     size = recipe.network.latent_size

@@ -79,6 +79,10 @@ def test_a_classifier_has_no_reconstruction_metrics(
     assert table["mse_per_pixel"] is None
     with pytest.raises(StudioError, match="labels"):
         evaluate(snapshot_of("digit-classifier"), ImageSet(few_digits.test.images))
+    assert few_digits.test.labels is not None
+    more = ImageSet(few_digits.test.images, few_digits.test.labels + 3, tuple("abcdefghijklm"))
+    with pytest.raises(StudioError, match="knows 10 classes, and these images have 13"):
+        evaluate(snapshot_of("digit-classifier"), more)
 
 
 def test_a_denoiser_is_also_evaluated_on_noisy_images(

@@ -93,7 +93,7 @@ def test_small_images_get_the_largest_odd_window_that_fits(shape: ImageShape, si
     assert ssim_window(shape.height, shape.width) == side
     text = ssim_window_text(shape.height, shape.width)
     assert text.startswith(f"Gaussian {side}x{side}, sigma 1.5")
-    assert f"{shape.width}x{shape.height}" in text
+    assert f"{shape.height}x{shape.width}, height first," in text
     assert "11x11" in text
     expected = [
         np.mean([small_ssim(a / 255, b.astype(float), side) for a, b in zip(one, other, strict=True)])

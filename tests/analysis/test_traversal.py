@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import kstest, norm
+from scipy.stats import norm
 
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import (
@@ -19,12 +19,8 @@ from aestudio.analysis.traversal import (
     interpolate_codes,
     joined_paths,
     sample_fitted,
-    sample_prior,
 )
-from aestudio.datasets.image_shape import MNIST
-from aestudio.errors import BadChoice, StudioError
-from aestudio.recipes.architecture import Architecture
-from aestudio.recipes.library import find_recipe
+from aestudio.errors import BadChoice
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -105,18 +101,6 @@ def test_an_interpolation_is_decoded_and_invalid_ones_are_refused(
         interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="interpolation"):
         interpolate_codes(first, last, 3, "round")  # pyright: ignore[reportArgumentType]
-
-
-def test_prior_samples_are_standard_normal_and_repeatable() -> None:
-    recipe = find_recipe("conv-vae")
-    codes = sample_prior(Architecture(recipe, MNIST), 2000, seed=3)
-    assert codes.shape == (2000, recipe.network.latent_size)
-    assert codes.dtype == np.float32
-    assert kstest(codes.ravel(), "norm").pvalue > 1e-3
-    assert (codes == sample_prior(Architecture(recipe, MNIST), 2000, seed=3)).all()
-    assert (codes != sample_prior(Architecture(recipe, MNIST), 2000, seed=4)).any()
-    with pytest.raises(StudioError, match="no prior"):
-        sample_prior(Architecture(find_recipe("deep-ae"), MNIST), 1, seed=0)
 
 
 def test_fitted_samples_have_the_mean_and_covariance_of_the_codes() -> None:

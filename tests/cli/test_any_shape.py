@@ -105,5 +105,5 @@ def test_images_of_another_shape_are_refused(aestudio: Callable[..., Answer], tm
     for command in (("evaluate", folder), ("train", "--resume", folder, "--epochs", "3")):
         refused = aestudio(*command, "--dataset", "builtin")
         assert refused.code == 1
-        assert "28x28" in refused.err
-        assert "32x32 in colour" in refused.err
+        assert "28 × 28" in refused.err
+        assert "32 × 32 in colour" in refused.err

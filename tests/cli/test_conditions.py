@@ -109,3 +109,11 @@ def test_export_and_evaluate_take_the_labels_of_the_data(
     answer = aestudio("evaluate", run.name, "--dataset", "builtin", "--json")
     assert answer.code == 0, answer.err
     assert answer.json["test_loss"] > 0
+
+
+def test_an_evaluation_says_what_the_model_was_told(
+    run: Run, few_digits: Dataset, aestudio: Callable[..., Answer]
+) -> None:
+    answer = aestudio("evaluate", run.folder)
+    assert answer.code == 0, answer.err
+    assert "The model was told the class of each image." in answer.err

@@ -13,6 +13,6 @@ def test_the_size_of_the_images_is_listed(aestudio: Callable[..., Any]) -> None:
     assert "IMAGES" in lines[0]
     column = lines[0].index("IMAGES")
     assert lines[1].startswith("mnist")
-    assert lines[1][column:].startswith("28x28 ")
+    assert lines[1][column:].startswith("28 × 28 ")
     listed = aestudio("datasets", "--json").json
     assert {tuple(entry["image"]) for entry in listed} == {(1, 28, 28)}

@@ -47,7 +47,7 @@ def test_a_larger_picture_fits_into_the_middle_in_colour(tmp_path: Path) -> None
     expected = Image.fromarray(np.dstack(picture)).resize((32, 24), Image.Resampling.BILINEAR)
     shown = read.image[:, 4:28].astype(int)
     assert np.abs(shown - np.moveaxis(np.asarray(expected), 2, 0)).max() <= 1
-    assert read.steps == "scaled from 64x48"
+    assert read.steps == "scaled from 48 × 64 (height × width)"
 
 
 @pytest.mark.parametrize(("height", "width"), [(56, 56), (28, 60), (200, 40), (19, 23)])
@@ -95,7 +95,7 @@ def test_a_digit_has_a_box_in_grey_and_none_in_colour(tmp_path: Path) -> None:
     ink = np.argwhere(digit.image[0] > 128)
     assert np.ptp(ink[:, 0]) > 10
     assert ink.mean(axis=0) == pytest.approx([13.5, 9.5], abs=1)
-    with pytest.raises(BadChoice, match=r"--fit cannot be 'digit'.*auto, whole.*32x32 in colour"):
+    with pytest.raises(BadChoice, match=r"--fit cannot be 'digit'.*auto, whole.*32 × 32 in colour"):
         read_for_model(tmp_path / "page.png", "digit", False, COLOUR)
 
 

@@ -52,3 +52,14 @@ def test_the_phases_are_described(aestudio: Callable[..., Answer], recipe: str) 
     answer = aestudio("recipes", recipe)
     assert "Phases: Autoencoder (every step), Probe (0.5 x the learning rate, every 5 steps)\n" in answer.out
     assert "Phases:" not in aestudio("recipes", "vae").out
+
+
+def test_a_later_phase_is_described(aestudio: Callable[..., Answer], recipe: str) -> None:
+    (user_recipes_folder() / "probed.json").write_text(
+        two_phases(probe_begins=1.5)
+        .model_copy(update={"name": "probed", "title": "Probed"})
+        .model_dump_json(),
+        encoding="utf-8",
+    )
+    answer = aestudio("recipes", recipe)
+    assert "Probe (0.5 x the learning rate, every 5 steps, after 1.5 epochs)\n" in answer.out

@@ -234,9 +234,9 @@ def npz_of(path: Path, kind: str, shape: tuple[int, ...], size: int, name: str =
 
 def test_many_tiny_images_are_refused_before_they_grow(tmp_path: Path) -> None:
     path = npz_of(tmp_path / "tiny.npz", "|u1", (20_000_000, 1, 1), 20_000_000)
-    with little_memory(), pytest.raises(StudioError, match="8x8 would take"):
+    with little_memory(), pytest.raises(StudioError, match="8 × 8 would take"):
         load_dataset(str(path))
-    with little_memory(), pytest.raises(StudioError, match="28x28 would take"):
+    with little_memory(), pytest.raises(StudioError, match="28 × 28 would take"):
         load_dataset(str(path), image=MNIST.image)
 
 

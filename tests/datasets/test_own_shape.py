@@ -122,7 +122,7 @@ def test_small_arrays_are_padded_and_large_ones_scaled_down() -> None:
     assert out.shape == (3, 1, 8, 20)
     np.testing.assert_array_equal(out[:, 0, 1:6], images)
     assert not out[:, 0, [0, 6, 7]].any()
-    assert notes == ("Padded from 20x5 to 20x8.",)
+    assert notes == ("Padded from 5 × 20 (height × width) to 8 × 20 (height × width).",)
     large = np.repeat(np.repeat(numbers(3, 64, 40), 2, axis=1), 2, axis=2)
     out, notes = converted(large)
     assert out.shape == (3, 1, 64, 40)
@@ -135,7 +135,7 @@ def test_small_arrays_are_padded_and_large_ones_scaled_down() -> None:
 def test_a_shape_that_is_asked_for() -> None:
     grey, notes = converted(colours(4, 20, 20), ImageShape(1, 16, 24))
     assert grey.shape == (4, 1, 16, 24)
-    assert notes == ("Colours turned into grey.", "Scaled from 20x20 to fit 24x16.")
+    assert notes == ("Colours turned into grey.", "Scaled from 20 × 20 to fit 16 × 24 (height × width).")
     assert not grey[..., :4].any()
     coloured, notes = converted(numbers(4, 16, 24), ImageShape(3, 16, 24))
     assert (coloured == numbers(4, 16, 24)[:, None]).all()
@@ -215,7 +215,7 @@ def test_colours_behind_transparency_do_not_count(tmp_path: Path) -> None:
 def test_files_of_many_sizes_in_colour(tmp_path: Path) -> None:
     dataset = load_dataset(written(tmp_path, *colours(3, 40, 40), *colours(3, 16, 32)))
     assert dataset.shape.image == ImageShape(3, 32, 32)
-    assert "Scaled from 2 sizes to fit 32x32." in dataset.notes
+    assert "Scaled from 2 sizes to fit 32 × 32." in dataset.notes
     images = np.concatenate([dataset.train.images, dataset.test.images])
     wide = images[~images[:, :, :8].any(axis=(1, 2, 3))]
     assert {image[:, 8:24].tobytes() for image in wide} == {
@@ -233,7 +233,7 @@ def test_large_files_of_one_size_are_scaled_down(tmp_path: Path, suffix: str) ->
     means = np.concatenate([dataset.train.images, dataset.test.images])[:, 0].mean(axis=2)
     halves = np.sort(np.stack([means[:, :30].mean(axis=1), means[:, 34:].mean(axis=1)], axis=1), axis=1)
     np.testing.assert_allclose(halves, [[0, 200], [0, 200]], atol=8)
-    assert "Scaled down from 131x1000 to 8x64." in dataset.notes
+    assert "Scaled down from 1,000 × 131 (height × width) to 64 × 8 (height × width)." in dataset.notes
 
 
 def test_photographs_on_their_side_are_turned_before_they_are_measured(tmp_path: Path) -> None:

@@ -127,6 +127,25 @@ def test_what_cannot_be_understood(images: np.ndarray[Any, Any], sentence: str) 
     assert caught.value.advice
 
 
+@pytest.mark.parametrize("side", [8, 32])
+def test_rows_in_colour_may_be_in_two_orders(side: int) -> None:
+    """CIFAR's rows have one colour after the other, flattened images of a library pixel after pixel."""
+    colours = np.random.default_rng(0).integers(0, 256, (4, side, side, 3), np.uint8)
+    rows = colours.reshape(4, -1)
+    with pytest.raises(
+        StudioError, match=f"Rows of {3 * side**2} numbers may be {side}x{side} images"
+    ) as caught:
+        bring_to_28(rows, where="my.npz")
+    assert caught.value.where == "my.npz"
+    assert f"(N, 3, {side}, {side}) if all of red comes first" in caught.value.advice
+    assert f"(N, {side}, {side}, 3) if the colours of each pixel" in caught.value.advice
+    # Saved as either sentence says, both orders give the same images.
+    planar = np.moveaxis(colours, 3, 1).reshape(4, -1)
+    one, _ = bring_to_28(rows.reshape(4, side, side, 3))
+    other, _ = bring_to_28(planar.reshape(4, 3, side, side))
+    assert (one == other).all()
+
+
 def test_many_images_report_progress() -> None:
     calls: list[tuple[float, float | None]] = []
     bring_to_28(noise(5000, 8, 8), progress=lambda done, total, what: calls.append((done, total)))

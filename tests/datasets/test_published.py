@@ -79,9 +79,9 @@ def test_damage_in_the_user_s_folder_is_named_not_passed_over(
         ("train-labels-idx1-ubyte", np.full(20, 10, np.uint8), "out of range: 10"),
         ("train-labels-idx1-ubyte", np.full(20, -1, np.int8), "out of range: -1"),
         ("train-labels-idx1-ubyte", np.full(20, 0.5, np.float32), "out of range: 0.5"),
-        ("t10k-images-idx3-ubyte", np.zeros((10, 27, 28), np.uint8), "not uint8 images of 28x28"),
-        ("t10k-images-idx3-ubyte", np.zeros((10, 28, 28), np.float32), "not uint8 images of 28x28"),
-        ("t10k-images-idx3-ubyte", np.zeros((0, 28, 28), np.uint8), "not uint8 images of 28x28"),
+        ("t10k-images-idx3-ubyte", np.zeros((10, 27, 28), np.uint8), "not uint8 images of 28 × 28"),
+        ("t10k-images-idx3-ubyte", np.zeros((10, 28, 28), np.float32), "not uint8 images of 28 × 28"),
+        ("t10k-images-idx3-ubyte", np.zeros((0, 28, 28), np.uint8), "not uint8 images of 28 × 28"),
     ],
 )
 def test_files_that_do_not_fit(

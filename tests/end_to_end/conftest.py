@@ -85,9 +85,11 @@ class Person:
         index = list(self.window.views).index(name)
         self.click(tabs, tabs.tabRect(index).center())
         assert self.window.view.name == name
+        self.wait(self.window.view.isVisible)  # it may have been made only now
 
-    def action(self, text: str) -> QAction:
-        return self.window.actions_by_text[text]
+    def action(self, name: str) -> QAction:
+        """The menu entry of a command, by the command's id."""
+        return self.window.actions_by_id[name]
 
     def button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
         """The visible button with this text or object name."""
@@ -172,7 +174,22 @@ def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Person]]:
+def every_view() -> None:
+    """For tests of it: windows make the views in the background that nobody has looked at yet.
+
+    In all other tests they do not, because it takes longer than all else that a window does.
+    """
+
+
+@pytest.fixture
+def all_measured_images() -> None:
+    """For tests of it: the axes are named with as many images as in the program."""
+
+
+@pytest.fixture
+def open_window(
+    request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Person]]:
     """Opens windows as the program does; all are closed and their threads awaited at the end."""
     from PySide6.QtWidgets import QApplication
 
@@ -180,7 +197,12 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     from aestudio.gui.theme.holder import ThemeHolder
     from aestudio.gui.theme.style import apply_theme
     from aestudio.gui.theme.tokens import DARK
+    from aestudio.gui.views.lazy_stack import LazyStack
 
+    if "all_measured_images" not in request.fixturenames:
+        request.getfixturevalue("few_measured_images")
+    if "every_view" not in request.fixturenames:
+        monkeypatch.setattr(LazyStack, "make_rest", lambda _: None)
     opened: list[Person] = []
     app = QApplication.instance()
     assert isinstance(app, QApplication)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import MNIST
-from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.paths import runs_folder
@@ -254,7 +253,7 @@ def test_a_run_is_paused_reopened_and_branched_and_a_model_of_other_images_is_na
     person.window.session.runs.open("conv-vae-2d")
     person.wait(lambda: person.state.snapshot is not None and person.state.snapshot.run == "conv-vae-2d")
     person.wait_computed()
-    sentence = f"takes images of 28 x 28, and those of the data set are {size_text(shape)}"
+    sentence = f"takes images of 28 × 28, and those of the data set are {shape}"
     for name in ("reconstruct", "features", "compress"):
         assert sentence in view(person, name).empty_reason.reason.sentence
     assert sentence in view(person, "latent").map.map.plot._empty.text()

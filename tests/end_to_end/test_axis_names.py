@@ -10,6 +10,8 @@ from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.views.latent.sliders.axis_names import axis_text
 from tests.end_to_end.conftest import LONG, small
 
+pytestmark = pytest.mark.usefixtures("all_measured_images")
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

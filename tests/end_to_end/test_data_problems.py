@@ -52,7 +52,7 @@ def failed(open_window: Callable[..., Person], loader: Failing) -> Person:
     return person
 
 
-def test_the_panel_names_problem_path_and_advice(failed: Person) -> None:
+def the_panel_names_problem_path_and_advice(failed: Person) -> None:
     from PySide6.QtWidgets import QLabel
 
     texts = [label.text() for label in failed.window.notice.findChildren(QLabel) if label.isVisible()]
@@ -62,30 +62,30 @@ def test_the_panel_names_problem_path_and_advice(failed: Person) -> None:
     assert failed.window.isEnabled()
 
 
-def test_retry_loads_the_same_name_again(failed: Person, loader: Failing) -> None:
+def retry_loads_the_same_name_again(failed: Person, loader: Failing) -> None:
     loader.broken = False
     failed.click(failed.button("retry"))
     failed.wait(lambda: failed.state.data.phase == "ready")
-    assert loader.requested_names == ["mnist", "mnist"]
+    assert loader.requested_names == ["mnist"] * 3
     assert not failed.window.notice.findChildren(object, "retry") or not any(
         button.isVisible()
         for button in failed.window.notice.findChildren(object, "retry")  # type: ignore[attr-defined]
     )
 
 
-def test_a_failed_retry_shows_the_problem_again(failed: Person, loader: Failing) -> None:
+def a_failed_retry_shows_the_problem_again(failed: Person, loader: Failing) -> None:
     failed.click(failed.button("retry"))
     failed.wait(lambda: len(loader.requested_names) == 2 and failed.state.data.phase == "failed")
     assert failed.button("retry").isEnabled()
 
 
-def test_the_built_in_digits_are_loaded_on_request(failed: Person) -> None:
+def the_built_in_digits_are_loaded_on_request(failed: Person) -> None:
     failed.click(failed.button("builtin"))
     failed.wait(lambda: failed.state.data.phase == "ready")
     assert failed.window.left.data.dataset.currentData() == "builtin"
 
 
-def test_a_chosen_folder_is_loaded(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def a_chosen_folder_is_loaded(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PIL import Image
     from PySide6.QtWidgets import QFileDialog
 
@@ -102,7 +102,7 @@ def test_a_chosen_folder_is_loaded(failed: Person, tmp_path: Path, monkeypatch: 
     assert failed.state.data.dataset.train.class_names == ("0", "1")
 
 
-def test_an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PySide6.QtWidgets import QFileDialog
 
     (tmp_path / "empty").mkdir()
@@ -112,14 +112,41 @@ def test_an_empty_folder_is_reported(failed: Person, tmp_path: Path, monkeypatch
     assert str(tmp_path / "empty") in str(failed.state.data.problem)
 
 
-@pytest.mark.parametrize("damage", ["truncated", "magic", "counts", "npz"])
-def test_damaged_files_are_named(
-    open_window: Callable[..., Person], tmp_path: Path, damage: str, digits: Dataset
+def test_a_data_set_that_cannot_be_loaded(
+    failed: Person, loader: Failing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One window for all checks: opening it takes longer than the checks."""
+    the_panel_names_problem_path_and_advice(failed)
+    a_failed_retry_shows_the_problem_again(failed, loader)
+    retry_loads_the_same_name_again(failed, loader)
+    for check in (a_chosen_folder_is_loaded, an_empty_folder_is_reported):
+        fail_again(failed, loader)
+        check(failed, tmp_path, monkeypatch)
+    fail_again(failed, loader)
+    the_built_in_digits_are_loaded_on_request(failed)
+
+
+def fail_again(person: Person, loader: Failing) -> None:
+    loader.broken = True
+    person.window.session.data.choose("mnist")
+    person.wait(lambda: person.state.data.phase == "failed" and person.state.data.requested == "mnist")
+
+
+def test_damaged_files_are_named(open_window: Callable[..., Person], tmp_path: Path, digits: Dataset) -> None:
     """Real files, read by the real loader behind the window."""
+    person = open_window(damaged_files(tmp_path / "truncated", "truncated", digits))
+    assert_damage_is_named(person, tmp_path / "truncated")
+    for damage in ("magic", "counts", "npz"):
+        person.window.session.data.choose(damaged_files(tmp_path / damage, damage, digits))
+        assert_damage_is_named(person, tmp_path / damage)
+
+
+def damaged_files(folder: Path, damage: str, digits: Dataset) -> str:
+    """Write files with this damage; returns them as the user names them."""
     import gzip
     import struct
 
+    folder.mkdir()
     images, labels = digits.test.images[:40, 0], digits.test.labels
     assert labels is not None
     body = struct.pack(">IIII", 2051, 40, 28, 28) + images.tobytes()
@@ -127,15 +154,18 @@ def test_damaged_files_are_named(
     magic = 7 if damage == "magic" else 2049
     label_body = struct.pack(">II", magic, count) + labels[:count].astype(np.uint8).tobytes()
     packed = gzip.compress(body)
-    (tmp_path / "x-images.gz").write_bytes(packed[:200] if damage == "truncated" else packed)
-    (tmp_path / "x-labels.gz").write_bytes(gzip.compress(label_body))
-    np.savez(tmp_path / "bad.npz", images=np.zeros((3, 5)))
-    pair = f"{tmp_path / 'x-images.gz'},{tmp_path / 'x-labels.gz'}"
-    person = open_window(str(tmp_path / "bad.npz") if damage == "npz" else pair)
-    person.wait(lambda: person.state.data.phase == "failed")
+    (folder / "x-images.gz").write_bytes(packed[:200] if damage == "truncated" else packed)
+    (folder / "x-labels.gz").write_bytes(gzip.compress(label_body))
+    np.savez(folder / "bad.npz", images=np.zeros((3, 5)))
+    pair = f"{folder / 'x-images.gz'},{folder / 'x-labels.gz'}"
+    return str(folder / "bad.npz") if damage == "npz" else pair
+
+
+def assert_damage_is_named(person: Person, folder: Path) -> None:
+    person.wait(lambda: person.state.data.phase == "failed" and str(folder) in person.state.data.requested)
     problem = person.state.data.problem
     assert problem is not None
-    assert str(tmp_path) in problem.where
+    assert str(folder) in problem.where
     assert "unexpected" not in problem.what
     assert person.window.notice.isVisible()
 

@@ -29,7 +29,8 @@ def trained(person: Person) -> Person:
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
-    person.wait(lambda: person.state.value("map") is not None and not person.state.pending)
+    person.wait(lambda: person.state.value("map") is not None)
+    person.wait_computed()
     return person
 
 
@@ -48,17 +49,23 @@ def choose(person: Person, kind: str) -> None:
     assert box.currentText() == kind
 
 
-def test_tsne_shows_its_progress_and_can_be_stopped(trained: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tsne_shows_its_progress_can_be_stopped_and_may_be_killed(
+    trained: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     panel, bar = map_of(trained), map_of(trained).embedding_bar
     assert not bar.isVisible()
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 100_000)  # longer than the test waits
+    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)  # it never ends by itself
     choose(trained, "t-SNE")
     trained.wait(lambda: bar.progress.isVisible() and bar.progress.value() > 0)
     assert trained.state.value("map").plane.kind == "components", "shown in the meantime"
     trained.click(trained.button("stop-layout"))
-    trained.wait(lambda: not bar.isVisible(), 1000)
+    trained.wait(lambda: not bar.isVisible() and process_of(trained) is None)
     assert trained.state.plane.kind == "components"
-    trained.wait(lambda: not trained.window.session.tasks.alive(), 1000)
+    trained.wait(lambda: not trained.window.session.tasks.alive())
+    assert trained.state.embedding.problem is None
+    if sys.platform != "win32":
+        a_killed_process_is_reported(trained)
+        choose(trained, "Dimensions")
 
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 50)
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 50)
@@ -100,22 +107,7 @@ def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person
     assert process_of(trained) is None
 
 
-def test_an_embedding_that_is_stopped_ends_its_process_at_once(
-    trained: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
-    choose(trained, "t-SNE")
-    trained.wait(lambda: map_of(trained).embedding_bar.isVisible() and process_of(trained) is not None)
-    trained.click(trained.button("stop-layout"))
-    trained.wait(lambda: process_of(trained) is None, 5000)
-    assert trained.state.embedding.problem is None
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_a_killed_process_is_reported_and_the_embedding_can_be_chosen_again(
-    trained: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)
+def a_killed_process_is_reported(trained: Person) -> None:
     choose(trained, "t-SNE")
     trained.wait(lambda: trained.state.tasks.get("embedding", (0, 1, ""))[2] == "t-SNE")
     pid = process_of(trained)
@@ -124,12 +116,6 @@ def test_a_killed_process_is_reported_and_the_embedding_can_be_chosen_again(
     trained.wait(lambda: trained.state.embedding.problem is not None)
     assert "was killed, perhaps because memory ran out" in trained.state.message.text
     assert process_of(trained) is None
-
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 50)
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 50)
-    choose(trained, "Dimensions")
-    choose(trained, "t-SNE")
-    trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
 
 
 def test_missing_umap_is_reported(trained: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

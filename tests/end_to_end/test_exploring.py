@@ -49,7 +49,7 @@ def at(widget: QWidget, x: float, y: float) -> QPoint:
     return QPoint(int(x * widget.width()), int(y * widget.height()))
 
 
-def test_a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -> None:
+def a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -> None:
     from aestudio.gui.widgets.fine_slider import FineSlider
 
     explorer = latent(trained).explorer
@@ -67,7 +67,7 @@ def test_a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -
     trained.wait(lambda: "slider –" not in trained.window.status.numbers)
 
 
-def test_reset_prior_and_random_digit_move_all_sliders(trained: Person) -> None:
+def reset_prior_and_random_digit_move_all_sliders(trained: Person) -> None:
     explorer = latent(trained).explorer
     before = trained.state.exploration.code
     trained.keys("Ctrl+P")
@@ -92,7 +92,7 @@ def map_point(panel: MapPanel, index: int) -> QPoint:
     return plot.mapFromScene(scene)
 
 
-def test_dragging_over_the_map_decodes(trained: Person) -> None:
+def dragging_over_the_map_decodes(trained: Person) -> None:
     trained.wait_computed()
     panel = latent(trained).map
     plot = panel.map.plot.viewport()
@@ -111,7 +111,7 @@ def test_dragging_over_the_map_decodes(trained: Person) -> None:
     np.testing.assert_allclose(shown.plane.to_plane(code[None])[0], cross, atol=1e-4)
 
 
-def test_a_clicked_point_is_the_selected_digit_everywhere(trained: Person) -> None:
+def a_clicked_point_is_the_selected_digit_everywhere(trained: Person) -> None:
     panel = latent(trained).map
     trained.click(panel.map.plot.viewport(), map_point(panel, 23))
     trained.wait_computed()
@@ -132,7 +132,7 @@ def _indices(person: Person, channel: str) -> list[int]:
     return [] if value is None else value.indices.tolist()
 
 
-def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
+def hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     panel = latent(trained).map
     position = map_point(panel, 40)
     trained.qtbot.mouseMove(panel.map.plot.viewport(), position)
@@ -141,7 +141,7 @@ def test_hovering_a_point_shows_it_in_the_inspector(trained: Person) -> None:
     trained.wait(lambda: f"Test image {index}," in trained.window.right.inspector.heading.text())
 
 
-def test_choosing_other_axes_changes_the_map(trained: Person) -> None:
+def choosing_other_axes_changes_the_map(trained: Person) -> None:
     panel = latent(trained).map
     first = trained.state.value("map")
     panel.tools.kind.setFocus()
@@ -153,7 +153,7 @@ def test_choosing_other_axes_changes_the_map(trained: Person) -> None:
     assert not np.array_equal(first.xy, second.xy)
 
 
-def test_an_interpolation_plays_and_moves_over_the_map(trained: Person) -> None:
+def an_interpolation_plays_and_moves_over_the_map(trained: Person) -> None:
     view = latent(trained)
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
     interpolation = view.panels.panel("interpolation")
@@ -179,7 +179,7 @@ def test_an_interpolation_plays_and_moves_over_the_map(trained: Person) -> None:
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(0).center())
 
 
-def test_a_drawn_digit_is_reconstructed(trained: Person) -> None:
+def a_drawn_digit_is_reconstructed(trained: Person) -> None:
     trained.show("reconstruct")
     trained.wait_computed()
     view: Any = trained.window.views["reconstruct"]
@@ -202,9 +202,7 @@ def test_a_drawn_digit_is_reconstructed(trained: Person) -> None:
     trained.wait(lambda: np.array_equal(pixels(view.corner.reconstruction), empty))
 
 
-def test_codes_are_exported_to_a_file(
-    trained: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def codes_are_exported_to_a_file(trained: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PySide6.QtWidgets import QFileDialog
 
     target = tmp_path / "features.npz"
@@ -217,6 +215,21 @@ def test_codes_are_exported_to_a_file(
         assert file["codes"].shape == (120, 4)
         np.testing.assert_array_equal(file["labels"], trained.state.image_set.labels)  # type: ignore[union-attr]
     assert "120" in trained.state.message.text
+
+
+def test_exploring_a_trained_model(trained: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
+    reset_prior_and_random_digit_move_all_sliders(trained)
+    a_dragged_slider_changes_the_big_digit_on_every_move(trained)
+    dragging_over_the_map_decodes(trained)
+    a_clicked_point_is_the_selected_digit_everywhere(trained)
+    trained.show("latent")
+    trained.wait_computed()
+    hovering_a_point_shows_it_in_the_inspector(trained)
+    an_interpolation_plays_and_moves_over_the_map(trained)
+    choosing_other_axes_changes_the_map(trained)
+    a_drawn_digit_is_reconstructed(trained)
+    codes_are_exported_to_a_file(trained, tmp_path, monkeypatch)
 
 
 def test_exploring_during_a_training(person: Person) -> None:

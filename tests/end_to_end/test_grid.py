@@ -65,7 +65,7 @@ def decoded(person: Person, xy: tuple[float, float]) -> np.ndarray:
     return frozen_model.decode(shown.plane.from_plane(np.array([xy]), shown.base))[0]
 
 
-def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trained: Person) -> None:
+def _show_decoded_images_up_to_forty_a_side_and_for_quantiles(trained: Person) -> None:
     for side in (10, 20, 40):
         choose_side(trained, side)
         shown = grid(trained)
@@ -84,11 +84,6 @@ def test_the_grid_shows_decoded_images_up_to_forty_a_side_and_for_quantiles(trai
     trained.wait(lambda: grid(trained).cell_grid.scales[0].spacing == "normal")
     assert not np.array_equal(even.mosaic, grid(trained).mosaic)
     trained.wait(lambda: [text for _, text in panel(trained).view._ticks[0]].count("0") == 1)
-
-
-def test_a_drag_moves_the_window_and_a_click_enlarges_a_digit(trained: Person) -> None:
-    _drag_and_press_home(trained)
-    _enlarge_and_return(trained)
 
 
 def _drag_and_press_home(trained: Person) -> None:
@@ -140,9 +135,13 @@ def _enlarge_and_return(trained: Person) -> None:
     assert not view.enlarged, "a click goes back as well"
 
 
-def test_keys_move_zoom_and_enlarge_and_a_drag_with_shift_decodes(trained: Person) -> None:
+def test_the_grid(trained: Person) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
+    _drag_and_press_home(trained)
+    _enlarge_and_return(trained)
     _use_keys(trained)
     _drag_with_shift(trained)
+    _show_decoded_images_up_to_forty_a_side_and_for_quantiles(trained)
 
 
 def _use_keys(trained: Person) -> None:

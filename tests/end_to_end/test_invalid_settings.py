@@ -50,17 +50,46 @@ def start(person: Person) -> QPushButton:
     return person.window.left.training.start
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "reason"),
-    [
-        ("learning_rate", "-1", "Learning rate cannot be “-1”. Allowed: number above 0"),
-        ("learning_rate", "0.01.2", "no separators of thousands"),
-        ("epochs", "1,000", "without point or comma"),
-        ("epochs", "0", "Epochs cannot be “0”"),
-        ("epochs", "", "Epochs cannot be “”"),
-    ],
-)
-def test_an_invalid_text_disables_start_with_the_reason(person, start, name, text, reason):
+INVALID = [
+    ("learning_rate", "-1", "Learning rate cannot be “-1”. Allowed: number above 0"),
+    ("learning_rate", "0.01.2", "no separators of thousands"),
+    ("epochs", "1,000", "without point or comma"),
+    ("epochs", "0", "Epochs cannot be “0”"),
+    ("epochs", "", "Epochs cannot be “”"),
+]
+
+
+def test_what_is_invalid_disables_start(person, start):
+    """One window for all checks: opening it takes longer than the checks."""
+    for name, text, reason in INVALID:
+        an_invalid_text_disables_start_with_the_reason(person, start, name, text, reason)
+        begin_anew(person, start)
+    for check in (
+        escape_restores_the_last_valid_value,
+        a_refused_text_stays_when_another_setting_changes,
+        another_recipe_begins_with_its_own_values,
+        the_slider_beside_a_refused_text_sets_a_value,
+        invalid_text_without_enter_does_not_start,
+        incompatible_values_are_refused_until_corrected,
+        a_comparison_needs_a_valid_recipe,
+        a_comparison_does_not_start_with_the_previous_value,
+        a_comma_beside_a_slider_of_the_latent_view,
+        a_comma_beside_the_weight_and_a_refused_text_in_it,
+    ):
+        check(person, start)
+        begin_anew(person, start)
+
+
+def begin_anew(person, start):
+    """The Train view, and the recipe without what was typed."""
+    person.show("train")
+    for name in ("conv-ae", "vae"):
+        person.window.session.training.choose_recipe(small(name))
+    person.wait(lambda: start.isEnabled() and box(person, "learning_rate").isVisible())
+    assert not person.state.invalid
+
+
+def an_invalid_text_disables_start_with_the_reason(person, start, name, text, reason):
     before = person.state.recipe
     type_into(person, box(person, name), text)
     if not text:
@@ -93,7 +122,7 @@ def test_a_corrected_text_enables_start_which_trains_with_it(person, start):
     assert person.training.started.epochs == 1
 
 
-def test_escape_restores_the_last_valid_value(person, start):
+def escape_restores_the_last_valid_value(person, start):
     type_into(person, box(person, "epochs"), "none")
     move_focus_away(person)
     box(person, "epochs").setFocus()
@@ -102,7 +131,7 @@ def test_escape_restores_the_last_valid_value(person, start):
     assert start.isEnabled()
 
 
-def test_a_refused_text_stays_when_another_setting_changes(person, start):
+def a_refused_text_stays_when_another_setting_changes(person, start):
     type_into(person, box(person, "learning_rate"), "none")
     type_into(person, box(person, "epochs"), "3")
     move_focus_away(person)
@@ -111,7 +140,7 @@ def test_a_refused_text_stays_when_another_setting_changes(person, start):
     assert not start.isEnabled()
 
 
-def test_another_recipe_begins_with_its_own_values(person, start):
+def another_recipe_begins_with_its_own_values(person, start):
     type_into(person, box(person, "epochs"), "none")
     move_focus_away(person)
     person.window.session.training.choose_recipe(small("conv-ae"))
@@ -120,7 +149,7 @@ def test_another_recipe_begins_with_its_own_values(person, start):
     assert not person.state.invalid
 
 
-def test_the_slider_beside_a_refused_text_sets_a_value(person, start):
+def the_slider_beside_a_refused_text_sets_a_value(person, start):
     type_into(person, box(person, "learning_rate"), "none")
     move_focus_away(person)
     slider = form(person).row("learning_rate").editor.findChildren(FineSlider)[0]
@@ -137,7 +166,7 @@ def test_text_without_enter_is_used_for_training(person, start, how):
     assert person.training.started.epochs == 1
 
 
-def test_invalid_text_without_enter_does_not_start(person, start):
+def invalid_text_without_enter_does_not_start(person, start):
     type_into(person, box(person, "epochs"), "1x")
     person.keys("Ctrl+Return")
     assert person.training.phase == "idle"
@@ -161,7 +190,7 @@ def test_a_paused_training_does_not_resume_with_the_old_value(person, start):
     assert person.training.live["learning_rate"] == 0.002
 
 
-def test_incompatible_values_are_refused_until_corrected(person, start):
+def incompatible_values_are_refused_until_corrected(person, start):
     """Cross-entropy needs a sigmoid at the output: neither alone is wrong."""
     person.window.session.training.choose_recipe(small("hidden-256"))
     own = form(person)
@@ -189,7 +218,7 @@ def choose(editor: QComboBox, value: str) -> None:
     editor.activated.emit(editor.currentIndex())
 
 
-def test_a_comparison_does_not_start_with_the_previous_value(person, start):
+def a_comparison_does_not_start_with_the_previous_value(person, start):
     person.show("compare")
     person.wait_computed()
     set_up = person.window.view.set_up
@@ -211,7 +240,7 @@ def test_a_comparison_does_not_start_with_the_previous_value(person, start):
     assert "without" not in set_up.sentence.text()
 
 
-def test_a_comparison_needs_a_valid_recipe(person, start):
+def a_comparison_needs_a_valid_recipe(person, start):
     person.show("compare")
     person.wait_computed()
     type_into(person, box(person, "epochs"), "none")
@@ -246,7 +275,7 @@ def test_a_branch_does_not_start_with_the_previous_value(person, start):
     assert popup.begin.isEnabled()
 
 
-def test_a_comma_beside_a_slider_of_the_latent_view(person):
+def a_comma_beside_a_slider_of_the_latent_view(person, start):
     person.show("latent")
     person.wait_computed()
     slider = next(one for one in person.window.findChildren(NumberBox) if one.isVisible())
@@ -256,7 +285,7 @@ def test_a_comma_beside_a_slider_of_the_latent_view(person):
         assert slider.value() == value
 
 
-def test_a_comma_beside_the_weight_and_a_refused_text_in_it(person, start):
+def a_comma_beside_the_weight_and_a_refused_text_in_it(person, start):
     person.show("latent")
     person.wait_computed()
     weights = person.window.view.explorer.sliders.objective_weights

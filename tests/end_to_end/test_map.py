@@ -69,7 +69,7 @@ def lasso(person: Person, corners: list[tuple[float, float]]) -> None:
         )
 
 
-def test_colours_show_class_loss_or_density(mapped: Person) -> None:
+def colours_show_class_loss_or_density(mapped: Person) -> None:
     shown = panel(mapped).map
     renderings = [pixels(shown.plot)]
     for row, unit in ((1, "nats"), (2, "nats")):
@@ -84,13 +84,15 @@ def test_colours_show_class_loss_or_density(mapped: Person) -> None:
     assert shown.legend.isVisible()
 
 
-def test_all_digits_are_the_test_and_the_training_set(mapped: Person) -> None:
+def all_digits_are_the_test_and_the_training_set(mapped: Person) -> None:
     assert len(mapped.state.value("map").xy) == 120
     choose(mapped, panel(mapped).tools.images, 1)
     mapped.wait(lambda: len(mapped.state.value("map").xy) == 720)
+    choose(mapped, panel(mapped).tools.images, 0)
+    mapped.wait(lambda: len(mapped.state.value("map").xy) == 120)
 
 
-def test_the_legend_shows_one_class_by_keys(mapped: Person) -> None:
+def the_legend_shows_one_class_by_keys(mapped: Person) -> None:
     shown = panel(mapped).map
     chip = shown.legend.chips[3]
     chip.setFocus()
@@ -100,12 +102,13 @@ def test_the_legend_shows_one_class_by_keys(mapped: Person) -> None:
     assert len(shown.plot.cloud._xy) == 120
 
 
-def test_a_lasso_selects_images_for_reconstruct_and_for_export(
+def a_lasso_selects_images_for_reconstruct_and_for_export(
     mapped: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtWidgets import QFileDialog
 
     map_panel = panel(mapped)
+    map_panel.map.plot.fit()
     mapped.keys("L", map_panel.map.plot)
     assert map_panel.tools.lasso.isChecked()
     lasso(mapped, [(0.02, 0.02), (0.5, 0.02), (0.5, 0.98), (0.02, 0.98)])
@@ -137,7 +140,7 @@ def test_a_lasso_selects_images_for_reconstruct_and_for_export(
     assert mapped.state.workspace.selection is not None
 
 
-def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
+def zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     map_panel = panel(mapped)
     cloud = map_panel.map.plot.cloud
     x, y = mapped.state.value("map").xy[17].tolist()
@@ -157,8 +160,9 @@ def test_zooming_in_shows_digits_and_hovering_a_card(mapped: Person) -> None:
     assert not card.isVisible()
 
 
-def test_keys_zoom_around_the_cursor_and_the_map_follows_it(mapped: Person) -> None:
+def keys_zoom_around_the_cursor_and_the_map_follows_it(mapped: Person) -> None:
     plot = panel(mapped).map.plot
+    plot.fit()
     before = plot.map_box.viewRect()
     for _ in range(12):
         mapped.keys("+", plot)
@@ -173,9 +177,10 @@ def test_keys_zoom_around_the_cursor_and_the_map_follows_it(mapped: Person) -> N
     assert plot.map_box.viewRect().width() == pytest.approx(zoomed.width() * 1.25, rel=1e-6)
 
 
-def test_a_changed_plane_is_shown_completely_after_a_zoom(mapped: Person) -> None:
+def a_changed_plane_is_shown_completely_after_a_zoom(mapped: Person) -> None:
     shown = panel(mapped)
     plot = shown.map.plot
+    plot.fit()
     for _ in range(12):
         mapped.keys("+", plot)
     zoomed = plot.map_box.viewRect()
@@ -188,3 +193,14 @@ def test_a_changed_plane_is_shown_completely_after_a_zoom(mapped: Person) -> Non
     left, right = plot.map_box.viewRange()[0]
     assert left <= moved[:, 0].min()
     assert right >= moved[:, 0].max()
+
+
+def test_the_map(mapped: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
+    the_legend_shows_one_class_by_keys(mapped)
+    zooming_in_shows_digits_and_hovering_a_card(mapped)
+    keys_zoom_around_the_cursor_and_the_map_follows_it(mapped)
+    colours_show_class_loss_or_density(mapped)
+    all_digits_are_the_test_and_the_training_set(mapped)
+    a_lasso_selects_images_for_reconstruct_and_for_export(mapped, tmp_path, monkeypatch)
+    a_changed_plane_is_shown_completely_after_a_zoom(mapped)

@@ -63,8 +63,8 @@ def _plot(view: QWidget) -> MapPlot:
     return view.findChildren(MapPlot)[0]
 
 
-def test_menus_and_dialogs_leave_no_objects(person: Person) -> None:
-    person.window.views.make_rest()
+def test_menus_and_dialogs_leave_no_objects(every_view: None, person: Person) -> None:
+    person.wait(lambda: set(person.window.views.made) == set(person.window.views))
     person.show("latent")
     person.wait_computed()
     wheel(_plot(person.window.view), 3)

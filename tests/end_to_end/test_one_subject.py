@@ -33,7 +33,9 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
     from aestudio.training.model import build_model
 
     recipe = small(latent_size=3, **settings)
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)))
+    return Snapshot(
+        run, recipe, step, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)), data=MNIST
+    )
 
 
 def show_model(session: Session, snapshot: Snapshot) -> None:

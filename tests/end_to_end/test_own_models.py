@@ -198,12 +198,12 @@ def test_a_recipe_is_saved_among_the_own_ones(
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: next(titles))
     person = user()
     person.window.session.training.choose_recipe(small(hidden=(48,)))
-    person.action("Save the recipe ...").trigger()
+    person.action("recipe.save").trigger()
     person.wait(lambda: "my-digits" in [recipe.name for recipe in person.state.recipes])
     assert "my-digits" in person.state.message.text
     assert person.state.own.recipes[0].value("hidden") == (48,)
-    person.action("Save the recipe ...").trigger()
+    person.action("recipe.save").trigger()
     person.wait(lambda: "There is a recipe of this name" in person.state.message.text)
-    person.action("Save the recipe ...").trigger()
+    person.action("recipe.save").trigger()
     person.wait_computed()
     assert [path.name for path in user_recipes_folder().iterdir()] == ["my-digits.json"]

@@ -14,6 +14,8 @@ from aestudio.errors import StudioError
 from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.end_to_end.conftest import Person
 
 SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
@@ -53,8 +55,14 @@ def trained(person: Person) -> Person:
     return person
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_history_bar_is_not_cut_in_presentation(trained: Person, scheme: str) -> None:
+def test_nothing_is_cut_in_presentation(trained: Person) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
+    for scheme in ("dark", "light"):
+        check_the_history_bar(trained, scheme)
+        check_compress_shows_all_four_rows(trained, scheme)
+
+
+def check_the_history_bar(trained: Person, scheme: str) -> None:
     person, bar = trained, trained.window.history
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
@@ -73,8 +81,7 @@ def test_the_history_bar_is_not_cut_in_presentation(trained: Person, scheme: str
     assert bar.height() == before
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_compress_shows_all_four_rows_in_presentation(trained: Person, scheme: str) -> None:
+def check_compress_shows_all_four_rows(trained: Person, scheme: str) -> None:
     person = trained
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
@@ -120,8 +127,15 @@ def texts_of(notice: QWidget) -> list[QWidget]:
     return [part for part in parts if part.isVisible()]
 
 
-@pytest.mark.parametrize("show_notice", [show_problem, show_loading])
-def test_a_notice_moves_nothing_and_is_not_cut(person: Person, show_notice) -> None:
+def test_a_notice_moves_nothing_is_not_cut_and_can_be_closed(person: Person) -> None:
+    for show_notice in (show_problem, show_loading):
+        check_a_notice_moves_nothing_and_is_not_cut(person, show_notice)
+    check_the_loading_notice_can_be_closed_until_the_next_one(person)
+
+
+def check_a_notice_moves_nothing_and_is_not_cut(
+    person: Person, show_notice: Callable[[Person], None]
+) -> None:
     notice = person.window.notice
     data = person.state.data
     for name in ("latent", "train", "compress"):
@@ -135,13 +149,13 @@ def test_a_notice_moves_nothing_and_is_not_cut(person: Person, show_notice) -> N
             QApplication.processEvents()
             assert notice.isVisible()
             assert geometries(person.window.view) == before, (name, size)
-            person.wait(lambda: texts_of(notice) and all(map(is_whole, texts_of(notice))), 2000)
+            person.wait(lambda: texts_of(notice) and all(map(is_whole, texts_of(notice))))
             assert person.window.rect().contains(QRect(notice.mapTo(person.window, QPoint()), notice.size()))
             person.window.session.update(data=data)
             assert not notice.isVisible()
 
 
-def test_the_loading_notice_can_be_closed_until_the_next_one(person: Person) -> None:
+def check_the_loading_notice_can_be_closed_until_the_next_one(person: Person) -> None:
     data, notice = person.state.data, person.window.notice
     show_loading(person)
     crosses = [

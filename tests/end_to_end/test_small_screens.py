@@ -132,33 +132,32 @@ def check_every_view(person: Person) -> None:
 
 
 @SIZES
-def test_nothing_is_cut_in_the_window(trained: Person, size: tuple[int, int]) -> None:
+def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
+    """In the window, and then in presentation, where the map is large enough, too."""
     trained.window.resize(*size)
     trained.live(20)
     assert trained.window.size().toTuple() == size
     check_every_view(trained)
-
-
-@SIZES
-def test_nothing_is_cut_in_presentation(trained: Person, size: tuple[int, int]) -> None:
     trained.window.toggle_presentation()
     resize(trained, size)
     check_every_view(trained)
-    leave_presentation(trained)
-
-
-def test_the_map_is_large_enough_in_presentation(trained: Person) -> None:
     trained.show("latent")
-    trained.wait_computed()
-    trained.window.toggle_presentation()
-    resize(trained, (1024, 640))
     view: Any = trained.window.view
+    view.panels.show_panel("grid")
+    trained.wait_computed()
+    resize(trained, size)
     shown = view.map.map.plot.view_box.sceneBoundingRect()
     assert shown.height() >= 110, shown
     leave_presentation(trained)
 
 
-def test_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
+def test_the_sidebars_on_a_narrow_window_and_in_presentation(person: Person) -> None:
+    check_a_narrow_window_shows_one_sidebar_at_a_time(person)
+    person.keys("Ctrl+B")
+    check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(person)
+
+
+def check_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
     window = person.window
     window.resize(1280, 800)
     person.live(0)
@@ -180,7 +179,7 @@ def test_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
     assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
 
 
-def test_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(person: Person) -> None:
+def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(person: Person) -> None:
     window = person.window
     window.toggle_presentation()
     assert not window.left.isVisible()

@@ -48,7 +48,7 @@ def parents(widget: QWidget) -> list[QWidget]:
     return found
 
 
-def test_every_control_has_a_tooltip_and_a_name(person: Person) -> None:
+def every_control_has_a_tooltip_and_a_name(person: Person) -> None:
     lacking = set()
     assert person.window.left.recipe.form is not None
     person.window.left.recipe.form.set_expanded(True)
@@ -66,13 +66,15 @@ def test_every_control_has_a_tooltip_and_a_name(person: Person) -> None:
     assert not lacking, "\n".join(sorted(lacking))
 
 
-def test_menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person: Person) -> None:
+def menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person: Person) -> None:
     from PySide6.QtGui import QAction, QKeySequence, QShortcut
     from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel
 
     window = person.window
-    actions = [action for action in window.findChildren(QAction) if action.text() in window.actions_by_text]
-    assert len(actions) == len(window.commands)
+    actions = [
+        action for action in window.findChildren(QAction) if action.objectName() in window.actions_by_id
+    ]
+    assert len(actions) == sum(1 for one in window.commands.values() if one.menu or one.shortcut)
     assert all(action.toolTip() for action in actions)
     native = QKeySequence.SequenceFormat.NativeText
     keys = [action.shortcut().toString(native) for action in actions if not action.shortcut().isEmpty()]
@@ -92,7 +94,7 @@ def test_menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person
     person.wait(lambda: window.findChild(QDialog) is None)
 
 
-def test_tab_moves_through_the_left_sidebar_and_back_to_its_top(person: Person) -> None:
+def tab_moves_through_the_left_sidebar_and_back_to_its_top(person: Person) -> None:
     from PySide6.QtWidgets import QApplication
 
     window = person.window
@@ -117,14 +119,14 @@ def test_tab_moves_through_the_left_sidebar_and_back_to_its_top(person: Person) 
     assert {window.left.training.start, window.left.data.dataset, window.left.recipe.network} <= set(focused)
 
 
-def test_views_by_key(person: Person) -> None:
+def views_by_key(person: Person) -> None:
     for number, name in enumerate(person.window.views, start=1):
         person.keys(f"Ctrl+{number}")
         assert person.window.view.name == name
         assert person.window.tabs.currentIndex() == number - 1
 
 
-def test_digits_by_key(person: Person) -> None:
+def digits_by_key(person: Person) -> None:
     person.keys("Ctrl+Right")
     assert person.state.selected == 1
     person.keys("Ctrl+Left")
@@ -134,12 +136,25 @@ def test_digits_by_key(person: Person) -> None:
     assert 0 <= person.state.selected < 120
 
 
+def test_keys_tooltips_and_names(every_view: None, person: Person) -> None:
+    """One window for all checks: opening it takes longer than the checks."""
+    person.wait(lambda: set(person.window.views.made) == set(person.window.views))
+    tab_moves_through_the_left_sidebar_and_back_to_its_top(person)
+    digits_by_key(person)
+    hidden_views_do_nothing(person)
+    views_by_key(person)
+    sidebars_fold_and_unfold(person)
+    presentation_fills_the_screen_and_every_key_works(person)
+    every_control_has_a_tooltip_and_a_name(person)
+    menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person)
+
+
 def test_themes_switch_while_the_window_is_open(person: Person) -> None:
     person.show("reconstruct")
     person.wait_computed()
     means = {}
     for text in ("Light", "Dark"):
-        person.action(text).trigger()
+        person.action(f"theme.{text.lower()}").trigger()
         person.wait_computed()
         means[text] = pixels(person.window).mean()
         for name in person.window.views:
@@ -154,7 +169,7 @@ def test_themes_switch_while_the_window_is_open(person: Person) -> None:
     person.wait(lambda: pixels(image).mean() > before + 60)
 
 
-def test_sidebars_fold_and_unfold(person: Person) -> None:
+def sidebars_fold_and_unfold(person: Person) -> None:
     for keys, sidebar in (("Ctrl+B", person.window.left), ("Ctrl+I", person.window.right)):
         person.keys(keys)
         assert not sidebar.isVisible()
@@ -162,7 +177,7 @@ def test_sidebars_fold_and_unfold(person: Person) -> None:
         assert sidebar.isVisible()
 
 
-def test_presentation_fills_the_screen_and_every_key_works(person: Person) -> None:
+def presentation_fills_the_screen_and_every_key_works(person: Person) -> None:
     from aestudio.gui.theme.style import current_theme
 
     window = person.window
@@ -188,7 +203,7 @@ def test_the_window_remembers_its_geometry(person: Person, open_window: Any) -> 
     assert open_window().window.size().toTuple() == (1024, 720)
 
 
-def test_hidden_views_do_nothing(person: Person) -> None:
+def hidden_views_do_nothing(person: Person) -> None:
     person.show("train")
     shown = []
     view = person.window.views["compress"]
@@ -196,4 +211,5 @@ def test_hidden_views_do_nothing(person: Person) -> None:
     person.keys("Ctrl+D")
     person.wait_computed()
     assert shown == []
+    del view.show_state
     assert np.array_equal(pixels(person.window.view), pixels(person.window.view))

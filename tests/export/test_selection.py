@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     recipe = find_recipe("vae").with_settings({"hidden": (8,), "latent_size": 3})
-    return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(Architecture(recipe, MNIST))))
+    return Snapshot("tiny", recipe, 7, 0.0, weights_of(build_model(Architecture(recipe, MNIST))), data=MNIST)
 
 
 NUMBERS = np.array([70, 3, 60, 59, 5000, -1], np.int64)  # 60 test images, then 300 training images

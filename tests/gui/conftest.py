@@ -54,7 +54,7 @@ def make_snapshot() -> Callable[..., Snapshot]:
 
 
 @pytest.fixture
-def studio_session(qtbot: QtBot, few_digits: Dataset) -> Iterator[Session]:
+def studio_session(qtbot: QtBot, few_digits: Dataset, few_measured_images: None) -> Iterator[Session]:
     """A session with 300 + 60 built-in digits, an untrained model of 6 numbers, and an inference worker."""
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.model_state import ExploredModel

@@ -12,6 +12,7 @@ import torch
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.inference.frozen_model import FrozenModel, to_bytes
+from tests import latent_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,13 @@ def test_a_classifier_decodes_nothing(classifier_model: FrozenModel) -> None:
     assert not classifier_model.decodes
     with pytest.raises(TypeError, match="no decoder"):
         classifier_model.decode(np.zeros((1, 32), np.float32))
+
+
+def test_a_generator_reconstructs_nothing(few_digits: Dataset) -> None:
+    generator, images = FrozenModel(latent_models.snapshot_of("gan")), few_digits.test.images[:2]
+    for ask in (generator.encode, generator.reconstruct, generator.image_losses):
+        with pytest.raises(StudioError, match="does not encode images"):
+            ask(images)
 
 
 def test_the_global_random_generator_is_not_changed(gaussian_model: FrozenModel, few_digits: Dataset) -> None:

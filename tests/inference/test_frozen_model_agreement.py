@@ -26,7 +26,7 @@ def model_and_snapshot(recipe: Recipe, seed: int = 5) -> tuple[Model, Snapshot]:
     weights = {name: values.numpy().copy() for name, values in model.state_dict().items()}
     for array in weights.values():
         array.setflags(write=False)
-    return model, Snapshot("run", recipe, 0, 0.0, weights)
+    return model, Snapshot("run", recipe, 0, 0.0, weights, data=MNIST)
 
 
 def images_of(count: int) -> NDArray[np.uint8]:

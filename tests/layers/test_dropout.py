@@ -42,3 +42,15 @@ def test_the_numbers_are_the_runs_own() -> None:
     assert torch.equal(results[0], results[1])
     assert not torch.equal(results[0], results[2])
     assert torch.equal(before, torch.get_rng_state())
+
+
+def test_a_network_called_generator_is_no_random_generator() -> None:
+    """As a part of a user's own objective may be called."""
+    model = nn.Sequential(Dropout(0.5).build((4,)))
+    model.add_module("generator", nn.Linear(4, 4))
+    lent = torch.Generator()
+    lend_generator(model, lent)
+    assert isinstance(model.get_submodule("generator"), nn.Linear)
+    assert model[0].generator is lent
+    lend_generator(model, None)
+    assert model[0].generator is None

@@ -14,6 +14,7 @@ from aestudio.layers.dense import Dense
 from aestudio.layers.normalisation import Normalisation
 from aestudio.layers.reshape import Flatten
 from aestudio.layers.residual import Residual
+from aestudio.layers.transposed_convolution import TransposedConvolution
 from tests.layers.support import IMAGES, check, check_refused, some
 
 if TYPE_CHECKING:
@@ -54,6 +55,33 @@ def test_a_block_of_convolutions(inputs: tuple[int, ...], channels: int | None, 
     torch.testing.assert_close(found, result + shortcut, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("inputs", IMAGES, ids=str)
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding"),
+    [(4, 2, 1), (2, 2, 0), (6, 2, 2), (4, 1, 1), (3, 2, 0), (3, 1, 0), (5, 3, 1)],
+)
+def test_a_block_that_leaves_out_the_margin(
+    inputs: tuple[int, ...], kernel: int, stride: int, padding: int
+) -> None:
+    """Even kernels on odd sides, and no padding: the shortcut takes a pixel below each kernel."""
+    module = check(Residual((Convolution(6, kernel, stride, padding),)), inputs)
+    projection = module.get_submodule("projection")
+    weight, bias = projection.parameters()
+    numbers = torch.zeros(1, *inputs)
+    numbers[0, 0] = 100.0 * torch.arange(inputs[1])[:, None] + torch.arange(inputs[2])
+    with torch.no_grad():
+        for parameter in (weight, bias):
+            parameter.zero_()
+        weight[0, 0] = 1.0
+        taken = projection(numbers)[0, 0].long()
+    for axis, pixels in enumerate((taken[:, 0] // 100, taken[0] % 100)):
+        first = stride * torch.arange(len(pixels)) - padding
+        assert ((first <= pixels) & (pixels < first + kernel)).all(), (axis, pixels)
+    values = some(2, *inputs)
+    expected = projection(values) + module.get_submodule("inner")(values)
+    torch.testing.assert_close(module(values), expected)
+
+
 @pytest.mark.parametrize("inputs", [(9,), (5, 8)], ids=str)
 def test_a_block_of_dense_layers(inputs: tuple[int, ...]) -> None:
     module = check(Residual((Dense(12), Activation(), Dense(4))), inputs)
@@ -75,7 +103,7 @@ def test_a_block_without_layers_doubles() -> None:
     ("layers", "inputs"),
     [
         ((Flatten(), Dense(5)), (1, 28, 28)),
-        ((Convolution(4, 3, 2),), (1, 28, 20)),
+        ((TransposedConvolution(4, 2, (14, 16), 2),), (1, 7, 8)),
         ((Convolution(4, 9),), (1, 8, 8)),
     ],
     ids=str,

@@ -12,7 +12,7 @@ from aestudio.inference.frozen_model import FrozenModel
 from aestudio.recipes.architecture import Architecture
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.training.commands import Commands
 from aestudio.training.events import CheckpointTaken, Ended, MetricPoint, Snapshot, SnapshotTaken
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
@@ -85,7 +85,7 @@ def test_it_is_resumed_bit_for_bit(name: str, few_digits: Dataset, tmp_path: Pat
             commands.stop()
     kept = KeptRun.at(tmp_path / "run")
     assert 0 < kept.require_record().step < whole.counters["step"]
-    resumed = last_checkpoint(resume(kept, few_digits))
+    resumed = last_checkpoint(resume_run(kept, few_digits))
     same(whole, resumed)
     again = KeptRun.at(tmp_path / "run")
     assert again.snapshot().step == whole.counters["step"]

@@ -111,7 +111,8 @@ def test_any_recipe_describes_what_torch_builds(network: Network, objective: Any
 
 
 @pytest.mark.parametrize(
-    ("shape", "words"), [((1, 8, 8), "images of 8x8:"), ((3, 33, 15), "images of 15x33 in colour:")]
+    ("shape", "words"),
+    [((1, 8, 8), "images of 8 × 8:"), ((3, 33, 15), "images of 33 × 15 .height × width. in colour:")],
 )
 def test_images_that_do_not_fit_are_named(shape: tuple[int, int, int], words: str) -> None:
     recipe = find_recipe("conv-vae").with_settings({"channels": (2, 2, 2, 2)})

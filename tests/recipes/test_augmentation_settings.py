@@ -68,8 +68,8 @@ def test_a_file_without_it_is_as_before_and_one_with_it_has_the_differences(tmp_
 @pytest.mark.parametrize("name", NAMES)
 def test_a_branch_may_change_it(name: str) -> None:
     recipe = find_recipe("deep-ae")
-    assert name in [info.name for info in branchable(recipe)]
-    assert branched(recipe, {name: 0.1}).value(name) == 0.1
+    assert name in [info.name for info in branchable(recipe, MNIST)]
+    assert branched(recipe, {name: 0.1}, MNIST).value(name) == 0.1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice
 from aestudio.recipes.branching import branchable, branched
 from aestudio.recipes.library import all_recipes, find_recipe
 
 
 def names(name: str, **settings: object) -> list[str]:
-    return [info.name for info in branchable(find_recipe(name).with_settings(settings))]
+    return [info.name for info in branchable(find_recipe(name).with_settings(settings), MNIST)]
 
 
 @pytest.mark.parametrize("recipe", all_recipes(), ids=lambda recipe: recipe.name)
 def test_no_recipe_lets_its_architecture_or_its_steps_change(recipe) -> None:  # type: ignore[no-untyped-def]
-    names = {info.name for info in branchable(recipe)}
+    names = {info.name for info in branchable(recipe, MNIST)}
     assert not names & {"latent_size", "hidden", "channels", "dense_units", "units", "batch_size"}
     assert not names & {"validation_images"}
     assert names >= {"learning_rate", "epochs", "optimiser", "seed", "schedule"}
@@ -38,12 +39,12 @@ def test_only_what_applies() -> None:
 
 def test_branched_changes_and_refuses() -> None:
     recipe = find_recipe("vae")
-    assert branched(recipe, {}) == recipe
-    assert branched(recipe, {"beta": 4.0}).value("beta") == 4.0
+    assert branched(recipe, {}, MNIST) == recipe
+    assert branched(recipe, {"beta": 4.0}, MNIST).value("beta") == 4.0
     for changes in ({"latent_size": 7}, {"hidden": (12,)}, {"batch_size": 7}, {"validation_images": 1}):
         with pytest.raises(BadChoice, match="setting of a branch"):
-            branched(recipe, changes)
+            branched(recipe, changes, MNIST)
     with pytest.raises(BadChoice, match="beta"):
-        branched(recipe, {"beta": -1.0})
+        branched(recipe, {"beta": -1.0}, MNIST)
     with pytest.raises(BadChoice, match="colour"):
-        branched(recipe, {"colour": "red"})
+        branched(recipe, {"colour": "red"}, MNIST)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from aestudio.recipes.latent import CategoricalPrior, Latent, NormalPrior
 
@@ -40,3 +41,18 @@ def test_the_temperature_of_entries_is_the_share_that_is_drawn(temperature: floa
 def test_a_higher_temperature_than_1_draws_the_same_entries() -> None:
     at_1, at_2 = (CategoricalPrior(10, 9).sample(40, np.random.default_rng(1), one) for one in (1.0, 2.0))
     np.testing.assert_array_equal(at_1, at_2)
+
+
+def test_densities_are_scipys() -> None:
+    normal, entries = NormalPrior(3), CategoricalPrior(2, 5)
+    codes = normal.sample(20, np.random.default_rng(0))
+    expected = stats.multivariate_normal(np.zeros(3), np.eye(3)).logpdf(codes.astype(np.float64))
+    np.testing.assert_allclose(normal.log_density(codes), expected, rtol=1e-6)
+    codes = np.array([[0, 4], [3, 3], [0, 5], [-1, 2], [0.5, 2]], np.float32)
+    expected = stats.randint(0, 5).logpmf(codes).sum(axis=1)
+    np.testing.assert_allclose(entries.log_density(codes), expected)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 7.0, -1.0, 0.5])
+def test_what_is_no_entry_is_no_code(number: float) -> None:
+    assert not Latent("categorical", (2,), choices=7).contains((0.0, number))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice, StudioError
-from aestudio.paths import user_recipes_folder
+from aestudio.paths import user_parts_folder, user_recipes_folder
 from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import all_recipes, find_recipe, save_recipe, shipped_recipes, user_recipes
 from aestudio.recipes.recipe import Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
+from tests import conditional
+from tests.recipes.own_parts.conftest import allow
 
 # name: (settings that make the recipe what it is, sizes of the layers with parameters)
 ASKED_FOR: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
@@ -205,3 +209,18 @@ def test_a_recipe_that_cannot_be_written_is_a_problem() -> None:
     user_recipes_folder().write_text("", encoding="utf-8")
     with pytest.raises(StudioError):
         save_recipe(find_recipe("vae"), "Mine")
+
+
+def test_a_recipe_that_is_told_factors_is_found() -> None:
+    """MNIST has no factors of variation, the built-in digits have."""
+    source = Path(conditional.__file__).parent / "factor_autoencoder"
+    folder = user_parts_folder("objectives") / source.name
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    allow("objectives", source.name)
+    path = user_recipes_folder() / "told.json"
+    path.parent.mkdir(parents=True)
+    table = json.loads((resources_folder() / "recipes" / "vae.json").read_text(encoding="utf-8"))
+    table |= {"name": "told", "objective": {"kind": source.name}, "essential": ["epochs"]}
+    path.write_text(json.dumps(table), encoding="utf-8")
+    assert user_recipes()[1] == ()
+    assert find_recipe("told").objective.condition == "factors"

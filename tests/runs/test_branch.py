@@ -15,7 +15,7 @@ from aestudio.paths import runs_folder
 from aestudio.runs.branch import branch_run
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.training.events import LiveChange, MetricPoint
 from tests.runs.conftest import metric_points, quick_recipe, same_weights
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def trained(run: KeptRun, digits: Dataset) -> KeptRun:
-    list(resume(run, digits))
+    list(resume_run(run, digits))
     return KeptRun.at(run.folder)
 
 

@@ -18,8 +18,8 @@ import pytest
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import MNIST, ImageShape
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.resume import resume
 from aestudio.runs.run_metrics import metrics_of
+from aestudio.runs.start import resume_run
 from aestudio.runs.weights_file import WEIGHTS, read_snapshot
 from tests.runs.test_older_version import NEARLY, assert_same_metrics, digest, same_arithmetic
 
@@ -58,7 +58,7 @@ def test_it_opens_with_the_same_weights_and_metrics(old_run: KeptRun) -> None:
 
 
 def test_it_resumes_to_the_same_weights(old_run: KeptRun) -> None:
-    for _ in resume(old_run, old_run.dataset()):
+    for _ in resume_run(old_run, old_run.dataset()):
         pass
     resumed = KeptRun.at(old_run.folder)
     assert resumed.status == EXPECTED["resumed"]["status"]

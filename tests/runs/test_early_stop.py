@@ -10,8 +10,8 @@ import pytest
 from aestudio.errors import BadChoice
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
 from aestudio.runs.run_metrics import metrics_of
+from aestudio.runs.start import resume_run
 from aestudio.runs.weights_file import WEIGHTS
 from aestudio.training.events import (
     CheckpointTaken,
@@ -91,7 +91,7 @@ def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
 def test_resuming_after_an_early_stop_starts_at_the_last_state(tmp_path: Path, few_digits: Dataset) -> None:
     ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
     assert isinstance(ended, Ended)
-    events = list(resume(KeptRun.at(tmp_path / "run"), few_digits, epochs=250))
+    events = list(resume_run(KeptRun.at(tmp_path / "run"), few_digits, epochs=250))
     started, again = events[0], events[-1]
     assert isinstance(started, Started)
     assert isinstance(again, Ended)
@@ -115,8 +115,8 @@ def test_fewer_epochs_than_were_begun_are_refused_after_an_early_stop(
     assert ended.step < ended.last_step
     run = KeptRun.at(tmp_path / "run")
     with pytest.raises(BadChoice, match=f"cannot be {begun - 1}. Allowed: from {begun},"):
-        list(resume(run, few_digits, epochs=begun - 1))
+        list(resume_run(run, few_digits, epochs=begun - 1))
     assert KeptRun.at(run.folder).status == "early_stopping"
-    events = list(resume(run, few_digits, epochs=begun + 1))
+    events = list(resume_run(run, few_digits, epochs=begun + 1))
     assert isinstance(events[0], Started)
     assert events[0].step == ended.last_step

@@ -13,7 +13,7 @@ from aestudio.runs import history_files as history_module
 from aestudio.runs.history_files import HistoryWriter, history_path, list_history, read_history_checkpoint
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.training.checkpoint_history import HistoryCheckpoint
 from aestudio.training.events import (
     Ended,
@@ -119,7 +119,7 @@ def test_resuming_after_a_crash_drops_no_checkpoint(tmp_path: Path, few_digits: 
             break
     events.close()  # type: ignore[attr-defined]
     assert [checkpoint.step for checkpoint in KeptRun.at(folder).history_checkpoints()] == list(range(14))
-    going_on = resume(KeptRun.at(folder), few_digits)
+    going_on = resume_run(KeptRun.at(folder), few_digits)
     started = next(going_on)
     assert isinstance(started, Started)
     assert started.step == 13

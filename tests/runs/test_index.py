@@ -176,7 +176,7 @@ def test_listing_and_reading_need_no_torch(kept: KeptRun) -> None:
         "import sys; from aestudio.runs.index import find_run, list_runs\n"
         f"run = find_run({str(kept.folder)!r}); list_runs()\n"
         "assert run.snapshot().weights and run.checkpoint() and run.points() and run.describe()\n"
-        "import aestudio.runs.record, aestudio.runs.resume, aestudio.api, aestudio.runs.pretrained\n"
+        "import aestudio.runs.record, aestudio.runs.start, aestudio.api, aestudio.runs.pretrained\n"
         "import json; slow = ('torch', 'sklearn', 'scipy')\n"
         "print(json.dumps([name for name in slow if name in sys.modules]))"
     )

@@ -91,11 +91,23 @@ def test_images_have_the_shape_of_the_run() -> None:
     assert (given_images(colour, COLOUR) == colour).all()
     assert given_images((colour / 255).tolist(), COLOUR) == pytest.approx(colour / 255)
     for images, shape, words in (
-        (colour, NARROW, r"\(3, 3, 32, 32\).*\(N, 1, 28, 20\) or \(N, 28, 20\); this run's images are 20x28"),
-        (narrow, COLOUR, r"\(3, 1, 28, 20\).*\(N, 3, 32, 32\); this run's images are 32x32 in colour"),
+        (
+            colour,
+            NARROW,
+            r"\(3, 3, 32, 32\).*\(N, 1, 28, 20\) or \(N, 28, 20\); this run's images are 28 ×",
+        ),
+        (narrow, COLOUR, r"\(3, 1, 28, 20\).*\(N, 3, 32, 32\); this run's images are 32 × 32 in colour"),
         (np.moveaxis(narrow, 2, 3), NARROW, r"\(3, 1, 20, 28\)"),
         (np.moveaxis(colour, 1, 3), COLOUR, r"\(3, 32, 32, 3\)"),
         (colour[:, 0], COLOUR, r"\(3, 32, 32\)"),
     ):
         with pytest.raises(BadChoice, match=words):
             given_images(images, shape)
+
+
+@pytest.mark.parametrize("wrong", [0.5, -1.0, 9.0, 1e9])
+def test_discrete_codes_are_whole_numbers_of_entries(wrong: float) -> None:
+    assert given_codes([[0, 8, 3]], 3, choices=9).tolist() == [[0, 8, 3]]
+    with pytest.raises(BadChoice, match=f"codes cannot be {wrong}") as caught:
+        given_codes([[0, 8, 3], [0, wrong, 3]], 3, choices=9)
+    assert caught.value.allowed == "whole numbers from 0 up to 8"

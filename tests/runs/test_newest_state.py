@@ -12,8 +12,8 @@ from aestudio.runs.history_files import history_path
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.newest_state import move_aside, state_files
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
 from aestudio.runs.run_record import change_record
+from aestudio.runs.start import resume_run
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS, write_checkpoint
 from aestudio.training.commands import Commands
 from aestudio.training.events import HistoryCheckpointKept, LiveChange, MetricPoint, Started
@@ -53,7 +53,7 @@ def damage(path: Path) -> bytes:
 
 def finish(run: KeptRun, digits: Dataset, problems: list[StudioError] | None = None) -> int:
     """Resume to the end; returns the step from which it resumed."""
-    events = resume(run, digits, on_problem=ignore_problem if problems is None else problems.append)
+    events = resume_run(run, digits, on_problem=ignore_problem if problems is None else problems.append)
     started = next(events)
     assert isinstance(started, Started)
     list(events)
@@ -225,7 +225,7 @@ def test_an_older_state_never_passes_for_weights_that_cannot_be_read(
     change_record(interrupted.folder, step=6)
     assert KeptRun.at(interrupted.folder).snapshot(warnings.append).step == 5
     assert "weights of step 6 of this run cannot be read; those of step 5" in str(warnings[0])
-    events = list(resume(KeptRun.at(interrupted.folder), few_digits))
+    events = list(resume_run(KeptRun.at(interrupted.folder), few_digits))
     assert min(event.step for event in events if isinstance(event, MetricPoint)) == 6
     assert KeptRun.at(interrupted.folder).status == "finished"
 

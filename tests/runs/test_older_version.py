@@ -18,8 +18,8 @@ import pytest
 import aestudio
 from aestudio.runs.history_files import read_history_weights
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.resume import resume
 from aestudio.runs.run_metrics import metrics_of
+from aestudio.runs.start import resume_run
 from aestudio.runs.weights_file import WEIGHTS, read_snapshot
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def test_the_python_api_opens_it(old_run: KeptRun) -> None:
 
 def test_the_old_run_resumes_to_the_same_weights(old_run: KeptRun) -> None:
     dataset = old_run.dataset()
-    for _ in resume(old_run, dataset):
+    for _ in resume_run(old_run, dataset):
         pass
     resumed = KeptRun.at(old_run.folder)
     assert resumed.status == EXPECTED["resumed"]["status"]

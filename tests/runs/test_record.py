@@ -19,7 +19,7 @@ from aestudio.runs import metrics_file, recorder
 from aestudio.runs.history_files import list_history
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
     CheckpointTaken,
@@ -122,7 +122,7 @@ def test_closing_keeps_the_checkpoint_and_releases_the_folder(
     events.close()  # type: ignore[attr-defined]
     run = KeptRun.at(folder)
     assert run.status == "interrupted"
-    list(resume(run, few_digits))
+    list(resume_run(run, few_digits))
     assert same_weights(KeptRun.at(folder).snapshot(), keep(tmp_path / "straight", quick_recipe()).snapshot())
 
 
@@ -254,7 +254,7 @@ def test_the_run_of_a_killed_process_can_be_resumed(
     assert run.status == "interrupted"
     assert metric_points(run)[-1].step == 14
     assert 9 <= run.newest_state().step <= 14
-    list(resume(run, few_digits))
+    list(resume_run(run, few_digits))
     straight = keep(tmp_path / "straight", quick_recipe())
     assert KeptRun.at(folder).points() == straight.points()
     assert same_weights(KeptRun.at(folder).snapshot(), straight.snapshot())

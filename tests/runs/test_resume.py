@@ -10,7 +10,7 @@ import pytest
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.training.events import Started
 from tests.runs.conftest import quick_recipe, same_weights
 
@@ -51,7 +51,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(
     assert halted.status == "stopped"
     assert halted.require_record().step == stop_at
 
-    first, *_ = resume(KeptRun.at(halted.folder), few_digits)
+    first, *_ = resume_run(KeptRun.at(halted.folder), few_digits)
     assert isinstance(first, Started)
     assert first.step == stop_at
     resumed = KeptRun.at(halted.folder)
@@ -80,7 +80,7 @@ def test_stopping_at_any_step_gives_the_same_end(
     while run.require_record().step < 18:
         commands = Commands()
         commands.advance(5)
-        for event in resume(run, few_digits, commands):
+        for event in resume_run(run, few_digits, commands):
             if isinstance(event, Paused):
                 commands.stop()
         run = KeptRun.at(run.folder)
@@ -91,7 +91,7 @@ def test_stopping_at_any_step_gives_the_same_end(
 def test_a_finished_run_can_be_trained_for_more_epochs(
     kept: KeptRun, keep: Callable[..., KeptRun], tmp_path: Path, few_digits: Dataset
 ) -> None:
-    for _ in resume(kept, few_digits, epochs=3):
+    for _ in resume_run(kept, few_digits, epochs=3):
         pass
     longer = KeptRun.at(kept.folder)
     straight = keep(tmp_path / "straight", quick_recipe(epochs=3))
@@ -104,13 +104,13 @@ def test_a_finished_run_can_be_trained_for_more_epochs(
 def test_refusals_give_their_reason(kept: KeptRun, few_digits: Dataset) -> None:
     other = replace(few_digits, train=few_digits.test, title="MNIST")
     with pytest.raises(StudioError, match="trained on Built-in digits"):
-        list(resume(kept, other))
+        list(resume_run(kept, other))
     with pytest.raises(StudioError, match="shipped model cannot be"):
-        list(resume(replace(kept, shipped=True), few_digits))
+        list(resume_run(replace(kept, shipped=True), few_digits))
     with pytest.raises(BadChoice, match="epochs"):
-        list(resume(kept, few_digits, epochs=0))
+        list(resume_run(kept, few_digits, epochs=0))
     with pytest.raises(BadChoice, match="device"):
-        list(resume(kept, few_digits, device="abacus"))
+        list(resume_run(kept, few_digits, device="abacus"))
     assert KeptRun.at(kept.folder).status == "finished"
 
 
@@ -118,14 +118,14 @@ def test_a_missing_device_is_replaced(kept: KeptRun, few_digits: Dataset) -> Non
     from aestudio.runs.run_record import change_record
 
     change_record(kept.folder, device="cuda:7")
-    events = list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    events = list(resume_run(KeptRun.at(kept.folder), few_digits, epochs=3))
     assert isinstance(events[0], Started)
     assert "7" not in events[0].device
 
 
 def test_fewer_epochs_than_were_done_are_refused(kept: KeptRun, few_digits: Dataset) -> None:
     with pytest.raises(BadChoice, match="from 2"):
-        list(resume(kept, few_digits, epochs=1))
+        list(resume_run(kept, few_digits, epochs=1))
     assert KeptRun.at(kept.folder).status == "finished"
 
 
@@ -153,7 +153,7 @@ def test_the_record_goes_back_to_the_checkpoint(
                     break
     interrupted = KeptRun.at(tmp_path / "run")
     assert interrupted.require_record().live == {"beta": 4.0}
-    events = resume(interrupted, few_digits)
+    events = resume_run(interrupted, few_digits)
     assert isinstance(next(events), Started)
     again = KeptRun.at(tmp_path / "run")
     assert again.require_record().live == {}

@@ -21,8 +21,8 @@ from aestudio.paths import runs_folder
 from aestudio.runs import run_dataset as run_digits
 from aestudio.runs.branch import branch_run
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.resume import resume
 from aestudio.runs.run_record import FILE
+from aestudio.runs.start import resume_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +137,7 @@ def test_a_branch_and_a_run_on_kept_images_keep_them_too(few_digits: Dataset, tm
     shutil.rmtree(run.folder)
     assert_same(branch.dataset(), few_digits)
     assert_same(aestudio.open_run(other.name).dataset, few_digits)
-    list(resume(branch, branch.dataset()))
+    list(resume_run(branch, branch.dataset()))
     assert KeptRun.at(branch.folder).status == "finished"
 
 
@@ -153,7 +153,7 @@ def test_changed_files_are_reported_instead_of_evaluated(tmp_path: Path, what: s
     with pytest.raises(StudioError, match=r"not the images that the run was trained on: .*(images|labels)"):
         again.evaluate()
     with pytest.raises(StudioError, match="not on these images"):
-        list(resume(again.kept, load_dataset(pair), epochs=2))
+        list(resume_run(again.kept, load_dataset(pair), epochs=2))
     assert again.evaluate(load_dataset(pair))["images"] > 0  # chosen knowingly
 
 
@@ -162,7 +162,7 @@ def test_a_folder_that_was_moved_is_the_same_dataset(tmp_path: Path) -> None:
     run = aestudio.train("compress-ae", pair, **SMALL)
     (tmp_path / "before").rename(tmp_path / "after")
     moved = load_dataset(pair.replace("before", "after"))
-    list(resume(run.kept, moved, epochs=2))
+    list(resume_run(run.kept, moved, epochs=2))
     assert aestudio.open_run(run.name).dataset.origin == moved.origin
 
 
@@ -178,7 +178,7 @@ def test_runs_of_earlier_versions_open(tmp_path: Path) -> None:
     pair = idx_pair(tmp_path)
     run = old_record(aestudio.train("compress-ae", pair, **SMALL).kept)
     assert run.dataset().train.labels is not None
-    list(resume(run, load_dataset(pair), epochs=2))
+    list(resume_run(run, load_dataset(pair), epochs=2))
     # Its model was built for ten classes, as all models were, however many the images have.
     facts = replace(load_dataset(pair).facts, shape=MNIST)
     assert KeptRun.at(run.folder).require_record().data == facts

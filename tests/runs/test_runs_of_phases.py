@@ -11,7 +11,7 @@ import pytest
 from aestudio.runs.branch import branch_run
 from aestudio.runs.first_record import last_terms
 from aestudio.runs.kept_run import KeptRun
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.runs.weights_file import CHECKPOINT, read_checkpoint_file, write_checkpoint_file
 from aestudio.training.commands import Commands
 from aestudio.training.events import MetricPoint, Paused
@@ -49,7 +49,7 @@ def test_stopped_and_resumed_is_the_same_as_straight(
     straight = keep(tmp_path / "straight", recipe)
     halted = keep(tmp_path / "halted", recipe, stop_at=stop_at)
     assert halted.require_record().step == stop_at
-    list(resume(KeptRun.at(halted.folder), few_digits))
+    list(resume_run(KeptRun.at(halted.folder), few_digits))
     resumed = KeptRun.at(halted.folder)
     assert resumed.points() == straight.points()
     assert same_weights(resumed.snapshot(), straight.snapshot())
@@ -92,7 +92,7 @@ def test_a_branch_without_changes_continues_bit_for_bit(
 ) -> None:
     run = keep(tmp_path / "run", two_phases())
     branch = branch_run(run, 7, {}, tmp_path / "runs")
-    list(resume(branch, few_digits))
+    list(resume_run(branch, few_digits))
     branch = KeptRun.at(branch.folder)
     assert branch.points() == run.points()
     assert same_weights(branch.snapshot(), run.snapshot())
@@ -115,7 +115,7 @@ def test_a_changed_loss_is_compared_anew_in_every_phase(
         assert state.counters[f"{prefix}compared_from"] == 7
         assert state.counters[f"{prefix}spike_since"] == -1
     assert not any(name.startswith(("sum/", "count/")) for name in state.counters)
-    list(resume(branch, few_digits))
+    list(resume_run(branch, few_digits))
     assert KeptRun.at(branch.folder).status == "finished"
 
 
@@ -143,7 +143,7 @@ def test_a_pause_after_a_phase_alone_is_resumed_bit_for_bit(
 
     straight = trained(tmp_path / "straight", stop=False)
     halted = trained(tmp_path / "halted", stop=True)
-    list(resume(halted, few_digits))
+    list(resume_run(halted, few_digits))
     resumed = KeptRun.at(halted.folder)
     assert resumed.points() == straight.points()
     same_state(resumed.checkpoint(), straight.checkpoint())
@@ -173,3 +173,20 @@ def test_counters_of_further_phases_are_checked_too(
     else:
         with pytest.raises(StudioError):
             read_checkpoint_file(path, "run", run.require_record().architecture)
+
+
+@pytest.mark.parametrize(("before", "after"), [(100, 2), (2, 100)], ids=["added", "taken away"])
+def test_a_branch_may_have_another_number_of_phases(
+    before: int, after: int, tmp_path: Path, keep: Keep, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A setting may decide whether the probe is trained: here 100 means never. The weights stay the same."""
+    probed = type(two_phases().objective)
+    phases, terms = probed.phases, probed.terms
+    monkeypatch.setattr(probed, "phases", lambda self: phases(self)[: 1 if self.probe_every == 100 else 2])
+    monkeypatch.setattr(probed, "terms", lambda self: terms(self)[: 1 if self.probe_every == 100 else 3])
+    run = keep(tmp_path / "run", two_phases(probe_every=before))
+    branch = branch_run(run, 7, {"probe_every": after}, tmp_path / "runs")
+    list(resume_run(branch, few_digits))
+    resumed = KeptRun.at(branch.folder)
+    assert resumed.status == "finished"
+    assert ("misreading" in resumed.require_record().last["training"]) == (after == 2)

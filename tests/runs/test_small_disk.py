@@ -19,7 +19,7 @@ from aestudio.runs import metrics_file
 from aestudio.runs.history_files import link_history
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
-from aestudio.runs.resume import resume
+from aestudio.runs.start import resume_run
 from aestudio.storage import files
 from aestudio.training.events import (
     Ended,
@@ -199,7 +199,7 @@ def test_shared_files_of_two_runs_are_not_removed(
     two = KeptRun.at(disk.folder / "two")
     shutil.rmtree(two.folder / "moments")
     link_history(disk.folder / "one", two.folder, 0)
-    going_on = resume(KeptRun.at(two.folder), few_digits, on_problem=problems.append)
+    going_on = resume_run(KeptRun.at(two.folder), few_digits, on_problem=problems.append)
     assert isinstance(next(going_on), Started)
     disk.size = disk.used()
     with pytest.raises(StudioError, match="disk is full"):
@@ -218,7 +218,7 @@ def test_remains_of_a_kill_are_removed_when_the_run_resumes(
     mine = [kept.folder / "notes.txt", kept.folder / "moments" / name.format("thesis.tex")]
     for path in (*own, *mine):
         path.write_bytes(b"x")
-    list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    list(resume_run(KeptRun.at(kept.folder), few_digits, epochs=3))
     assert not any(path.exists() for path in own)
     assert all(path.exists() for path in mine)
 
@@ -233,7 +233,7 @@ def test_files_of_others_in_a_run_folder_stay_when_it_resumes(
     ]
     for path in others:
         path.write_bytes(b"x")
-    list(resume(KeptRun.at(kept.folder), few_digits, epochs=3))
+    list(resume_run(KeptRun.at(kept.folder), few_digits, epochs=3))
     assert all(path.exists() for path in others)
 
 

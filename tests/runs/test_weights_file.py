@@ -43,7 +43,7 @@ def snapshot(step: int, seed: int = 0) -> Snapshot:
     }
     weights["m"][0] = [np.finfo(np.float32).max, np.finfo(np.float32).tiny]
     weights["m"][1] = [-0.0, np.float32(1e-45)]
-    return Snapshot("run", RECIPE, step, step / 7, weights)
+    return Snapshot("run", RECIPE, step, step / 7, weights, data=MNIST)
 
 
 def checkpoint(best: Snapshot | None = None, **counters: float) -> Checkpoint:
@@ -143,7 +143,9 @@ def test_a_kill_between_two_files_loses_nothing(kept: KeptRun) -> None:
     newest = kept.snapshot()
     write_snapshot(
         kept.folder,
-        Snapshot(kept.name, kept.recipe, 3, 0.1, dict.fromkeys(newest.weights, np.zeros(1, np.float32))),
+        Snapshot(
+            kept.name, kept.recipe, 3, 0.1, dict.fromkeys(newest.weights, np.zeros(1, np.float32)), data=MNIST
+        ),
     )
     assert same_weights(kept.snapshot(), newest)
     assert kept.snapshot().step == newest.step

@@ -34,7 +34,7 @@ class Training:
     """Its losses, and what is taken of it, in the order of the steps."""
 
     def __init__(self) -> None:
-        self.divergence = PhaseDivergence(SINGLE, 1)
+        self.divergence = PhaseDivergence(SINGLE, 1, 9)
         self.good = LastGood(self.divergence, checkpoint(0))
 
     def losses(self, *losses: float) -> None:

@@ -18,6 +18,7 @@ from aestudio.training.events import (
     Paused,
     Snapshot,
     SnapshotTaken,
+    Started,
     Yielded,
 )
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
@@ -200,3 +201,28 @@ def test_each_keeps_its_own_number_of_threads(few_digits: Dataset, monkeypatch: 
     finally:
         torch.set_num_threads(before)
     assert seen == {0: {2}, 1: {1}}
+
+
+def test_a_single_training_obeys_the_commands_itself(few_digits: Dataset) -> None:
+    """Nothing stops it for others: it takes its own snapshots and never yields a turn."""
+    commands, events = comparison(few_digits, VAE, every=0)
+    assert commands.each == (commands,)
+    commands.advance(5)
+    events_of_all: NumberedEvents = []
+    for number, event in events:
+        events_of_all.append((number, event))
+        if isinstance(event, Paused):
+            commands.change_one(0, "beta", 3.0)
+            commands.resume()
+    assert [event.step for event in of(events_of_all, 0, Paused)] == [5]
+    assert of(events_of_all, 0, LiveChange) == [LiveChange(5, "beta", 3.0)]
+    assert of(events_of_all, 0, Ended)[0].step == 18
+    assert not of(events_of_all, 0, Yielded)
+
+
+def test_closing_closes_a_single_training(few_digits: Dataset) -> None:
+    training = iter(events_of(few_digits, **VAE))
+    alone = in_lockstep([training], LockstepCommands(1))
+    assert isinstance(next(alone)[1], Started)
+    alone.close()  # type: ignore[attr-defined]
+    assert list(training) == []

@@ -21,8 +21,8 @@ from aestudio.training.model import build_model
 from aestudio.training.optimisers import rate_factor
 from aestudio.training.spec import RunSpec, live_values
 from aestudio.training.state import NOISE_SEED
+from tests.phased_recipes import normalised_two_phases
 from tests.training.conftest import small_spec
-from tests.two_phases.config import two_phases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,16 +99,16 @@ def test_an_epoch_takes_each_image_once(few_digits: Dataset) -> None:
 
 
 def test_a_step_is_told_its_rate_its_live_settings_and_its_phases(few_digits: Dataset) -> None:
-    spec = RunSpec("run", two_phases(critic_every=3, schedule="one_cycle"), "builtin", "cpu")
+    spec = RunSpec("run", normalised_two_phases(schedule="one_cycle"), "builtin", "cpu")
     loop = TrainingLoop(spec, few_digits)
     loop.change_setting("learning_rate", 0.5)
-    loop.change_setting("pleasure", 0.25)
+    loop.change_setting("weight", 0.25)
     for number in range(9):
         step = loop.plan_step(number)
         assert step.rate == 0.5 * rate_factor("one_cycle", number, 18)
-        assert step.live["pleasure"] == 0.25
+        assert step.live["weight"] == 0.25
         assert step.phases == ((0, 1) if number % 3 == 0 else (0,))
-        assert loop.plan_step(number, "critic").phases == (1,)
+        assert loop.plan_step(number, "probe").phases == (1,)
         assert loop.plan_step(number, "of another run").phases == step.phases
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import aestudio
 from aestudio.cli import main
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
@@ -58,7 +59,7 @@ def test_training_from_the_command_line_is_refused(
 
 def test_initial_weights_are_refused_as_well() -> None:
     with pytest.raises(StudioError, match=r"8\.0 GB are free"):
-        initial.initial_snapshot(find_recipe("vae").with_settings(WIDE))
+        initial.initial_snapshot(find_recipe("vae").with_settings(WIDE), MNIST)
 
 
 def test_a_start_reports_the_needed_memory(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.training.events import Checkpoint, CheckpointTaken
@@ -31,13 +32,13 @@ def checkpoint(few_digits: Dataset) -> Checkpoint:
 
 @pytest.mark.parametrize("change", ["shape", "name", "missing"])
 def test_weights_of_another_shape_are_reported(change: str) -> None:
-    weights = dict(initial_snapshot(RECIPE).weights)
+    weights = dict(initial_snapshot(RECIPE, MNIST).weights)
     name = next(iter(weights))
     array = weights.pop(name)
     if change != "missing":
         weights["other" if change == "name" else name] = np.zeros((*array.shape, 2), np.float32)
     with pytest.raises(StudioError, match="do not fit the recipe"):
-        FrozenModel(replace(initial_snapshot(RECIPE), weights=weights))
+        FrozenModel(replace(initial_snapshot(RECIPE, MNIST), weights=weights))
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,15 @@ GOOD_TERMS = 'return {"loss": absolute_errors(logits, batch.images).mean()}'
 def changed(group: str, name: str, file: str, change: str, by: str) -> Path:
     """Put an example there with a changed text in one of its files, and agree to it; returns the file."""
     path = put(group, name) / f"{file}.py"
+    replace_in(path, change, by)
+    allow(group, name)
+    return path
+
+
+def replace_in(path: Path, change: str, by: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert change in text
     path.write_text(text.replace(change, by, 1), encoding="utf-8")
-    allow(group, name)
-    return path
 
 
 def recipe_with(
@@ -199,7 +203,7 @@ def test_a_shape_that_does_not_fit_is_still_a_sentence_about_the_images() -> Non
     raises = failing.replace("LookupError('lost')", "ShapeError('no')")
     raises = f"from aestudio.layers.layer import ShapeError\n        {raises}"
     recipe, _ = recipe_with("return (Dense(", raises, "config", "networks", "two_layers")
-    with pytest.raises(StudioError, match="The network does not fit images of 12x9"):
+    with pytest.raises(StudioError, match=r"The network does not fit images of 9 × 12 \(height × width\)"):
         Architecture(recipe, DataShape(ImageShape(3, 9, 12)))
 
 
@@ -211,3 +215,34 @@ def test_an_objective_whose_refusal_fails() -> None:
     with pytest.raises(PartUnavailable, match="AttributeError") as caught:
         find_recipe("deep-ae").combined(objective=objective)
     assert caught.value.where == line_of(file, "# here")
+
+
+TWO_PHASES = """    def phases(self):
+        from aestudio.recipes.phase import Phase
+        parts = ("encoder", "decoder", "objective")
+        return (Phase("first", parameters=parts), Phase("second", "Second", parts, "other", begins=2.0))
+
+    def terms(self)"""
+BOTH = """    def phase_terms(self, phase, batch, network):
+        logits = network.logits(self.code(network.features(batch.images)).mean)
+        loss = absolute_errors(logits, batch.images).mean()
+        return {"loss" if phase == "first" else "other": loss, "size": loss}
+
+"""
+
+
+def test_two_phases_with_a_term_of_the_same_name(few_digits: Dataset) -> None:
+    """It is known at the start, also if one of them begins after the training."""
+    folder = put("objectives", "mean_absolute")
+    term = '(Term("loss", "Loss", "absolute error per image"),)'
+    by = f'{term[:-1]} Term("other", "Other", "x"))'
+    replace_in(folder / "config.py", term, by)
+    replace_in(folder / "config.py", "    def terms(self)", TWO_PHASES)
+    replace_in(folder / "module.py", CALLS, f"{CALLS}{BOTH}")
+    put("networks", "two_layers")
+    for group, name in (("networks", "two_layers"), ("objectives", "mean_absolute")):
+        allow(group, name)
+    recipe = read_recipe(put_recipe()).with_settings({"epochs": 1, "batch_size": 32, "units": 8})
+    problem = failure(recipe, few_digits)
+    assert "ValueError: the phases first and second both have a term size" in problem.what
+    assert problem.where == str(folder)

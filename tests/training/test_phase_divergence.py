@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -16,11 +17,11 @@ LONGEST, OF_THE_CRITIC = 10, 30
 
 
 def monitor() -> PhaseDivergence:
-    return PhaseDivergence(PHASES, 1)
+    return PhaseDivergence(PHASES, 1, 10)
 
 
 def test_one_phase_is_one_monitor() -> None:
-    several, single = PhaseDivergence(SINGLE, 1), DivergenceMonitor(LONGEST)
+    several, single = PhaseDivergence(SINGLE, 1, 10), DivergenceMonitor(LONGEST)
     losses = [5.0, 4.0, 900.0, 3.0, *[800.0] * (LONGEST + 1)]
     for step, loss in enumerate(losses, 1):
         several.add_training_losses(step, {"loss": loss, "kl": 1.0})
@@ -111,3 +112,38 @@ def test_after_a_changed_weight_losses_are_compared_anew() -> None:
     found.add_training_losses(99, {"loss": 1e6, "critic_loss": 1e6})
     assert not found.in_spike
     assert not found.diverged
+
+
+def later() -> PhaseDivergence:
+    """The critic begins with step 20, counted from 0: ten steps are an epoch."""
+    return PhaseDivergence((PHASES[0], replace(PHASES[1], every=1, begins=2.0)), 1, 10)
+
+
+def test_validation_losses_of_a_phase_count_once_it_has_begun() -> None:
+    """Before, what it will change stays as it is, while that which it looks at moves."""
+    found = later()
+    for step, critic in ((5, 1.0), (10, math.nan), (15, 1e9), (20, 1e9)):
+        found.add_validation_losses(step, {"loss": 3.0, "critic_loss": critic})
+    assert not found.validation_in_spike
+    assert not found.diverged
+    found.add_validation_losses(21, {"loss": 3.0, "critic_loss": 1.0})
+    found.add_validation_losses(25, {"loss": 3.0, "critic_loss": 1e9})
+    assert found.validation_in_spike
+    found.add_validation_losses(26, {"loss": 3.0, "critic_loss": math.nan})
+    assert found.diverged
+
+
+def test_early_stopping_waits_until_all_phases_have_begun() -> None:
+    """Weights from before would be kept, in which the later phase has trained nothing."""
+    found = later()
+    losses = ((5, 1.0), (10, 2.0), (15, 3.0), (20, 4.0), (25, 5.0), (30, 6.0), (35, 4.5))
+    best = [found.add_validation_losses(step, {"loss": loss, "critic_loss": 1.0}) for step, loss in losses]
+    assert best == [True, True, True, True, True, False, True]
+    found.add_validation_losses(40, {"loss": 4.6, "critic_loss": 1.0})
+    assert found.without_progress == 1
+
+
+def test_a_nan_of_the_first_phase_counts_from_the_beginning() -> None:
+    found = later()
+    found.add_validation_losses(5, {"loss": math.nan, "critic_loss": 1.0})
+    assert found.diverged

@@ -12,8 +12,8 @@ import torch
 from aestudio.training.loop import TrainingLoop, train_steps
 from aestudio.training.recorded_steps import RecordedSteps
 from aestudio.training.spec import RunSpec
+from tests.phased_recipes import normalised_two_phases
 from tests.training.conftest import small_spec
-from tests.two_phases.config import two_phases
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -93,14 +93,26 @@ def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch
     assert all(np.allclose(before.weights[k], loop.snapshot().weights[k], atol=1e-9) for k in before.weights)
 
 
-@pytest.mark.parametrize(("first", "critic", "longest"), [(1, 3, 3), (1, 1, 4), (2, 2, 4), (2, 3, 1)])
+@pytest.mark.parametrize(
+    ("first", "probe", "begins", "longest"),
+    [(1, 3, 0.0, 3), (1, 1, 0.0, 4), (2, 2, 0.0, 4), (2, 3, 0.0, 1), (1, 1, 0.35, 4), (1, 3, 1.2, 3)],
+)
 def test_phases_of_different_frequency_are_replayed(
-    few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, first: int, critic: int, longest: int
+    few_digits: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    first: int,
+    probe: int,
+    begins: float,
+    longest: int,
 ) -> None:
-    """Bit for bit in chunks and one by one; nearly as single steps, whose rates have double precision."""
+    """Bit for bit in chunks and one by one; nearly as single steps, whose rates have double precision.
+
+    Of 17 steps an epoch; a phase that begins later does so in the middle of a chunk (step 6), or step 21.
+    """
     monkeypatch.setattr(RecordedSteps, "longest", 4)
-    settings = {"batch_size": 16, "epochs": 3, "first_every": first, "critic_every": critic}
-    spec = RunSpec("run", two_phases(**settings), "builtin", "cpu")
+    settings: dict[str, float] = {"batch_size": 16, "epochs": 3, "first_every": first, "probe_every": probe}
+    settings["probe_begins"] = begins
+    spec = RunSpec("run", normalised_two_phases(**settings), "builtin", "cpu")
     single, at_once, one_by_one = (TrainingLoop(spec, few_digits) for _ in range(3))
     for loop in (at_once, one_by_one):
         loop.recorded = RecordedSteps(train_steps, loop.learner)
@@ -125,12 +137,12 @@ def test_phases_of_different_frequency_are_replayed(
 
 
 def test_one_phase_alone_is_replayed(few_digits: Dataset) -> None:
-    loop = TrainingLoop(RunSpec("run", two_phases(), "builtin", "cpu"), few_digits)
+    loop = TrainingLoop(RunSpec("run", normalised_two_phases(), "builtin", "cpu"), few_digits)
     loop.recorded = RecordedSteps(train_steps, loop.learner)
-    loop.advance(1, "critic")
+    loop.advance(1, "probe")
     loop.advance(1, "autoencoder")
     names = [set(point.terms) for point in loop.fetch_points()]
-    assert names == [{"critic_loss"}, {"loss", "reconstruction"}]
+    assert names == [{"misreading", "brightness"}, {"distance"}]
     assert set(loop.recorded.graphs) == {(32, ((1,),)), (32, ((0,),))}
 
 

@@ -13,15 +13,19 @@ from aestudio.errors import StudioError
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.spec import RunSpec
 from aestudio.training.state import NOISE_SEED, TrainingState
+from tests.phased_recipes import normalised_two_phases
 from tests.training.conftest import small_spec
 from tests.training.test_side_stream import Later
-from tests.two_phases.config import two_phases
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Checkpoint
 
-TWO = RunSpec("run", two_phases(), "builtin", "cpu")
+
+def two_phases() -> RunSpec:
+    return RunSpec("run", normalised_two_phases(), "builtin", "cpu")
 
 
 def stepped(spec: RunSpec, digits: Dataset, steps: int) -> TrainingLoop:
@@ -45,9 +49,12 @@ def assert_same(one: Checkpoint, other: Checkpoint) -> None:
     assert one.live == other.live
 
 
-@pytest.mark.parametrize("spec", [small_spec(), small_spec("deep-ae", optimiser="rmsprop"), TWO])
-def test_restored_it_is_the_same_state(few_digits: Dataset, spec: RunSpec) -> None:
+@pytest.mark.parametrize(
+    "spec_of", [small_spec, lambda: small_spec("deep-ae", optimiser="rmsprop"), two_phases]
+)
+def test_restored_it_is_the_same_state(few_digits: Dataset, spec_of: Callable[[], RunSpec]) -> None:
     """In the middle of a point, after a validation and a changed setting."""
+    spec = spec_of()
     loop = stepped(spec, few_digits, 5)
     loop.validate()
     loop.change_setting("learning_rate", 0.02)
@@ -63,7 +70,7 @@ def test_restored_it_is_the_same_state(few_digits: Dataset, spec: RunSpec) -> No
 
 def test_a_checkpoint_is_of_the_step_at_which_it_was_begun(few_digits: Dataset) -> None:
     """The device copies it later; the steps that follow do not change what it gets."""
-    loop = stepped(TWO, few_digits, 4)
+    loop = stepped(two_phases(), few_digits, 4)
     expected = loop.checkpoint()
     loop.side_stream = Later(torch.device("cpu"))
     pending = loop.begin_checkpoint()
@@ -75,10 +82,10 @@ def test_a_checkpoint_is_of_the_step_at_which_it_was_begun(few_digits: Dataset) 
 
 
 def test_names_begin_with_the_phase_from_the_second_on(few_digits: Dataset) -> None:
-    kept = stepped(TWO, few_digits, 1).checkpoint()
+    kept = stepped(two_phases(), few_digits, 1).checkpoint()
     assert "encoder.0.weight/exp_avg" in kept.optimiser
-    assert "critic/objective.critic.0.weight/momentum_buffer" in kept.optimiser
-    assert {"first_loss", "critic/first_loss"} <= kept.counters.keys()
+    assert "probe/objective.probe.0.weight/momentum_buffer" in kept.optimiser
+    assert {"first_loss", "probe/first_loss"} <= kept.counters.keys()
 
 
 def test_nothing_of_it_can_be_written_to(few_digits: Dataset) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from aestudio.recipes.part import module_of
 from aestudio.recipes.phase import Phase, period
 from aestudio.training.commands import Commands
 from aestudio.training.divergence import OUT_OF_BOUNDS
@@ -180,14 +181,14 @@ def both_paused(events: Iterator[tuple[int, Event]]) -> tuple[list[Event], list[
 
 
 def monitor(log_every: int = 1, **of_second: Any) -> PhaseDivergence:
-    return PhaseDivergence((Phase("model", "Model"), Phase("critic", "Critic", **of_second)), log_every)
+    return PhaseDivergence((Phase("model", "Model"), Phase("critic", "Critic", **of_second)), log_every, 10)
 
 
 PHASES = (Phase("model", "Model", loss="a"), Phase("critic", "Critic", loss="b", every=5))
 
 
 def test_the_phase_that_diverged_is_named() -> None:
-    divergence = PhaseDivergence(PHASES, 1)
+    divergence = PhaseDivergence(PHASES, 1, 10)
     divergence.add_training_losses(1, {"a": 1.0, "b": 1.0})
     assert divergence.broken_phase is None
     divergence.add_training_losses(2, {"a": 2.0, "b": math.nan})
@@ -201,7 +202,7 @@ def test_each_phase_has_its_threshold_and_as_many_points() -> None:
     strict = PHASES[1]
     far = 1.0 + OUT_OF_BOUNDS * 2 + 1
     for critic, points_until in ((strict, 11), (lenient, None)):
-        divergence = PhaseDivergence((PHASES[0], critic), 1)
+        divergence = PhaseDivergence((PHASES[0], critic), 1, 10)
         divergence.add_training_losses(1, {"a": 1.0, "b": 1.0})
         diverged_at = None
         for number in range(1, 20):
@@ -246,13 +247,22 @@ def test_a_replay_is_whole_patterns(periods: tuple[int, ...], steps: int, patter
 
 
 def with_phases(monkeypatch: pytest.MonkeyPatch, *periods: int) -> None:
-    """The probe's phase again and again, each with its period, after the autoencoder's."""
-    declared = type(two_phases().objective)
-    first, probe = two_phases().objective.phases()
+    """The probe's phase again and again, each with its period and its terms, after the autoencoder's."""
+    objective = two_phases().objective
+    first, probe = objective.phases()
     others = tuple(
-        Phase(f"probe {every}", "Probe", probe.parameters, probe.loss, every) for every in periods[1:]
+        Phase(f"probe {every}", "Probe", probe.parameters, f"{probe.loss} of probe {every}", every)
+        for every in periods[1:]
     )
-    monkeypatch.setattr(declared, "phases", lambda _: (first, *others))
+    monkeypatch.setattr(type(objective), "phases", lambda _: (first, *others))
+    module = module_of(objective).ProbedModule
+    given = module.phase_terms
+
+    def phase_terms(self: Any, phase: str, *values: Any) -> dict[str, torch.Tensor]:
+        terms = given(self, phase, *values)
+        return terms if phase == first.name else {f"{name} of {phase}": one for name, one in terms.items()}
+
+    monkeypatch.setattr(module, "phase_terms", phase_terms)
 
 
 def loop_with(dataset: Dataset, replayed: bool, epochs: int = 12) -> TrainingLoop:

@@ -99,7 +99,7 @@ def test_the_first_snapshot_is_the_initial_one(few_digits: Dataset) -> None:
     next(events)
     first = next(events)
     assert isinstance(first, SnapshotTaken)
-    assert equal(first.snapshot, initial_snapshot(small_spec().recipe))
+    assert equal(first.snapshot, initial_snapshot(small_spec().recipe, MNIST))
 
 
 def test_a_training_point_is_the_mean_over_its_steps(few_digits: Dataset) -> None:
@@ -406,7 +406,7 @@ def test_training_without_validation_images(few_digits: Dataset) -> None:
 def test_gradient_clipping_shortens_steps(few_digits: Dataset) -> None:
     settings = {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 1.0, "gradient_clip": 0.01, "epochs": 1}
     events = list(events_of(few_digits, **settings))
-    first, last = initial_snapshot(small_spec().recipe), last_snapshot(events)
+    first, last = initial_snapshot(small_spec().recipe, MNIST), last_snapshot(events)
     moved = math.sqrt(sum(float(((last.weights[k] - first.weights[k]) ** 2).sum()) for k in last.weights))
     assert 0 < moved <= 9 * 0.01 * 1.001
 

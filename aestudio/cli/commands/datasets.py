@@ -17,7 +17,7 @@ def command(data_dir: DataDir = None, json: Json = False) -> None:
     print_result(table(rows, ("DATASET", "TITLE", "IMAGES", "ON THIS MACHINE", "WHAT IT IS")))
     print_result(
         "\nA path works too: a folder of images, an .npz, or an IDX pair, whose images keep their "
-        "colour and a size from 8x8 to 64x64. "
+        "colour and a size from 8 × 8 to 64 × 64. "
         "`auto` means MNIST if it is here or can be downloaded, else the built-in digits."
     )
 

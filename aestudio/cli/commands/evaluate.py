@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, DatasetOption, Json, RunArgument  # noqa: TC001 - typer reads them
-from aestudio.cli.output import metrics_table, print_json, print_result, print_warning
+from aestudio.cli.output import metrics_table, print_json, print_notice, print_result, print_warning
 from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.recipes.requirements import not_measured
 from aestudio.runs.index import find_run
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
 
@@ -27,3 +28,5 @@ def command(
         print_json(metrics)
     else:
         print_result(metrics_table(metrics))
+        for sentence in not_measured(kept.require_record().architecture):
+            print_notice(sentence)

@@ -91,7 +91,8 @@ def _phases(phases: Sequence[Phase]) -> str:
 def _phase(phase: Phase) -> str:
     rate = "" if phase.learning_rate == 1.0 else f"{phase.learning_rate:g} x the learning rate, "
     often = "every step" if phase.every == 1 else f"every {phase.every:,} steps"
-    return f"{phase.title} ({rate}{often})"
+    begins = f", after {phase.begins:g} epochs" if phase.begins else ""
+    return f"{phase.title} ({rate}{often}{begins})"
 
 
 def _text(value: Any) -> str:

@@ -24,18 +24,16 @@ from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.errors import BadChoice, StudioError
 from aestudio.recipes.library import find_recipe
 from aestudio.recipes.setting import parse
-from aestudio.runs.index import new_run_folder
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_metrics import gaps, latent_metrics_of, metrics_of
 from aestudio.runs.run_record import FILE, change_record
+from aestudio.runs.start import resume_run, start_run
 from aestudio.storage.os_errors import is_there
 from aestudio.training.commands import Commands
-from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
     from aestudio.cli.follow_training import Outcome
     from aestudio.datasets.dataset import Dataset
-    from aestudio.recipes.recipe import Recipe
 
 STOPPED = 130
 DIVERGED = 1
@@ -85,18 +83,14 @@ def command(
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
     Ctrl+C stops after the current step and keeps the run.
     """
+    commands = Commands()
     if resume:
-        if settings or seed is not None:
-            raise BadChoice(
-                "--set" if settings else "--seed",
-                settings[0] if settings else seed,
-                "nothing, where a run is resumed: it keeps its own",
-            )
+        _refuse_settings(settings, seed)
         kept = run_to_resume(recipe, out)
         data = load_for(kept, dataset, data_dir)
         last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
-        outcome = _resumed(kept, data, last, device)
-        folder = kept.folder
+        events = resume_run(kept, data, commands, epochs=last, device=device, on_problem=print_warning)
+        chosen = kept.recipe
     elif recipe is None:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
@@ -107,27 +101,21 @@ def command(
         _check_device(device)
         folder = _new_folder(out)
         data = load(dataset or "auto", data_dir)
-        folder = new_run_folder(chosen) if folder is None else folder
-        outcome = _trained(chosen, data, folder, device)
-    _finish(KeptRun.at(folder), data, outcome, json)
+        events = start_run(
+            chosen, data, commands, folder=folder, device=device or "auto", on_problem=print_warning
+        )
+    outcome = follow(events, commands, chosen, resumed=resume)
+    _finish(KeptRun.at(events.folder), data, outcome, json)
 
 
-def _trained(recipe: Recipe, data: Dataset, folder: Path, device: str | None) -> Outcome:
-    from aestudio.runs.record import record
-    from aestudio.training.trainer import train
-
-    commands = Commands()
-    spec = RunSpec(folder.name, recipe, data.origin, device or "auto")
-    events = record(train(spec, data, commands), spec, folder, print_warning)
-    return follow(events, commands, recipe)
-
-
-def _resumed(run: KeptRun, data: Dataset, epochs: int | None, device: str | None) -> Outcome:
-    from aestudio.runs.resume import resume
-
-    commands = Commands()
-    events = resume(run, data, commands, epochs=epochs, device=device, on_problem=print_warning)
-    return follow(events, commands, run.recipe, resumed=True)
+def _refuse_settings(settings: list[str] | None, seed: str | None) -> None:
+    """Raises BadChoice for what a resumed run keeps."""
+    if settings or seed is not None:
+        raise BadChoice(
+            "--set" if settings else "--seed",
+            settings[0] if settings else seed,
+            "nothing, where a run is resumed: it keeps its own",
+        )
 
 
 def _check_device(device: str | None) -> None:

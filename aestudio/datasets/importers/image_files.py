@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST
+from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST, size_text
 from aestudio.datasets.memory_limit import check_free
 from aestudio.datasets.own_shape import reduced_size, size_within
 from aestudio.datasets.prepare import LONGEST_SIDE, border_levels, fit, scaled
@@ -208,7 +208,7 @@ def _check_size(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[
         need += _PEAK_PROGRESSIVE * math.prod(size)
     if need > MOST_MEMORY or max(size) > LONGEST_SIDE:
         raise StudioError(
-            f"This image has {size[0]:,} x {size[1]:,} pixels, which would take {in_words(need)} of memory",
+            f"This image has {size_text(*size[::-1])} pixels, which would take {in_words(need)} of memory",
             where=str(path),
             advice=_SMALLER,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.image_shape import MNIST, ImageShape
+from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
 from aestudio.datasets.importers.image_files import SUFFIXES, read_coloured, read_picture, read_size
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
@@ -174,7 +174,7 @@ def _grey_notes(grey: NDArray[np.bool_], shape: ImageShape) -> tuple[str, ...]:
 def _size_notes(sizes: set[Size], shape: ImageShape) -> tuple[str, ...]:
     if len(sizes) == 1:
         return size_notes(next(iter(sizes)), shape)
-    return (f"Scaled from {len(sizes)} sizes to fit {shape.width}x{shape.height}.",)
+    return (f"Scaled from {len(sizes)} sizes to fit {size_text(shape.height, shape.width)}.",)
 
 
 def _invert(

@@ -49,7 +49,7 @@ def _load(folders: DataFolders, progress: Progress) -> Dataset:  # noqa: ARG001 
     train = np.delete(np.arange(len(labels)), test)
     parts = [ImageSet(images[index], labels[index], DIGIT_NAMES) for index in (train, test)]
     notes = (
-        f"{len(labels):,} real digits of 8x8 pixels, enlarged to 20x20 in the middle of 28x28: "
+        f"{len(labels):,} real digits of 8 × 8 pixels, enlarged to 20 × 20 in the middle of 28 × 28: "
         "blurred, and far fewer than MNIST.",
         f"{len(test):,} of them, the same share of each digit, are kept for testing.",
     )
@@ -59,7 +59,7 @@ def _load(folders: DataFolders, progress: Progress) -> Dataset:  # noqa: ARG001 
 SOURCE = Source(
     name=_NAME,
     title=_TITLE,
-    summary="1,797 real digits of 8x8 pixels that come with scikit-learn, enlarged; nothing to download",
+    summary="1,797 real digits of 8 × 8 pixels that come with scikit-learn, enlarged; nothing to download",
     kind="generated",
     order=60,
     find=_find,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.shared_list_controller import SharedListController
+from aestudio.gui.state.effects.reactions import FollowBookmarks
 from aestudio.gui.state.workspace import Bookmark
 from aestudio.paths import data_folder, runs_folder
 
@@ -49,9 +50,9 @@ class BookmarksController:
             ),
             self._on_merged,
         )
-        store.changed.connect(self._on_changed)
+        store.react_with(FollowBookmarks, lambda _: self._follow_state())
 
-    def _on_changed(self) -> None:
+    def _follow_state(self) -> None:
         state = self._store.state
         if state.model is None:
             return

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.memory_check import memory_problem
-from aestudio.gui.state.comparison_reducers import with_comparison_events
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, plan_for, plan_of, problem_of
+from aestudio.gui.state.condition_state import with_compared_condition
+from aestudio.gui.state.effects.reactions import BeginComparison, CancelComparison
+from aestudio.gui.state.reducers import with_comparison_events
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.workers.comparison_job import ComparisonJob
-from aestudio.gui.workers.comparison_runs import recorded
-from aestudio.gui.workers.messages import ComparedSaveFailed, ComparedTrained, ComparisonEnded
+from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded
+from aestudio.gui.workers.recorded_runs import new_run
+from aestudio.gui.workers.training_job import TrainingJob
 from aestudio.recipes.differences import (
     FEWEST,
     MOST,
@@ -29,7 +31,7 @@ from aestudio.recipes.differences import (
 )
 from aestudio.training.events import Paused
 from aestudio.training.lockstep import LockstepCommands
-from aestudio.training.spec import RunSpec, live_values
+from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from aestudio.errors import StudioError
     from aestudio.gui.controllers.store import Store
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Event
@@ -51,10 +54,11 @@ class ComparisonController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._job: ComparisonJob | None = None
+        self._job: TrainingJob | None = None
         self.token = 0
         self._stepped = (0, -1)  # comparison and step of the last message about a phase
-        store.changed.connect(self._begin_if_ready)
+        store.react_with(BeginComparison, lambda _: self._begin())
+        store.react_with(CancelComparison, lambda _: self._cancel_start())
 
     # ---- the plan ---------------------------------------------------------------------------------
 
@@ -136,6 +140,8 @@ class ComparisonController:
                 base=state.recipe,
                 difference=info,
                 code=None,
+                condition=None,
+                start_when_ready=True,
                 first_step_only=one_step,
                 first_phase=phase,
             )
@@ -206,7 +212,7 @@ class ComparisonController:
             self._job.commands.stop()
             self._update(phase="stopping")
         elif comparison.phase == "preparing":
-            self._update(phase="idle", runs=())
+            self._cancel_start()
 
     def change(self, name: str, value: float, number: int | None = None) -> None:
         """Change a live setting of one run, or of all runs if they do not differ in it."""
@@ -223,10 +229,15 @@ class ComparisonController:
         """Show the same code, float32 (L,), in all runs with codes of that length."""
         self._update(code=code)
 
+    def choose_condition(self, condition: ConditionRow | None) -> None:
+        """Let all conditional runs decode with this class or these factors; None: those of the image."""
+        self._store.set_state(with_compared_condition(self._store.state, condition))
+
     def follow_image(self) -> None:
-        """Show the code of the selected image again: each run its own."""
-        if self._store.state.comparison.code is not None:
-            self._update(code=None)
+        """Show the code of the selected image again, as its own class: each run its own."""
+        comparison = self._store.state.comparison
+        if comparison.code is not None or comparison.condition is not None:
+            self._update(code=None, condition=None)
 
     def select(self, index: int) -> None:
         """Select an image of the test set, here and in every other view whose model takes it."""
@@ -267,16 +278,12 @@ class ComparisonController:
 
     # ---- from start to end ------------------------------------------------------------------------
 
-    def _begin_if_ready(self) -> None:
-        state = self._store.state
-        if state.comparison.phase != "preparing" or self._job is not None:
-            return
-        if state.data.phase == "failed" and not state.data.usable:
-            self._update(phase="idle", runs=())  # the view shows already what failed
-        elif state.data.usable and state.torch_phase == "ready":
-            self._begin()
+    def _cancel_start(self) -> None:
+        """Nothing can begin; the view shows already what failed."""
+        self._update(phase="idle", runs=(), start_when_ready=False)
 
     def _begin(self) -> None:
+        self._update(start_when_ready=False)
         store = self._store
         dataset = store.state.data.dataset
         assert dataset is not None
@@ -287,51 +294,38 @@ class ComparisonController:
             any(compared_run.recipe.objective.needs_labels for compared_run in runs)
             and dataset.train.labels is None
         ):
-            self._update(phase="idle", runs=())
+            self._cancel_start()
             text = translate("session", "One of these recipes needs labels, and the images of {} have none.")
             store.show_message(text.format(dataset.title), "bad")
             return
-        recipes = [compared_run.recipe for compared_run in store.state.comparison.runs]
+        recipes = [compared_run.recipe for compared_run in runs]
         problem = memory_problem(recipes, store.state)  # the data may have come since Compare was pressed
         if problem is not None:
-            self._update(phase="idle", runs=())
+            self._cancel_start()
             store.show_message(str(problem), "bad")
             return
-        specs = [
-            RunSpec(
-                "",
-                compared_run.recipe,
-                dataset.origin,
-                store.state.device,
-                spare_cores=1,
-                title=f"{base.title}: {compared_run.title}",
-            )
-            for compared_run in store.state.comparison.runs
+        planned = [
+            new_run(one.recipe, dataset, store.state.device, f"{base.title}: {one.title}") for one in runs
         ]
-        self.token += 1
-        token, mailbox = self.token, store.mailbox
-        commands = LockstepCommands(len(specs))
+        commands = LockstepCommands(len(runs))
         if store.state.comparison.first_step_only:
             commands.advance(1, store.state.comparison.first_phase)
-
-        def save_failed(number: int, problem: StudioError) -> None:
-            mailbox.put(ComparedSaveFailed(token, number, problem))
-
-        self._job = ComparisonJob(token, mailbox, recorded(specs, dataset, save_failed), commands)
+        self._job = TrainingJob(store.mailbox, planned, commands)
+        self.token = self._job.token
         text = translate("session", "Comparing {} runs of {} on {}.")
-        store.show_message(text.format(len(specs), base.title, dataset.title))
+        store.show_message(text.format(len(runs), base.title, dataset.title))
 
     def take(self, messages: Sequence[object]) -> None:
         """Put the messages of the current comparison into the state."""
         happened: dict[int, list[Event]] = {}
-        ended: ComparisonEnded | None = None
+        ended: TrainingEnded | None = None
         for message in messages:
             match message:
-                case ComparedTrained(token, number, event) if token == self.token:
+                case Trained(token, number, event) if token == self.token:
                     happened.setdefault(number, []).append(event)
-                case ComparedSaveFailed(token, number, problem) if token == self.token:
+                case SaveFailed(token, number, problem) if token == self.token:
                     self._save_failed(number, problem)
-                case ComparisonEnded(token) if token == self.token:
+                case TrainingEnded(token) if token == self.token:
                     ended = message
                 case _:
                     pass

@@ -119,11 +119,9 @@ class DataController:
         problem = message.problem or self._mismatch(message.value)
         if problem is not None:
             store.update(data=replace(data, phase="failed", problem=problem))
-            store.intents.data_failed(problem)
         elif message.cancelled:
             store.update(data=replace(data, phase="ready" if data.dataset else "none"))
             store.show_message(translate("session", "Loading was cancelled."))
-            store.intents.data_failed(None)
         else:
             dataset = message.value
             store.update(data=DataState(data.requested, "ready", dataset=dataset), selected=0)
@@ -131,7 +129,6 @@ class DataController:
             named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
             loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)
             store.show_message(" ".join((*loaded, *dataset.notes)), "warn" if fallback else "plain")
-            store.intents.data_ready()
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
         """Why the loaded images are not those of the run that they were loaded for, or None."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.shared_list_controller import SharedListController
+from aestudio.gui.state.effects.reactions import FollowDrawings
 from aestudio.gui.state.workspace import Drawing
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class DrawingsController:
             ),
             self._on_merged,
         )
-        store.changed.connect(self._on_changed)
+        store.react_with(FollowDrawings, lambda _: self._follow_state())
 
     def opened(self, folder: Path, kept: Sequence[NamedDrawing], damaged: bool = False) -> None:
         """A run was opened: its drawings replace the current ones; if it has none, the current ones stay.
@@ -66,7 +67,7 @@ class DrawingsController:
         self._folder, self._previous = folder, previous
         self._shared = SharedList(folder / FILE, _read, _write, _key, known)
 
-    def _on_changed(self) -> None:
+    def _follow_state(self) -> None:
         state = self._store.state
         folder, drawings = self._folder_now(), state.workspace.drawings
         if folder is None:

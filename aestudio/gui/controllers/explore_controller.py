@@ -24,9 +24,9 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Inspect
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
-from aestudio.gui.state.model_shape import has_shape, shown_shape
+from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, SetFirstCode
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.model_state import random_code
-from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
 from aestudio.inference.conditions import repeated
@@ -57,10 +57,9 @@ class ExploreController:
         self._store = store
         self._frozen_model: FrozenModel | None = None
         self._prepared: Snapshot | None = None
-        self._plane_size = -1  # none yet; 0 for a discrete code
-        self._transform_shown = Shown()  # the part of the workspace that changes the decoded code
-        self._transform_shown.differs(store.state.workspace.sliders, store.state.workspace.directions)
-        store.changed.connect(self._on_changed)
+        store.react_with(ComputeShown, lambda _: self._compute_shown())
+        store.react_with(SetFirstCode, lambda _: self._begin())
+        store.react_with(DecodeAgain, lambda reaction: self._decode_again(reaction.transformed))
 
     # ---- images -----------------------------------------------------------------------------------
 
@@ -173,13 +172,12 @@ class ExploreController:
         decoded_code = self.latent_transform(len(code)).decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
         told = shown_condition(self._store.state)
-        image = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
-        if frozen_model is not None and image is not None:
-            step = frozen_model.snapshot.step
-            entries = None
-            if frozen_model.snapshot.architecture.latent.choices:
-                entries = frozen_model.points(decoded_code[None])[0]
-            self._store.move(Exploration(code, decoded_code, image, began, set_by_user, step, told, entries))
+        decoded = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
+        if frozen_model is not None and decoded is not None:
+            step, (image, entries, density) = frozen_model.snapshot.step, decoded
+            self._store.move(
+                Exploration(code, decoded_code, image, began, set_by_user, step, told, entries, density)
+            )
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
             self._store.move(
@@ -226,24 +224,15 @@ class ExploreController:
     def _with_locks(self, code: NDArray[np.float32]) -> NDArray[np.float32]:
         return self.latent_transform(len(code)).with_locks(code, self._store.state.exploration.code)
 
-    def _decode_again(self) -> None:
-        """Decode the same code again if mutes, solos or directions changed, or what the model is told."""
+    def _decode_again(self, transformed: bool) -> None:
+        """Decode the same code as it is meant now, unless its image has just been replaced by another."""
         state = self._store.state
-        code, workspace = state.exploration.code, state.workspace
-        transformed = self._transform_shown.differs(workspace.sliders, workspace.directions)
-        if code is not None and (transformed or self._is_told_otherwise()):
-            self._show(code, state.exploration.set_by_user)
-
-    def _is_told_otherwise(self) -> bool:
-        """Whether another image is selected, or another condition chosen, than the one of the shown image."""
-        state = self._store.state
-        if state.exploration.following and Inspect.channel in state.pending:
-            return False  # the code of the image comes soon, and is decoded with its condition
-        return (
-            self._own_frozen_model() is not None
-            and state.exploration.image is not None
-            and state.exploration.condition != shown_condition(state)
-        )
+        code, exploration = state.exploration.code, state.exploration
+        waits = exploration.following and Inspect.channel in state.pending  # and so is its condition
+        if not transformed and self._own_frozen_model() is None:
+            return  # the module is being made, and decodes when it is there
+        if code is not None and not waits:
+            self._show(code, exploration.set_by_user)
 
     def move_slider(self, index: int, value: float) -> None:
         """Move one slider to a coordinate of its axis (of the basis that is shown)."""
@@ -282,36 +271,47 @@ class ExploreController:
     def sample_prior(self) -> None:
         """A random code: from the prior, or within the data's ranges if the model has none."""
         model = self._store.state.model
-        if model is not None:
-            self.move_to(random_code(model, np.random.default_rng()))
+        if model is None:
+            return
+        frozen_model, generator = self._own_frozen_model(), np.random.default_rng()
+        if not model.snapshot.architecture.latent.learned_prior:
+            self.move_to(random_code(model, generator))
+        elif frozen_model is not None:  # a moment later, after a model was chosen
+            try:
+                self.move_to(frozen_model.sample_prior(1, generator)[0])
+            except StudioError as problem:
+                self._store.show_message(str(problem), "warn")
 
     def _decode(
         self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
-    ) -> NDArray[np.uint8] | None:
-        if not frozen_model.decodes:
-            return None
-        if frozen_model.snapshot.architecture.latent.size != len(code):
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None, float | None] | None:
+        """The image of a code; None without one, with a message if a user's own part failed.
+
+        Of a discrete code also what its entries stand for, and its log-density under a learned prior.
+        """
+        latent = frozen_model.snapshot.architecture.latent
+        if not frozen_model.decodes or latent.size != len(code):
             return None
         try:
-            return frozen_model.decode(code[None], repeated(condition, 1))[0]
+            image = frozen_model.decode(code[None], repeated(condition, 1))[0]
+            if not latent.choices:
+                return image, None, None
+            densities = frozen_model.prior_log_density(code[None]) if latent.learned_prior else None
+            density = None if densities is None else float(densities[0])
+            return image, frozen_model.points(code[None])[0], density
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
             return None
 
     # ---- keeping up with the model ----------------------------------------------------------------
 
-    def _on_changed(self) -> None:
-        """Request a slider module and the selected image whenever the model changed."""
+    def _compute_shown(self) -> None:
+        """Request a slider module of the shown model, and its codes of the selected and hovered image."""
         state = self._store.state
-        if not has_shape(state.drawing, shown_shape(state)):
-            self._store.update(drawing=None)  # the pad is emptied, too
-            state = self._store.state
-        # Torch alone is enough here: only Start needs the optimiser, which is imported later.
-        if self._store.inference_worker is None or state.model is None:
+        if state.model is None:
             return
         snapshot = state.model.snapshot
         requests: list = []
-        self._choose_plane_for(0 if is_discrete(snapshot) else snapshot.architecture.latent.size)
         if snapshot is not self._prepared:
             self._prepared = snapshot
             requests.append(PrepareSlider(snapshot))
@@ -320,17 +320,6 @@ class ExploreController:
         if state.image_at(state.hovered) is not None:
             requests.append(InspectHovered(snapshot, state.image_sets, state.hovered))
         self._store.request(requests)
-        self._begin()
-        self._decode_again()
-
-    def _choose_plane_for(self, size: int) -> None:
-        """Codes of two dimensions are the map themselves; of longer ones, show the first two components.
-
-        size: 0 for a discrete code, which has no dimensions
-        """
-        if size != self._plane_size:
-            self._plane_size = size
-            self.choose_plane(PlaneChoice("dimensions" if size == 2 else "components"))
 
     def after_result(self, channel: str, result: Result) -> None:
         """Use a slider module, an image's code, or the map that gives the sliders their ranges."""
@@ -345,8 +334,6 @@ class ExploreController:
             self._begin()  # a classifier has no code to follow
         elif channel == LatentMapRequest.channel:
             self._take_ranges(result)
-        elif channel == "sliders" and self._store.state.workspace.sliders.basis == "components":
-            self._transform_shown.forget()  # the components changed
 
     def _show_again(self) -> None:
         exploration = self._store.state.exploration

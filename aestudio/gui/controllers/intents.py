@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.errors import StudioError
     from aestudio.gui.state.workspace import Drawing
     from aestudio.gui.workers.opened_run import OpenedRun
     from aestudio.inference.conditions import ConditionRow
@@ -49,8 +48,6 @@ class Intents:
     """
 
     load_data: Intent[[]] = field(default_factory=Intent)
-    data_ready: Intent[[]] = field(default_factory=Intent)
-    data_failed: Intent[[StudioError | None]] = field(default_factory=Intent)
     start_training: Intent[[]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)
     refresh_runs: Intent[[]] = field(default_factory=Intent)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
+from aestudio.errors import StudioError
 from aestudio.gui.controllers.bookmarks_controller import BookmarksController
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
@@ -37,7 +38,7 @@ from aestudio.gui.workers.messages import (
     TaskDone,
     TaskProgress,
     Trained,
-    TrainingBroke,
+    TrainingEnded,
 )
 from aestudio.recipes.library import shipped_recipes
 
@@ -88,8 +89,6 @@ class Session(Store):
     def _connect_intents(self) -> None:
         intents = self.intents
         intents.load_data.connect(self.data.retry)
-        intents.data_ready.connect(self.training.data_ready)
-        intents.data_failed.connect(self.training.data_failed)
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
@@ -119,6 +118,7 @@ class Session(Store):
             self.set_inference_pace()
             for request in self._pending.values():
                 self.inference_worker.request(request)
+            self.update(inference_ready=True)
 
     @Slot()
     def drain(self) -> None:
@@ -169,10 +169,10 @@ class Session(Store):
                 self._state = reducers.with_result(self._state, channel, result, waits)
                 if self._state.shows(result.request.subject):
                     self.explore.after_result(channel, result)
-            case TrainingBroke(token, problem) if token == self.training.token:
+            case TrainingEnded(token, StudioError() as problem) if token == self.training.token:
                 self.training.broke(problem)
                 self.history.broke()
-            case SaveFailed(token, problem) if token == self.training.token:
+            case SaveFailed(token, _, problem) if token == self.training.token:
                 self.training.save_failed(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))

@@ -1,19 +1,24 @@
 """The application's state, a frozen value, and the only way to replace it.
 
 Controllers know the store. They change the state by reducers, start tasks, request inference, and send
-intents that another controller carries out. Views read `state` and follow `changed`.
+intents that another controller carries out. What follows from a change is decided by effects, pure functions
+in one ordered list (`state/effects`), and carried out before the views are notified: nothing changes the
+state while it is being shown. Views read `state` and follow `changed`.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from aestudio.gui.controllers.intents import Intents
 from aestudio.gui.state import reducers
+from aestudio.gui.state.effects.ordered import EFFECTS
+from aestudio.gui.state.effects.reactions import Reaction
 from aestudio.gui.state.studio_state import Message, StudioState, Tone
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.workers.mailbox import Mailbox
@@ -26,6 +31,13 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.worker import InferenceWorker
     from aestudio.gui.state.studio_state import Exploration, TaskProgressed
     from aestudio.gui.workers.messages import TaskDone
+
+
+log = logging.getLogger(__name__)
+AnyReaction = TypeVar("AnyReaction", bound=Reaction)
+
+# Rounds of effects that change the state again: a few follow each other, more would be a circle.
+MOST_ROUNDS = 20
 
 
 class Store(QObject):
@@ -51,6 +63,10 @@ class Store(QObject):
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
         self._pending: dict[str, Request] = {}
         self._change_pending = False
+        self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
+        self._reacted = state  # the state that the effects have seen
+        self._reacting = self._showing = False
+        self._after_showing: list[Callable[[], None]] = []
         self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
 
     @property
@@ -82,7 +98,12 @@ class Store(QObject):
         self._change_pending = True
 
     def _become(self, state: StudioState) -> None:
-        """Take over a state, without results of a run or of images that it no longer shows."""
+        """Take over a state, without results of a run or of images that it no longer shows.
+
+        Raises RuntimeError while the views show a state: they would show parts of two.
+        """
+        if self._showing:
+            raise RuntimeError("the state cannot change while it is being shown")
         self._state = settled(self._state, state)
         if self._state is not state:  # the run or the images changed
             self._withdraw()
@@ -99,9 +120,48 @@ class Store(QObject):
         self._state = replace(self._state, pending=self._state.pending & frozenset(self._pending))
 
     def _emit_changed(self) -> None:
+        """Carry out what follows from the change, then let the views show the result."""
+        if self._reacting or self.signalsBlocked():
+            return  # who reacts, or empties the mailbox, emits afterwards
+        self._react()
         self._change_pending = False
         self._since_changed.start()
-        self.changed.emit()
+        self._showing = True
+        try:
+            self.changed.emit()
+        finally:
+            self._showing = False
+        waiting, self._after_showing = self._after_showing, []
+        for call in waiting:
+            call()
+
+    def react_with(self, kind: type[AnyReaction], carry_out: Callable[[AnyReaction], None]) -> None:
+        """Set the function that carries out a kind of reaction."""
+        self._handlers[kind] = carry_out
+
+    def _react(self) -> None:
+        """Ask the effects, in their order, until nothing changes the state any more."""
+        self._reacting = True
+        try:
+            for _ in range(MOST_ROUNDS):
+                before, self._reacted = self._reacted, self._state
+                if before is self._state:
+                    return
+                for effect in EFFECTS:
+                    for reaction in effect(before, self._state):
+                        carry_out = self._handlers.get(type(reaction))
+                        if carry_out is not None:
+                            carry_out(reaction)
+            log.error("the effects of a change did not come to an end")
+        finally:
+            self._reacting = False
+
+    def after_showing(self, call: Callable[[], None]) -> None:
+        """Call this once the views have shown the state: now, if they do not show one."""
+        if self._showing:
+            self._after_showing.append(call)
+        else:
+            call()
 
     def show_message(self, text: str, tone: Tone = "plain") -> None:
         """One line at the foot of the window."""
@@ -129,6 +189,10 @@ class Store(QObject):
 
     def request(self, requests: Iterable[Request]) -> None:
         """Send these requests to the inference worker, except those whose result is known or pending."""
+        listed = tuple(requests)
+        self.after_showing(lambda: self._request(listed))
+
+    def _request(self, requests: Iterable[Request]) -> None:
         requested = {request.channel: request for request in requests}
         new = {
             channel: request
@@ -141,7 +205,7 @@ class Store(QObject):
         if self.inference_worker is not None:
             for request in new.values():
                 self.inference_worker.request(request)
-        # Views call this while they show a state, so the state need not be shown a second time.
+        # The views have shown this state; that something is pending they show with the next one.
         self.update_quietly(pending=self._state.pending | set(new))
 
     def _has_result(self, channel: str, request: Request) -> bool:

@@ -16,14 +16,15 @@ from aestudio.errors import StudioError
 from aestudio.gui.controllers.broken_run import BrokenRun
 from aestudio.gui.controllers.chosen_parts import take_network, take_objective
 from aestudio.gui.controllers.memory_check import memory_problem
+from aestudio.gui.state.effects.reactions import BeginTraining, CancelStart
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.training_state import TrainingState
-from aestudio.gui.workers.messages import SaveFailed
-from aestudio.gui.workers.recorded_training import recorded
+from aestudio.gui.workers.recorded_runs import new_run, resumed_run
 from aestudio.gui.workers.training_job import TrainingJob
-from aestudio.training.commands import Commands
+from aestudio.paths import runs_folder
 from aestudio.training.events import Ended, Paused
-from aestudio.training.spec import RunSpec, live_values
+from aestudio.training.lockstep import LockstepCommands
+from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +46,8 @@ class TrainingController:
         self.token = 0
         self._broken = BrokenRun(store)
         self._stepped = (0, -1)  # training and step of the last pause
+        store.react_with(BeginTraining, lambda _: self._begin())
+        store.react_with(CancelStart, lambda reaction: self._cancel_start(reaction.problem))
 
     # ---- the recipe -------------------------------------------------------------------------------
 
@@ -86,14 +89,16 @@ class TrainingController:
     def set_invalid(self, owner: str, reasons: Mapping[str, str], *, showing: bool = False) -> None:
         """Record which fields of an owner are invalid and so prevent Start, one sentence per field.
 
-        showing: found while a state is being shown; the views get it with the next one
+        showing: found while a state is being shown; the views get it with the next one, at once
         """
+        if showing:
+            self._store.after_showing(partial(self.set_invalid, owner, reasons))
+            return
         before = self._store.state.invalid
         others = {field: reason for field, reason in before.items() if not field.startswith(f"{owner}.")}
         after = others | {f"{owner}.{name}": reason for name, reason in reasons.items()}
         if after != before:
-            update = self._store.update_quietly if showing else self._store.update
-            update(invalid=MappingProxyType(after))
+            self._store.update(invalid=MappingProxyType(after))
 
     def choose_network(self, kind: str) -> None:
         """Take another network, keeping the latent size if it allows it."""
@@ -246,69 +251,43 @@ class TrainingController:
         training = replace(training, phase="preparing", ended=None, problem=None, live=live)
         training = replace(training, start_when_ready=True, first_step_only=one_step, first_phase=phase)
         store.update(training=training)
-        if not state.data.usable:
-            if state.data.phase != "loading":
-                store.intents.load_data()
-            return
-        self.data_ready()
+        if not state.data.usable and state.data.phase != "loading":
+            store.intents.load_data()
 
-    def data_ready(self) -> None:
-        """The data set is loaded: begin if a start waited for nothing else."""
-        state = self._store.state
-        if state.training.start_when_ready and state.torch_phase == "ready" and state.data.usable:
-            self._begin()
-
-    def torch_ready(self) -> None:
-        """Torch is imported: begin if a start waited for nothing else."""
-        self.data_ready()
-
-    def data_failed(self, problem: StudioError | None) -> None:
-        """The data set could not be loaded, or is not for the recipe: cancel a start that waited for it."""
-        training = self._store.state.training
-        if training.start_when_ready:
-            training = replace(training, phase="idle", problem=problem, start_when_ready=False)
-            self._store.update(training=training)
+    def _cancel_start(self, problem: StudioError | None) -> None:
+        """Nothing can begin; what was started is idle again."""
+        training = replace(self._store.state.training, phase="idle", problem=problem, start_when_ready=False)
+        self._store.update(training=training)
 
     def _begin(self) -> None:
-        from aestudio.paths import runs_folder
-        from aestudio.runs.index import new_run_name
-
         problem = memory_problem((self._store.state.recipe,), self._store.state)
         if problem is not None:  # the data may have come since Start was pressed
-            self.data_failed(problem)
+            self._cancel_start(problem)
             self._store.show_message(str(problem), "bad")
             return
         self._cancel_pending_start()
         state = self._store.state
-        assert state.data.dataset is not None
-        checkpoint = state.training.checkpoint
-        run = state.training.run if checkpoint is not None else new_run_name(state.recipe)
-        folder = state.training.folder or runs_folder() / run
-        spec = RunSpec(run, state.recipe, state.data.dataset.origin, state.device, spare_cores=1)
-        self.token += 1
-        token, mailbox = self.token, self._store.mailbox
-        events = recorded(
-            spec,
-            state.data.dataset,
-            checkpoint,
-            folder,
-            lambda problem: mailbox.put(SaveFailed(token, problem)),
-        )
-        text = translate("session", "Training {} on {}.").format(state.recipe.title, state.data.dataset.title)
-        if checkpoint is not None:
-            step = f"{int(checkpoint.counters['step']):,}"
+        dataset, training = state.data.dataset, state.training
+        assert dataset is not None
+        commands = LockstepCommands(1)
+        if training.checkpoint is None:
+            run = new_run(state.recipe, dataset, state.device)
+            text = translate("session", "Training {} on {}.").format(state.recipe.title, dataset.title)
+        else:
+            folder = training.folder or runs_folder() / training.run
+            run = resumed_run(folder, dataset, state.device, training.checkpoint)
+            step = f"{int(training.checkpoint.counters['step']):,}"
             text = translate("session", "{} on {}: resumed, going on from step {}.").format(
-                state.recipe.title, state.data.dataset.title, step
+                state.recipe.title, dataset.title, step
             )
-        self._store.show_message(text)
-        commands = Commands()
-        if checkpoint is not None:
-            for name, value in state.training.live.items():
-                if value != checkpoint.live.get(name):
+            for name, value in training.live.items():
+                if value != training.checkpoint.live.get(name):
                     commands.change(name, value)
-        if state.training.first_step_only:
-            commands.advance(1, state.training.first_phase)
-        self._job = TrainingJob(token, mailbox, events, commands)
+        if training.first_step_only:
+            commands.advance(1, training.first_phase)
+        self._store.show_message(text)
+        self._job = TrainingJob(self._store.mailbox, (run,), commands)
+        self.token = self._job.token
 
     def after_events(self, happened: Sequence[Event]) -> None:
         """React to events that the reducer has already put into the state."""

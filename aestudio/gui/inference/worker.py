@@ -131,7 +131,7 @@ class InferenceWorker:
             result = Result(request, value=self._value_of(request, cache))
         except Cancelled:
             result = None
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit() in a user's file must not end the thread
             result = Result(request, problem=as_problem(error, f"computing “{request.channel}”"))
         with self._condition:
             self._queue.done(request, completed=result is not None)

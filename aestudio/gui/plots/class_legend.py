@@ -6,7 +6,7 @@ The arrow keys go from one class to the next.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from superqt.utils import QFlowLayout
@@ -14,10 +14,17 @@ from superqt.utils import QFlowLayout
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.plain_text import LiteralText, one_line
 
-_NEXT_KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Down)
-_BACK_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Up)
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Legend"),
+    LocalKey("legend.toggle", ("Space",), lambda: translate("keys", "hides or shows a class")),
+    LocalKey("legend.only", ("Return", "Enter"), lambda: translate("keys", "shows only this class, or all")),
+    LocalKey("legend.next", ("Right", "Down"), lambda: translate("keys", "goes to the next class")),
+    LocalKey("legend.previous", ("Left", "Up"), lambda: translate("keys", "goes to the previous class")),
+)
 _LONGEST = 24  # characters of a name on a chip; its tooltip has more
 
 
@@ -150,13 +157,13 @@ class ClassChip(LiteralText, QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter shows only this class, arrows go to the next one; Space is handled by the button."""
-        key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.show_only_requested.emit(False)
-        elif key in _NEXT_KEYS + _BACK_KEYS:
-            self.focusNextPrevChild(key in _NEXT_KEYS)
-        else:
-            super().keyPressEvent(event)
+        match KEYS.command(event):
+            case "legend.only":
+                self.show_only_requested.emit(False)
+            case "legend.next" | "legend.previous" as command:
+                self.focusNextPrevChild(command == "legend.next")
+            case _:
+                super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt, Signal
 
 from aestudio.gui.plots.lasso import LassoOutline
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from aestudio.gui.plots.map_mouse import MapViewBox
 
-_PEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Lasso on a map"),
+    LocalKey("lasso.switch", ("L",), lambda: translate("keys", "draw an outline, or move the cursor again")),
+    LocalKey("lasso.pen", ("Return", "Enter"), lambda: translate("keys", "begins and ends an outline")),
+    LocalKey("lasso.cancel", ("Esc",), lambda: translate("keys", "drops the outline, or the selection")),
+)
 
 
 class LassoInput(QObject):
@@ -54,17 +63,18 @@ class LassoInput(QObject):
         if self._by_keys:
             self.outline.add(at)
 
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier, cursor: QPointF) -> bool:
+    def take_key(self, event: QKeyEvent, cursor: QPointF) -> bool:
         """Handle a key of the lasso; return whether it was one. cursor: where an outline would start."""
+        command, modifiers = KEYS.command(event), event.modifiers()
         plain = not modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
-        if key == Qt.Key.Key_L and plain:
+        if command == "lasso.switch" and plain:
             self.switch(not self.on)
-        elif key == Qt.Key.Key_Escape:
+        elif command == "lasso.cancel":
             if self.outline.begun:
                 self._cancel()
             else:
                 self.cancelled.emit()
-        elif key in _PEN_KEYS and self.on:
+        elif command == "lasso.pen" and self.on:
             self.outline.add(cursor)
             if self._by_keys:
                 self._ended(modifiers)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.class_marks import ClassMarks
@@ -18,6 +18,7 @@ from aestudio.gui.plots.ranges import padded
 from aestudio.gui.plots.scalar_field import ScalarField
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.plots.trails import Ellipse, Trails
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -25,10 +26,21 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
 
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1),
-}  # a table  # fmt: skip
-_ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
+_ARROWS = {"map.left": (-1, 0), "map.right": (1, 0), "map.down": (0, -1), "map.up": (0, 1)}
+_ZOOMS = {"map.zoom_in": 0.8, "map.zoom_out": 1.25}
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Map"),
+    LocalKey("map.left", ("Left",), lambda: translate("keys", "moves the cursor; with Shift in small steps")),
+    LocalKey(
+        "map.right", ("Right",), lambda: translate("keys", "moves the cursor; with Shift in small steps")
+    ),
+    LocalKey("map.up", ("Up",), lambda: translate("keys", "moves the cursor; with Shift in small steps")),
+    LocalKey("map.down", ("Down",), lambda: translate("keys", "moves the cursor; with Shift in small steps")),
+    LocalKey("map.zoom_in", ("+", "="), lambda: translate("keys", "zooms in")),
+    LocalKey("map.zoom_out", ("-",), lambda: translate("keys", "zooms out")),
+    LocalKey("map.pan", ("Space",), lambda: translate("keys", "while it is held, dragging moves the map")),
+)
 _STEP, _SMALL_STEP = 0.02, 0.002
 _MARGIN = 0.05
 _MUCH_SMALLER = 0.45
@@ -177,10 +189,10 @@ class MapPlot(ThemedPlot):
         self.mouse_left.emit()
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        key = Qt.Key(ev.key())
-        if self.lasso.key(key, ev.modifiers(), self._pen()):
+        if self.lasso.take_key(ev, self._pen()):
             return
-        if key == Qt.Key.Key_Space and not ev.isAutoRepeat():
+        key = KEYS.command(ev)
+        if key == "map.pan" and not ev.isAutoRepeat():
             self.set_pan_mode(True)
         elif key in _ARROWS and self.cross is not None:
             fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -199,7 +211,7 @@ class MapPlot(ThemedPlot):
             super().keyPressEvent(ev)
 
     def keyReleaseEvent(self, ev: QKeyEvent) -> None:
-        if ev.key() == Qt.Key.Key_Space and not ev.isAutoRepeat():
+        if KEYS.command(ev) == "map.pan" and not ev.isAutoRepeat():
             self.set_pan_mode(False)
         else:
             super().keyReleaseEvent(ev)

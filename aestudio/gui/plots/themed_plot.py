@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.axes import NumberAxis
@@ -16,6 +16,7 @@ from aestudio.gui.plots.reset_view_button import ResetViewButton
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -29,6 +30,12 @@ _ABOVE = 8
 _TITLE = 16  # height of a title above the axis
 _USUAL = (320, 146)  # width and height in logical pixels
 _GRID_OPACITY = 90  # of 255
+
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Every plot"),
+    LocalKey("plot.show_all", ("Home",), lambda: translate("keys", "shows everything again")),
+)
 
 
 class ThemedPlot(pg.PlotWidget):
@@ -206,7 +213,7 @@ class ThemedPlot(pg.PlotWidget):
         self.hover_ended()
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        if ev.key() == Qt.Key.Key_Home:
+        if KEYS.command(ev) == "plot.show_all":
             self.show_all()
         else:
             super().keyPressEvent(ev)

@@ -104,4 +104,3 @@ def _imported(session: Session, message: TaskDone) -> None:
     session.update(devices=message.value)
     session.torch_ready()
     session.update(torch_phase="ready")
-    session.training.torch_ready()

@@ -140,18 +140,22 @@ def no_compression(snapshot: Snapshot | None) -> str:
     return text.format(latent.size, latent.choices, bits_of(latent))
 
 
-def density_text(snapshot: Snapshot, code: NDArray[np.float32]) -> str:
-    """How probable a code, float32 (L,), is under the prior; "" if the prior has no density."""
+def density_text(snapshot: Snapshot, code: NDArray[np.float32], learned: float | None = None) -> str:
+    """How probable a code, float32 (L,), is under the prior; "" if the prior has no density.
+
+    learned: its logarithm under a prior that the model has learned, which only the model can tell
+    """
     latent = snapshot.architecture.latent
-    densities = None if latent.prior is None else latent.prior.log_density(code[None])
-    if densities is None:
+    declared = None if latent.prior is None else latent.prior.log_density(code[None])
+    density = learned if declared is None else float(declared[0])
+    if density is None:
         return ""
     text = (
         translate("capabilities", "Log-probability under the prior: {} nats")
         if latent.choices
         else translate("capabilities", "Log-density under the prior: {} nats")
     )
-    return text.format(f"{float(densities[0]):.1f}".replace("-", "−"))
+    return text.format(f"{density:.1f}".replace("-", "−"))
 
 
 def bits_of(latent: Latent) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.training_state import TrainingState
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -53,11 +54,14 @@ class ComparedRun:
     data: DataShape = MNIST
 
     @cached_property
+    def architecture(self) -> Architecture:
+        """The model; until the training has begun, by its plan."""
+        return Architecture(self.recipe, self.data) if self.snapshot is None else self.snapshot.architecture
+
+    @property
     def code_length(self) -> int:
-        """Numbers of a code; until the training has begun, by its plan."""
-        if self.snapshot is None:
-            return Architecture(self.recipe, self.data).latent.size
-        return self.snapshot.architecture.latent.size
+        """Numbers of a code."""
+        return self.architecture.latent.size
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,8 @@ class ComparisonState:
     plan:       what Start would train; None: a plan that suits the recipe
     base:       the recipe that the compared runs come from; difference: the setting that differs
     code:       the code that the user points at, float32 (L,); None: each run's code of the image
+    condition:  what the user chose that conditional runs are told of a code; None: that of the image
+    start_when_ready: whether the runs start as soon as the images and torch are loaded
     first_step_only: whether the runs pause after their first step
     first_phase: the name of the only phase of that step, "" for a whole step
     same_axes:  whether maps of equally long codes show the same part of the same plane
@@ -78,6 +84,8 @@ class ComparisonState:
     difference: SettingInfo | None = None
     runs: tuple[ComparedRun, ...] = ()
     code: NDArray[np.float32] | None = None
+    condition: ConditionRow | None = None
+    start_when_ready: bool = False
     first_step_only: bool = False
     first_phase: str = ""
     same_axes: bool = True

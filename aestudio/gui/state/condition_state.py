@@ -1,17 +1,16 @@
-"""What the shown model is told besides the code: the chosen class, or that of the image. No Qt, no torch."""
+"""What models are told besides the code: what the user chose, or that of the image. No Qt, no torch."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.datasets.dataset import DIGIT_NAMES
 from aestudio.errors import StudioError
-from aestudio.inference.conditions import any_condition, class_of, condition_of_image, fits, row_of_class
+from aestudio.gui.state.model_condition import ModelCondition
+from aestudio.inference.conditions import any_condition, condition_of_image, fits
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
@@ -22,12 +21,20 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
+# ---- the shown model ------------------------------------------------------------------------------------
+
+
+def model_condition(state: StudioState) -> ModelCondition:
+    """What the shown model is told of the shown code, and all that it could be told."""
+    if state.snapshot is None:
+        return ModelCondition()
+    told, chosen = shown_condition(state), chosen_condition(state)
+    return ModelCondition(state.snapshot.architecture, state.image_sets, told, chosen is not None)
+
+
 def shown_kind(state: StudioState) -> ConditionKind:
     """What the shown model is told besides the code; "none" without a model."""
-    snapshot = state.snapshot
-    if snapshot is None or not snapshot.architecture.condition_size:
-        return "none"
-    return snapshot.recipe.objective.condition
+    return "none" if state.snapshot is None else ModelCondition(state.snapshot.architecture).kind
 
 
 def shown_condition(state: StudioState) -> ConditionRow | None:
@@ -40,7 +47,8 @@ def shown_condition(state: StudioState) -> ConditionRow | None:
     architecture, chosen = state.snapshot.architecture, chosen_condition(state)
     if chosen is not None and fits(architecture, chosen):
         return chosen
-    return selected_condition(state, architecture)
+    own = image_condition(state, architecture)
+    return any_condition(architecture) if own is None else own
 
 
 def chosen_condition(state: StudioState) -> ConditionRow | None:
@@ -48,45 +56,9 @@ def chosen_condition(state: StudioState) -> ConditionRow | None:
     return None if state.snapshot is None else state.chosen_conditions.get(state.snapshot.run_key)
 
 
-def selected_condition(state: StudioState, architecture: Architecture) -> ConditionRow | None:
-    """What a model is told of the selected image; as `any_condition` if that is not known."""
-    own = image_condition(state, architecture)
-    return any_condition(architecture) if own is None else own
-
-
 def image_condition(state: StudioState, architecture: Architecture) -> ConditionRow | None:
     """What a model is told of the selected image; None if the image has no such label or factors."""
-    selected = state.selected_image
-    if selected is None:
-        return None
-    try:
-        return condition_of_image(architecture, *selected)
-    except StudioError:
-        return None  # every request about the images says why
-
-
-def compared_conditions(
-    state: StudioState, snapshots: tuple[Snapshot, ...]
-) -> tuple[ConditionRow | None, ...]:
-    """What each compared run is told of a code: the class or factors of the selected image."""
-    found = located(state.compared_image_sets, state.selected)
-    rows: list[ConditionRow | None] = []
-    for snapshot in snapshots:
-        own = None
-        if found is not None:
-            with suppress(StudioError):  # the request about the images says why
-                own = condition_of_image(snapshot.architecture, *found)
-        rows.append(any_condition(snapshot.architecture) if own is None else own)
-    return tuple(rows)
-
-
-def located(image_sets: tuple[ImageSet, ...], number: int) -> tuple[ImageSet, int] | None:
-    """The set, and the index in it, of the image of a number counted through these; None if none has it."""
-    for image_set in image_sets:
-        if 0 <= number < len(image_set):
-            return image_set, number
-        number -= len(image_set)
-    return None
+    return _of_image(architecture, state.selected_image)
 
 
 def with_condition(state: StudioState, row: ConditionRow | None) -> StudioState:
@@ -94,9 +66,7 @@ def with_condition(state: StudioState, row: ConditionRow | None) -> StudioState:
 
     A condition that the model cannot be told is not taken.
     """
-    snapshot = state.snapshot
-    if row is not None:  # as a file keeps it
-        row = tuple(np.asarray(row, np.float32).tolist())
+    snapshot, row = state.snapshot, _as_kept(row)
     if snapshot is None or chosen_condition(state) == row:
         return state
     if row is not None and not fits(snapshot.architecture, row):
@@ -109,37 +79,87 @@ def with_condition(state: StudioState, row: ConditionRow | None) -> StudioState:
 
 def class_rows(state: StudioState) -> tuple[ConditionRow, ...]:
     """A condition for every class of the shown model; () for a model that is not told a class."""
-    if state.snapshot is None or shown_kind(state) != "labels":
-        return ()
-    architecture = state.snapshot.architecture
-    rows = (row_of_class(architecture, label) for label in range(architecture.condition_size))
-    return tuple(row for row in rows if row is not None)
+    return () if state.snapshot is None else ModelCondition(state.snapshot.architecture).rows
 
 
 def class_titles(state: StudioState) -> tuple[str, ...]:
     """The names of the shown model's classes: those of the images, else their numbers."""
-    count = 0 if state.snapshot is None else state.snapshot.data.classes
-    names = state.image_sets[0].class_names if state.image_sets else ()
-    if len(names) == count:
-        return names
-    return DIGIT_NAMES if len(DIGIT_NAMES) == count else tuple(map(str, range(count)))
+    if state.snapshot is None:
+        return ()
+    return ModelCondition(state.snapshot.architecture, state.image_sets).titles
 
 
 def shown_class(state: StudioState) -> int | None:
     """The class that the shown code is decoded as; None for a model that is not told a class."""
-    row = shown_condition(state) if shown_kind(state) == "labels" else None
-    return None if row is None else class_of(row)
+    return model_condition(state).label
 
 
-def factor_ranges(state: StudioState) -> tuple[tuple[str, float, float], ...]:
-    """Name, lowest and highest value of each factor of the shown model, over all loaded images."""
-    if state.snapshot is None or shown_kind(state) != "factors":
-        return ()
-    count = state.snapshot.architecture.condition_size
-    tables = [one.factors for one in state.image_sets if one.factors is not None and len(one)]
-    tables = [table for table in tables if table.shape[1] == count]
-    if not tables:
-        return tuple((str(number + 1), 0.0, 1.0) for number in range(count))
-    low = np.min([table.min(axis=0) for table in tables], axis=0)
-    high = np.max([table.max(axis=0) for table in tables], axis=0)
-    return tuple(zip(state.image_sets[0].factor_names, low.tolist(), high.tolist(), strict=True))
+# ---- the compared runs ----------------------------------------------------------------------------------
+
+
+def compared_condition(state: StudioState) -> ModelCondition:
+    """What the compared runs are told of a code, which is chosen for all of them at once.
+
+    If some are told a class and others factors: of those that are told a class.
+    """
+    architectures = [compared_run.architecture for compared_run in state.comparison.runs]
+    told = [one for one in architectures if one.condition_size]
+    if not told:
+        return ModelCondition()
+    architecture = next((one for one in told if one.recipe.objective.condition == "labels"), told[0])
+    chosen = state.comparison.condition
+    row = _compared_row(state, architecture)
+    return ModelCondition(architecture, state.compared_image_sets, row, chosen is not None)
+
+
+def compared_conditions(
+    state: StudioState, snapshots: tuple[Snapshot, ...]
+) -> tuple[ConditionRow | None, ...]:
+    """What each compared run is told of a code: the chosen condition, else that of the selected image."""
+    return tuple(_compared_row(state, snapshot.architecture) for snapshot in snapshots)
+
+
+def with_compared_condition(state: StudioState, row: ConditionRow | None) -> StudioState:
+    """The state with this condition chosen for all compared runs; None: that of the selected image.
+
+    A condition that none of them can be told is not taken.
+    """
+    row = _as_kept(row)
+    possible = (fits(compared_run.architecture, row) for compared_run in state.comparison.runs)
+    if row == state.comparison.condition or (row is not None and not any(possible)):
+        return state
+    return replace(state, comparison=replace(state.comparison, condition=row))
+
+
+def _compared_row(state: StudioState, architecture: Architecture) -> ConditionRow | None:
+    chosen = state.comparison.condition
+    if chosen is not None and fits(architecture, chosen):
+        return chosen
+    own = _of_image(architecture, located(state.compared_image_sets, state.selected))
+    return any_condition(architecture) if own is None else own
+
+
+# ---- images ---------------------------------------------------------------------------------------------
+
+
+def located(image_sets: tuple[ImageSet, ...], number: int) -> tuple[ImageSet, int] | None:
+    """The set, and the index in it, of the image of a number counted through these; None if none has it."""
+    for image_set in image_sets:
+        if 0 <= number < len(image_set):
+            return image_set, number
+        number -= len(image_set)
+    return None
+
+
+def _of_image(architecture: Architecture, found: tuple[ImageSet, int] | None) -> ConditionRow | None:
+    if found is None:
+        return None
+    try:
+        return condition_of_image(architecture, *found)
+    except StudioError:
+        return None  # every request about the images says why
+
+
+def _as_kept(row: ConditionRow | None) -> ConditionRow | None:
+    """A condition as a file keeps it: the numbers of float32."""
+    return None if row is None else tuple(np.asarray(row, np.float32).tolist())

@@ -12,8 +12,9 @@ from aestudio.gui.state.subject import home_of
 from aestudio.training import events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPhase, ComparisonState
     from aestudio.gui.state.studio_state import Message, Result, StudioState
     from aestudio.gui.state.training_state import TrainingState
 
@@ -50,6 +51,36 @@ def after_events(training: TrainingState, happened: Iterable[events.Event]) -> T
         training=training.training.with_points(points["training"]),
         validation=training.validation.with_points(points["validation"]),
     )
+
+
+def with_comparison_events(
+    state: ComparisonState, happened: Mapping[int, Sequence[events.Event]]
+) -> ComparisonState:
+    """The comparison after events of some of its runs, by their number."""
+    if not happened:
+        return state
+    runs = tuple(_after(run, happened.get(number, ())) for number, run in enumerate(state.runs))
+    return replace(state, runs=runs, phase=phase_of(state.phase, runs))
+
+
+def _after(run: ComparedRun, happened: Sequence[events.Event]) -> ComparedRun:
+    if not happened:
+        return run
+    snapshots = [event.snapshot for event in happened if isinstance(event, events.SnapshotTaken)]
+    snapshot = snapshots[-1] if snapshots else run.snapshot
+    return replace(run, training=after_events(run.training, happened), snapshot=snapshot)
+
+
+def phase_of(before: ComparisonPhase, runs: Sequence[ComparedRun]) -> ComparisonPhase:
+    """Phase of the whole comparison: paused if every run that has not ended is. `TrainingEnded` ends it."""
+    if before in ("idle", "stopping", "ended"):
+        return before
+    phases = {run.training.phase for run in runs} - {"ended"}
+    if not phases:
+        return before
+    if phases == {"paused"}:
+        return "paused"
+    return "running" if "running" in phases and before == "preparing" else before
 
 
 def _at_home(snapshot: events.Snapshot, training: TrainingState) -> events.Snapshot:

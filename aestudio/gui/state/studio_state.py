@@ -72,6 +72,7 @@ class Exploration:
     step:         of the weights that decoded the image
     condition:    what a conditional model was told of the code
     entries:      float32 (P,), what the entries of a discrete code stand for; None for other codes
+    density:      log-density of a discrete code under a prior that the model has learned; None if not known
     """
 
     code: NDArray[np.float32] | None = None
@@ -82,6 +83,7 @@ class Exploration:
     step: int | None = None
     condition: ConditionRow | None = None
     entries: NDArray[np.float32] | None = None
+    density: float | None = None
 
     @property
     def point(self) -> NDArray[np.float32] | None:
@@ -172,6 +174,7 @@ class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
     torch_phase:     whether torch is imported, so that Start begins at once
+    inference_ready: whether requests are computed; torch alone is enough for them
     selected:   number of the image selected in every view, as `image_at` counts
     hovered:    number of the image under the pointer, or -1
     results:    newest result by channel, of the run and the images that are shown
@@ -197,6 +200,7 @@ class StudioState:
     workspace: Workspace = field(default_factory=Workspace)
     undo: UndoStack = field(default_factory=UndoStack)
     torch_phase: Literal["loading", "ready", "failed"] = "loading"
+    inference_ready: bool = False
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
@@ -284,7 +288,9 @@ class StudioState:
         return self.model.shipped_codes if self.model is not None and self.data.dataset is None else None
 
     def shows(self, subject: Subject) -> bool:
-        """Whether this is about the run and the images that are shown now, at any step."""
+        """Whether this is about the run and the images that are shown now, at any step, or loaded images."""
+        if subject.of_images:
+            return all(is_of(image_set, self.loaded_image_sets) for image_set in subject.image_sets)
         snapshots = self.comparison.snapshots if subject.comparison else (self.snapshot,)
         runs = tuple(snapshot.run_key for snapshot in snapshots if snapshot is not None)
         if subject.runs != runs or subject.shipped_codes not in (None, self.shipped_codes):
@@ -339,3 +345,9 @@ class StudioState:
         """The newest value on a channel, or None."""
         result = self.results.get(channel)
         return None if result is None else result.value
+
+    def problem(self, channel: str) -> str:
+        """Why there is no value on a channel, for people; "" if there is one, or it is still computed."""
+        result = self.results.get(channel)
+        failed = result is not None and result.value is None and result.problem is not None
+        return str(result.problem) if result is not None and failed else ""

@@ -23,6 +23,7 @@ class Subject:
     step:   of the run; None if the result does not depend on one step
     image_sets: every set that the result was computed from, () if it depends on none
     shipped_codes: codes that came with a shipped model, if the result was computed from them
+    of_images: whether it is about the loaded images alone, whatever model is shown; then there are no runs
     """
 
     runs: tuple[RunKey, ...]
@@ -30,6 +31,7 @@ class Subject:
     image_sets: tuple[ImageSet, ...] = ()
     shipped_codes: ShippedCodes | None = None
     comparison: bool = False
+    of_images: bool = False
 
     @classmethod
     def of(

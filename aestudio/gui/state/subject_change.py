@@ -10,8 +10,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.embedding_state import EmbeddingState
-from aestudio.gui.state.studio_state import Exploration, ProbeState
+from aestudio.gui.state.model_shape import has_shape, shown_shape
+from aestudio.gui.state.studio_state import Exploration, PlaneChoice, ProbeState
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.workspace import for_another_run, with_other_images
 
@@ -19,17 +21,23 @@ if TYPE_CHECKING:
     from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.state.workspace import UndoEntry
+    from aestudio.training.events import Snapshot
 
 
 def settled(before: StudioState, after: StudioState) -> StudioState:
-    """`after` without what belongs to a run or to images that only `before` showed."""
+    """`after` without what belongs to a run, to images or to a latent space that only `before` showed."""
+    after = _with_first_plane(before, after)
+    if not has_shape(after.drawing, shown_shape(after)):
+        after = replace(after, drawing=None)  # the pad is emptied, too
     other_run = _run(before) != _run(after)
     other_images = not _same(before.image_sets, after.image_sets)
     other_shipped_codes = before.shipped_codes is not after.shipped_codes
     other_comparison = _comparison(before) != _comparison(after) or not _same(
         before.compared_image_sets, after.compared_image_sets
     )
-    if not (other_run or other_images or other_shipped_codes or other_comparison):
+    # Those that are loaded can change while the shown model takes neither the old nor the new ones.
+    other_loaded = not _same(before.loaded_image_sets, after.loaded_image_sets)
+    if not (other_run or other_images or other_shipped_codes or other_comparison or other_loaded):
         return after
     if other_images:
         after = _with_other_images(before, after, other_run)
@@ -50,6 +58,21 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
 
 
+def _with_first_plane(before: StudioState, after: StudioState) -> StudioState:
+    """Codes of two dimensions are the map themselves; of longer ones, the first two components are shown."""
+    if after.model is before.model or after.snapshot is None:
+        return after
+    size = _map_size(after.snapshot)
+    if before.snapshot is not None and size == _map_size(before.snapshot):
+        return after
+    return replace(after, plane=PlaneChoice("dimensions" if size == 2 else "components"))
+
+
+def _map_size(snapshot: Snapshot) -> int:
+    """Numbers of a code; 0 for a discrete code, which has no dimensions."""
+    return 0 if is_discrete(snapshot) else snapshot.architecture.latent.size
+
+
 # ---- another run ----------------------------------------------------------------------------------------
 
 
@@ -68,14 +91,14 @@ def _with_another_run(state: StudioState) -> StudioState:
 
 def _with_other_images(before: StudioState, after: StudioState, other_run: bool) -> StudioState:
     """Replace numbers of images by the images; a code that followed an image waits for the new one."""
-    image_sets = before.image_sets
+    image_sets, others = before.image_sets, after.image_sets
 
     def changed(kept: UndoEntry) -> UndoEntry:
-        return replace(kept, workspace=with_other_images(kept.workspace, image_sets), selected=None)
+        return replace(kept, workspace=with_other_images(kept.workspace, image_sets, others), selected=None)
 
     after = replace(
         after,
-        workspace=with_other_images(after.workspace, image_sets),
+        workspace=with_other_images(after.workspace, image_sets, others),
         undo=after.undo.mapped(changed),
         hovered=-1,
         exploration=after.exploration if after.exploration.set_by_user else Exploration(),

@@ -254,17 +254,23 @@ def for_another_run(workspace: Workspace) -> Workspace:
     return workspace if _alike(workspace, other) else other
 
 
-def with_other_images(workspace: Workspace, image_sets: tuple[ImageSet, ...]) -> Workspace:
+def with_other_images(
+    workspace: Workspace, image_sets: tuple[ImageSet, ...], others: tuple[ImageSet, ...]
+) -> Workspace:
     """The workspace when the images change: an image given by its number in `image_sets` stays as an image.
 
-    Sets of numbers are removed: they mean nothing any more.
+    others: the images that replace them
+    Sets of numbers are removed: they mean nothing any more. So are classes, unless both have the same ones.
     """
+    same_classes = _class_names(image_sets) == _class_names(others)
 
     def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
-        found = (_as_image(example, image_sets) for example in examples)
+        found = (_as_image(example, image_sets, same_classes) for example in examples)
         return tuple(example for example in found if example is not None)
 
-    a, b, c = (None if term is None else _as_image(term, image_sets) for term in workspace.terms)
+    a, b, c = (
+        None if term is None else _as_image(term, image_sets, same_classes) for term in workspace.terms
+    )
     return replace(
         workspace,
         groups=(kept(workspace.groups[0]), kept(workspace.groups[1])),
@@ -274,8 +280,13 @@ def with_other_images(workspace: Workspace, image_sets: tuple[ImageSet, ...]) ->
     )
 
 
-def _as_image(example: Example, image_sets: tuple[ImageSet, ...]) -> Example | None:
-    if example.numbers is not None:
+def _class_names(image_sets: tuple[ImageSet, ...]) -> tuple[str, ...]:
+    """The names of the classes that images have; () without labels."""
+    return image_sets[0].class_names if image_sets and image_sets[0].labels is not None else ()
+
+
+def _as_image(example: Example, image_sets: tuple[ImageSet, ...], same_classes: bool) -> Example | None:
+    if example.numbers is not None or (example.label is not None and not same_classes):
         return None
     if example.number is None:
         return example

@@ -37,11 +37,11 @@ class Block:
 
 
 def layer_text(layer: DrawnLayer) -> str:
-    """The numbers below a block: 400, 28·128, 16·14²; of an image 28², 20×28 (width first) or 3·32²."""
+    """The numbers below a block: 400, 28·128, 16·14²; of an image 28², 28×20 (height first) or 3·32²."""
     if len(layer.shape) != 3:
         return "·".join(str(length) for length in layer.shape)
     channels, height, width = layer.shape
-    size = f"{height}²" if height == width else f"{width}×{height}"
+    size = f"{height}²" if height == width else f"{height}×{width}"
     return size if layer.kind == "image" and channels == 1 else f"{channels}·{size}"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 _ROW, _NAME, _GAP, _NARROWEST, _WIDEST, _BAR = 26, 32, 2, 10, 44, 3
 _PERCENT = 100
+
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Table of categories"),
+    LocalKey("categories.up", ("Up",), lambda: translate("keys", "goes to the number above")),
+    LocalKey("categories.down", ("Down",), lambda: translate("keys", "goes to the number below")),
+    LocalKey("categories.previous", ("Left",), lambda: translate("keys", "chooses the category before")),
+    LocalKey("categories.next", ("Right",), lambda: translate("keys", "chooses the category after")),
+)
 
 
 class ChoiceTable(QWidget):
@@ -120,14 +130,14 @@ class ChoiceTable(QWidget):
             self._choose(*found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, row = event.key(), self._row
-        rows = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if key in rows:
-            if 0 <= row + rows[Qt.Key(key)] < len(self._values):
-                self._go_to(row + rows[Qt.Key(key)])
-        elif key in steps and self._values:
-            category = self._values[row] + steps[Qt.Key(key)]
+        command, row = KEYS.command(event), self._row
+        rows = {"categories.up": -1, "categories.down": 1}
+        steps = {"categories.previous": -1, "categories.next": 1}
+        if command in rows:
+            if 0 <= row + rows[command] < len(self._values):
+                self._go_to(row + rows[command])
+        elif command in steps and self._values:
+            category = self._values[row] + steps[command]
             if 0 <= category < self._categories:
                 self._choose(row, category)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen, QPointingDevice
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.drawing_sheet import LONGER_SIDE, DrawingSheet
+from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pen_palette import PEN_COLOURS, PenPalette
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import ImageShape
 
 _INTERVAL_MILLISECONDS = 34  # at most 30 drawings a second
+
+_PENS = DIGITS[1 : 1 + len(PEN_COLOURS)]
+
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Drawing pad"),
+    LocalKey("drawing.clear", ("Del", "Backspace"), lambda: translate("keys", "clears the sheet")),
+    LocalKey("drawing.pen", _PENS, lambda: translate("keys", "takes that pen, in colour")),
+)
 
 
 class DrawingPad(QWidget):
@@ -248,19 +258,18 @@ class DrawingPad(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif KEYS.command(event) == "drawing.clear":
             self.clear()
         elif not self._choose_pen(event):
             super().keyPressEvent(event)
 
     def _choose_pen(self, event: QKeyEvent) -> bool:
         """Choose a pen by its number; False for other keys, and without pens to choose from."""
-        number = event.key() - Qt.Key.Key_1
         if self._palette is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        if not 0 <= number < len(PEN_COLOURS):
+        if KEYS.command(event) != "drawing.pen":
             return False
-        self._palette.choose(number)
+        self._palette.choose(event.key() - Qt.Key.Key_1)
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -12,6 +12,7 @@ from aestudio.gui.theme.entry_colours import entry_colour, text_on
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Entries of a codebook"),
+    LocalKey("entries.left", ("Left",), lambda: translate("keys", "selects the entry on the left")),
+    LocalKey("entries.right", ("Right",), lambda: translate("keys", "selects the entry on the right")),
+    LocalKey("entries.up", ("Up",), lambda: translate("keys", "selects the entry above")),
+    LocalKey("entries.down", ("Down",), lambda: translate("keys", "selects the entry below")),
+    LocalKey("entries.first", ("Home",), lambda: translate("keys", "selects the first entry")),
+    LocalKey("entries.last", ("End",), lambda: translate("keys", "selects the last entry")),
+)
 _GAP = 2
 _DIMMED = 0.72  # share of the panel's colour in a cell that is not used
 _NUMBER_SHARE = 0.86  # of a cell that its number may fill
@@ -153,9 +164,9 @@ class EntryCells(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         columns = self.columns_for(self.width())
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
-        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self._entries) - 1}
-        key = Qt.Key(event.key())
+        steps = {"entries.left": -1, "entries.right": 1, "entries.up": -columns, "entries.down": columns}
+        ends = {"entries.first": 0, "entries.last": len(self._entries) - 1}
+        key = KEYS.command(event)
         if key in steps:
             target = max(0, self._selected) + steps[key] if self._selected >= 0 else 0
         elif key in ends:

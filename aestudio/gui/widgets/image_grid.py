@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.grid_layout import GridSpace, Size, capacity, fit
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
 from aestudio.gui.widgets.plain_text import one_line
@@ -25,9 +26,22 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _GAP, _SEAM = 10, 2  # logical pixels
-_ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-}  # a table  # fmt: skip
+_ARROWS = {"images.left": (-1, 0), "images.right": (1, 0), "images.up": (0, -1), "images.down": (0, 1)}
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Images in rows"),
+    LocalKey("images.left", ("Left",), lambda: translate("keys", "selects the image on the left")),
+    LocalKey("images.right", ("Right",), lambda: translate("keys", "selects the image on the right")),
+    LocalKey("images.up", ("Up",), lambda: translate("keys", "selects the image above")),
+    LocalKey("images.down", ("Down",), lambda: translate("keys", "selects the image below")),
+    LocalKey("images.first", ("Home",), lambda: translate("keys", "selects the first image")),
+    LocalKey("images.last", ("End",), lambda: translate("keys", "selects the last image")),
+    LocalKey(
+        "images.open",
+        ("Return", "Enter", "Space"),
+        lambda: translate("keys", "does what a double click does"),
+    ),
+)
 
 
 class ImageGrid(QWidget):
@@ -298,20 +312,21 @@ class ImageGrid(QWidget):
             self.activated.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._selected >= 0:
+        command = KEYS.command(event)
+        if command == "images.open" and self._selected >= 0:
             self.activated.emit(self._selected)
             return
-        target = self._key_target(event.key())
+        target = self._key_target(command)
         if target is None:
             super().keyPressEvent(event)
         else:
             self._select_by_user(target)
 
-    def _key_target(self, key: int) -> int | None:
-        """Return the cell that a key moves the selection to; None for other keys."""
-        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            return 0 if key == Qt.Key.Key_Home else self._layout.count - 1
-        step = _ARROWS.get(key)
+    def _key_target(self, command: str) -> int | None:
+        """Return the cell that a command moves the selection to; None for other commands."""
+        if command in ("images.first", "images.last"):
+            return 0 if command == "images.first" else self._layout.count - 1
+        step = _ARROWS.get(command)
         return None if step is None else self._layout.neighbour(self._selected, *step)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

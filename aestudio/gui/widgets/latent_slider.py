@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.slider_button import SliderButton
@@ -30,7 +31,20 @@ _PARENT_KEYS = {
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
 }
-_SWITCHES = (("muted", "M"), ("soloed", "S"), ("locked", "L"), ("playing", "A"))
+_SWITCHES = {
+    "slider.mute": "muted", "slider.solo": "soloed", "slider.lock": "locked", "slider.animate": "playing",
+}  # a table  # fmt: skip
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Slider"),
+    LocalKey("slider.move", ("Left", "Right"), lambda: translate("keys", "moves it")),
+    LocalKey("slider.reset", ("Home",), lambda: translate("keys", "resets it")),
+    LocalKey("slider.mute", ("M",), lambda: translate("keys", "mutes it")),
+    LocalKey("slider.solo", ("S",), lambda: translate("keys", "mutes all others")),
+    LocalKey("slider.lock", ("L",), lambda: translate("keys", "locks it")),
+    LocalKey("slider.animate", ("A",), lambda: translate("keys", "animates it")),
+    LocalKey("slider.remove", ("Del",), lambda: translate("keys", "removes a direction of your own")),
+)
 
 
 class SliderTrack(FineSlider):
@@ -158,13 +172,13 @@ class LatentSlider(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home resets; M, S, L, A and Delete are the buttons; other keys go to the column."""
-        names = {key: name for name, key in _SWITCHES}
-        name = names.get(event.text().upper())
-        if event.key() == Qt.Key.Key_Home:
+        command = KEYS.command(event)
+        button = _SWITCHES.get(command, "")
+        if command == "slider.reset":
             self.reset()
-        elif name is not None and not self.buttons[name].isHidden():
-            self.buttons[name].click()
-        elif event.key() == Qt.Key.Key_Delete and self._row.removable:
+        elif button and not self.buttons[button].isHidden():
+            self.buttons[button].click()
+        elif command == "slider.remove" and self._row.removable:
             self.removed.emit()
         else:
             event.ignore()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,9 +16,20 @@ if TYPE_CHECKING:
 
 _NOTCH, _FACTOR = 120.0, 0.8  # of the wheel
 _CLICK = 4  # logical pixels that the mouse may move during a click
-_ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
-}  # a table  # fmt: skip
+_ARROWS = {"plane.left": (-1, 0), "plane.right": (1, 0), "plane.up": (0, 1), "plane.down": (0, -1)}
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Grid of decoded images"),
+    LocalKey("plane.left", ("Left",), lambda: translate("keys", "moves the window on the plane")),
+    LocalKey("plane.right", ("Right",), lambda: translate("keys", "moves the window on the plane")),
+    LocalKey("plane.up", ("Up",), lambda: translate("keys", "moves the window on the plane")),
+    LocalKey("plane.down", ("Down",), lambda: translate("keys", "moves the window on the plane")),
+    LocalKey("plane.zoom_in", ("+", "="), lambda: translate("keys", "zooms in")),
+    LocalKey("plane.zoom_out", ("-",), lambda: translate("keys", "zooms out")),
+    LocalKey("plane.reset", ("Home",), lambda: translate("keys", "shows the whole plane")),
+    LocalKey("plane.enlarge", ("Return", "Enter", "Space"), lambda: translate("keys", "enlarges an image")),
+    LocalKey("plane.close", ("Esc",), lambda: translate("keys", "closes the enlarged image")),
+)
 
 
 class PlaneInput(QWidget):
@@ -137,20 +150,20 @@ class PlaneInput(QWidget):
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in _ARROWS:
-            right, up = _ARROWS[key]
+        command = KEYS.command(event)
+        if command in _ARROWS:
+            right, up = _ARROWS[command]
             if self.enlarged:
                 self.stepped.emit(right, up)
             else:
                 self.panned.emit(right / self.columns, up / self.columns)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.zoomed.emit(1 / _FACTOR if key == Qt.Key.Key_Minus else _FACTOR, 0.5, 0.5)
-        elif key == Qt.Key.Key_Home:
+        elif command in ("plane.zoom_in", "plane.zoom_out"):
+            self.zoomed.emit(1 / _FACTOR if command == "plane.zoom_out" else _FACTOR, 0.5, 0.5)
+        elif command == "plane.reset":
             self.reset_requested.emit()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif command == "plane.enlarge":
             (self.close_requested if self.enlarged else self.enlarge_requested).emit()
-        elif key == Qt.Key.Key_Escape and self.enlarged:
+        elif command == "plane.close" and self.enlarged:
             self.close_requested.emit()
         else:
             super().keyPressEvent(event)

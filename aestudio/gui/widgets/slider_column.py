@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.slider_heading import SliderHeadingButton
 from aestudio.gui.widgets.slider_painting import slider_layout
 
@@ -25,6 +26,19 @@ _GAP = 3
 # Creating a slider takes 1 to 2 ms. A page is therefore created over several turns of the event loop, so that
 # animations continue meanwhile.
 _SLIDERS_PER_TURN = 2
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Column of sliders"),
+    LocalKey(
+        "sliders.previous", ("Up",), lambda: translate("keys", "selects the slider above, or turns a page")
+    ),
+    LocalKey(
+        "sliders.next", ("Down",), lambda: translate("keys", "selects the slider below, or turns a page")
+    ),
+    LocalKey("sliders.previous_page", ("PgUp",), lambda: translate("keys", "turns to the previous page")),
+    LocalKey("sliders.next_page", ("PgDown",), lambda: translate("keys", "turns to the next page")),
+    LocalKey("sliders.number", DIGITS, lambda: translate("keys", "goes to the dimension of that number")),
+)
 _NUMBER_SECONDS = 1.0  # digits typed within this time of each other form one number
 
 
@@ -184,17 +198,19 @@ class SliderColumn(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle keys that the focused slider ignored: select a slider, a page or a number."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
-        text = event.text()
-        if event.key() in steps:
-            self._step(steps[Qt.Key(event.key())])
-        elif event.key() in pages:
-            self.paged.emit(pages[Qt.Key(event.key())])
-        elif len(text) == 1 and text in "0123456789":
-            self._type(text)
-        else:
-            event.ignore()
+        match KEYS.command(event):
+            case "sliders.previous":
+                self._step(-1)
+            case "sliders.next":
+                self._step(1)
+            case "sliders.previous_page":
+                self.paged.emit(-1)
+            case "sliders.next_page":
+                self.paged.emit(1)
+            case "sliders.number":
+                self._type(event.text())
+            case _:
+                event.ignore()
 
     def _step(self, offset: int) -> None:
         focused = [index for index, slider in enumerate(self.sliders) if slider.slider.hasFocus()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,12 +17,12 @@ from PySide6.QtWidgets import (
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.window.actions import shortcut_table
+from aestudio.gui.window.menu_bar import shortcut_rows
 from aestudio.version import __version__
 
 if TYPE_CHECKING:
     from aestudio.gui.widgets.layouts import Item
-    from aestudio.gui.window.actions import Command
+    from aestudio.gui.window.commands.command import CommandTable
 
 
 def _open_dialog(window: QWidget, title: str, *content: Item) -> None:
@@ -36,31 +35,26 @@ def _open_dialog(window: QWidget, title: str, *content: Item) -> None:
     dialog.open()
 
 
-def _panels() -> list[tuple[str, str, str]]:
-    """Return (keys, text, help) of the panels of the Latent view."""
-    from aestudio.gui.views.latent.panel import discover_panels, panel_keys
-
-    native = QKeySequence.SequenceFormat.NativeText
-    title = QCoreApplication.translate("help", "Latent: {}")
-    return [
-        (panel_keys(index).toString(native), title.format(panel.title()), panel.help())
-        for index, panel in enumerate(discover_panels())
-    ]
-
-
-def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> None:
+def show_shortcuts(window: QWidget, commands: CommandTable) -> None:
     """Open the list of shortcuts; it blocks neither the training nor the window."""
+    from aestudio.gui.window.local_key_tables import local_key_tables
+
     translate = QCoreApplication.translate
     table = QWidget()
     set_role(table, "content")
     grid = QGridLayout(table)
     grid.setHorizontalSpacing(current_theme().px(24))
     grid.setVerticalSpacing(current_theme().px(4))
-    rows = [*shortcut_table(commands), *_panels()]
-    for row, (keys, text, help_text) in enumerate(rows):
+    for row, (keys, text, help_text) in enumerate(shortcut_rows(commands)):
         grid.addWidget(label(keys, "label"), row, 0)
         grid.addWidget(label(text, ""), row, 1)
         grid.addWidget(label(help_text, "muted"), row, 2)
+    for keys_of_widget in local_key_tables():
+        grid.addWidget(label(keys_of_widget.title(), "caption"), grid.rowCount(), 0, 1, 3)
+        for keys, meaning in keys_of_widget.rows():
+            row = grid.rowCount()
+            grid.addWidget(label(keys, "label"), row, 0)
+            grid.addWidget(label(meaning, ""), row, 1, 1, 2)
     scroll = QScrollArea()  # the list is higher than the screen of a laptop
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,16 +63,7 @@ def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> None:
     bar = scroll.verticalScrollBar().sizeHint().width()
     scroll.setMinimumWidth(table.sizeHint().width() + bar)
     scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2))
-    other_keys = label(
-        translate(
-            "help",
-            "Sliders: arrow keys, M mute, S solo, L lock, A animate, Home resets, "
-            "Page Up and Down turn pages.\n"
-            "Map: arrow keys move the cursor, + and − zoom, L lasso, Home shows all.\n"
-            "Grid: arrow keys, + and −, Enter.",
-        )
-    )
-    _open_dialog(window, translate("help", "Keyboard shortcuts"), fill(scroll), other_keys)
+    _open_dialog(window, translate("help", "Keyboard shortcuts"), fill(scroll))
 
 
 def show_about(window: QWidget) -> None:

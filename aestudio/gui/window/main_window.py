@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 
+from aestudio.errors import BadChoice
+from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.lazy_stack import LazyStack
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
-from aestudio.gui.window.actions import add_commands
+from aestudio.gui.window.commands.table import window_commands
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.history_bar import HistoryBar
+from aestudio.gui.window.menu_bar import add_commands
 from aestudio.gui.window.model_name import ModelName
 from aestudio.gui.window.notice import Notice
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
 from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 from aestudio.gui.window.sidebars.sidebar_visibility import SidebarVisibility
 from aestudio.gui.window.status_line import StatusLine
-from aestudio.gui.window.window_commands import window_commands
 from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.tabs.currentChanged.connect(self._show_tab)
         self.commands = window_commands(self)
-        self.actions_by_text = add_commands(self, self.commands)
+        self.actions_by_id = add_commands(self, self.commands)
         session.changed.connect(self._refresh)
         session.moved.connect(self._show_decoded_code)
         self._closing = QTimer(self)
@@ -101,8 +103,17 @@ class MainWindow(QMainWindow):
         return self.views.front
 
     def show_view(self, name: str) -> None:
-        """Bring a view to the front, by its name."""
+        """Bring a view to the front, by its name; raises BadChoice if there is none of it."""
+        if name not in self.views:
+            raise BadChoice("view", name, self.views)
         self.tabs.setCurrentIndex(list(self.views).index(name))
+
+    def show_panel(self, name: str) -> None:
+        """Bring the Latent view and a panel of it to the front, by its name; raises BadChoice."""
+        latent = self.views["latent"]
+        assert isinstance(latent, LatentView)
+        latent.panels.show_panel(name)
+        self.show_view("latent")
 
     @Slot(int)
     def _show_tab(self, index: int) -> None:

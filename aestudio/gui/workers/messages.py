@@ -13,40 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """An event of the training with this token."""
+    """An event of a run of the training with this token. number: which of its runs, from 0."""
 
     token: int
+    number: int
     event: Event
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingBroke:
-    """The training with this token ended with a problem; nothing more comes from it."""
-
-    token: int
-    problem: StudioError
 
 
 @dataclass(frozen=True, eq=False)
 class SaveFailed:
-    """The run of this training cannot be written to its folder now; the training goes on."""
-
-    token: int
-    problem: StudioError
-
-
-@dataclass(frozen=True, eq=False)
-class ComparedTrained:
-    """An event of one of the compared runs."""
-
-    token: int
-    number: int
-    event: Event
-
-
-@dataclass(frozen=True, eq=False)
-class ComparedSaveFailed:
-    """One of the compared runs cannot be written to its folder now; the training goes on."""
+    """A run of this training cannot be written to its folder now; the training goes on."""
 
     token: int
     number: int
@@ -54,8 +30,8 @@ class ComparedSaveFailed:
 
 
 @dataclass(frozen=True, eq=False)
-class ComparisonEnded:
-    """The comparison with this token ended; problem: why it ended early, or None."""
+class TrainingEnded:
+    """The thread of the training with this token has ended; problem: why it ended early, or None."""
 
     token: int
     problem: StudioError | None = None

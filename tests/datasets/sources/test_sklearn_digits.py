@@ -30,7 +30,7 @@ def test_real_digits_enlarged_as_what_they_are(tmp_path: Path) -> None:
     assert not together[:, :, -4:].any()
     # as much ink as before, on an area (20/8)^2 as large
     assert np.isclose(together.mean() * 28**2 / 255, pixels.mean() / 16 * 20**2, rtol=0.02)
-    assert "8x8" in dataset.notes[0]
+    assert "8 × 8" in dataset.notes[0]
     again = SOURCE.load(DataFolders(None, tmp_path), silent)
     np.testing.assert_array_equal(again.test.images, dataset.test.images)
     assert not list(tmp_path.iterdir())

@@ -70,7 +70,7 @@ def small() -> Recipe:
 
 
 @pytest.fixture
-def bare(qtbot: QtBot, loader: Loader, small: Recipe) -> Iterator[Session]:
+def bare(qtbot: QtBot, loader: Loader, small: Recipe, few_measured_images: None) -> Iterator[Session]:
     """A session in which nothing was loaded yet, neither data nor torch."""
     from aestudio.gui.controllers.session import Session
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.image_shape import MNIST
-from aestudio.gui.state.comparison_reducers import phase_of, with_comparison_events
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonPlan, ComparisonState, plan_for
+from aestudio.gui.state.reducers import phase_of, with_comparison_events
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
@@ -259,7 +259,7 @@ def test_codes_are_as_long_before_the_training_as_after(name: str) -> None:
 
 
 def test_events_reach_their_compared_run_only(small: Recipe) -> None:
-    first = Snapshot("a", small, 0, 0.0, {})
+    first = Snapshot("a", small, 0, 0.0, {}, data=MNIST)
     state = ComparisonState(
         phase="preparing", runs=(compared_run(small, "preparing"), compared_run(small, "preparing"))
     )

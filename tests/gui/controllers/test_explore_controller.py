@@ -28,7 +28,9 @@ def initial(recipe: Recipe, seed: int = 0, run: str = "r", step: int = 0) -> Sna
     from aestudio.training.initial import weights_of
     from aestudio.training.model import build_model
 
-    return Snapshot(run, recipe, step, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)))
+    return Snapshot(
+        run, recipe, step, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)), data=MNIST
+    )
 
 
 @pytest.fixture

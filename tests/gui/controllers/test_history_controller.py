@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
@@ -45,7 +46,7 @@ def kept(step: int) -> HistoryCheckpointKept:
 
 
 def taken(step: int, run: str = "run") -> SnapshotTaken:
-    return SnapshotTaken(Snapshot(run, RECIPE, step, step / 10, {}))
+    return SnapshotTaken(Snapshot(run, RECIPE, step, step / 10, {}, data=MNIST))
 
 
 @pytest.fixture

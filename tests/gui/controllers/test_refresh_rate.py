@@ -61,7 +61,7 @@ def rate(session: Session, seconds: int = 3) -> float:
     def count() -> None:
         refreshes.append(None)
 
-    point = Trained(session.training.token, MetricPoint("training", 1, 0.1, {"loss": 1.0}))
+    point = Trained(session.training.token, 0, MetricPoint("training", 1, 0.1, {"loss": 1.0}))
     session.changed.connect(count)
     began = Clock.now
     while Clock.now - began < 1000 * seconds:

@@ -345,7 +345,7 @@ def test_an_unexpected_error_is_a_problem_as_well(
     logged_errors: list[logging.LogRecord],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("aestudio.training.trainer.train", broken)
@@ -390,13 +390,13 @@ def test_an_early_stop_shows_and_names_the_step_that_is_kept(session: Session, r
 
 
 def test_messages_of_an_older_training_are_not_read(session: Session, reach: Reach) -> None:
-    from aestudio.gui.workers.messages import Trained, TrainingBroke
+    from aestudio.gui.workers.messages import Trained, TrainingEnded
     from aestudio.training.events import LiveChange
 
     start(session, reach, epochs=LONG)
     token = session.training.token
-    session.mailbox.put(Trained(token - 1, LiveChange(0, "beta", 99.0)))
-    session.mailbox.put(TrainingBroke(token - 1, StudioError("old")))
+    session.mailbox.put(Trained(token - 1, 0, LiveChange(0, "beta", 99.0)))
+    session.mailbox.put(TrainingEnded(token - 1, StudioError("old")))
     before = steps(session)
     reach(lambda: steps(session) > before)
     assert session.state.training.live["beta"] != 99.0

@@ -157,7 +157,9 @@ def test_undo_restores_no_sliders_of_another_model(studio_session: Session, reac
     assert session.state.model is not None
     old = session.state.model.snapshot
     recipe = old.recipe.with_settings({"latent_size": 3})
-    other = Snapshot("another", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST), 0)))
+    other = Snapshot(
+        "another", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST), 0)), data=MNIST
+    )
     session.update(model=replace(session.state.model, snapshot=other, ranges=None))
     assert session.state.workspace.directions == ()
     session.workspace.undo()

@@ -23,7 +23,9 @@ def snapshot_of(latent: int, run: str, seed: int = 0) -> Snapshot:
     from aestudio.training.model import build_model
 
     recipe = tiny_recipe("hidden-256").with_settings({"latent_size": latent})
-    return Snapshot(run, recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)))
+    return Snapshot(
+        run, recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST), seed)), data=MNIST
+    )
 
 
 def test_a_module_of_each_recipe_stays_and_shows_the_newest_weights() -> None:

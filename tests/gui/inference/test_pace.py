@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference import pace as pace_module
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.state.history_state import HistoryState
@@ -40,7 +41,7 @@ def _state(snapshot: Snapshot, phase: str = "running", pending: frozenset[str] =
 
 def _snapshots(count: int, run: str = "run") -> list[Snapshot]:
     recipe = find_recipe("hidden-256")
-    return [Snapshot(run, recipe, step, 0.0, {}) for step in range(count)]
+    return [Snapshot(run, recipe, step, 0.0, {}, data=MNIST) for step in range(count)]
 
 
 def test_a_running_training_waits_for_result_and_time(clock: Callable[[float], None]) -> None:

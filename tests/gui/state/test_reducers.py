@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_message, with_result, with_training_events
@@ -53,7 +54,7 @@ def progress(step: int) -> TrainingProgress:
 
 
 def snapshot(run: str, step: int = 0) -> Snapshot:
-    return Snapshot(run, RECIPE, step, step / 10, {})
+    return Snapshot(run, RECIPE, step, step / 10, {}, data=MNIST)
 
 
 def point(split: str, step: int) -> MetricPoint:

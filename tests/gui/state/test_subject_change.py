@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet, take
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.reducers import with_result, with_training_events
@@ -46,7 +47,7 @@ CODE = np.ones(RECIPE.network.latent_size, np.float32)
 
 
 def snapshot(run: str = "a", step: int = 0, home: str = "", recipe: Recipe = RECIPE) -> Snapshot:
-    return Snapshot(run, recipe, step, 0.0, MappingProxyType({}), home)
+    return Snapshot(run, recipe, step, 0.0, MappingProxyType({}), home, data=MNIST)
 
 
 def some_digits(count: int, value: int = 0) -> ImageSet:
@@ -226,3 +227,32 @@ def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> Non
     goes_on = with_training_events(opened, [SnapshotTaken(snapshot(step=5))])
     assert goes_on.snapshot is not None
     assert goes_on.snapshot.run_key == snapshot(home=home).run_key
+
+
+def labelled(*names: str) -> Dataset:
+    def part(count: int) -> ImageSet:
+        return ImageSet(np.zeros((count, 1, 28, 28), np.uint8), np.arange(count) % len(names), names)
+
+    return Dataset("labelled", "labelled", part(6), part(4))
+
+
+@pytest.mark.parametrize(
+    ("names", "stays"), [(("zero", "one"), True), (("circle", "cross"), False), ((), False)]
+)
+def test_the_mean_of_a_class_stays_only_if_the_other_images_have_the_same_classes(
+    state: StudioState, names: tuple[str, ...], stays: bool
+) -> None:
+    one = Example("Class one", label=1)
+    workspace = Workspace(groups=((one,), ()), keyframes=(one,), terms=(None, one, None))
+    undo = UndoStack((UndoEntry("keyframes", workspace, None),))
+    mine = replace(after(state, data=DataState("", "ready", dataset=labelled("zero", "one"))), undo=undo)
+    mine = replace(mine, workspace=workspace)
+    others = labelled(*names) if names else dataset()
+    changed = after(mine, data=DataState("", "ready", dataset=others))
+    expected = workspace if stays else Workspace()
+    for found in (changed.workspace, *(kept.workspace for kept in changed.undo.past)):
+        assert (found.groups, found.keyframes, found.terms) == (
+            expected.groups,
+            expected.keyframes,
+            expected.terms,
+        )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
-OTHER_SETS = {"colour 32x32": colour_32, "grey 20x28": grey_28x20}
+OTHER_SETS = {"colour 32x32": colour_32, "grey 28x20": grey_28x20}
 """Functions that make the data sets whose images are not MNIST's."""
 
 
@@ -52,6 +52,7 @@ class CannedRequest:
 
         self.image_set, self.snapshot, self.index = image_set, snapshot, 0
         self.subject = Subject.of(snapshot, (image_set,))
+        self.condition, self.conditions = None, ()
 
 
 def blurred(images: NDArray[np.uint8], seed: int = 0) -> NDArray[np.uint8]:

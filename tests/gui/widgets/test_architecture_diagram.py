@@ -69,16 +69,16 @@ def test_numbers_show_the_shape() -> None:
     rows = drawn(place((ImageToRows(), Recurrent(128)), (1, 28, 28)))
     layers = (IMAGE, one(Dense(400), 784), one(convolution, 1, 28, 28), *rows)
     assert [layer_text(layer) for layer in layers] == ["28²", "400", "16·14²", "28·128"]
-    assert layer_text(one(convolution, 3, 33, 17)) == "16·8×16"
+    assert layer_text(one(convolution, 3, 33, 17)) == "16·16×8"
 
 
 @pytest.mark.parametrize(
     ("shape", "text"),
-    [((1, 28, 28), "28²"), ((1, 28, 20), "20×28"), ((3, 32, 32), "3·32²"), ((3, 33, 17), "3·17×33")],
+    [((1, 28, 28), "28²"), ((1, 28, 20), "28×20"), ((3, 32, 32), "3·32²"), ((3, 33, 17), "3·33×17")],
 )
 def test_an_image_shows_its_height_and_width_and_its_colours(shape: tuple[int, ...], text: str) -> None:
     assert layer_text(DrawnLayer("image", shape)) == text
-    assert layer_text(DrawnLayer("convolution", (16, 14, 10))) == "16·10×14"
+    assert layer_text(DrawnLayer("convolution", (16, 14, 10))) == "16·14×10"
 
 
 def test_heights_are_relative_to_the_image() -> None:

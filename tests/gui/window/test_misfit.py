@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
 
-SENTENCE = "The network does not fit images of 8x8: a convolution of 4 pixels does not fit into 1x1"
+SENTENCE = "The network does not fit images of 8 × 8: a convolution of 4 pixels does not fit into 1 × 1"
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_gallery_names_the_images_that_a_recipe_is_not_for(qtbot: QtBot, ses
     state = session.state
     card = RecipeCard(state.recipe, False, state.data_shape)
     qtbot.addWidget(card)
-    assert card._facts == "Not for images of 8x8"
+    assert card._facts == "Not for images of 8 × 8"
     card.resize(card.sizeHint())
     assert not card.grab().isNull()
     fitting = RecipeCard(find_recipe("conv-vae"), False, state.data_shape)

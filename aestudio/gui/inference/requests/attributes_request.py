@@ -91,10 +91,14 @@ class DifferencePreview:
     def subject(self) -> Subject:
         return Subject.of(self.snapshot, self.image_sets)
 
+    def codes(self) -> NDArray[np.float32]:
+        """The codes of the three images, float32 (3, L), in this order."""
+        base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
+        return np.stack([base - vector, base, base + vector])
+
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         """Images uint8 (3, C, H, W), in this order."""
-        base, vector = np.asarray(self.base, np.float32), np.asarray(self.vector, np.float32)
-        codes = np.stack([base - vector, base, base + vector])
+        codes = self.codes()
         return cache.frozen_model(self.snapshot).decode(codes, repeated(self.condition, len(codes)))
 
 

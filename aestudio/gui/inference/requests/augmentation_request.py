@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
     from aestudio.recipes.augmentation_settings import Augmentation
-    from aestudio.training.events import RunKey
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,6 @@ class AugmentedImages:
     """Images drawn from the training set, augmented.
 
     seed: decides which images, and all random numbers of the augmentation
-    runs: of the model that is shown; the images do not depend on it
     """
 
     channel: ClassVar[str] = "augmented images"
@@ -33,11 +31,10 @@ class AugmentedImages:
     image_set: ImageSet
     count: int
     seed: int
-    runs: tuple[RunKey, ...] = ()
 
     @property
     def subject(self) -> Subject:
-        return Subject(self.runs, None, (self.image_set,))
+        return Subject((), None, (self.image_set,), of_images=True)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         """Images uint8 (N, C, H, W), at most `count`. Raises StudioError if torchvision cannot be used."""

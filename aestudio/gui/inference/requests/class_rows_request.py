@@ -89,11 +89,11 @@ class RowsOfStyles:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> ClassRows:
         """Images uint8 (K, n, C, H, W) and their codes."""
-        from aestudio.analysis.traversal import sample_fitted, sample_prior
+        from aestudio.analysis.traversal import sample_fitted
 
-        architecture = self.snapshot.architecture
-        if architecture.latent.prior is not None:
-            codes = sample_prior(architecture, self.count, self.seed)
+        if self.snapshot.architecture.latent.has_prior:
+            generator = np.random.default_rng(self.seed)
+            codes = cache.frozen_model(self.snapshot).sample_prior(self.count, generator)
         else:
             known = cache.codes(self.snapshot, self.image_set, FITTED_CODES, progress).mean
             codes = sample_fitted(known, self.count, self.seed)

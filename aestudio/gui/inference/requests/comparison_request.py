@@ -16,7 +16,8 @@ import numpy as np
 from aestudio.datasets.dataset import part_of
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.subject import Subject
-from aestudio.inference.conditions import condition_of_set, repeated, some_of
+from aestudio.inference.conditions import condition_of_image, condition_of_set, repeated, some_of
+from aestudio.inference.taken_images import require_shape
 from aestudio.recipes.requirements import no_codes
 
 if TYPE_CHECKING:
@@ -90,6 +91,44 @@ class ComparedAtCode:
             return None  # dragged in the map of a run with continuous codes
         code = np.asarray(self.code, np.float32)[None]
         return cache.frozen_model(snapshot).decode(code, repeated(condition, 1))[0]
+
+
+@dataclass(frozen=True)
+class ComparedStyles:
+    """Each conditional run's own code of the selected image, decoded with other conditions.
+
+    Gives uint8 (C, H, W) for each run, or None for one that is told nothing or does not reconstruct.
+    conditions: what each conditional run is told of its code, one for each snapshot
+    """
+
+    channel: ClassVar[str] = "comparison styles"
+    urgent: ClassVar[bool] = True
+    snapshots: Snapshots
+    image_sets: tuple[ImageSet, ...]
+    index: int
+    conditions: tuple[ConditionRow | None, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.of_comparison(self.snapshots, self.image_sets)
+
+    def compute(self, cache: InferenceCache, progress: Progress) -> tuple[NDArray[np.uint8] | None, ...]:
+        return tuple(
+            self._image(cache, snapshot, condition)
+            for snapshot, condition in zip(self.snapshots, self.conditions, strict=True)
+        )
+
+    def _image(
+        self, cache: InferenceCache, snapshot: Snapshot, condition: ConditionRow | None
+    ) -> NDArray[np.uint8] | None:
+        if condition is None or not snapshot.architecture.reconstructs:
+            return None
+        image_set, index = Inspect(snapshot, self.image_sets, self.index).position
+        image = require_shape(snapshot, image_set.images[index : index + 1])
+        own = condition_of_image(snapshot.architecture, image_set, index)
+        frozen_model = cache.frozen_model(snapshot)
+        code = frozen_model.encode(image, repeated(own, 1)).mean
+        return frozen_model.decode(code, repeated(condition, 1))[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
@@ -59,6 +60,7 @@ class Inspected:
     squared_error: summed over all C * H * W numbers, or None
     code, std: float32 (L,), or None for a classifier; probabilities: float32 (classes,) or None
     point:     float32 (P,), the code as a point whose distances have a meaning; None without a code
+    condition: what a conditional model was told of the image
     All but the original is None for a model that does not encode images.
     """
 
@@ -73,6 +75,7 @@ class Inspected:
     probabilities: NDArray[np.float32] | None
     test: bool = True
     point: NDArray[np.float32] | None = None
+    condition: ConditionRow | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ class Inspect:
             label = image_set.class_names[int(image_set.labels[index])]
         if not self.snapshot.architecture.encodes:
             return Inspected(index, image[0], label, None, None, None, None, None, None, test)
-        told = repeated(condition_of_image(self.snapshot.architecture, image_set, index), 1)
+        condition = condition_of_image(self.snapshot.architecture, image_set, index)
+        told = repeated(condition, 1)
         codes = frozen_model.encode(image, told)
         if not frozen_model.decodes:
             logits = codes.mean[0].astype(np.float64)
@@ -141,6 +145,7 @@ class Inspect:
             None,
             test,
             codes.points[0],
+            condition,
         )
 
 

@@ -35,11 +35,13 @@ class SampleSet:
     """Samples. codes: float32 (n, L); images: uint8 (n, C, H, W).
 
     conditions: what a conditional model was told of each of them; () for another model
+    densities:  log-density under the prior of each, float64 (n,), in nats; None if it is not known
     """
 
     codes: NDArray[np.float32]
     images: NDArray[np.uint8]
     conditions: tuple[ConditionRow, ...] = ()
+    densities: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,17 @@ class DrawSamples:
         from aestudio.analysis.sampling import sample_normal
 
         latent = self.snapshot.architecture.latent
-        if self.source == "prior" and latent.prior is not None:
-            codes = latent.prior.sample(self.count, np.random.default_rng(self.seed), self.temperature)
+        if self.source == "prior" and latent.has_prior:
+            prior = cache.frozen_model(self.snapshot)
+            codes = prior.sample_prior(self.count, np.random.default_rng(self.seed), self.temperature)
         elif self.source == "prior":
             codes = sample_normal(latent.size, self.count, self.temperature, self.seed)
         else:
             codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
         told = tuple(itertools.islice(itertools.cycle(self.conditions), self.count))
-        return SampleSet(codes, cache.frozen_model(self.snapshot).decode(codes, stacked([*told])), told)
+        frozen_model = cache.frozen_model(self.snapshot)
+        images = frozen_model.decode(codes, stacked([*told]))
+        return SampleSet(codes, images, told, frozen_model.prior_log_density(codes))
 
     def _mixture(self, cache: InferenceCache, progress: Progress) -> Mixture:
         from aestudio.analysis.sampling import fit_mixture

@@ -9,13 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from aestudio.datasets.image_shape import MNIST
-from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
+from aestudio.gui.inference.requests.comparison_request import ComparedImage, ComparedMaps
 from aestudio.gui.state.capabilities import no_codes
+from aestudio.gui.state.condition_state import compared_condition
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import GAP, SMALLEST, ComparisonColumn
-from aestudio.gui.views.compare.sentences import link_sentence
+from aestudio.gui.views.compare.results import at_cursor, current_result, problem_of
+from aestudio.gui.views.compare.sentences import link_sentence, only_generators
+from aestudio.gui.views.shared.condition_chooser import ConditionChooser
+from aestudio.gui.views.shared.condition_text import told_text
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -42,6 +46,7 @@ class ComparisonBoard(QWidget):
     any_image_wanted():                        a random image
     same_axes_wanted(bool):                    one common plane for all maps, or one each
     run_wanted(number):                        open this run in the window
+    condition_wanted(row):                     what all conditional runs decode with; None: that of the image
     """
 
     image_chosen = Signal(int)
@@ -50,6 +55,7 @@ class ComparisonBoard(QWidget):
     any_image_wanted = Signal()
     same_axes_wanted = Signal(bool)
     run_wanted = Signal(int)
+    condition_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +81,8 @@ class ComparisonBoard(QWidget):
         self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
         self.original.setToolTip(self.original.accessibleName())
         self.original.hide()
+        self.condition = ConditionChooser()
+        self.condition.condition_chosen.connect(self.condition_wanted)
         self.note = ElidedLabel(muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         self._state: StudioState | None = None
@@ -99,6 +107,7 @@ class ComparisonBoard(QWidget):
         self._side_by_side = row()
         column(
             row(index, self.any_image, self.original, self.same_axes, fill(self.note)),
+            self.condition,
             fill(self._side_by_side, 7),
             fill(self.curves, 3),
             on=self,
@@ -168,12 +177,11 @@ class ComparisonBoard(QWidget):
             self._make_columns(len(runs))
             self._image_shown.forget()
         self._show_bar(state)
-        result = state.results.get(ComparedMaps.channel)
-        current = result is not None and belongs(result.request, state)
-        self.curves.record_errors(result if current else None)
+        result, problem = current_result(state, ComparedMaps.channel), problem_of(state)
+        self.curves.record_errors(result)
         self.curves.show_state(state)
         self._show_images(state)
-        maps = result.value if result is not None and current else None
+        maps = None if result is None else result.value
         training_steps = [
             compared_run.snapshot.step
             for compared_run in runs
@@ -185,7 +193,7 @@ class ComparisonBoard(QWidget):
             )
             run_column.show_run(compared_run, min(training_steps, default=0), can_open)
             compared_map = None if maps is None else maps[number]
-            run_column.show_map(compared_map, no_codes(compared_run.snapshot))
+            run_column.show_map(compared_map, no_codes(compared_run.snapshot), problem)
             run_column.map.point_at(state.comparison.code, state.selected)
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
 
@@ -198,28 +206,19 @@ class ComparisonBoard(QWidget):
         self.index.setValue(state.selected)
         self.index.blockSignals(False)
         self.same_axes.setChecked(state.comparison.same_axes)
-        self.note.set_text(link_sentence(state.comparison.runs, state.comparison.code is not None))
+        generators = only_generators(state.comparison.runs)
+        self.any_image.setToolTip(self.tr("Random code") if generators else self.tr("Random image"))
+        told = compared_condition(state)
+        self.condition.show_condition(told)
+        decoded = told_text(told, told.row) if told.chosen else ""
+        sentence = link_sentence(state.comparison.runs, state.comparison.code is not None, decoded)
+        self.note.set_text(problem_of(state) or sentence)
 
     def _show_images(self, state: StudioState) -> None:
-        image, code = state.results.get(ComparedImage.channel), state.results.get(ComparedAtCode.channel)
-        inspected = image.value if image is not None and belongs(image.request, state) else None
-        decoded = code.value if code is not None and belongs(code.request, state) else None
-        cursor, ink = state.comparison.code, state.ink_on_paper
+        image = current_result(state, ComparedImage.channel)
+        inspected, ink = None if image is None else image.value, state.ink_on_paper
         if self._image_shown.differs(inspected, ink):
             self.original.set_image(None if inspected is None else as_shown(inspected[0].original, ink))
         for number, run_column in enumerate(self.columns):
-            own = None if inspected is None else inspected[number]
-            run_column.show_image(own, ink)
-            size = state.comparison.runs[number].code_length
-            if cursor is not None and len(cursor) == size:
-                image = None if decoded is None else decoded[number]
-                run_column.show_at_cursor(image, self.tr("Same code"), ink)
-            else:
-                run_column.show_at_cursor(
-                    None if own is None else own.reconstruction, self.tr("Its code"), ink
-                )
-
-
-def belongs(request: ComparedImage | ComparedAtCode | ComparedMaps, state: StudioState) -> bool:
-    """Whether a result is about the current runs, not about those compared before."""
-    return state.shows(request.subject)
+            run_column.show_image(None if inspected is None else inspected[number], ink)
+            run_column.show_at_cursor(at_cursor(state, number), ink)

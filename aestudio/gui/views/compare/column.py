@@ -22,8 +22,6 @@ from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
     from aestudio.datasets.image_shape import ImageShape
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.comparison_state import ComparedRun
     from aestudio.gui.theme.tokens import ColourRole
+    from aestudio.gui.views.compare.results import AtCursor
 
 COLOURS: tuple[ColourRole, ...] = ("accent", "warn", "good", "text")
 SMALLEST, GAP = 56, 2
@@ -180,21 +179,32 @@ class ComparisonColumn(QWidget):
         if inspected is not None and inspected.label:
             caption = self.tr("Class {}").format(one_line(inspected.label))
         self.captions[0].set_text(caption)
+        self._describe_reconstruction(inspected is not None and inspected.condition is not None)
 
-    def show_at_cursor(self, image: NDArray[np.uint8] | None, text: str, ink: bool) -> None:
-        """Show the image, uint8 (C, H, W), that is decoded at the cursor, and its caption."""
+    def _describe_reconstruction(self, told: bool) -> None:
+        tip = self.tr("This run's reconstruction of the image")
+        if told:
+            tip = self.tr("This run's reconstruction of the image, told its class or factors")
+        self.reconstruction.setToolTip(tip)
+
+    def show_at_cursor(self, decoded: AtCursor, ink: bool) -> None:
+        """Show the image that is decoded at the cursor, and what it was decoded as."""
+        image, caption = decoded.image, self.captions[2]
         if self._without_code:  # only the code at the cursor is decoded
             self.images.setCurrentIndex(1 if image is None else 0)
         self.at_cursor.set_image(None if image is None else as_shown(image, ink))
-        self.captions[2].set_text(text)
+        # Both ends of "Same code, as 4" matter.
+        modes = Qt.TextElideMode
+        caption.set_mode(modes.ElideMiddle if decoded.told else modes.ElideRight)
+        caption.set_text(f"{decoded.whose}, {decoded.told}" if decoded.told else decoded.whose)
 
-    def show_map(self, compared_map: ComparedMap | None, without: str) -> None:
+    def show_map(self, compared_map: ComparedMap | None, without: str, problem: str = "") -> None:
         """Show the codes of the first test images; None while there is no result.
 
-        without: why images have no codes in this run, or ""
+        without: why images have no codes in this run, or ""; problem: why there is no result, or ""
         """
         if compared_map is None:
-            self.map.show_none(self.tr("The map appears with the first codes."))
+            self.map.show_none(problem or self.tr("The map appears with the first codes."))
             self.metrics[1].set_text("")
             return
         self.map.show_codes(compared_map)

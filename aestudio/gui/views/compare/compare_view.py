@@ -11,19 +11,22 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
     ComparedImage,
     ComparedMaps,
+    ComparedStyles,
     ComparisonPacing,
 )
 from aestudio.gui.state.condition_state import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
+from aestudio.gui.views.compare.sentences import only_generators
 from aestudio.gui.views.compare.set_up import SetUp
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason
-from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill
+from aestudio.recipes.latent import NormalPrior
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
@@ -59,9 +62,10 @@ class CompareView(View):
         self.board.image_chosen.connect(comparison.select)
         self.board.image_hovered.connect(comparison.hover)
         self.board.code_moved.connect(comparison.move_to)
-        self.board.any_image_wanted.connect(self._select_random)
+        self.board.any_image_wanted.connect(self._take_random)
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
+        self.board.condition_wanted.connect(comparison.choose_condition)
 
     @classmethod
     def title(cls) -> str:
@@ -73,7 +77,14 @@ class CompareView(View):
             "CompareView", "Train two to four runs that differ in one setting, and compare them side by side"
         )
 
-    def _select_random(self) -> None:
+    def _take_random(self) -> None:
+        """Select a random image; of runs that do not encode images, decode a random code in all."""
+        runs = self.session.state.comparison.runs
+        if only_generators(runs):
+            latent = next(one.architecture.latent for one in runs if one.architecture.decodes)
+            prior = latent.prior or NormalPrior(latent.size)
+            self.session.comparison.move_to(prior.sample(1, np.random.default_rng())[0])
+            return
         image_sets = self.session.state.compared_image_sets
         if image_sets:
             self.session.comparison.select(int(np.random.default_rng().integers(len(image_sets[0]))))
@@ -88,13 +99,20 @@ class CompareView(View):
         requests: list[Request] = []
         if state.selected < sum(map(len, image_sets)):
             requests.append(ComparedImage(snapshots, image_sets, state.selected))
+        told = compared_conditions(state, snapshots)
         if state.comparison.code is not None:
-            told = compared_conditions(state, snapshots)
             requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist()), told))
+        if state.comparison.condition is not None and state.selected < sum(map(len, image_sets)):
+            requests.append(ComparedStyles(snapshots, image_sets, state.selected, told))
         mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.comparison.phase == "running"], len(images))
         return [*requests, ComparedMaps(mapped, images, count, state.comparison.same_axes, before)]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits choose the class that all conditional runs decode as; fields take theirs first."""
+        if not self.board.condition.take_digit(event):
+            super().keyPressEvent(event)
 
     def show_state(self, state: StudioState) -> None:
         """Show the plan, and the compared runs if there are any."""
@@ -119,5 +137,5 @@ class CompareView(View):
                 "Press Compare to train them anew, or choose the images that they were trained on."
             )
             loaded = state.loaded_image_sets[0].image_shape
-            return Reason("layers", sentence.format(size_text(taken), size_text(loaded)))
+            return Reason("layers", sentence.format(taken, loaded))
         return None

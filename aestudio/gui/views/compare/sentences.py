@@ -45,9 +45,16 @@ def _listed(values: Sequence[str]) -> str:
     return separator.join(values)
 
 
-def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
-    """What links the columns: the same image, or the same code for codes of equal length."""
+def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool, decoded: str = "") -> str:
+    """What links the columns: the same image, or the same code for codes of equal length.
+
+    decoded: what the user chose that conditional runs are told, "as 4"; "" for nothing
+    """
     with_codes = [compared_run for compared_run in comparison if compared_run.recipe.objective.decodes]
+    if only_generators(comparison):
+        return _generator_sentence(with_codes, has_cursor)
+    if decoded and not has_cursor:
+        return _style_sentence(comparison, decoded)
     sizes = {compared_run.code_length for compared_run in with_codes}
     if len(sizes) > 1:
         if len(sizes) < len(with_codes):
@@ -55,7 +62,37 @@ def link_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
         return translate("CompareView", "Codes of different length: only the same image links them.")
     if has_cursor:
         return translate("CompareView", "Same code in all. Choose an image to return to its codes.")
+    if with_codes and not any(map(_can_drag, with_codes)):
+        return translate("CompareView", "Same image in all; between two entries of a code there is nothing.")
     return translate("CompareView", "Same image in all. Drag in a map to decode the same code.")
+
+
+def only_generators(comparison: Sequence[ComparedRun]) -> bool:
+    """Whether runs decode codes and none of them encodes images: then a random code links them."""
+    decoding = [one.architecture for one in comparison if one.architecture.decodes]
+    return bool(decoding) and not any(architecture.encodes for architecture in decoding)
+
+
+def _can_drag(compared_run: ComparedRun) -> bool:
+    """Whether a position of its map is a code."""
+    return compared_run.architecture.encodes and not compared_run.architecture.latent.choices
+
+
+def _generator_sentence(comparison: Sequence[ComparedRun], has_cursor: bool) -> str:
+    """What links runs that do not encode images: a random code."""
+    if len({compared_run.code_length for compared_run in comparison}) > 1:
+        return translate("CompareView", "These models encode no images, and their codes differ in length.")
+    if has_cursor:
+        return translate("CompareView", "Same random code in all.")
+    return translate("CompareView", "These models encode no images. The dice draws a random code for all.")
+
+
+def _style_sentence(comparison: Sequence[ComparedRun], decoded: str) -> str:
+    if all(one.architecture.condition_size for one in comparison if one.recipe.objective.decodes):
+        text = translate("CompareView", "Same image in all, its style decoded {}.")
+    else:
+        text = translate("CompareView", "Same image in all, its style decoded {} by conditional runs.")
+    return text.format(decoded)
 
 
 def progress_text(compared_run: ComparedRun, step: int) -> str:

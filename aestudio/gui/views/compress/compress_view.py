@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.state.capabilities import no_compression
+from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_panel import CompressedPanel
+from aestudio.gui.views.shared.condition_text import joined, own_text
 from aestudio.gui.views.shared.empty_reason import (
     OPEN_SHIPPED,
     EmptyReasonStack,
@@ -112,8 +114,11 @@ class CompressView(View):
         reason = reason_not_to_reconstruct(state, advice)
         if reason is None and no_compression(state.snapshot):
             reason = Reason("layers", no_compression(state.snapshot))
+        problem = state.problem(CompressImage.channel) or state.problem(RateOfSet.channel)
+        if reason is None and problem:
+            reason = Reason("warning", problem)
         self.empty_reason.set_reason(reason)
-        self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper)
+        self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper, own_text(state))
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step
         self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)
@@ -135,7 +140,7 @@ class CompressView(View):
         if current != self._current:
             self._current = current
             self.curve.set_current(current)
-        self._describe(result.request, self._points[current])
+        self._describe(state, result.request, self._points[current])
 
     def _show_no_curve(self) -> None:
         if self._points:
@@ -144,7 +149,7 @@ class CompressView(View):
             self.curve.set_empty_text(self.tr("The curve is being measured ..."))
             self._note.setText("")
 
-    def _describe(self, request: RateOfSet, point: RatePoint) -> None:
+    def _describe(self, state: StudioState, request: RateOfSet, point: RatePoint) -> None:
         selected = self._selection.selected(request.image_set)
         measured = (
             self.tr("Measured on {} selected images.") if selected else self.tr("Measured on {} test images.")
@@ -152,4 +157,12 @@ class CompressView(View):
         ideal = self.tr("An ideal coder that knows each value's frequency needs {} bits instead of {}.")
         count = min(request.count, len(request.image_set))
         bits = ideal.format(f"{point.learned_bits:,.1f}", f"{point.fixed_bits:,.0f}")
-        self._note.setText(f"{measured.format(f'{count:,}')} {bits}")
+        self._note.setText(joined(measured.format(f"{count:,}"), bits, self._told_text(state)))
+
+    def _told_text(self, state: StudioState) -> str:
+        """What the decoder of a conditional model gets besides the code, "" for another model."""
+        return {
+            "none": "",
+            "labels": self.tr("The decoder is told the class of each image, too: its bits are not counted."),
+            "factors": self.tr("The decoder is told each image's factors, too: their bits are not counted."),
+        }[shown_kind(state)]

@@ -26,7 +26,7 @@ class CompressedPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[CompressedImage | None, bool] | None = None
+        self._shown: tuple[CompressedImage | None, bool, str] | None = None
         self.original, self.reconstruction = (ImageView(smallest=_SMALLEST) for _ in range(2))
         for view, name, tip in (
             (self.original, self.tr("Original"), self.tr("The selected image as it is in the data set")),
@@ -49,17 +49,22 @@ class CompressedPanel(QWidget):
         sizes = column(fill(), self._saving, self._loss, 8, self.bars, fill(), gap=4)
         row(fill(self.original, 2), fill(self.reconstruction, 2), fill(sizes, 5), gap=16, on=self)
 
-    def show_image(self, value: CompressedImage | None, ink_on_paper: bool) -> None:
-        """Show this image; None while there is no result."""
-        if self._shown == (value, ink_on_paper):
+    def show_image(self, value: CompressedImage | None, ink_on_paper: bool, told: str = "") -> None:
+        """Show this image; None while there is no result.
+
+        told: what a conditional model is told of the image besides its code, "told its class", or ""
+        """
+        if self._shown == (value, ink_on_paper, told):
             return
-        self._shown = (value, ink_on_paper)
+        self._shown = (value, ink_on_paper, told)
         if value is None:
             self._clear()
             return
         code = value.code
         self.original.set_image(as_shown(value.original, ink_on_paper))
         self.reconstruction.set_image(as_shown(code.reconstructed[0], ink_on_paper))
+        caption = self.tr("Reconstruction")
+        self.reconstruction.set_caption(self.tr("{}, {}").format(caption, told) if told else caption)
         name = one_line(value.label, _LONGEST) if value.label else ""
         self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits

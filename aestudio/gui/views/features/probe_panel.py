@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.icon_button import TextButton
@@ -108,7 +109,27 @@ class ProbePanel(QWidget):
         if probe.snapshot is not state.snapshot and probe.snapshot is not None:
             measured = self.tr("The model has changed since then: this was step {}.")
             text += " " + measured.format(f"{probe.snapshot.step:,}")
-        return text
+        return joined(text, self._told_text(report))
+
+    def _told_text(self, report: ProbeReport) -> str:
+        """What a conditional model was told, and did not read in the image; "" for another model."""
+        if "reconstructions" in report.scores:
+            return {
+                "none": "",
+                "labels": self.tr(
+                    "The model was told the class of each image: the reconstructions contain it, "
+                    "and the codes may."
+                ),
+                "factors": self.tr(
+                    "The model was told the factors of each image: the reconstructions contain them, "
+                    "and the codes may."
+                ),
+            }[report.told]
+        return {
+            "none": "",
+            "labels": self.tr("The model was told the class of each image: the codes may contain it."),
+            "factors": self.tr("The model was told the factors of each image: the codes may contain them."),
+        }[report.told]
 
     def _show_running(self, progress: TaskProgressed | None) -> None:
         self._running = progress is not None

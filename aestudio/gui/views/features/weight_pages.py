@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.image_shape import MNIST, size_text
 from aestudio.gui.theme.colours import error_image
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
@@ -131,9 +131,14 @@ class WeightPages(QWidget):
 
     def _describe_size(self, kind: LayerKind, shape: Sequence[int]) -> str:
         count, channels, height, width = shape
-        size = self.tr("{} × {}").format(width, height)
+        size = size_text(height, width)
         if channels > 1:
-            size = self.tr("{} × {} × {}").format(width, height, channels)
+            many = (
+                self.tr("{} units, {} weights in each of {} channels")
+                if kind == "units"
+                else self.tr("{} filters, {} weights in each of {} channels")
+            )
+            return many.format(count, size, channels)
         many = (
             self.tr("{} units, {} weights each")
             if kind == "units"

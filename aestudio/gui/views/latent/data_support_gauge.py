@@ -11,6 +11,7 @@ from aestudio.gui.inference.requests.data_support_request import DataSupportRefe
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
 from aestudio.gui.state.capabilities import density_text, no_data_support
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.step_mark import StepMark
@@ -44,8 +45,10 @@ class DataSupportGauge(QWidget):
         self.mark.show_step(
             result.step if result is not None and compared else None, step, state.step_advances
         )
-        without = self._without(state)
-        if not self._shown.differs(reading, compared, state.snapshot is None, self.mark.step, without):
+        without, problem = self._without(state), self._problem(state)
+        if not self._shown.differs(
+            reading, compared, state.snapshot is None, self.mark.step, without, problem
+        ):
             return
         if without:
             self.gauge.set_reading(None, without)
@@ -53,8 +56,10 @@ class DataSupportGauge(QWidget):
             return
         if reading is None or not compared:
             hint = self.tr("The data support appears when images are encoded.")
+            if problem:
+                hint = self.tr("There is no data support: see the map.")
             self.gauge.set_reading(None, hint if state.snapshot is not None else "")
-            self.gauge.setToolTip(self._help())
+            self.gauge.setToolTip(problem or self._help())
             return
         pointer = GaugeReading(
             gauge_position(reading.share),
@@ -74,7 +79,11 @@ class DataSupportGauge(QWidget):
             return ""
         if code is None or len(code) != snapshot.architecture.latent.size:
             return no_data_support(snapshot)
-        return density_text(snapshot, code) or no_data_support(snapshot)
+        return density_text(snapshot, code, state.exploration.density) or no_data_support(snapshot)
+
+    def _problem(self, state: StudioState) -> str:
+        """Why there is nothing to compare the code with, as without the labels that a model is told."""
+        return state.problem(DataSupportReference.channel) or misfit(state)
 
     def _text(self, reading: Support) -> str:
         distance = self.tr(

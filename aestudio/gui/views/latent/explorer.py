@@ -9,12 +9,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.state.condition_state import model_condition
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.latent.condition_chooser import ConditionChooser
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
+from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -101,7 +102,7 @@ class Explorer(QWidget):
         step = None if exploration.image is None else exploration.step
         self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
         self.gauge.show_state(state)
-        self.condition.show_state(state)
+        self.condition.show_condition(model_condition(state))
         self.sliders.show_state(state)
         self._divide_height(self.size())
 

@@ -154,12 +154,8 @@ class LatentView(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits choose the class that a conditional model decodes as; fields take theirs first."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and event.text().isdecimal() and not self.explorer.condition.classes.isHidden():
-            self.explorer.condition.choose_class(int(event.text()))
-            event.accept()
-            return
-        super().keyPressEvent(event)
+        if not self.explorer.condition.take_digit(event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out map and panels side by side if they fit."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.views.discovery import classes_in
@@ -77,9 +76,9 @@ class Panel(QWidget):
         self.show_state(state)
 
 
-def panel_keys(index: int) -> QKeySequence:
-    """The shortcut that brings the panel at this index to the front."""
-    return QKeySequence(f"Alt+{index + 1}")
+def panel_keys(index: int) -> str:
+    """The shortcut that brings the panel at this index to the front, as in QKeySequence."""
+    return f"Alt+{index + 1}"
 
 
 def discover_panels() -> tuple[type[Panel], ...]:

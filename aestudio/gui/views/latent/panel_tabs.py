@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
+from aestudio.errors import BadChoice
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.panel import Panel, discover_panels, panel_keys
 from aestudio.gui.widgets.layouts import column, fill
@@ -48,11 +48,8 @@ class PanelTabs(QWidget):
         self.stack = QStackedWidget()
         for panel in self.classes.values():
             index = self.tabs.addTab(panel.title())
-            keys = panel_keys(index)
-            shortcut_text = keys.toString(QKeySequence.SequenceFormat.NativeText)
-            self.tabs.setTabToolTip(index, f"{panel.help()} ({shortcut_text})")
-            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(partial(self.tabs.setCurrentIndex, index))
+            keys = QKeySequence(panel_keys(index)).toString(QKeySequence.SequenceFormat.NativeText)
+            self.tabs.setTabToolTip(index, f"{panel.help()} ({keys})")
             self._pages[panel.name] = add_scroll_page(self.stack)
         self.tabs.currentChanged.connect(self._show_index)
         column(self.tabs, fill(self.stack), on=self)
@@ -107,7 +104,9 @@ class PanelTabs(QWidget):
         panel.setVisible(not reason)
 
     def show_panel(self, name: str) -> None:
-        """Bring a panel to the front, by its name."""
+        """Bring a panel to the front, by its name; raises BadChoice if there is none of it."""
+        if name not in self.classes:
+            raise BadChoice("panel", name, self.classes)
         self.tabs.setCurrentIndex(list(self.classes).index(name))
 
     @Slot(int)

@@ -126,7 +126,7 @@ class DrawingCorner(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: ReconstructedDrawing | None = None
-        self._ink_on_paper = False
+        self._ink_on_paper, self._told = False, ""
         self._shape = MNIST.image
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
@@ -146,18 +146,24 @@ class DrawingCorner(QWidget):
         ):
             view.set_hint("")
             view.setAccessibleName(self.tr("My drawing, {}").format(text))
-        self.reconstruction.setToolTip(self.tr("The decoder's output for the drawing's code"))
+        self._describe_reconstruction()
         self._describe_shape()
+
+    def _describe_reconstruction(self) -> None:
+        tip = self.tr("The decoder's output for the drawing's code")
+        if self._told:
+            tip = self.tr("The decoder's output for the drawing's code; encoded and decoded {}").format(
+                self._told
+            )
+        self.reconstruction.setToolTip(tip)
 
     def _describe_shape(self) -> None:
         shape = self._shape
         if shape == MNIST.image:
-            tip = self.tr("Your drawing, normalised as MNIST's digits are: {} x {}")
-        elif shape.grey:
-            tip = self.tr("Your drawing as the model takes it: {} x {}")
+            tip = self.tr("Your drawing, normalised as MNIST's digits are: {}")
         else:
-            tip = self.tr("Your drawing as the model takes it: {} x {} in colour")
-        self.normalised.setToolTip(tip.format(shape.width, shape.height))
+            tip = self.tr("Your drawing as the model takes it: {}")
+        self.normalised.setToolTip(tip.format(shape))
         error = self.tr("Reconstruction minus drawing, pixel by pixel")
         if not shape.grey:
             error = self.tr("Luminance error: that of reconstruction minus drawing, pixel by pixel")
@@ -201,11 +207,15 @@ class DrawingCorner(QWidget):
         self.keep.clicked.connect(self.keep_wanted)
         return self.keep, self.eraser, self.undo, self.clear
 
-    def show_drawn(self, value: ReconstructedDrawing | None, ink_on_paper: bool) -> None:
-        """Show the drawing's reconstruction; None empties the three images."""
-        if value is self._value and ink_on_paper == self._ink_on_paper:
+    def show_drawn(self, value: ReconstructedDrawing | None, ink_on_paper: bool, told: str = "") -> None:
+        """Show the drawing's reconstruction; None empties the three images.
+
+        told: what a conditional model was told of the drawing, "as 4", or ""
+        """
+        if value is self._value and (ink_on_paper, told) == (self._ink_on_paper, self._told):
             return
-        self._value, self._ink_on_paper = value, ink_on_paper
+        self._value, self._ink_on_paper, self._told = value, ink_on_paper, told
+        self._describe_reconstruction()
         self.keep.setEnabled(value is not None)
         self.pad.set_ink_on_paper(ink_on_paper)
         self._paint_images()
@@ -226,6 +236,8 @@ class DrawingCorner(QWidget):
         if triple is not None:
             error = error_map(triple.errors[0], current_theme())
             text = loss_text(float(triple.loss[0]), triple.loss_unit)
+            if self._told:
+                text = self.tr("{}, {}").format(text, self._told)
         self.error.set_image(error)
         self.loss.setText(text)
 

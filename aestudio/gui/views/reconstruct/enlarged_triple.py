@@ -33,7 +33,7 @@ class EnlargedTriple(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Reconstructions | None = None
-        self._ink_on_paper = False
+        self._ink_on_paper, self._told = False, ""
         self._only_original = False
         self.original, self.reconstruction, self.error = (
             ImageView(self, smallest=_SMALLEST) for _ in range(3)
@@ -109,11 +109,16 @@ class EnlargedTriple(QWidget):
             self.updateGeometry()
             self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
-    def show_triple(self, value: Reconstructions, images: ImageSet, ink_on_paper: bool) -> None:
-        """Show the first of these reconstructions of `images`."""
-        if value is self._value and ink_on_paper == self._ink_on_paper:
+    def show_triple(
+        self, value: Reconstructions, images: ImageSet, ink_on_paper: bool, told: str = ""
+    ) -> None:
+        """Show the first of these reconstructions of `images`.
+
+        told: what a conditional model was told of the image, "told its class", or ""
+        """
+        if value is self._value and (ink_on_paper, told) == (self._ink_on_paper, self._told):
             return
-        self._value, self._ink_on_paper = value, ink_on_paper
+        self._value, self._ink_on_paper, self._told = value, ink_on_paper, told
         self._name_error(in_colour(value.errors))
         self._paint_images()
         self._show_only_original(False)
@@ -146,7 +151,7 @@ class EnlargedTriple(QWidget):
 
     def show_original(self, index: int, images: ImageSet, ink_on_paper: bool) -> None:
         """Show an image for which there is no reconstruction: the model is a classifier."""
-        self._value = None
+        self._value, self._told = None, ""
         self._show_only_original(True)
         self._describe(index, images)
         self._loss.setText("")
@@ -165,7 +170,8 @@ class EnlargedTriple(QWidget):
         # A long name needs the whole line, and is no number that could be taken for something else.
         title = self.tr("Class {}") if len(name) <= _SHORT else self.tr("{}")
         self._name.setText(title.format(one_line(name, _LONGEST)) if name else "")
-        self._index.setText(self.tr("image {}").format(f"{index:,}"))
+        number = self.tr("image {}").format(f"{index:,}")
+        self._index.setText(self.tr("{}, {}").format(number, self._told) if self._told else number)
 
     def _paint_images(self) -> None:
         value = self._value

@@ -16,7 +16,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     WorstFirst,
 )
 from aestudio.gui.state.capabilities import no_codes, no_latent_space, no_reconstruction
-from aestudio.gui.state.condition_state import shown_condition
+from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
@@ -24,6 +24,7 @@ from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.order import Order, chosen_indices
 from aestudio.gui.views.reconstruct.order_bar import OrderBar
 from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
+from aestudio.gui.views.shared.condition_text import own_sentence, own_text, shown_text
 from aestudio.gui.views.shared.empty_reason import (
     OPEN_SHIPPED,
     EmptyReasonStack,
@@ -197,7 +198,12 @@ class ReconstructView(View):
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
             grey = triples.request.image_set.image_shape.grey
             text = self.tr("Below each: class · {}") if grey else self.tr("class · {}")
+            if shown_kind(state) == "labels":
+                text = self.tr("Below each: told class · {}") if grey else self.tr("told class · {}")
+            elif own_text(state):
+                text = self.tr("Below each: class · {}, told its factors")
             self._legend.setText(text.format(unit_text(triples.value.loss_unit)))
+            self._legend.setToolTip(own_sentence(state))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem
@@ -207,12 +213,13 @@ class ReconstructView(View):
         self.mark.show_step(state.step_of(Triples.channel) if requested else None, now, state.step_advances)
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and reconstructs(state):
-            self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink)
+            self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink, own_text(state))
         elif not no_latent_space(state.snapshot):
             self.enlarged.clear()
         drawing = state.drawing is not None and has_shape(state.drawing, shown_shape(state))
-        drawn = state.value(ReconstructDrawing.channel) if drawing else None
-        self.corner.show_drawn(drawn, ink)
+        drawn = state.results.get(ReconstructDrawing.channel) if drawing else None
+        told = "" if drawn is None else shown_text(state, drawn.request.condition)
+        self.corner.show_drawn(None if drawn is None else drawn.value, ink, told)
 
     def _pending_text(self, state: StudioState) -> str:
         """What the empty grid waits for."""

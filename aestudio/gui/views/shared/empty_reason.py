@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget
 
 from aestudio.gui.state.capabilities import no_codes, no_latent_space, no_reconstruction
 from aestudio.gui.state.model_shape import taken_shape
-from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def misfit(state: StudioState) -> str:
             "train the recipe on them, or choose the images that the model was trained on.",
         )
     shapes = (taken_shape(state.snapshot), loaded[0].image_shape)
-    return text.format(state.model.title if state.model is not None else "", *map(size_text, shapes))
+    return text.format(state.model.title if state.model is not None else "", *map(str, shapes))
 
 
 def reconstructs(state: StudioState) -> bool:

@@ -1,4 +1,4 @@
-"""Sentences about the size of an image."""
+"""Sentences about the numbers of an image; its size as a text is `ImageShape`'s."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.datasets.image_shape import size_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from aestudio.datasets.image_shape import ImageShape
 
 translate = QCoreApplication.translate
 
@@ -19,8 +19,8 @@ def numbers_text(shape: Sequence[int]) -> str:
     channels, height, width = shape[-3:]
     if channels == 1:
         return translate("ImageSizes", "{} pixels").format(f"{height * width:,}")
-    text = translate("ImageSizes", "{} numbers ({} x {} pixels of {} channels)")
-    return text.format(f"{channels * height * width:,}", width, height, channels)
+    text = translate("ImageSizes", "{} numbers: {} channels of {} pixels")
+    return text.format(f"{channels * height * width:,}", channels, size_text(height, width))
 
 
 def bits_text(shape: Sequence[int]) -> str:
@@ -29,10 +29,4 @@ def bits_text(shape: Sequence[int]) -> str:
     pixels = f"{height * width:,}"
     if channels == 1:
         return translate("ImageSizes", "{} of 8 bits").format(pixels)
-    return translate("ImageSizes", "{} of {} x 8 bits").format(pixels, channels)
-
-
-def size_text(shape: ImageShape) -> str:
-    """Width and height, and whether there are colours: "32 x 32 in colour"."""
-    text = translate("ImageSizes", "{} x {}") if shape.grey else translate("ImageSizes", "{} x {} in colour")
-    return text.format(shape.width, shape.height)
+    return translate("ImageSizes", "{} of {} × 8 bits").format(pixels, channels)

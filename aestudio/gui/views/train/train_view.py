@@ -12,10 +12,12 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
+from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -141,15 +143,23 @@ class TrainView(View):
             shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
             self.image_row.set_images(as_shown(shown, state.ink_on_paper))
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
+        self.image_row.set_hint(state.problem(ReconstructionRow.channel))
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""
         architecture = None if state.snapshot is None else state.snapshot.architecture
         if architecture is not None and not architecture.encodes:
-            return self.tr("Samples: the same random codes, decoded by the newest weights")
+            text = self.tr("Samples: the same random codes, decoded by the newest weights")
+            told = {
+                "none": "",
+                "labels": self.tr("as the classes of the first images"),
+                "factors": self.tr("with the factors of the first images"),
+            }[shown_kind(state)]
+            return self.tr("{}, {}").format(text, told) if told else text
         if architecture is not None and not architecture.decodes:
             return self.tr("Test images; this model decodes nothing")
-        return self.tr("Test images, and below each its current reconstruction")
+        text = self.tr("Test images, and below each its current reconstruction")
+        return self.tr("{}, {}").format(text, own_text(state)) if own_text(state) else text
 
     def _show_curves(self, recipe: object, training: TrainingState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot

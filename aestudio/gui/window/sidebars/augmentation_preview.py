@@ -70,8 +70,7 @@ class AugmentationPreview(QWidget):
         images = _training_images(state)
         if not state.recipe.augmentation.active or images is None or state.torch_phase != "ready":
             return ()
-        runs = () if state.snapshot is None else (state.snapshot.run_key,)
-        return (AugmentedImages(state.recipe.augmentation, images, COUNT, self._seed, runs),)
+        return (AugmentedImages(state.recipe.augmentation, images, COUNT, self._seed),)
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest images, or a sentence that says why there are none."""

@@ -43,6 +43,7 @@ class DataBox(QWidget):
         self.dataset.addItem(self.tr("A file (.npz, IDX) ..."), _FILE)
         self.dataset.activated.connect(self._chosen)
         self.images = label("", "caption")
+        self.images.setWordWrap(True)
         self.images.setAccessibleName(self.tr("Images"))
         self.device = QComboBox()
         self.device.setToolTip(self.tr("Where the training runs, with its memory"))
@@ -89,10 +90,7 @@ class DataBox(QWidget):
     def _described(self, dataset: Dataset) -> str:
         """The size of the images and how many there are, and whether they are in colour."""
         image, count = dataset.shape.image, len(dataset.train) + len(dataset.test)
-        size = f"{image.width}x{image.height}"
-        if image.grey:
-            return self.tr("{} images, {}").format(f"{count:,}", size)
-        return self.tr("{} images, {} in colour").format(f"{count:,}", size)
+        return self.tr("{} images, {}").format(f"{count:,}", image)
 
     def _show_devices(self, state: StudioState) -> None:
         listed = [self.device.itemData(row) for row in range(self.device.count())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -81,15 +83,16 @@ class Inspector(QWidget):
         """Show the image under the pointer, or the selected one."""
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
+        problem = state.problem("inspect")
         if not self._shown.differs(
-            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot)
+            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
         ):
             return
         if inspected is None:
-            self.heading.setText(self.tr("Point at an image to see it."))
+            self.heading.setText("" if problem else self.tr("Point at an image to see it."))
             for view in (self.original, self.reconstruction, self.error):
                 view.set_image(None)
-            self.facts.setText("")
+            self.facts.setText(html.escape(problem))
             return
         kind = self.tr("Test image {}") if inspected.test else self.tr("Training image {}")
         name = kind.format(f"{inspected.index:,}")
@@ -116,6 +119,8 @@ class Inspector(QWidget):
         if inspected.squared_error is not None:
             rows.append((self.tr("Squared error"), f"{inspected.squared_error:.2f}"))
             rows.append((self.tr("per pixel"), f"{inspected.squared_error / inspected.original.size:.4f}"))
+        if inspected.condition is not None:
+            rows.append((self.tr("Decoded"), html.escape(shown_text(state, inspected.condition))))
         if inspected.probabilities is not None:
             best = np.argsort(inspected.probabilities)[::-1][:3]
             rows += [

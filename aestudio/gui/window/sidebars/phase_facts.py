@@ -17,7 +17,7 @@ translate = QCoreApplication.translate
 
 
 def phase_lines(phases: Sequence[Phase]) -> list[str]:
-    """How often each phase is executed and how fast it learns, one line each; none for a single phase."""
+    """When each phase is executed and how fast it learns, one line each; none for a single phase."""
     return [_line(phase) for phase in phases] if len(phases) > 1 else []
 
 
@@ -25,6 +25,8 @@ def _line(phase: Phase) -> str:
     often = translate("PhaseFacts", "every step")
     if phase.every > 1:
         often = translate("PhaseFacts", "every {} steps").format(f"{phase.every:,}")
+    if phase.begins:
+        often = translate("PhaseFacts", "{}, after {} epochs").format(often, f"{phase.begins:g}")
     rate = ""
     if phase.learning_rate != 1.0:
         rate = translate("PhaseFacts", "{} × the learning rate, ").format(f"{phase.learning_rate:g}")

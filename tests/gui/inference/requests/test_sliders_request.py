@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.axis_statistics import latent_statistics
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.model_state import ShippedCodes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
-    return initial_snapshot(find_recipe("vae").with_settings({"latent_size": 5, "hidden": (16,)}))
+    return initial_snapshot(find_recipe("vae").with_settings({"latent_size": 5, "hidden": (16,)}), MNIST)
 
 
 def test_the_images_are_encoded_once_for_map_and_sliders(snapshot: Snapshot, few_digits: Dataset) -> None:

@@ -120,12 +120,12 @@ def test_runs_are_compared_on_images_that_the_shown_model_does_not_take(
 def test_images_that_the_compared_runs_do_not_take_are_not_shown(
     view: CompareView, studio_session: Session
 ) -> None:
-    narrow, colour = OTHER_SETS["grey 20x28"](), OTHER_SETS["colour 32x32"]()
+    narrow, colour = OTHER_SETS["grey 28x20"](), OTHER_SETS["colour 32x32"]()
     state = _compared(studio_session.state, narrow)
     view.show_state(state)
     assert view.empty_reason.reason is None
     state = replace(state, data=replace(state.data, dataset=colour))
     view.show_state(state)
     assert view.empty_reason.reason is not None
-    assert "take images of 20 x 28" in view.empty_reason.reason.sentence
+    assert "take images of 28 × 20" in view.empty_reason.reason.sentence
     assert view.requests(state) == ()

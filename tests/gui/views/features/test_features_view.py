@@ -184,8 +184,8 @@ def test_nothing_is_measured_or_exported_on_images_that_the_model_does_not_take(
 ) -> None:
     studio_session.update(data=DataState("narrow", "ready", dataset=grey_28x20()))
     assert view.empty_reason.reason is not None
-    assert "takes images of 28 x 28" in view.empty_reason.reason.sentence
-    assert "takes images of 28 x 28" in view.probe._note.text()
+    assert "takes images of 28 × 28" in view.empty_reason.reason.sentence
+    assert "takes images of 28 × 28" in view.probe._note.text()
     assert not view.probe.button.isEnabled()
     assert not view.export.button.isEnabled()
     studio_session.probe.start()

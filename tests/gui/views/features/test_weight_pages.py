@@ -47,7 +47,7 @@ def test_grey_weights_have_the_colours_of_signed_values(pages: WeightPages, shap
     expected = error_image(layer.images[2, 0], current_theme())
     assert _painted(pages, 2, 7, 11) == tuple(expected[:, 7, 11].tolist())
     assert pages._scale.isVisible()
-    assert f"60 units, {shape.width} × {shape.height} weights each" in pages._description.text()
+    assert f"60 units, {shape} weights each" in pages._description.text()
     assert "grey" not in pages._description.text()
 
 
@@ -58,7 +58,7 @@ def test_colour_weights_are_colours_around_middle_grey_and_the_caption_says_so(p
     weights = layer.images[3, :, 20, 9]
     assert _painted(pages, 3, 20, 9) == tuple(round(255 * (0.5 + weight / 2)) for weight in weights.tolist())
     assert not pages._scale.isVisible(), "its two colours are not those of the pictures"
-    assert "60 units, 32 × 32 × 3 weights each" in pages._description.text()
+    assert "60 units, 32 × 32 weights in each of 3 channels" in pages._description.text()
     assert "middle grey is zero" in pages._description.text()
     pages.show_layer(_units(NARROW), NARROW)
     assert pages._scale.isVisible()

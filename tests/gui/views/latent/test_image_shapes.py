@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from aestudio.datasets.image_shape import size_text
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.state.workspace import Drawing, Example
@@ -16,7 +17,6 @@ from aestudio.gui.views.latent.interpolation.animation_export import AnimationDi
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.latent.map.drawing_trails import drawing_trails
 from aestudio.gui.views.latent.map.map_content import images_of
-from aestudio.gui.views.shared.image_sizes import size_text
 from aestudio.gui.widgets.pixmap import array_of
 from tests.images import dataset_named
 
@@ -133,13 +133,13 @@ def test_interpolation_through_a_drawing_and_its_export(
     assert panel.frames.image_size == shape[1:]
     unused = [cell.unused for cell in panel.keyframes.row.cells]
     assert [bool(text) for text in unused] == [False, True, False]
-    assert ("32x32 in colour" if OTHER[shape][0] == 3 else "28x28") in unused[1]
+    assert ("32 × 32 in colour" if OTHER[shape][0] == 3 else "28 × 28") in unused[1]
     assert panel._frames_to_export(True).shape[1:] == shape
     panel.keyframes._go_to(2)
     np.testing.assert_allclose(shaped_session.state.exploration.code, panel.animation.codes[-1], atol=1e-6)
     dialog = AnimationDialog(60, 10, shape)
     qtbot.addWidget(dialog)
-    assert dialog.size_box.itemText(0) == f"{4 * shape[2]} x {4 * shape[1]} pixels"
+    assert dialog.size_box.itemText(0) == size_text(4 * shape[1], 4 * shape[2])
     assert ("256" in dialog.kind.toolTip()) is (shape[0] == 3)
 
 
@@ -193,7 +193,7 @@ def test_drawings_of_the_shape_are_used_and_others_are_kept_and_dimmed(
     assert panel.grid.image_size == shape[1:]
     assert "1 of other sizes" in panel.message.text()
     panel._hovered(0)
-    size = "32x32 in colour" if OTHER[shape][0] == 3 else "28x28"
+    size = "32 × 32 in colour" if OTHER[shape][0] == 3 else "28 × 28"
     assert f"Made for images of {size}" in panel.grid.toolTip()
     panel._hovered(1)
     assert "Made for" not in panel.grid.toolTip()
@@ -259,7 +259,7 @@ def test_images_that_the_model_does_not_take_are_named_on_the_map(
     shape = shape_of(shaped_session)
     other = dataset_named("digits" if shape[0] == 3 else "colour 32x32", few_digits)
     shaped_session.update(data=DataState(other.name, "ready", dataset=other))
-    taken, loaded = (size_text(shape) for shape in (shown_shape(shaped_session.state), other.shape.image))
+    taken, loaded = (str(shape) for shape in (shown_shape(shaped_session.state), other.shape.image))
     sentence = f"takes images of {taken}, and those of the data set are {loaded}."
     assert sentence in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not shaped_session.state.pending, timeout=WAIT)

@@ -33,7 +33,9 @@ def test_axes_beyond_the_components_become_the_last_one(
     from aestudio.training.model import build_model
 
     recipe = find_recipe("vae").with_settings({"hidden": (8,), "latent_size": 32})
-    snapshot = Snapshot("wide", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST))))
+    snapshot = Snapshot(
+        "wide", recipe, 0, 0.0, weights_of(build_model(Architecture(recipe, MNIST))), data=MNIST
+    )
     panel = MapPanel()
     qtbot.addWidget(panel)
     choice = PlaneChoice("dimensions", first, second)

@@ -171,7 +171,7 @@ def test_pad_and_pictures_of_a_drawing_have_the_shape_of_the_images(qtbot: QtBot
     assert _in_view(corner.normalised, shape, y, x) == _picture(images.images[0], y, x)
     assert _in_view(corner.reconstruction, shape, y, x) == _picture(triple.reconstructed[0], y, x)
     assert _in_view(corner.error, shape, y, x) == _error(triple.errors[0], y, x)
-    assert f"{shape.width} x {shape.height}" in corner.normalised.toolTip()
+    assert str(shape) in corner.normalised.toolTip()
     assert ("MNIST" in corner.normalised.toolTip()) == (shape == MNIST.image)
 
 
@@ -221,8 +221,8 @@ def test_images_that_the_model_does_not_take_are_not_shown(qtbot: QtBot, studio_
     state = state_for(studio_session.state, dataset)
     view.show_state(replace(state, model=studio_session.state.model))
     assert view.empty_reason.reason is not None
-    assert "takes images of 28 x 28" in view.empty_reason.reason.sentence
-    assert "are 32 x 32 in colour" in view.empty_reason.reason.sentence
+    assert "takes images of 28 × 28" in view.empty_reason.reason.sentence
+    assert "are 32 × 32 in colour" in view.empty_reason.reason.sentence
     assert view.requests(replace(state, model=studio_session.state.model)) == ()
 
 

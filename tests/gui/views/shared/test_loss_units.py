@@ -45,7 +45,7 @@ def test_a_unit_that_is_not_known_is_shown_as_the_objective_gives_it() -> None:
 
 @UNITS
 def test_the_enlarged_triple_shows_the_squared_error_beside_any_other_loss(qtbot: QtBot, unit: str) -> None:
-    images = OTHER_SETS["grey 20x28"]().test
+    images = OTHER_SETS["grey 28x20"]().test
     enlarged = EnlargedTriple()
     qtbot.addWidget(enlarged)
     value = replace(triples(images, 1), loss=np.array([41.5]), loss_unit=unit)
@@ -60,7 +60,7 @@ def test_the_enlarged_triple_shows_the_squared_error_beside_any_other_loss(qtbot
 
 @UNITS
 def test_a_reconstructed_drawing_has_its_unit(qtbot: QtBot, unit: str) -> None:
-    images = OTHER_SETS["grey 20x28"]().test
+    images = OTHER_SETS["grey 28x20"]().test
     corner = DrawingCorner()
     qtbot.addWidget(corner)
     triple = replace(triples(images, 1), loss=np.array([41.5]), loss_unit=unit)
@@ -70,7 +70,7 @@ def test_a_reconstructed_drawing_has_its_unit(qtbot: QtBot, unit: str) -> None:
 
 @UNITS
 def test_the_legend_of_the_triples_names_the_unit(qtbot: QtBot, studio_session: Session, unit: str) -> None:
-    dataset = OTHER_SETS["grey 20x28"]()
+    dataset = OTHER_SETS["grey 28x20"]()
     view = ReconstructView(studio_session)
     qtbot.addWidget(view)
     value = replace(triples(dataset.test, 4), loss_unit=unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from aestudio.gui.inference.requests.augmentation_request import AugmentedImages
 from aestudio.gui.state.studio_state import DataState, Result
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
 from tests.gui.conftest import WAIT
+from tests.images import colour_32, grey_28x20
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,3 +165,36 @@ def test_before_torch_is_there_nothing_is_asked(box: RecipeBox, studio_session: 
     failed = replace(state, torch_phase="failed")
     box.show_state(failed)
     assert "PyTorch" in box.preview.message.text()
+
+
+def test_images_that_the_shown_model_does_not_take_are_augmented_once(
+    qtbot: QtBot,
+    box: RecipeBox,
+    switch_on: Callable[..., None],
+    studio_session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    requested: list[AugmentedImages] = []
+    compute = AugmentedImages.compute
+
+    def counted(request: AugmentedImages, *others: Any) -> Any:
+        requested.append(request)
+        return compute(request, *others)
+
+    monkeypatch.setattr(AugmentedImages, "compute", counted)
+    studio_session.update(data=DataState("colour", "ready", dataset=colour_32()))
+    assert studio_session.state.image_set is None
+    switch_on(augment_rotation=30.0)
+    assert studio_session.state.value(AugmentedImages.channel).shape == (8, 3, 32, 32)
+    assert box.preview.strip.shown.any()
+    qtbot.waitUntil(lambda: not studio_session.state.pending)
+    studio_session.changed.emit()
+    assert not studio_session.state.pending
+    assert len(requested) == 1
+
+    studio_session.update(data=DataState("narrow", "ready", dataset=grey_28x20()))
+    assert studio_session.state.image_set is None
+    assert not box.preview.strip.shown.any(), "nothing of the data set before"
+    qtbot.waitUntil(lambda: studio_session.state.value(AugmentedImages.channel) is not None, timeout=WAIT)
+    assert studio_session.state.value(AugmentedImages.channel).shape == (8, 1, 28, 20)
+    assert len(requested) == 2

@@ -17,7 +17,8 @@ def box(qtbot, studio_session):
 
 
 @pytest.mark.parametrize(
-    ("make", "text"), [(colour_32, "500 images, 32x32 in colour"), (grey_28x20, "500 images, 20x28")]
+    ("make", "text"),
+    [(colour_32, "500 images, 32 × 32 in colour"), (grey_28x20, "500 images, 28 × 20 (height × width)")],
 )
 def test_the_images_are_described_once_they_are_loaded(box, studio_session, make, text):
     loaded = replace(studio_session.state, data=DataState(phase="ready", dataset=make()))

@@ -19,6 +19,7 @@ from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.attributes_request import Combined, Terms
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.examples.example_row import ExampleMime
+    from aestudio.inference.conditions import ConditionRow
 
 SECONDS_PER_RESULT = 1.0
 _TERMS, _SIGNS = "abc", ("", "−", "+")
@@ -129,7 +131,9 @@ class AnalogyPage(QWidget):
         result = state.results.get(Combination.channel)
         if result is not None and result.problem is not None:
             return str(result.problem)
-        return self.tr("To c as a is to b.") if decoded else self.tr("The result appears soon.")
+        if not decoded or result is None:
+            return self.tr("The result appears soon.")
+        return joined(self.tr("To c as a is to b."), decoded_text(state, result.request.condition))
 
     def _dropped(self, index: int, mime: ExampleMime) -> None:
         self._session.workspace.set_term(index, mime.example)
@@ -139,12 +143,17 @@ class AnalogyPage(QWidget):
         if example is not None and example.number is not None:
             self._session.explore.select(example.number)
         elif example is not None and example.code is not None:
-            self._session.explore.move_to(example.code, example.condition)
+            self._session.explore.move_to(example.code, example.condition or self._told())
+
+    def _told(self) -> ConditionRow | None:
+        """What a conditional model was told of the images on this page; another may be chosen already."""
+        result = self._session.state.results.get(Combination.channel)
+        return None if result is None else result.request.condition
 
     def _go_to_result(self) -> None:
         combined = self._combined(self._session.state)
         if combined is not None and combined.code is not None:
-            self._session.explore.move_decoded_code_to(combined.code)
+            self._session.explore.move_decoded_code_to(combined.code, self._told())
 
     def _bookmark(self) -> None:
         state = self._session.state
@@ -152,9 +161,7 @@ class AnalogyPage(QWidget):
         if combined is not None and combined.code is not None:
             a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
-            # The image was decoded with this condition; another one may be chosen already.
-            told = state.results[Combination.channel].request.condition
-            self._session.workspace.add_bookmark(title, combined.code, combined.image, told)
+            self._session.workspace.add_bookmark(title, combined.code, combined.image, self._told())
 
 
 def _used_terms(state: StudioState) -> Terms:

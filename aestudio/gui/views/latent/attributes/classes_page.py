@@ -12,6 +12,7 @@ from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill
@@ -75,10 +76,14 @@ class ClassesPage(QWidget):
                 "Class means swapped: code − mean of its class + mean of another, each decoded as its class."
             )
         title = "" if state.snapshot is None else state.snapshot.recipe.title
-        return self.tr(
+        text = self.tr(
             "Class means swapped: code − mean of its class + mean of another. “{}” was not given the "
             "class, so its code does not separate style and class."
         ).format(title)
+        factors = (
+            None if self._swapped is None or not self._swapped.conditions else self._swapped.conditions[0]
+        )
+        return joined(text, decoded_text(state, factors))
 
     def _go(self, index: int) -> None:
         if self._swapped is not None and index < len(self._swapped.codes):

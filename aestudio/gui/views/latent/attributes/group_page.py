@@ -18,6 +18,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.example_images import cells_of
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -150,8 +151,10 @@ class GroupPage(QWidget):
                 examples.set_cells(cells_of(group, state, decoded), state.ink_on_paper)
         difference = self._difference(state)
         self.add_slider.setEnabled(difference is not None)
-        self.statistics.set_text(self._text(state, difference))
-        images = state.value(DifferencePreview.channel) if difference is not None else None
+        preview = state.results.get(DifferencePreview.channel) if difference is not None else None
+        images = None if preview is None else preview.value
+        told = "" if preview is None or images is None else decoded_text(state, preview.request.condition)
+        self.statistics.set_text(joined(self._text(state, difference), told))
         if self._preview_shown.differs(images, state.ink_on_paper):
             self.preview.set_captions(() if images is None else ("−1", "0", "+1"))
             images = no_images(state) if images is None else images
@@ -201,13 +204,17 @@ class GroupPage(QWidget):
         if example.number is not None:
             self._session.explore.select(example.number)
         elif example.code is not None:
-            self._session.explore.move_to(example.code, example.condition)
+            result = self._session.state.results.get(GroupDifference.channel)
+            told = None if result is None else result.request.condition
+            self._session.explore.move_to(example.code, example.condition or told)
 
     def _go_to_preview(self, index: int) -> None:
-        state = self._session.state
-        difference, base = self._difference(state), state.exploration.decoded_code
-        if difference is not None and base is not None and len(base) == len(difference.vector):
-            self._session.explore.move_decoded_code_to(base + (index - 1) * difference.vector)
+        """Go to exactly the image that was clicked: other sliders or another class may be set already."""
+        result = self._session.state.results.get(DifferencePreview.channel)
+        if result is None or result.value is None or self._difference(self._session.state) is None:
+            return
+        shown: DifferencePreview = result.request
+        self._session.explore.move_decoded_code_to(shown.codes()[index], shown.condition)
 
     def _add_slider(self) -> None:
         state = self._session.state

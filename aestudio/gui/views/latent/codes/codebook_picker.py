@@ -37,6 +37,7 @@ class CodebookPicker(QWidget):
         self._columns = 1
         self._order: tuple[int, ...] = ()
         self._usage: EntryUsage | None = None
+        self._without = ""
         self._usage_shown = Shown()
         self.places = EntryCells(1, smallest=8, largest=_PLACE)
         self.places.setAccessibleName(self.tr("Places of the code"))
@@ -92,10 +93,14 @@ class CodebookPicker(QWidget):
             self.places.set_selected(0)
         self._show_entry_of_place(self.places.selected)
 
-    def show_usage(self, usage: EntryUsage | None, *, keep_order: bool) -> None:
-        """Show how often each entry is taken; keep_order: do not sort the entries anew under the mouse."""
-        if not self._usage_shown.differs(usage, keep_order, len(self._order)):
+    def show_usage(self, usage: EntryUsage | None, *, keep_order: bool, without: str = "") -> None:
+        """Show how often each entry is taken; keep_order: do not sort the entries anew under the mouse.
+
+        without: why it is not known, a sentence; "" if it is known soon
+        """
+        if not self._usage_shown.differs(usage, keep_order, len(self._order), without):
             return
+        self._without = without
         if usage is None or len(usage.counts) != len(self._order):
             usage = None
         first = self._usage is None
@@ -116,7 +121,8 @@ class CodebookPicker(QWidget):
     def _show_usage_text(self) -> None:
         usage = self._usage
         if usage is None:
-            self.usage.set_text(self.tr("The usage of the entries appears when images are encoded."))
+            later = self.tr("The usage of the entries appears when images are encoded.")
+            self.usage.set_text(self._without or later)
             self.usage.setToolTip("")
             return
         text = self.tr("{} of {} entries used · perplexity {}")

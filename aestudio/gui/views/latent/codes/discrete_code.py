@@ -15,6 +15,7 @@ from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.codes.category_chooser import CategoryChooser
 from aestudio.gui.views.latent.codes.codebook_picker import CodebookPicker
+from aestudio.gui.views.shared.empty_reason import misfit
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -62,11 +63,12 @@ class DiscreteCode(QStackedWidget):
             return
         latent = state.snapshot.architecture.latent
         self.show_code(state)
-        usage = state.value(EntryUsageRequest.channel)
+        usage, problem = state.value(EntryUsageRequest.channel), state.problem(EntryUsageRequest.channel)
+        without = no_codes(state.snapshot) or misfit(state) or problem
         if in_a_row(latent):
             self.chooser.show_usage(usage)
         else:
-            self.picker.show_usage(usage, keep_order=state.step_advances)
+            self.picker.show_usage(usage, keep_order=state.step_advances, without=without)
 
     def show_code(self, state: StudioState) -> None:
         """Show the code alone."""

@@ -11,6 +11,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Cell
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
+from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 
@@ -47,7 +48,13 @@ class BookmarkRow(QWidget):
         shape = shown_shape(state)
         if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper, str(shape)):
             cells = [
-                Cell(bookmark.example, bookmark.image, bookmark.name, unused_reason(bookmark.image, shape))
+                Cell(
+                    bookmark.example,
+                    bookmark.image,
+                    bookmark.name,
+                    unused_reason(bookmark.image, shape),
+                    shown_text(state, bookmark.condition),
+                )
                 for bookmark in state.workspace.bookmarks
             ]
             self.row.set_image_shape(shape)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.views.latent.examples.image_row import Cell
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
+from aestudio.gui.views.shared.condition_text import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,7 @@ def cells_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) 
             image_of(example, state, decoded),
             example.name,
             unused_reason(example.image, shape),
+            shown_text(state, example.condition),
         )
         for example in examples
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.image_row import ImageRow
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
@@ -29,6 +30,23 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Example
 
 MIME = "application/x-aestudio-example"
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Row of examples"),
+    LocalKey(
+        "example.previous",
+        ("Left",),
+        lambda: translate("keys", "selects the one before; with Shift moves it there"),
+    ),
+    LocalKey(
+        "example.next",
+        ("Right",),
+        lambda: translate("keys", "selects the one after; with Shift moves it there"),
+    ),
+    LocalKey("example.go_to", ("Return", "Enter", "Space"), lambda: translate("keys", "goes to its code")),
+    LocalKey("example.rename", ("F2",), lambda: translate("keys", "renames it")),
+    LocalKey("example.remove", ("Del", "Backspace"), lambda: translate("keys", "removes it")),
+)
 
 
 class ExampleMime(QMimeData):
@@ -129,7 +147,8 @@ class ExampleRow(ImageRow):
 
     def _help_of(self, index: int) -> str:
         cell = self._cells[index]
-        return "\n".join([one_line(cell.name), *([cell.unused] if cell.unused else []), self._help()])
+        name = f"{one_line(cell.name)}, {cell.told}" if cell.told else one_line(cell.name)
+        return "\n".join([name, *([cell.unused] if cell.unused else []), self._help()])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self._index_at(event.pos())
@@ -202,8 +221,8 @@ class ExampleRow(ImageRow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._selected < 0 and self._cells:
             self._select(0)
-        key, index = event.key(), self._selected
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
+        command, index = KEYS.command(event), self._selected
+        step = {"example.previous": -1, "example.next": 1}.get(command, 0)
         last = len(self._cells) - 1
         if step and 0 <= index + step <= last:
             if self._reorderable and event.modifiers() & Qt.KeyboardModifier.ShiftModifier and index >= 0:
@@ -211,11 +230,11 @@ class ExampleRow(ImageRow):
                 self.moved.emit(index, index + step)
             else:
                 self._select(index + step)
-        elif index >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif index >= 0 and command == "example.go_to":
             self.activated.emit(index)
-        elif index >= 0 and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif index >= 0 and command == "example.remove":
             self.removed.emit(index)
-        elif index >= 0 and key == Qt.Key.Key_F2 and self._renamable:
+        elif index >= 0 and command == "example.rename" and self._renamable:
             self.edit_name(index)
         else:
             super().keyPressEvent(event)

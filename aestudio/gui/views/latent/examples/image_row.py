@@ -38,13 +38,15 @@ class Cell:
     """Content of one cell.
 
     image:  uint8 (C, H, W), or None until it is known
-    unused: why the example is kept and not used ("for images of 32x32"); it is dimmed then. "" if it is used
+    unused: why the example is kept, dimmed, and not used ("for images of 32 × 32"); "" if it is used
+    told:   what a conditional model was told of the image, "as 4", or ""
     """
 
     example: Example
     image: NDArray[np.uint8] | None
     name: str
     unused: str = ""
+    told: str = ""
 
 
 class ImageRow(QWidget):

@@ -22,11 +22,11 @@ def unused_reason(image: NDArray[np.uint8] | None, shape: ImageShape) -> str:
     text = translate(
         "other shape", "Made for images of {}, and this model's are {}: it is kept, and not used here."
     )
-    return text.format(size_text(image), shape)
+    return text.format(size_of(image), shape)
 
 
-def size_text(image: NDArray[np.uint8]) -> str:
-    """The size of an image, uint8 (C, H, W): "20x28", "32x32 in colour"."""
+def size_of(image: NDArray[np.uint8]) -> str:
+    """The size of an image, uint8 (C, H, W), as a text."""
     channels, height, width = image.shape
     return str(ImageShape(channels, height, width))
 

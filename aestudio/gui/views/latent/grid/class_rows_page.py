@@ -14,6 +14,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.step_mark import StepMark
 
@@ -102,6 +103,10 @@ class ClassRowsPage(QWidget):
         without_map = state.snapshot is not None and bool(no_map(state.snapshot))
         if without_map and not self.random and self._map_of(state) is None:
             return self.tr("One dimension spans no plane. Choose random styles.")
+        if self.random and not state.image_sets:
+            return misfit(state) or self.tr("The rows appear as soon as images are loaded.")
+        if not self.random and self._map_of(state) is None:
+            return self.tr("The rows appear as soon as there is a map.")
         return self.tr("The rows are being decoded ...")
 
     def _cell(self, state: StudioState) -> tuple[int, int] | None:

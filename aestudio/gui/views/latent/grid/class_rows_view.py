@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
@@ -21,12 +22,20 @@ if TYPE_CHECKING:
 
 _NAME_PIXELS = 72  # at most, of the names
 _GAP = 6
-_ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
+_ARROWS = {
+    "rows.left": (0, -1),
+    "rows.right": (0, 1),
+    "rows.up": (-1, 0),
+    "rows.down": (1, 0),
 }
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "A row of images for each class"),
+    LocalKey("rows.left", ("Left",), lambda: translate("keys", "selects the image on the left")),
+    LocalKey("rows.right", ("Right",), lambda: translate("keys", "selects the image on the right")),
+    LocalKey("rows.up", ("Up",), lambda: translate("keys", "selects the class above")),
+    LocalKey("rows.down", ("Down",), lambda: translate("keys", "selects the class below")),
+)
 
 
 class ClassRowsView(QWidget):
@@ -100,7 +109,7 @@ class ClassRowsView(QWidget):
             self._choose(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _ARROWS.get(event.key())
+        step = _ARROWS.get(KEYS.command(event))
         if step is None or self.images is None:
             super().keyPressEvent(event)
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 
@@ -70,10 +71,13 @@ class GridControls(QWidget):
         zoom_out.clicked.connect(lambda: self.zoomed.emit(1.25))
         home = IconButton("reset", self.tr("Show the whole grid again (Home)"))
         home.clicked.connect(self.homed)
+        self.told = ElidedLabel(muted=True)
+        self.told.set_mode(Qt.TextElideMode.ElideRight)
+        self.told.setVisible(False)
         boxes = self.side, self.spacing_box
         buttons = self.walk, zoom_out, zoom_in, home
         self._of_plane = (*boxes, *buttons)
-        self._layout = row(self.content, *boxes, *buttons, self.dice, fill(), gap=4, on=self)
+        self._layout = row(self.content, *boxes, *buttons, self.dice, self.told, fill(), gap=4, on=self)
 
     @property
     def chosen_side(self) -> int | None:
@@ -111,6 +115,12 @@ class GridControls(QWidget):
         for part in self._of_plane:
             part.setVisible(not self.row_per_class)
         self.dice.setVisible(self.random_styles)
+        self.told.setVisible(bool(self.told.text) and not self.row_per_class)
+
+    def show_told(self, text: str) -> None:
+        """Say what a conditional model decoded the plane as; "" for a model that is told nothing."""
+        self.told.set_text(text)
+        self.told.setVisible(bool(text) and not self.row_per_class)
 
     def offer_quantiles(self, prior: bool, straight: bool) -> bool:
         """Offer quantiles, which are the prior's: only for a model with a prior, and along straight axes.
@@ -125,7 +135,7 @@ class GridControls(QWidget):
         if possible:
             tip = self.tr("Codes at equal distances, or at equal steps of the prior's probability")
         elif straight:
-            tip = self.tr("This recipe has no prior to take quantiles of: codes at equal distances")
+            tip = self.tr("This recipe has no standard normal prior with quantiles: codes at equal distances")
         else:
             tip = self.tr("A t-SNE or UMAP map has no straight axes to take quantiles along")
         self.spacing_box.setToolTip(tip)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QWidget
 
+from aestudio.datasets.image_shape import size_text
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import WholeBox
@@ -49,18 +50,23 @@ class AnimationExport:
 class AnimationDialog(QDialog):
     """export_requested(AnimationExport), after the user chose a path.
 
-    shape: of a frame: channels, height and width
+    shape: of a frame: channels, height and width; note: what the frames were decoded as, or ""
     """
 
     export_requested = Signal(object)
 
     def __init__(
-        self, frames: int, strip_frames: int, shape: tuple[int, int, int], parent: QWidget | None = None
+        self,
+        frames: int,
+        strip_frames: int,
+        shape: tuple[int, int, int],
+        parent: QWidget | None = None,
+        note: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Export the animation"))
-        self._frames, self._strip_frames = frames, strip_frames
+        self._frames, self._strip_frames, self._note = frames, strip_frames, note
         self.kind = QComboBox()
         for text, kind in (
             (self.tr("GIF"), "gif"),
@@ -72,7 +78,7 @@ class AnimationDialog(QDialog):
         self.size_box = QComboBox()
         for scale in _SCALES:
             height, width = (side * scale for side in shape[1:])
-            self.size_box.addItem(self.tr("{} x {} pixels").format(width, height), scale)
+            self.size_box.addItem(size_text(height, width), scale)
         self.size_box.setCurrentIndex(1)
         self.rate = WholeBox()
         self.rate.setRange(1, _MAX_RATE)
@@ -91,7 +97,9 @@ class AnimationDialog(QDialog):
                 "GIF and WebP loop forever; WebP keeps every colour, a GIF has at most 256 in a frame"
             )
         )
-        self.size_box.setToolTip(self.tr("Size of a frame; pixels are repeated, never smoothed"))
+        self.size_box.setToolTip(
+            self.tr("Size of a frame in pixels; those of the images are repeated, never smoothed")
+        )
         self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_MAX_RATE))
         form = QFormLayout(self)
         for text, box in (
@@ -111,11 +119,12 @@ class AnimationDialog(QDialog):
         strip = self.kind.currentData() == "png"
         self.rate.setEnabled(not strip)
         seconds = f"{self._frames / self.rate.value():.1f}"
-        self.summary.setText(
+        summary = (
             self.tr("{} frames side by side").format(self._strip_frames)
             if strip
             else self.tr("{} frames, {} s").format(self._frames, seconds)
         )
+        self.summary.setText(f"{summary}\n{self._note}" if self._note else summary)
 
     def _choose_path(self) -> None:
         self.rate.interpretText()
@@ -168,16 +177,18 @@ class AnimationButton(IconButton):
     """Opens the export dialog, and cancels a running export.
 
     frames(strip): uint8 (N, C, H, W) for a strip of frames (True) or an animation (False), or None
+    note(): what a conditional model decoded the frames as, a sentence, or ""
     """
 
     def __init__(
         self,
         session: Session,
         frames: Callable[[bool], NDArray[np.uint8] | None],
+        note: Callable[[], str] = str,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("export", "", parent)
-        self._session, self._frames = session, frames
+        self._session, self._frames, self._note = session, frames, note
         self._dialog: AnimationDialog | None = None
         self.clicked.connect(self._pressed)
 
@@ -203,7 +214,8 @@ class AnimationButton(IconButton):
             self._session.tasks.cancel(TASK)
         elif animation is not None and strip is not None:
             shape = animation.shape[1:]
-            dialog = self._dialog = AnimationDialog(len(animation), len(strip), shape, self.window())
+            counts, note = (len(animation), len(strip)), self._note()
+            dialog = self._dialog = AnimationDialog(*counts, shape, self.window(), note)
             dialog.export_requested.connect(self._write)
             dialog.open()
 

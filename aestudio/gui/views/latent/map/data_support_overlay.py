@@ -62,7 +62,8 @@ class DataSupportOverlay(QObject):
         """Show the newest field under the points, or remove it."""
         field = self.field(state)
         self._overlay_chosen = state.map_choice.overlay != "none"
-        self._panel.set_note(missing_reason(state))
+        failed = state.problem(SupportOnMap.channel) if self._overlay_chosen else ""
+        self._panel.set_note(missing_reason(state) or failed)
         if self._shown.differs(field):
             self._panel.set_field(field)
 

@@ -13,6 +13,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.map.hover_card import HoverCard
 from aestudio.gui.views.latent.map.map_content import padded
 from aestudio.gui.views.latent.map.selection_bar import SelectionBar
+from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.loss_units import unit_text
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class MapDetails(QObject):
         result = state.results.get("hovered")
         if result is not None and result.value is not None and result.request.index == self._hovered:
             reconstruction, loss = result.value.reconstruction, self._loss(state, result.value.squared_error)
+            if result.value.condition is not None:
+                loss = ", ".join(text for text in (loss, own_text(state)) if text)
         self.card.show_image(name, images.images[index], reconstruction, loss, state.ink_on_paper)
         distance = current_theme().px(_DISTANCE) + self._map.plot.cloud.image_side // 2
         self.card.show_beside(self._map.pixel_of_point(self._hovered).toPoint(), distance)

@@ -184,7 +184,9 @@ class MapPanel(QWidget):
         """Why there is no map yet."""
         if no_map(state.snapshot):
             return no_map(state.snapshot)
-        return misfit(state) or self.tr("The map appears as soon as images are encoded.")
+        return (
+            state.problem("map") or misfit(state) or self.tr("The map appears as soon as images are encoded.")
+        )
 
     def _show_points(self, shown: CodeMap, state: StudioState) -> None:
         values = values_of(state, shown)

@@ -31,6 +31,7 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
 )
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark
@@ -223,7 +224,10 @@ class GridPanel(Panel):
             self._window = GridWindow()
 
     def _show_image(self, state: StudioState) -> None:
-        grid: GridImage | None = state.value(PlaneGrid.channel)
+        result = state.results.get(PlaneGrid.channel)
+        grid: GridImage | None = None if result is None else result.value
+        told = "" if result is None or grid is None else shown_text(state, result.request.condition)
+        self.controls.show_told(told)
         if grid is None or self._map is None or grid.plane.titles != self._map.plane.titles:
             self.view.set_hint(self.tr("The grid is being decoded ..."))
             self.view.set_image(None, Frame(0, 0, 1, 1))
@@ -339,6 +343,8 @@ class GridPanel(Panel):
         names = (title.split(" · ")[0] for title in self._map.plane.titles)
         xy = self._map.plane.to_plane(self._enlarged[1][None])[0]
         caption = ",   ".join(f"{name} = {value:.2f}" for name, value in zip(names, xy, strict=True))
+        told = shown_text(state, state.exploration.condition)
+        caption = f"{caption},   {told}" if told else caption
         self.view.set_enlarged(as_shown(state.exploration.image, state.ink_on_paper), caption)
 
     def _close(self) -> None:

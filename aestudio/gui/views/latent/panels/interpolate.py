@@ -29,6 +29,7 @@ from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
 from aestudio.gui.views.latent.interpolation.player import ENDS, Player
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import visible_height
+from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -114,7 +115,7 @@ class InterpolatePanel(Panel):
         self.even = QCheckBox(self.tr("Even"))
         self.even.setToolTip(self.tr("Even pace: the image changes equally from each frame to the next"))
         self.even.toggled.connect(self.refresh)
-        self.export = AnimationButton(self.session, self._frames_to_export)
+        self.export = AnimationButton(self.session, self._frames_to_export, self._told_text)
         self.stop_refining = IconButton("stop", self.tr("Stop refining: keep the path as it is"))
         self.stop_refining.clicked.connect(self._stop_refining)
         policy = self.stop_refining.sizePolicy()
@@ -243,19 +244,38 @@ class InterpolatePanel(Panel):
             return self.tr("The interpolation appears soon.")
         if refining and animation.saved is None:
             return self.tr("Searching the geodesic; the straight path is shown meanwhile.")
+        return self._with_condition(state, animation, self._path_text(animation, refining))
+
+    def _path_text(self, animation: Interpolated, refining: bool) -> str:
         if animation.saved is None:
-            frames = self.tr("{} frames").format(len(animation.codes))
-            if len(set(animation.conditions)) < 2:
-                return frames
-            if shown_kind(state) == "labels":
-                return self.tr("{}; each is decoded as the class of the keyframe before it").format(frames)
-            return self.tr("{}; each is decoded with the factors of the keyframe before it").format(frames)
+            return self.tr("{} frames").format(len(animation.codes))
         saved = self.tr("Geodesic: {} % less energy than the straight path").format(
             f"{100 * animation.saved:.0f}"
         )
         if refining:
             return self.tr("{}, refining ...").format(saved)
         return saved if animation.converged else self.tr("{}, stopped before it converged").format(saved)
+
+    def _with_condition(self, state: StudioState, animation: Interpolated, text: str) -> str:
+        """The text, and what a conditional model decoded the frames as."""
+        told = self._decoded_as(state, animation)
+        return self.tr("{}; {}").format(text, told) if told else text
+
+    def _decoded_as(self, state: StudioState, animation: Interpolated) -> str:
+        told = set(animation.conditions)
+        if not told:
+            return ""
+        if len(told) == 1:
+            return self.tr("decoded {}").format(shown_text(state, animation.conditions[0]))
+        if shown_kind(state) == "labels":
+            return self.tr("each is decoded as the class of the keyframe before it")
+        return self.tr("each is decoded with the factors of the keyframe before it")
+
+    def _told_text(self) -> str:
+        """What the frames were decoded as, a sentence for the export; "" if the model is told nothing."""
+        if self._animation is None or not self._animation.conditions:
+            return ""
+        return self.tr("The frames: {}.").format(self._decoded_as(self.session.state, self._animation))
 
     @property
     def animation(self) -> Interpolated | None:

@@ -15,9 +15,10 @@ from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, us
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length, set_role
-from aestudio.gui.views.latent.examples.other_shape import fitted, size_text, unused_reason
+from aestudio.gui.views.latent.examples.other_shape import fitted, size_of, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.condition_text import joined, shown_text
 from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
@@ -105,13 +106,16 @@ class MyDrawingsPanel(Panel):
         self.pad.set_shape(shown_shape(state))
         self.keep.setEnabled(state.drawing is not None)
         self.remove.setEnabled(bool(drawings))
-        if not self._shown.differs(drawings, value, state.ink_on_paper, str(shown_shape(state))):
+        told = ""
+        if value is not None and result is not None:
+            told = shown_text(state, result.request.condition)
+        if not self._shown.differs(drawings, value, told, state.ink_on_paper, str(shown_shape(state))):
             return
         self.pad.set_ink_on_paper(state.ink_on_paper)
         self._show_cells(state, used, value)
-        self.message.setText(
-            self._text(state, "" if value is None or value.losses is None else value.loss_unit)
-        )
+        text = self._text(state, "" if value is None or value.losses is None else value.loss_unit, told)
+        self.message.setText(text)
+        self.message.setToolTip(text)
 
     def _show_cells(
         self, state: StudioState, used: tuple[Drawing, ...], value: EncodedDrawings | None
@@ -121,7 +125,7 @@ class MyDrawingsPanel(Panel):
         parts = [no_images(state)]
         if drawings:
             parts = [np.stack([_shown_image(drawing.image, shape) for drawing in drawings])]
-        texts = {drawing: size_text(drawing.image) for drawing in drawings if drawing not in used}
+        texts = {drawing: size_of(drawing.image) for drawing in drawings if drawing not in used}
         if value is not None and value.reconstructions is not None and value.losses is not None:
             decoded = dict(zip(used, value.reconstructions, strict=True))
             blank = np.zeros(shape.array, np.uint8)
@@ -136,13 +140,15 @@ class MyDrawingsPanel(Panel):
             ]
         )
 
-    def _text(self, state: StudioState, unit: str) -> str:
+    def _text(self, state: StudioState, unit: str, told: str) -> str:
         if not state.workspace.drawings:
             return self.tr("Draw an image and keep it: the map follows it while the model learns.")
         text = self.tr("Below each: its name. They move over the map, and stay with the run.")
         if unit:
             text = self.tr("Below each: name · loss in {}. They move over the map, and stay with the run.")
             text = text.format(unit_text(unit))
+        if told:
+            text = joined(self.tr("Encoded and decoded {}.").format(told), text)
         others = len(state.workspace.drawings) - len(usable_drawings(state))
         if not others:
             return text
@@ -179,7 +185,8 @@ class MyDrawingsPanel(Panel):
             return
         used: tuple[Drawing, ...] = result.request.drawings
         if drawings[index] in used and has_shape(drawings[index].image, shown_shape(state)):
-            self.session.explore.move_to(result.value.codes[used.index(drawings[index])])
+            code = result.value.codes[used.index(drawings[index])]
+            self.session.explore.move_to(code, result.request.condition)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the drawing when Return is pressed on the pad; remove the chosen one on Delete in the grid."""

@@ -17,6 +17,8 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.condition_text import decoded_text, joined
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.combo_entries import offer
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -166,10 +168,11 @@ class SamplesPanel(Panel):
 
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
-        prior = state.snapshot is not None and state.snapshot.architecture.latent.prior is not None
+        prior = state.snapshot is not None and state.snapshot.architecture.latent.has_prior
+        learned = state.snapshot is not None and state.snapshot.architecture.latent.learned_prior
         without = no_mixture(state.snapshot)
         discrete = is_discrete(state.snapshot)
-        if not self._prior_shown.differs(prior, without, discrete):
+        if not self._prior_shown.differs(prior, learned, without, discrete):
             return
         offer(self.source, _SOURCES.index("mixture"), not without, without)
         self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
@@ -178,6 +181,14 @@ class SamplesPanel(Panel):
         self._limit_temperature(MAX_DISCRETE_TEMPERATURE if discrete else MAX_TEMPERATURE)
         if without:
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
+            return
+        if learned:
+            self.source.setToolTip(
+                self.tr(
+                    "Where samples are drawn from: the prior that the model has learned,\n"
+                    "or a mixture of ten Gaussians fitted to the codes"
+                )
+            )
             return
         self.source.setToolTip(
             self.tr(
@@ -234,8 +245,8 @@ class SamplesPanel(Panel):
         self._offer_classes(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
-            text = self.tr("The samples appear as soon as there is a model.")
-            self.message.setText(text if result is None or result.problem is None else str(result.problem))
+            problem = None if result is None else result.problem
+            self.message.setText(self._pending_text(state) if problem is None else str(problem))
             self._clear(state)
             return
         self._samples = result.value
@@ -251,9 +262,17 @@ class SamplesPanel(Panel):
         self._neighbours = nearest.value if fits and nearest is not None else None
         self._show_nearest(state)
 
+    def _pending_text(self, state: StudioState) -> str:
+        """What the empty grid waits for."""
+        if state.snapshot is None:
+            return self.tr("The samples appear as soon as there is a model.")
+        if not state.image_sets:
+            return misfit(state) or self.tr("The samples appear as soon as images are loaded.")
+        return self.tr("The samples are being drawn ...")
+
     def _captions(self, state: StudioState, samples: SampleSet) -> list[str]:
-        """The class of each sample, if they are of several."""
-        if len(set(samples.conditions)) < 2 or not class_rows(state):
+        """The class of each sample that a model was told."""
+        if not samples.conditions or not class_rows(state):
             return []
         titles = class_titles(state)
         return [titles[class_of(condition)] for condition in samples.conditions]
@@ -273,10 +292,11 @@ class SamplesPanel(Panel):
                 self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
             running = state.training.phase == "running"
-            self.message.setText(
+            self._say(
+                state,
                 self.tr("Pause the training to search for the real images nearest to a sample.")
                 if running
-                else self.tr("Searching the real images ...")
+                else self.tr("Searching the real images ..."),
             )
             return
         if not self._nearest_shown.differs(neighbours, chosen, state.ink_on_paper):
@@ -286,7 +306,15 @@ class SamplesPanel(Panel):
         self.nearest.set_images(as_shown(real.images[indices], state.ink_on_paper))
         self.nearest.set_columns(len(indices))
         self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
-        self.message.setText(self._text(float(distances[0]), neighbours.usual))
+        self._say(state, self._text(float(distances[0]), neighbours.usual))
+
+    def _say(self, state: StudioState, text: str) -> None:
+        """Show a text below the images; with which factors they were decoded, if the model is told some."""
+        samples = self._samples
+        if samples is not None and samples.conditions and not class_rows(state):
+            text = joined(decoded_text(state, samples.conditions[0]), text)
+        self.message.setText(text)
+        self.message.setToolTip(text)
 
     def _text(self, nearest: float, distances: NDArray[np.float64]) -> str:
         """distances: those of reconstructed test images to their nearest real image, (N,), sorted."""
@@ -304,7 +332,8 @@ class SamplesPanel(Panel):
         """Say in the tooltip how probable the sample under the mouse is, if the prior has a density."""
         snapshot, samples, tip = self.session.state.snapshot, self._samples, self._tip
         if snapshot is not None and samples is not None and 0 <= index < len(samples.codes):
-            text = density_text(snapshot, samples.codes[index])
+            learned = None if samples.densities is None else float(samples.densities[index])
+            text = density_text(snapshot, samples.codes[index], learned)
             tip = f"{text}\n{tip}" if text else tip
         self.grid.setToolTip(tip)
 

@@ -166,6 +166,7 @@ class LatentSliders(QWidget):
             workspace.sliders,
             workspace.directions,
             model.ranges,
+            no_axis_names(model.snapshot),
         )
         if self._shown.differs(*known, len(code), self.column.capacity):
             self._content = content_of(
@@ -188,7 +189,8 @@ class LatentSliders(QWidget):
         self._keys, headings = page_of(items[self._page * capacity : (self._page + 1) * capacity])
         self.column.set_rows(rows_of(content, self._keys), headings)
         self.header.show_page(self._page, pages)
-        self.header.show_choice(content.basis, content.statistics is not None, self._by_information)
+        without = no_axis_names(self._session.state.snapshot)
+        self.header.show_choice(content.basis, content.statistics is not None, self._by_information, without)
         self.no_match.setVisible(not items)
         if not items:
             self.no_match.setText(self.tr("No slider matches “{}”.").format(self._filter_text))

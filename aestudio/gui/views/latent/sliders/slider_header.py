@@ -41,18 +41,17 @@ class SliderHeader(QWidget):
     def __init__(self, animator: SliderAnimator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._animator = animator
+        self._components_tip = self.tr(
+            "Components: a slider for each principal component, in standard deviations"
+        )
+        self._sort_tip = self.tr("Sort by information, the most informative slider first")
         self.bases: dict[Basis, QPushButton] = {
             "dimensions": self._basis_button(
                 "dimensions", self.tr("Dimensions: a slider for each dimension of the code")
             ),
-            "components": self._basis_button(
-                "components",
-                self.tr("Components: a slider for each principal component, in standard deviations"),
-            ),
+            "components": self._basis_button("components", self._components_tip),
         }
-        self.sort = IconButton(
-            "sort", self.tr("Sort by information, the most informative slider first"), side=16
-        )
+        self.sort = IconButton("sort", self._sort_tip, side=16)
         self.sort.setCheckable(True)
         self.sort.clicked.connect(self.sort_chosen)
         self.filter = QLineEdit()
@@ -110,12 +109,18 @@ class SliderHeader(QWidget):
 
     # ---- display ------------------------------------------------------------------------------------
 
-    def show_choice(self, basis: Basis, components: bool, by_information: bool) -> None:
-        """Show the basis, whether components exist, and how the sliders are sorted."""
+    def show_choice(self, basis: Basis, components: bool, by_information: bool, without: str = "") -> None:
+        """Show the basis, whether components exist, and how the sliders are sorted.
+
+        without: why there is no statistics of codes, a sentence; "" if there is, or will be soon
+        """
         for name, button in self.bases.items():
             button.setChecked(name == basis)
         self.bases["components"].setEnabled(components)
         self.sort.setChecked(by_information)
+        self.sort.setEnabled(not without)
+        for part, tip in ((self.bases["components"], self._components_tip), (self.sort, self._sort_tip)):
+            part.setToolTip(f"{tip}\n{without}" if without else tip)
 
     def show_page(self, page: int, pages: int) -> None:
         """Show the number of the page, which is counted from 0."""

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
-from aestudio.gui.state.condition_state import (
-    chosen_condition,
-    class_rows,
-    class_titles,
-    factor_ranges,
-    shown_class,
-    shown_condition,
-    shown_kind,
-)
+from aestudio.gui.state.model_condition import ModelCondition
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.class_bar import ClassButton
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, label, row
+from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
-    from aestudio.gui.state.studio_state import StudioState
+    from PySide6.QtGui import QKeyEvent
+
     from aestudio.inference.conditions import ConditionRow
 
 MOST_BUTTONS = 12
 """Classes that have a button each; more are in a list."""
+
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Views of a conditional model"),
+    LocalKey("condition.class", DIGITS, lambda: translate("keys", "decodes as that class")),
+)
 
 
 class ClassChooser(QWidget):
@@ -145,7 +145,7 @@ class ConditionChooser(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state: StudioState | None = None
+        self._told = ModelCondition()
         self._ranges_shown = Shown()
         self.title = label(self.tr("As"))
         self.classes = ClassChooser()
@@ -160,36 +160,44 @@ class ConditionChooser(QWidget):
 
     def choose_class(self, index: int) -> None:
         """Choose a class; nothing happens if the model is told none, or has fewer."""
-        rows = () if self._state is None else class_rows(self._state)
+        rows = self._told.rows
         if 0 <= index < len(rows):
             self.condition_chosen.emit(rows[index])
 
-    def show_state(self, state: StudioState) -> None:
+    def take_digit(self, event: QKeyEvent) -> bool:
+        """Choose the class of a pressed digit, without Ctrl and the like; whether the key was one."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if not plain or KEYS.command(event) != "condition.class" or self._told.kind != "labels":
+            return False
+        self.choose_class(int(event.text()))
+        event.accept()
+        return True
+
+    def show_condition(self, told: ModelCondition) -> None:
         """Show what the code is decoded as, and whether the user chose it."""
-        self._state = state
-        kind = shown_kind(state)
-        self.classes.setVisible(kind == "labels")
-        self.factors.setVisible(kind == "factors")
-        self.setVisible(kind != "none")
-        if kind == "none":
+        self._told = told
+        own = told.kind == "labels"
+        self.classes.setVisible(own)
+        self.factors.setVisible(told.kind == "factors")
+        self.setVisible(told.kind != "none")
+        if told.architecture is None or told.kind == "none":
             return
-        own = kind == "labels"
         self.title.setText(self.tr("As") if own else self.tr("With"))
         self.reset.setToolTip(
             self.tr("Decode as the class of the selected image")
             if own
             else self.tr("Decode with the factors of the selected image")
         )
-        self.reset.setEnabled(chosen_condition(state) is not None)
+        self.reset.setEnabled(told.chosen)
         if own:
-            self.classes.set_names(class_titles(state))
-            self.classes.set_chosen(shown_class(state) or 0)
+            self.classes.set_names(told.titles)
+            self.classes.set_chosen(told.label or 0)
             return
-        if self._ranges_shown.differs(*state.image_sets, state.snapshot and state.snapshot.recipe):
-            self.factors.set_ranges(factor_ranges(state))
-        self.factors.set_values(shown_condition(state) or ())
+        if self._ranges_shown.differs(*told.image_sets, told.architecture.recipe):
+            self.factors.set_ranges(told.ranges)
+        self.factors.set_values(told.row or ())
 
     def _factor_moved(self, index: int, value: float) -> None:
-        told = None if self._state is None else shown_condition(self._state)
+        told = self._told.row
         if told is not None and index < len(told):
             self.condition_chosen.emit((*told[:index], value, *told[index + 1 :]))

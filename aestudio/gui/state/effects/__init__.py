@@ -1,0 +1,1 @@
+"""What follows from a change of the state: pure functions, tested without Qt and torch."""

@@ -1,0 +1,44 @@
+"""The point of the latent space follows the model, the image and what the decoder is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.condition_state import shown_condition
+from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, Reaction, SetFirstCode
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+
+
+def compute_shown(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """Another model, another image, or the first moment at which anything can be computed."""
+    if after.model is None or not after.inference_ready:
+        return ()
+    return () if _computed_from(before) == _computed_from(after) else (ComputeShown(),)
+
+
+def _computed_from(state: StudioState) -> tuple[object, ...]:
+    sets = tuple(map(id, state.image_sets))
+    return state.inference_ready, id(state.snapshot), sets, state.selected, state.hovered
+
+
+def set_first_code(_: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """A model is shown, and no code yet."""
+    missing = after.model is not None and after.inference_ready and after.exploration.code is None
+    return (SetFirstCode(),) if missing else ()
+
+
+def decode_again(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """Mutes, solos, directions or components have changed, or the condition is not that of the image."""
+    exploration = after.exploration
+    if after.model is None or not after.inference_ready or exploration.code is None:
+        return ()
+    sliders, basis = after.workspace.sliders, after.workspace.sliders.basis
+    transformed = (
+        sliders is not before.workspace.sliders
+        or after.workspace.directions is not before.workspace.directions
+        or (basis == "components" and after.value("sliders") is not before.value("sliders"))
+    )
+    told_otherwise = exploration.image is not None and exploration.condition != shown_condition(after)
+    return (DecodeAgain(transformed),) if transformed or told_otherwise else ()

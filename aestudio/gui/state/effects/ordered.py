@@ -1,0 +1,34 @@
+"""Every effect, in the order in which the store asks them after a change of the state.
+
+An effect gets the state before the change and the present one, which earlier effects may have changed, and
+returns what is to be done. It knows nothing else, so it is tested with two states.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code
+from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
+from aestudio.gui.state.effects.measuring import measure_latent
+from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aestudio.gui.state.effects.reactions import Reaction
+    from aestudio.gui.state.studio_state import StudioState
+
+    Effect = Callable[[StudioState, StudioState], tuple[Reaction, ...]]
+
+EFFECTS: tuple[Effect, ...] = (
+    cancel_start,
+    begin_training,
+    begin_comparison,
+    follow_drawings,
+    follow_bookmarks,
+    compute_shown,
+    set_first_code,
+    decode_again,
+    measure_latent,
+)

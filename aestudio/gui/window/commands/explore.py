@@ -1,0 +1,107 @@
+"""The Explore menu, and what else moves through images and codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.window.commands.command import Argument, Command
+
+if TYPE_CHECKING:
+    from aestudio.gui.window.commands.target import CommandTarget
+
+
+def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """What moves through images and codes, and what undoes it."""
+    translate = QCoreApplication.translate
+    menu = translate("commands", "&Explore")
+    session = window.session
+    explore = session.explore
+    return (
+        Command(
+            "edit.undo",
+            translate("commands", "Undo"),
+            translate("commands", "Undoes the last change of sliders, bookmarks or selection."),
+            session.workspace.undo,
+            menu=menu,
+            shortcut="Ctrl+Z",
+        ),
+        Command(
+            "edit.redo",
+            translate("commands", "Redo"),
+            translate("commands", "Redoes the change that was undone last."),
+            session.workspace.redo,
+            menu=menu,
+            shortcut="Ctrl+Shift+Z",
+        ),
+        Command(
+            "code.bookmark",
+            translate("commands", "Bookmark this code"),
+            translate("commands", "Keeps the decoded code, to return to it later."),
+            session.workspace.bookmark,
+            menu=menu,
+            shortcut="Ctrl+Shift+D",
+        ),
+        Command(
+            "image.random",
+            translate("commands", "Random image"),
+            translate("commands", "Shows another test image in every view."),
+            explore.select_random,
+            menu=menu,
+            shortcut="Ctrl+D",
+        ),
+        Command(
+            "image.next",
+            translate("commands", "Next image"),
+            translate("commands", "The next image of the test set."),
+            lambda: explore.select(session.state.selected + 1),
+            menu=menu,
+            shortcut="Ctrl+Right",
+        ),
+        Command(
+            "image.previous",
+            translate("commands", "Previous image"),
+            translate("commands", "The previous image of the test set."),
+            lambda: explore.select(session.state.selected - 1),
+            menu=menu,
+            shortcut="Ctrl+Left",
+        ),
+        Command(
+            "code.sample",
+            translate("commands", "Sample from the prior"),
+            translate("commands", "Moves the sliders to a random code."),
+            explore.sample_prior,
+            menu=menu,
+            shortcut="Ctrl+P",
+        ),
+        Command(
+            "code.reset",
+            translate("commands", "Back to the image's code"),
+            translate("commands", "Moves the sliders to the code of the selected image."),
+            explore.reset,
+            menu=menu,
+            shortcut="Ctrl+0",
+        ),
+        Command(
+            "image.select",
+            translate("commands", "Select an image"),
+            translate("commands", "Shows the test image of this number in every view."),
+            explore.select,
+            arguments=(Argument("index", int),),
+        ),
+        Command(
+            "code.move_slider",
+            translate("commands", "Move a slider"),
+            translate("commands", "Sets the slider of this number, from 0 on, to a value."),
+            explore.move_slider,
+            arguments=(Argument("index", int), Argument("value", float)),
+        ),
+        Command(
+            "class.choose",
+            translate("commands", "Decode as a class"),
+            translate("commands", "Tells a conditional model the class of this number."),
+            explore.choose_class,
+            arguments=(Argument("label", int),),
+        ),
+    )

@@ -1,0 +1,35 @@
+"""The Help menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.window.commands.command import Command
+
+if TYPE_CHECKING:
+    from aestudio.gui.window.commands.target import CommandTarget
+
+
+def help_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """The list of shortcuts, and what the program is."""
+    translate = QCoreApplication.translate
+    menu = translate("commands", "&Help")
+    return (
+        Command(
+            "help.shortcuts",
+            translate("commands", "Keyboard shortcuts"),
+            translate("commands", "Lists every shortcut."),
+            window.show_shortcuts,
+            menu=menu,
+            shortcut="F1",
+        ),
+        Command(
+            "help.about",
+            translate("commands", "About AE Studio"),
+            translate("commands", "Version, licence, where the pretrained models come from."),
+            window.show_about,
+            menu=menu,
+        ),
+    )

@@ -1,0 +1,80 @@
+"""The Time menu: the checkpoints of a run."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.window.commands.command import Argument, Command
+
+if TYPE_CHECKING:
+    from aestudio.gui.window.commands.target import CommandTarget
+
+
+def history_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """Which checkpoint every view shows, playing them, and branching at one."""
+    translate = QCoreApplication.translate
+    menu = translate("commands", "T&ime")
+    control = window.session.history
+    return (
+        Command(
+            "history.toggle",
+            translate("commands", "Play the history as an animation, or pause it"),
+            translate("commands", "Every view shows one checkpoint after the other."),
+            control.toggle,
+            menu=menu,
+            shortcut="Ctrl+Shift+P",
+        ),
+        # Not Ctrl+[ and Ctrl+]: many keyboards have brackets only behind another modifier.
+        Command(
+            "history.previous",
+            translate("commands", "Previous checkpoint"),
+            translate("commands", "Every view shows an earlier checkpoint."),
+            partial(control.back, 1),
+            menu=menu,
+            shortcut="Alt+Left",
+        ),
+        Command(
+            "history.next",
+            translate("commands", "Next checkpoint"),
+            translate(
+                "commands", "Every view shows a later checkpoint; after the last one, the newest weights."
+            ),
+            partial(control.forth, 1),
+            menu=menu,
+            shortcut="Alt+Right",
+        ),
+        Command(
+            "history.first",
+            translate("commands", "First checkpoint"),
+            translate("commands", "Every view shows the weights before the first step."),
+            control.first,
+            menu=menu,
+            shortcut="Alt+Home",
+        ),
+        Command(
+            "history.now",
+            translate("commands", "Back to now"),
+            translate("commands", "Every view shows the newest weights again."),
+            partial(control.show, None),
+            menu=menu,
+            shortcut="Alt+End",
+        ),
+        Command(
+            "history.branch",
+            translate("commands", "Branch from here ..."),
+            translate("commands", "Starts a new run at this checkpoint, with one setting changed."),
+            window.history.open_branch,
+            menu=menu,
+            shortcut="Ctrl+Shift+B",
+        ),
+        Command(
+            "history.show",
+            translate("commands", "Show a checkpoint"),
+            translate("commands", "Every view shows the checkpoint of this number, from 0 on."),
+            control.show,
+            arguments=(Argument("index", int),),
+        ),
+    )

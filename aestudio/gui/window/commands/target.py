@@ -1,0 +1,36 @@
+"""What the commands use of the main window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.views.lazy_stack import LazyStack
+    from aestudio.gui.window.commands.command import CommandTable
+    from aestudio.gui.window.history_bar import HistoryBar
+    from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
+    from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
+
+
+class CommandTarget(Protocol):
+    """The part of the main window that the commands use."""
+
+    session: Session
+    views: LazyStack
+    history: HistoryBar
+    left: LeftSidebar
+    right: RightSidebar
+    theme_holder: ThemeHolder | None
+    commands: CommandTable
+
+    def show_view(self, name: str) -> None: ...
+    def show_panel(self, name: str) -> None: ...
+    def toggle_sidebar(self, sidebar: QWidget) -> None: ...
+    def toggle_presentation(self) -> None: ...
+    def show_shortcuts(self) -> None: ...
+    def show_about(self) -> None: ...
+    def close(self) -> bool: ...

@@ -1,0 +1,152 @@
+"""The Training menu, and what a recipe, the data and the training can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.errors import BadChoice
+from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.recipes.setting import parse
+
+if TYPE_CHECKING:
+    from aestudio.gui.window.commands.target import CommandTarget
+
+
+def training_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """What is trained, and the buttons of the training."""
+    translate = QCoreApplication.translate
+    menu = translate("commands", "&Training")
+    control = window.session.training
+    return (
+        Command(
+            "recipe.gallery",
+            translate("commands", "Choose a recipe ..."),
+            translate("commands", "Opens the gallery of recipes."),
+            window.left.recipe.open_gallery,
+            menu=menu,
+            shortcut="Ctrl+G",
+        ),
+        Command(
+            "recipe.save",
+            translate("commands", "Save the recipe ..."),
+            translate("commands", "Keeps the recipe with its settings among your own."),
+            window.left.recipe.save,
+            menu=menu,
+        ),
+        Command(
+            "training.toggle",
+            translate("commands", "Start, pause or resume"),
+            translate("commands", "Starts the recipe on the left; pauses and continues it exactly."),
+            control.toggle,
+            menu=menu,
+            shortcut="Ctrl+Return",
+        ),
+        Command(
+            "training.step",
+            translate("commands", "Single step"),
+            translate("commands", "Does one step of the optimiser and pauses."),
+            control.step,
+            menu=menu,
+            shortcut="Ctrl+.",
+            arguments=(Argument("phase", str, ""),),
+        ),
+        Command(
+            "training.stop",
+            translate("commands", "Stop"),
+            translate("commands", "Ends the training; the run is kept."),
+            control.stop,
+            menu=menu,
+            shortcut="Ctrl+Shift+S",
+        ),
+        Command(
+            "training.reset",
+            translate("commands", "Reset to the initial weights"),
+            translate("commands", "The same initial weights and order of images again, from the seed."),
+            control.reset,
+            menu=menu,
+            shortcut="Ctrl+R",
+        ),
+        Command(
+            "window.close",
+            translate("commands", "&Quit"),
+            translate("commands", "Closes the window; a current run is kept."),
+            window.close,
+            menu=menu,
+            shortcut="Ctrl+Q",
+        ),
+        *_recipe_commands(window),
+    )
+
+
+def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """What has no place in a menu, because it must be told something."""
+    translate = QCoreApplication.translate
+    session = window.session
+
+    def choose_recipe(name: str) -> None:
+        recipes = {recipe.name: recipe for recipe in session.state.recipes}
+        if name not in recipes:
+            raise BadChoice("recipe", name, recipes)
+        session.training.choose_recipe(recipes[name])
+
+    def change_setting(name: str, value: str) -> None:
+        session.training.set_value(name, parse(session.state.recipe.info(name), value))
+
+    return (
+        Command(
+            "recipe.choose",
+            translate("commands", "Take a recipe"),
+            translate("commands", "Takes the recipe of this name, with its own settings."),
+            choose_recipe,
+            arguments=(Argument("name", str),),
+        ),
+        Command(
+            "recipe.set",
+            translate("commands", "Change a setting"),
+            translate("commands", "Changes a setting of the recipe, written as on the command line."),
+            change_setting,
+            arguments=(Argument("name", str), Argument("value", str)),
+        ),
+        Command(
+            "data.choose",
+            translate("commands", "Load a data set"),
+            translate("commands", "Loads the data set of this name, or of this folder."),
+            session.data.choose,
+            arguments=(Argument("name_or_path", str),),
+        ),
+        Command(
+            "run.open",
+            translate("commands", "Open a run"),
+            translate("commands", "Shows a kept run or a shipped model exactly as it was."),
+            session.runs.open,
+            arguments=(Argument("wanted", str),),
+        ),
+        Command(
+            "comparison.toggle",
+            translate("commands", "Start, pause or resume the comparison"),
+            translate("commands", "Trains the planned runs step by step together."),
+            session.comparison.toggle,
+        ),
+        Command(
+            "comparison.step",
+            translate("commands", "Single step of the comparison"),
+            translate("commands", "Does one step of each compared run and pauses."),
+            session.comparison.step,
+            arguments=(Argument("phase", str, ""),),
+        ),
+        Command(
+            "comparison.stop",
+            translate("commands", "Stop the comparison"),
+            translate("commands", "Ends the compared runs; each of them is kept."),
+            session.comparison.stop,
+        ),
+        Command(
+            "comparison.choose",
+            translate("commands", "Compare another setting"),
+            translate("commands", "Plans runs that differ in the setting of this name."),
+            session.comparison.choose_difference,
+            arguments=(Argument("name", str),),
+        ),
+    )

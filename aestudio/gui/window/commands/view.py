@@ -1,0 +1,126 @@
+"""The View menu: tabs, panels, sidebars, theme."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.theme.holder import theme_for
+from aestudio.gui.views.latent.panel import discover_panels, panel_keys
+from aestudio.gui.window.commands.command import Argument, Command
+
+if TYPE_CHECKING:
+    from aestudio.gui.theme.holder import Scheme
+    from aestudio.gui.window.commands.target import CommandTarget
+
+
+def view_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """Tabs and panels one by one and by name, sidebars, presentation, theme, ink on paper."""
+    translate = QCoreApplication.translate
+    menu = translate("commands", "&View")
+    tabs = tuple(
+        Command(
+            f"view.{name}",
+            view.title(),
+            view.help(),
+            partial(window.show_view, name),
+            menu=menu,
+            shortcut=f"Ctrl+{index + 1}",
+        )
+        for index, (name, view) in enumerate(window.views.classes.items())
+    )
+
+    def choose(scheme: str) -> None:
+        theme_for(scheme)  # raises BadChoice
+        if window.theme_holder is not None:
+            window.theme_holder.set_scheme(cast("Scheme", scheme))
+
+    session = window.session
+    return (
+        *tabs,
+        Command(
+            "window.left_sidebar",
+            translate("commands", "Recipe sidebar"),
+            translate("commands", "Hides or shows the left sidebar."),
+            lambda: window.toggle_sidebar(window.left),
+            menu=menu,
+            shortcut="Ctrl+B",
+        ),
+        Command(
+            "window.right_sidebar",
+            translate("commands", "Inspector"),
+            translate("commands", "Hides or shows the right sidebar."),
+            lambda: window.toggle_sidebar(window.right),
+            menu=menu,
+            shortcut="Ctrl+I",
+        ),
+        Command(
+            "window.presentation",
+            translate("commands", "Presentation: the view alone"),
+            translate("commands", "The view fills the screen, with larger fonts; again or Escape to return."),
+            window.toggle_presentation,
+            menu=menu,
+            shortcut="F11",
+        ),
+        Command(
+            "theme.dark",
+            translate("commands", "Dark"),
+            translate("commands", "Light on dark."),
+            partial(choose, "dark"),
+            menu=menu,
+        ),
+        Command(
+            "theme.light",
+            translate("commands", "Light"),
+            translate("commands", "Dark on light."),
+            partial(choose, "light"),
+            menu=menu,
+        ),
+        Command(
+            "theme.system",
+            translate("commands", "As the system"),
+            translate("commands", "Follows the system's colour scheme."),
+            partial(choose, "system"),
+            menu=menu,
+        ),
+        Command(
+            "images.ink_on_paper",
+            translate("commands", "Ink on paper"),
+            translate("commands", "Grey images black on white instead of white on black."),
+            lambda: session.update(ink_on_paper=not session.state.ink_on_paper),
+            menu=menu,
+            shortcut="Ctrl+Shift+I",
+        ),
+        Command(
+            "view.show",
+            translate("commands", "Show a view"),
+            translate("commands", "Brings the view of this name to the front."),
+            window.show_view,
+            arguments=(Argument("name", str),),
+        ),
+        Command(
+            "theme.choose",
+            translate("commands", "Theme"),
+            translate("commands", "Dark, light, or as the system."),
+            choose,
+            arguments=(Argument("scheme", str),),
+        ),
+        *_panels(window),
+    )
+
+
+def _panels(window: CommandTarget) -> tuple[Command, ...]:
+    """One for each panel of the Latent view; each shows that view first."""
+    title = QCoreApplication.translate("help", "Latent: {}")
+    return tuple(
+        Command(
+            f"panel.{panel.name.replace(' ', '_')}",
+            title.format(panel.title()),
+            panel.help(),
+            partial(window.show_panel, panel.name),
+            shortcut=panel_keys(index),
+        )
+        for index, panel in enumerate(discover_panels())
+    )

@@ -1,0 +1,208 @@
+"""What follows from a change of the state, by two states alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.errors import StudioError
+from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code
+from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
+from aestudio.gui.state.effects.measuring import measure_latent
+from aestudio.gui.state.effects.ordered import EFFECTS
+from aestudio.gui.state.effects.reactions import (
+    BeginComparison,
+    BeginTraining,
+    CancelComparison,
+    CancelStart,
+    ComputeShown,
+    DecodeAgain,
+    FollowBookmarks,
+    FollowDrawings,
+    LatentSubject,
+    MeasureLatent,
+    SetFirstCode,
+    StopMeasuring,
+)
+from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
+from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.studio_state import DataState, Exploration, Result, StudioState
+from aestudio.gui.state.workspace import Bookmark, Drawing, SliderState, Workspace
+from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Snapshot
+
+RECIPE = find_recipe("vae")
+CODE = np.ones(RECIPE.network.latent_size, np.float32)
+IMAGE = np.zeros((1, 28, 28), np.uint8)
+
+
+def some_digits(count: int) -> ImageSet:
+    return ImageSet(np.zeros((count, 1, 28, 28), np.uint8))
+
+
+DATASET = Dataset("one", "one", some_digits(6), some_digits(4))
+LOADED = DataState("one", "ready", dataset=DATASET)
+LOADING = DataState("one", "loading")
+FAILED = DataState("one", "failed", problem=StudioError("No network"))
+
+
+def snapshot(run: str = "a", step: int = 0) -> Snapshot:
+    from aestudio.datasets.image_shape import MNIST
+
+    return Snapshot(run, RECIPE, step, 0.0, MappingProxyType({}), data=MNIST)
+
+
+def shown(run: str = "a", **parts: object) -> StudioState:
+    model = ExploredModel(snapshot(run), "Title", "kept")
+    state = StudioState(RECIPE, model=model, data=LOADED, inference_ready=True, torch_phase="ready")
+    return replace(state, **parts)  # type: ignore[arg-type]
+
+
+# ---- a start that waits -----------------------------------------------------------------------------------
+
+
+def waiting(**parts: object) -> StudioState:
+    state = shown(**parts)
+    training = replace(state.training, phase="preparing", start_when_ready=True)
+    comparison = replace(state.comparison, phase="preparing", start_when_ready=True)
+    return replace(state, training=training, comparison=comparison)
+
+
+def test_a_start_begins_when_images_and_torch_are_there() -> None:
+    for lacking in ({"data": LOADING}, {"torch_phase": "loading"}, {"torch_phase": "failed"}):
+        state = waiting(**lacking)
+        assert begin_training(state, state) == ()
+        assert begin_comparison(state, state) == ()
+    state = waiting()
+    assert begin_training(state, state) == (BeginTraining(),)
+    assert begin_comparison(state, state) == (BeginComparison(),)
+
+
+def test_nothing_begins_that_nobody_has_started() -> None:
+    state = shown()
+    assert begin_training(shown(data=LOADING), state) == ()
+    assert begin_comparison(shown(data=LOADING), state) == ()
+
+
+def test_a_start_is_cancelled_with_the_loading_that_it_waited_for() -> None:
+    before = waiting(data=LOADING)
+    assert cancel_start(before, replace(before, data=FAILED)) == (CancelStart(FAILED.problem),)
+    assert cancel_start(before, replace(before, data=DataState("one", "none"))) == (CancelStart(None),)
+    assert cancel_start(before, replace(before, data=LOADED)) == ()
+    assert cancel_start(before, before) == ()
+
+
+def test_a_start_waits_for_a_loading_that_begins_again_after_a_failure() -> None:
+    before = waiting(data=FAILED)
+    assert cancel_start(before, replace(before, data=LOADING)) == ()
+
+
+def test_cancelled_loading_of_other_images_cancels_the_start_although_there_are_images() -> None:
+    before = waiting(data=replace(LOADED, phase="loading"))
+    assert cancel_start(before, replace(before, data=LOADED)) == (CancelStart(None),)
+    assert EFFECTS.index(cancel_start) < EFFECTS.index(begin_training)
+
+
+def test_a_comparison_does_not_wait_for_images_that_cannot_be_loaded() -> None:
+    state = waiting(data=FAILED)
+    assert begin_comparison(state, state) == (CancelComparison(),)
+
+
+# ---- exploring --------------------------------------------------------------------------------------------
+
+
+def test_the_selected_image_is_computed_once_for_each_model_and_image() -> None:
+    state = shown()
+    assert compute_shown(replace(state, inference_ready=False), state) == (ComputeShown(),)
+    assert compute_shown(state, replace(state, selected=1)) == (ComputeShown(),)
+    assert compute_shown(state, replace(state, hovered=1)) == (ComputeShown(),)
+    assert compute_shown(state, shown("b")) == (ComputeShown(),)
+    assert compute_shown(state, replace(state, ink_on_paper=True)) == ()
+    assert compute_shown(state, replace(state, selected=1, inference_ready=False)) == ()
+
+
+def test_a_model_without_a_code_gets_its_first_one() -> None:
+    state = shown()
+    assert set_first_code(state, state) == (SetFirstCode(),)
+    with_code = replace(state, exploration=Exploration(CODE, CODE, IMAGE))
+    assert set_first_code(with_code, with_code) == ()
+    assert set_first_code(state, replace(state, inference_ready=False)) == ()
+
+
+def test_the_code_is_decoded_again_when_a_slider_is_muted() -> None:
+    state = shown(exploration=Exploration(CODE, CODE, IMAGE))
+    muted = replace(state.workspace, sliders=SliderState(muted=frozenset({0})))
+    assert decode_again(state, replace(state, workspace=muted)) == (DecodeAgain(True),)
+    renamed = replace(state.workspace, bookmarks=(Bookmark("one", CODE, None),))
+    assert decode_again(state, replace(state, workspace=renamed)) == ()
+
+
+def test_the_code_is_decoded_again_when_the_components_change() -> None:
+    sliders = Workspace(sliders=SliderState(basis="components"))
+    before = shown(exploration=Exploration(CODE, CODE, IMAGE), workspace=sliders)
+    results = MappingProxyType({"sliders": Result(None, object())})
+    assert decode_again(before, replace(before, results=results)) == (DecodeAgain(True),)
+    dimensions = replace(before, workspace=Workspace())
+    assert decode_again(dimensions, replace(dimensions, results=results)) == ()
+
+
+# ---- kept lists -------------------------------------------------------------------------------------------
+
+
+def test_bookmarks_and_drawings_are_followed_when_they_or_their_run_change() -> None:
+    state = shown()
+    marked = replace(state, workspace=Workspace(bookmarks=(Bookmark("one", CODE, None),)))
+    drawn = replace(state, workspace=Workspace(drawings=(Drawing("one", IMAGE),)))
+    assert follow_bookmarks(state, marked) == (FollowBookmarks(),)
+    assert follow_bookmarks(state, drawn) == ()
+    assert follow_drawings(state, drawn) == (FollowDrawings(),)
+    assert follow_drawings(state, marked) == ()
+    for follow in (follow_bookmarks, follow_drawings):
+        assert follow(state, shown("b"))
+        assert follow(state, state) == ()
+
+
+# ---- metrics ----------------------------------------------------------------------------------------------
+
+
+def test_the_latent_space_is_measured_at_rest_only() -> None:
+    state = shown()
+    subject = LatentSubject(state.model.snapshot, DATASET, None, None)  # type: ignore[union-attr]
+    assert measure_latent(state, state) == (MeasureLatent(subject),)
+    training = replace(state, training=replace(state.training, phase="running"))
+    assert measure_latent(state, training) == (StopMeasuring(),)
+    history = replace(state, history=replace(state.history, step=3))
+    assert measure_latent(state, history) == (StopMeasuring(),)
+    for lacking in ({"inference_ready": False}, {"data": LOADING}, {"model": None}):
+        assert measure_latent(state, shown(**lacking)) == (MeasureLatent(None),)
+
+
+# ---- all together -----------------------------------------------------------------------------------------
+
+
+def test_effects_change_nothing_and_give_the_same_again() -> None:
+    before, after = waiting(), shown("b", selected=2)
+    for effect in EFFECTS:
+        assert effect(before, after) == effect(before, after)
+
+
+def test_effects_need_no_torch() -> None:
+    code = (
+        "import sys, aestudio.gui.state.effects.ordered as ordered\n"
+        "assert ordered.EFFECTS and 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.__name__)
+def test_nothing_follows_from_no_change_at_rest(effect: object) -> None:
+    """Without anything to wait for, the same state twice asks for no work but measuring."""
+    state = shown(exploration=Exploration(CODE, CODE, IMAGE))
+    reactions = effect(state, state)  # type: ignore[operator]
+    assert all(isinstance(reaction, MeasureLatent) for reaction in reactions)
