@@ -302,17 +302,5 @@ class _Trainer:
         yield SnapshotTaken(shown)
         yield replace(self._progress(), step=shown.step, epoch=shown.epoch)
         seconds = time.monotonic() - self.started_at
-        advice = self._advice() if reason == "diverged" else ""
+        advice = divergence.advice(loop.live["learning_rate"], shown.step) if reason == "diverged" else ""
         yield Ended(reason, shown.step, shown.epoch, seconds, advice, loop.step)
-
-    def _advice(self) -> str:
-        """What to try after a divergence."""
-        phase, rate = self.loop.divergence.broken_phase, self.loop.live["learning_rate"]
-        # With a single phase, or weights that broke unnoticed, it is simply the loss.
-        several = len(self.loop.phases) > 1
-        named = f" of the phase “{phase.title}”" if several and phase is not None else ""
-        return (
-            f"The loss{named} grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of "
-            f"{rate:.0e}, or gradient clipping at 1. The last good snapshot was kept, of step "
-            f"{self.good.snapshot.step:,}."
-        )

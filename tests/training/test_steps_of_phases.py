@@ -196,6 +196,20 @@ def test_the_phase_that_diverged_is_named() -> None:
     assert divergence.broken_phase == PHASES[1]
 
 
+def test_the_advice_names_the_loss_and_what_was_kept() -> None:
+    single = PhaseDivergence(PHASES[:1], 1, 10)
+    single.add_training_losses(1, {"a": math.nan})
+    text = "The loss grew out of bounds. Try a learning rate of 1e-04 instead of 1e-03, or gradient "
+    assert (
+        single.advice(1e-3, 1234) == f"{text}clipping at 1. The last good snapshot was kept, of step 1,234."
+    )
+    several = PhaseDivergence(PHASES, 1, 10)
+    several.add_training_losses(1, {"a": 1.0, "b": math.nan})
+    assert several.advice(1e-3, 0).startswith("The loss of the phase “Critic” grew")
+    unnoticed = PhaseDivergence(PHASES, 1, 10)
+    assert unnoticed.advice(1e-3, 0).startswith("The loss grew")
+
+
 def test_each_phase_has_its_threshold_and_as_many_points() -> None:
     """51 is just within fifty times the first loss and one; every fifth step has a point of the critic."""
     lenient = Phase("critic", "Critic", loss="b", every=5, out_of_bounds=math.inf)
