@@ -412,9 +412,12 @@ def become(command):
 
 
 def run_all_tests(pytest):
-    """The default suite, side by side on up to four cores: none of it depends on how busy the machine is."""
+    """The default suite, side by side on up to four cores: none of it depends on how busy the machine is.
+
+    Each process has its share of the files, and takes tests over from another one when it has done with them.
+    """
     workers = str(min(4, os.cpu_count() or 1))
-    become([*pytest, "-n", workers, "--dist", "loadfile", "-m", "not slow"])
+    become([*pytest, "-n", workers, "--dist", "worksteal", "-m", "not slow"])
 
 
 def opens_window(arguments):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -37,7 +38,13 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
 
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 240_000  # milliseconds
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: no collection of garbage walks through it again,
+    which takes half a second with torch loaded."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -74,16 +81,16 @@ def logged_errors(guard: Guard | None) -> list[logging.LogRecord]:
 
 
 class PatientBot(QtBot):
-    """Waits long enough for a busy machine; only a failing test takes that long."""
+    """Waits long enough for a busy machine, whatever limit a test names; only a failing one waits so long."""
 
     def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE) -> None:
-        super().waitUntil(callback, timeout=timeout)
+        super().waitUntil(callback, timeout=max(timeout, PATIENCE))
 
     def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **options: Any) -> Any:
         return super().waitSignal(signal, timeout=timeout, **options)
 
     def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
-        return super().waitExposed(widget, timeout=timeout)
+        return super().waitExposed(widget, timeout=max(timeout, PATIENCE))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PATIENCE = 30.0  # seconds for threads and windows that are already ending, on a busy machine
+PATIENCE = 120.0  # seconds for threads and windows that are already ending, on a busy machine
 _CACHES = ("__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache")
 
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -101,7 +102,7 @@ def test_import_contracts_are_kept() -> None:
         cwd=CHECKOUT,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         check=False,
     )
@@ -117,7 +118,7 @@ def test_what_the_window_needs_imports_without_torch() -> None:
         cwd=CHECKOUT,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
     )
@@ -149,6 +150,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def import_graph() -> dict[str, set[str]]:
     """Every module of the package, and those of the package that it imports: at its top, inside a function
     or for types only."""

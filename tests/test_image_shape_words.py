@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tokenize
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ NUMBERS = {28, 784}
 IN_TEXT = re.compile(r"(?<![\w.,])(?:28 ?[x×] ?28|28, 28|784)(?![\w])")
 
 
+@cache
 def named(source: Path) -> list[int]:
     """The lines on which a file names the shape."""
     found: list[int] = []

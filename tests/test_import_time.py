@@ -75,7 +75,7 @@ def run(code: str, *arguments: str, **environment: str) -> str:
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         check=False,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"} | environment,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,7 @@ def documented(body: list[ast.stmt], prefix: str, context: str = "") -> Iterator
             yield from documented(node.body, f"{prefix}{node.name}.", about)
 
 
+@cache
 def functions_of(folder: str) -> dict[str, str]:
     return {
         name: text

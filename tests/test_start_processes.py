@@ -131,7 +131,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
 
 def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Exit code and the rest of the output."""
-    out, _ = process.communicate(timeout=170)
+    out, _ = process.communicate(timeout=300)
     return process.returncode, out
 
 

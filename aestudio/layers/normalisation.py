@@ -23,7 +23,8 @@ class Normalisation(Layer):
     batch: each channel over the batch (Ioffe & Szegedy 2015); running statistics in evaluation mode
     layer: all numbers of an example, or of a row of a sequence (Ba et al. 2016)
     group: groups of channels of an example: 8 if that divides them, otherwise 4, 2 or 1 (Wu & He 2018)
-    Batch and group need channels, which a sequence has not: they raise ShapeError.
+    Batch and group need channels, which a sequence has not, and group more than one number: they raise
+    ShapeError.
     """
 
     statistics: NormalisationName = "batch"
@@ -33,6 +34,8 @@ class Normalisation(Layer):
             raise ShapeError(
                 f"{self.statistics} normalisation takes features or maps, not a sequence {inputs}"
             )
+        if prod(inputs) == 1 and self.statistics == "group":
+            raise ShapeError("group normalisation of a single number would always give 0")
         return inputs
 
     def parameter_count(self, inputs: Shape) -> int:

@@ -102,12 +102,19 @@ def _names_of(path: Path) -> tuple[object, ...]:
 
 
 def _checked(recipe: Recipe, path: Path) -> Recipe:
-    """The recipe; raises StudioError if it has no name, or a faulty network or objective.
+    """The recipe; raises StudioError for no name or a too long one, or a faulty network or objective.
 
     It may be made for other images than MNIST's.
     """
     if not recipe.name.strip():
         raise StudioError("This recipe has no name", where=str(path), advice="Give it one.")
+    longest = max(len(recipe.name), len(recipe.title))
+    if longest > _LONGEST_TITLE:
+        raise StudioError(
+            f"This recipe's name or title has {longest:,} characters, more than {_LONGEST_TITLE}",
+            where=str(path),
+            advice="Choose a shorter one.",
+        )
     # MNIST has no factors of variation: a model that is told some is tried with one.
     data = replace(MNIST, factors=1) if recipe.objective.condition == "factors" else MNIST
     try:

@@ -29,7 +29,7 @@ def check_state_size(size: int, architecture: Architecture) -> None:
 
 
 def _most(numbers: int, architecture: Architecture) -> int:
-    """Bytes of the largest state of a model with so many numbers in its weights."""
+    """Bytes of the largest state of a model with this many numbers in its weights."""
     further = len(architecture.recipe.objective.phases()) - 1
     return _SLACK + (_LARGEST_FACTOR + _PER_PHASE * further) * _NUMBER * numbers
 

@@ -107,7 +107,7 @@ class Model(nn.Module):
             # In double precision: many small numbers are summed.
             losses = self.objective.image_loss(logits.double(), images.double())
             if losses.shape != (len(images),):
-                raise ValueError(f"its losses of {len(images)} images are {tuple(losses.shape)}")
+                raise ValueError(f"losses of {len(images)} are {tuple(losses.shape)}, not {(len(images),)}")
         return losses
 
     def points(self, codes: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def joined(terms_of: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
-    """The terms of all phases, given by the names of the phases, in their order.
+    """The terms, scalars, of all phases, given by the names of the phases, in their order.
 
     Raises ValueError if two phases have a term of the same name: a curve has one value in each step.
     """

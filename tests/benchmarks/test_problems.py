@@ -44,7 +44,7 @@ def problems_of(code: str, folder: Path) -> tuple[int, str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
         env={**os.environ, "ELSEWHERE": str(folder)},
     )

@@ -230,7 +230,7 @@ def test_the_window_without_arguments_imports_no_parser() -> None:
         "print(code, [name for name in ('typer', 'pydantic', 'numpy') if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.stdout == "7 []\n", done.stderr
 
@@ -244,7 +244,7 @@ def test_the_lists_import_neither_torch_nor_qt() -> None:
         "import json; print(json.dumps([codes, slow]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     codes, slow = json.loads(done.stdout.splitlines()[-1])
@@ -255,7 +255,7 @@ def test_the_lists_import_neither_torch_nor_qt() -> None:
 def test_a_process_ends_with_the_exit_code() -> None:
     """`python -m aestudio` really ends with the code, and without a traceback."""
     command = [sys.executable, "-m", "aestudio", "evaluate", "nothing"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=170)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("aestudio: run cannot be 'nothing'.")

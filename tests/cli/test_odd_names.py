@@ -47,7 +47,7 @@ def run_process(home: Path, *arguments: str | Path) -> subprocess.CompletedProce
         command,
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=300,
         env=os.environ | {"AESTUDIO_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
     )
 

@@ -26,7 +26,7 @@ FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and signals of POSIX")
 LINES = [("recipes", "--json"), ("recipes",), ("--version",), ("--help",), ("evaluate", "nothing", "--json")]
-PATIENCE = 100
+PATIENCE = 240
 
 
 def process(*arguments: str, **streams: Any) -> subprocess.CompletedProcess[str]:

@@ -128,8 +128,8 @@ def test_small_arrays_are_padded_and_large_ones_scaled_down() -> None:
     assert out.shape == (3, 1, 64, 40)
     theirs = [Image.fromarray(image).resize((40, 64), Image.Resampling.BILINEAR) for image in large]
     assert np.abs(out[:, 0].astype(int) - np.stack([np.asarray(image) for image in theirs])).max() <= 1
-    assert notes == ("Scaled down from 80x128 to 40x64.",)
-    assert converted(numbers(2, 7, 140))[1] == ("Scaled from 140x7 to fit 28x28.",)
+    assert notes == ("Scaled down from 128 × 80 (height × width) to 64 × 40 (height × width).",)
+    assert converted(numbers(2, 7, 140))[1] == ("Scaled from 7 × 140 (height × width) to fit 28 × 28.",)
 
 
 def test_a_shape_that_is_asked_for() -> None:

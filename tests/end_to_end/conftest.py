@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aestudio.gui.window.main_window import MainWindow
     from aestudio.recipes.recipe import Recipe
 
-WAIT = 60_000  # milliseconds; torch and an optimiser are imported within it
+WAIT = 240_000  # milliseconds; torch and an optimiser are imported within it
 LONG = 10_000  # epochs; no test waits until the end
 
 

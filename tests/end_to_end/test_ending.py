@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals between processes are POSIX's")
 
-PATIENCE = 90.0  # seconds
+PATIENCE = 240.0  # seconds
 
 # The window of the program; a timer presses Start as soon as that is possible.
 WINDOW = """

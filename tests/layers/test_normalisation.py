@@ -84,3 +84,10 @@ def test_a_last_batch_of_one_image_can_be_normalised(inputs: tuple[int, ...]) ->
 @pytest.mark.parametrize("name", ["batch", "group"])
 def test_a_sequence_has_no_channels(name: NormalisationName) -> None:
     assert "sequence" in check_refused(Normalisation(name), (28, 28))
+
+
+def test_a_single_number_is_no_group() -> None:
+    """Torch refuses it in the middle of a training, at a batch of one image."""
+    assert "single number" in check_refused(Normalisation("group"), (1,))
+    assert "single number" in check_refused(Normalisation("group"), (1, 1, 1))
+    check(Normalisation("layer"), (1,))

@@ -22,7 +22,7 @@ from aestudio.training.trainer import train
 from tests.proofs.proofs import PROOFS, recipe_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
@@ -35,8 +35,18 @@ def spec(name: str, **training: object) -> RunSpec:
     return RunSpec("run", recipe_of(name, **training), "builtin", "cpu")
 
 
-def last_checkpoint(events: Iterator[Event]) -> Checkpoint:
+def last_checkpoint(events: Iterable[Event]) -> Checkpoint:
     return [event.checkpoint for event in events if isinstance(event, CheckpointTaken)][-1]
+
+
+_WHOLE: dict[str, list[Event]] = {}
+
+
+def whole_training(name: str, digits: Dataset) -> list[Event]:
+    """The events of the proof's training, which is done once for all tests of the proof."""
+    if name not in _WHOLE:
+        _WHOLE[name] = list(train(spec(name), digits))
+    return _WHOLE[name]
 
 
 def same(one: Checkpoint, other: Checkpoint) -> None:
@@ -65,7 +75,7 @@ def test_the_declaration_is_what_is_built(name: str, few_digits: Dataset) -> Non
 
 @every_proof
 def test_it_trains_and_every_phase_has_curves(name: str, few_digits: Dataset) -> None:
-    events = list(train(spec(name), few_digits))
+    events = whole_training(name, few_digits)
     ended = events[-1]
     assert isinstance(ended, Ended)
     assert ended.reason == "finished"
@@ -77,7 +87,7 @@ def test_it_trains_and_every_phase_has_curves(name: str, few_digits: Dataset) ->
 
 @every_proof
 def test_it_is_resumed_bit_for_bit(name: str, few_digits: Dataset, tmp_path: Path) -> None:
-    whole = last_checkpoint(train(spec(name), few_digits))
+    whole = last_checkpoint(whole_training(name, few_digits))
     commands = Commands()
     events = record(train(spec(name), few_digits, commands), spec(name), tmp_path / "run")
     for event in events:
@@ -113,7 +123,8 @@ def test_it_is_stepped_in_a_comparison(name: str, few_digits: Dataset) -> None:
 
 @every_proof
 def test_buffers_are_shown_as_they_were_trained(name: str, few_digits: Dataset) -> None:
-    snapshot = last_checkpoint(train(spec(name), few_digits)).snapshot
+    recipe_of(name)  # its parts are in the folder of this test's user, too
+    snapshot = last_checkpoint(whole_training(name, few_digits)).snapshot
     frozen = FrozenModel(snapshot)
     for key, tensor in frozen.model.state_dict().items():
         assert np.array_equal(tensor.numpy().astype(np.float32), snapshot.weights[key]), key

@@ -224,3 +224,17 @@ def test_a_recipe_that_is_told_factors_is_found() -> None:
     path.write_text(json.dumps(table), encoding="utf-8")
     assert user_recipes()[1] == ()
     assert find_recipe("told").objective.condition == "factors"
+
+
+@pytest.mark.parametrize("what", ["name", "title"])
+def test_a_name_fits_into_a_list(what: str) -> None:
+    """One of a million characters made every line of the list as wide."""
+    path = user_recipes_folder() / "long.json"
+    path.parent.mkdir(parents=True)
+    table = json.loads((resources_folder() / "recipes" / "vae.json").read_text(encoding="utf-8"))
+    path.write_text(json.dumps(table | {"name": "long", what: "x" * 201}), encoding="utf-8")
+    (problem,) = user_recipes()[1]
+    assert "has 201 characters, more than 200" in problem.what
+    assert problem.where == str(path)
+    path.write_text(json.dumps(table | {"name": "long", what: "x" * 200}), encoding="utf-8")
+    assert user_recipes()[1] == ()

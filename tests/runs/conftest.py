@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +20,6 @@ from aestudio.training.trainer import train
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.recipes.recipe import Recipe
@@ -41,27 +43,37 @@ def same_weights(one: Snapshot, other: Snapshot) -> bool:
     )
 
 
+def train_and_keep(digits: Dataset, folder: Path, recipe: Recipe, stop_at: int | None = None) -> KeptRun:
+    """Train and record, stopping before that step."""
+    commands = Commands()
+    spec = RunSpec(folder.name, recipe, digits.origin, "cpu")
+    if stop_at is not None:
+        commands.advance(stop_at)
+    for event in record(train(spec, digits, commands), spec, folder):
+        if type(event).__name__ == "Paused":
+            commands.stop()
+    return KeptRun.at(folder)
+
+
 @pytest.fixture
 def keep(few_digits: Dataset) -> Callable[..., KeptRun]:
     """`keep(folder, recipe, stop_at=step)`: train and record, stopping before that step."""
+    return partial(train_and_keep, few_digits)
 
-    def trained(folder: Path, recipe: Recipe, stop_at: int | None = None) -> KeptRun:
-        commands = Commands()
-        spec = RunSpec(folder.name, recipe, few_digits.origin, "cpu")
-        if stop_at is not None:
-            commands.advance(stop_at)
-        for event in record(train(spec, few_digits, commands), spec, folder):
-            if type(event).__name__ == "Paused":
-                commands.stop()
-        return KeptRun.at(folder)
 
-    return trained
+@pytest.fixture(scope="session")
+def kept_once(few_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run of a small VAE, which no test may change."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AESTUDIO_HOME", str(folder / "home"))
+        return train_and_keep(few_digits, folder / "kept", quick_recipe()).folder
 
 
 @pytest.fixture
-def kept(keep: Callable[..., KeptRun], tmp_path: Path) -> KeptRun:
-    """A finished run of a small VAE."""
-    return keep(tmp_path / "kept", quick_recipe())
+def kept(kept_once: Path, tmp_path: Path) -> KeptRun:
+    """A finished run of a small VAE: a copy for each test, which takes a tenth of training it."""
+    return KeptRun.at(Path(shutil.copytree(kept_once, tmp_path / "kept")))
 
 
 def metric_points(run: KeptRun) -> list[MetricPoint]:

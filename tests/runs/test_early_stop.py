@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,14 +43,29 @@ def trained(folder: Path, digits: Dataset, name: str, settings: dict[str, Any]) 
     return list(record(train(spec, digits), spec, folder))
 
 
-@pytest.mark.parametrize(
-    ("name", "settings", "reason"),
-    [("deep-ae", EARLY, "early_stopping"), ("vae", DIVERGES, "diverged")],
-)
+@pytest.fixture(scope="module")
+def stopped_early(few_digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Event]]:
+    """A run that was stopped early, which no test may change, and its events: training it takes a second."""
+    folder = tmp_path_factory.mktemp("early")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AESTUDIO_HOME", str(folder / "home"))
+        return folder / "run", trained(folder / "run", few_digits, "deep-ae", EARLY)
+
+
+def copy_of(stopped_early: tuple[Path, list[Event]], folder: Path) -> list[Event]:
+    """Copy the run that was stopped early to this folder; returns its events."""
+    shutil.copytree(stopped_early[0], folder)
+    return stopped_early[1]
+
+
+@pytest.mark.parametrize("reason", ["early_stopping", "diverged"])
 def test_all_files_are_of_one_step(
-    name: str, settings: dict[str, Any], reason: str, tmp_path: Path, few_digits: Dataset
+    reason: str, stopped_early: tuple[Path, list[Event]], tmp_path: Path, few_digits: Dataset
 ) -> None:
-    events = trained(tmp_path / "run", few_digits, name, settings)
+    if reason == "diverged":
+        events = trained(tmp_path / "run", few_digits, "vae", DIVERGES)
+    else:
+        events = copy_of(stopped_early, tmp_path / "run")
     ended = events[-1]
     assert isinstance(ended, Ended)
     assert ended.reason == reason
@@ -73,9 +89,9 @@ def test_all_files_are_of_one_step(
 
 
 def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
-    tmp_path: Path, few_digits: Dataset
+    stopped_early: tuple[Path, list[Event]], tmp_path: Path
 ) -> None:
-    ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
+    ended = copy_of(stopped_early, tmp_path / "run")[-1]
     assert isinstance(ended, Ended)
     run = KeptRun.at(tmp_path / "run")
     state = run.checkpoint()
@@ -88,8 +104,10 @@ def test_an_early_stop_keeps_its_last_state_beside_the_best_weights(
     assert [f"of step {ended.step} in its checkpoint" in warning.what for warning in warnings] == [True]
 
 
-def test_resuming_after_an_early_stop_starts_at_the_last_state(tmp_path: Path, few_digits: Dataset) -> None:
-    ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
+def test_resuming_after_an_early_stop_starts_at_the_last_state(
+    stopped_early: tuple[Path, list[Event]], tmp_path: Path, few_digits: Dataset
+) -> None:
+    ended = copy_of(stopped_early, tmp_path / "run")[-1]
     assert isinstance(ended, Ended)
     events = list(resume_run(KeptRun.at(tmp_path / "run"), few_digits, epochs=250))
     started, again = events[0], events[-1]
@@ -106,10 +124,10 @@ def test_resuming_after_an_early_stop_starts_at_the_last_state(tmp_path: Path, f
 
 
 def test_fewer_epochs_than_were_begun_are_refused_after_an_early_stop(
-    tmp_path: Path, few_digits: Dataset
+    stopped_early: tuple[Path, list[Event]], tmp_path: Path, few_digits: Dataset
 ) -> None:
     """A run resumes from its last step, not from the step of the best weights."""
-    ended = trained(tmp_path / "run", few_digits, "deep-ae", EARLY)[-1]
+    ended = copy_of(stopped_early, tmp_path / "run")[-1]
     assert isinstance(ended, Ended)
     begun = math.ceil(ended.last_step / 9)
     assert ended.step < ended.last_step

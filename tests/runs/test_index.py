@@ -181,7 +181,7 @@ def test_listing_and_reading_need_no_torch(kept: KeptRun) -> None:
         "print(json.dumps([name for name in slow if name in sys.modules]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=170
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []

@@ -54,7 +54,7 @@ def test_a_preview_of_another_shape_is_refused(tmp_path: Path) -> None:
     ranges = np.array([[-1, 1], [0, 2]], np.float32)
     write_preview(tmp_path, ModelPreview(np.ones((2, 2), np.float32), np.array([0, 1]), ranges, sample))
     assert read_preview(tmp_path, 2, COLOUR) is not None
-    with pytest.raises(StudioError, match="its images are 32x32 in colour, those of the run 20x28"):
+    with pytest.raises(StudioError, match="its images are 32 × 32 in colour, those of the run 28 × 20"):
         read_preview(tmp_path, 2, NARROW)
 
 

@@ -248,7 +248,7 @@ def test_the_run_of_a_killed_process_can_be_resumed(
     tmp_path: Path, few_digits: Dataset, keep: Callable[..., KeptRun]
 ) -> None:
     folder = tmp_path / "killed"
-    done = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False, timeout=300)
     assert done.returncode == -9
     run = KeptRun.at(folder)
     assert run.status == "interrupted"
@@ -282,7 +282,7 @@ def test_a_run_killed_in_its_first_epoch_resumes_exactly(tmp_path: Path) -> None
         )
 
     straight = start(*command, "--out", str(tmp_path / "straight"))
-    _, said = straight.communicate(timeout=120)
+    _, said = straight.communicate(timeout=300)
     assert straight.returncode == 0, said
     steps = KeptRun.at(tmp_path / "straight").require_record().steps_per_epoch
     killed = start(*command, "--out", str(tmp_path / "killed"))
@@ -299,7 +299,7 @@ def test_a_run_killed_in_its_first_epoch_resumes_exactly(tmp_path: Path) -> None
     kept = run.newest_state().step
     assert kept >= at
     resumed = start("train", "--resume", str(run.folder))
-    _, said = resumed.communicate(timeout=120)
+    _, said = resumed.communicate(timeout=300)
     assert resumed.returncode == 0, said
     assert f"Resuming at step {kept:,} of {steps:,}" in said.decode()
     same, other = KeptRun.at(tmp_path / "killed"), KeptRun.at(tmp_path / "straight")

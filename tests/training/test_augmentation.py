@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 from torch.utils._python_dispatch import TorchDispatchMode
-from torchvision.transforms import v2
 
 from aestudio.errors import StudioError
 from aestudio.recipes.augmentation_settings import Augmentation
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
     from aestudio.datasets.dataset import Dataset
-
 NAMES = [info.name for info in describe(Augmentation)]
 MODERATE: dict[str, float] = {
     "augment_rotation": 15.0,
@@ -52,6 +50,15 @@ MODERATE: dict[str, float] = {
     "augment_erasing": 0.5,
     "augment_noise": 0.1,
 }
+
+
+def transforms() -> Any:
+    """torchvision's; imported when they are used, because it takes seconds of every process that collects."""
+    from torchvision.transforms import v2
+
+    return v2
+
+
 EVERYTHING = Augmentation(**MODERATE)
 SHAPES = [(5, 1, 28, 28), (4, 3, 33, 17), (3, 3, 8, 64)]
 EACH_SHAPE = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -94,13 +101,13 @@ def test_the_affine_map_of_each_image_is_torchvisions(shape: tuple[int, ...]) ->
     parameters = torch.stack((angles.deg2rad(), shears.deg2rad(), scales, right, down))
     found = warped(images, affine_points(centred_points(images), parameters))
     for image, result, (angle, shear, scale, x, y) in zip(images, found, fixed, strict=True):
-        expected = v2.functional.affine(
+        expected = transforms().functional.affine(
             image,
             angle=angle,
             translate=[x, y],
             scale=scale,
             shear=[shear, 0.0],
-            interpolation=v2.InterpolationMode.BILINEAR,
+            interpolation=transforms().InterpolationMode.BILINEAR,
         )
         torch.testing.assert_close(result, expected, rtol=0.0, atol=2e-5)
 
@@ -191,7 +198,7 @@ def test_the_deformation_of_each_image_is_torchvisions(shape: tuple[int, ...]) -
     moved = displacements(images, 0.06, seeded(4))
     for number, (image, result) in enumerate(zip(images, found, strict=True)):
         shares = moved[number : number + 1] * torch.tensor([2 / width, 2 / height])
-        expected = v2.functional.elastic(image, displacement=shares, fill=None)
+        expected = transforms().functional.elastic(image, displacement=shares, fill=None)
         torch.testing.assert_close(result, expected, rtol=0.0, atol=2e-5)
         points = centred_points(images)[0] + moved[number]
         np.testing.assert_allclose(result.numpy(), sampled_by_scipy(image, points), rtol=0.0, atol=2e-4)
@@ -226,7 +233,7 @@ def test_erasing_blackens_one_rectangle_of_the_chosen_images(shape: tuple[int, .
             tall, wide = int(bottom - top), int(right - left)
             assert len(gone) == tall * wide
             assert (tall - 0.5) * (wide - 0.5) <= ERASED_AREA[1] * height * width
-            expected = v2.functional.erase(image, int(top), int(left), tall, wide, torch.zeros(()))
+            expected = transforms().functional.erase(image, int(top), int(left), tall, wide, torch.zeros(()))
             if tall < height and wide < width:
                 assert (tall + 0.5) * (wide + 0.5) >= ERASED_AREA[0] * height * width
                 assert 0.3 * (wide - 0.5) <= tall + 0.5
@@ -263,7 +270,7 @@ def test_noise_is_torchvisions(shape: tuple[int, ...]) -> None:
     np.testing.assert_allclose(found.numpy(), expected, rtol=0.0, atol=1e-6)
     with torch.random.fork_rng():
         torch.manual_seed(7)
-        torch.testing.assert_close(found, v2.functional.gaussian_noise(images, sigma=0.4))
+        torch.testing.assert_close(found, transforms().functional.gaussian_noise(images, sigma=0.4))
 
 
 # ---- random numbers ----
@@ -429,7 +436,7 @@ print("torchvision" in sys.modules)
 
 def test_torchvision_is_imported_only_when_something_is_on() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT], capture_output=True, encoding="utf-8", timeout=120, check=False
+        [sys.executable, "-c", WITHOUT], capture_output=True, encoding="utf-8", timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["False", "True"]

@@ -276,7 +276,7 @@ class ExploreController:
         frozen_model, generator = self._own_frozen_model(), np.random.default_rng()
         if not model.snapshot.architecture.latent.learned_prior:
             self.move_to(random_code(model, generator))
-        elif frozen_model is not None:  # a moment later, after a model was chosen
+        elif frozen_model is not None:  # it comes soon after a model was chosen
             try:
                 self.move_to(frozen_model.sample_prior(1, generator)[0])
             except StudioError as problem:

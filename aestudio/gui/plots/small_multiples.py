@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -73,7 +74,7 @@ class SmallMultiples(QWidget):
         for cell, term in zip(self._cells, terms, strict=True):
             cell.set_group(term.group if term.group != before else "", grouped)
             before = term.group
-            cell.title.setText(term.title)
+            cell.title.set_text(term.title)
             cell.plot.setAccessibleName(f"{term.group}: {term.title}" if term.group else term.title)
             cell.plot.set_curves(term.curves)
 
@@ -164,7 +165,8 @@ class _Cell(QWidget):
         self.group = PlainLabel(parent=self)
         set_role(self.group, "label")
         self.group.hide()
-        self.title = PlainLabel(parent=self)
+        self.title = ElidedLabel(parent=self)  # a long unit shortens it: the plots must fit side by side
+        self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.values = EndRow(self)
         self.plot = CurvePlot(self, compact=True)
         self.plot.ends_changed.connect(self.values.set_labels)

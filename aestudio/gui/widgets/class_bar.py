@@ -69,7 +69,7 @@ class ClassButton(LiteralText, QAbstractButton):
             weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
             painter.setFont(font(theme, weight=weight))
             painter.setPen(QColor(theme.text if self.isEnabled() else theme.disabled))
-            text_area = area.adjusted(4, 0, -4, -bar - 3)
+            text_area = area.adjusted(2, 0, -2, -bar - 3)
             text = painter.fontMetrics().elidedText(
                 one_line(self.text()), Qt.TextElideMode.ElideRight, int(text_area.width())
             )

@@ -29,12 +29,13 @@ _LONGEST = 2000  # characters; more are never visible, and slow down each paint
 class ElidedLabel(QWidget):
     """One line, elided in the middle (folders, run names): both ends of a path matter.
 
-    `muted` draws it in the muted colour; `set_colour` in any other of the theme's.
+    `muted` draws it in the muted colour; `set_colour` in any other of the theme's. A tooltip that is set by
+    `setToolTip` stays, below the whole text while that is elided.
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, muted: bool = False) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._text = self._help = ""
         self._colour: ColourRole = "muted" if muted else "text"
         self._mode = Qt.TextElideMode.ElideMiddle
         self._side = Qt.AlignmentFlag.AlignLeft
@@ -84,8 +85,14 @@ class ElidedLabel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 6, self.fontMetrics().height() + 2)
 
+    def setToolTip(self, text: str) -> None:
+        self._help = text
+        self._update_tooltip()
+
     def _update_tooltip(self) -> None:
-        self.setToolTip(self._text if self.shown != self._text else "")
+        hidden = self.shown != self._text and self._text not in self._help
+        parts = (self._text if hidden else "", self._help)
+        super().setToolTip("\n".join(part for part in parts if part))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

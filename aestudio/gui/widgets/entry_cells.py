@@ -55,8 +55,12 @@ class EntryCells(QWidget):
         self._selected = -1
         self._text: Callable[[int], str] = lambda index: str(self._entries[index])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._set_policy()
+
+    def _set_policy(self) -> None:
+        """In a given number of columns, low cells are smaller: their height does not follow the width."""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
+        policy.setHeightForWidth(not self._columns)
         self.setSizePolicy(policy)
 
     @property
@@ -82,6 +86,7 @@ class EntryCells(QWidget):
         self._selected = min(self._selected, len(self._entries) - 1)
         self._describe()
         if resized:
+            self._set_policy()
             self.updateGeometry()
         self.update()
 
@@ -108,22 +113,19 @@ class EntryCells(QWidget):
             return self._columns
         return max(1, width // current_theme().px(self._smallest + _GAP))
 
-    def side_for(self, width: int) -> float:
-        """Side of a cell with its gap, at this width."""
+    def side_for(self, width: int) -> int:
+        """Side of a cell with its gap, at this width: whole pixels, so that all gaps are equal."""
         theme = current_theme()
-        available = width / self.columns_for(width)
-        return (
-            min(theme.px(self._largest), available)
-            if self._columns
-            else float(theme.px(self._smallest + _GAP))
-        )
+        if not self._columns:
+            return theme.px(self._smallest + _GAP)
+        return max(1, min(theme.px(self._largest), width // self._columns))
 
     def heightForWidth(self, width: int) -> int:
         rows = -(-len(self._entries) // self.columns_for(width))
-        return max(1, round(rows * self._side(width, 1 << 20)))
+        return max(1, rows * self.side_for(width))
 
     def hasHeightForWidth(self) -> bool:
-        return True
+        return not self._columns
 
     def sizeHint(self) -> QSize:
         columns = self._columns or 12
@@ -135,16 +137,16 @@ class EntryCells(QWidget):
         rows = -(-len(self._entries) // self._columns) if self._columns else 1
         return QSize((self._columns or 1) * side, rows * side)
 
-    def _side(self, width: int, height: int) -> float:
+    def _side(self, width: int, height: int) -> int:
         rows = max(1, -(-len(self._entries) // self.columns_for(width)))
         side = self.side_for(width)
-        return min(side, height / rows) if self._columns else side
+        return max(1, min(side, height // rows)) if self._columns else side
 
     def cell_rect(self, index: int) -> QRectF:
         """The rectangle of a cell."""
         side, columns = self._side(self.width(), self.height()), self.columns_for(self.width())
         row, column = divmod(index, columns)
-        gap = min(current_theme().px(_GAP), side / 4)
+        gap = min(current_theme().px(_GAP), side // 4)
         return QRectF(column * side, row * side, side - gap, side - gap)
 
     def index_at(self, point: QPoint) -> int:
@@ -197,7 +199,9 @@ class EntryCells(QWidget):
         with painting(self) as painter:
             if not self._entries:
                 return
-            text_font = font(theme, min(theme.caption_size, max(7, int(self.cell_rect(0).height() * 0.5))))
+            text_font = font(
+                theme, min(theme.caption_size, max(7, int(0.6 * self.cell_rect(0).height() / theme.scale)))
+            )
             painter.setFont(text_font)
             metrics = QFontMetricsF(text_font)
             widest = metrics.horizontalAdvance(str(max(self._entries)))

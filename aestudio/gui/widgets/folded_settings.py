@@ -55,6 +55,11 @@ class FoldedSettings:
         header = () if self.header is None else (self.header,)
         return aligned(self.button, Qt.AlignmentFlag.AlignLeft), *header, self.panel
 
+    @property
+    def is_expanded(self) -> bool:
+        """Whether the grid is shown."""
+        return self._expanded
+
     def set_used(self, used: bool) -> None:
         """Set whether the grid has any setting; without, there is no button."""
         self._used = used

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.grid_layout import GridSpace, Size, capacity, fit
+from aestudio.gui.widgets.grid_layout import GridLayout, GridSpace, Size, capacity, fit
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _GAP, _SEAM = 10, 2  # logical pixels
 _ARROWS = {"images.left": (-1, 0), "images.right": (1, 0), "images.up": (0, -1), "images.down": (0, 1)}
@@ -65,6 +65,7 @@ class ImageGrid(QWidget):
         self._captions: tuple[str, ...] = ()
         self._hint = ""
         self._columns: int | None = None
+        self._members: int | None = None
         self._hovered = self._selected = -1
         self._layout = fit(0, 1, self.image_size, self._space())
         self._canvas = Canvas(1, 1)
@@ -130,6 +131,16 @@ class ImageGrid(QWidget):
             self._columns = columns
             self._arrange()
 
+    def set_column_multiple(self, members: int | None) -> None:
+        """Set the number of cells per row to a multiple of this: members of groups are then in columns.
+
+        The multiple with which most cells are visible, and those largest; if not even one group fits into a
+        row, and for None, the number is chosen automatically.
+        """
+        if members != self._members:
+            self._members = members
+            self._arrange()
+
     def set_selected(self, index: int) -> None:
         """Mark a cell (-1: none), without a signal."""
         if index != self._selected:
@@ -188,12 +199,23 @@ class ImageGrid(QWidget):
         )
 
     def _arrange(self) -> None:
-        cells, images = self._pixels.shape[:2]
-        self._layout = fit(cells, images, self.image_size, self._space(), self._columns)
+        self._layout = self._fitted()
         space = self._layout.space
         self._canvas = Canvas(space.width, space.height, self.devicePixelRatioF())
         self._draw(range(self._layout.count))
         self.update()
+
+    def _fitted(self) -> GridLayout:
+        cells, images = self._pixels.shape[:2]
+        space, size = self._space(), self.image_size
+        layouts: list[GridLayout] = []
+        if self._members:
+            multiples = range(self._members, cells + 1, self._members)
+            layouts = [fit(cells, images, size, space, columns) for columns in multiples]
+        whole = [one for one in layouts if one.columns * one.pitch[0] + space.gap <= space.width]
+        if whole:
+            return max(whole, key=lambda one: (one.count, one.scale, -one.columns))
+        return fit(cells, images, size, space, self._columns)
 
     def _draw(self, indices: Sequence[int] | NDArray[np.intp]) -> None:
         """Copy the given cells into the canvas and schedule their repaint."""
@@ -247,14 +269,18 @@ class ImageGrid(QWidget):
             painter.setPen(pen)
             painter.drawRect(self.cell_rect(index).adjusted(-3, -3, 3, 3))
 
+    def _caption_area(self, index: int) -> QRectF:
+        """The place of a cell's caption, in logical pixels."""
+        tile = self.cell_rect(index)
+        height = self._layout.space.caption / self._canvas.image.devicePixelRatio()
+        return QRectF(tile.left() - 4, tile.bottom() + 4, tile.width() + 8, height)
+
     def _write_captions(self, painter: QPainter, event: QPaintEvent) -> None:
         theme = current_theme()
         painter.setFont(font(theme, theme.caption_size))
         metrics = painter.fontMetrics()
-        height = self._layout.space.caption / self._canvas.image.devicePixelRatio()
         for index in range(min(self._layout.count, len(self._captions))):
-            tile = self.cell_rect(index)
-            below = QRectF(tile.left() - 4, tile.bottom() + 4, tile.width() + 8, height)
+            below = self._caption_area(index)
             if not event.region().intersects(below.toAlignedRect()):
                 continue
             painter.setPen(QColor(theme.text if index == self._selected else theme.muted))
@@ -275,7 +301,19 @@ class ImageGrid(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._arrange()
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            QToolTip.showText(help_event.globalPos(), self.help_at(QPointF(help_event.pos())), self)
+            return True
         return super().event(event)
+
+    def help_at(self, position: QPointF) -> str:
+        """The tooltip at a position: it begins with the whole caption of a cell where that is cut."""
+        index = self._index_at(position)
+        caption = self._caption(index)
+        metrics = QFontMetricsF(font(current_theme(), current_theme().caption_size))
+        cut = bool(caption) and metrics.horizontalAdvance(caption) > self._caption_area(index).width()
+        return "\n".join(part for part in (caption if cut else "", self.toolTip()) if part)
 
     def _index_at(self, position: QPointF) -> int:
         ratio = self._canvas.image.devicePixelRatio()

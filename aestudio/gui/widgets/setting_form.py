@@ -21,7 +21,7 @@ from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_fo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from PySide6.QtCore import QEvent
+    from PySide6.QtCore import QEvent, QRect
 
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -75,11 +75,12 @@ class SettingForm(QWidget):
 
     All settings are on top until `set_essential` selects some; the others of a group are behind its title,
     the rest behind "More settings". `invalid_changed()`: a text became invalid, or valid again; `invalid` has
-    a sentence for each invalid field, by its name.
+    a sentence for each invalid field, by its name. `unfolded(group)`: the user opened these settings.
     """
 
     setting_changed = Signal(str, object)
     invalid_changed = Signal()
+    unfolded = Signal(int)
 
     def __init__(
         self,
@@ -102,6 +103,7 @@ class SettingForm(QWidget):
         column(self._essential_grid, *parts, gap=current_theme().padding, on=self)
         for folded in self._folded:
             folded.set_expanded(False)
+            folded.button.clicked.connect(self._unfolded)
         for row in self._rows.values():
             row.editor.edited.connect(self._edited)
             row.editor.problem.connect(self._problem)
@@ -162,6 +164,11 @@ class SettingForm(QWidget):
             raise BadChoice("group of settings", title, groups)
         groups[title].set_expanded(expanded)
 
+    def group_area(self, number: int) -> QRect:
+        """Where the settings of an unfolded group are, with the group's title; 0 is "More settings"."""
+        folded = self._folded[number]
+        return folded.button.geometry().united(folded.panel.geometry())
+
     def set_problem(self, name: str, problem: str) -> None:
         """Show an error message below a setting, of a check outside the form; "" removes it."""
         self._row(name).show_problem(problem)
@@ -203,12 +210,20 @@ class SettingForm(QWidget):
         return self._essential_grid if name in self._essential else self._folded_of(name).grid
 
     def _align_labels(self) -> None:
-        """Make the column of labels equally wide in all grids, as wide as the longest title."""
+        """Make the column of labels as wide as the longest title.
+
+        A group with short titles has a narrower one: its sliders need the space.
+        """
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
-        widest = max((metrics.horizontalAdvance(row.info.title) for row in self._rows.values()), default=0)
-        for grid in self._grids:
-            grid.setColumnMinimumWidth(0, widest + theme.px(2))
+        widest = dict.fromkeys(self._grids, 0)
+        for name, row in self._rows.items():
+            grid = self._grid_of(name)
+            widest[grid] = max(widest[grid], metrics.horizontalAdvance(row.info.title))
+        common = max(widest[self._essential_grid], widest[self._more.grid])
+        for grid, own in widest.items():
+            together = grid in (self._essential_grid, self._more.grid)
+            grid.setColumnMinimumWidth(0, (common if together else own) + theme.px(2))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -253,6 +268,12 @@ class SettingForm(QWidget):
     def _sender_row(self) -> SettingRow | None:
         sender = self.sender()
         return next((row for row in self._rows.values() if row.editor is sender), None)
+
+    @Slot()
+    def _unfolded(self) -> None:
+        for number, folded in enumerate(self._folded):
+            if folded.button is self.sender() and folded.is_expanded:
+                self.unfolded.emit(number)
 
     @Slot(object)
     def _edited(self, value: object) -> None:

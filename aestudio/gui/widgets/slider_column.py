@@ -192,7 +192,14 @@ class SliderColumn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
+        before, now = event.oldSize(), self.width()
+        if not before.isValid() or self._height_at(before.width()) != self._height_at(now):
+            self.updateGeometry()  # the sliders are higher or lower than before
         self.resized.emit()
+
+    @staticmethod
+    def _height_at(width: int) -> int:
+        return slider_layout(width, False).height
 
     # ---- keyboard ----
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from aestudio.gui.state.studio_state import StudioState
 from aestudio.recipes.library import find_recipe
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Callable
 
 

@@ -234,3 +234,12 @@ def test_images_without_their_channels_are_refused(grid: ImageGrid, shape: tuple
 def test_cells_of_different_sizes_are_refused(grid: ImageGrid) -> None:
     with pytest.raises(ValueError, match="dimension"):
         grid.set_cells(np.zeros((2, 1, 1, 28, 28), np.uint8), np.zeros((2, 1, 1, 28, 20), np.uint8))
+
+
+def test_a_cut_caption_is_whole_in_the_tooltip(grid: ImageGrid) -> None:
+    long = "a class name that is much longer than any image of this grid is wide, surely"
+    grid.set_captions([long, "short", *(str(index) for index in range(2, 12))])
+    grid.setToolTip("Click an image")
+    assert grid.help_at(grid.cell_rect(0).center()) == f"{long}\nClick an image"
+    assert grid.help_at(grid.cell_rect(1).center()) == "Click an image"
+    assert grid.help_at(grid.cell_rect(0).topLeft() - QPoint(5, 5)) == "Click an image"

@@ -151,3 +151,16 @@ def test_the_next_message_replaces_the_buttons(panel: MessagePanel) -> None:
     assert [button.text() for button in panel.findChildren(QPushButton)] == ["C"]
     panel.clear()
     assert not panel.isVisible()
+
+
+def test_an_elided_label_keeps_its_own_tooltip(qtbot: QtBot) -> None:
+    label = ElidedLabel("Validation loss 132.4 nats per image")
+    qtbot.addWidget(label)
+    label.show()
+    label.setToolTip("Lower is better")
+    label.resize(800, 20)
+    assert label.toolTip() == "Lower is better"
+    label.resize(60, 20)
+    assert label.toolTip().splitlines() == [label.text, "Lower is better"]
+    label.setToolTip(f"{label.text}, at step 12")
+    assert label.toolTip() == f"{label.text}, at step 12"

@@ -57,7 +57,6 @@ def test_data_that_come_after_start_are_refused_as_well(session: Session, tiny: 
     session.training.start()
     assert session.state.training.phase == "preparing"
     session.update(data=DataState("tiny", "ready", dataset=tiny))
-    session.training.data_ready()
     assert session.state.training.phase == "idle"
     assert session.state.message.text.startswith(SENTENCE)
 

@@ -137,4 +137,3 @@ def test_old_garbage_goes_too_and_many_old_objects_are_not_walked_through(
         assert gc.get_freeze_count() >= frozen + len(kept)
     finally:
         collector.stop()
-        gc.unfreeze()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.gui.workers.mailbox import Mailbox
 from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded
@@ -164,7 +165,7 @@ def test_each_job_has_a_token_of_its_own(qtbot: QtBot) -> None:
 
 
 def taken(step: int) -> SnapshotTaken:
-    return SnapshotTaken(Snapshot("run", quick_recipe(), step, 0.0, {}))
+    return SnapshotTaken(Snapshot("run", quick_recipe(), step, 0.0, {}, data=MNIST))
 
 
 def test_runs_do_not_replace_the_messages_of_each_other(qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def compute_shown(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
-    """Another model, another image, or the first moment at which anything can be computed."""
+    """Another model, another image, or requests can be computed from now on."""
     if after.model is None or not after.inference_ready:
         return ()
     return () if _computed_from(before) == _computed_from(after) else (ComputeShown(),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
@@ -15,16 +15,18 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
+from aestudio.gui.views.latent.visible_height import scroll_area_around, visible_height
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.slider_column import MINIMUM_SLIDERS
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QObject, QSize
+    from PySide6.QtGui import QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QHBoxLayout
 
     from aestudio.gui.controllers.session import Session
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of an image of MNIST
 _PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
 _HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
-_LEAST_IMAGE = 112  # beside a picker in a low window
+_LEAST_IMAGE = 112  # in a low window
 _GAP = 6
 
 
@@ -61,6 +63,7 @@ class Explorer(QWidget):
             self.image, self.gauge, self.condition, self._start_row(), fill(self.sliders), gap=_GAP, on=self
         )
         self._updating = False
+        self._around: QWidget | None = None  # the view of what scrolls around it
         self._shown, self._start_shown, self._divided = Shown(), Shown(), Shown()
 
     def _start_row(self) -> QHBoxLayout:
@@ -131,7 +134,9 @@ class Explorer(QWidget):
         if not self._divided.differs(
             size.width(),
             size.height(),
+            visible_height(self),
             self.sliders.count,
+            self.sliders.grouped,
             self.sliders.objective_weights.is_open,
             self.condition.isHidden(),
             discrete,
@@ -146,18 +151,35 @@ class Explorer(QWidget):
         others = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
         count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
         free = size.height() - others - slider_column.height_of(count, size.width())
-        self.image.setFixedHeight(max(MIN_IMAGE_HEIGHT, min(size.width(), free)))
+        # In a low window the image shrinks, so that the last sliders and the headings of levels are visible.
+        rows = slider_column.height_of(MINIMUM_SLIDERS + self.sliders.grouped, size.width())
+        most = visible_height(self) - others - theme.px(_GAP) - rows
+        least = max(theme.px(_LEAST_IMAGE), min(MIN_IMAGE_HEIGHT, most))
+        self.image.setFixedHeight(max(least, min(size.width(), free)))
 
     def _divide_with_picker(self, size: QSize) -> None:
         """The same for a discrete code: picker or chooser have a height of their own."""
         theme, discrete = current_theme(), self.sliders.discrete
         parts = (self.gauge, self.condition, self.start, self.sliders.objective_weights)
         others = sum(part.sizeHint().height() for part in parts if part.isVisible())
-        free = size.height() - others - 4 * theme.px(_GAP)
+        free = visible_height(self) - others - 4 * theme.px(_GAP)
         comfortable, least = discrete.sizeHint().height(), discrete.minimumSizeHint().height()
-        # In a low window the picker shrinks first, then the image.
-        picker = max(least, min(comfortable, free - theme.px(MIN_IMAGE_HEIGHT)))
+        # In a low window the picker shrinks first, but not to less than half of what image and picker share.
+        shared = max(free - theme.px(MIN_IMAGE_HEIGHT), free // 2)
+        picker = max(least, min(comfortable, shared))
         self.image.setFixedHeight(max(theme.px(_LEAST_IMAGE), min(size.width(), free - picker)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._around is None and (area := scroll_area_around(self)) is not None:
+            self._around = area.viewport()
+            self._around.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Divide the height again if the window gets lower: a view that scrolls keeps its own size."""
+        if watched is self._around and event.type() == QEvent.Type.Resize:
+            self._divide_height(self.size())
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
+def scroll_area_around(widget: QWidget) -> QScrollArea | None:
+    """The innermost scroll area that a widget is in."""
+    ancestor = widget.parentWidget()
+    while ancestor is not None and not isinstance(ancestor, QScrollArea):
+        ancestor = ancestor.parentWidget()
+    return ancestor
+
+
 def visible_height(widget: QWidget) -> int:
     """Height of the visible part of a widget in pixels: its own, or that of the scroll area around it."""
-    ancestor = widget.parentWidget()
-    while ancestor is not None:
-        if isinstance(ancestor, QScrollArea):
-            return min(widget.height(), ancestor.viewport().height())
-        ancestor = ancestor.parentWidget()
-    return widget.height()
+    area = scroll_area_around(widget)
+    return widget.height() if area is None else min(widget.height(), area.viewport().height())

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
 from aestudio.gui.state.model_condition import ModelCondition
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.class_bar import ClassButton
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -71,7 +74,10 @@ class ClassChooser(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         self._group.addButton(button, index)
-        self._row.addWidget(button, 1)
+        # A long name gets more of the width than a short one; as wide as in bold, the chosen one's type.
+        theme = current_theme()
+        metrics = QFontMetrics(font(theme, weight=QFont.Weight.DemiBold))
+        self._row.addWidget(button, metrics.horizontalAdvance(one_line(name)) + theme.px(8))
         return button
 
     def set_chosen(self, index: int) -> None:

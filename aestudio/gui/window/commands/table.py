@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.gui.window.commands.command import CommandTable
-from aestudio.gui.window.commands.explore import explore_commands
-from aestudio.gui.window.commands.help import help_commands
-from aestudio.gui.window.commands.history import history_commands
-from aestudio.gui.window.commands.training import training_commands
-from aestudio.gui.window.commands.view import view_commands
+from aestudio.gui.window.commands.explore_commands import explore_commands
+from aestudio.gui.window.commands.help_commands import help_commands
+from aestudio.gui.window.commands.history_commands import history_commands
+from aestudio.gui.window.commands.training_commands import training_commands
+from aestudio.gui.window.commands.view_commands import view_commands
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
 
 
 def window_commands(window: CommandTarget) -> CommandTable:
-    """The table for this window, in the order of the menus; texts are in the language of the moment."""
+    """The table for this window, in the order of the menus; texts are in the present language."""
     return CommandTable(
         [
             *training_commands(window),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QInputDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QInputDialog, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.folded_settings import SettingGroup
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.widgets.scroll_column import ScrollColumn
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
 from aestudio.gui.window.gallery import Gallery
 from aestudio.gui.window.sidebars.augmentation_preview import AugmentationPreview
@@ -72,7 +74,7 @@ class RecipeBox(QWidget):
         self._lay_out()
 
     def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox()
         box.setAccessibleName(name)
         box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
         _fill(box, discover(package, base))
@@ -95,13 +97,14 @@ class RecipeBox(QWidget):
         parts = column(
             row(label(self.network.accessibleName()), fill(self.network)), objective, self.objective, gap=4
         )
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._settings = column(fill(), gap=None, margins=(0, 0, 4, 0))
-        self._scroll.setWidget(boxed(self._settings, "content"))
-        column(self.choose, self.diagram, self.facts, parts, fill(self._scroll), on=self)
+        # All but the title scrolls together: in a low window the settings alone would have no space.
+        self._scroll = ScrollColumn(self.diagram, self.facts, parts, fill())
+        column(self.choose, fill(self._scroll), on=self)
+
+    def _reveal(self, group: int) -> None:
+        """Scroll a group of settings into view that was unfolded, or as much of it as fits."""
+        if self.form is not None:
+            self._scroll.reveal(self.form, partial(self.form.group_area, group))
 
     def open_gallery(self) -> None:
         """Open the gallery; while a training runs, show a message instead."""
@@ -231,14 +234,15 @@ class RecipeBox(QWidget):
     def _create_form(self, recipe: Recipe) -> None:
         if self.form is not None:
             self.form.blockSignals(True)  # its typed texts belong to another recipe
-            self._settings.removeWidget(self.form)
+            self._scroll.content.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
         self.form = SettingForm(_all_settings(recipe), (self._augmentation_group(recipe),))
         self.form.setting_changed.connect(self._changed)
         self.form.invalid_changed.connect(self._report_invalid)
         self._report_invalid()
-        self._settings.insertWidget(0, self.form)
+        self.form.unfolded.connect(self._reveal)
+        self._scroll.content.insertWidget(self._scroll.content.count() - 1, self.form)
         self.form.follow_in_tab_order(self.objective)
 
     def _augmentation_group(self, recipe: Recipe) -> SettingGroup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -301,5 +302,5 @@ def test_images_of_another_shape_are_refused_with_both_shapes(
         OtherClasses(case.snapshot, other, 0, case.test),
     )
     for request in requests:
-        with pytest.raises(StudioError, match=f"takes images of {case.dataset.shape.image}, "):
+        with pytest.raises(StudioError, match=re.escape(f"takes images of {case.dataset.shape.image}, ")):
             case.ask(request)

@@ -17,7 +17,12 @@ from aestudio.gui.inference.requests.attributes_request import (
 )
 from aestudio.gui.inference.requests.axis_names_request import NameAxes
 from aestudio.gui.inference.requests.class_rows_request import RowsOfStyles
-from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
+from aestudio.gui.inference.requests.comparison_request import (
+    ComparedAtCode,
+    ComparedImage,
+    ComparedMaps,
+    ComparedStyles,
+)
 from aestudio.gui.inference.requests.compression_request import CompressImage, RateOfSet
 from aestudio.gui.inference.requests.data_support_request import DataSupportReference, ReferenceCodes
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings
@@ -119,6 +124,7 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
         "weights": FirstWeights(snapshot),
         "compared image": ComparedImage((snapshot, snapshot), sets, 0),
         "compared at code": ComparedAtCode((snapshot, snapshot), tuple(first.tolist())),
+        "compared styles": ComparedStyles((snapshot, snapshot), sets, 0, (None, None)),
         "compared maps": ComparedMaps((snapshot, snapshot), test, 60, True),
     }
 

@@ -111,12 +111,13 @@ def test_while_training_the_curve_is_computed_from_one_held_snapshot(
     studio_session: Session,
     make_snapshot: Callable[..., Snapshot],
 ) -> None:
+    view._pace._seconds = float("inf")  # on a busy machine the snapshots below may come over two seconds
     for step in range(1, 6):
         model = ExploredModel(make_snapshot(seed=step, step=step, run="new"), "another", "training")
         studio_session.update(model=model, training=TrainingState(phase="running"))
     settle()
     held = studio_session.state.results["rate"].request.snapshot
-    assert held.step == 1, "the other snapshots came within two seconds"
+    assert held.step == 1, "the other snapshots came before the time was over"
     assert studio_session.state.results["compressed"].request.snapshot is held
     studio_session.update(training=TrainingState(phase="ended"))
     settle()

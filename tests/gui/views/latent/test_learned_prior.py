@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.errors import StudioError
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.training.initial import initial_snapshot
@@ -61,3 +62,22 @@ def test_its_samples_and_how_probable_they_are(shown, studio_session, qtbot):
         f"Log-density under the prior: {density:.1f} nats".replace("-", "−").replace("Log−", "Log-")
         in panel.grid.toolTip()
     )
+
+
+def test_a_prior_that_fails_is_a_message(shown, studio_session, monkeypatch):
+    code = studio_session.state.exploration.code
+    before = studio_session.state.message
+    monkeypatch.setattr(
+        "aestudio.inference.frozen_model.FrozenModel.sample_prior", raising("The objective failed")
+    )
+    studio_session.explore.sample_prior()
+    assert studio_session.state.exploration.code is code
+    assert studio_session.state.message != before
+    assert "The objective failed" in studio_session.state.message.text
+
+
+def raising(text):
+    def fail(*_):
+        raise StudioError(text)
+
+    return fail

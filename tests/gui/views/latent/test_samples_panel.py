@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.views.latent.panels.samples import COUNT, SamplesPanel
 from aestudio.gui.widgets.fine_slider import STEPS
+from tests.images import colour_32
 from tests.latent_models import snapshot_of
 
 
@@ -108,3 +110,13 @@ def test_the_temperature_of_entries_ends_at_1(panel, studio_session, qtbot):
     wait_for_results(qtbot, studio_session)
     assert panel.temperature_box.maximum() == 2.0
     assert panel.temperature_slider.value() == STEPS // 8
+
+
+def test_without_images_of_the_models_size_it_says_so(panel, studio_session):
+    studio_session.update(data=DataState("colour", "ready", dataset=colour_32()))
+    assert panel.grid.count == 0
+    assert "another size" in panel.message.text()
+    studio_session.update(data=DataState("", "loading"))
+    assert "as soon as images are loaded" in panel.message.text()
+    studio_session.update(model=None)
+    assert "as soon as there is a model" in panel.message.text()

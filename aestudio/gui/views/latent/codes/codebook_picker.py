@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.entry_usage import EntryUsage
 
 _PLACE = 40  # logical pixels of a place, at most
+_ROW = 8  # places in a row of a code that is no grid
 _HEIGHT, _LEAST = 250, 168
 _PERCENT = 100
 
@@ -34,7 +35,7 @@ class CodebookPicker(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._columns = 1
+        self._columns, self._grid = 1, True
         self._order: tuple[int, ...] = ()
         self._usage: EntryUsage | None = None
         self._without = ""
@@ -67,7 +68,7 @@ class CodebookPicker(QWidget):
         self._scroll.setWidget(boxed(column(self.entries, fill(), gap=0)))
         left = column(self.place_caption, fill(self.places), gap=4)
         right = column(self.entry_caption, fill(self._scroll), gap=4)
-        column(fill(row(fill(left), fill(right), gap=12)), self.usage, self.bars, gap=4, on=self)
+        column(fill(row(fill(left, 4), fill(right, 3), gap=12)), self.usage, self.bars, gap=4, on=self)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
@@ -82,8 +83,9 @@ class CodebookPicker(QWidget):
     # ---- display --------------------------------------------------------------------------------------
 
     def show_code(self, code: tuple[int, ...], shape: tuple[int, ...], choices: int) -> None:
-        """Show the entry of each place of a grid; shape: (h, w), or (n,) for a single row."""
-        self._columns = max(1, shape[-1])
+        """Show the entry of each place of a grid; shape: (h, w), or (n,) for a list of places."""
+        self._columns = max(1, shape[-1] if len(shape) > 1 else min(_ROW, len(code)))
+        self._grid = len(shape) > 1
         if len(self._order) != choices:
             self._order, self._usage = tuple(range(choices)), None
             self.entries.set_entries(self._order)
@@ -146,8 +148,10 @@ class CodebookPicker(QWidget):
         self.entry_caption.set_text(self.tr("Entry {} of {}").format(entry, len(self._order)))
 
     def _place_name(self, place: int) -> str:
+        if not self._grid:
+            return self.tr("Place {}").format(place + 1)
         line, position = divmod(place, self._columns)
-        return self.tr("Place {}, {}").format(line + 1, position + 1)
+        return self.tr("Row {}, column {}").format(line + 1, position + 1)
 
     def _place_text(self, place: int) -> str:
         return self.tr("{}: entry {}").format(self._place_name(place), self.places.entries[place])

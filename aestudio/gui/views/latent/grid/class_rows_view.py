@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
@@ -18,10 +18,11 @@ from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 _NAME_PIXELS = 72  # at most, of the names
 _GAP = 6
+_SMALLEST_TYPE = 9
 _ARROWS = {
     "rows.left": (0, -1),
     "rows.right": (0, 1),
@@ -73,24 +74,27 @@ class ClassRowsView(QWidget):
 
     # ---- geometry -----------------------------------------------------------------------------------
 
-    def _names_width(self) -> float:
-        metrics = self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(one_line(name)) for name in self.names), default=0)
+    def _name_width(self, name: str) -> int:
+        return self.fontMetrics().horizontalAdvance(one_line(name))
+
+    def _names_width(self) -> int:
+        widest = max(map(self._name_width, self.names), default=0)
         return min(widest, current_theme().px(_NAME_PIXELS)) + 2 * _GAP
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Where the image of this row and column is painted."""
         assert self.images is not None
         rows, columns, _, height, width = self.images.shape
-        left = self._names_width()
-        scale = min((self.width() - left) / (columns * width), self.height() / (rows * height))
+        ratio, names = self.devicePixelRatioF(), self._names_width()
+        across, down = self.width() - names, self.height()
+        scale = min(across / (columns * width), down / (rows * height))
+        if scale * ratio >= 1:  # whole device pixels for each pixel of an image
+            scale = int(scale * ratio) / ratio
+        left = names + int(ratio * max(0.0, across - columns * width * scale) / 2) / ratio
+        top = int(ratio * max(0.0, down - rows * height * scale) / 2) / ratio
         return QRectF(
-            left + column * width * scale, row * height * scale, width * scale, height * scale
-        ).translated(max(0.0, (self.width() - left - columns * width * scale) / 2), self._top(scale))
-
-    def _top(self, scale: float) -> float:
-        assert self.images is not None
-        return max(0.0, (self.height() - self.images.shape[0] * self.images.shape[3] * scale) / 2)
+            left + column * width * scale, top + row * height * scale, width * scale, height * scale
+        )
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """Row and column of the image at a point; None beside the images."""
@@ -101,7 +105,23 @@ class ClassRowsView(QWidget):
         row = int((point.y() - first.top()) // first.height())
         return (row, column) if _inside((row, column), self.images) else None
 
+    def name_at(self, point: QPointF) -> str:
+        """The name of the class whose row is at a point left of the images, "" elsewhere."""
+        if self.images is None:
+            return ""
+        first = self.cell_rect(0, 0)
+        row = int((point.y() - first.top()) // first.height())
+        return self.names[row] if point.x() < first.left() and 0 <= row < len(self.names) else ""
+
     # ---- input and painting -------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            name = one_line(self.name_at(QPointF(help_event.pos())))
+            QToolTip.showText(help_event.globalPos(), name or self.toolTip(), self)
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
@@ -145,12 +165,16 @@ class ClassRowsView(QWidget):
         first, last = self.cell_rect(0, 0), self.cell_rect(rows - 1, columns - 1)
         target = QRectF(first.topLeft(), last.bottomRight())
         mosaic = self.images.transpose(2, 0, 3, 1, 4).reshape(channels, rows * height, columns * width)
-        # Enlarged by whole pixels, then shrunk smoothly: sharp at every size.
-        pixmap = pixmap_of(np.ascontiguousarray(mosaic), max(1, int(np.ceil(first.width() / width))))
+        # Enlarged by whole pixels; only images that do not fit in their own pixels are shrunk, smoothly.
+        factor = int(np.ceil(round(first.width() * self.devicePixelRatioF() / width, 6)))
+        pixmap = pixmap_of(np.ascontiguousarray(mosaic), max(1, factor))
         painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
 
     def _draw_names(self, painter: QPainter) -> None:
-        theme, metrics = current_theme(), painter.fontMetrics()
+        theme = current_theme()
+        lowest = self.cell_rect(0, 0).height() / theme.scale  # names of low rows are smaller
+        painter.setFont(font(theme, max(_SMALLEST_TYPE, min(theme.body_size, int(lowest)))))
+        metrics = painter.fontMetrics()
         for row, name in enumerate(self.names):
             cell = self.cell_rect(row, 0)
             area = QRectF(cell.left() - self._names_width(), cell.top(), self._names_width(), cell.height())

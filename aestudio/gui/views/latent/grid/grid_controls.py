@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.layouts import fill, row
+from aestudio.gui.widgets.layouts import boxed, fill, row
 
 if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import Spacing
@@ -76,8 +76,8 @@ class GridControls(QWidget):
         self.told.setVisible(False)
         boxes = self.side, self.spacing_box
         buttons = self.walk, zoom_out, zoom_in, home
-        self._of_plane = (*boxes, *buttons)
-        self._layout = row(self.content, *boxes, *buttons, self.dice, self.told, fill(), gap=4, on=self)
+        self._buttons = boxed(row(*buttons, fill(), gap=4))
+        self._layout = row(self.content, *boxes, self._buttons, self.dice, self.told, fill(), gap=4, on=self)
 
     @property
     def chosen_side(self) -> int | None:
@@ -112,7 +112,7 @@ class GridControls(QWidget):
         self.content_chosen.emit()
 
     def _show_parts(self) -> None:
-        for part in self._of_plane:
+        for part in (self.side, self.spacing_box, self._buttons):
             part.setVisible(not self.row_per_class)
         self.dice.setVisible(self.random_styles)
         self.told.setVisible(bool(self.told.text) and not self.row_per_class)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
 from aestudio.gui.inference.requests.grid_request import PlaneGrid, PlaneGridNow
@@ -93,10 +93,8 @@ class GridPanel(Panel):
                 "Drag with Shift held to decode under the cursor; Return enlarges the image under the cross."
             )
         )
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.view)
-        self._pages.addWidget(self.rows)
-        self._layout = column(self.controls, fill(self._pages), on=self)
+        self.rows.hide()
+        self._layout = column(self.controls, fill(self.view), fill(self.rows), on=self)
 
     def _connect(self) -> None:
         view, controls = self.view, self.controls
@@ -192,7 +190,10 @@ class GridPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
         self.controls.offer_rows(shown_kind(state) == "labels")
-        self._pages.setCurrentWidget(self.rows if self.controls.row_per_class else self.view)
+        if self.rows.isHidden() == self.controls.row_per_class:
+            self.rows.setVisible(self.controls.row_per_class)
+            self.view.setVisible(not self.controls.row_per_class)
+            self._place_controls()
         if self.controls.row_per_class:
             self.rows.show_state(state)
             return
@@ -354,12 +355,18 @@ class GridPanel(Panel):
     def leave(self) -> None:
         self._close()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out the controls above the grid, or beside it if the height is small."""
-        beside = event.size().width() > _WIDE * event.size().height()
+    def _place_controls(self) -> None:
+        """Lay out the controls above the grid, or beside it if the height is small.
+
+        Those of the rows of classes are few, and the rows need the width.
+        """
+        beside = self.width() > _WIDE * self.height() and not self.controls.row_per_class
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self.controls.set_direction(directions.TopToBottom if beside else directions.LeftToRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_controls()
         super().resizeEvent(event)
         if self.isVisible():
             self.refresh()

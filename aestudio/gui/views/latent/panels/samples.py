@@ -15,7 +15,7 @@ from aestudio.gui.state.condition_state import class_rows, class_titles, shown_c
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
@@ -45,6 +45,7 @@ MAX_DISCRETE_TEMPERATURE = 1.0  # every entry is drawn already
 ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
 SECONDS_PER_DRAW = 1.0
 _MOST_COLUMNS = 12  # one for each class
+_LEAST_GRID = 92  # logical pixels: two rows of images
 _SOURCES: tuple[Source, ...] = ("prior", "mixture")
 
 
@@ -117,14 +118,19 @@ class SamplesPanel(Panel):
         keep_length(self.temperature_box, _fix_width)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.grid.setMinimumHeight(current_theme().px(112))
+        keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_GRID)))
         keep_length(self.nearest, lambda real, theme: real.setFixedHeight(theme.px(64)))
         # Two lines for every text, so that nothing moves when it gets longer.
         keep_length(
             self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
         )
         source = row(
-            self.source, self.classes, fill(self.temperature_slider), self.temperature_box, self.redraw
+            self.source,
+            self.classes,
+            fill(self.temperature_slider),
+            self.temperature_box,
+            self.redraw,
+            gap=4,
         )
         column(source, fill(self.grid), self.nearest, self.message, on=self)
 
@@ -253,7 +259,8 @@ class SamplesPanel(Panel):
         if self._shown.differs(self._samples, state.ink_on_paper):
             captions = self._captions(state, result.value)
             self.grid.set_captions(captions)
-            self.grid.set_columns(len(set(captions)) if 1 < len(set(captions)) <= _MOST_COLUMNS else None)
+            several = len(set(captions))
+            self.grid.set_column_multiple(several if 1 < several <= _MOST_COLUMNS else None)
             self.grid.set_images(as_shown(result.value.images, state.ink_on_paper))
             if self.grid.selected < 0:
                 self.grid.set_selected(0)

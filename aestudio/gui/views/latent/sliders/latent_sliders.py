@@ -108,6 +108,11 @@ class LatentSliders(QWidget):
         """Number of axes with a slider, on all pages together."""
         return 0 if self._content is None else len(self._content)
 
+    @property
+    def grouped(self) -> bool:
+        """Whether the sliders are in groups, with a heading each."""
+        return self._content is not None and bool(self._content.levels)
+
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
         model = state.model

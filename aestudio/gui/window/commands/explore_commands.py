@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
 
 
+translate = QCoreApplication.translate
+
+
 def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
     """What moves through images and codes, and what undoes it."""
-    translate = QCoreApplication.translate
     menu = translate("commands", "&Explore")
+    return (*_changes(window, menu), *_images(window, menu), *_codes(window, menu))
+
+
+def _changes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     session = window.session
-    explore = session.explore
     return (
         Command(
             "edit.undo",
@@ -43,6 +48,13 @@ def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Shift+D",
         ),
+    )
+
+
+def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    session = window.session
+    explore = session.explore
+    return (
         Command(
             "image.random",
             translate("commands", "Random image"),
@@ -68,6 +80,19 @@ def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
             shortcut="Ctrl+Left",
         ),
         Command(
+            "image.select",
+            translate("commands", "Select an image"),
+            translate("commands", "Shows the test image of this number in every view."),
+            explore.select,
+            arguments=(Argument("index", int),),
+        ),
+    )
+
+
+def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    explore = window.session.explore
+    return (
+        Command(
             "code.sample",
             translate("commands", "Sample from the prior"),
             translate("commands", "Moves the sliders to a random code."),
@@ -82,13 +107,6 @@ def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
             explore.reset,
             menu=menu,
             shortcut="Ctrl+0",
-        ),
-        Command(
-            "image.select",
-            translate("commands", "Select an image"),
-            translate("commands", "Shows the test image of this number in every view."),
-            explore.select,
-            arguments=(Argument("index", int),),
         ),
         Command(
             "code.move_slider",

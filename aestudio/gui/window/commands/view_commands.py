@@ -16,10 +16,24 @@ if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
 
 
+translate = QCoreApplication.translate
+
+
 def view_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """Tabs and panels one by one and by name, sidebars, presentation, theme, ink on paper."""
-    translate = QCoreApplication.translate
+    """Views and panels, sidebars and presentation, theme and ink on paper."""
     menu = translate("commands", "&View")
+    return (*_views(window, menu), *_layout(window, menu), *_colours(window, menu), *_panels(window))
+
+
+def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """One for each view, and one that is told the name."""
+    show = Command(
+        "view.show",
+        translate("commands", "Show a view"),
+        translate("commands", "Brings the view of this name to the front."),
+        window.show_view,
+        arguments=(Argument("name", str),),
+    )
     tabs = tuple(
         Command(
             f"view.{name}",
@@ -31,15 +45,12 @@ def view_commands(window: CommandTarget) -> tuple[Command, ...]:
         )
         for index, (name, view) in enumerate(window.views.classes.items())
     )
+    return (*tabs, show)
 
-    def choose(scheme: str) -> None:
-        theme_for(scheme)  # raises BadChoice
-        if window.theme_holder is not None:
-            window.theme_holder.set_scheme(cast("Scheme", scheme))
 
-    session = window.session
+def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """Which parts of the window are shown."""
     return (
-        *tabs,
         Command(
             "window.left_sidebar",
             translate("commands", "Recipe sidebar"),
@@ -64,6 +75,19 @@ def view_commands(window: CommandTarget) -> tuple[Command, ...]:
             menu=menu,
             shortcut="F11",
         ),
+    )
+
+
+def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """The theme, and how grey images are drawn."""
+    session = window.session
+
+    def choose(scheme: str) -> None:
+        theme_for(scheme)  # raises BadChoice
+        if window.theme_holder is not None:
+            window.theme_holder.set_scheme(cast("Scheme", scheme))
+
+    return (
         Command(
             "theme.dark",
             translate("commands", "Dark"),
@@ -94,26 +118,18 @@ def view_commands(window: CommandTarget) -> tuple[Command, ...]:
             shortcut="Ctrl+Shift+I",
         ),
         Command(
-            "view.show",
-            translate("commands", "Show a view"),
-            translate("commands", "Brings the view of this name to the front."),
-            window.show_view,
-            arguments=(Argument("name", str),),
-        ),
-        Command(
             "theme.choose",
             translate("commands", "Theme"),
             translate("commands", "Dark, light, or as the system."),
             choose,
             arguments=(Argument("scheme", str),),
         ),
-        *_panels(window),
     )
 
 
 def _panels(window: CommandTarget) -> tuple[Command, ...]:
     """One for each panel of the Latent view; each shows that view first."""
-    title = QCoreApplication.translate("help", "Latent: {}")
+    title = translate("help", "Latent: {}")
     return tuple(
         Command(
             f"panel.{panel.name.replace(' ', '_')}",
