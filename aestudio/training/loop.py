@@ -23,6 +23,7 @@ from aestudio.training.events import Checkpoint, MetricPoint, Snapshot
 from aestudio.training.initial import flat_weights, weights_of_flat
 from aestudio.training.metric_buffer import MetricBuffer
 from aestudio.training.model import build_model, load_weights
+from aestudio.training.precision import choose_precision
 from aestudio.training.optimisers import (
     arrays_of_flat,
     flat_state,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.image_shape import DataShape
+    from aestudio.training.precision import Precision
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
@@ -100,6 +102,7 @@ class TrainingLoop:
         self._order = self._epoch_order()
         self.threads = self._choose_threads(checkpoint)
         use_threads(self.threads)
+        self.model.precision = self._choose_precision(checkpoint)
 
     @property
     def epoch(self) -> float:
@@ -232,6 +235,7 @@ class TrainingLoop:
             "step": self.step,
             "last_validation": self._last_validation,
             "threads": self.threads,
+            "bfloat16": int(self.model.precision == "bfloat16"),
             **self.divergence.counters(),
             **self.terms.counters(),
         }
@@ -312,13 +316,33 @@ class TrainingLoop:
             return 1
         # Runs that were kept before the number was counted had one.
         previous = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
+        return choose_threads(self._trial(), self.spec.spare_cores, previous)
+
+    def _choose_precision(self, checkpoint: Checkpoint | None) -> Precision:
+        """The recipe's; for "auto" as before if the run is resumed, otherwise by a trial on the CPU."""
+        chosen = self.settings.precision
+        if chosen != "auto":
+            return chosen
+        if checkpoint is not None:
+            return "bfloat16" if checkpoint.counters.get("bfloat16", 0) else "float32"
+        if self.device.type != "cpu" or self.spec.compared:
+            return "float32"
+        return choose_precision(self._trial())
+
+    def _trial(self) -> Callable[..., object]:
+        """A step of a separate model in a precision; it changes nothing of the run."""
         model = build_model(self.architecture)
         noise = torch.Generator().manual_seed(0)
         lend_generator(model, noise)
         step = Step(model, noise)
         examples = self.training.gather(self._order[: self.settings.batch_size])
         every = range(len(self.phases))
-        return choose_threads(lambda: step(examples, 1e-9, self.live, every), self.spec.spare_cores, previous)
+
+        def execute(precision: Precision = "float32") -> object:
+            model.precision = precision
+            return step(examples, 1e-9, self.live, every)
+
+        return execute
 
     def _restore_noise(self, state: Tensor) -> None:
         """Restore the generator; seed it anew, by seed and step, if another kind of device saved it."""

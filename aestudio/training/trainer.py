@@ -114,6 +114,7 @@ class _Trainer:
             validation_images=len(loop.validation),
             data=loop.data,
             memory=loop.memory_needed,
+            precision=loop.model.precision,
         )
         yield SnapshotTaken(self.good)
         yield from self._history_checkpoint()

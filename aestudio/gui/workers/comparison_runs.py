@@ -43,7 +43,7 @@ def recorded(
         try:
             trainings = []
             for number, (spec, folder, each) in enumerate(zip(specs, folders, commands.each, strict=True)):
-                named = replace(spec, run=folder.name)
+                named = replace(spec, run=folder.name, compared=True)
                 source = train(named, dataset, each, yield_every=every)
                 trainings.append(record(source, named, folder, partial(on_problem, number)))
             yield from in_lockstep(trainings, commands)
