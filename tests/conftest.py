@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Two runs are compared bit for bit: the number of threads must not depend on how busy the machine is.
 os.environ.setdefault("AESTUDIO_THREADS", "1")
+os.environ.setdefault("AESTUDIO_PRECISION", "float32")  # a trial may end differently the next time
 
 # A shell that starts the tests in the background (nohup, &) has them ignore signals, and so would every
 # process that a test starts.

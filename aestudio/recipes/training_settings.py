@@ -73,8 +73,8 @@ class Training(Settings):
         "auto",
         title="Precision",
         help=(
-            "Of products in encoder and decoder. auto: bfloat16 if a trial at the start shows that it is faster "
-            "on this CPU; float32: for figures that must agree between machines."
+            "Of products in encoder and decoder. auto: bfloat16 if a trial at the start shows that this CPU "
+            "is faster with it; float32: for figures that must agree between machines."
         ),
     )
     patience: int = setting(

@@ -101,10 +101,10 @@ class TrainingLoop(TrainingState):
             return "bfloat16" if checkpoint.counters.get("bfloat16", 0) else "float32"
         if self.device.type != "cpu" or self.spec.compared:
             return "float32"
-        return choose_precision(self._trial_step())
+        return choose_precision(self._trial_step(), self.threads)
 
     def _trial_step(self) -> Callable[..., None]:
-        """A step that can be tried, in a precision: with a separate model, so that the training does not change."""
+        """A step that can be tried, with a separate model, so that the training does not change."""
         learner = Learner.build(self.architecture, self.training, noise_seed=0)
         every = tuple(range(len(self.phases)))
         step = PlannedStep(0, 1e-9, self.live, every, self._order[: self.settings.batch_size])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.interleaved_runs import Outcome
     from benchmarks.settings import Settings
 
-ONE_THREAD = {"CUDA_VISIBLE_DEVICES": "", "AESTUDIO_THREADS": "1"}
+ONE_THREAD = {"CUDA_VISIBLE_DEVICES": "", "AESTUDIO_THREADS": "1", "AESTUDIO_PRECISION": "float32"}
 IMAGES_PER_SECOND = "images trained per second, the median of the rounds"
 
 

@@ -44,6 +44,7 @@ def test_one_thread_and_no_gpu() -> None:
     assert entry.environment == {
         "CUDA_VISIBLE_DEVICES": "",
         "AESTUDIO_THREADS": "1",
+        "AESTUDIO_PRECISION": "float32",
         "BENCHMARK_VIEW": "latent",
     }
     assert entry.arguments[:4] == ("--model", "vae", "--batch", "128")

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from aestudio.errors import BadChoice
 from aestudio.training import precision as precision_module
-from aestudio.training import trial
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.precision import choose_precision
-from aestudio.training.spec import RunSpec
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.training.precision import Precision
+    from aestudio.training.spec import RunSpec
 
 
 @pytest.mark.parametrize("name", ["vae", "conv-vae", "deep-ae", "digit-classifier"])
@@ -48,8 +48,9 @@ def test_evaluation_is_not_rounded(few_digits: Dataset) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float, float], list[str]]:
     """Returns a function that tries steps of these seconds, and lists which were executed."""
+    monkeypatch.delenv("AESTUDIO_PRECISION")
     now = [0.0]
-    monkeypatch.setattr(trial.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(precision_module.time, "thread_time", lambda: now[0])
 
     def executed(full: float, half: float) -> list[str]:
         seconds = {"float32": full, "bfloat16": half}
@@ -74,6 +75,17 @@ def test_the_faster_precision_is_taken_if_the_gain_is_worth_it(
     assert clock(full, half)[0] == chosen
 
 
+def test_the_environment_decides_instead_of_a_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(precision: Precision) -> None:
+        pytest.fail(f"a trial in {precision}")
+
+    monkeypatch.setenv("AESTUDIO_PRECISION", "bfloat16")
+    assert choose_precision(step) == "bfloat16"
+    monkeypatch.setenv("AESTUDIO_PRECISION", "half")
+    with pytest.raises(BadChoice, match="float32, bfloat16"):
+        choose_precision(step)
+
+
 def test_short_steps_are_not_tried_and_hopeless_ones_once(
     clock: Callable[[float, float], list[str]],
 ) -> None:
@@ -90,7 +102,7 @@ def half_is_faster(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every trial finds that bfloat16 is faster; lists the trials."""
     trials: list[str] = []
 
-    def choose(step: Callable[[Precision], object]) -> Precision:
+    def choose(step: Callable[[Precision], object], threads: int = 1) -> Precision:
         step("float32")
         step("bfloat16")
         trials.append("trial")
@@ -129,7 +141,7 @@ def test_a_resumed_run_keeps_its_precision_without_a_trial(
         first.advance()
     checkpoint = first.checkpoint()
     assert checkpoint.counters["bfloat16"] == 1
-    monkeypatch.setattr("aestudio.training.loop.choose_precision", lambda _: pytest.fail("a trial"))
+    monkeypatch.setattr("aestudio.training.loop.choose_precision", lambda *_: pytest.fail("a trial"))
     rest = trained(spec, few_digits, checkpoint)
     for name, weights in weights_of(whole).items():
         assert np.array_equal(weights, weights_of(rest)[name]), name
@@ -153,8 +165,8 @@ def test_a_trial_changes_nothing_of_the_run(few_digits: Dataset) -> None:
     spec = small_spec("conv-vae", precision="auto")
     chosen = precision_module.choose_precision
 
-    def with_trial(step: Callable[[Precision], object]) -> Precision:
-        chosen(step)
+    def with_trial(step: Callable[[Precision], object], threads: int = 1) -> Precision:
+        chosen(step, threads)
         step("bfloat16")
         return "float32"
 
