@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
-from aestudio.layers.dropout import lend_generator
 from aestudio.recipes.part import is_shipped
-from aestudio.training.model import build_model
-from aestudio.training.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import TracebackType
 
     from torch import Tensor
 
-    from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.recipe import Recipe
-    from aestudio.training.batches import ResidentImages
 
 _LARGEST_SEED = 2**62
 
@@ -68,22 +63,13 @@ def same_global_draws(recipe: Recipe, device: torch.device, seed: int) -> Abstra
     return nullcontext() if _shipped(recipe) else GlobalSeed(device, lambda: seed)
 
 
-def draws_globally(architecture: Architecture, images: ResidentImages, live: Mapping[str, float]) -> bool:
-    """Whether a step of the model, tried with another one, draws from a global generator.
-
-    images: the first of them make the batch
-    """
-    if _shipped(architecture.recipe):
+def draws_globally(recipe: Recipe, device: torch.device, trial: Callable[[], Callable[[], None]]) -> bool:
+    """Whether a step of the model, which `trial` gives to be tried, draws from a global generator."""
+    if _shipped(recipe):
         return False
-    device = images.images.device
-    model = build_model(architecture).to(device)
-    noise = torch.Generator(device).manual_seed(0)
-    lend_generator(model, noise)
-    step = Step(model, noise)
-    count = min(len(images), architecture.recipe.training.batch_size)
-    examples = images.gather(torch.arange(count, device=device))
+    step = trial()
     kept = _states(device)
-    step(examples, 1e-9, live, range(len(model.phases)))
+    step()
     drawn = any(not torch.equal(generator.get_state(), state) for generator, state in kept)
     for generator, state in kept:
         generator.set_state(state)

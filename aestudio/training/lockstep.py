@@ -78,7 +78,7 @@ def _alone(training: Iterator[Event]) -> Iterator[tuple[int, Event]]:
 def steps_per_turn(device: str) -> int:
     """The `yield_every` of trainings in lockstep; on a GPU as many steps as are executed at once anyway."""
     from aestudio.training.device import choose_device
-    from aestudio.training.runners import CHUNK
+    from aestudio.training.recorded_steps import CHUNK
 
     return CHUNK if choose_device(device).type == "cuda" else STEPS_PER_TURN
 

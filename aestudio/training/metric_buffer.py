@@ -22,7 +22,7 @@ class MetricBuffer:
     A term of a phase that is not due in every step is averaged over the steps that have it, and a point
     without any such step lacks it; without any term there is no point. The terms are copied to the CPU in
     one transfer and summed there in double precision. Which steps make a point depends on the steps only,
-    never on when the points are fetched.
+    never on when the points are fetched (docs/decisions.md: "Loss terms stay where they are").
     """
 
     def __init__(self, steps_per_epoch: int, log_every: int) -> None:
@@ -38,19 +38,15 @@ class MetricBuffer:
 
     def add(self, step: int, terms: Mapping[str, Tensor]) -> None:
         """Add the terms (scalars) of one step; `step` is the number of steps after it."""
-        self._begin(step - 1)
+        self._step = self._step if self._names else step - 1
         self._names.append(tuple(terms))
         self._values += terms.values()
 
     def add_steps(self, first: int, names: tuple[Names, ...], values: Tensor) -> None:
         """Add the terms of the steps first, first + 1, ..., counted from 0: all values in a row (T,)."""
-        self._begin(first)
+        self._step = self._step if self._names else first
         self._names += names
         self._values.append(values)
-
-    def _begin(self, first: int) -> None:
-        if not self._names:
-            self._step = first
 
     def points(self) -> tuple[MetricPoint, ...]:
         """The complete points that were not taken yet; they stay."""

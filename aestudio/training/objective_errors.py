@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import traceback
 
-from aestudio.training.loop import TrainingLoop
+from aestudio.training.loop import TrainingLoop, train_steps
+from aestudio.training.model import Model
+from aestudio.training.optimisers import Optimiser, clip, gradients_of
 from aestudio.training.phase_terms import joined
-from aestudio.training.step import Step
 
 
 def is_of_objective(error: BaseException) -> bool:
@@ -16,5 +17,7 @@ def is_of_objective(error: BaseException) -> bool:
     have a term of the same name; a method may take other arguments.
     """
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    called_from = (Step.__call__.__code__, TrainingLoop.plan_step.__code__, joined.__code__)
-    return Step.execute_phase.__code__ in codes or codes[-1] in called_from
+    of_loss = {one.__code__ for one in (Model.phase_terms, gradients_of, clip, Optimiser.step)}
+    if codes[-1] in (train_steps.__code__, TrainingLoop.plan_step.__code__, joined.__code__):
+        return True
+    return train_steps.__code__ in codes and not of_loss.isdisjoint(codes)

@@ -274,13 +274,8 @@ def arrays_of_flat(optimiser: Optimiser, flat: Mapping[str, Tensor]) -> Arrays:
     return arrays
 
 
-def optimiser_arrays(optimiser: Optimiser) -> Arrays:
-    """The optimiser's state as arrays on the CPU by "parameter/state", each in its own shape."""
-    return arrays_of_flat(optimiser, {name: flat.cpu() for name, flat in flat_state(optimiser).items()})
-
-
 def restore_optimiser(optimiser: Optimiser, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-    """Copy the arrays of `optimiser_arrays` into the state of the same shape; others stay."""
+    """Copy the arrays of `arrays_of_flat` into the state of the same shape; others stay."""
     for index, parameter in enumerate(optimiser.parameter_names):
         for name, tensors in optimiser.state.items():
             array = arrays.get(f"{parameter}/{name}")

@@ -71,6 +71,16 @@ class PhaseDivergence:
         """Validations since the lowest validation loss of the first phase."""
         return self.first.without_progress
 
+    def advice(self, rate: float, step: int) -> str:
+        """What to try after a divergence; rate: the learning rate, step: of the weights that are kept."""
+        phase = self.broken_phase
+        # With a single phase, or weights that broke unnoticed, it is simply the loss.
+        named = "" if phase is None or len(self._phases) == 1 else f" of the phase “{phase.title}”"
+        return (
+            f"The loss{named} grew out of bounds. Try a learning rate of {rate / 10:.0e} instead of "
+            f"{rate:.0e}, or gradient clipping at 1. The last good snapshot was kept, of step {step:,}."
+        )
+
     def add_training_losses(self, step: int, terms: Mapping[str, float]) -> None:
         """Take the mean terms up to this step; a phase that was not executed has none."""
         for loss, monitor in zip(self._losses, self._monitors, strict=True):

@@ -5,12 +5,13 @@ On other devices the work is done at once. Both give a `PendingValue`, so that t
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from torch import Tensor
 
@@ -33,6 +34,20 @@ class PendingValue(Generic[Result]):
         if self._done is not None:
             self._done.synchronize()
         return self._finish()
+
+
+class PendingQueue(deque[PendingValue[Result]]):
+    """Pending results of one kind, in the order in which they were begun."""
+
+    def take_ready(self) -> Iterator[Result]:
+        """The results before the first one that is not ready, each once; waits for none."""
+        while self and self[0].ready():
+            yield self.popleft().value()
+
+    def take_all(self) -> Iterator[Result]:
+        """All results, each once; waits for them."""
+        while self:
+            yield self.popleft().value()
 
 
 class SideStream:

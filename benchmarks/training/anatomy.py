@@ -64,7 +64,7 @@ def plain_steps(model: str, loop: TrainingLoop, times: Times) -> None:
 def studio_steps(loop: TrainingLoop, times: Times) -> None:
     """Time the same parts of AE Studio's steps, and a validation."""
     for indices in torch.randperm(len(loop.training)).split(loop.settings.batch_size)[:STEPS]:
-        (optimiser,) = loop.train_step.optimisers
+        (optimiser,) = loop.learner.optimisers
         stopwatch = Stopwatch(times)
         examples = loop.training.gather(indices)
         stopwatch.lap("batch")

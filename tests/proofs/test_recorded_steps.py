@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.training.loop import TrainingLoop
-from aestudio.training.runners import CudaGraphRunner, StepByStep
+from aestudio.training.loop import TrainingLoop, train_steps
+from aestudio.training.recorded_steps import RecordedSteps
 from aestudio.training.spec import RunSpec
 from tests.proofs.proofs import PROOFS, recipe_of
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
 
 
-def loop_with(runner: type[StepByStep | CudaGraphRunner], name: str, dataset: Dataset) -> TrainingLoop:
+def loop_with(replayed: bool, name: str, dataset: Dataset) -> TrainingLoop:
     recipe = recipe_of(name, batch_size=16, learning_rate=0.0005)
     if name == "gan":
         recipe = recipe.with_settings({"critic_steps": 3})
     loop = TrainingLoop(RunSpec("run", recipe, "builtin", "cpu"), dataset)
-    loop.runner = runner(loop.train_step, loop.training, loop.terms)
+    loop.recorded = RecordedSteps(train_steps, loop.learner) if replayed else None
     return loop
 
 
@@ -30,8 +30,8 @@ def test_replayed_steps_are_the_single_steps(
     name: str, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not bit for bit: live settings and rate are single precision on the device."""
-    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
-    single, replayed = (loop_with(runner, name, few_digits) for runner in (StepByStep, CudaGraphRunner))
+    monkeypatch.setattr(RecordedSteps, "longest", 4)
+    single, replayed = (loop_with(one, name, few_digits) for one in (False, True))
     for loop in (single, replayed):
         while loop.step < loop.steps_per_epoch:
             loop.advance()

@@ -32,8 +32,8 @@ from aestudio.training.augmentation_transforms import (
 )
 from aestudio.training.commands import Commands
 from aestudio.training.events import CheckpointTaken, Ended, Event, MetricPoint
-from aestudio.training.loop import TrainingLoop
-from aestudio.training.runners import CudaGraphRunner
+from aestudio.training.loop import TrainingLoop, train_steps
+from aestudio.training.recorded_steps import RecordedSteps
 from tests.training.conftest import events_of, small_spec
 
 if TYPE_CHECKING:
@@ -392,7 +392,7 @@ def test_it_changes_the_training_and_never_the_validation(few_digits: Dataset) -
 def test_recorded_steps_are_the_single_steps(few_digits: Dataset) -> None:
     spec = small_spec("deep-ae", batch_size=16, **MODERATE)
     single, replayed = TrainingLoop(spec, few_digits), TrainingLoop(spec, few_digits)
-    replayed.runner = CudaGraphRunner(replayed.train_step, replayed.training, replayed.terms)
+    replayed.recorded = RecordedSteps(train_steps, replayed.learner)
     for loop in (single, replayed):
         while loop.step < 20:
             loop.advance()
@@ -408,8 +408,8 @@ def test_a_step_with_augmentation_is_recorded(few_digits: Dataset) -> None:
     loop = TrainingLoop(replace(spec, device="cuda"), few_digits)
     while loop.step < loop.total_steps:
         loop.advance()
-    assert isinstance(loop.runner, CudaGraphRunner)
-    assert any(graph.recorded for graph in loop.runner.graphs.values())
+    assert isinstance(loop.recorded, RecordedSteps)
+    assert any(graph.recorded for graph in loop.recorded.graphs.values())
 
 
 # ---- torchvision ----
@@ -420,16 +420,16 @@ from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.library import find_recipe
 from aestudio.training.augmentation import augment
 from aestudio.datasets.image_shape import MNIST
-from aestudio.training.batches import Examples
-from aestudio.training.model import build_model
-from aestudio.training.step import Step
+from aestudio.training.batches import ResidentImages
+from aestudio.training.learner import Learner, PlannedStep
+from aestudio.training.loop import train_steps
 recipe = find_recipe("deep-ae")
-noise = torch.Generator()
-step = Step(build_model(Architecture(recipe, MNIST)), noise)
-step(Examples(torch.rand(4, 1, 28, 28)), 1e-3, {})
+images = ResidentImages(torch.zeros((4, 1, 28, 28), dtype=torch.uint8), None)
+learner = Learner.build(Architecture(recipe, MNIST), images, 0)
+train_steps(learner, [PlannedStep(0, 1e-3, {}, (0,), torch.arange(4))], lambda *_: None)
 print("torchvision" in sys.modules)
 on = recipe.with_settings({"augment_rotation": 10.0})
-Step(build_model(Architecture(on, MNIST)), noise)
+Learner.build(Architecture(on, MNIST), images, 0)
 print("torchvision" in sys.modules)
 """
 

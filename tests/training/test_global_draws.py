@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ import torch
 from aestudio.training.commands import Commands
 from aestudio.training.events import Checkpoint, CheckpointTaken, MetricPoint, Paused
 from aestudio.training.global_draws import draws_globally, seeded_by
-from aestudio.training.loop import TrainingLoop
-from aestudio.training.runners import CudaGraphRunner, StepByStep, choose_runner
+from aestudio.training.loop import TrainingLoop, train_steps
+from aestudio.training.recorded_steps import RecordedSteps, recorded
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.phased_recipes import two_phases
@@ -93,7 +94,7 @@ def test_each_step_draws_other_numbers(recipe: Recipe, few_digits: Dataset) -> N
     loop = TrainingLoop(spec(recipe), few_digits)
     drawn = []
     for _ in range(3):
-        with loop.train_step.global_draws:
+        with loop.learner.global_draws:
             drawn.append(float(torch.rand(())))
     assert len(set(drawn)) == 3
 
@@ -121,22 +122,22 @@ def test_models_that_draw_as_they_should_are_not_changed(
 ) -> None:
     """Dropout of the program's own, noise from the batch's generator: nothing is drawn in addition."""
     loop = TrainingLoop(spec(make()), few_digits)
-    assert not draws_globally(loop.architecture, loop.training, loop.live)
+    assert not draws_globally(loop.spec.recipe, loop.device, loop._trial_step)
     before = loop.noise.get_state()
-    with loop.train_step.global_draws:
+    with loop.learner.global_draws:
         pass
     assert torch.equal(loop.noise.get_state(), before)
 
 
 def test_shipped_models_are_not_tried(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aestudio.training.global_draws.Step", None)
+    monkeypatch.setattr("aestudio.training.global_draws._states", None)
     TrainingLoop(small_spec("vae"), few_digits).advance()
 
 
 def test_such_steps_are_not_recorded(few_digits: Dataset) -> None:
     """A graph repeats the numbers that the seed gave, or draws from a state that no checkpoint keeps."""
     loop = TrainingLoop(small_spec(), few_digits)
-    on_gpu: Any = SimpleNamespace(images=SimpleNamespace(device=torch.device("cuda")))
-    assert isinstance(choose_runner(loop.train_step, on_gpu, loop.terms), CudaGraphRunner)
-    loop.train_step.global_draws = seeded_by(loop.noise)
-    assert isinstance(choose_runner(loop.train_step, on_gpu, loop.terms), StepByStep)
+    gpu: Any = SimpleNamespace(device=torch.device("cuda"))
+    on_gpu = replace(loop.learner, noise=gpu)
+    assert isinstance(recorded(train_steps, on_gpu), RecordedSteps)
+    assert recorded(train_steps, replace(on_gpu, global_draws=seeded_by(loop.noise))) is None

@@ -12,7 +12,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
-from aestudio.training import device, initial, loop
+from aestudio.training import device, initial, learner, preparation
 from aestudio.training.events import Started
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
@@ -28,13 +28,13 @@ WIDE = {"hidden": (4096,) * 32}
 @pytest.fixture(autouse=True)
 def _eight_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """8 GB are available, and no model may be built: it would not fit into memory."""
-    for module in (device, loop, initial):
+    for module in (device, preparation, initial):
         monkeypatch.setattr(module, "available_memory", lambda: 8_000_000_000)
 
     def refuse(*_: Any) -> None:
         raise AssertionError("it was built")
 
-    monkeypatch.setattr(loop, "build_model", refuse)
+    monkeypatch.setattr(learner, "build_model", refuse)
     monkeypatch.setattr(initial, "build_model", refuse)
 
 
@@ -65,7 +65,7 @@ def test_initial_weights_are_refused_as_well() -> None:
 def test_a_start_reports_the_needed_memory(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     from aestudio.training.model import build_model
 
-    monkeypatch.setattr(loop, "build_model", build_model)
+    monkeypatch.setattr(learner, "build_model", build_model)
     events = train(RunSpec("run", find_recipe("vae"), "builtin", "cpu"), few_digits)
     started = next(iter(events))
     assert isinstance(started, Started)

@@ -17,7 +17,8 @@ from aestudio.training.events import (
     Paused,
     SnapshotTaken,
 )
-from aestudio.training.runners import CudaGraphRunner
+from aestudio.training.loop import TrainingLoop, train_steps
+from aestudio.training.recorded_steps import RecordedSteps
 from tests.training.conftest import events_of
 
 if TYPE_CHECKING:
@@ -112,10 +113,14 @@ def test_the_end_is_a_checkpoint(few_digits: Dataset) -> None:
 def test_chunks_halt_at_checkpoints(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several steps at once, as on a GPU, give the same checkpoints as one at a time."""
     single = checkpoints_of(events_of(few_digits, batch_size=4, epochs=1))
-    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
-    monkeypatch.setattr(
-        "aestudio.training.loop.choose_runner", lambda step, digits, log: CudaGraphRunner(step, digits, log)
-    )
+    monkeypatch.setattr(RecordedSteps, "longest", 4)
+    begin = TrainingLoop.__init__
+
+    def recorded(loop: TrainingLoop, *given: Any) -> None:
+        begin(loop, *given)
+        loop.recorded = RecordedSteps(train_steps, loop.learner)
+
+    monkeypatch.setattr(TrainingLoop, "__init__", recorded)
     chunked = checkpoints_of(events_of(few_digits, batch_size=4, epochs=1))
     assert list(chunked) == list(single)
     assert all(

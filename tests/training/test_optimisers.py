@@ -10,15 +10,21 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 from aestudio.recipes.phase import SINGLE, Phase
 from aestudio.recipes.training_settings import Training
 from aestudio.training.optimisers import (
+    Arrays,
     Optimiser,
+    arrays_of_flat,
     build_optimisers,
     clip,
-    optimiser_arrays,
+    flat_state,
     rate_factor,
     restore_optimiser,
 )
 
 RATE = 0.02
+
+
+def optimiser_arrays(optimiser: Optimiser) -> Arrays:
+    return arrays_of_flat(optimiser, flat_state(optimiser))
 
 
 def rates_of(scheduler: LRScheduler, optimiser: optim.Optimizer, total: int) -> list[float]:

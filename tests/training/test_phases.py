@@ -18,17 +18,18 @@ from aestudio.recipes.phase import Phase
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
 from aestudio.runs.start import resume_run
-from aestudio.training.batches import Examples, epoch_order
+from aestudio.training.batches import ResidentImages, epoch_order
 from aestudio.training.commands import Commands
 from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.events import CheckpointTaken, Event, MetricPoint, Paused, SnapshotTaken
+from aestudio.training.learner import Learner, PlannedStep
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
-from aestudio.training.loop import NOISE_SEED, TrainingLoop
+from aestudio.training.loop import TrainingLoop, train_steps
 from aestudio.training.model import build_model
 from aestudio.training.optimisers import build_optimisers
-from aestudio.training.runners import CudaGraphRunner
+from aestudio.training.recorded_steps import RecordedSteps
 from aestudio.training.spec import RunSpec
-from aestudio.training.step import Step
+from aestudio.training.state import NOISE_SEED
 from aestudio.training.trainer import train
 from tests.phased_recipes import normalised_two_phases
 from tests.runs.conftest import same_weights
@@ -135,9 +136,11 @@ def test_a_single_phase_of_some_parameters_leaves_no_gradient_on_others() -> Non
     model.phases = (Phase("autoencoder", parameters=("decoder",), loss="distance"),)
     generator = torch.Generator().manual_seed(0)
     lend_generator(model, generator)
-    step, before = Step(model, generator), state_of(model)
-    for _ in range(3):
-        step(Examples(torch.rand(4, 1, 28, 28, generator=generator)), 1e-2, {"weight": 1.0})
+    images = ResidentImages(torch.randint(0, 256, (12, 1, 28, 28), generator=generator).byte(), None)
+    optimisers = build_optimisers(model, model.phases, model.recipe.training)
+    before, live = state_of(model), {"weight": 1.0}
+    plan = [PlannedStep(step, 1e-2, live, (0,), torch.arange(4) + 4 * step) for step in range(3)]
+    train_steps(Learner(model, optimisers, images, generator), plan, lambda *_: None)
     found = changed(before, model)
     assert found
     assert all(name.startswith("decoder.") for name in found)
@@ -220,7 +223,7 @@ def test_a_command_steps_one_phase(few_digits: Dataset) -> None:
 def test_steps_in_which_nothing_is_due(few_digits: Dataset, replayed: bool) -> None:
     loop = loop_of(few_digits, first_every=2, probe_every=4)
     if replayed:
-        loop.runner = CudaGraphRunner(loop.train_step, loop.training, loop.terms)
+        loop.recorded = RecordedSteps(train_steps, loop.learner)
     points: list[MetricPoint] = []
     while loop.step < 9:
         loop.advance()

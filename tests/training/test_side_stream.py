@@ -15,7 +15,7 @@ from aestudio.training.evaluation import Validator, mean_terms
 from aestudio.training.initial import weights_of
 from aestudio.training.loop import TrainingLoop
 from aestudio.training.model import build_model
-from aestudio.training.side_stream import PendingValue, SideStream
+from aestudio.training.side_stream import PendingQueue, PendingValue, SideStream
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
@@ -40,9 +40,64 @@ class Later(SideStream):
 def test_on_the_cpu_work_is_done_immediately() -> None:
     side_stream = SideStream(torch.device("cpu"))
     assert side_stream.immediate
-    pending = side_stream.fetch({"a": torch.arange(3.0)}, lambda copies: copies["a"].tolist())
-    assert pending.ready()
-    assert pending.value() == [0.0, 1.0, 2.0]
+    fetched = side_stream.fetch({"a": torch.arange(3.0)}, lambda copies: copies["a"].tolist())
+    assert fetched.ready()
+    assert fetched.value() == [0.0, 1.0, 2.0]
+
+
+class Event:
+    """A stand-in for one of CUDA: it is done when it is waited for, or said to be."""
+
+    def __init__(self) -> None:
+        self.done = False
+
+    def query(self) -> bool:
+        return self.done
+
+    def synchronize(self) -> None:
+        self.done = True
+
+
+def pending_value(number: int, event: Event | None) -> PendingValue[int]:
+    return PendingValue(lambda: number, event)  # type: ignore[arg-type]
+
+
+def test_a_value_is_waited_for() -> None:
+    event = Event()
+    value = pending_value(3, event)
+    assert not value.ready()
+    assert value.value() == 3
+    assert value.ready()
+
+
+def test_a_queue_gives_what_is_ready_in_order() -> None:
+    """The second result is there before the first: it waits for its turn."""
+    first, second, third = Event(), Event(), Event()
+    queue = PendingQueue(pending_value(number, event) for number, event in enumerate((first, second, third)))
+    second.done = True
+    assert list(queue.take_ready()) == []
+    first.done = True
+    assert list(queue.take_ready()) == [0, 1]
+    assert len(queue) == 1
+    assert not third.done
+
+
+def test_a_queue_waits_for_all() -> None:
+    events = [Event() for _ in range(3)]
+    queue = PendingQueue(pending_value(number, event) for number, event in enumerate(events))
+    assert list(queue.take_all()) == [0, 1, 2]
+    assert all(event.done for event in events)
+    assert not queue
+
+
+def test_a_queue_is_emptied_as_it_is_read() -> None:
+    """Whoever stops reading finds the rest in it; what is added meanwhile follows."""
+    queue = PendingQueue(pending_value(number, None) for number in range(3))
+    taken = queue.take_ready()
+    assert next(taken) == 0
+    queue.append(pending_value(7, None))
+    assert list(queue.take_all()) == [1, 2, 7]
+    assert list(taken) == []
 
 
 def test_a_snapshot_is_of_the_step_at_which_it_was_requested(few_digits: Dataset) -> None:

@@ -23,16 +23,16 @@ from aestudio.training.events import (
     SnapshotTaken,
 )
 from aestudio.training.lockstep import LockstepCommands, in_lockstep
-from aestudio.training.loop import TrainingLoop
+from aestudio.training.loop import TrainingLoop, train_steps
 from aestudio.training.phase_divergence import PhaseDivergence
-from aestudio.training.runners import CHUNK, MOST_GRAPHS, CudaGraphRunner, StepByStep, steps_at_once
+from aestudio.training.recorded_steps import CHUNK, MOST_GRAPHS, RecordedSteps, steps_at_once
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train
 from tests.phased_recipes import two_phases
 from tests.training.conftest import small_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.training.events import Snapshot
@@ -196,6 +196,20 @@ def test_the_phase_that_diverged_is_named() -> None:
     assert divergence.broken_phase == PHASES[1]
 
 
+def test_the_advice_names_the_loss_and_what_was_kept() -> None:
+    single = PhaseDivergence(PHASES[:1], 1, 10)
+    single.add_training_losses(1, {"a": math.nan})
+    text = "The loss grew out of bounds. Try a learning rate of 1e-04 instead of 1e-03, or gradient "
+    assert (
+        single.advice(1e-3, 1234) == f"{text}clipping at 1. The last good snapshot was kept, of step 1,234."
+    )
+    several = PhaseDivergence(PHASES, 1, 10)
+    several.add_training_losses(1, {"a": 1.0, "b": math.nan})
+    assert several.advice(1e-3, 0).startswith("The loss of the phase “Critic” grew")
+    unnoticed = PhaseDivergence(PHASES, 1, 10)
+    assert unnoticed.advice(1e-3, 0).startswith("The loss grew")
+
+
 def test_each_phase_has_its_threshold_and_as_many_points() -> None:
     """51 is just within fifty times the first loss and one; every fifth step has a point of the critic."""
     lenient = Phase("critic", "Critic", loss="b", every=5, out_of_bounds=math.inf)
@@ -265,9 +279,9 @@ def with_phases(monkeypatch: pytest.MonkeyPatch, *periods: int) -> None:
     monkeypatch.setattr(module, "phase_terms", phase_terms)
 
 
-def loop_with(dataset: Dataset, form: Callable[..., Any], epochs: int = 12) -> TrainingLoop:
+def loop_with(dataset: Dataset, replayed: bool, epochs: int = 12) -> TrainingLoop:
     loop = TrainingLoop(spec(epochs=epochs, batch_size=8), dataset)
-    loop.runner = form(loop.train_step, loop.training, loop.terms)
+    loop.recorded = RecordedSteps(train_steps, loop.learner) if replayed else None
     return loop
 
 
@@ -276,7 +290,7 @@ def test_recorded_steps_are_the_single_steps_of_few_graphs(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, periods: tuple[int, ...], most: int
 ) -> None:
     with_phases(monkeypatch, *periods)
-    single, replayed = loop_with(few_digits, StepByStep), loop_with(few_digits, CudaGraphRunner)
+    single, replayed = loop_with(few_digits, False), loop_with(few_digits, True)
     steps = 4 * single.steps_per_epoch
     while replayed.step < steps:
         replayed.advance()
@@ -286,8 +300,8 @@ def test_recorded_steps_are_the_single_steps_of_few_graphs(
     assert [point.step for point in found] == [point.step for point in expected]
     for mine, theirs in zip(found, expected, strict=True):
         assert mine.terms == pytest.approx(theirs.terms, rel=1e-3, abs=1e-4)
-    runner = replayed.runner
-    assert isinstance(runner, CudaGraphRunner)
+    runner = replayed.recorded
+    assert isinstance(runner, RecordedSteps)
     long = [phases for _, phases in runner.graphs if len(phases) > 1]
     assert bool(long) == (periods != (1, 5, 7))
     assert len(long) <= period(replayed.phases)
@@ -295,13 +309,13 @@ def test_recorded_steps_are_the_single_steps_of_few_graphs(
 
 
 def test_graphs_are_bounded(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aestudio.training.runners.MOST_GRAPHS", 2)
+    monkeypatch.setattr("aestudio.training.recorded_steps.MOST_GRAPHS", 2)
     with_phases(monkeypatch, 1, 5, 7)
-    loop = loop_with(few_digits, CudaGraphRunner)
-    single = loop_with(few_digits, StepByStep)
+    loop = loop_with(few_digits, True)
+    single = loop_with(few_digits, False)
     for _ in range(36):
         loop.advance()
         single.advance()
-    assert isinstance(loop.runner, CudaGraphRunner)
-    assert len(loop.runner.graphs) == 2 < MOST_GRAPHS
+    assert isinstance(loop.recorded, RecordedSteps)
+    assert len(loop.recorded.graphs) == 2 < MOST_GRAPHS
     assert [point.step for point in loop.fetch_points()] == [point.step for point in single.fetch_points()]

@@ -184,8 +184,8 @@ def test_one_step_is_torchs(few_digits: Dataset, name: str) -> None:
     assert found is not None
     from aestudio.objectives.objective_module import Batch
     from aestudio.training.batches import ResidentImages, epoch_order
-    from aestudio.training.loop import NOISE_SEED
     from aestudio.training.spec import live_values
+    from aestudio.training.state import NOISE_SEED
 
     spec = small_spec(name, **settings)
     model = build_model(Architecture(spec.recipe, MNIST))

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from aestudio.training.batches import ResidentImages
-from aestudio.training.loop import TrainingLoop
-from aestudio.training.runners import CudaGraphRunner, StepByStep, choose_runner
+from aestudio.training.loop import TrainingLoop, train_steps
+from aestudio.training.recorded_steps import RecordedSteps
 from aestudio.training.spec import RunSpec
 from tests.phased_recipes import normalised_two_phases
 from tests.training.conftest import small_spec
@@ -29,8 +28,7 @@ def loop_with(
 ) -> TrainingLoop:
     spec = replace(small_spec(name, batch_size=16, epochs=3, **settings), device=device)
     loop = TrainingLoop(spec, dataset)
-    form = {"single": StepByStep, "replayed": CudaGraphRunner}[runner]
-    loop.runner = form(loop.train_step, loop.training, loop.terms)
+    loop.recorded = RecordedSteps(train_steps, loop.learner) if runner == "replayed" else None
     return loop
 
 
@@ -62,7 +60,7 @@ def test_how_many_at_once_makes_no_difference(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, schedule: str
 ) -> None:
     """Bit for bit: a pause may cut a chunk anywhere."""
-    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
+    monkeypatch.setattr(RecordedSteps, "longest", 4)
     at_once = loop_with(few_digits, "replayed", "vae", schedule=schedule, warmup_epochs=1.5)
     one_by_one = loop_with(few_digits, "replayed", "vae", schedule=schedule, warmup_epochs=1.5)
     steps = 2 * at_once.steps_per_epoch
@@ -72,7 +70,7 @@ def test_how_many_at_once_makes_no_difference(
 
 def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """17 steps an epoch (the last one of 14 images), a validation after the ninth and the last."""
-    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
+    monkeypatch.setattr(RecordedSteps, "longest", 4)
     loop = loop_with(few_digits, "replayed", "deep-ae")
     assert loop.steps_per_epoch == 17
     stops = []
@@ -81,12 +79,12 @@ def test_chunks_end_where_something_is_due(few_digits: Dataset, monkeypatch: pyt
         stops.append(loop.step)
     assert stops[:7] == [4, 8, 9, 13, 14, 15, 16]
     assert {9, 17, 26, 34} <= set(stops)
-    forms = set(loop.runner.graphs)  # type: ignore[attr-defined]
+    forms = set(loop.recorded.graphs)  # type: ignore[attr-defined]
     assert forms == {(16, ((0,),) * 4), (16, ((0,),)), (14, ((0,),))}
 
 
 def test_a_moved_setting_acts_on_the_next_chunk(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
+    monkeypatch.setattr(RecordedSteps, "longest", 4)
     loop = loop_with(few_digits, "replayed", "vae")
     loop.advance()
     loop.change_setting("learning_rate", 1e-12)
@@ -111,13 +109,13 @@ def test_phases_of_different_frequency_are_replayed(
 
     Of 17 steps an epoch; a phase that begins later does so in the middle of a chunk (step 6), or step 21.
     """
-    monkeypatch.setattr(CudaGraphRunner, "longest", 4)
+    monkeypatch.setattr(RecordedSteps, "longest", 4)
     settings: dict[str, float] = {"batch_size": 16, "epochs": 3, "first_every": first, "probe_every": probe}
     settings["probe_begins"] = begins
     spec = RunSpec("run", normalised_two_phases(**settings), "builtin", "cpu")
     single, at_once, one_by_one = (TrainingLoop(spec, few_digits) for _ in range(3))
     for loop in (at_once, one_by_one):
-        loop.runner = CudaGraphRunner(loop.train_step, loop.training, loop.terms)
+        loop.recorded = RecordedSteps(train_steps, loop.learner)
     steps = 2 * single.steps_per_epoch
     expected, found = trained(single, steps), trained(at_once, steps)
     assert found == trained(one_by_one, steps, most=1)
@@ -134,25 +132,22 @@ def test_phases_of_different_frequency_are_replayed(
         if name not in without_effect:
             np.testing.assert_allclose(weights[name], values, rtol=1e-3, atol=1e-4, err_msg=name)
     # Several steps at once are whole patterns of due phases, so that few graphs are recorded.
-    patterns = {phases for _, phases in at_once.runner.graphs}  # type: ignore[attr-defined]
+    patterns = {phases for _, phases in at_once.recorded.graphs}  # type: ignore[attr-defined]
     assert max(map(len, patterns)) == longest
 
 
 def test_one_phase_alone_is_replayed(few_digits: Dataset) -> None:
     loop = TrainingLoop(RunSpec("run", normalised_two_phases(), "builtin", "cpu"), few_digits)
-    loop.runner = CudaGraphRunner(loop.train_step, loop.training, loop.terms)
+    loop.recorded = RecordedSteps(train_steps, loop.learner)
     loop.advance(1, "probe")
     loop.advance(1, "autoencoder")
     names = [set(point.terms) for point in loop.fetch_points()]
     assert names == [{"misreading", "brightness"}, {"distance"}]
-    assert set(loop.runner.graphs) == {(32, ((1,),)), (32, ((0,),))}
+    assert set(loop.recorded.graphs) == {(32, ((1,),)), (32, ((0,),))}
 
 
 def test_only_cuda_records(few_digits: Dataset) -> None:
-    loop = TrainingLoop(small_spec(), few_digits)
-    assert isinstance(loop.runner, StepByStep)
-    elsewhere = ResidentImages(torch.zeros((4, 1, 28, 28), dtype=torch.uint8, device="meta"), None)
-    assert isinstance(choose_runner(loop.train_step, elsewhere, loop.terms), StepByStep)
+    assert TrainingLoop(small_spec(), few_digits).recorded is None
 
 
 @needs_cuda
@@ -164,4 +159,4 @@ def test_a_recorded_graph_trains_like_single_steps(few_digits: Dataset, name: st
     steps = 3 * recorded.steps_per_epoch
     found, expected = trained(recorded, steps), trained(single, steps)
     assert found[-1].terms == pytest.approx(expected[-1].terms, rel=0.02)
-    assert any(graph.recorded for graph in recorded.runner.graphs.values())  # type: ignore[attr-defined]
+    assert any(graph.recorded for graph in recorded.recorded.graphs.values())  # type: ignore[attr-defined]

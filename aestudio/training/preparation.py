@@ -1,0 +1,73 @@
+"""What is checked before a training begins: images, memory, and which images are held back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.errors import StudioError
+from aestudio.memory import available_memory, in_words
+from aestudio.recipes.memory_estimate import check_memory, memory_needed
+from aestudio.training.batches import ResidentImages
+from aestudio.training.device import memory_free
+
+if TYPE_CHECKING:
+    import torch
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.image_shape import DataShape
+    from aestudio.recipes.architecture import Architecture
+    from aestudio.recipes.objective import Objective
+
+
+def check_images(objective: Objective, dataset: Dataset, shape: DataShape) -> None:
+    """Raises StudioError if the images lack what the objective needs, or are not those of a kept run.
+
+    shape: what the model is built for
+    """
+    if dataset.shape.image != shape.image:
+        raise StudioError(
+            f"These images are {dataset.shape.image}, and the run was trained on {shape.image}",
+            where=dataset.title,
+            advice="Choose the run's own data set, or start a new run.",
+        )
+    lacking = objective.lacking(dataset.shape)
+    if lacking:
+        raise StudioError(
+            f"This recipe needs {lacking}, and these images have none",
+            where=dataset.title,
+            advice=f"Choose a data set with {lacking}, or another recipe.",
+        )
+    labels = dataset.train.labels
+    if objective.needs_labels and labels is not None and len(labels) and int(labels.max()) >= shape.classes:
+        raise StudioError(
+            f"The model knows {shape.classes} classes, and these images have {int(labels.max()) + 1}",
+            where=dataset.title,
+            advice="Choose the run's own data set, or start a new run.",
+        )
+
+
+def check_free_memory(architecture: Architecture, device: torch.device) -> int:
+    """Bytes that a training needs on its device. Raises StudioError if fewer are free."""
+    gpu = device.type == "cuda"
+    check_memory([architecture], memory_free(device), gpu=gpu)
+    need = memory_needed(architecture, gpu=gpu)
+    free = available_memory()
+    if gpu and 0 < free < need.host:
+        raise StudioError(
+            f"This model needs about {in_words(need.host)} of memory beside the GPU's, "
+            f"and {in_words(free)} are free",
+            where=architecture.recipe.title,
+            advice="Choose fewer or smaller layers, or close other programs.",
+        )
+    return need.device
+
+
+def split_images(
+    dataset: Dataset, validation_images: int, device: torch.device
+) -> tuple[ResidentImages, ResidentImages]:
+    """Images to train on, and at most a tenth held back for validation; raises StudioError for none."""
+    images = len(dataset.train)
+    held_back = min(validation_images, images // 10)
+    if images - held_back < 1:
+        raise StudioError("There is no image to train on", where=dataset.title)
+    return ResidentImages.of(dataset.train, device).split(held_back)
