@@ -15,7 +15,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     Triples,
     WorstFirst,
 )
-from aestudio.gui.state.capabilities import no_codes, no_latent_space, no_reconstruction
+from aestudio.gui.state.capabilities import no_codes, no_encoder, no_latent_space, no_reconstruction
 from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
@@ -92,12 +92,12 @@ class ReconstructView(View):
         legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
-        side = _Side()
-        column(self.enlarged, fill(), self.corner, on=side)
+        self._side = _Side()
+        column(self.enlarged, fill(), self.corner, on=self._side)
         images = column(fill(self.empty_reason), self.probabilities, gap=None)
         column(
             self.orders,
-            fill(row(fill(images, 2), fill(side), gap=16)),
+            fill(row(fill(images, 2), fill(self._side), gap=16)),
             gap=12,
             margins=(0, 8, 0, 0),
             on=self,
@@ -179,6 +179,8 @@ class ReconstructView(View):
         self.orders.setEnabled(not there or reconstructs(state))
         self.corner.setEnabled(not no_reconstruction(state.snapshot) or classifier)
         self.corner.setToolTip("" if self.corner.isEnabled() else no_codes(state.snapshot))
+        # Without an encoder there is nothing to enlarge or to draw for: the reason has all the space.
+        self._side.setVisible(not no_encoder(state.snapshot))
         shape = shown_shape(state)
         self.grid.set_image_shape(shape)
         self.corner.set_image_shape(shape)
@@ -203,7 +205,8 @@ class ReconstructView(View):
             elif own_text(state):
                 text = self.tr("Below each: class · {}, told its factors")
             self._legend.setText(text.format(unit_text(triples.value.loss_unit)))
-            self._legend.setToolTip(own_sentence(state))
+            parts = ("" if grey else self._legend.text(), own_sentence(state))  # in colour it may be cut
+            self._legend.setToolTip("\n".join(part for part in parts if part))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem

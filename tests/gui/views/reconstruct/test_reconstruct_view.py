@@ -13,8 +13,12 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QSpinBox
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
+from tests.gui.conftest import tiny_snapshot
+from tests.images import colour_32
+from tests.latent_models import snapshot_of as generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,3 +229,29 @@ def test_every_control_can_be_focused_and_has_a_name_and_a_tooltip(view: Reconst
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
         name = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
         assert name, control
+
+
+def test_without_an_encoder_the_reason_has_all_the_space(
+    qtbot: QtBot, view: ReconstructView, shown: Callable[[], np.ndarray], studio_session: Session
+) -> None:
+    shown()
+    with_encoder = studio_session.state.snapshot
+    assert with_encoder is not None
+    assert view.enlarged.isVisible()
+    _swap(studio_session, generator("gan"))
+    assert view.empty_reason.reason is not None
+    assert not view.enlarged.isVisible()
+    assert not view.corner.isVisible()
+    qtbot.waitUntil(lambda: view.empty_reason.width() == view.width(), timeout=WAIT)
+    _swap(studio_session, with_encoder)
+    assert view.enlarged.isVisible()
+
+
+def test_the_legend_in_colour_is_whole_in_its_tooltip(
+    qtbot: QtBot, view: ReconstructView, studio_session: Session
+) -> None:
+    dataset = colour_32(120, 60)
+    studio_session.update(data=DataState(dataset.name, "ready", dataset=dataset))
+    _swap(studio_session, tiny_snapshot(run="colour", data=dataset.shape))
+    qtbot.waitUntil(lambda: view._legend.text() != "" and not studio_session.state.pending, timeout=WAIT)
+    assert view._legend.toolTip().splitlines()[0] == view._legend.text()
