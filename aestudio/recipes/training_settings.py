@@ -69,10 +69,13 @@ class Training(Settings):
         le=1e6,
         help="Gradients longer than this are shortened to it.",
     )
-    precision: Literal["float32", "bfloat16"] = setting(
-        "float32",
+    precision: Literal["auto", "float32", "bfloat16"] = setting(
+        "auto",
         title="Precision",
-        help="bfloat16 multiplies faster on recent GPUs and slower on most CPUs; the loss stays float32.",
+        help=(
+            "Of products in encoder and decoder. auto: bfloat16 if a trial at the start shows that it is faster "
+            "on this CPU; float32: for figures that must agree between machines."
+        ),
     )
     patience: int = setting(
         0,

@@ -75,6 +75,7 @@ class RunRecord(BaseModel):
 
     dataset:    what `load_dataset` takes to load the same data again, or the name of the file in the run's
                 folder that keeps them (see `run_dataset.py`); dataset_title: for people
+    precision:  of the products in training; records of earlier versions name none: see the recipe
     status:     as the writer left it; see `KeptRun.status` for a writer that has ended
     seconds:    of training, without pauses, over all training sessions
     step, epoch: of the newest weights; of the kept ones after an early stop or a divergence
@@ -97,6 +98,7 @@ class RunRecord(BaseModel):
     dataset_title: str = ""
     seed: int
     device: str
+    precision: Literal["float32", "bfloat16"] = "float32"
     status: Status
     created: Date
     seconds: Amount = 0.0

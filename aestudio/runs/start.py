@@ -104,7 +104,7 @@ def start_run(
     except BaseException:
         forget_arrays(target)
         raise
-    spec = RunSpec(target.name, recipe, origin, device, spare_cores, title)
+    spec = RunSpec(target.name, recipe, origin, device, spare_cores, title, compared=in_turns)
     events = train(spec, dataset, commands, yield_every=every)
     return RunEvents(target, record(events, spec, target, on_problem), keep_images)
 

@@ -39,6 +39,7 @@ _DIGESTS = "digests"
 _INTEGER_COUNTERS = frozenset(
     {
         "threads",
+        "bfloat16",
         "last_validation",
         "steps_summed",
         "validations_without_progress",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.recipes.recipe import Recipe
     from aestudio.training.checkpoint_history import HistoryCheckpoint
+    from aestudio.training.precision import Precision
 
     RunKey = tuple[str, str, Recipe, DataShape]
 
@@ -86,6 +87,7 @@ class Started:
 
     data:   the description of the data set, with its fingerprint
     memory: bytes that the training needs, estimated beforehand; 0 for unknown
+    precision: of the products in encoder and decoder
     """
 
     run: str
@@ -98,6 +100,7 @@ class Started:
     validation_images: int
     data: DataFacts | None = None
     memory: int = 0
+    precision: Precision = "float32"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from aestudio.training.global_draws import draws_globally, seeded_by
 from aestudio.training.learner import Learner, PlannedStep
 from aestudio.training.optimisers import clip, gradients_of, rate_factor
 from aestudio.training.phase_terms import joined
+from aestudio.training.precision import choose_precision
 from aestudio.training.recorded_steps import recorded
 from aestudio.training.state import TrainingState
 from aestudio.training.threads import choose_threads, use_threads
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.training.precision import Precision
     from aestudio.training.side_stream import PendingValue
     from aestudio.training.spec import RunSpec
 
@@ -80,6 +82,7 @@ class TrainingLoop(TrainingState):
         self._validator = Validator(self.architecture, measured, self.side_stream)
         self.threads = self._choose_threads(checkpoint)
         use_threads(self.threads)
+        self.model.precision = self._choose_precision(checkpoint)
 
     def _choose_threads(self, checkpoint: Checkpoint | None) -> int:
         """As before if the run is resumed and has the cores, otherwise by a trial with a separate model."""
@@ -89,12 +92,28 @@ class TrainingLoop(TrainingState):
         previous = None if checkpoint is None else int(checkpoint.counters.get("threads", 1))
         return choose_threads(self._trial_step(), self.spec.spare_cores, previous)
 
-    def _trial_step(self) -> Callable[[], None]:
-        """A step that can be tried: with a separate model, so that the training does not change."""
+    def _choose_precision(self, checkpoint: Checkpoint | None) -> Precision:
+        """The recipe's; for "auto" as before if the run is resumed, otherwise by a trial on the CPU."""
+        chosen = self.settings.precision
+        if chosen != "auto":
+            return chosen
+        if checkpoint is not None:
+            return "bfloat16" if checkpoint.counters.get("bfloat16", 0) else "float32"
+        if self.device.type != "cpu" or self.spec.compared:
+            return "float32"
+        return choose_precision(self._trial_step())
+
+    def _trial_step(self) -> Callable[..., None]:
+        """A step that can be tried, in a precision: with a separate model, so that the training does not change."""
         learner = Learner.build(self.architecture, self.training, noise_seed=0)
         every = tuple(range(len(self.phases)))
         step = PlannedStep(0, 1e-9, self.live, every, self._order[: self.settings.batch_size])
-        return lambda: train_steps(learner, [step], lambda _number, _terms: None)
+
+        def execute(precision: Precision = "float32") -> None:
+            learner.model.precision = precision
+            train_steps(learner, [step], lambda _number, _terms: None)
+
+        return execute
 
     def _epoch_order(self) -> Tensor:
         epoch = min(self.step, self.total_steps - 1) // self.steps_per_epoch

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.architecture import Architecture
     from aestudio.recipes.latent import Latent
     from aestudio.training.batches import Examples
+    from aestudio.training.precision import Precision
     from aestudio.types import Weights
 
 # What a checkpoint keeps of a model is one row of float32: whole numbers are exact up to 2^24.
@@ -31,6 +32,7 @@ class Model(nn.Module):
     """encode, decode and the loss of one recipe.
 
     Images are (B, C, H, W) in [0, 1], codes (B, L), logits (B, C, H, W), conditions (B, K) or None.
+    `precision`, of products while training, is that of the recipe; who trains it chooses for "auto".
     `decoder` is None for a model that decodes nothing. The encoder of a model without codes of images is what
     its objective makes of it, a critic for instance.
     """
@@ -40,6 +42,8 @@ class Model(nn.Module):
         self.architecture = architecture
         self.recipe = architecture.recipe
         self.phases = self.recipe.objective.phases()
+        chosen = self.recipe.training.precision
+        self.precision: Precision = "float32" if chosen == "auto" else chosen
         with building(self.recipe.network):
             self.encoder: nn.Module = build_sequence(architecture.encoder, architecture.encoder_input)
             self.decoder: nn.Module | None = None
@@ -166,11 +170,11 @@ class Model(nn.Module):
         return self.decoder(inputs)
 
     def _in_precision(self, part: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-        """Encoder or decoder; in training its products are in bfloat16 if the recipe says so.
+        """Encoder or decoder; in training its products are in bfloat16 if that is the model's precision.
 
         The results are float32 again, so that head, loss and its gradient keep their precision.
         """
-        if not self.training or self.recipe.training.precision == "float32":
+        if not self.training or self.precision == "float32":
             return part
 
         def half(values: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ class RunSpec:
     run: the run's name; dataset: its name; device: "auto" or a device's name
     spare_cores: CPU cores that stay free for others (a window needs one)
     title: the title of a new run; "" for its name
+    compared: whether it is trained beside others that may differ from it in one setting only
     """
 
     run: str
@@ -24,6 +25,7 @@ class RunSpec:
     device: str = "auto"
     spare_cores: int = 0
     title: str = ""
+    compared: bool = False
 
 
 def live_values(recipe: Recipe) -> dict[str, float]:

@@ -143,6 +143,7 @@ class TrainingState:
             "step": self.step,
             "last_validation": self.last_validation,
             "threads": self.threads,
+            "bfloat16": int(self.model.precision == "bfloat16"),
             **self.divergence.counters(),
             **self.terms.counters(),
         }

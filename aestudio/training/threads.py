@@ -9,13 +9,13 @@ number is kept with the run and used again if there are enough cores; AESTUDIO_T
 from __future__ import annotations
 
 import os
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
 
 from aestudio.errors import BadChoice
+from aestudio.training.trial import WORTH_TRYING_SECONDS, median_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 ENVIRONMENT = "AESTUDIO_THREADS"
 MOST_THREADS = 8
 MOST_ALLOWED = 1024
-# A step below this is mostly Python and memory; trying would only cost time.
-WORTH_TRYING_SECONDS = 0.008
 # More threads must be this much faster: other programs need the cores as well.
 GAIN = 1.25
-TRIAL_STEPS = 5
 
 
 def use_threads(count: int = 1) -> None:
@@ -86,11 +83,6 @@ def _cores() -> int:
 def _seconds(step: Callable[[], object], threads: int) -> float:
     """Median seconds of a step with this many threads."""
     use_threads(threads)
-    step()
-    seconds: list[float] = []
-    for _ in range(TRIAL_STEPS):
-        began = time.perf_counter()
-        step()
-        seconds.append(time.perf_counter() - began)
+    seconds = median_seconds(step)
     use_threads(1)
-    return sorted(seconds)[TRIAL_STEPS // 2]
+    return seconds

@@ -111,6 +111,7 @@ class _Trainer:
             validation_images=len(loop.validation),
             data=loop.data,
             memory=loop.memory_needed,
+            precision=loop.model.precision,
         )
         yield SnapshotTaken(self.good.snapshot)
         yield from self._history_checkpoint()

@@ -56,7 +56,13 @@ def see_everything(person: Person) -> None:
         person.wait_computed()
 
 
-@pytest.mark.parametrize("name", PROOFS)
+# Ten seconds; its latent is one of any autoencoder, and tests/proofs trains, resumes and shows it as well.
+SLOW = {"residual"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in PROOFS]
+)
 def test_it_is_trained_explored_reopened_and_resumed(
     user: Person, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -127,7 +127,9 @@ def _device_text(state: StudioState) -> str:
     chosen = (
         state.training.started.device if state.training.active and state.training.started else state.device
     )
+    started = state.training.started
+    rounded = state.training.active and started is not None and started.precision == "bfloat16"
     for device in state.devices:
         if chosen in (device.name, "auto"):
-            return device.title
+            return f"{device.title}, bfloat16" if rounded else device.title
     return ""

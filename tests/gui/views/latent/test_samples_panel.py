@@ -115,7 +115,7 @@ def test_the_temperature_of_entries_ends_at_1(panel, studio_session, qtbot):
 def test_without_images_of_the_models_size_it_says_so(panel, studio_session):
     studio_session.update(data=DataState("colour", "ready", dataset=colour_32()))
     assert panel.grid.count == 0
-    assert "another size" in panel.message.text()
+    assert "takes images of 28 × 28" in panel.message.text()
     studio_session.update(data=DataState("", "loading"))
     assert "as soon as images are loaded" in panel.message.text()
     studio_session.update(model=None)

@@ -95,7 +95,7 @@ def test_the_button_draws_other_examples(
 
 
 def test_switching_on_moves_no_setting(
-    box: RecipeBox, switch_on: Callable[..., None], studio_session: Session
+    qtbot: QtBot, box: RecipeBox, switch_on: Callable[..., None], studio_session: Session
 ) -> None:
     assert box.form is not None
     box.form.set_group_expanded("Augmentation", True)
@@ -106,10 +106,10 @@ def test_switching_on_moves_no_setting(
     def places() -> list[QPoint]:
         return [editor.mapTo(box, QPoint(0, 0)) for editor in editors]
 
-    box.form.layout().activate()
+    qtbot.wait(20)  # until all is laid out, a scroll bar may have appeared
     before, height = places(), box.preview.height()
     switch_on(augment_rotation=30.0)
-    box.form.layout().activate()
+    qtbot.wait(20)
     assert places() == before
     assert box.preview.height() == height
     assert box.preview.others.isEnabled()

@@ -72,6 +72,11 @@ def test_a_long_group_is_shown_from_its_title_on(qtbot: QtBot, box: RecipeBox) -
 
 def test_a_group_that_fits_is_shown_to_its_end(qtbot: QtBot, box: RecipeBox) -> None:
     folded = unfold(qtbot, box, "Augmentation")
+    needed = place(box, folded.panel).bottom() - place(box, folded.button).top()
+    qtbot.mouseClick(folded.button, Qt.MouseButton.LeftButton)
+    box.resize(WIDTH, box.height() - box._scroll.viewport().height() + needed + 20)
+    box._scroll.verticalScrollBar().setValue(0)
+    unfold(qtbot, box, "Augmentation")
     view = box._scroll.viewport().rect()
     assert view.contains(place(box, folded.button))
     assert abs(place(box, folded.panel).bottom() - view.bottom()) <= 2
