@@ -30,7 +30,7 @@ def test_images_that_fit(few_digits: Dataset) -> None:
 
 
 def test_images_of_another_shape(few_digits: Dataset) -> None:
-    with pytest.raises(StudioError, match="trained on 9x12"):
+    with pytest.raises(StudioError, match="trained on 12 × 9"):
         check_images(find_recipe("vae").objective, few_digits, DataShape(ImageShape(1, 12, 9)))
 
 
