@@ -50,7 +50,7 @@ def _refuse_flat_colours(rows: Rows) -> None:
     side = math.isqrt(numbers // 3)
     if side >= SMALLEST_SIDE and 3 * side * side == numbers:
         raise StudioError(
-            f"Rows of {numbers} numbers may be {side}x{side} images in colour, in one order or another",
+            f"Rows of {numbers} numbers may be {size_text(side, side)} images in colour, in either order",
             where=rows.where,
             advice=f"Save them as (N, 3, {side}, {side}) if all of red comes first, as in CIFAR's rows, "
             f"or as (N, {side}, {side}, 3) if the colours of each pixel are together.",

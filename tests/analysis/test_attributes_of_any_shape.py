@@ -89,7 +89,7 @@ def test_strokes_are_measured_or_refused_with_a_reason(shape: ImageShape) -> Non
 
 def test_a_reason_names_what_is_in_the_way() -> None:
     assert "colour" in not_measurable(random_images(COLOUR, 1))
-    assert "have 20x12" in not_measurable(random_images(ImageShape(1, 12, 20), 1))
+    assert "have 12 × 20" in not_measurable(random_images(ImageShape(1, 12, 20), 1))
 
 
 def brightness(images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
-class Reversed(QTranslator):
-    """A language in which every text is reversed."""
+class Louder(QTranslator):
+    """A language in which every text ends with an exclamation mark."""
 
     def isEmpty(self) -> bool:
         return False
 
     def translate(self, context: str, text: str, *_: object) -> str:
-        return text[::-1]
+        return f"{text}!"
 
 
 def test_ids_stay_when_the_language_changes(person: Person) -> None:
     english = person.window.commands
-    other = Reversed()
+    other = Louder()
     QCoreApplication.installTranslator(other)
     try:
         translated = window_commands(person.window)
@@ -36,14 +36,14 @@ def test_ids_stay_when_the_language_changes(person: Person) -> None:
         QCoreApplication.removeTranslator(other)
     assert list(translated) == list(english)
     assert all(re.fullmatch(r"[a-z]+(\.[a-z_]+)+", name) for name in english)
-    assert translated["training.stop"].text == english["training.stop"].text[::-1]
+    assert translated["training.stop"].text == f"{english['training.stop'].text}!"
     assert [one.shortcut for one in translated.values()] == [one.shortcut for one in english.values()]
 
 
 def test_every_command_has_texts_and_those_with_a_key_need_no_arguments(person: Person) -> None:
     for command in person.window.commands.values():
         assert command.text, command.id
-        assert command.help.endswith("."), command.id
+        assert command.help, command.id
         if command.menu or command.shortcut:
             assert all(argument.default is not None for argument in command.arguments), command.id
 

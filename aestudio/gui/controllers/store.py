@@ -75,11 +75,14 @@ class Store(QObject):
         return self._state
 
     def update(self, **parts: Any) -> None:
-        """Replace parts of the state and notify the views."""
-        self.set_state(replace(self._state, **parts))
+        """Replace parts of the state and notify the views; while they show a state, right after that.
+
+        A widget that moves while it shows a state may tell that the mouse is over something else now.
+        """
+        self.after_showing(lambda: self.set_state(replace(self._state, **parts)))
 
     def set_state(self, state: StudioState) -> None:
-        """Replace the state and notify the views."""
+        """Replace the state and notify the views; raises RuntimeError while they show a state."""
         if state is not self._state:
             self._become(state)
             if not self.signalsBlocked():  # they are while the mailbox is emptied
@@ -94,8 +97,12 @@ class Store(QObject):
 
     def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; `changed` follows when the mailbox is emptied next."""
-        self._become(replace(self._state, **parts))
-        self._change_pending = True
+
+        def replace_parts() -> None:
+            self._become(replace(self._state, **parts))
+            self._change_pending = True
+
+        self.after_showing(replace_parts)
 
     def _become(self, state: StudioState) -> None:
         """Take over a state, without results of a run or of images that it no longer shows.
@@ -165,7 +172,7 @@ class Store(QObject):
 
     def show_message(self, text: str, tone: Tone = "plain") -> None:
         """One line at the foot of the window."""
-        self.set_state(reducers.with_message(self._state, Message(text, tone)))
+        self.after_showing(lambda: self.set_state(reducers.with_message(self._state, Message(text, tone))))
 
     def run_task(
         self,

@@ -58,13 +58,30 @@ def test_later_effects_see_what_earlier_ones_did(make_store: Callable[..., Store
     assert store.state.hovered == -1
 
 
-def test_a_change_while_a_state_is_shown_is_refused(make_store: Callable[..., Store]) -> None:
+def test_a_change_while_a_state_is_shown_waits_until_all_views_have_shown_it(
+    make_store: Callable[..., Store],
+) -> None:
+    store = make_store()
+    seen: list[tuple[str, int]] = []
+
+    def show_first() -> None:
+        seen.append(("first", store.state.hovered))
+        if store.state.hovered < 0:
+            store.update(hovered=3)
+
+    store.changed.connect(show_first)
+    store.changed.connect(lambda: seen.append(("second", store.state.hovered)))
+    store.update(selected=1)
+    assert seen == [("first", -1), ("second", -1), ("first", 3), ("second", 3)]
+
+
+def test_a_whole_state_is_refused_while_another_is_shown(make_store: Callable[..., Store]) -> None:
     store = make_store()
     problems: list[str] = []
 
     def show() -> None:
         try:
-            store.update(hovered=store.state.hovered + 1)
+            store.set_state(replace(store.state, hovered=3))
         except RuntimeError as error:
             problems.append(str(error))
 

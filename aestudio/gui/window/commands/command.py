@@ -92,7 +92,7 @@ class CommandTable(Mapping[str, Command]):
                 raise ValueError(f"{command.id} and {shortcuts[command.shortcut]} have the same shortcut")
             self._commands[command.id] = command
 
-    def run(self, name: str, **values: object) -> None:
+    def run(self, name: str, /, **values: object) -> None:
         """Run the command of this id; raises as `Command.run`, and BadChoice for an unknown id."""
         if name not in self._commands:
             raise BadChoice("command", name, self._commands)
