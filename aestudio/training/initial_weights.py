@@ -80,6 +80,8 @@ def initialise(model: nn.Module, seed: int, rule: InitialWeights = "default") ->
     he:         N(0, 2 / fan-in), for ReLU (He et al. 2015), biases 0
     xavier:     U(-b, b), b = sqrt(6 / (fan-in + fan-out)) (Glorot & Bengio 2010), biases 0
     orthogonal: orthogonal matrices (Saxe et al. 2014), biases 0
+    The four projections of attention (query, key, value, output) are drawn each as a matrix of its own; with
+    the default they are as torch built them (the first three by Xavier's rule, as one matrix).
     Other modules keep what they were built with: ones and zeros for normalisation, N(0, 1) for embeddings.
     """
     generator = torch.Generator().manual_seed(seed)
@@ -89,6 +91,18 @@ def initialise(model: nn.Module, seed: int, rule: InitialWeights = "default") ->
             if type(module) in _PRODUCTS or isinstance(module, _RECURRENT):
                 for parameter in module.parameters(recurse=False):
                     draw(module, parameter, generator)
+            elif isinstance(module, nn.MultiheadAttention) and rule != "default":
+                for matrix in _projections(module):
+                    draw(module, matrix, generator)
+
+
+def _projections(attention: nn.MultiheadAttention) -> list[Tensor]:
+    """Its weight matrices; its biases are 0 as torch built them."""
+    output = attention.out_proj.weight
+    together: Tensor | None = getattr(attention, "in_proj_weight", None)  # None if keys have another size
+    if together is not None:
+        return [*together.chunk(3), output]
+    return [attention.q_proj_weight, attention.k_proj_weight, attention.v_proj_weight, output]
 
 
 def _default(module: nn.Module, parameter: Tensor, generator: torch.Generator) -> None:

@@ -274,9 +274,32 @@ def test_other_kinds_keep_what_they_were_built_with(rule: InitialWeights) -> Non
     large = built(lambda: nn.Embedding(300, 20), rule=rule)[1].get_parameter("weight").detach().numpy()
     assert chance_of(large, stats.norm()) > 0.001
     attention = built(lambda: nn.MultiheadAttention(60, 2), rule=rule)[1]
-    weight = attention.get_parameter("in_proj_weight").detach().numpy()
-    assert np.abs(weight).max() <= math.sqrt(6 / (60 + 180))
     assert not attention.get_parameter("in_proj_bias").any()
+    assert not attention.get_parameter("out_proj.bias").any()
+
+
+def projections(attention: nn.Module) -> list[np.ndarray]:
+    """The weights of query, key, value and output."""
+    state = {name: values.detach().numpy() for name, values in attention.named_parameters()}
+    if "in_proj_weight" in state:
+        return [*np.split(state["in_proj_weight"], 3), state["out_proj.weight"]]
+    return [state[f"{name}_proj_weight"] for name in "qkv"] + [state["out_proj.weight"]]
+
+
+@pytest.mark.parametrize("kdim", [60, 40])
+def test_the_projections_of_attention_follow_the_rule(kdim: int) -> None:
+    def matrices(rule: InitialWeights) -> list[np.ndarray]:
+        return projections(built(lambda: nn.MultiheadAttention(60, 2, kdim=kdim), rule=rule)[1])
+
+    if kdim == 60:
+        assert np.abs(np.concatenate(matrices("default")[:3])).max() <= math.sqrt(6 / (60 + 180))
+    for weight in matrices("he"):
+        assert chance_of(weight / math.sqrt(2 / weight.shape[1]), stats.norm()) > 0.001
+    for weight in matrices("xavier"):
+        bound = math.sqrt(6 / sum(weight.shape))
+        assert chance_of(weight, stats.uniform(-bound, 2 * bound)) > 0.001
+    for weight in matrices("orthogonal"):
+        assert weight.T @ weight == pytest.approx(np.eye(weight.shape[1]), abs=1e-5)
 
 
 @pytest.mark.parametrize("rule", RULES[1:])
