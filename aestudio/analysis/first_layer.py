@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -24,6 +25,8 @@ LayerKind = Literal["units", "filters", "gates", "nothing"]
 class FirstLayer:
     """Weights between the pixels and the first layer, as signed images.
 
+    Of a conditional model those of the pixels only: `told` is the number of further channels it is told.
+
     images: float32 (n, C, h, w) in [-1, 1], each divided by its largest magnitude over all channels, or None
     scales: float32 (n,), those magnitudes: images * scales are the weights
     kind:   units: one image (C, H, W) per unit; filters: one kernel (C, k, k) per channel of the output;
@@ -39,6 +42,7 @@ class FirstLayer:
     scales: NDArray[np.float32]
     reason: str = ""
     cell: Literal["gru", "lstm"] = "gru"
+    told: int = 0
 
 
 def first_layer(snapshot: Snapshot) -> FirstLayer:
@@ -47,20 +51,22 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
         return _nothing(f"{NO_ENCODER}: no layer of it reads their pixels")
     encoder = [weights for name, weights in snapshot.weights.items() if name.startswith("encoder.")]
     shape = snapshot.data.image
+    inputs = snapshot.architecture.encoder_input
+    told = inputs[0] - shape.channels if inputs[1:] == shape.array[1:] else 0
     head = [weights for name, weights in snapshot.weights.items() if name.startswith("objective.")]
     for weights in (*encoder, *head):
-        if weights.ndim == 2 and weights.shape[1] == shape.size:
+        if weights.ndim == 2 and weights.shape[1] == prod(inputs) and told >= 0:
             latent = snapshot.architecture.latent.size
             # If the code is the first layer, the first half is the mean, the second half the log variance.
             means = weights[:latent] if not encoder and len(weights) == 2 * latent else weights
-            return _scaled("units", means.reshape(-1, *shape.array))
+            return _scaled("units", means.reshape(-1, *inputs)[:, : shape.channels], told)
         if weights.ndim == 2 and weights.shape[1] == shape.channels * shape.width:
             return _gates(weights, snapshot.architecture)
-        if weights.ndim == 4 and weights.shape[1] == shape.channels:
-            return _scaled("filters", weights)
+        if weights.ndim == 4 and weights.shape[1] == inputs[0] and told >= 0:
+            return _scaled("filters", weights[:, : shape.channels], told)
         if weights.ndim > 1:
             break
-    return _nothing("The weights of the first layer cannot be shown as images")
+    return _nothing("The first layer does not read the pixels of an image, so its weights are no images")
 
 
 def _nothing(reason: str) -> FirstLayer:
@@ -78,7 +84,7 @@ def _gates(weights: NDArray[np.float32], architecture: Architecture) -> FirstLay
     return replace(_scaled("gates", rows.transpose(0, 2, 1, 3)), cell=first.layer.cell)
 
 
-def _scaled(kind: LayerKind, weights: NDArray[np.float32]) -> FirstLayer:
+def _scaled(kind: LayerKind, weights: NDArray[np.float32], told: int = 0) -> FirstLayer:
     scales = np.abs(weights).max(axis=(1, 2, 3))
     divisors = np.where(scales > 0, scales, 1).astype(np.float32)
-    return FirstLayer(kind, weights / divisors[:, None, None, None], scales)
+    return FirstLayer(kind, weights / divisors[:, None, None, None], scales, told=told)

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.first_layer import first_layer
+from aestudio.datasets.image_shape import DataShape, ImageShape
+from aestudio.training.initial import initial_snapshot
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,3 +71,14 @@ def test_other_weights_have_no_images(snapshot_of: Callable[..., Snapshot]) -> N
     assert found.images is None
     assert found.kind == "nothing"
     assert "first layer" in found.reason
+
+
+def test_a_conditional_model_shows_the_weights_of_the_pixels() -> None:
+    data = DataShape(ImageShape(3, 16, 12), 4)
+    snapshot = initial_snapshot(recipe_of("conditional"), data)
+    found = first_layer(snapshot)
+    name = next(name for name, weights in snapshot.weights.items() if weights.ndim == 2)
+    whole = snapshot.weights[name].reshape(-1, 3 + 4, 16, 12)
+    assert found.told == 4
+    assert found.images is not None
+    assert found.images * found.scales[:, None, None, None] == pytest.approx(whole[:, :3], abs=1e-6)

@@ -125,6 +125,8 @@ class WeightPages(QWidget):
                 text = self.tr("LSTM gates i (input), f (forget), g (cell), o (output)")
         else:
             text = self._describe_size(layer.kind, layer.images.shape)
+        if layer.told:
+            text = self.tr("{}; those of what the model is told are not shown").format(text)
         if in_colour(layer.images):
             return self.tr("{}. Colours: 0.5 + weight / 2, middle grey is zero").format(text)
         return text
