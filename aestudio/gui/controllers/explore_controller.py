@@ -1,8 +1,7 @@
 """Intents about exploring: the selected image, the point of the latent space, the drawing.
 
-A dragged slider is decoded at once on the window's own thread, with a separate module: 2 to 4 ms,
-compared with 12 to 17 ms through a busy thread (measured). The module is built and filled on the
-inference worker's thread and then handed over.
+A dragged slider is decoded at once on the window's own thread, with a separate module: 2 to 4 ms, compared
+with 12 to 17 ms through a busy thread (measured). The inference worker builds and fills the module.
 
 Longer than other files, because everything that moves the code shares locks, transform, module and Undo.
 """
@@ -24,12 +23,13 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Inspect
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
-from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, SetFirstCode
+from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, SetFirstCode, ShowEarlyImage
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.model_state import random_code
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
 from aestudio.inference.conditions import repeated
+from aestudio.inference.early_decoder import early_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.conditions import ConditionRow
+    from aestudio.inference.early_decoder import EarlyDecoder
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.events import Snapshot
 
@@ -55,10 +56,11 @@ class ExploreController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._frozen_model: FrozenModel | None = None
+        self._frozen_model: FrozenModel | EarlyDecoder | None = None
         self._prepared: Snapshot | None = None
         store.react_with(ComputeShown, lambda _: self._compute_shown())
         store.react_with(SetFirstCode, lambda _: self._begin())
+        store.react_with(ShowEarlyImage, lambda _: self._show_early_image())
         store.react_with(DecodeAgain, lambda reaction: self._decode_again(reaction.transformed))
 
     # ---- images -----------------------------------------------------------------------------------
@@ -205,7 +207,7 @@ class ExploreController:
         if known is not code:
             self._store.update_quietly(chosen_codes=MappingProxyType(codes))
 
-    def _own_frozen_model(self) -> FrozenModel | None:
+    def _own_frozen_model(self) -> FrozenModel | EarlyDecoder | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
         frozen_model, snapshot = self._frozen_model, self._store.state.snapshot
         if frozen_model is None or snapshot is None:
@@ -283,7 +285,10 @@ class ExploreController:
                 self._store.show_message(str(problem), "warn")
 
     def _decode(
-        self, frozen_model: FrozenModel, code: NDArray[np.float32], condition: ConditionRow | None
+        self,
+        frozen_model: FrozenModel | EarlyDecoder,
+        code: NDArray[np.float32],
+        condition: ConditionRow | None,
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None, float | None] | None:
         """The image of a code; None without one, with a message if a user's own part failed.
 
@@ -320,6 +325,16 @@ class ExploreController:
         if state.image_at(state.hovered) is not None:
             requests.append(InspectHovered(snapshot, state.image_sets, state.hovered))
         self._store.request(requests)
+
+    def _show_early_image(self) -> None:
+        """Decode the code that came with a shipped model, until torch is imported."""
+        model, selected = self._store.state.model, self._store.state.selected
+        if model is None or model.shipped_codes is None:
+            return
+        if self._own_frozen_model() is None:
+            self._frozen_model = early_decoder(model.snapshot)
+        if self._frozen_model is not None:
+            self._show(model.shipped_codes.mean[selected], set_by_user=False)
 
     def after_result(self, channel: str, result: Result) -> None:
         """Use a slider module, an image's code, or the map that gives the sliders their ranges."""

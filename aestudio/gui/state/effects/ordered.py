@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code
+from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
 from aestudio.gui.state.effects.measuring import measure_latent
 from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
@@ -29,6 +29,7 @@ EFFECTS: tuple[Effect, ...] = (
     follow_bookmarks,
     compute_shown,
     set_first_code,
+    show_early_image,
     decode_again,
     measure_latent,
 )

@@ -53,6 +53,11 @@ class SetFirstCode(Reaction):
 
 
 @dataclass(frozen=True)
+class ShowEarlyImage(Reaction):
+    """A shipped model is shown before torch is imported; its codes came with it."""
+
+
+@dataclass(frozen=True)
 class DecodeAgain(Reaction):
     """The same code is decoded otherwise: mutes, directions, or what the model is told have changed.
 

@@ -12,7 +12,12 @@ import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.errors import StudioError
-from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code
+from aestudio.gui.state.effects.exploring import (
+    compute_shown,
+    decode_again,
+    set_first_code,
+    show_early_image,
+)
 from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
 from aestudio.gui.state.effects.measuring import measure_latent
 from aestudio.gui.state.effects.ordered import EFFECTS
@@ -28,10 +33,11 @@ from aestudio.gui.state.effects.reactions import (
     LatentSubject,
     MeasureLatent,
     SetFirstCode,
+    ShowEarlyImage,
     StopMeasuring,
 )
 from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
-from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.studio_state import DataState, Exploration, Result, StudioState
 from aestudio.gui.state.workspace import Bookmark, Drawing, SliderState, Workspace
 from aestudio.recipes.library import find_recipe
@@ -133,6 +139,18 @@ def test_a_model_without_a_code_gets_its_first_one() -> None:
     with_code = replace(state, exploration=Exploration(CODE, CODE, IMAGE))
     assert set_first_code(with_code, with_code) == ()
     assert set_first_code(state, replace(state, inference_ready=False)) == ()
+
+
+def test_a_shipped_model_shows_its_first_image_before_torch_is_there() -> None:
+    codes = ShippedCodes(CODE[None], np.zeros(1, np.int64))
+    model = ExploredModel(snapshot(), "Title", "shipped", shipped_codes=codes)
+    waits = shown(model=model, inference_ready=False, preview_images=DATASET.test)
+    assert show_early_image(waits, waits) == (ShowEarlyImage(),)
+    other = Dataset("two", "two", some_digits(6), ImageSet(np.ones((4, 1, 28, 28), np.uint8)))
+    assert show_early_image(waits, replace(waits, data=DataState("two", "ready", dataset=other))) == ()
+    assert show_early_image(waits, replace(waits, inference_ready=True)) == ()
+    assert show_early_image(waits, replace(waits, exploration=Exploration(CODE, CODE, IMAGE))) == ()
+    assert show_early_image(waits, shown(inference_ready=False)) == ()
 
 
 def test_the_code_is_decoded_again_when_a_slider_is_muted() -> None:
