@@ -27,7 +27,7 @@ def visible_height(widget: QWidget) -> int:
 def given_size(widget: QWidget) -> QSize:
     """The size in pixels that a widget is given: that of the scroll area around it, without scroll bars.
 
-    It does not depend on how the widget is laid out, as its own size does if it is larger than what is visible.
+    It does not depend on how the widget is laid out, as its own size does if that is larger.
     """
     area = scroll_area_around(widget)
     return widget.size() if area is None else area.maximumViewportSize()
