@@ -138,7 +138,7 @@ def test_images_that_the_compared_runs_do_not_take_are_not_shown(
 def test_a_classifier_names_the_class_that_it_predicts(
     qtbot: QtBot, studio_session: Session, few_digits: Dataset
 ) -> None:
-    names = tuple("zero one two three four five six seven eight nine".split())
+    names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     images = replace(few_digits.test, class_names=names)
     snapshot = tiny_snapshot("digit-classifier", data=few_digits.shape)
     value = Inspect(snapshot, (images,), 2).compute(InferenceCache(), silent)

@@ -161,6 +161,10 @@ class GridPanel(Panel):
             return state.value("map")
         return self._prior_planes.of(state.snapshot, state.plane)
 
+    def _problem(self, state: StudioState) -> str:
+        """Why there is no plane of the prior, or ""."""
+        return self._prior_planes.problem if no_map(state.snapshot) else ""
+
     def _base_of(self, state: StudioState, shown: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
         """The part of the code outside the plane; moving within the plane does not change it.
 
@@ -206,8 +210,8 @@ class GridPanel(Panel):
             self._map = None
         if self._map is None:
             one_dimension = self.tr("One dimension spans no plane. Move its slider, or use Interpolate.")
-            no_map = self.tr("The grid appears as soon as there is a map.")
-            self.view.set_hint(one_dimension if size == 1 else no_map)
+            waits = self.tr("The grid appears as soon as there is a map.")
+            self.view.set_hint(one_dimension if size == 1 else self._problem(state) or waits)
             self.view.set_image(None, Frame(0, 0, 1, 1))
             self.mark.show_step(None, None, follows=False)
             self._shown.forget()
