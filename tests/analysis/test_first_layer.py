@@ -56,7 +56,7 @@ def test_a_gaussian_code_without_layers_shows_its_means(snapshot_of: Callable[..
 def test_units_without_weights_stay_neutral(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae")
     weights = {name: np.zeros_like(array) for name, array in snapshot.weights.items()}
-    found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights))
+    found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights, data=snapshot.data))
     assert found.images is not None
     assert not found.images.any()
 
@@ -64,7 +64,7 @@ def test_units_without_weights_stay_neutral(snapshot_of: Callable[..., Snapshot]
 def test_other_weights_have_no_images(snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of("deep-ae")
     weights = {"encoder.0.weight": np.ones((3, 5), np.float32)}
-    found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights))
+    found = first_layer(type(snapshot)("run", snapshot.recipe, 0, 0.0, weights, data=snapshot.data))
     assert found.images is None
     assert found.kind == "nothing"
     assert "first layer" in found.reason

@@ -44,7 +44,7 @@ def test_an_encoder_that_undoes_its_decoder_has_no_error(snapshot_of: Callable[.
     }
     assert set(weights) == set(snapshot.weights)
     arrays = {name: array.astype(np.float32) for name, array in weights.items()}
-    perfect = FrozenModel(type(snapshot)("perfect", snapshot.recipe, 0, 0.0, arrays))
+    perfect = FrozenModel(type(snapshot)("perfect", snapshot.recipe, 0, 0.0, arrays, data=snapshot.data))
     codes = np.random.default_rng(1).uniform(-1, 1, (30, 4)).astype(np.float32)
     assert decode_encode_errors(perfect, codes, code_scale_of(Codes(codes))).max() < 1e-4
 
