@@ -53,12 +53,18 @@ class GeodesicPath:
 
 
 def decoder_told(model: Model, condition: ConditionRow | None) -> Decode:
-    """The model's decoder, which is told the same condition of every code; None for another model."""
-    if condition is None:
-        return model.decode_images
+    """The model's decoder, which is told the same condition of every code; None for another model.
+
+    It raises StudioError if a user's own part gives images that are not differentiable.
+    """
 
     def decode(codes: Tensor) -> Tensor:
-        return model.decode_images(codes, codes.new_tensor(condition).expand(len(codes), -1))
+        told = None if condition is None else codes.new_tensor(condition).expand(len(codes), -1)
+        images = model.decode_images(codes, told)
+        if codes.requires_grad and not images.requires_grad:
+            with model.own_errors():
+                raise TypeError("its images have no gradient with respect to the codes")
+        return images
 
     return decode
 

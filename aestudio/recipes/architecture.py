@@ -19,6 +19,7 @@ from aestudio.layers.layer import (
     place,
 )
 from aestudio.recipes.objective import condition_size
+from aestudio.recipes.own_prior import with_checked_prior
 from aestudio.recipes.part import building
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Architecture:
             if latent.learned_prior and not self.encodes:
                 # Without an encoder, what makes codes of normal numbers is the first part of the decoder.
                 raise ValueError("it learns a prior of the codes of images, and does not encode images")
-        return latent
+            return with_checked_prior(latent, self.recipe.objective, self.data)
 
     @cached_property
     def decoder(self) -> tuple[Layer, ...]:

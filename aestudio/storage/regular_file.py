@@ -21,11 +21,13 @@ def open_file(path: Path) -> BufferedReader:
     descriptor = os.open(path, _FLAGS)
     try:
         mode = os.fstat(descriptor).st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        if stat.S_ISDIR(mode):
+            raise StudioError("This is a folder, not a file", where=str(path), advice="Choose a file.")
+        if not stat.S_ISREG(mode):
             raise StudioError(
                 "This is a pipe or a device, not a file", where=str(path), advice="Choose a file."
             )
-        return os.fdopen(descriptor, "rb")  # raises IsADirectoryError for a folder
+        return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise

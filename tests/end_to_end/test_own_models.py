@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aestudio.gui.controllers.session import Session
+from aestudio.gui.startup.warmup import warm_up
+from aestudio.gui.window.main_window import MainWindow
+from aestudio.gui.window.screenshot import take_shot
 from aestudio.paths import settings_folder, user_parts_folder, user_recipes_folder
 from aestudio.recipes.own_parts.answers import answer_about
 from aestudio.recipes.own_parts.part_folder import read_part_folder
+from aestudio.recipes.recipe import read_recipe
+from aestudio.runs.index import find_run
+from aestudio.runs.start import start_run
 from tests.end_to_end.conftest import close, small
 from tests.recipes.own_parts.conftest import allow, put, put_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QComboBox
 
+    from aestudio.datasets.dataset import Dataset
     from tests.end_to_end.conftest import Person
 
 
@@ -207,3 +216,26 @@ def test_a_recipe_is_saved_among_the_own_ones(
     person.action("recipe.save").trigger()
     person.wait_computed()
     assert [path.name for path in user_recipes_folder().iterdir()] == ["my-digits.json"]
+
+
+def test_a_screenshot_shows_the_own_parts_of_the_run_in_the_choosers(
+    open_window: Callable[..., Person], quick_data: None, digits: Dataset, tmp_path: Path
+) -> None:
+    put("objectives", "mean_absolute")
+    put("networks", "two_layers")
+    allow("objectives", "mean_absolute")
+    allow("networks", "two_layers")
+    recipe = read_recipe(put_recipe()).with_settings({"epochs": 1, "batch_size": 300})
+    events = start_run(recipe, digits, device="cpu")
+    assert [*events]
+    window, chosen = MainWindow(Session()), []
+    warm_up(window.session)
+
+    def look(window: MainWindow, out: Path) -> None:
+        box = window.left.recipe
+        chosen.extend([box.network.currentData(), box.objective.currentData()])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aestudio.gui.window.screenshot._write", look)
+        take_shot(window, find_run(str(events.folder)), "train", 1024, 640, tmp_path / "shot.png")
+    assert chosen == ["two_layers", "mean_absolute"]

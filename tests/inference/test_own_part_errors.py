@@ -64,6 +64,10 @@ def shortest(model: FrozenModel, digits: Dataset) -> Any:
     return list(geodesic(decoder_told(model.model, None), np.zeros(4), np.ones(4), (9,)))
 
 
+def sensitive(model: FrozenModel, digits: Dataset) -> Any:
+    return decoder_sensitivity(model, codes(), np.eye(4)[:2])
+
+
 @pytest.mark.parametrize(
     ("change", "by", "ask"),
     [
@@ -74,6 +78,7 @@ def shortest(model: FrozenModel, digits: Dataset) -> Any:
         (CALLS, method("decoder_input(self, codes, condition)"), losses),
         (CALLS, method("to_images(self, logits)"), decode),
         (CALLS, method("to_images(self, logits)"), shortest),
+        (CALLS, method("to_images(self, logits)"), sensitive),
         (CALLS, method("points(self, codes)"), points),
         (GOOD_LOSS, f"{FAILS}\n        {GOOD_LOSS}", losses),
         ('return {"loss"', FAILS + '\n        return {"loss"', measured),
@@ -129,3 +134,30 @@ def test_what_a_decoder_of_its_own_tells_of_its_sensitivity() -> None:
     with pytest.raises(PartUnavailable) as caught:
         decoder_sensitivity(frozen_model, codes(), np.eye(4)[:2])
     assert caught.value.where == line_of(path, "# here")
+
+
+def without_gradient(signature: str, result: str) -> str:
+    return f"{CALLS}    def {signature}:\n        return {result}\n\n"
+
+
+@pytest.mark.parametrize("ask", [shortest, sensitive])
+def test_images_without_a_gradient_are_the_objectives_fault(
+    ask: Callable[[FrozenModel, Dataset], Any], few_digits: Dataset
+) -> None:
+    by = without_gradient("to_images(self, logits)", f"logits.detach().sigmoid()  # {ask.__name__}")
+    recipe, path = recipe_with(CALLS, by)
+    frozen_model = FrozenModel(initial_snapshot(recipe, MNIST))
+    with pytest.raises(PartUnavailable, match=r"The objective mean_absolute failed \(.*grad") as caught:
+        ask(frozen_model, few_digits)
+    assert caught.value.where == str(path.parent)
+
+
+def test_a_search_that_is_stopped_is_not_the_objectives_fault(few_digits: Dataset) -> None:
+    def stop(done: float, total: float | None, what: str) -> None:
+        raise KeyError("stopped")
+
+    frozen_model = FrozenModel(initial_snapshot(recipe_with()[0], MNIST))
+    with pytest.raises(KeyError, match="stopped"):
+        decoder_sensitivity(frozen_model, codes(), np.eye(4)[:2], progress=stop)
+    with pytest.raises(KeyError, match="stopped"):
+        list(geodesic(decoder_told(frozen_model.model, None), np.zeros(4), np.ones(4), (9,), progress=stop))

@@ -38,8 +38,13 @@ def test_a_device_is_reported(tmp_path: Path) -> None:
         read_file(path, 10)
 
 
-def test_a_folder_and_a_missing_file_are_errors_of_the_system(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match=r"directory|denied"):
+@pytest.mark.skipif(os.name == "nt", reason="Windows refuses to open a folder")
+def test_a_folder_is_reported_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="This is a folder, not a file") as caught:
         open_file(tmp_path)
+    assert caught.value.where == str(tmp_path)
+
+
+def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_file(tmp_path / "nothing")

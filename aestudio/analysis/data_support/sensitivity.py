@@ -48,9 +48,10 @@ def decoder_sensitivity(
             progress(start, len(codes), "Decoder sensitivity")
             batch = torch.tensor(codes[start : start + BATCH])
             told = some_of(condition, slice(start, start + BATCH))
-            changes = image_changes(
-                frozen_model.model, batch, directions, None if told is None else torch.tensor(told)
-            )
+            with frozen_model.model.own_errors():  # not around `progress`, which raises what it wants
+                changes = image_changes(
+                    frozen_model.model, batch, directions, None if told is None else torch.tensor(told)
+                )
             norms[start : start + BATCH] = changes.square().sum(dim=(0, 2, 3, 4)).sqrt().numpy()
     return norms
 

@@ -276,13 +276,13 @@ class ExploreController:
         if model is None:
             return
         frozen_model, generator = self._own_frozen_model(), np.random.default_rng()
-        if not model.snapshot.architecture.latent.learned_prior:
-            self.move_to(random_code(model, generator))
-        elif frozen_model is not None:  # it comes soon after a model was chosen
-            try:
+        try:
+            if not model.snapshot.architecture.latent.learned_prior:
+                self.move_to(random_code(model, generator))
+            elif frozen_model is not None:  # it comes soon after a model was chosen
                 self.move_to(frozen_model.sample_prior(1, generator)[0])
-            except StudioError as problem:
-                self._store.show_message(str(problem), "warn")
+        except StudioError as problem:
+            self._store.show_message(str(problem), "warn")
 
     def _decode(
         self,

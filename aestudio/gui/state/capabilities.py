@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.errors import StudioError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -143,10 +145,15 @@ def no_compression(snapshot: Snapshot | None) -> str:
 def density_text(snapshot: Snapshot, code: NDArray[np.float32], learned: float | None = None) -> str:
     """How probable a code, float32 (L,), is under the prior; "" if the prior has no density.
 
+    Why it is not known, if the prior is a user's own and fails.
+
     learned: its logarithm under a prior that the model has learned, which only the model can tell
     """
     latent = snapshot.architecture.latent
-    declared = None if latent.prior is None else latent.prior.log_density(code[None])
+    try:
+        declared = None if latent.prior is None else latent.prior.log_density(code[None])
+    except StudioError as problem:
+        return str(problem)
     density = learned if declared is None else float(declared[0])
     if density is None:
         return ""

@@ -37,7 +37,10 @@ class ShippedCodes:
 
 
 def random_code(model: ExploredModel, generator: np.random.Generator) -> NDArray[np.float32]:
-    """A code float32 (L,) from the prior; without one, even within the ranges of the data's codes."""
+    """A code float32 (L,) from the prior; without one, even within the ranges of the data's codes.
+
+    Raises StudioError if the prior is a user's own and fails.
+    """
     latent = model.snapshot.architecture.latent
     if latent.prior is not None:
         return latent.prior.sample(1, generator)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
+from aestudio.gui.controllers import own_models_controller as own_models
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,7 @@ def take_shot(
     window.resize(width, height)
     session.runs.open(str(run.folder))
     session.runs.refresh()
+    session.own_models.refresh()  # the choosers of network and objective show those of the run
     dataset = dataset or _own_dataset(run, data_dir)
     if dataset is not None:
         session.data.choose(dataset)
@@ -102,6 +104,7 @@ def _wait_until_settled(window: MainWindow) -> bool:
             or state.data.phase == "loading"
             or state.torch_phase == "loading"
             or state.model is None
+            or own_models.TASK in state.tasks
         )
         if busy:
             quiet.restart()

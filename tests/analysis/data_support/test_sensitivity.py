@@ -96,14 +96,8 @@ def test_a_linear_decoder_has_the_same_sensitivity_everywhere(snapshot_of: Calla
     codes = np.random.default_rng(1).uniform(-1, 1, (9, 4)).astype(np.float32)
     sensitivity = decoder_sensitivity(FrozenModel(linear), codes, axes)
     np.testing.assert_allclose(sensitivity, np.linalg.norm(weight @ axes.T), rtol=1e-5)
-    clipped = type(snapshot)(
-        "cut",
-        snapshot.recipe,
-        0,
-        0.0,
-        {**weights, "decoder.0.bias": np.full(784, 9, np.float32)},
-        data=snapshot.data,
-    )
+    white = {**weights, "decoder.0.bias": np.full(784, 9, np.float32)}
+    clipped = type(snapshot)("cut", snapshot.recipe, 0, 0.0, white, data=snapshot.data)
     assert not decoder_sensitivity(FrozenModel(clipped), codes, axes).any(), "white stays white"
 
 

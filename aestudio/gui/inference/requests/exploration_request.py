@@ -61,6 +61,7 @@ class Inspected:
     code, std: float32 (L,), or None for a classifier; probabilities: float32 (classes,) or None
     point:     float32 (P,), the code as a point whose distances have a meaning; None without a code
     condition: what a conditional model was told of the image
+    class_names: those of the images, () without labels
     All but the original is None for a model that does not encode images.
     """
 
@@ -76,6 +77,11 @@ class Inspected:
     test: bool = True
     point: NDArray[np.float32] | None = None
     condition: ConditionRow | None = None
+    class_names: tuple[str, ...] = ()
+
+    def class_name(self, index: int) -> str:
+        """The name of a class that the model predicts; its number for images without labels."""
+        return self.class_names[index] if index < len(self.class_names) else str(index)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,20 @@ class Inspect:
             logits = codes.mean[0].astype(np.float64)
             probabilities = np.exp(logits - logits.max())
             probabilities = (probabilities / probabilities.sum()).astype(np.float32)
-            return Inspected(index, image[0], label, None, None, None, None, None, probabilities, test)
+            names = () if image_set.labels is None else image_set.class_names
+            return Inspected(
+                index,
+                image[0],
+                label,
+                None,
+                None,
+                None,
+                None,
+                None,
+                probabilities,
+                test,
+                class_names=names,
+            )
         exact = frozen_model.decode_exactly(codes.mean, told)
         reconstruction = to_bytes(exact)[0]
         error = (reconstruction.astype(np.float32) - image[0]) / 255

@@ -164,10 +164,11 @@ class ComparisonColumn(QWidget):
         if not self._images_shown.differs(inspected, ink):
             return
         probabilities = None if inspected is None else inspected.probabilities
-        if probabilities is not None:
+        if inspected is not None and probabilities is not None:
             best = int(probabilities.argmax())
             prediction = self.tr("Predicts the class and decodes nothing. Prediction: {} ({} %).")
-            self.no_image.setText(prediction.format(best, f"{_PERCENT * float(probabilities[best]):.0f}"))
+            name, percent = one_line(inspected.class_name(best)), _PERCENT * float(probabilities[best])
+            self.no_image.setText(prediction.format(name, f"{percent:.0f}"))
         self._without_code = inspected is not None and probabilities is None and inspected.code is None
         if self._without_code:
             self.no_image.setText(self.tr("This model does not encode images."))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
     ComparedImage,
@@ -83,7 +84,10 @@ class CompareView(View):
         if only_generators(runs):
             latent = next(one.architecture.latent for one in runs if one.architecture.decodes)
             prior = latent.prior or NormalPrior(latent.size)
-            self.session.comparison.move_to(prior.sample(1, np.random.default_rng())[0])
+            try:
+                self.session.comparison.move_to(prior.sample(1, np.random.default_rng())[0])
+            except StudioError as problem:  # of a user's own prior
+                self.session.show_message(str(problem), "warn")
             return
         image_sets = self.session.state.compared_image_sets
         if image_sets:

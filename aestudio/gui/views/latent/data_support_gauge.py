@@ -52,7 +52,8 @@ class DataSupportGauge(QWidget):
             return
         if without:
             self.gauge.set_reading(None, without)
-            self.gauge.setToolTip(no_data_support(state.snapshot))
+            reason = no_data_support(state.snapshot)
+            self.gauge.setToolTip(reason if without == reason else f"{without}\n{reason}")
             return
         if reading is None or not compared:
             hint = self.tr("The data support appears when images are encoded.")

@@ -124,7 +124,11 @@ class Inspector(QWidget):
         if inspected.probabilities is not None:
             best = np.argsort(inspected.probabilities)[::-1][:3]
             rows += [
-                (self.tr("Class {}").format(i), f"{100 * inspected.probabilities[i]:.1f} %") for i in best
+                (
+                    self.tr("Class {}").format(html.escape(one_line(inspected.class_name(int(i)), _LONGEST))),
+                    f"{100 * inspected.probabilities[i]:.1f} %",
+                )
+                for i in best
             ]
         if inspected.code is not None:
             shown = inspected.code[:_MAXIMUM_NUMBERS]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.capabilities import no_disentanglement, no_latent_space
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.sliders.axis_names import measure_title
+from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, label
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class LatentMetricsPanel(QWidget):
             if state.latent_metrics is not None and state.latent_metrics.snapshot is state.snapshot
             else None
         )
-        dataset = state.data.dataset
-        if not self._shown.differs(has_metrics, known, dataset, without):
+        dataset, other_images = state.dataset, misfit(state)
+        if not self._shown.differs(has_metrics, known, dataset, without, other_images):
             return
         self.setVisible(has_metrics)
         table = {} if known is None or known.table is None else known.table
@@ -57,7 +58,10 @@ class LatentMetricsPanel(QWidget):
         has_true = dataset is not None and dataset.test.factors is not None
         self.true.setVisible(has_true or table.get("mig_true") is not None)
         no_strokes = table.get("no_strokes") or (not known and _no_strokes(dataset))
-        if no_strokes:
+        if known is None and other_images:
+            self.measured.setText(self.tr("MIG: not for these images"))
+            self.measured.setToolTip(other_images)
+        elif no_strokes:
             self.measured.setText(self.tr("No measured factors"))
             self.measured.setToolTip(self.tr("MIG of measured factors: {}.").format(no_strokes))
         else:

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from aestudio.datasets.dataset import Dataset, ImageSet
+from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, ComparedImage, ComparedMaps
+from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
 from aestudio.gui.state.studio_state import Result, StudioState
 from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.views.compare.column import ComparisonColumn
 from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.widgets.pixmap import packed
+from aestudio.progress import silent
 from tests.gui.conftest import tiny_snapshot
 from tests.gui.views.canned import OTHER_SETS, blurred, inspected, state_for
 
@@ -129,3 +133,17 @@ def test_images_that_the_compared_runs_do_not_take_are_not_shown(
     assert view.empty_reason.reason is not None
     assert "take images of 28 × 20" in view.empty_reason.reason.sentence
     assert view.requests(state) == ()
+
+
+def test_a_classifier_names_the_class_that_it_predicts(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset
+) -> None:
+    names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    images = replace(few_digits.test, class_names=names)
+    snapshot = tiny_snapshot("digit-classifier", data=few_digits.shape)
+    value = Inspect(snapshot, (images,), 2).compute(InferenceCache(), silent)
+    assert value.probabilities is not None
+    column = ComparisonColumn(0)
+    qtbot.addWidget(column)
+    column.show_image(value, ink=False)
+    assert f"Prediction: {names[int(value.probabilities.argmax())]} (" in column.no_image.text()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from aestudio.gui.inference.cache import InferenceCache
+from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_maps import error_map
 from aestudio.gui.widgets.pixmap import packed
 from aestudio.gui.window.sidebars.inspector import Inspector
+from aestudio.progress import silent
+from tests.gui.conftest import tiny_snapshot
 from tests.gui.views.canned import OTHER_SETS, inspected, state_for, triples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
@@ -52,3 +57,21 @@ def test_picture_error_and_loss_per_pixel(
     assert inspector.error_caption.text() == ("Error" if grey else "Luminance\nerror")
     for view in (inspector.original, inspector.reconstruction, inspector.error):
         assert view.image_rect().width() <= view.width(), "no picture is cut off"
+
+
+def test_a_prediction_has_the_names_of_the_classes(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset
+) -> None:
+    names = tuple(f"Kind <{number}>" for number in range(10))
+    dataset = replace(few_digits, test=replace(few_digits.test, class_names=names))
+    snapshot = tiny_snapshot("digit-classifier", data=dataset.shape)
+    value = Inspect(snapshot, (dataset.test,), 2).compute(InferenceCache(), silent)
+    assert value.probabilities is not None
+    inspector = Inspector(studio_session)
+    qtbot.addWidget(inspector)
+    inspector.show_state(state_for(studio_session.state, dataset, inspect=value))
+    for best in np.argsort(value.probabilities)[-3:]:
+        assert f"Class Kind &lt;{best}&gt;</td>" in inspector.facts.text()
+    without = replace(dataset.test, labels=None, class_names=())
+    value = Inspect(snapshot, (without,), 2).compute(InferenceCache(), silent)
+    assert value.class_name(3) == "3"

@@ -11,6 +11,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, LatentMetricsState, StudioState
 from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
 from aestudio.recipes.library import find_recipe
+from tests.gui.conftest import tiny_snapshot
 from tests.images import colour_32
 
 if TYPE_CHECKING:
@@ -108,8 +109,24 @@ def test_colour_pictures_have_none_before_anything_is_measured(
     lines: LatentMetricsPanel, state: StudioState
 ) -> None:
     dataset = colour_32()
-    lines.show_state(replace(state, data=DataState("x", "ready", dataset=dataset), latent_metrics=None))
+    snapshot = tiny_snapshot(data=dataset.shape)
+    other = replace(state, model=ExploredModel(snapshot, "", "kept"), latent_metrics=None)
+    lines.show_state(replace(other, data=DataState("x", "ready", dataset=dataset)))
     assert lines.measured.text() == "No measured factors"
     assert "these are in colour" in lines.measured.toolTip()
     lines.show_state(replace(state, latent_metrics=None))
     assert lines.measured.text() == "MIG – (measured factors)"
+
+
+def test_images_of_another_shape_are_not_spoken_of_as_if_they_were_the_models(
+    lines: LatentMetricsPanel, state: StudioState
+) -> None:
+    other = replace(state, data=DataState("x", "ready", dataset=colour_32()))
+    lines.show_state(replace(other, latent_metrics=None))
+    assert lines.measured.text() == "MIG: not for these images"
+    assert "takes images of 28 × 28" in lines.measured.toolTip()
+    assert "those of the data set are 32 × 32" in lines.measured.toolTip()
+    assert not lines.true.isVisible()
+    lines.show_state(other)  # what its run has kept is of its own images
+    assert lines.measured.text() == "MIG 0.10 (measured factors)"
+    assert "of Built-in digits" in lines.measured.toolTip()

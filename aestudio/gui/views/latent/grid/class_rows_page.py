@@ -102,7 +102,9 @@ class ClassRowsPage(QWidget):
         """What the empty rows wait for."""
         without_map = state.snapshot is not None and bool(no_map(state.snapshot))
         if without_map and not self.random and self._map_of(state) is None:
-            return self.tr("One dimension spans no plane. Choose random styles.")
+            return self._prior_planes.problem or self.tr(
+                "One dimension spans no plane. Choose random styles."
+            )
         if self.random and not state.image_sets:
             return misfit(state) or self.tr("The rows appear as soon as images are loaded.")
         if not self.random and self._map_of(state) is None:

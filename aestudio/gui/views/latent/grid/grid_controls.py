@@ -100,6 +100,13 @@ class GridControls(QWidget):
         """Whether the columns of these rows are random styles."""
         return self.content.currentIndex() == _RANDOM
 
+    @property
+    def row_width(self) -> int:
+        """The least width of the controls as a row in pixels, however they are laid out now."""
+        layout = self._layout
+        items = [item for item in map(layout.itemAt, range(layout.count())) if not item.isEmpty()]
+        return sum(item.minimumSize().width() for item in items) + layout.spacing() * (len(items) - 1)
+
     def offer_rows(self, classes: bool) -> None:
         """Offer one row per class: only for a model that is told a class."""
         self.content.setVisible(classes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.analysis.projections import plane_of_dimensions
+from aestudio.errors import StudioError
 from aestudio.gui.inference.requests.latent_map_request import CodeMap
 from aestudio.recipes.latent import NormalPrior
 
@@ -26,15 +27,24 @@ class PriorPlanes:
     def __init__(self) -> None:
         self._key: tuple[Latent, tuple[int, int]] | None = None
         self._map: CodeMap | None = None
+        self.problem = ""
+        """Why there is no plane, if the prior is a user's own and fails."""
 
     def of(self, snapshot: Snapshot, choice: PlaneChoice) -> CodeMap | None:
-        """A map without points on the plane of two numbers of the code; None if it has only one."""
+        """A map without points on the plane of two numbers of the code.
+
+        None if it has only one, or if there is a `problem`.
+        """
         latent = snapshot.architecture.latent
         if latent.size < 2:
             return None
         axes = (choice.first, choice.second) if choice.kind == "dimensions" else (0, 1)
-        if self._map is None or self._key != (latent, axes):
-            self._key, self._map = (latent, axes), _map_of(latent, axes)
+        if self._key != (latent, axes):
+            self._key, self.problem = (latent, axes), ""
+            try:
+                self._map = _map_of(latent, axes)
+            except StudioError as problem:
+                self._map, self.problem = None, str(problem)
         return self._map
 
 

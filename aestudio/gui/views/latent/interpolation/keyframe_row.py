@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import shown_shape, usable
 from aestudio.gui.state.shown import Shown
@@ -33,9 +34,11 @@ class KeyframeRow(QWidget):
         super().__init__(parent)
         self._session, self._shown = session, Shown()
         self._defaults: tuple[Any, tuple[Example, ...]] = (None, ())
+        self._problem = ""  # why there are no defaults
         self.add = ExampleMenu(session, self.tr("Add a keyframe"))
         self.add.chosen.connect(lambda example: self._insert(example, len(self._current())))
-        self.row = ExampleRow(self.tr("Keyframes"), self.tr("Add keyframes with the button on the left."))
+        self._empty = self.tr("Add keyframes with the button on the left.")
+        self.row = ExampleRow(self.tr("Keyframes"), self._empty)
         self.row.removed.connect(self._remove)
         self.row.moved.connect(self._move)
         self.row.dropped.connect(self._dropped)
@@ -46,7 +49,7 @@ class KeyframeRow(QWidget):
     def keyframes(self, state: StudioState) -> tuple[Example, ...]:
         """The user's keyframes, or the selected image and one of another class.
 
-        Without codes of images: two samples of the prior.
+        Without codes of images: two samples of the prior; none if the prior is a user's own and fails.
         """
         if state.workspace.keyframes:
             return state.workspace.keyframes
@@ -54,6 +57,7 @@ class KeyframeRow(QWidget):
         if state.snapshot is not None and no_codes(state.snapshot):
             key = (state.snapshot.architecture.latent,)
         if self._defaults[0] != key:
+            self._problem = ""
             self._defaults = key, self._default_keyframes(state)
         return self._defaults[1]
 
@@ -65,7 +69,11 @@ class KeyframeRow(QWidget):
         if state.snapshot is not None and no_codes(state.snapshot):
             latent = state.snapshot.architecture.latent
             prior = latent.prior or NormalPrior(latent.size)
-            samples = prior.sample(2, np.random.default_rng(0))
+            try:
+                samples = prior.sample(2, np.random.default_rng(0))
+            except StudioError as problem:
+                self._problem = str(problem)
+                return ()
             return tuple(
                 Example(self.tr("Sample {}").format(number), code=code)
                 for number, code in enumerate(samples, 1)
@@ -85,6 +93,7 @@ class KeyframeRow(QWidget):
         """Show the keyframes; `animation` has the reconstructions of those without an image."""
         self._animation = animation
         keyframes, shape = self.keyframes(state), shown_shape(state)
+        self.row.set_empty(self._problem or self._empty)
         if self._shown.differs(
             keyframes,
             animation,

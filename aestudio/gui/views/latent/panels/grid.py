@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
@@ -31,6 +31,7 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
 )
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.latent.visible_height import given_size, scroll_area_around
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
@@ -39,7 +40,8 @@ from aestudio.recipes.requirements import has_standard_normal_prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from aestudio.analysis.grid_cells import AxisScale, Spacing
     from aestudio.gui.controllers.session import Session
@@ -159,6 +161,10 @@ class GridPanel(Panel):
             return state.value("map")
         return self._prior_planes.of(state.snapshot, state.plane)
 
+    def _problem(self, state: StudioState) -> str:
+        """Why there is no plane of the prior, or ""."""
+        return self._prior_planes.problem if no_map(state.snapshot) else ""
+
     def _base_of(self, state: StudioState, shown: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
         """The part of the code outside the plane; moving within the plane does not change it.
 
@@ -193,7 +199,7 @@ class GridPanel(Panel):
         if self.rows.isHidden() == self.controls.row_per_class:
             self.rows.setVisible(self.controls.row_per_class)
             self.view.setVisible(not self.controls.row_per_class)
-            self._place_controls()
+        self._place_controls()
         if self.controls.row_per_class:
             self.rows.show_state(state)
             return
@@ -204,8 +210,8 @@ class GridPanel(Panel):
             self._map = None
         if self._map is None:
             one_dimension = self.tr("One dimension spans no plane. Move its slider, or use Interpolate.")
-            no_map = self.tr("The grid appears as soon as there is a map.")
-            self.view.set_hint(one_dimension if size == 1 else no_map)
+            waits = self.tr("The grid appears as soon as there is a map.")
+            self.view.set_hint(one_dimension if size == 1 else self._problem(state) or waits)
             self.view.set_image(None, Frame(0, 0, 1, 1))
             self.mark.show_step(None, None, follows=False)
             self._shown.forget()
@@ -229,6 +235,7 @@ class GridPanel(Panel):
         grid: GridImage | None = None if result is None else result.value
         told = "" if result is None or grid is None else shown_text(state, result.request.condition)
         self.controls.show_told(told)
+        self._place_controls()
         if grid is None or self._map is None or grid.plane.titles != self._map.plane.titles:
             self.view.set_hint(self.tr("The grid is being decoded ..."))
             self.view.set_image(None, Frame(0, 0, 1, 1))
@@ -356,14 +363,29 @@ class GridPanel(Panel):
         self._close()
 
     def _place_controls(self) -> None:
-        """Lay out the controls above the grid, or beside it if the height is small.
+        """Lay out the controls above the grid, or beside it if the height is small or the width too small.
 
-        Those of the rows of classes are few, and the rows need the width.
+        Those of the rows of classes are few, and the rows need the width. The panel's own size depends on how
+        they are laid out, so another size decides.
         """
-        beside = self.width() > _WIDE * self.height() and not self.controls.row_per_class
+        given, controls = given_size(self), self.controls
+        fits = given.width() >= controls.row_width
+        beside = not controls.row_per_class and (not fits or given.width() > _WIDE * given.height())
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self.controls.set_direction(directions.TopToBottom if beside else directions.LeftToRight)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the size of the scroll area, too: what does not fit into it is not resized with it."""
+        area = scroll_area_around(self)
+        if area is not None:
+            area.installEventFilter(self)  # again has no effect
+        super().showEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place_controls()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_controls()
