@@ -49,7 +49,7 @@ def test_reconstructions_are_said_to_be_told_their_class(
     view = shown(ReconstructView, class_conditional(), few_digits)
     qtbot.waitUntil(lambda: "told class" in view._legend.text())
     assert view._legend.toolTip() == "This model is told the class of each image."
-    qtbot.waitUntil(lambda: view.enlarged._index.text() == "image 0, told its class")
+    qtbot.waitUntil(lambda: view.enlarged._index.text == "image 0, told its class")
     assert few_digits.test.labels is not None
     own = int(few_digits.test.labels[0])
     qtbot.waitUntil(lambda: view.corner.loss.text().endswith(f", as {own}"))
@@ -63,7 +63,7 @@ def test_reconstructions_are_said_to_be_told_their_class(
 
 def test_other_models_are_told_nothing(qtbot: QtBot, few_digits: Dataset, shown: Any) -> None:
     view = shown(ReconstructView, tiny_snapshot(), few_digits)
-    qtbot.waitUntil(lambda: view.enlarged._index.text() == "image 0")
+    qtbot.waitUntil(lambda: view.enlarged._index.text == "image 0")
     assert "told" not in view._legend.text()
     assert view._legend.toolTip() == ""
     assert ", as" not in view.corner.loss.text()

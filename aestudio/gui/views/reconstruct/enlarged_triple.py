@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.views.shared.image_sizes import numbers_text
 from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, loss_text, unit_text
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.plain_text import one_line
@@ -51,7 +52,8 @@ class EnlargedTriple(QWidget):
         for view in (self.original, self.reconstruction, self.error):
             view.set_hint("")
         self._name_error(colour=False)
-        self._name, self._index = label("", "heading"), label("", "muted")
+        self._name, self._index = label("", "heading"), ElidedLabel(muted=True)
+        self._index.set_mode(Qt.TextElideMode.ElideRight)
         self._loss, self._squared = label("", "label"), label("", "muted")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -144,7 +146,8 @@ class EnlargedTriple(QWidget):
             return
         self._value = None
         self._show_only_original(False)
-        for line in (self._name, self._index, self._loss, self._squared):
+        self._index.set_text("")
+        for line in (self._name, self._loss, self._squared):
             line.setText("")
         for view in (self.original, self.reconstruction, self.error):
             view.set_image(None)
@@ -171,7 +174,7 @@ class EnlargedTriple(QWidget):
         title = self.tr("Class {}") if len(name) <= _SHORT else self.tr("{}")
         self._name.setText(title.format(one_line(name, _LONGEST)) if name else "")
         number = self.tr("image {}").format(f"{index:,}")
-        self._index.setText(self.tr("{}, {}").format(number, self._told) if self._told else number)
+        self._index.set_text(self.tr("{}, {}").format(number, self._told) if self._told else number)
 
     def _paint_images(self) -> None:
         value = self._value

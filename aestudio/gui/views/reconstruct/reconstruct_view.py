@@ -201,9 +201,9 @@ class ReconstructView(View):
             grey = triples.request.image_set.image_shape.grey
             text = self.tr("Below each: class · {}") if grey else self.tr("class · {}")
             if shown_kind(state) == "labels":
-                text = self.tr("Below each: told class · {}") if grey else self.tr("told class · {}")
+                text = self.tr("told class · {}")
             elif own_text(state):
-                text = self.tr("Below each: class · {}, told its factors")
+                text = self.tr("class · {}, told its factors")
             self._legend.setText(text.format(unit_text(triples.value.loss_unit)))
             parts = ("" if grey else self._legend.text(), own_sentence(state))  # in colour it may be cut
             self._legend.setToolTip("\n".join(part for part in parts if part))

@@ -116,7 +116,7 @@ def test_a_click_selects_and_enlarges(
     assert view.grid.selected == 4
     enlarged = studio_session.state.value("enlarged")
     assert enlarged.indices.tolist() == [indices[4]]
-    assert f"{indices[4]:,}" in view.enlarged._index.text()
+    assert f"{indices[4]:,}" in view.enlarged._index.text
 
 
 def test_drawing_shows_the_reconstruction_while_the_pen_moves(
