@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from pydantic import ValidationError
 
 from aestudio.errors import BadChoice
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.part import Part, building, discover
+from aestudio.recipes.part import Part, building, discover, is_shipped
 from aestudio.recipes.setting import change
 
 if TYPE_CHECKING:
@@ -39,6 +41,31 @@ def take_network(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
 def take_objective(recipe: Recipe, kind: str, own: OwnParts) -> Recipe:
     """The recipe with this objective and its default settings; raises as `take_network` does."""
     return recipe.combined(objective=_made(_parts(objectives.PACKAGE, Objective, own)[kind]))
+
+
+def with_loaded_parts(recipe: Recipe, own: OwnParts) -> Recipe:
+    """The recipe with its own parts as they are loaded now: their files may have changed since it was chosen.
+
+    A part keeps its settings if the new files allow them. The same recipe if nothing has changed.
+    Raises StudioError if the new files do not fit together, or fail.
+    """
+    network = _as_loaded(networks.PACKAGE, recipe.network, own)
+    objective = _as_loaded(objectives.PACKAGE, recipe.objective, own)
+    if network is recipe.network and objective is recipe.objective:
+        return recipe
+    return recipe.combined(network=network, objective=objective)
+
+
+def _as_loaded(package: str, part: PartClass, own: OwnParts) -> PartClass:
+    declared = None if is_shipped(type(part)) else own.get(package, {}).get(part.kind())
+    if declared is None or declared is type(part):
+        return part
+    with building(declared):
+        try:
+            renewed = declared.model_validate(part.model_dump(mode="json"))
+        except ValidationError:  # another setting, or other bounds
+            renewed = declared()
+    return cast("PartClass", renewed)
 
 
 def _parts(package: str, base: type[PartClass], own: OwnParts) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Intents:
     start_training: Intent[[]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)
     refresh_runs: Intent[[]] = field(default_factory=Intent)
+    own_parts_loaded: Intent[[]] = field(default_factory=Intent)
     open_run: Intent[[str]] = field(default_factory=Intent)
     show_run: Intent[[OpenedRun]] = field(default_factory=Intent)
     run_opened: Intent[[OpenedRun]] = field(default_factory=Intent)

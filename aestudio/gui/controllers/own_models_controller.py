@@ -119,6 +119,7 @@ class OwnModelsController:
         recipes = (*shipped_recipes(), *own.recipes)
         before = self._store.state
         self._store.update(own=own, recipes=before.recipes if recipes == before.recipes else recipes)
+        self._store.intents.own_parts_loaded()
 
 
 def read_own_models() -> OwnModelsState:

@@ -92,6 +92,7 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
+        intents.own_parts_loaded.connect(self._take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
@@ -102,6 +103,9 @@ class Session(Store):
         intents.choose_plane.connect(self.explore.choose_plane)
         intents.remember.connect(self.workspace.remember)
         intents.replace_drawings.connect(self.workspace.replace_drawings)
+
+    def _take_loaded_parts(self) -> None:
+        self.training.take_loaded_parts()
 
     def _run_opened(self, opened: OpenedRun) -> None:
         self.drawings.opened(opened.run.folder, opened.drawings, damaged=opened.drawings_problem is not None)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.broken_run import BrokenRun
-from aestudio.gui.controllers.chosen_parts import take_network, take_objective
+from aestudio.gui.controllers.chosen_parts import take_network, take_objective, with_loaded_parts
 from aestudio.gui.controllers.memory_check import memory_problem
 from aestudio.gui.state.effects.reactions import BeginTraining, CancelStart
 from aestudio.gui.state.model_state import ExploredModel
@@ -113,6 +113,24 @@ class TrainingController:
             return
         state = self._store.state
         self._combine(lambda: take_objective(state.recipe, kind, state.own.parts))
+
+    def take_loaded_parts(self) -> bool:
+        """Take the user's own parts of the recipe as they are loaded now; a training keeps those that it has.
+
+        Without it, what is started after a file was changed and allowed would still be the old file.
+        Returns whether they can be used together; otherwise a message says why, and the recipe stays.
+        """
+        state = self._store.state
+        if state.training.active:
+            return True
+        try:
+            recipe = with_loaded_parts(state.recipe, state.own.parts)
+        except StudioError as problem:
+            self._store.show_message(str(problem), "warn")
+            return False
+        if recipe is not state.recipe:
+            self._store.update(recipe=recipe, training=self._after_edit())
+        return True
 
     def choose_device(self, name: str) -> None:
         """Train on another device; applies at the next start."""
@@ -232,6 +250,9 @@ class TrainingController:
 
     def _prepare(self, one_step: bool, phase: str = "") -> None:
         store = self._store
+        # They may have changed during the last training.
+        if not store.state.training.resumable and not self.take_loaded_parts():
+            return
         state = store.state
         if state.comparison.active:
             store.show_message(translate("session", "A comparison is being trained: stop it first."), "warn")

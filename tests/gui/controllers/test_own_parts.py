@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.training_state import TrainingState
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.network import Network
@@ -70,6 +71,51 @@ def test_an_error_of_the_part_is_shown_with_its_line(bare: Session, fault: str) 
     line = next(number for number, line in enumerate(lines, 1) if "# here" in line)
     assert f"{path}, line {line}" in bare.state.message.text
     assert bare.state.message.tone == "warn"
+    assert bare.state.recipe is before
+
+
+def changed(session: Session, path: Path, change: str, by: str) -> None:
+    """The user changes the file of an objective, and allows it; the session reads it again."""
+    text = path.read_text(encoding="utf-8")
+    assert change in text
+    path.write_text(text.replace(change, by, 1), encoding="utf-8")
+    allow("objectives", path.parent.name)
+    declared = find_part("objectives", path.parent.name, Objective)
+    assert declared is not None
+    parts = MappingProxyType({objectives.PACKAGE: MappingProxyType({path.parent.name: declared})})
+    session.update(own=replace(session.state.own, parts=parts))
+
+
+def test_what_is_started_after_a_file_was_changed_is_the_new_file(bare: Session) -> None:
+    path = own(bare, "objectives", "mean_absolute", "Absolute error", "First")
+    bare.training.choose_objective("mean_absolute")
+    first = bare.state.recipe
+    bare.intents.own_parts_loaded()
+    assert bare.state.recipe is first, "nothing has changed"
+    changed(bare, path, "First", "Second")
+    bare.intents.own_parts_loaded()
+    assert bare.state.recipe.objective.title == "Second"
+    assert bare.state.recipe.objective.model_dump() == first.objective.model_dump()
+    assert bare.state.recipe.network == first.network
+
+    changed(bare, path, "Second", "Third")
+    bare.update(training=TrainingState("running"))
+    bare.intents.own_parts_loaded()
+    assert bare.state.recipe.objective.title == "Second", "a training keeps what it began with"
+    bare.update(training=TrainingState("ended"))
+    bare.training.start()
+    assert bare.state.recipe.objective.title == "Third"
+
+
+def test_a_new_file_that_does_not_fit_is_not_started_as_the_old_one(bare: Session) -> None:
+    path = own(bare, "objectives", "mean_absolute", "Absolute error", "Old")
+    bare.training.choose_objective("mean_absolute")
+    before = bare.state.recipe
+    refuses = "    def refuses(self, network):\n        return 'it takes no network'\n\n    def terms(self)"
+    changed(bare, path, "    def terms(self)", refuses)
+    bare.training.start()
+    assert "it takes no network" in bare.state.message.text
+    assert not bare.state.training.active
     assert bare.state.recipe is before
 
 
