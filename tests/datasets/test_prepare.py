@@ -133,7 +133,7 @@ def test_rows_in_colour_may_be_in_two_orders(side: int) -> None:
     colours = np.random.default_rng(0).integers(0, 256, (4, side, side, 3), np.uint8)
     rows = colours.reshape(4, -1)
     with pytest.raises(
-        StudioError, match=f"Rows of {3 * side**2} numbers may be {side}x{side} images"
+        StudioError, match=f"Rows of {3 * side**2} numbers may be {side} × {side} images"
     ) as caught:
         bring_to_28(rows, where="my.npz")
     assert caught.value.where == "my.npz"

@@ -76,7 +76,7 @@ class GridControls(QWidget):
         self.told.setVisible(False)
         boxes = self.side, self.spacing_box
         buttons = self.walk, zoom_out, zoom_in, home
-        self._buttons = boxed(row(*buttons, fill(), gap=4))
+        self._buttons = boxed(row(*buttons, fill(), gap=2))
         self._layout = row(self.content, *boxes, self._buttons, self.dice, self.told, fill(), gap=4, on=self)
 
     @property
