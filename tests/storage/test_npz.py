@@ -20,7 +20,6 @@ from aestudio.storage.damage import Damage
 from aestudio.storage.npz import open_npz, read_npz
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 RULES = {

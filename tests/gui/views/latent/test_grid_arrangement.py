@@ -13,6 +13,7 @@ from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.views.latent.panels.grid import GridPanel
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 from tests.conditional.models import class_conditional
+from tests.gui.conftest import tiny_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,10 +91,12 @@ def test_controls_that_do_not_fit_above_the_grid_are_beside_it(panel: GridPanel,
 def test_controls_move_when_one_more_is_offered(
     panel: GridPanel, studio_session: Session, qtbot: QtBot
 ) -> None:
-    panel.controls.offer_rows(False)
-    width = panel.controls.row_width
-    panel.window().resize(width, 700)
-    panel._place_controls()
+    conditional = studio_session.state.model
+    plain = tiny_snapshot()
+    studio_session.update(model=ExploredModel(plain, plain.recipe.title, "kept"))
+    panel.show_state(studio_session.state)
+    panel.window().resize(panel.controls.row_width, 700)
     qtbot.waitUntil(lambda: not beside(panel))
-    panel.show_state(studio_session.state)  # of a conditional model: it offers the rows of classes
+    studio_session.update(model=conditional)
+    panel.show_state(studio_session.state)  # it offers the rows of classes
     qtbot.waitUntil(lambda: beside(panel))
