@@ -104,7 +104,8 @@ class GridControls(QWidget):
     def row_width(self) -> int:
         """The least width of the controls as a row in pixels, however they are laid out now."""
         layout = self._layout
-        items = [item for item in map(layout.itemAt, range(layout.count())) if not item.isEmpty()]
+        found = (layout.itemAt(index) for index in range(layout.count()))
+        items = [item for item in found if item is not None and not item.isEmpty()]
         return sum(item.minimumSize().width() for item in items) + layout.spacing() * (len(items) - 1)
 
     def offer_rows(self, classes: bool) -> None:
