@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-_BY_VALUE = (int, float, str, bool, type(None))
+from aestudio.datasets.image_shape import DataShape, ImageShape
+
+# A shape is made anew each time that a data set is asked for it.
+_BY_VALUE = (int, float, str, bool, type(None), DataShape, ImageShape)
 
 
 class Shown:
-    """Compares states by identity: they are immutable, and the contents of arrays are never compared."""
+    """Compares states by identity, numbers, texts and shapes by value.
+
+    States are immutable, and the contents of arrays are never compared.
+    """
 
     def __init__(self) -> None:
         self._parts: tuple[Any, ...] | None = None

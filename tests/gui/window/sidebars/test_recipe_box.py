@@ -116,6 +116,20 @@ def test_scrolling_over_a_box_changes_no_choice(qtbot: QtBot, box: RecipeBox) ->
     assert box._session.state.recipe.network.kind() != recipe.network.kind()
 
 
+def test_a_change_elsewhere_fills_nothing_again(box: RecipeBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filling the form takes 4 ms, at each change of the state, also while a training runs."""
+    session, filled = box._session, []
+    assert box.form is not None
+    box.show_state(session.state)
+    monkeypatch.setattr(box.form, "set_values", lambda *_, **__: filled.append("form"))
+    session.update(hovered=3)
+    box.show_state(session.state)
+    assert filled == []
+    session.training.set_value("learning_rate", 0.005)
+    box.show_state(session.state)
+    assert filled == ["form"]
+
+
 def turn(widget: QWidget) -> bool:
     """One notch of the wheel, towards the user; whether the widget used it."""
     centre = QPointF(widget.rect().center())
