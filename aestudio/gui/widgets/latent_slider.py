@@ -32,8 +32,11 @@ _PARENT_KEYS = {
     Qt.Key.Key_PageDown,
 }
 _SWITCHES = {
-    "slider.mute": "muted", "slider.solo": "soloed", "slider.lock": "locked", "slider.animate": "playing",
-}  # a table  # fmt: skip
+    "slider.mute": "muted",
+    "slider.solo": "soloed",
+    "slider.lock": "locked",
+    "slider.animate": "playing",
+}
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
     lambda: translate("keys", "Slider"),
