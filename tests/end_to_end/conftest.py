@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 WAIT = 240_000  # milliseconds; torch and an optimiser are imported within it
 LONG = 10_000  # epochs; no test waits until the end
+BETWEEN_MOVES = 0.016  # seconds between two moves of a dragged mouse
 
 
 def small(name: str = "vae", **settings: object) -> Recipe:
@@ -62,12 +64,17 @@ class Person:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
     def drag(self, widget: QWidget, *points: QPoint) -> Iterator[None]:
-        """Press at the first point, move over the others (one per step of the iteration), release."""
+        """Press at the first point, move over the others (one per step of the iteration), release.
+
+        The moves are a mouse's: plots skip those that follow within a hundredth of a second
+        (pyqtgraph's `mouseRateLimit`), which on a fast machine would be nearly all of them.
+        """
         from PySide6.QtCore import Qt
 
         assert widget.isVisible()
         self.qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=points[0])
         for point in points[1:]:
+            time.sleep(BETWEEN_MOVES)
             send_move(widget, point)
             yield
         self.qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=points[-1])

@@ -101,9 +101,12 @@ def dragging_over_the_map_decodes(trained: Person) -> None:
     # Far from each other: after a few steps of training near codes decode to the same grey levels.
     positions = [at(plot, x, y) for x, y in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.5, 0.5))]
     trained.wait(lambda: trained.window.session.explore._own_frozen_model() is not None)
+    crosses = []
     for _ in trained.drag(plot, *positions):
         renderings.append(pixels(image))
-    assert len({rendering.tobytes() for rendering in renderings}) >= 3
+        crosses.append(panel.map.plot.cross)
+    assert len(set(crosses)) == 4, "every move"
+    assert len({rendering.tobytes() for rendering in renderings}) >= 4
     code = trained.state.exploration.code
     assert code is not None
     shown = trained.state.value("map")
