@@ -46,10 +46,12 @@ class RequestPacing:
     def compared_snapshots(self, state: StudioState, channel: str) -> Snapshots:
         """A snapshot of each compared run, all of one step, to request on this channel now; () without."""
         newest = state.comparison.snapshots
+        if not newest:
+            return ()
         waits = state.comparison.phase == "running" and (
             self._too_early(state, channel) or not _in_step(newest, state)
         )
-        return self._newest(newest, waits) if newest else ()
+        return self._newest(newest, waits)
 
     def _too_early(self, state: StudioState, channel: str) -> bool:
         return channel in state.pending or time.monotonic() - self._since < self._seconds

@@ -103,6 +103,10 @@ def test_compared_runs_wait_until_all_are_at_one_step(clock: Callable[[float], N
     assert _steps(pace, _comparison((8, 8))) == [8, 8]
     assert _steps(pace, _comparison((12, 8), "paused")) == [12, 8], "at rest the newest"
     assert _steps(pace, _comparison(())) == []
+    state = _comparison((12, 12))
+    first, second = state.comparison.runs
+    unbegun = replace(state.comparison, runs=(first, replace(second, snapshot=None)))
+    assert _steps(pace, replace(state, comparison=unbegun)) == []
 
 
 def test_a_compared_run_that_has_ended_is_not_waited_for(clock: Callable[[float], None]) -> None:
