@@ -56,7 +56,7 @@ def endless(name: str) -> Recipe:
 @contextmanager
 def training(window: MainWindow, recipe: str) -> Iterator[None]:
     """Train at full speed within the block, which begins after the first steps (they choose kernels)."""
-    window.session.training.choose_device("cpu")
+    window.session.recipe.choose_device("cpu")
     start_training(window, endless(recipe))
     wait_until(
         lambda: (progress := state_of(window).training.progress) and progress.step > 20, "the first steps"

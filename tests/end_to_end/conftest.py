@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.training_state import TrainingState
     from aestudio.gui.window.main_window import MainWindow
     from aestudio.recipes.recipe import Recipe
 
@@ -50,7 +50,7 @@ class Person:
         return self.window.session.state
 
     @property
-    def training(self) -> TrainingState:
+    def training(self) -> RunState:
         return self.window.session.state.training
 
     # ---- input ------------------------------------------------------------------------------------
@@ -249,5 +249,5 @@ def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: py
     user = open_window()
     user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
     user.wait_computed()
-    user.window.session.training.choose_recipe(small())
+    user.window.session.recipe.choose_recipe(small())
     return user

@@ -50,7 +50,7 @@ def settle(person: Person) -> None:
 
 
 def train(person: Person, **settings: object) -> None:
-    person.window.session.training.choose_recipe(small(**settings))  # type: ignore[arg-type]
+    person.window.session.recipe.choose_recipe(small(**settings))  # type: ignore[arg-type]
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     settle(person)
@@ -133,7 +133,7 @@ def test_the_history_by_keyboard_and_as_an_animation(person: Person) -> None:
 
 
 def test_scrubbing_while_it_trains(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: len(person.state.history.history_checkpoints) > 12)
     person.show("latent")

@@ -53,7 +53,7 @@ class DataController:
         run: refuse images that this run was not trained on
         """
         state = self._store.state
-        if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
+        if state.trained_phase in ("running", "paused", "stopping"):
             self._store.show_message(
                 translate("session", "The data set cannot change while a training runs: stop it first."),
                 "warn",

@@ -16,13 +16,13 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
 
 from aestudio.errors import BadChoice
 from aestudio.gui.inference.requests.exploration_request import Inspect, PrepareSlider
+from aestudio.gui.state.effects.reactions import BeginBranch
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.paths import runs_folder
 from aestudio.training.checkpoint_history import CheckpointHistory, history_budget
-from aestudio.training.events import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from aestudio.gui.controllers.store import Store
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aestudio.gui.workers.opened_run import OpenedRun
     from aestudio.progress import Progress
     from aestudio.training.checkpoint_history import HistoryCheckpoint
-    from aestudio.training.events import Event, Snapshot
+    from aestudio.training.events import Snapshot
 
 translate = QCoreApplication.translate
 
@@ -53,6 +53,7 @@ class HistoryController:
         self._animation.setInterval(FRAME_MILLISECONDS)
         self._animation.timeout.connect(self._next_frame)
         self._since_frame = QElapsedTimer()
+        store.react_with(BeginBranch, lambda _: self._begin_pending_branch())
 
     @staticmethod
     def first_history() -> CheckpointHistory:
@@ -267,16 +268,12 @@ class HistoryController:
         else:
             self._begin_branch(step, dict(changes))
 
-    def after_events(self, happened: Sequence[Event]) -> None:
-        """Begin a branch that waited for the end of a training."""
-        pending = self._store.state.pending_branch
-        if any(isinstance(event, Ended) for event in happened) and pending is not None:
-            self._drop_pending_branch()
-            self._begin_branch(*pending)
-
-    def broke(self) -> None:
-        """The training ended with a problem: drop a branch that waited for its end."""
+    def _begin_pending_branch(self) -> None:
+        """Begin the branch that waited for the end of a training; not if that broke."""
+        pending, training = self._store.state.pending_branch, self._store.state.training
         self._drop_pending_branch()
+        if pending is not None and (training.ended is not None or training.problem is None):
+            self._begin_branch(*pending)
 
     def _drop_pending_branch(self) -> None:
         if self._store.state.pending_branch is not None:

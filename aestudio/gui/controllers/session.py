@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
-from aestudio.errors import StudioError
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
@@ -22,6 +21,7 @@ from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.probe_controller import ProbeController
+from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
 from aestudio.gui.controllers.training_controller import TrainingController
@@ -31,14 +31,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import (
-    ResultReady,
-    SaveFailed,
-    TaskDone,
-    TaskProgress,
-    Trained,
-    TrainingEnded,
-)
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -67,6 +60,7 @@ class Session(Store):
             StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir)),
             parent,
         )
+        self.recipe = RecipeController(self)
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)
         self.data = DataController(self)
@@ -93,19 +87,16 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
-        intents.own_parts_loaded.connect(self._take_loaded_parts)
+        intents.own_parts_loaded.connect(self.recipe.take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
-        intents.live_setting_changed.connect(self.comparison.change)
+        intents.live_setting_changed.connect(self.training.change)
         intents.select_image.connect(self.explore.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
         intents.remember.connect(self.workspace.remember)
-
-    def _take_loaded_parts(self) -> None:
-        self.training.take_loaded_parts()
 
     def _run_opened(self, opened: OpenedRun) -> None:
         if not opened.run.shipped and self.state.data.phase != "none":
@@ -136,16 +127,7 @@ class Session(Store):
         self.blockSignals(True)
         before = self._state
         try:
-            events = [
-                message.event
-                for message in messages
-                if isinstance(message, Trained) and message.token == self.training.token
-            ]
-            if events:
-                self._become(reducers.with_training_events(self._state, events))
-                self.training.after_events(events)
-                self.history.after_events(events)
-            self.comparison.take(messages)
+            self.training.take(messages)
             for message in messages:
                 self._deliver(message)
         finally:
@@ -159,8 +141,7 @@ class Session(Store):
             return False  # each frame of the animation changes the image, and the next one waits for it
         moving = _within(self._since_move, DRAG_MILLISECONDS)
         recent_input = moving or _within(self._since_intent, IDLE_MILLISECONDS)
-        running = "running" in (self._state.training.phase, self._state.comparison.phase)
-        idle = running and not recent_input
+        idle = self._state.trained_phase == "running" and not recent_input
         return (moving or idle) and _within(self._since_changed, DRAG_MILLISECONDS)
 
     def _deliver(self, message: Any) -> None:
@@ -169,11 +150,6 @@ class Session(Store):
                 self._state = reducers.with_result(self._state, channel, result)
                 if self._state.shows(result.request.subject):
                     self.explore.after_result(channel, result)
-            case TrainingEnded(token, StudioError() as problem) if token == self.training.token:
-                self.training.broke(problem)
-                self.history.broke()
-            case SaveFailed(token, _, problem) if token == self.training.token:
-                self.training.save_failed(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
             case TaskDone(task, token) if self.tasks.is_current(task, token):
@@ -189,7 +165,6 @@ class Session(Store):
         self.history.close()
         self.latent_metrics.close()
         self.training.close()
-        self.comparison.close()
         if self.inference_worker is not None:
             self.inference_worker.close()
         worker_alive = self.inference_worker is not None and self.inference_worker.alive()
@@ -202,7 +177,7 @@ class Session(Store):
     @property
     def writing(self) -> bool:
         """Whether a run is being trained, or written because it has just ended."""
-        return self.training.alive() or self.comparison.alive()
+        return self.training.alive()
 
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:

@@ -11,8 +11,8 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import UndoStack, Workspace
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.objective import Objective
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+    from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.subject import Subject
     from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
@@ -200,6 +201,7 @@ class StudioState:
     pending:      the newest request by channel that has no result yet
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
+    pending_start: a training that waits until it can begin
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
@@ -212,7 +214,7 @@ class StudioState:
     recipes: tuple[Recipe, ...] = ()
     own: OwnModelsState = field(default_factory=OwnModelsState)
     data: DataState = DataState()
-    training: TrainingState = field(default_factory=TrainingState)
+    training: RunState = field(default_factory=RunState)
     model: ExploredModel | None = None
     history: HistoryState = field(default_factory=HistoryState)
     preview_images: ImageSet | None = None
@@ -239,6 +241,7 @@ class StudioState:
     latent_metrics: LatentMetricsState | None = None
     latent_tried: LatentSubject | None = None
     comparison: ComparisonState = field(default_factory=ComparisonState)
+    pending_start: PendingStart | None = None
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
@@ -289,11 +292,19 @@ class StudioState:
         return tuple(dict.fromkeys(reasons))  # two fields can show the same setting
 
     @property
+    def trained_group(self) -> TrainingGroup:
+        """Which runs are being trained, if any: a training and a comparison exclude each other."""
+        return "comparison" if self.comparison.active else "training"
+
+    @property
+    def trained_phase(self) -> TrainingPhase:
+        """Phase of these runs."""
+        return self.comparison.phase if self.comparison.active else self.training.phase
+
+    @property
     def is_training(self) -> bool:
         """Whether a training runs or is about to: everything else leaves the cores to it."""
-        return any(
-            phase in ("preparing", "running") for phase in (self.training.phase, self.comparison.phase)
-        )
+        return self.trained_phase in ("preparing", "running")
 
     @property
     def inference_can_wait(self) -> bool:

@@ -241,16 +241,17 @@ def test_both_lists_go_along_when_the_folder_of_a_training_moves(
     session = studio_session
     session.runs.open("r")
     qtbot.waitUntil(lambda: session.state.training.run == "r" and not session.state.tasks, timeout=WAIT)
-    session.set_state(with_training_events(session.state, [Started("r", "cpu", 0, 10, 3, 1000, 640, 64)]))
+    started = Started("r", "cpu", 0, 10, 3, 1000, 640, 64)
+    session.set_state(with_training_events(session.state, {0: [started]}))
     session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "a drawing")
     session.workspace.add_bookmark("a bookmark", np.zeros(6, np.float32), None)
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
     rescued = kept_run.with_name("r (rescued)")
     KeptRun.at(kept_run).move_to_trash()
     rescued.mkdir()
-    session.set_state(with_training_events(session.state, [RunMoved(rescued)]))
+    session.set_state(with_training_events(session.state, {0: [RunMoved(rescued)]}))
     assert session.state.snapshot is not None
-    session.set_state(with_training_events(session.state, [SnapshotTaken(session.state.snapshot)]))
+    session.set_state(with_training_events(session.state, {0: [SnapshotTaken(session.state.snapshot)]}))
     assert session.state.snapshot.home == str(rescued)
     assert shown(session) == ["a drawing"]
     qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)

@@ -19,9 +19,7 @@ ASSIGNED = {
     "Session": {"_state", "inference_worker"},  # the thread is there once torch is
     "Intent": {"_carry_out"},  # wiring
     "ExploreController": {"_frozen_model"},  # the module that decodes, with weights that torch holds
-    "TrainingController": {"_job", "token", "_stepped"},  # the thread, and the number in its messages
-    "ComparisonController": {"_job", "token", "_stepped"},
-    "BrokenRun": {"_then", "_reading"},
+    "TrainingController": {"_job"},  # the thread that trains
 }
 CONTAINERS = {
     "Store": {"_task_owners", "_handlers", "_after_showing"},  # wiring, and calls that wait for the views

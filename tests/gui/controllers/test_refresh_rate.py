@@ -10,6 +10,7 @@ import pytest
 from aestudio.gui.controllers.session import DRAG_MILLISECONDS, DRAIN_MILLISECONDS, IDLE_MILLISECONDS, Session
 from aestudio.gui.workers.messages import Trained
 from aestudio.training.events import MetricPoint
+from aestudio.training.lockstep import LockstepCommands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def rate(session: Session, seconds: int = 3) -> float:
     def count() -> None:
         refreshes.append(None)
 
-    point = Trained(session.training.token, 0, MetricPoint("training", 1, 0.1, {"loss": 1.0}))
+    point = Trained(Job.token, 0, MetricPoint("training", 1, 0.1, {"loss": 1.0}))
     session.changed.connect(count)
     began = Clock.now
     while Clock.now - began < 1000 * seconds:
@@ -71,7 +72,20 @@ def rate(session: Session, seconds: int = 3) -> float:
     return 1000 * len(refreshes) / (Clock.now - began)
 
 
+class Job:
+    """A training without a thread."""
+
+    token = 1
+
+    def __init__(self) -> None:
+        self.commands = LockstepCommands(1)
+
+    def alive(self) -> bool:
+        return False
+
+
 def running(session: Session) -> None:
+    session.training._job = Job()  # type: ignore[assignment]
     session.set_state(replace(session.state, training=replace(session.state.training, phase="running")))
 
 

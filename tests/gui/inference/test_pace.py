@@ -10,15 +10,16 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference import pace as pace_module
 from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import StudioState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.recipes.library import find_recipe
-from aestudio.training.events import Snapshot
+from aestudio.training.events import Ended, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def _state(snapshot: Snapshot, phase: str = "running", pending: Iterable[str] = ()) -> StudioState:
-    training = TrainingState(phase=phase)  # type: ignore[arg-type]
+    training = RunState(phase=phase)  # type: ignore[arg-type]
     model = ExploredModel(snapshot, "", "training")
     return StudioState(recipe=snapshot.recipe, model=model, training=training, pending=dict.fromkeys(pending))
 
@@ -69,6 +70,54 @@ def test_a_snapshot_of_another_run_is_taken_at_once() -> None:
     pace.snapshot(_state(_snapshots(1, "old")[0]), "slow")
     other = _snapshots(1, "new")[0]
     assert pace.snapshot(_state(other), "slow") is other
+
+
+def _comparison(steps: Sequence[int], phase: str = "running") -> StudioState:
+    """The state with compared runs at these steps."""
+    recipe = find_recipe("hidden-256")
+    runs = tuple(
+        ComparedRun(
+            phase,  # type: ignore[arg-type]
+            title="",
+            recipe=recipe,
+            snapshot=Snapshot(f"run {number}", recipe, step, 0.0, {}, data=MNIST),
+        )
+        for number, step in enumerate(steps)
+    )
+    return StudioState(recipe=recipe, comparison=ComparisonState(runs=runs))
+
+
+def _steps(pace: RequestPacing, state: StudioState) -> list[int]:
+    return [snapshot.step for snapshot in pace.compared_snapshots(state, "slow")]
+
+
+def test_compared_runs_wait_until_all_are_at_one_step(clock: Callable[[float], None]) -> None:
+    pace = RequestPacing(2.0)
+    assert _steps(pace, _comparison((0, 0))) == [0, 0]
+    assert _steps(pace, _comparison((4, 4))) == [0, 0], "too early"
+    clock(5.0)
+    assert _steps(pace, replace(_comparison((4, 4)), pending=frozenset({"slow"}))) == [0, 0], (
+        "not answered yet"
+    )
+    assert _steps(pace, _comparison((8, 4))) == [0, 0], "of different steps"
+    assert _steps(pace, _comparison((8, 8))) == [8, 8]
+    assert _steps(pace, _comparison((12, 8), "paused")) == [12, 8], "at rest the newest"
+    assert _steps(pace, _comparison(())) == []
+    state = _comparison((12, 12))
+    first, second = state.comparison.runs
+    unbegun = replace(state.comparison, runs=(first, replace(second, snapshot=None)))
+    assert _steps(pace, replace(state, comparison=unbegun)) == []
+
+
+def test_a_compared_run_that_has_ended_is_not_waited_for(clock: Callable[[float], None]) -> None:
+    pace = RequestPacing(2.0)
+    _steps(pace, _comparison((0, 0)))
+    clock(5.0)
+    state = _comparison((3, 8))
+    first, second = state.comparison.runs
+    runs = (replace(first, ended=Ended("diverged", 3, 0.0, 1.0)), second)
+    state = replace(state, comparison=replace(state.comparison, runs=runs))
+    assert _steps(pace, state) == [3, 8]
 
 
 def test_without_a_model_there_is_no_snapshot() -> None:

@@ -15,6 +15,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.reducers import with_result, with_training_events
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import (
     DataState,
     Exploration,
@@ -25,7 +26,6 @@ from aestudio.gui.state.studio_state import (
 )
 from aestudio.gui.state.subject import Subject, home_of
 from aestudio.gui.state.subject_change import settled
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import (
     Direction,
     Example,
@@ -223,9 +223,9 @@ def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> Non
     opened = replace(
         state,
         model=ExploredModel(snapshot(home=home), "A", "kept"),
-        training=TrainingState(run="a", folder=folder),
+        training=RunState(run="a", folder=folder),
     )
-    goes_on = with_training_events(opened, [SnapshotTaken(snapshot(step=5))])
+    goes_on = with_training_events(opened, {0: [SnapshotTaken(snapshot(step=5))]})
     assert goes_on.snapshot is not None
     assert goes_on.snapshot.run_key == snapshot(home=home).run_key
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_lists, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent
-from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
+from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EFFECTS: tuple[Effect, ...] = (
     cancel_start,
     begin_training,
-    begin_comparison,
+    begin_branch,
     follow_lists,
     write_lists,
     compute_shown,

@@ -29,13 +29,8 @@ class CancelStart(Reaction):
 
 
 @dataclass(frozen=True)
-class BeginComparison(Reaction):
-    """Everything that Compare waited for is there."""
-
-
-@dataclass(frozen=True)
-class CancelComparison(Reaction):
-    """The images that Compare waits for will not come."""
+class BeginBranch(Reaction):
+    """The training that a branch waited for has ended."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class DataBox(QWidget):
         self.device.setToolTip(self.tr("Where the training runs, with its memory"))
         self.device.setAccessibleName(self.tr("Device"))
         self.device.setPlaceholderText(self.tr("Loading torch ..."))
-        self.device.activated.connect(lambda: session.training.choose_device(self.device.currentData()))
+        self.device.activated.connect(lambda: session.recipe.choose_device(self.device.currentData()))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(current_theme().px(8))

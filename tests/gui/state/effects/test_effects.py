@@ -23,9 +23,8 @@ from aestudio.gui.state.effects.keeping import follow_lists, write_lists
 from aestudio.gui.state.effects.measuring import latent_subject, measure_latent
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import (
-    BeginComparison,
+    BeginBranch,
     BeginTraining,
-    CancelComparison,
     CancelStart,
     ComputeShown,
     DecodeAgain,
@@ -36,11 +35,12 @@ from aestudio.gui.state.effects.reactions import (
     StopMeasuring,
     WriteList,
 )
-from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
+from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 from aestudio.gui.state.kept_list import KeptList
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+from aestudio.gui.state.run_state import PendingStart, RunState, TrainingGroup
 from aestudio.gui.state.studio_state import DataState, Exploration, LatentSubject, Result, StudioState
-from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.training_group import prepared
 from aestudio.gui.state.workspace import SliderState, UndoEntry, UndoStack, Workspace
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.bookmarks_file import Bookmark
@@ -78,31 +78,30 @@ def shown(run: str = "a", **parts: object) -> StudioState:
 # ---- a start that waits -----------------------------------------------------------------------------------
 
 
-def waiting(**parts: object) -> StudioState:
-    state = shown(**parts)
-    training = replace(state.training, phase="preparing", start_when_ready=True)
-    comparison = replace(state.comparison, phase="preparing", start_when_ready=True)
-    return replace(state, training=training, comparison=comparison)
+GROUPS: tuple[TrainingGroup, ...] = ("training", "comparison")
 
 
-def test_a_start_begins_when_images_and_torch_are_there() -> None:
+def waiting(group: TrainingGroup = "training", **parts: object) -> StudioState:
+    return prepared(shown(**parts), PendingStart(group))
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_start_begins_when_images_and_torch_are_there(group: TrainingGroup) -> None:
     for lacking in ({"data": LOADING}, {"torch_phase": "loading"}, {"torch_phase": "failed"}):
-        state = waiting(**lacking)
+        state = waiting(group, **lacking)
         assert begin_training(state, state) == ()
-        assert begin_comparison(state, state) == ()
-    state = waiting()
+    state = waiting(group)
     assert begin_training(state, state) == (BeginTraining(),)
-    assert begin_comparison(state, state) == (BeginComparison(),)
 
 
 def test_nothing_begins_that_nobody_has_started() -> None:
     state = shown()
     assert begin_training(shown(data=LOADING), state) == ()
-    assert begin_comparison(shown(data=LOADING), state) == ()
 
 
-def test_a_start_is_cancelled_with_the_loading_that_it_waited_for() -> None:
-    before = waiting(data=LOADING)
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_start_is_cancelled_with_the_loading_that_it_waited_for(group: TrainingGroup) -> None:
+    before = waiting(group, data=LOADING)
     assert cancel_start(before, replace(before, data=FAILED)) == (CancelStart(FAILED.problem),)
     assert cancel_start(before, replace(before, data=DataState("one", "none"))) == (CancelStart(None),)
     assert cancel_start(before, replace(before, data=LOADED)) == ()
@@ -120,9 +119,12 @@ def test_cancelled_loading_of_other_images_cancels_the_start_although_there_are_
     assert EFFECTS.index(cancel_start) < EFFECTS.index(begin_training)
 
 
-def test_a_comparison_does_not_wait_for_images_that_cannot_be_loaded() -> None:
-    state = waiting(data=FAILED)
-    assert begin_comparison(state, state) == (CancelComparison(),)
+def test_a_branch_begins_when_the_training_before_it_has_ended() -> None:
+    running = replace(shown(), training=RunState("stopping"), pending_branch=(3, {}))
+    assert begin_branch(running, running) == ()
+    ended = replace(running, training=RunState("ended"))
+    assert begin_branch(running, ended) == (BeginBranch(),)
+    assert begin_branch(running, replace(ended, pending_branch=None)) == ()
 
 
 # ---- exploring --------------------------------------------------------------------------------------------
@@ -184,7 +186,7 @@ def test_kept_lists_are_followed_when_another_run_is_shown_or_begins_or_moves() 
     assert follow_lists(state, shown("b")) == (FollowLists(moved=False),)
     model = replace(state.model, origin="shipped")  # type: ignore[type-var]
     assert follow_lists(state, replace(state, model=model)) == (FollowLists(moved=False),)
-    begun = replace(state, training=TrainingState("running", started=STARTED))
+    begun = replace(state, training=RunState("running", started=STARTED))
     assert follow_lists(state, begun) == (FollowLists(moved=False),)
     assert follow_lists(begun, replace(begun, training=replace(begun.training, phase="paused"))) == ()
     elsewhere = replace(begun, training=replace(begun.training, folder=Path("elsewhere")))

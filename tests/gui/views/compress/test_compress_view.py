@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.views.compress.compress_view import CompressView
 
 if TYPE_CHECKING:
@@ -114,12 +114,12 @@ def test_while_training_the_curve_is_computed_from_one_held_snapshot(
     view._pace._seconds = float("inf")  # on a busy machine the snapshots below may come over two seconds
     for step in range(1, 6):
         model = ExploredModel(make_snapshot(seed=step, step=step, run="new"), "another", "training")
-        studio_session.update(model=model, training=TrainingState(phase="running"))
+        studio_session.update(model=model, training=RunState(phase="running"))
     settle()
     held = studio_session.state.results["rate"].request.snapshot
     assert held.step == 1, "the other snapshots came before the time was over"
     assert studio_session.state.results["compressed"].request.snapshot is held
-    studio_session.update(training=TrainingState(phase="ended"))
+    studio_session.update(training=RunState(phase="ended"))
     settle()
     assert studio_session.state.results["rate"].request.snapshot.step == 5
 
