@@ -62,7 +62,6 @@ class Store(QObject):
         self.tasks = Tasks(self.mailbox)
         self.inference_worker: InferenceWorker | None = None
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
-        self._pending: dict[str, Request] = {}
         self._change_pending = False
         self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
         self._reacted = state  # the state that the effects have seen
@@ -93,9 +92,9 @@ class Store(QObject):
                     self.inference_worker.in_use()
             self._emit_changed()
 
-    def move(self, exploration: Exploration) -> None:
+    def move(self, exploration: Exploration, **parts: Any) -> None:
         """Show another point of the latent space; views that follow the pointer are notified first."""
-        self.update_quietly(exploration=exploration)
+        self.update_quietly(exploration=exploration, **parts)
         if self._by_user:
             self._since_move.start()
         self.moved.emit()
@@ -129,12 +128,10 @@ class Store(QObject):
     def _withdraw(self) -> None:
         """Forget the requests about what is no longer shown."""
         shows = self._state.shows
-        self._pending = {
-            channel: request for channel, request in self._pending.items() if shows(request.subject)
-        }
+        kept = {channel: one for channel, one in self._state.pending.items() if shows(one.subject)}
         if self.inference_worker is not None:
             self.inference_worker.keep(shows)
-        self._state = replace(self._state, pending=self._state.pending & frozenset(self._pending))
+        self._state = replace(self._state, pending=MappingProxyType(kept))
 
     def _emit_changed(self) -> None:
         """Carry out what follows from the change, then let the views show the result."""
@@ -215,16 +212,15 @@ class Store(QObject):
         new = {
             channel: request
             for channel, request in requested.items()
-            if self._pending.get(channel) != request and not self._has_result(channel, request)
+            if self._state.pending.get(channel) != request and not self._has_result(channel, request)
         }
         if not new:
             return
-        self._pending |= new
         if self.inference_worker is not None:
             for request in new.values():
                 self.inference_worker.request(request)
         # The views have shown this state; that something is pending they show with the next one.
-        self.update_quietly(pending=self._state.pending | set(new))
+        self.update_quietly(pending=MappingProxyType({**self._state.pending, **new}))
 
     def _has_result(self, channel: str, request: Request) -> bool:
         result = self._state.results.get(channel)

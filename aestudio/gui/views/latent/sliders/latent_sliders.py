@@ -266,11 +266,11 @@ class LatentSliders(QWidget):
 
     def _moved(self, key: SliderKey, value: float) -> None:
         self.animator.stop(key)
+        self._values_shown.forget()  # a locked slider goes back to its value
         if key[0] == "direction":
             self._session.workspace.set_amount(key[1], value)
         else:
             self._session.explore.move_slider(key[1], value)
-        self._values_shown.forget()  # a locked slider goes back to its value
         self.show_point(self._session.state)
 
     def _switched(self, key: SliderKey, name: str, on: bool) -> None:
