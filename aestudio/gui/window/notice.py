@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QTimer
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import DataState, StudioState
     from aestudio.recipes.own_parts.part_folder import PartFolder
 
-_BAR_STEPS = 1000
 DELAY_MILLISECONDS = 500
 _WIDEST, _BAR = 720, 160
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
@@ -47,8 +47,7 @@ class Notice(QWidget):
         self._loading = QFrame()
         set_role(self._loading, "raised")
         self._what = ElidedLabel()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = TaskProgressBar(self.tr("Progress of loading"))
         cancel = TextButton(
             "close", self.tr("Cancel"), tip=self.tr("Stop loading; no incomplete file is left")
         )
@@ -171,13 +170,8 @@ class Notice(QWidget):
         self._update_geometry()
 
     def _show_progress(self, data: DataState) -> None:
-        done, total, what = data.progress
-        self._what.set_text(what or self.tr("Searching for the data set ..."))
-        if total:
-            self._bar.setRange(0, _BAR_STEPS)
-            self._bar.setValue(int(_BAR_STEPS * min(1.0, done / total)))
-        else:
-            self._bar.setRange(0, 0)
+        self._what.set_text(data.progress[2] or self.tr("Searching for the data set ..."))
+        self._bar.show_progress(data.progress)
 
     def _chosen(self, action: str) -> None:
         if action == "retry":
