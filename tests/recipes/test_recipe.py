@@ -194,7 +194,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
 def test_writing_leaves_nothing_half_written(tmp_path: Path) -> None:
     target = tmp_path / "mine.json"
     target.mkdir()
-    with pytest.raises(OSError, match="mine"):
+    with pytest.raises(StudioError, match="mine"):
         write_recipe(RECIPES[0], target)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
 

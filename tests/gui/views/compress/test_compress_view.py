@@ -134,6 +134,7 @@ def test_a_classifier_has_nothing_to_compress(
     snapshot = make_snapshot("digit-classifier")
     studio_session.update(model=ExploredModel(snapshot, "another", "kept"))
     settle()
-    assert view.empty_reason.reason is not None
-    assert "decodes nothing" in view.empty_reason.reason.sentence
+    reason = view.reason(studio_session.state)
+    assert reason is not None
+    assert "decodes nothing" in reason.sentence
     assert "rate" not in studio_session.state.results, "the result was about the model before"

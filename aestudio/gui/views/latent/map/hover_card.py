@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
