@@ -82,7 +82,8 @@ def settle(window: MainWindow) -> None:
 def settle_except_axis_names(window: MainWindow) -> None:
     """Wait for everything but the names of the axes, which are computed at low priority."""
     wait_until(
-        lambda: not state_of(window).pending - {"axis names"} and not state_of(window).tasks, "the results"
+        lambda: not set(state_of(window).pending) - {"axis names"} and not state_of(window).tasks,
+        "the results",
     )
 
 

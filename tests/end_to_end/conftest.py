@@ -124,7 +124,7 @@ class Person:
 
         The names of the axes are left out: they are computed at low priority, seconds later.
         """
-        self.wait(lambda: not self.state.pending - {"axis names"} and not self.state.tasks)
+        self.wait(lambda: not set(self.state.pending) - {"axis names"} and not self.state.tasks)
 
     def live(self, milliseconds: int) -> None:
         """Run the event loop for a while, to check that nothing happens."""

@@ -46,7 +46,7 @@ def settle(person: Person) -> None:
     """Wait for the results that these tests use; other panels may still be waiting."""
     channels = {"slider", "inspect", "reconstruction row", "triples", "map", "first weights"}
     tasks = {"read checkpoint", "branch", "open", "runs"}
-    person.wait(lambda: not channels & person.state.pending and not tasks & set(person.state.tasks))
+    person.wait(lambda: not channels & set(person.state.pending) and not tasks & set(person.state.tasks))
 
 
 def train(person: Person, **settings: object) -> None:

@@ -99,9 +99,7 @@ class RunsController:
             ),
         )
         store.intents.run_opened(opened)
-        if opened.drawings_problem is not None:
-            store.show_message(str(opened.drawings_problem), "warn")
-        elif opened.newer_problem is not None and not complete:
+        if opened.newer_problem is not None and not complete:
             store.show_message(str(opened.newer_problem), "warn")
         elif opened.weights_problem is not None:
             store.show_message(str(opened.weights_problem), "warn")

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
-from aestudio.gui.controllers.bookmarks_controller import BookmarksController
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
-from aestudio.gui.controllers.drawings_controller import DrawingsController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
 from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
+from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.probe_controller import ProbeController
@@ -30,7 +29,7 @@ from aestudio.gui.controllers.workspace_controller import WorkspaceController
 from aestudio.gui.inference.worker import InferenceWorker
 from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.studio_state import StudioState
+from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
 from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress
 from aestudio.recipes.library import shipped_recipes
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 
 DRAIN_MILLISECONDS = 33
 # While the user drags a slider, everything but its image is refreshed at most this often. While a training
-# runs and the user does nothing, everything is: each refresh takes its time from the training steps.
+# runs, so is what it reports; if the user does nothing, everything follows at the pace of `RefreshPace`.
 DRAG_MILLISECONDS = 100
 IDLE_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
@@ -57,17 +56,19 @@ class Session(Store):
         recipes = shipped_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
         history = HistoryState(checkpoint_history=HistoryController.first_history())
-        super().__init__(StudioState(recipe=first, recipes=recipes, history=history), parent)
+        super().__init__(
+            StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir)),
+            parent,
+        )
         self.recipe = RecipeController(self)
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)
-        self.data = DataController(self, data_dir)
+        self.data = DataController(self)
         self.runs = RunsController(self)
         self.own_models = OwnModelsController(self)
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
-        self.drawings = DrawingsController(self)
-        self.bookmarks = BookmarksController(self)
+        self.kept_lists = KeptListsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.probe = ProbeController(self)
@@ -96,10 +97,8 @@ class Session(Store):
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
         intents.remember.connect(self.workspace.remember)
-        intents.replace_drawings.connect(self.workspace.replace_drawings)
 
     def _run_opened(self, opened: OpenedRun) -> None:
-        self.drawings.opened(opened.run.folder, opened.drawings, damaged=opened.drawings_problem is not None)
         if not opened.run.shipped and self.state.data.phase != "none":
             self.data.choose_for(opened.run)
 
@@ -111,7 +110,7 @@ class Session(Store):
             gc.freeze()
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
-            for request in self._pending.values():
+            for request in self._state.pending.values():
                 self.inference_worker.request(request)
             self.update(inference_ready=True)
 
@@ -140,23 +139,23 @@ class Session(Store):
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
         if self._state.history.playing:
             return False  # each frame of the animation changes the image, and the next one waits for it
-        moving = _within(self._since_move, DRAG_MILLISECONDS)
-        recent_input = moving or _within(self._since_intent, IDLE_MILLISECONDS)
-        idle = self._state.trained_phase == "running" and not recent_input
-        return (moving or idle) and _within(self._since_changed, DRAG_MILLISECONDS)
+        lately = _within(self._since_changed, DRAG_MILLISECONDS)
+        if _within(self._since_move, DRAG_MILLISECONDS):
+            return lately
+        if self._state.trained_phase != "running":
+            return False
+        if _within(self._since_intent, IDLE_MILLISECONDS):  # the user waits for something
+            return lately and not self.mailbox.awaited
+        return self._since_changed.isValid() and not self._pace.due(self._since_changed.elapsed())
 
     def _deliver(self, message: Any) -> None:
         match message:
             case ResultReady(channel, result):
-                if not result.more and self._pending.get(channel) == result.request:
-                    del self._pending[channel]
-                waits = channel in self._pending  # for a newer request of this channel
-                self._state = reducers.with_result(self._state, channel, result, waits)
+                self._state = reducers.with_result(self._state, channel, result)
                 if self._state.shows(result.request.subject):
                     self.explore.after_result(channel, result)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
-                self.data.progressed(task, (done, total, what))
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
                 self._task_owners[task](message)
@@ -165,7 +164,7 @@ class Session(Store):
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
-        self.bookmarks.close()
+        self.kept_lists.close()
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()

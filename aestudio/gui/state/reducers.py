@@ -7,13 +7,17 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.model_state import ExploredModel
+import numpy as np
+
+from aestudio.gui.state.model_state import ExploredModel, widened
 from aestudio.gui.state.subject import home_of
 from aestudio.gui.state.training_group import runs_of, with_runs
 from aestudio.training import events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from aestudio.gui.state.run_state import RunState, TrainingGroup
     from aestudio.gui.state.studio_state import Message, Result, StudioState
@@ -122,19 +126,36 @@ def _paused(run: RunState, event: events.Paused) -> RunState:
     return replace(run, phase=phase, progress=progress, pause=event)
 
 
-def with_result(state: StudioState, channel: str, result: Result, waits: bool = False) -> StudioState:
+def with_result(state: StudioState, channel: str, result: Result) -> StudioState:
     """The state after a result; a result with a problem keeps the older value on the screen.
 
     A result of a run or of images that are no longer shown is dropped.
-    waits: whether a newer request of the channel is still pending
     """
-    pending = state.pending if waits else state.pending - {channel}
+    pending = state.pending
+    if not result.more and pending.get(channel) == result.request:
+        pending = MappingProxyType({name: one for name, one in pending.items() if name != channel})
     if not state.shows(result.request.subject):
         return replace(state, pending=pending)
     if result.problem is not None and channel in state.results:
         result = replace(state.results[channel], problem=result.problem, failed=result.request)
     results = MappingProxyType({**state.results, channel: result})
     return replace(state, results=results, pending=pending)
+
+
+def with_ranges(state: StudioState, ranges: NDArray[np.float32]) -> StudioState:
+    """The state with new ranges of the sliders, float32 (L, 2).
+
+    During a training they only grow. Those of a checkpoint of the
+    history are not taken: the sliders must not jump while the user goes through it.
+    """
+    if state.model is None or (state.model.ranges is not None and state.history.step is not None):
+        return state
+    old = state.model.ranges
+    if old is not None and len(old) == len(ranges):
+        ranges = widened(old, ranges) if state.training.active else ranges
+        if np.array_equal(old, ranges):
+            return state
+    return replace(state, model=replace(state.model, ranges=ranges))
 
 
 def with_message(state: StudioState, message: Message) -> StudioState:

@@ -21,6 +21,7 @@ from aestudio.recipes.other_objectives import ComparisonContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
     from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.errors import StudioError
+    from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.subject import Subject
@@ -44,16 +46,18 @@ TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 @dataclass(frozen=True)
 class DataState:
-    """The dataset: requested name or path, progress of loading, and result.
+    """The dataset: requested name or path, and result.
 
-    progress: (done, total or None, what) while loading
+    run:      for which it is loaded: images that the run was not trained on are refused
+    folder:   where to look for data sets; None for the usual folder
     """
 
     requested: str = "auto"
     phase: DataPhase = "none"
-    progress: tuple[float, float | None, str] = (0.0, None, "")
     dataset: Dataset | None = None
     problem: StudioError | None = None
+    run: KeptRun | None = None
+    folder: Path | None = None
 
     @property
     def usable(self) -> bool:
@@ -143,6 +147,19 @@ class LatentMetricsState:
     table: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True)
+class LatentSubject:
+    """What to measure, and the run that keeps the result, or None.
+
+    folder: of the run; the run itself is a new object each time the list is read
+    """
+
+    snapshot: Snapshot
+    dataset: Dataset
+    folder: Path | None
+    run: KeptRun | None = field(compare=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """Result of a request: the value, or the problem.
@@ -179,8 +196,10 @@ class StudioState:
     inference_ready: whether requests are computed; torch alone is enough for them
     selected:   number of the image selected in every view, as `image_at` counts
     hovered:    number of the image under the pointer, or -1
+    previous_plane: the newest plane before an embedding, to which cancelling it returns
+    kept_lists: where lists of the workspace are kept, by their names in it
     results:    newest result by channel, of the run and the images that are shown
-    pending:      channels with a pending request
+    pending:      the newest request by channel that has no result yet
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_start: a training that waits until it can begin
@@ -188,6 +207,7 @@ class StudioState:
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
                     choice that of the selected image (`condition_state`)
+    latent_tried: the latent space that was measured last, or could not be
     own:        the user's own recipes, networks and objectives
     """
 
@@ -202,6 +222,7 @@ class StudioState:
     exploration: Exploration = field(default_factory=Exploration)
     workspace: Workspace = field(default_factory=Workspace)
     undo: UndoStack = field(default_factory=UndoStack)
+    kept_lists: Mapping[ListName, KeptList] = field(default_factory=lambda: MappingProxyType({}))
     torch_phase: Literal["loading", "ready", "failed"] = "loading"
     inference_ready: bool = False
     devices: tuple[DeviceInfo, ...] = ()
@@ -210,14 +231,16 @@ class StudioState:
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
+    previous_plane: PlaneChoice = PlaneChoice()
     map_choice: MapChoice = MapChoice()
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
-    pending: frozenset[str] = frozenset()
+    pending: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
     latent_metrics: LatentMetricsState | None = None
+    latent_tried: LatentSubject | None = None
     comparison: ComparisonState = field(default_factory=ComparisonState)
     pending_start: PendingStart | None = None
     message: Message = Message()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
+from aestudio.gui.controllers.data_controller import TASK
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.studio_state import DataState, StudioState
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.own_parts.part_folder import PartFolder
 
 _BAR_STEPS = 1000
@@ -115,10 +116,11 @@ class Notice(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the progress of loading; a problem of the data set or the training; or a question."""
         data = state.data
-        if not self._shown.differs(data, state.training.problem, state.own.questions):
+        progress = state.tasks.get(TASK, (0.0, None, ""))
+        if not self._shown.differs(data, progress, state.training.problem, state.own.questions):
             return
         if data.phase == "loading":
-            self._show_progress(data)
+            self._show_progress(*progress)
             if self._loading.isHidden() and not self._dismissed and not self._delay.isActive():
                 self._delay.start()
         else:
@@ -170,8 +172,7 @@ class Notice(QWidget):
             self._session.own_models.postpone()
         self._update_geometry()
 
-    def _show_progress(self, data: DataState) -> None:
-        done, total, what = data.progress
+    def _show_progress(self, done: float, total: float | None, what: str) -> None:
         self._what.set_text(what or self.tr("Searching for the data set ..."))
         if total:
             self._bar.setRange(0, _BAR_STEPS)

@@ -19,7 +19,7 @@ from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Ended, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return advance
 
 
-def _state(snapshot: Snapshot, phase: str = "running", pending: frozenset[str] = frozenset()) -> StudioState:
+def _state(snapshot: Snapshot, phase: str = "running", pending: Iterable[str] = ()) -> StudioState:
     training = RunState(phase=phase)  # type: ignore[arg-type]
     model = ExploredModel(snapshot, "", "training")
-    return StudioState(recipe=snapshot.recipe, model=model, training=training, pending=pending)
+    return StudioState(recipe=snapshot.recipe, model=model, training=training, pending=dict.fromkeys(pending))
 
 
 def _snapshots(count: int, run: str = "run") -> list[Snapshot]:
@@ -52,7 +52,7 @@ def test_a_running_training_waits_for_result_and_time(clock: Callable[[float], N
     clock(1.0)
     assert pace.snapshot(_state(second), "slow") is first, "too early"
     clock(5.0)
-    pending = frozenset({"slow"})
+    pending = ("slow",)
     assert pace.snapshot(_state(second, pending=pending), "slow") is first, "not answered yet"
     assert pace.snapshot(_state(second), "slow") is second
 
@@ -129,7 +129,7 @@ def test_a_checkpoint_is_taken_at_once_also_while_a_training_runs() -> None:
     first, second = _snapshots(2)
     pace = RequestPacing(1000.0)
     pace.snapshot(_state(first), "slow")
-    at_checkpoint = replace(_state(second, pending=frozenset({"slow"})), history=HistoryState("run", step=1))
+    at_checkpoint = replace(_state(second, pending=("slow",)), history=HistoryState("run", step=1))
     assert pace.snapshot(at_checkpoint, "slow") is second
 
 
@@ -140,4 +140,4 @@ def test_an_animation_waits_for_the_result_only() -> None:
     playing = HistoryState("run", step=1, playing=True)
     pending = replace(_state(second, "ended", frozenset({"slow"})), history=playing)
     assert pace.snapshot(pending, "slow") is first
-    assert pace.snapshot(replace(pending, pending=frozenset()), "slow") is second
+    assert pace.snapshot(replace(pending, pending={}), "slow") is second

@@ -157,12 +157,14 @@ class Q:
 
 
 def test_a_result_replaces_the_result_of_its_channel(state: StudioState) -> None:
-    asked = replace(state, pending=frozenset({"map", "grid"}))
+    asked = replace(state, pending={"map": Q("where?"), "grid": Q("what?")})
     answered = with_result(asked, "map", Result(Q("where?"), value=1))
     assert answered.value("map") == 1
-    assert answered.pending == {"grid"}
+    assert set(answered.pending) == {"grid"}
     assert asked.value("map") is None
-    assert with_result(asked, "map", Result(Q("where?"), value=1), waits=True).pending == {"map", "grid"}
+    assert with_result(asked, "map", Result(Q("where?"), value=1, more=True)).pending == asked.pending
+    earlier = with_result(asked, "map", Result(Q("where was it?"), value=1))
+    assert earlier.pending == asked.pending, "a newer request of the channel waits"
 
 
 def test_a_problem_keeps_the_older_value_and_reports_which_request_failed(state: StudioState) -> None:

@@ -27,7 +27,6 @@ from aestudio.gui.state.studio_state import (
 from aestudio.gui.state.subject import Subject, home_of
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.state.workspace import (
-    Bookmark,
     Direction,
     Example,
     SliderState,
@@ -37,6 +36,7 @@ from aestudio.gui.state.workspace import (
 )
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
+from aestudio.runs.bookmarks_file import Bookmark
 from aestudio.training.events import Snapshot, SnapshotTaken
 
 if TYPE_CHECKING:
@@ -129,8 +129,9 @@ def test_shipped_codes_count_until_there_is_a_dataset() -> None:
 
 
 def test_a_late_result_of_an_earlier_run_is_dropped(state: StudioState) -> None:
-    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), pending=frozenset({"map"}))
-    late = with_result(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
+    asked = Q(Subject.of(snapshot("a")))
+    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), pending={"map": asked})
+    late = with_result(later, "map", Result(asked, value=1))
     assert not late.results
     assert not late.pending
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,13 +24,39 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
+# Computed for every snapshot: the large image is decoded by the module from the code of the same step.
+OF_EVERY_STEP = frozenset({"slider", "inspect", "hovered"})
+
+
+class SpareModules:
+    """Modules that nobody uses any more; any thread may give one or take one."""
+
+    def __init__(self) -> None:
+        self._spare: deque[FrozenModel] = deque(maxlen=1)
+
+    def give(self, frozen_model: FrozenModel) -> None:
+        """Leave a module to whoever needs one next."""
+        self._spare.append(frozen_model)
+
+    def take(self) -> FrozenModel | None:
+        """A module that the caller alone has from now on; None if there is none."""
+        try:
+            return self._spare.pop()
+        except IndexError:
+            return None
+
+
 @dataclass(frozen=True)
 class PrepareSlider:
-    """A module for the window's own thread, filled from a snapshot."""
+    """A module for the window's own thread, filled from a snapshot.
+
+    spare: where an earlier one may lie; to fill it takes a tenth of the time of building one
+    """
 
     channel: ClassVar[str] = "slider"
     urgent: ClassVar[bool] = True
     snapshot: Snapshot
+    spare: SpareModules = field(default_factory=SpareModules, compare=False, repr=False)
 
     @property
     def subject(self) -> Subject:
@@ -39,6 +66,10 @@ class PrepareSlider:
         """The module, which has decoded once."""
         from aestudio.inference.frozen_model import FrozenModel
 
+        frozen_model = self.spare.take()
+        if frozen_model is not None and frozen_model.snapshot.run_key == self.snapshot.run_key:
+            frozen_model.show(self.snapshot)
+            return frozen_model
         frozen_model = FrozenModel(self.snapshot)
         if frozen_model.decodes:
             # The first pass chooses kernels; better here than while the user drags a slider.

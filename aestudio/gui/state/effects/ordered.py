@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
-from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
+from aestudio.gui.state.effects.keeping import follow_lists, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent
 from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 
@@ -25,8 +25,8 @@ EFFECTS: tuple[Effect, ...] = (
     cancel_start,
     begin_training,
     begin_branch,
-    follow_drawings,
-    follow_bookmarks,
+    follow_lists,
+    write_lists,
     compute_shown,
     set_first_code,
     show_early_image,

@@ -179,7 +179,7 @@ def test_worst_first_is_not_computed_again_for_every_snapshot(
 
 def test_a_pending_order_is_marked(view: ReconstructView, studio_session: Session) -> None:
     view.orders.choose("worst")
-    view.show_state(replace(studio_session.state, pending=frozenset({"worst"})))
+    view.show_state(replace(studio_session.state, pending={"worst": None}))
     assert "updated" in view.orders._worst_text.text()
 
 
