@@ -123,6 +123,15 @@ def part_of(image_set: ImageSet, part: slice | NDArray[np.int64]) -> ImageSet:
     )
 
 
+def located(image_sets: tuple[ImageSet, ...], number: int) -> tuple[ImageSet, int] | None:
+    """The set, and the index in it, of the image of a number counted through these; None if none has it."""
+    for image_set in image_sets:
+        if 0 <= number < len(image_set):
+            return image_set, number
+        number -= len(image_set)
+    return None
+
+
 def _has_factors(image_set: ImageSet, names: tuple[str, ...]) -> bool:
     return image_set.factors is not None and image_set.factor_names == names
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.datasets.dataset import located
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import any_condition, condition_of_image, repeated
 from aestudio.inference.taken_images import require_shape
@@ -135,12 +136,10 @@ class Inspect:
     @property
     def position(self) -> tuple[ImageSet, int]:
         """The set, and the index in it."""
-        index = self.index
-        for image_set in self.image_sets:
-            if index < len(image_set):
-                return image_set, index
-            index -= len(image_set)
-        raise IndexError(self.index)
+        found = located(self.image_sets, self.index)
+        if found is None:
+            raise IndexError(self.index)
+        return found
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Inspected:
         """The image, its code, and its reconstruction or class probabilities (C,)."""
