@@ -111,8 +111,8 @@ def take(parts: tuple[ImageSet, ...], indices: NDArray[np.int64]) -> ImageSet:
     )
 
 
-def part_of(image_set: ImageSet, part: slice) -> ImageSet:
-    """Some images that follow each other, with their labels and factors, without copying them."""
+def part_of(image_set: ImageSet, part: slice | NDArray[np.int64]) -> ImageSet:
+    """Some of the images, with labels and factors: of a slice, without a copy, or of indices int64 (n,)."""
     labels, factors = image_set.labels, image_set.factors
     return ImageSet(
         image_set.images[part],

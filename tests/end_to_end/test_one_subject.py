@@ -149,7 +149,7 @@ def fill(person: Person, name: str, panel: str = "grid") -> None:
     person.show(name)
     if name == "latent":
         view: Any = person.window.view
-        view.panels.show_panel(panel)
+        view.panels.show_page(panel)
     person.wait(lambda: not any(blank_parts(person).values()))
 
 
