@@ -163,8 +163,10 @@ class Session(Store):
             return lately
         if "running" not in (self._state.training.phase, self._state.comparison.phase):
             return False
-        if _within(self._since_intent, IDLE_MILLISECONDS):  # the user waits for something
-            return lately and not self.mailbox.awaited
+        if self.mailbox.awaited:  # by the user
+            return False
+        if _within(self._since_intent, IDLE_MILLISECONDS):
+            return lately
         return self._since_changed.isValid() and not self._pace.due(self._since_changed.elapsed())
 
     def _deliver(self, message: Any) -> None:
