@@ -8,7 +8,7 @@ broadcasting would compare each image with every other.
 from __future__ import annotations
 
 from functools import cache
-from math import log, prod
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,33 +140,3 @@ def _ssim(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.fl
     numerator = (2 * mean_one * mean_other + SSIM_C1) * (2 * covariance + SSIM_C2)
     denominator = (mean_one**2 + mean_other**2 + SSIM_C1) * (variance_one + variance_other + SSIM_C2)
     return (numerator / denominator).mean(axis=(2, 3)).mean(axis=1)
-
-
-def bernoulli_cross_entropy(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    """-sum x log p + (1 - x) log(1 - p) over the numbers of an image, in nats -> (N,); x may be grey.
-
-    x: originals; p: images, clipped to a distance of 1e-7 from 0 and 1.
-    """
-    grey, unit = _unit_pair(originals, images)
-    probability = np.clip(unit, EPSILON, 1 - EPSILON)
-    return -(grey * np.log(probability) + (1 - grey) * np.log1p(-probability)).sum(axis=(1, 2, 3))
-
-
-def entropy_floor(images: NDArray[np.uint8]) -> float:
-    """The smallest possible mean Bernoulli cross-entropy on images uint8 (N, C, H, W), nats per image.
-
-    The entropy of the numbers, each as the probability of a Bernoulli variable: 45.53 on the MNIST test set.
-    """
-    grey = np.arange(256) / 255.0
-    probabilities = grey[1:-1]
-    entropies = np.zeros(256)
-    entropies[1:-1] = -(
-        probabilities * np.log(probabilities) + (1 - probabilities) * np.log1p(-probabilities)
-    )
-    counts = np.bincount(images.ravel(), minlength=256)
-    return float(counts @ entropies) / len(images)
-
-
-def bits_per_dim(nats_per_image: float, size: int) -> float:
-    """Nats per image of `size` numbers (C * H * W) -> bits per number."""
-    return nats_per_image / (size * log(2))

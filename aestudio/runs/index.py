@@ -80,16 +80,6 @@ def new_run_folder(recipe: Recipe, folder: Path | None = None) -> Path:
         return path
 
 
-def rename_run(run: KeptRun, title: str) -> KeptRun:
-    """Give a run another title; raises StudioError."""
-    return run.rename(title)
-
-
-def delete_run(run: KeptRun) -> Path:
-    """Move a run to the trash folder beside the runs; returns its new path. Raises StudioError."""
-    return run.move_to_trash()
-
-
 def _at_path(name: str) -> KeptRun | None:
     try:
         path = Path(name).expanduser()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.metrics import entropy_floor, squared_error_per_image
+from aestudio.analysis.metrics import squared_error_per_image
 from aestudio.analysis.projections import Components, principal_components
 
 if TYPE_CHECKING:
@@ -56,10 +56,6 @@ def test_squared_error_of_principal_components(
         few = np.where(np.arange(128) < count, coordinates, 0)
         errors[count] = float(squared_error_per_image(originals, as_images(components.restore(few))).mean())
     assert errors == pytest.approx(PCA_SQUARED_ERROR, abs=0.006)
-
-
-def test_entropy_floor(mnist: Dataset) -> None:
-    assert entropy_floor(mnist.test.images) == pytest.approx(45.53, abs=0.005)
 
 
 def test_mean_deviation_and_range(mnist: Dataset) -> None:

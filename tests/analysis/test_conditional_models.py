@@ -16,7 +16,7 @@ from aestudio.analysis.data_support.support import data_support_of
 from aestudio.analysis.geodesic import decoder_told
 from aestudio.analysis.probe import probe
 from aestudio.analysis.reconstructions import image_losses
-from aestudio.analysis.traversal import decode_interpolation, even_in_pixels, interpolate_codes
+from aestudio.analysis.traversal import even_in_pixels, interpolate_codes
 from aestudio.datasets.dataset import part_of
 from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import row_of_class
@@ -39,14 +39,10 @@ def rows(labels: object) -> np.ndarray:
 def test_an_interpolation_is_told_one_class(model: FrozenModel) -> None:
     first, last = np.zeros(6, np.float32), np.ones(6, np.float32)
     four = row_of_class(model.snapshot.architecture, 4)
-    images = decode_interpolation(model, first, last, 5, condition=four)
-    np.testing.assert_array_equal(images, model.decode(interpolate_codes(first, last, 5), rows([4] * 5)))
     even = even_in_pixels(model, interpolate_codes(first, last, 9), 9, four)
     exact = model.decode_exactly(even, rows([4] * 9)).reshape(9, -1)
     changes = np.linalg.norm(np.diff(exact, axis=0), axis=1)
     assert changes.max() < 1.3 * changes.min()
-    with pytest.raises(ValueError, match="needs a condition"):
-        decode_interpolation(model, first, last, 5)
     codes = torch.rand(3, 6)
     told = decoder_told(model.model, four)(codes)
     np.testing.assert_array_equal(told.numpy(), model.decode_exactly(codes.numpy(), rows([4] * 3)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aestudio.analysis.grid_cells import AxisScale, CellGrid, GridWindow, scales_of, ticks
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
-from aestudio.analysis.traversal import grid_points
+from tests.analysis.printed_grid import grid_points
 
 CODES = np.random.default_rng(0).normal(1, 2, (200, 4))
 SHARES = st.floats(-0.9, 0.9)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from math import log
-
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import correlate
-from torch.nn import functional
 
 from aestudio.analysis.metrics import (
-    bernoulli_cross_entropy,
-    bits_per_dim,
-    entropy_floor,
     mse_per_pixel,
     psnr_of_set,
     psnr_per_image,
@@ -56,7 +49,7 @@ def test_equal_images_have_no_error() -> None:
 def test_bytes_and_floats_give_the_same_metrics() -> None:
     originals, noisy = image_pairs(3)
     floats = originals / 255
-    for measure in (squared_error_per_image, ssim_per_image, bernoulli_cross_entropy):
+    for measure in (squared_error_per_image, ssim_per_image):
         assert measure(originals, noisy) == pytest.approx(measure(floats, noisy))
 
 
@@ -97,29 +90,3 @@ def test_ssim_of_many_images_equals_that_of_single_images() -> None:
         ssim_per_image(originals[[0, 1000, 1002]], noisy[[0, 1000, 1002]])
     )
     assert ssim_per_image(originals[:0], noisy[:0]).shape == (0,)
-
-
-def test_cross_entropy_is_torchs() -> None:
-    originals, noisy = image_pairs(5)
-    chance = np.clip(noisy, 0.01, 0.99)
-    expected = functional.binary_cross_entropy(
-        torch.tensor(chance, dtype=torch.float64), torch.tensor(originals / 255), reduction="none"
-    ).sum((1, 2, 3))
-    assert bernoulli_cross_entropy(originals, chance) == pytest.approx(expected.numpy(), rel=1e-6)
-
-
-def test_cross_entropy_of_a_confident_mistake_is_finite() -> None:
-    black, white = np.zeros((1, 1, 28, 28), np.uint8), np.full((1, 1, 28, 28), 255, np.uint8)
-    assert bernoulli_cross_entropy(black, white) == pytest.approx([784 * -log(1e-7)], rel=1e-6)
-    assert bernoulli_cross_entropy(black, black)[0] < 1e-4
-
-
-def test_the_floor_is_the_cross_entropy_of_the_images_with_themselves() -> None:
-    originals, noisy = image_pairs(20)
-    floor = entropy_floor(originals)
-    assert floor == pytest.approx(bernoulli_cross_entropy(originals, originals).mean(), rel=1e-6)
-    assert floor < bernoulli_cross_entropy(originals, noisy).mean()
-
-
-def test_bits_per_dim_divides_by_the_papers_number() -> None:
-    assert 1 / bits_per_dim(1.0, 784) == pytest.approx(543.43, abs=0.005)

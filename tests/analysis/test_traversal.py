@@ -12,15 +12,13 @@ from scipy.stats import norm
 
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import (
-    decode_grid,
-    decode_interpolation,
     even_in_pixels,
-    grid_points,
     interpolate_codes,
     joined_paths,
     sample_fitted,
 )
 from aestudio.errors import BadChoice
+from tests.analysis.printed_grid import grid_points
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -51,20 +49,6 @@ def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
         grid_points(plane, 2, 2, "odd")  # pyright: ignore[reportArgumentType]
 
 
-def test_each_cell_of_the_grid_is_its_own_code_decoded(
-    frozen_model: FrozenModel, few_digits: Dataset
-) -> None:
-    codes = frozen_model.encode(few_digits.test.images).mean
-    plane, base = plane_of_dimensions(codes, 1, 4), codes[3]
-    grid = decode_grid(frozen_model, plane, base, 3, 5)
-    assert grid.shape == (3, 5, 1, 28, 28)
-    assert grid.dtype == np.uint8
-    x, y = grid_points(plane, 3, 5)[0, 4]
-    code = base.copy()
-    code[1], code[4] = x, y
-    assert np.abs(grid[0, 4].astype(int) - frozen_model.decode(code[None])[0]).max() <= 1
-
-
 @given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
 def test_an_interpolation_has_the_given_end_points(seed: int, frames: int, kind: str) -> None:
     first, last = np.random.default_rng(seed).normal(size=(2, 4)).astype(np.float32)
@@ -90,13 +74,8 @@ def test_without_an_arc_the_interpolation_is_straight(last: list[float]) -> None
     )
 
 
-def test_an_interpolation_is_decoded_and_invalid_ones_are_refused(
-    frozen_model: FrozenModel, few_digits: Dataset
-) -> None:
-    first, last = frozen_model.encode(few_digits.test.images[:2]).mean
-    images = decode_interpolation(frozen_model, first, last, 4)
-    assert images.shape == (4, 1, 28, 28)
-    assert np.abs(images[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
+def test_invalid_interpolations_are_refused() -> None:
+    first, last = np.zeros(3, np.float32), np.ones(3, np.float32)
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="interpolation"):

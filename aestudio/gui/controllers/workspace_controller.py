@@ -216,13 +216,6 @@ class WorkspaceController:
         """Take the drawings of the run that was opened."""
         self.change(translate("workspace", "open a run"), drawings=drawings)
 
-    def rename_drawing(self, index: int, name: str) -> None:
-        """Rename a kept drawing; an empty name is ignored."""
-        drawings = list(self._store.state.workspace.drawings)
-        if name.strip() and name != drawings[index].name:
-            drawings[index] = replace(drawings[index], name=" ".join(name.split()))
-            self.change(translate("workspace", "rename a drawing"), drawings=tuple(drawings))
-
     def remove_drawing(self, index: int) -> None:
         """Remove a kept drawing."""
         self.change(

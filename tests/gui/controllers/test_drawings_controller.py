@@ -70,8 +70,7 @@ def test_drawings_come_back_with_their_run_and_changes_are_written(
         "nothing is lost by opening a run"
     )
     session.workspace.redo()
-    session.workspace.rename_drawing(0, "my seven")
-    qtbot.waitUntil(lambda: names(kept_run) == ["my seven"], timeout=WAIT)
+    qtbot.waitUntil(lambda: names(kept_run) == ["seven"], timeout=WAIT)
     session.workspace.remove_drawing(0)
     qtbot.waitUntil(lambda: names(kept_run) == [], timeout=WAIT)
 
