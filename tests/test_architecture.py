@@ -185,7 +185,6 @@ def test_controllers_know_neither_each_other_nor_the_session() -> None:
         if module.startswith(prefix)
         and other.startswith(prefix)
         and module != f"{prefix}session"
-        and other != f"{prefix}shared_list_controller"
         and (other.endswith("_controller") or other == f"{prefix}session")
     }
     assert offenders == set()

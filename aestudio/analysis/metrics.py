@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _AXES = 4
 _NUMBERS_AT_ONCE = 800_000
 """Numbers of the images whose similarity is computed at a time: a dozen arrays of 6 MB."""
-EPSILON = 1e-7
-"""Probabilities are clipped to this distance from 0 and 1, about the precision of float32 near 1."""
 
 
 def to_unit_images(images: NDArray[Any]) -> NDArray[np.float64]:
@@ -43,11 +41,6 @@ def squared_error_per_image(originals: NDArray[Any], images: NDArray[Any]) -> ND
     return np.square(other - one).sum(axis=(1, 2, 3))
 
 
-def mse_per_pixel(originals: NDArray[Any], images: NDArray[Any]) -> float:
-    """Mean squared error over all numbers of all images (N, C, H, W), a float."""
-    return float(squared_error_per_image(originals, images).mean() / prod(originals.shape[1:]))
-
-
 def psnr_of_squared_error(squared_error: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     """Peak signal-to-noise ratio in dB of squared errors (N,) summed over each image; inf for 0.
 
@@ -55,20 +48,6 @@ def psnr_of_squared_error(squared_error: NDArray[np.float64], size: int) -> NDAr
     """
     with np.errstate(divide="ignore"):
         return -10 * np.log10(squared_error / size)
-
-
-def psnr_per_image(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    """Peak signal-to-noise ratio of each image in dB -> (N,); a mean over images is the mean of these."""
-    return psnr_of_squared_error(squared_error_per_image(originals, images), prod(originals.shape[1:]))
-
-
-def psnr_of_set(originals: NDArray[Any], images: NDArray[Any]) -> float:
-    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set (N, C, H, W).
-
-    At most the mean of the ratios of the images (Jensen's inequality).
-    """
-    mean = squared_error_per_image(originals, images).mean(keepdims=True)
-    return float(psnr_of_squared_error(mean, prod(originals.shape[1:]))[0])
 
 
 SSIM_WINDOW = 11

@@ -1,4 +1,4 @@
-"""Paths through the code space: a grid over a plane, interpolation between codes, samples."""
+"""Paths through the code space, and codes like those of the data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
 
-Spacing = Literal["even", "normal"]
 InterpolationKind = Literal["straight", "spherical"]
 # Sine of the angle below which two directions count as one line, where an arc is not defined.
 FLAT = 1e-6

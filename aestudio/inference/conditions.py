@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
@@ -35,16 +36,9 @@ def condition_of_set(architecture: Architecture, image_set: ImageSet) -> Conditi
 
 def condition_of_image(architecture: Architecture, image_set: ImageSet, index: int) -> ConditionRow | None:
     """What the model is told of one image of a set. Raises as `condition_of_set` does."""
-    part = slice(index, index + 1)
-    match architecture.recipe.objective.condition:
-        case "none":
-            return None
-        case "labels":
-            labels = image_set.labels
-            return as_row(_of_labelled(architecture, None if labels is None else labels[part]))
-        case "factors":
-            factors = image_set.factors
-            return as_row(_of_factors(architecture, None if factors is None else factors[part]))
+    if not architecture.condition_size:
+        return None
+    return as_row(condition_of_set(architecture, part_of(image_set, slice(index, index + 1))))
 
 
 def condition_of_labels(architecture: Architecture, labels: Labels) -> Condition:

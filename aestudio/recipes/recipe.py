@@ -113,8 +113,20 @@ class Recipe(BaseModel):
         rows = self.settings()[self._section_of(name)]
         return next(row for row in rows if row.name == name)
 
+    def has_effect(self, info: SettingInfo) -> bool:
+        """Whether a setting has an effect with the values of the others."""
+        if info.name == "latent_size":
+            return self.objective.decodes
+        if info.applies_if is None:
+            return True
+        other, values = info.applies_if
+        return str(self.value(other)) in values
+
     def with_settings(self, values: dict[str, Any]) -> Recipe:
-        """A copy with settings changed by name; raises BadChoice naming the first bad name or value."""
+        """A copy with settings changed by name; raises BadChoice naming the first bad name or value.
+
+        An objective may also refuse a network for its settings.
+        """
         by_section: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
         for name, value in values.items():
             by_section[self._section_of(name)][name] = value
@@ -123,7 +135,11 @@ class Recipe(BaseModel):
             for section, changes in by_section.items()
             if changes
         }
-        return self.model_copy(update=parts)
+        changed = self.model_copy(update=parts)
+        if values and (reason := changed._refusal()):
+            name = next(iter(values))
+            raise BadChoice(name, values[name], reason)
+        return changed
 
     def with_flags(self, flags: list[str]) -> Recipe:
         """A copy with `name=value` texts applied, as the command line gives them; raises BadChoice."""
@@ -153,6 +169,10 @@ class Recipe(BaseModel):
         twice = [name for index, name in enumerate(names) if name in names[:index]]
         if twice:
             return f"network, objective, training and augmentation have two settings called {twice[0]}"
+        return self._refusal()
+
+    def _refusal(self) -> str:
+        """Why the objective does not take the network, or "" if it does."""
         with building(self.objective):
             return self.objective.refuses(self.network)
 

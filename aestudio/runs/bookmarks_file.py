@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from aestudio.storage.npz import open_npz, read_npz
 from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,17 +25,25 @@ if TYPE_CHECKING:
 
 FILE = "bookmarks.npz"
 MOST_BYTES = 256_000_000  # in memory
-UnconditionalBookmark = tuple[str, "NDArray[np.float32]", "NDArray[np.uint8] | None"]
-"""The first three parts of a `KeptBookmark`."""
 
 
-class KeptBookmark(NamedTuple):
-    """A code float32 (L,), its image uint8 (C, H, W), and what a conditional model was told, with a name."""
+@dataclass(frozen=True, eq=False)
+class Bookmark:
+    """A code to return to. code: float32 (L,); image: uint8 (C, H, W), its decoded image.
+
+    condition: what a conditional model was told of it
+    """
 
     name: str
     code: NDArray[np.float32]
     image: NDArray[np.uint8] | None = None
     condition: ConditionRow | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """What two bookmarks have in common that are the same."""
+        image = None if self.image is None else self.image.tobytes()
+        return self.name, self.code.tobytes(), image, self.condition
 
 
 _RULES = {
@@ -48,19 +57,11 @@ _TOLD, _TOLD_LENGTHS = "conditions", "condition_lengths"
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
-def write_bookmarks(
-    path: Path, kept: Sequence[KeptBookmark | UnconditionalBookmark], make_folder: bool = True
-) -> None:
-    """Replace the file by these bookmarks, codes float32 (L,), completely or not at all; raises StudioError.
-
-    make_folder: as in `new_file`
-    """
-    bookmarks = [
-        one if isinstance(one, KeptBookmark) else KeptBookmark(one[0], one[1], one[2]) for one in kept
-    ]
+def write_bookmarks(path: Path, bookmarks: Sequence[Bookmark]) -> None:
+    """Replace the file by these bookmarks, completely or not at all; raises StudioError."""
     codes = [np.asarray(bookmark.code, np.float32) for bookmark in bookmarks]
     images = [bookmark.image for bookmark in bookmarks]
-    with new_file(path, make_folder=make_folder) as file:
+    with new_file(path, make_folder=False) as file:
         np.savez_compressed(
             file,
             allow_pickle=False,
@@ -73,8 +74,8 @@ def write_bookmarks(
         )
 
 
-def read_bookmarks(path: Path) -> tuple[KeptBookmark, ...]:
-    """The bookmarks in the file, codes float32 (L,); () without a file. Raises StudioError if damaged."""
+def read_bookmarks(path: Path) -> tuple[Bookmark, ...]:
+    """The bookmarks in the file; () without a file. Raises StudioError if it is damaged."""
     if not path.exists():
         return ()
     with reading(path):
@@ -89,7 +90,7 @@ def read_bookmarks(path: Path) -> tuple[KeptBookmark, ...]:
     pictures = images_of(arrays, _IMAGES, path, _DAMAGE)
     rows = zip(names, codes, arrays["pictured"], pictures, conditions, strict=True)
     return tuple(
-        KeptBookmark(str(name), code, image if has else None, told) for name, code, has, image, told in rows
+        Bookmark(str(name), code, image if has else None, told) for name, code, has, image, told in rows
     )
 
 

@@ -75,10 +75,9 @@ class SharedList(Generic[T]):
     """One window's view of the file: its list is merged with the changes of other windows.
 
     `request_write` and `take_others_changes` are called by the window's thread and never wait for a disk;
-    `write_requested` is called on another thread.
+    `read_again` and `write_requested` are called on another thread.
 
     read, write: of the complete file at `path`; they raise StudioError
-    known:       what the file holds, as it was read; ours until it is changed
     make_folder: make its folder if there is none; never that of a run, which would reappear after its removal
     """
 
@@ -88,14 +87,15 @@ class SharedList(Generic[T]):
         read: Callable[[Path], Sequence[T]],
         write: Callable[[Path, Sequence[T]], None],
         key: Callable[[T], Hashable],
-        known: Sequence[T] = (),
         *,
         make_folder: bool = False,
     ) -> None:
         self.path = path
         self.damaged_copy: Path | None = None  # the copy of a damaged file that was written over
         self._read, self._write, self._key, self._make_folder = read, write, key, make_folder
-        self._known = self._ours = tuple(known)
+        # Ours now, written or not; that of the file, and ours when the two were merged last.
+        self.newest: tuple[T, ...] = ()
+        self._known = self._ours = self.newest
         self._lock = threading.Lock()
         self._requested: tuple[T, ...] | None = None
         self._busy = False
@@ -103,12 +103,24 @@ class SharedList(Generic[T]):
     def begin_with(self, ours: Sequence[T]) -> None:
         """Count our changes from this list on; the file stays unchanged."""
         with self._lock:
-            self._ours = tuple(ours)
+            self._ours = self.newest = tuple(ours)
+
+    def read_again(self) -> tuple[T, ...]:
+        """Our list with what the file holds now, and what could not be written yet; raises StudioError."""
+        with self._lock:
+            ours = self._ours
+        theirs = tuple(self._read(self.path))
+        with self._lock:
+            if self._ours is ours:  # nothing was written meanwhile
+                self.newest = merged(ours, self.newest, theirs, self._key)
+                if not self._busy:
+                    self._known = self._ours = theirs
+            return self.newest
 
     def request_write(self, ours: Sequence[T]) -> bool:
         """Queue our list for writing. True if no write is under way: then call `write_requested`."""
         with self._lock:
-            self._requested = tuple(ours)
+            self._requested = self.newest = tuple(ours)
             begin, self._busy = not self._busy, True
             return begin
 
@@ -137,7 +149,7 @@ class SharedList(Generic[T]):
             base, known, key = self._ours, self._known, self._key
             if self._busy or [key(item) for item in base] == [key(item) for item in known]:
                 return None
-            self._ours = known
+            self._ours, self.newest = known, merged(base, self.newest, known, key)
             return lambda ours: merged(base, ours, known, key)
 
     def _merge_into_file(self, ours: tuple[T, ...]) -> tuple[T, ...]:

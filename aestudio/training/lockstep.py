@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SNAPSHOT_SECONDS = 0.5
 # Steps that one training does before the next one continues: few enough that a pause is prompt.
 STEPS_PER_TURN = 4
-_SEPARATOR = ":"  # not part of any setting's name
 
 
 class LockstepCommands(Commands):
@@ -36,20 +35,13 @@ class LockstepCommands(Commands):
         super().__init__()
         self.each: tuple[Commands, ...] = (self,) if count == 1 else tuple(Commands() for _ in range(count))
 
-    def change_one(self, number: int, name: str, value: float) -> None:
-        """Change a live setting of one of them; `change` changes it in all that have it."""
-        self.change(name if len(self.each) == 1 else f"{number}{_SEPARATOR}{name}", value)
-
-    def forward(self) -> frozenset[int]:
-        """Pass changed settings on to the trainings; returns the numbers of those that got any."""
-        reached: set[int] = set()
-        for key, value in self.take_changes():
-            number, _, name = key.rpartition(_SEPARATOR)
-            numbers = (int(number),) if number else range(len(self.each))
-            for one in numbers:
-                self.each[one].change(name, value)
-            reached.update(numbers)
-        return frozenset(reached)
+    def forward(self) -> bool:
+        """Pass changed settings on to all trainings, which take those that they have; whether any changed."""
+        changes = self.take_changes()
+        for one in self.each:
+            for name, value in changes:
+                one.change(name, value)
+        return bool(changes)
 
 
 def in_lockstep(
@@ -128,7 +120,7 @@ class _Lockstep:
         commands = self.commands
         paused = False
         while self.running:
-            reached = commands.forward()
+            changed = commands.forward()
             if commands.stopped:
                 self._send(Commands.stop)
                 yield from self._all_until(Ended)
@@ -145,8 +137,8 @@ class _Lockstep:
                 self._send(partial(Commands.advance, phase=phase))
                 yield from self._all_until(Paused)
             else:
-                for number in reached & self.running.keys():
-                    yield from self._until(number, Paused)
+                if changed:
+                    yield from self._all_until(Paused)
                 commands.wait_while_paused()
 
     def _send(self, what: Callable[[Commands], None]) -> None:

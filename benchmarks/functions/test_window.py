@@ -32,6 +32,9 @@ def test_thousand_events(measured: Measured) -> None:
     points = [MetricPoint("training", step, step / 100, terms) for step in range(EVENTS)]
     state = StudioState(recipe=find_recipe("vae"))
     after = measured(
-        f"the session's state after {EVENTS:,} metric points at once", with_training_events, state, points
+        f"the session's state after {EVENTS:,} metric points at once",
+        with_training_events,
+        state,
+        {0: points},
     )
     assert len(after.training.training) == EVENTS

@@ -19,6 +19,7 @@ from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
 from aestudio.runs.bookmarks_file import read_bookmarks
 from aestudio.runs.drawings_file import FILE as DRAWINGS
+from aestudio.runs.drawings_file import read_drawings
 from aestudio.runs.history_files import history_path
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
@@ -163,11 +164,9 @@ def _open(folder: Path) -> None:
     from aestudio.gui.workers.opened_run import read_run
 
     opened = read_run(str(folder))
-    if opened.drawings_problem is not None:
-        raise opened.drawings_problem
-    for name, image in opened.drawings:
-        name.encode()
-        assert image.shape == MNIST.image.array
+    for drawing in read_drawings(folder / DRAWINGS):
+        drawing.name.encode()
+        assert drawing.image.shape == MNIST.image.array
     for series in (opened.training, opened.validation):
         assert np.isfinite(series.step).all(), "a step is no number"
 

@@ -57,11 +57,11 @@ class RandomCommands:
     def recipe(self) -> str:
         """Choose another recipe, and maybe train it."""
         recipe, begin = self._random.choice(self._recipes), self._random.random() < 0.7
-        training = self._window.session.training
-        training.stop()
-        training.choose_recipe(recipe)
+        session = self._window.session
+        session.training.stop()
+        session.recipe.choose_recipe(recipe)
         if begin:
-            training.start()
+            session.training.start()
         return f"recipe {recipe.name}{' and start' if begin else ''}"
 
     def runs(self) -> str:
@@ -88,11 +88,9 @@ class RandomCommands:
         return f"data {name.rpartition('/')[2]}"
 
     def comparison(self) -> str:
-        control = self._window.session.comparison
-        command = self._random.choice(
-            (control.start, control.toggle, control.stop, control.add, control.remove)
-        )
-        command()
+        training, plan = self._window.session.training, self._window.session.comparison
+        command = self._random.choice((training.start, training.toggle, training.stop, plan.add, plan.remove))
+        command(**({} if command in (plan.add, plan.remove) else {"group": "comparison"}))
         return f"comparison {command.__name__}"
 
     def command(self) -> str:

@@ -131,7 +131,7 @@ class RandomInput:
                 break
             run_for(0.05)
         self._window.session.training.stop()
-        self._window.session.comparison.stop()
+        self._window.session.training.stop(group="comparison")
         run_for(1.0)
 
     # ---- positions ------------------------------------------------------------------------------------

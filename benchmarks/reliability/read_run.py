@@ -14,18 +14,17 @@ from aestudio.errors import StudioError
 def main() -> int:
     """Read the folder that is the only argument."""
     from aestudio.gui.workers.opened_run import read_run
-    from aestudio.runs.bookmarks_file import FILE, read_bookmarks
+    from aestudio.runs import bookmarks_file, drawings_file
 
     folder = Path(sys.argv[1])
     try:
-        problem = read_run(str(folder)).drawings_problem
-        if (folder / FILE).exists():
-            read_bookmarks(folder / FILE)
+        read_run(str(folder))
+        drawings_file.read_drawings(folder / drawings_file.FILE)
+        bookmarks_file.read_bookmarks(folder / bookmarks_file.FILE)
     except StudioError as error:
-        problem = error
-    if problem is not None:
-        sys.stdout.write(f"aestudio: {problem}\n")
-    return 0 if problem is None else 1
+        sys.stdout.write(f"aestudio: {error}\n")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ import numpy as np
 from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.synthetic import generate
 from aestudio.recipes.library import find_recipe
-from aestudio.runs.bookmarks_file import KeptBookmark, write_bookmarks
-from aestudio.runs.drawings_file import write_drawings
+from aestudio.runs.bookmarks_file import Bookmark, write_bookmarks
+from aestudio.runs.drawings_file import FILE, Drawing, write_drawings
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.model_preview import ModelPreview, write_preview
 from aestudio.runs.record import record
@@ -50,9 +50,9 @@ def make_samples(folder: Path) -> Samples:
         pass
     images, random = dataset.test.images, np.random.default_rng(0)
     codes = random.normal(size=(12, LATENT)).astype(np.float32)
-    bookmarks = [KeptBookmark("Sieben", codes[0], images[0]), KeptBookmark("two", codes[1])]
+    bookmarks = [Bookmark("Sieben", codes[0], images[0]), Bookmark("two", codes[1])]
     write_bookmarks(run / "bookmarks.npz", bookmarks)
-    write_drawings(run, [("mine", images[2]), ("Ärger", images[3])])
+    write_drawings(run / FILE, [Drawing("mine", images[2]), Drawing("Ärger", images[3])])
     ranges = np.array([[-2.0, 2.0]] * LATENT, np.float32)
     labels = np.arange(12, dtype=np.int64) % 10
     write_preview(run, ModelPreview(codes, labels, ranges, _first(dataset)))

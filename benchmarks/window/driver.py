@@ -76,7 +76,7 @@ def open_window(size: tuple[int, int] = (1280, 800), dataset: str = "mnist") -> 
 def start_training(window: MainWindow, recipe: Recipe) -> None:
     """Choose the recipe and press Start; return when it trains. Raises the error that prevents it."""
     session = window.session
-    session.training.choose_recipe(recipe)
+    session.recipe.choose_recipe(recipe)
     session.training.start()
     wait_until(
         lambda: session.state.training.phase == "running" or session.state.training.problem is not None,

@@ -56,7 +56,7 @@ def endless(name: str) -> Recipe:
 @contextmanager
 def training(window: MainWindow, recipe: str) -> Iterator[None]:
     """Train at full speed within the block, which begins after the first steps (they choose kernels)."""
-    window.session.training.choose_device("cpu")
+    window.session.recipe.choose_device("cpu")
     start_training(window, endless(recipe))
     wait_until(
         lambda: (progress := state_of(window).training.progress) and progress.step > 20, "the first steps"
@@ -82,7 +82,8 @@ def settle(window: MainWindow) -> None:
 def settle_except_axis_names(window: MainWindow) -> None:
     """Wait for everything but the names of the axes, which are computed at low priority."""
     wait_until(
-        lambda: not state_of(window).pending - {"axis names"} and not state_of(window).tasks, "the results"
+        lambda: not set(state_of(window).pending) - {"axis names"} and not state_of(window).tasks,
+        "the results",
     )
 
 

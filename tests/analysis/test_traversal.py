@@ -1,4 +1,4 @@
-"""Grids, interpolations and samples: the position of each image, and its content."""
+"""Interpolations and samples: where the codes are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
 
-from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import (
     even_in_pixels,
     interpolate_codes,
@@ -18,35 +16,10 @@ from aestudio.analysis.traversal import (
     sample_fitted,
 )
 from aestudio.errors import BadChoice
-from tests.analysis.printed_grid import grid_points
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.inference.frozen_model import FrozenModel
-
-
-def test_grid_cells_cover_the_plane_and_y_grows_upward() -> None:
-    codes = np.random.default_rng(0).normal(size=(500, 4))
-    plane = plane_of_dimensions(codes, 2, 0)
-    points = grid_points(plane, 3, 4)
-    assert points.shape == (3, 4, 2)
-    (left, right), (low, high) = plane.limits
-    width, height = (right - left) / 4, (high - low) / 3
-    assert points[0, 0] == pytest.approx([left + width / 2, high - height / 2])  # top left
-    assert points[2, 3] == pytest.approx([right - width / 2, low + height / 2])  # bottom right
-    assert (points[0, :, 1] > points[1, :, 1]).all()
-
-
-def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
-    codes = np.random.default_rng(0).normal(size=(500, 3)) + np.array([5, -2, 1])
-    plane = plane_of_components(codes, 0, 1)
-    points = grid_points(plane, 5, 5, "normal")
-    from_zero = plane.from_plane(points.reshape(-1, 2), np.zeros(3)).astype(float) @ plane.axes.T
-    expected = norm.ppf((np.arange(5) + 0.5) / 5)
-    assert from_zero.reshape(5, 5, 2)[0, :, 0] == pytest.approx(expected, abs=1e-5)
-    assert from_zero.reshape(5, 5, 2)[:, 0, 1] == pytest.approx(expected[::-1], abs=1e-5)
-    with pytest.raises(BadChoice, match="spacing"):
-        grid_points(plane, 2, 2, "odd")  # pyright: ignore[reportArgumentType]
 
 
 @given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
@@ -74,8 +47,8 @@ def test_without_an_arc_the_interpolation_is_straight(last: list[float]) -> None
     )
 
 
-def test_invalid_interpolations_are_refused() -> None:
-    first, last = np.zeros(3, np.float32), np.ones(3, np.float32)
+def test_impossible_interpolations_are_refused() -> None:
+    first, last = np.zeros((2, 3), np.float32)
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="interpolation"):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.training_state import TrainingState
     from aestudio.gui.window.main_window import MainWindow
     from aestudio.recipes.recipe import Recipe
 
@@ -50,7 +50,7 @@ class Person:
         return self.window.session.state
 
     @property
-    def training(self) -> TrainingState:
+    def training(self) -> RunState:
         return self.window.session.state.training
 
     # ---- input ------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class Person:
 
         The names of the axes are left out: they are computed at low priority, seconds later.
         """
-        self.wait(lambda: not self.state.pending - {"axis names"} and not self.state.tasks)
+        self.wait(lambda: not set(self.state.pending) - {"axis names"} and not self.state.tasks)
 
     def live(self, milliseconds: int) -> None:
         """Run the event loop for a while, to check that nothing happens."""
@@ -250,5 +250,5 @@ def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: py
     user = open_window()
     user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
     user.wait_computed()
-    user.window.session.training.choose_recipe(small())
+    user.window.session.recipe.choose_recipe(small())
     return user

@@ -95,7 +95,7 @@ def settle(person: Person) -> None:
 
 def trained(person: Person, recipe: str, **settings: object) -> None:
     """Train a recipe to its end, and check that what is shown has the images' shape."""
-    person.window.session.training.choose_recipe(small(recipe, **{**QUICK, **settings}))
+    person.window.session.recipe.choose_recipe(small(recipe, **{**QUICK, **settings}))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.wait_computed()
@@ -228,7 +228,7 @@ def test_every_view(
         trained(user, recipe)
         for name in ("reconstruct", "latent", "features"):
             view(user, name)
-    user.window.session.training.choose_recipe(small("vae", **QUICK))
+    user.window.session.recipe.choose_recipe(small("vae", **QUICK))
     check_compare(user, dataset)
     assert_nothing_went_wrong(user, messages, caplog)
 
@@ -237,7 +237,7 @@ def test_a_run_is_paused_reopened_and_branched_and_a_model_of_other_images_is_na
     user: Person, dataset: Dataset, caplog: pytest.LogCaptureFixture, messages: dict[str, str]
 ) -> None:
     person = user
-    person.window.session.training.choose_recipe(small("conv-vae", **{**QUICK, "epochs": LONG}))
+    person.window.session.recipe.choose_recipe(small("conv-vae", **{**QUICK, "epochs": LONG}))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.step > 4)
     person.window.session.training.toggle()
@@ -295,7 +295,7 @@ def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
     user: Person, dataset: Dataset, messages: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     person = user
-    person.window.session.training.choose_recipe(small("conv-vae", **{**QUICK, "epochs": LONG}))
+    person.window.session.recipe.choose_recipe(small("conv-vae", **{**QUICK, "epochs": LONG}))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.step > 2)
     person.click(person.window.left.training.stop)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def trained(person: Person) -> Person:
     """A model of four numbers, trained for two epochs, and the attribute vectors in front."""
     person.window.resize(1280, 800)
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")

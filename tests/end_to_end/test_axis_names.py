@@ -55,7 +55,7 @@ def test_the_axes_of_the_shipped_model_are_named(open_window: Callable[..., Pers
 def test_names_appear_and_change_while_it_trains(person: Person) -> None:
     person.show("latent")
     person.window.views["latent"]._naming = AxisNamesPlanner(seconds=0.2)  # type: ignore[attr-defined]
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and finished(person))
     run = person.state.model.snapshot.run  # type: ignore[union-attr]

@@ -31,7 +31,7 @@ def test_a_failed_training_resumes_from_the_newest_checkpoint(
 
     monkeypatch.setattr(TrainingLoop, "advance", advance)
     person.show("train")
-    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "idle" and person.training.problem is not None)
     assert len(logged_errors) == 1

@@ -59,7 +59,7 @@ def view_of(person: Person, name: str) -> Any:
 
 
 def train(person: Person, recipe: str) -> None:
-    person.window.session.training.choose_recipe(small(recipe, epochs=1, batch_size=40, validation_images=20))
+    person.window.session.recipe.choose_recipe(small(recipe, epochs=1, batch_size=40, validation_images=20))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.wait_computed()

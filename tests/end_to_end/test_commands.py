@@ -50,7 +50,7 @@ def test_every_command_has_texts_and_those_with_a_key_need_no_arguments(person: 
 
 def test_a_training_is_set_up_and_run_by_commands_alone(person: Person) -> None:
     run = person.window.commands.run
-    person.window.session.training.choose_recipe(small())
+    person.window.session.recipe.choose_recipe(small())
     run("recipe.set", name="learning_rate", value="0.002")
     assert person.state.recipe.value("learning_rate") == 0.002
     run("training.step")

@@ -23,7 +23,7 @@ def comparison(person: Person) -> CompareView:
     """The Compare view in front, with a small VAE of two latent dimensions and a long training."""
     from aestudio.gui.views.compare.compare_view import CompareView
 
-    person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
     person.show("compare")
     view = person.window.view
     assert isinstance(view, CompareView)
@@ -120,7 +120,7 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
 
     # It opens in the window like any other run.
     person.click(columns[0].open)
-    run = person.state.comparison.runs[0].training.run
+    run = person.state.comparison.runs[0].run
     person.wait(lambda: person.state.model is not None and person.state.model.snapshot.run == run)
     assert person.state.recipe.objective.kind() == "reconstruction"
 

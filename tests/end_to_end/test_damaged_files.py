@@ -12,9 +12,9 @@ import pytest
 from aestudio.paths import runs_folder, settings_folder
 from aestudio.resources import resources_folder
 from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
-from aestudio.runs.bookmarks_file import write_bookmarks
+from aestudio.runs.bookmarks_file import Bookmark, write_bookmarks
 from aestudio.runs.drawings_file import FILE as DRAWINGS
-from aestudio.runs.drawings_file import write_drawings
+from aestudio.runs.drawings_file import Drawing, write_drawings
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 
@@ -46,7 +46,8 @@ def open_run(person: Person, folder: Path) -> None:
     before = person.state.model
     person.window.session.runs.open(folder.name)
     person.wait(lambda: "open" not in person.state.tasks)
-    person.wait(lambda: person.state.model is not before and "read bookmarks" not in person.state.tasks)
+    person.wait(lambda: person.state.model is not before)
+    person.wait(lambda: not {"read bookmarks", "read drawings"} & set(person.state.tasks))
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,8 @@ def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained
     latent = person.state.recipe.network.latent_size
     image = np.full((1, 28, 28), 9, np.uint8)
     for corrupt in (DRAWINGS, BOOKMARKS):
-        write_drawings(trained, [("mine", image)])
-        write_bookmarks(trained / BOOKMARKS, [("bookmark", np.zeros(latent, np.float32), image)])
+        write_drawings(trained / DRAWINGS, [Drawing("mine", image)])
+        write_bookmarks(trained / BOOKMARKS, [Bookmark("bookmark", np.zeros(latent, np.float32), image)])
         copy = runs_folder() / f"with damaged {corrupt}"
         shutil.copytree(trained, copy)
         data = bytearray((copy / corrupt).read_bytes())

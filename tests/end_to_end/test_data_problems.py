@@ -189,7 +189,7 @@ def test_loading_shows_progress_and_can_be_cancelled(
 
     monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", slow)
     person = open_window("mnist")
-    person.wait(lambda: person.state.data.progress[0] == 3)
+    person.wait(lambda: person.state.tasks.get("dataset", (0,))[0] == 3)
     bar = person.window.notice._bar
     person.wait(bar.isVisible)
     assert bar.value() == 300

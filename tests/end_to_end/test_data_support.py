@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def trained(person: Person) -> Person:
     """A VAE with three latent dimensions, trained for two epochs, in the Latent view."""
     person.window.resize(1280, 900)
-    person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -91,7 +91,7 @@ def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(
 @pytest.mark.slow
 def test_gauge_and_density_follow_while_it_trains(person: Person) -> None:
     person.show("latent")
-    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait_phase("running")
     person.wait(lambda: person.state.value("map") is not None)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from aestudio.paths import runs_folder
-from aestudio.runs.drawings_file import read_drawings
+from aestudio.runs.drawings_file import FILE, read_drawings
 from tests.end_to_end.conftest import LONG, pixels, small
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def trained(person: Person) -> Person:
     """A model with four latent dimensions after two epochs, and the Latent view in front."""
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -46,7 +46,7 @@ def draw_stroke(person: Person, pad: QWidget) -> None:
 
 
 def test_a_drawing_moves_over_the_map_during_a_training_and_is_saved_with_the_run(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
     person.show("reconstruct")
     person.click(person.window.left.training.start)
     person.wait_phase("running")
@@ -73,8 +73,10 @@ def test_a_drawing_moves_over_the_map_during_a_training_and_is_saved_with_the_ru
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     run = runs_folder() / person.training.run
-    person.wait(lambda: len(read_drawings(run)) == 1)
-    np.testing.assert_array_equal(read_drawings(run)[0][1], person.state.workspace.drawings[0].image)
+    person.wait(lambda: len(read_drawings(run / FILE)) == 1)
+    np.testing.assert_array_equal(
+        read_drawings(run / FILE)[0].image, person.state.workspace.drawings[0].image
+    )
 
 
 def test_samples_temperature_and_comparison_with_real_digits(trained: Person) -> None:
@@ -100,7 +102,7 @@ def test_samples_temperature_and_comparison_with_real_digits(trained: Person) ->
 
 @pytest.mark.slow
 def test_samples_follow_a_training(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait_phase("running")
     person.show("latent")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.alignment import best_rotation, residual
+from aestudio.analysis.alignment import best_rotation
 from tests.end_to_end.conftest import small
+from tests.residual import residual
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def trained(person: Person) -> Person:
     """A model with 8 latent dimensions, trained on 600 digits, and the Latent view in front."""
-    person.window.session.training.choose_recipe(small(latent_size=8))
+    person.window.session.recipe.choose_recipe(small(latent_size=8))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -138,7 +139,7 @@ def test_maps_of_a_training_are_aligned(person: Person) -> None:
         return plane_of_components(codes, 0, 1).to_plane(codes)
 
     recipe = small(latent_size=8, epochs=400, learning_rate=1e-3)
-    person.window.session.training.choose_recipe(recipe)
+    person.window.session.recipe.choose_recipe(recipe)
     person.show("latent")
     person.click(person.window.left.training.start)
     person.wait_phase("running")

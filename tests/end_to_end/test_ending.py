@@ -35,7 +35,7 @@ def make_window(*arguments):
         state = window.session.state
         if state.torch_phase == "ready" and state.data.phase == "ready" and state.training.phase == "idle":
             timer.stop()
-            training.choose_recipe(state.recipe.with_settings({"epochs": 900}))
+            window.session.recipe.choose_recipe(state.recipe.with_settings({"epochs": 900}))
             training.start()
     timer.timeout.connect(press)
     timer.start(20)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def trained(person: Person) -> Person:
     """A model with four latent dimensions, trained for two epochs, and the Latent view in front."""
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -238,7 +238,7 @@ def test_exploring_a_trained_model(trained: Person, tmp_path: Path, monkeypatch:
 def test_exploring_during_a_training(person: Person) -> None:
     """The reconstruction changes while the model learns, and follows the slider."""
     person.show("latent")
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)
     person.wait(lambda: latent(person).explorer.sliders.count == 4)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def trained(person: Person) -> Person:
     """A VAE with three latent dimensions, trained for two epochs, with the grid in front."""
     person.window.resize(1280, 900)
-    person.window.session.training.choose_recipe(small(latent_size=3, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -185,7 +185,7 @@ def _drag_with_shift(trained: Person) -> None:
 @pytest.mark.slow
 def test_the_grid_is_updated_during_a_training(person: Person) -> None:
     person.show("latent")
-    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait_phase("running")
     person.wait(lambda: person.state.value("grid") is not None)

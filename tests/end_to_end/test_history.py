@@ -46,11 +46,11 @@ def settle(person: Person) -> None:
     """Wait for the results that these tests use; other panels may still be waiting."""
     channels = {"slider", "inspect", "reconstruction row", "triples", "map", "first weights"}
     tasks = {"read checkpoint", "branch", "open", "runs"}
-    person.wait(lambda: not channels & person.state.pending and not tasks & set(person.state.tasks))
+    person.wait(lambda: not channels & set(person.state.pending) and not tasks & set(person.state.tasks))
 
 
 def train(person: Person, **settings: object) -> None:
-    person.window.session.training.choose_recipe(small(**settings))  # type: ignore[arg-type]
+    person.window.session.recipe.choose_recipe(small(**settings))  # type: ignore[arg-type]
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     settle(person)
@@ -133,7 +133,7 @@ def test_the_history_by_keyboard_and_as_an_animation(person: Person) -> None:
 
 
 def test_scrubbing_while_it_trains(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: len(person.state.history.history_checkpoints) > 12)
     person.show("latent")

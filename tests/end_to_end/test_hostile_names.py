@@ -89,7 +89,7 @@ def hostile_window(
     recipe = small(latent_size=2, epochs=1).model_copy(
         update={"title": hostile(trap), "source": hostile(trap)}
     )
-    person.window.session.training.choose_recipe(recipe)
+    person.window.session.recipe.choose_recipe(recipe)
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.wait(lambda: any(not run.shipped for run in person.state.runs))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def trained(person: Person) -> Person:
     """A model with four latent dimensions, trained for two epochs, and the interpolation in front."""
     person.window.resize(1280, 800)
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     open_panel(person)
@@ -161,7 +161,7 @@ def test_a_closed_loop_repeats_and_a_single_keyframe_needs_a_second(trained: Per
 
 @pytest.mark.slow
 def test_a_geodesic_is_computed_again_during_a_training(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=LONG, batch_size=20))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.state.exploration.image is not None)
     open_panel(person)

@@ -84,7 +84,7 @@ def begin_anew(person, start):
     """The Train view, and the recipe without what was typed."""
     person.show("train")
     for name in ("conv-ae", "vae"):
-        person.window.session.training.choose_recipe(small(name))
+        person.window.session.recipe.choose_recipe(small(name))
     person.wait(lambda: start.isEnabled() and box(person, "learning_rate").isVisible())
     assert not person.state.invalid
 
@@ -143,7 +143,7 @@ def a_refused_text_stays_when_another_setting_changes(person, start):
 def another_recipe_begins_with_its_own_values(person, start):
     type_into(person, box(person, "epochs"), "none")
     move_focus_away(person)
-    person.window.session.training.choose_recipe(small("conv-ae"))
+    person.window.session.recipe.choose_recipe(small("conv-ae"))
     person.wait(start.isEnabled)
     assert box(person, "epochs").shown == "2"
     assert not person.state.invalid
@@ -174,7 +174,7 @@ def invalid_text_without_enter_does_not_start(person, start):
 
 
 def test_a_paused_training_does_not_resume_with_the_old_value(person, start):
-    person.window.session.training.choose_recipe(small(epochs=10_000))
+    person.window.session.recipe.choose_recipe(small(epochs=10_000))
     person.click(start)
     person.wait(lambda: person.step > 2)
     person.keys("Ctrl+Return")
@@ -192,7 +192,7 @@ def test_a_paused_training_does_not_resume_with_the_old_value(person, start):
 
 def incompatible_values_are_refused_until_corrected(person, start):
     """Cross-entropy needs a sigmoid at the output: neither alone is wrong."""
-    person.window.session.training.choose_recipe(small("hidden-256"))
+    person.window.session.recipe.choose_recipe(small("hidden-256"))
     own = form(person)
     distance, output = own.row("distance").editor, own.row("output").editor
     assert isinstance(distance, QComboBox)
@@ -231,7 +231,7 @@ def a_comparison_does_not_start_with_the_previous_value(person, start):
     assert "without point or comma" in set_up.sentence.text()
     assert "without point or comma" in set_up.start.toolTip()
     assert start.isEnabled()  # a training of its own has nothing to do with it
-    person.window.session.comparison.start()
+    person.window.session.training.start(group="comparison")
     assert person.state.comparison.phase == "idle"
     type_into(person, editor, "4")
     set_up.difference.setFocus()
@@ -252,7 +252,7 @@ def a_comparison_needs_a_valid_recipe(person, start):
 
 
 def test_a_branch_does_not_start_with_the_previous_value(person, start):
-    person.window.session.training.choose_recipe(small(epochs=1))
+    person.window.session.recipe.choose_recipe(small(epochs=1))
     person.click(start)
     person.wait_phase("ended")
     person.wait(lambda: person.state.history.usable)

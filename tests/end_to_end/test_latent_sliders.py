@@ -46,7 +46,7 @@ def decoded_code(person: Person) -> np.ndarray:
 def trained(person: Person) -> Person:
     """A VAE with 64 latent dimensions, trained for an epoch, and the Latent view in front."""
     person.window.resize(1280, 800)
-    person.window.session.training.choose_recipe(small(latent_size=SIZE, epochs=1))
+    person.window.session.recipe.choose_recipe(small(latent_size=SIZE, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -209,7 +209,7 @@ def test_64_sliders(trained: Person) -> None:
 def test_a_weight_reaches_the_running_training(person: Person) -> None:
     from PySide6.QtWidgets import QSlider
 
-    person.window.session.training.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
+    person.window.session.recipe.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
     person.show("latent")
     weights = sliders_of(person).objective_weights
     person.wait(lambda: weights.isVisible())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_a_run_whose_folder_was_deleted_is_not_called_saved(person: Person) -> None:
     person.show("train")
-    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and len(person.training.training) > 3)
     run = person.training.run
@@ -52,7 +52,7 @@ def test_a_run_whose_folder_was_deleted_is_not_called_saved(person: Person) -> N
 
 
 def test_a_run_that_was_removed_elsewhere_is_not_resumed(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.step > 0)
     person.click(person.window.left.training.stop)

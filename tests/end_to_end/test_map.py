@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def mapped(person: Person) -> Person:
     """A VAE with two latent dimensions, trained for two epochs, and its map in front."""
-    person.window.session.training.choose_recipe(small(latent_size=2, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=2, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")

@@ -10,7 +10,7 @@ import pytest
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.run_state import RunState
 from aestudio.recipes.architecture import Architecture
 from tests.end_to_end.conftest import LONG, small
 
@@ -40,7 +40,7 @@ def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapsho
 
 def show_model(session: Session, snapshot: Snapshot) -> None:
     """Show a model as an opened run does."""
-    session.update(model=ExploredModel(snapshot, snapshot.run, "kept"), training=TrainingState())
+    session.update(model=ExploredModel(snapshot, snapshot.run, "kept"), training=RunState())
 
 
 def show_digits(person: Person, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
@@ -249,7 +249,7 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
     person.wait(lambda: view.panels.front.view.image is not None)
     person.wait(lambda: view.explorer.gauge.gauge.reading is not None)
     session, recorder = person.window.session, ViewRecorder(person)
-    session.training.choose_recipe(small(latent_size=3, epochs=LONG))
+    session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.state.model.origin == "training")  # type: ignore[union-attr]
     channels = ("grid", "map", "sliders", "data support reference", "inspect")
@@ -269,7 +269,7 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
 
 def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> None:
     session = person.window.session
-    session.training.choose_recipe(small(latent_size=3))
+    session.recipe.choose_recipe(small(latent_size=3))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")

@@ -149,16 +149,16 @@ def test_a_model_that_is_too_large_is_refused_before_start(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.gui.controllers.memory_check.available_memory", lambda: 8_000_000_000)
-    training = person.window.session.training
-    training.set_value("hidden", (4096,) * 32)
+    recipe = person.window.session.recipe
+    recipe.set_value("hidden", (4096,) * 32)
     facts = person.window.left.recipe.facts
     person.wait(lambda: "more than the 8.0 GB that are free" in facts.text())
     person.click(person.button("Start"))
     assert person.training.phase == "idle"
     assert "8.0 GB are free" in person.state.message.text
-    person.window.session.comparison.start()
+    person.window.session.training.start(group="comparison")
     assert person.state.comparison.phase == "idle"
     assert "models need about" in person.state.message.text
-    training.set_value("hidden", (16,))
+    recipe.set_value("hidden", (16,))
     person.wait(lambda: "more than" not in facts.text())
     assert "of memory" in facts.text()

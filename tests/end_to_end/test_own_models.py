@@ -75,7 +75,7 @@ def test_a_network_is_asked_for_once_and_then_trains(user: Callable[[], Person])
     person.click(load)
     person.wait(lambda: "two_layers" in kinds(box))
     assert question(person) == ""
-    person.window.session.training.choose_recipe(small())
+    person.window.session.recipe.choose_recipe(small())
     choose(person, box, "two_layers")
     assert person.state.recipe.network.kind() == "two_layers"
     form = person.window.left.recipe.form
@@ -193,7 +193,7 @@ def test_a_faulty_network_hinders_nothing_else(user: Callable[[], Person]) -> No
     (problem,) = person.state.own.problems
     assert "ZeroDivisionError" in problem.what
     assert problem.where == f"{user_parts_folder('networks') / 'two_layers' / 'config.py'}, line 2"
-    person.window.session.training.choose_recipe(small(epochs=1))
+    person.window.session.recipe.choose_recipe(small(epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
 
@@ -206,7 +206,7 @@ def test_a_recipe_is_saved_among_the_own_ones(
     titles = iter([("My digits", True), ("My digits", True), ("Other", False)])
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: next(titles))
     person = user()
-    person.window.session.training.choose_recipe(small(hidden=(48,)))
+    person.window.session.recipe.choose_recipe(small(hidden=(48,)))
     person.action("recipe.save").trigger()
     person.wait(lambda: "my-digits" in [recipe.name for recipe in person.state.recipes])
     assert "my-digits" in person.state.message.text

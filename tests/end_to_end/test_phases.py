@@ -32,7 +32,7 @@ def person(
         user = open_window()
         user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
         user.wait_computed()
-        user.window.session.training.choose_recipe(recipe)
+        user.window.session.recipe.choose_recipe(recipe)
         return user
 
     return start

@@ -24,14 +24,14 @@ PLOTS = {"train": {CurvePlot}, "latent": {MapPlot}, "compress": {RateCurve}, "co
 
 
 def _train(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(latent_size=2, epochs=1))
+    person.window.session.recipe.choose_recipe(small(latent_size=2, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.wait_computed()
 
 
 def _compare(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(latent_size=2, epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
     view = person.window.view
     person.click(view.set_up.presets["ae against vae"])
     person.click(view.set_up.start)

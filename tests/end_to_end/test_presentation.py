@@ -48,7 +48,7 @@ def resize(person: Person, size: tuple[int, int]) -> None:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=1))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.wait(lambda: person.state.history.usable)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_the_form_of_a_changed_recipe_exists_before_presentation_ends(person: Person) -> None:
     person.window.toggle_presentation()
-    person.window.session.training.choose_recipe(find_recipe("conv-vae"))
+    person.window.session.recipe.choose_recipe(find_recipe("conv-vae"))
     person.wait(lambda: person.state.recipe.name == "conv-vae")
     box = person.window.left.recipe
     form = box.form

@@ -67,7 +67,7 @@ def test_it_is_trained_explored_reopened_and_resumed(
     user: Person, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     session = user.window.session
-    session.training.choose_recipe(recipe_of(name, **QUICK))
+    session.recipe.choose_recipe(recipe_of(name, **QUICK))
     user.click(user.window.left.training.start)
     user.wait_phase("ended")
     user.wait_computed()
@@ -89,7 +89,7 @@ def test_it_is_trained_explored_reopened_and_resumed(
     for key, array in weights.items():
         assert np.array_equal(user.state.snapshot.weights[key], array), key
     step = user.state.snapshot.step
-    session.training.set_value("epochs", 2)
+    session.recipe.set_value("epochs", 2)
     user.click(user.window.left.training.start)
     user.wait(lambda: user.state.snapshot is not None and user.state.snapshot.step > step)
     user.wait_phase("ended")

@@ -120,8 +120,8 @@ def test_latency_of_a_dragged_slider_during_a_training(
 
     person = open_window()
     person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.phase == "ready")
-    person.window.session.training.choose_device("cpu")
-    person.window.session.training.choose_recipe(find_recipe(recipe).with_settings({"epochs": LONG}))
+    person.window.session.recipe.choose_device("cpu")
+    person.window.session.recipe.choose_recipe(find_recipe(recipe).with_settings({"epochs": LONG}))
     person.show("latent")
     person.click(person.window.left.training.start)
     view: Any = person.window.views["latent"]

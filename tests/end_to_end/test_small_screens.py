@@ -35,7 +35,7 @@ PARTS = (QLabel, QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox)
 @pytest.fixture
 def trained(person: Person) -> Person:
     """A model with four latent dimensions: its sliders have pages, its map has components."""
-    person.window.session.training.choose_recipe(small(latent_size=4, epochs=1))
+    person.window.session.recipe.choose_recipe(small(latent_size=4, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     return person
@@ -195,7 +195,7 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
 
 def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Person) -> None:
     person.show("latent")
-    person.window.session.training.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.wait_computed()
     weights = cast("Any", person.window.view).explorer.sliders.objective_weights
 

@@ -54,7 +54,7 @@ def test_nothing_is_cut(user: Person, name: str, scheme: Any) -> None:
     assert user.window.theme_holder is not None
     user.window.theme_holder.set_scheme(scheme)
     session = user.window.session
-    session.training.choose_recipe(recipe_of(name, **QUICK))
+    session.recipe.choose_recipe(recipe_of(name, **QUICK))
     session.own_models.refresh()
     user.click(user.window.left.training.start)
     user.wait_phase("ended")

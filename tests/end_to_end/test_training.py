@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def start(person: Person, **settings: object) -> None:
     """Click Start with a long recipe and wait until it runs."""
-    person.window.session.training.choose_recipe(small(**{"epochs": LONG, **settings}))  # type: ignore[arg-type]
+    person.window.session.recipe.choose_recipe(small(**{"epochs": LONG, **settings}))  # type: ignore[arg-type]
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "running" and person.step > 0)
 
@@ -169,7 +169,7 @@ def test_reset_gives_the_same_weights_and_the_same_curves_again(person: Person) 
 
 
 def test_keys_start_step_pause_and_stop(person: Person) -> None:
-    person.window.session.training.choose_recipe(small(epochs=LONG))
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
     person.keys("Ctrl+.")
     person.wait(lambda: person.training.phase == "paused" and person.step == 1)
     person.keys("Ctrl+Return")
@@ -305,7 +305,7 @@ def test_every_recipe_trains_and_every_view_shows_it(person: Person, names: tupl
 
 def train_and_show_views(person: Person, name: str) -> None:
     """One short training from a click on Start to its end, then each view in turn."""
-    person.window.session.training.choose_recipe(small(name, epochs=1, batch_size=100))
+    person.window.session.recipe.choose_recipe(small(name, epochs=1, batch_size=100))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.training.phase == "ended" and person.state.snapshot.recipe.name == name)  # type: ignore[union-attr]
     assert person.training.ended is not None
@@ -322,7 +322,7 @@ def train_and_show_views(person: Person, name: str) -> None:
 def test_an_early_stop_shows_one_step_everywhere(person: Person) -> None:
     box = person.window.left.training
     recipe = small("deep-ae", hidden=(64,), latent_size=8, epochs=LONG, patience=1, learning_rate=0.05)
-    person.window.session.training.choose_recipe(recipe)
+    person.window.session.recipe.choose_recipe(recipe)
     person.click(box.start)
     person.wait(lambda: person.training.phase == "ended")
     ended, shown = person.training.ended, person.state.snapshot

@@ -36,11 +36,11 @@ def test_neither_window_overwrites_files_of_the_other(
     for person, name in zip(users, ("one", "other"), strict=True):
         person.window.session.workspace.bookmark(name)
         person.window.session.workspace.keep_drawing(np.full((1, 28, 28), len(name), np.uint8), name)
-        person.wait(lambda n=name: n in [mark for mark, *_ in read_bookmarks(folder / "bookmarks.npz")])
-        person.wait(lambda n=name: n in [drawing for drawing, _ in read_drawings(folder)])
+        person.wait(lambda n=name: n in [mark.name for mark in read_bookmarks(folder / "bookmarks.npz")])
+        person.wait(lambda n=name: n in [drawing.name for drawing in read_drawings(folder / "pins.npz")])
         person.wait(lambda p=person: not p.state.tasks)
-    assert [name for name, *_ in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
-    assert [name for name, _ in read_drawings(folder)] == ["one", "other"]
+    assert [mark.name for mark in read_bookmarks(folder / "bookmarks.npz")] == ["one", "other"]
+    assert [drawing.name for drawing in read_drawings(folder / "pins.npz")] == ["one", "other"]
     second = users[1]
     assert [mark.name for mark in second.state.workspace.bookmarks] == ["one", "other"]
     assert [drawing.name for drawing in second.state.workspace.drawings] == ["one", "other"]

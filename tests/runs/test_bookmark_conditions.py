@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs.bookmarks_file import KeptBookmark, read_bookmarks, write_bookmarks
+from aestudio.runs.bookmarks_file import Bookmark, read_bookmarks, write_bookmarks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +20,9 @@ FOUR = (0.0, 0.0, 0.0, 0.0, 1.0)
 def test_conditions_of_several_models_come_back(tmp_path: Path) -> None:
     path = tmp_path / "bookmarks.npz"
     kept = [
-        KeptBookmark("four", CODE, None, FOUR),
-        KeptBookmark("no class", CODE[:2]),
-        KeptBookmark("factors", CODE, None, (0.5, -2.0)),
+        Bookmark("four", CODE, None, FOUR),
+        Bookmark("no class", CODE[:2]),
+        Bookmark("factors", CODE, None, (0.5, -2.0)),
     ]
     write_bookmarks(path, kept)
     found = read_bookmarks(path)
@@ -31,7 +31,7 @@ def test_conditions_of_several_models_come_back(tmp_path: Path) -> None:
 
 def test_without_conditions_the_file_is_that_of_earlier_versions(tmp_path: Path) -> None:
     path = tmp_path / "bookmarks.npz"
-    write_bookmarks(path, [KeptBookmark("here", CODE)])
+    write_bookmarks(path, [Bookmark("here", CODE)])
     with np.load(path) as file:
         assert set(file.files) == {"names", "lengths", "codes", "pictured", "pictures"}
     assert read_bookmarks(path)[0].condition is None
@@ -40,7 +40,7 @@ def test_without_conditions_the_file_is_that_of_earlier_versions(tmp_path: Path)
 @pytest.mark.parametrize("lengths", [[6, 0], [-1, 6], [5]])
 def test_wrong_lengths_are_damage(tmp_path: Path, lengths: list[int]) -> None:
     path = tmp_path / "bookmarks.npz"
-    write_bookmarks(path, [KeptBookmark("four", CODE, None, FOUR), KeptBookmark("other", CODE)])
+    write_bookmarks(path, [Bookmark("four", CODE, None, FOUR), Bookmark("other", CODE)])
     with np.load(path) as file:
         arrays = dict(file)
     np.savez(path, **{**arrays, "condition_lengths": np.array(lengths, np.int64)})

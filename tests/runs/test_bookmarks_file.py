@@ -8,29 +8,29 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
+from aestudio.runs.bookmarks_file import Bookmark, read_bookmarks, write_bookmarks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_bookmarks_are_restored_exactly(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "bookmarks.npz"
+    path = tmp_path / "bookmarks.npz"
     assert read_bookmarks(path) == ()
     random = np.random.default_rng(0)
     image = random.integers(0, 256, (1, 28, 28), dtype=np.uint8)
     bookmarks = [
-        ("Sieben, schräg", random.normal(size=10).astype(np.float32), image),
-        ("two", random.normal(size=2).astype(np.float32), None),
+        Bookmark("Sieben, schräg", random.normal(size=10).astype(np.float32), image),
+        Bookmark("two", random.normal(size=2).astype(np.float32), None),
     ]
     write_bookmarks(path, bookmarks)
     found = read_bookmarks(path)
-    assert [name for name, *_ in found] == ["Sieben, schräg", "two"]
-    for (_, code, *_), (_, given, _) in zip(found, bookmarks, strict=True):
-        assert code.dtype == np.float32
-        np.testing.assert_array_equal(code, given)
-    np.testing.assert_array_equal(found[0][2], image)
-    assert found[1][2] is None
+    assert [mark.name for mark in found] == ["Sieben, schräg", "two"]
+    for mark, given in zip(found, bookmarks, strict=True):
+        assert mark.code.dtype == np.float32
+        np.testing.assert_array_equal(mark.code, given.code)
+    np.testing.assert_array_equal(found[0].image, image)  # type: ignore[arg-type]
+    assert found[1].image is None
     write_bookmarks(path, [])
     assert read_bookmarks(path) == ()
     assert [left.name for left in path.parent.iterdir()] == [path.name]
@@ -47,8 +47,10 @@ def test_a_damaged_file_is_reported(tmp_path: Path, content: bytes) -> None:
 
 def test_a_code_with_invalid_numbers_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "bookmarks.npz"
-    write_bookmarks(path, [("far", np.array([1e9, -1e9], np.float32), None)])
-    assert read_bookmarks(path)[0][1].tolist() == [1e9, -1e9]
-    write_bookmarks(path, [("near", np.zeros(2, np.float32), None), ("beyond", np.full(2, 3e38), None)])
+    write_bookmarks(path, [Bookmark("far", np.array([1e9, -1e9], np.float32))])
+    assert read_bookmarks(path)[0].code.tolist() == [1e9, -1e9]
+    write_bookmarks(
+        path, [Bookmark("near", np.zeros(2, np.float32)), Bookmark("beyond", np.full(2, 3e38, np.float32))]
+    )
     with pytest.raises(StudioError, match=r"numbers beyond 1,000,000,000"):
         read_bookmarks(path)

@@ -10,8 +10,8 @@ import pytest
 from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import StudioError
 from aestudio.runs import bookmarks_file, drawings_file, model_preview
-from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
-from aestudio.runs.drawings_file import read_drawings, write_drawings
+from aestudio.runs.bookmarks_file import Bookmark, read_bookmarks, write_bookmarks
+from aestudio.runs.drawings_file import Drawing, read_drawings, write_drawings
 from aestudio.runs.model_preview import ModelPreview, read_preview, write_preview
 from tests.shaped import COLOUR, NARROW, SHAPES, random_images
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_drawings_and_thumbnails_keep_their_shape(shape: ImageShape, tmp_path: Path) -> None:
     images = random_images(shape, 3)
-    write_drawings(tmp_path, [("one", images[0]), ("two", images[1])])
-    assert [name for name, _ in read_drawings(tmp_path)] == ["one", "two"]
-    np.testing.assert_array_equal([image for _, image in read_drawings(tmp_path)], images[:2])
+    path = tmp_path / drawings_file.FILE
+    write_drawings(path, [Drawing("one", images[0]), Drawing("two", images[1])])
+    assert [drawing.name for drawing in read_drawings(path)] == ["one", "two"]
+    np.testing.assert_array_equal([drawing.image for drawing in read_drawings(path)], images[:2])
     path = tmp_path / bookmarks_file.FILE
     code = np.ones(4, np.float32)
-    write_bookmarks(path, [("none", code, None), ("some", code, images[2])])
+    write_bookmarks(path, [Bookmark("none", code), Bookmark("some", code, images[2])])
     none, some = (kept.image for kept in read_bookmarks(path))
     assert none is None
     np.testing.assert_array_equal(some, images[2])
@@ -60,7 +61,7 @@ def test_a_preview_of_another_shape_is_refused(tmp_path: Path) -> None:
 
 def test_bookmarks_without_a_picture_need_no_shape(tmp_path: Path) -> None:
     path = tmp_path / bookmarks_file.FILE
-    write_bookmarks(path, [("a", np.zeros(2, np.float32), None)])
+    write_bookmarks(path, [Bookmark("a", np.zeros(2, np.float32))])
     (kept,) = read_bookmarks(path)
     assert (kept.name, kept.image) == ("a", None)
 
@@ -95,7 +96,7 @@ def all_images(folder: Path) -> list[NDArray[np.uint8]]:
     assert preview is not None
     thumbnails = [kept.image for kept in read_bookmarks(folder / bookmarks_file.FILE)]
     return [
-        np.array([image for _, image in read_drawings(folder)]),
+        np.array([drawing.image for drawing in read_drawings(folder / drawings_file.FILE)]),
         np.array(thumbnails),
         preview.sample.images,
     ]
@@ -119,7 +120,7 @@ def test_a_preview_without_images_opens(tmp_path: Path) -> None:
 def test_images_that_no_model_takes_are_a_damaged_file(shape: tuple[int, ...], tmp_path: Path) -> None:
     write_as_before(tmp_path, np.zeros((2, *shape), np.uint8))
     for read in (
-        lambda: read_drawings(tmp_path),
+        lambda: read_drawings(tmp_path / drawings_file.FILE),
         lambda: read_bookmarks(tmp_path / bookmarks_file.FILE),
         lambda: read_preview(tmp_path, 2),
     ):

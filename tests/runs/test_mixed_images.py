@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from aestudio.errors import StudioError
-from aestudio.runs.bookmarks_file import read_bookmarks, write_bookmarks
-from aestudio.runs.drawings_file import FILE, read_drawings, write_drawings
+from aestudio.runs.bookmarks_file import Bookmark, read_bookmarks, write_bookmarks
+from aestudio.runs.drawings_file import FILE, Drawing, read_drawings, write_drawings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,35 +31,36 @@ def images(shapes: list[Shape]) -> list[NDArray[np.uint8]]:
 
 @pytest.mark.parametrize("shapes", SHAPES)
 def test_drawings_are_restored_exactly(tmp_path: Path, shapes: list[Shape]) -> None:
-    drawings = [(f"drawing {number}", image) for number, image in enumerate(images(shapes))]
-    write_drawings(tmp_path, drawings)
-    for (name, before), (kept_name, after) in zip(drawings, read_drawings(tmp_path), strict=True):
-        assert kept_name == name
-        np.testing.assert_array_equal(after, before)
+    drawings = [Drawing(f"drawing {number}", image) for number, image in enumerate(images(shapes))]
+    write_drawings(tmp_path / FILE, drawings)
+    for before, after in zip(drawings, read_drawings(tmp_path / FILE), strict=True):
+        assert after.name == before.name
+        np.testing.assert_array_equal(after.image, before.image)
 
 
 @pytest.mark.parametrize("shapes", SHAPES)
 def test_bookmarks_are_restored_exactly(tmp_path: Path, shapes: list[Shape]) -> None:
     path, code = tmp_path / "bookmarks.npz", np.ones(2, np.float32)
-    marks = [(f"mark {number}", code, image) for number, image in enumerate(images(shapes))]
-    write_bookmarks(path, [*marks, ("without an image", code, None)])
+    marks = [Bookmark(f"mark {number}", code, image) for number, image in enumerate(images(shapes))]
+    write_bookmarks(path, [*marks, Bookmark("without an image", code)])
     *kept, last = read_bookmarks(path)
     assert last.image is None
-    for (_, _, before), after in zip(marks, kept, strict=True):
+    for before, after in zip(marks, kept, strict=True):
         assert after.image is not None
-        np.testing.assert_array_equal(after.image, before)
+        assert before.image is not None
+        np.testing.assert_array_equal(after.image, before.image)
 
 
 def test_files_of_digits_are_as_they_always_were(tmp_path: Path) -> None:
     (image,) = images([(1, 28, 28)])
-    write_drawings(tmp_path, [("A", image)])
+    write_drawings(tmp_path / FILE, [Drawing("A", image)])
     with np.load(tmp_path / FILE) as file:
         assert sorted(file.files) == ["images", "names"]
         np.testing.assert_array_equal(file["images"], image)
     np.savez_compressed(tmp_path / FILE, names=np.array(["A"]), images=image)
-    np.testing.assert_array_equal(read_drawings(tmp_path)[0][1], image)
+    np.testing.assert_array_equal(read_drawings(tmp_path / FILE)[0].image, image)
     path, code = tmp_path / "bookmarks.npz", np.zeros(2, np.float32)
-    write_bookmarks(path, [("one", code, image), ("none", code, None)])
+    write_bookmarks(path, [Bookmark("one", code, image), Bookmark("none", code)])
     with np.load(path) as file:
         assert sorted(file.files) == ["codes", "lengths", "names", "pictured", "pictures"]
         np.testing.assert_array_equal(file["pictures"], np.concatenate([image, np.zeros_like(image)]))
@@ -80,4 +81,4 @@ def test_shapes_that_cannot_be_are_refused(tmp_path: Path, shapes: list[list[int
     arrays = {"shapes": np.array(shapes, np.int64), "pixels": np.zeros(pixels, np.uint8)}
     np.savez(tmp_path / FILE, names=np.array(["A"]), **arrays)
     with pytest.raises(StudioError, match="drawings"):
-        read_drawings(tmp_path)
+        read_drawings(tmp_path / FILE)

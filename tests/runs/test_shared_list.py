@@ -34,8 +34,12 @@ def write(path: Path, items: Sequence[str]) -> None:
     path.write_text(json.dumps(list(items)))
 
 
-def window(path: Path, known: Sequence[str] = ()) -> SharedList[str]:
-    return SharedList(path, read, write, str, known)
+def window(path: Path) -> SharedList[str]:
+    """What a window has that has read the file, if there is one."""
+    shared = SharedList(path, read, write, str)
+    if path.exists():
+        shared.read_again()
+    return shared
 
 
 def change(shared: SharedList[str], items: Sequence[str]) -> None:
@@ -69,7 +73,7 @@ def test_additions_and_removals_are_merged(
 def test_two_windows_share_the_list(tmp_path: Path) -> None:
     path = tmp_path / "list"
     write(path, "ab")
-    one, other = window(path, "ab"), window(path, "ab")
+    one, other = window(path), window(path)
     change(one, "abc")
     change(other, "bd")  # it has removed "a", added "d" and knows nothing of "c"
     assert read(path) == ("b", "c", "d")
@@ -90,7 +94,7 @@ def test_concurrent_writes_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "list"
 
     def add(name: str) -> None:
-        shared, mine = window(path), []
+        shared, mine = SharedList(path, read, write, str), []
         for number in range(20):
             mine.append(f"{name}{number}")
             change(shared, mine)
@@ -107,7 +111,7 @@ def test_concurrent_writes_lose_nothing(tmp_path: Path) -> None:
 def test_a_damaged_file_is_moved_aside_and_no_copy_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "list"
     (tmp_path / "list.damaged").write_text("an older one")
-    shared = window(path)
+    shared = SharedList(path, read, write, str)
     for torn in ("[torn", "[torn", "[again"):
         path.write_text(torn)
         change(shared, [*read_or(path), torn])
@@ -135,7 +139,7 @@ def test_a_damaged_file_that_cannot_be_copied_stays(tmp_path: Path, monkeypatch:
         raise StudioError("The disk is full", where=str(path))
 
     monkeypatch.setattr("aestudio.runs.shared_list.copy_damaged", refuse)
-    shared = window(path)
+    shared = SharedList(path, read, write, str)
     with pytest.raises(StudioError, match="full"):
         change(shared, "a")
     assert path.read_text() == "[torn"
@@ -148,7 +152,7 @@ def test_a_damaged_file_that_cannot_be_copied_stays(tmp_path: Path, monkeypatch:
 def test_a_file_damaged_or_deleted_after_reading_is_written_again(tmp_path: Path) -> None:
     path = tmp_path / "list"
     write(path, "ab")
-    shared = window(path, "ab")
+    shared = window(path)
     path.write_text("[torn")
     change(shared, "abc")
     assert read(path) == ("a", "b", "c")
@@ -178,3 +182,31 @@ def test_a_missing_lock_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         change(shared, "a")
     change(shared, "a")
     assert read(tmp_path / "list") == ("a",)
+
+
+def test_reading_again_takes_others_changes_and_keeps_what_could_not_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    path = folder / "list"
+    write(path, "ab")
+    shared = window(path)
+    write(path, "abc")
+    assert shared.read_again() == tuple("abc")
+    folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(StudioError, match="is gone"):
+        change(shared, "bcd")
+    (tmp_path / "elsewhere").rename(folder)
+    write(path, "abce")
+    assert shared.read_again() == tuple("bced"), "the removed a and the added d are not in the file yet"
+    change(shared, shared.newest)
+    assert read(path) == tuple("bced")
+
+
+def test_a_list_from_elsewhere_changes_nothing_until_it_is_changed(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    write(path, "ab")
+    shared = window(path)
+    shared.begin_with("xy")
+    assert read(path) == ("a", "b")
+    change(shared, "xyz")
+    assert read(path) == ("a", "b", "z")

@@ -14,7 +14,7 @@ import numpy as np
 from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST, size_text
 from aestudio.datasets.memory_limit import check_free
 from aestudio.datasets.own_shape import reduced_size, size_within
-from aestudio.datasets.prepare import LONGEST_SIDE, border_levels, fit, scaled
+from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
 from aestudio.storage.damage import Damage
@@ -103,7 +103,7 @@ def read_image(
         return _grey(ImageOps.exif_transpose(image)), size
 
     grey, size = _opened(path, grey_of)
-    return fit(grey, side), float(border_levels(grey[None])[0]), size
+    return fit(grey, side), float(border_middles(grey[None]).mean()), size
 
 
 def read_picture(path: Path, shape: ImageShape) -> Picture:
@@ -118,7 +118,7 @@ def read_picture(path: Path, shape: ImageShape) -> Picture:
             channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
             return Picture(np.stack(channels), 0.0, size, grey)
         channel = _grey(image)
-        border = float(border_levels(channel[None])[0])
+        border = float(border_middles(channel[None]).mean())
         channel = scaled(channel, _fitting(size, channel, shape))
         return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
 

@@ -1,8 +1,9 @@
-"""A recipe with another network or objective, shipped or the user's own, by its kind."""
+"""Another recipe, or the same one with another network or objective, shipped or the user's own."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from aestudio.recipes.setting import change
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.recipe import Recipe
 
     OwnParts = Mapping[str, Mapping[str, type[Part]]]
@@ -54,6 +56,17 @@ def with_loaded_parts(recipe: Recipe, own: OwnParts) -> Recipe:
     if network is recipe.network and objective is recipe.objective:
         return recipe
     return recipe.combined(network=network, objective=objective)
+
+
+def with_loaded_recipe(state: StudioState) -> StudioState:
+    """The state with the own parts of its recipe as they are loaded now; raises as the one above."""
+    recipe = with_loaded_parts(state.recipe, state.own.parts)
+    return state if recipe is state.recipe else with_recipe(state, recipe)
+
+
+def with_recipe(state: StudioState, recipe: Recipe) -> StudioState:
+    """The state with another recipe, which cannot resume from the old checkpoint; the old curves stay."""
+    return replace(state, recipe=recipe, training=replace(state.training, checkpoint=None))
 
 
 def _as_loaded(package: str, part: PartClass, own: OwnParts) -> PartClass:

@@ -33,17 +33,14 @@ _POLL_SECONDS = 0.05
 class DataController:
     """Chooses and loads the data set."""
 
-    def __init__(self, store: Store, data_dir: Path | None) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._data_dir = data_dir
-        self._run: KeptRun | None = None  # the data set is loaded for this run
-        self._image: ImageShape | None = None  # the shape in which its images are prepared
 
     def choose_for(self, run: KeptRun) -> None:
         """Load the images that the run was trained on, unless they are loaded or loading already."""
         data = self._store.state.data
-        if data.phase == "loading" and data.requested == run.origin and self._image == _image_of(run):
-            self._run = run
+        if data.phase == "loading" and data.requested == run.origin and _image_of(data.run) == _image_of(run):
+            self._store.update_quietly(data=replace(data, run=run))
             return
         current = None if data.phase == "loading" else data.dataset
         # The files may have changed since they were loaded.
@@ -56,17 +53,16 @@ class DataController:
         run: refuse images that this run was not trained on
         """
         state = self._store.state
-        if any(work.active and work.phase != "preparing" for work in (state.training, state.comparison)):
+        if state.trained_phase in ("running", "paused", "stopping"):
             self._store.show_message(
                 translate("session", "The data set cannot change while a training runs: stop it first."),
                 "warn",
             )
             return
-        self._run, self._image = run, _image_of(run)
-        image = self._image
-        data = DataState(requested=name_or_path, phase="loading", dataset=state.data.dataset)
-        self._store.update(data=data)
-        folder = self._data_dir
+        image, folder = _image_of(run), state.data.folder
+        self._store.update(
+            data=DataState(name_or_path, "loading", dataset=state.data.dataset, run=run, folder=folder)
+        )
 
         def load(progress: Progress) -> Dataset:
             waiting = self._after_torch(progress)
@@ -96,22 +92,16 @@ class DataController:
         if not names and (folder / "MNIST").is_dir():
             names = ["mnist"]  # incomplete: what is missing is downloaded
         if names:
-            self._data_dir = folder
+            self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
         self.choose(names[0] if names else str(folder))
 
     def retry(self) -> None:
         """Load the same data set again."""
-        self.choose(self._store.state.data.requested, self._run)
+        self.choose(self._store.state.data.requested, self._store.state.data.run)
 
     def cancel(self) -> None:
         """Stop loading."""
         self._store.tasks.cancel(TASK)
-
-    def progressed(self, task: str, progress: tuple[float, float | None, str]) -> None:
-        """Show the progress of loading."""
-        data = self._store.state.data
-        if task == TASK and data.phase == "loading":
-            self._store.update(data=replace(data, progress=progress))
 
     def _loaded(self, message: TaskDone) -> None:
         store = self._store
@@ -124,7 +114,7 @@ class DataController:
             store.show_message(translate("session", "Loading was cancelled."))
         else:
             dataset = message.value
-            store.update(data=DataState(data.requested, "ready", dataset=dataset), selected=0)
+            store.update(data=replace(data, phase="ready", dataset=dataset), selected=0)
             fallback = data.requested == "auto" and dataset.name == "builtin"
             named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
             loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)
@@ -132,10 +122,11 @@ class DataController:
 
     def _mismatch(self, dataset: Dataset | None) -> StudioError | None:
         """Why the loaded images are not those of the run that they were loaded for, or None."""
-        if dataset is None or self._run is None:
+        run = self._store.state.data.run
+        if dataset is None or run is None:
             return None
         try:
-            check_dataset(self._run.require_record(), dataset)
+            check_dataset(run.require_record(), dataset)
         except StudioError as problem:
             return problem
         return None

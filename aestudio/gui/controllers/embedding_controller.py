@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from aestudio.analysis.embedding_process import EmbeddingProcess
-from aestudio.gui.state.embedding_state import EmbeddingState, is_embedding
+from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import moving, needed_embedding
-from aestudio.gui.state.studio_state import PlaneChoice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,15 +42,6 @@ class EmbeddingController:
         self._store = store
         self._process = EmbeddingProcess()
         self._kept: OrderedDict[EmbeddingRequest, Embedding2D] = OrderedDict()
-        self._working: EmbeddingRequest | None = None
-        self._declined: EmbeddingRequest | None = None
-        self._choice: PlaneChoice | None = None
-        self._before = PlaneChoice()  # the plane that was shown before the embedding
-        self._began = self._rest_until = 0.0
-        self._requested: Snapshot | None = None
-        self._deferred = QTimer(store)
-        self._deferred.setSingleShot(True)
-        self._deferred.timeout.connect(self._compute_requested)
 
     def request(self, snapshot: Snapshot) -> None:
         """Compute the embedding of this snapshot if the state needs one; the map's view calls this.
@@ -59,67 +49,57 @@ class EmbeddingController:
         The work begins after the caller returns: it shows a state, which must not change meanwhile.
         """
         state = self._store.state
-        if not is_embedding(state.plane.kind):
-            self._before = state.plane
-        idle = self._working is None and state.plane is self._choice
-        if is_embedding(state.plane.kind) or not idle:
-            self._requested = snapshot
-            self._deferred.start(0)
+        if is_embedding(state.plane.kind) or state.embedding.working is not None:
+            QTimer.singleShot(0, self._store, lambda: self._compute(snapshot))
 
-    def _compute_requested(self) -> None:
-        state, snapshot = self._store.state, self._requested
-        if snapshot is None or state.model is None or state.model.snapshot.run_key != snapshot.run_key:
+    def _compute(self, snapshot: Snapshot) -> None:
+        state = self._store.state
+        if state.snapshot is None or state.snapshot.run_key != snapshot.run_key:
             return
-        self._notice_choice()
         requested = needed_embedding(state, snapshot)
         if requested is None:
-            if self._working is not None and not is_embedding(state.plane.kind):
+            if state.embedding.working is not None and not is_embedding(state.plane.kind):
                 self._stop()
-            return
-        if requested in self._kept:
+        elif requested in self._kept:
             self._show(requested, self._kept[requested])
         elif not self._waits(requested):
             self._start(requested)
 
-    def _notice_choice(self) -> None:
-        """Choosing a kind of embedding, even the same one again, clears earlier cancellations."""
-        choice = self._store.state.plane
-        if choice is self._choice:
-            return
-        self._choice, self._declined, self._rest_until = choice, None, 0.0
-
     def _waits(self, requested: EmbeddingRequest) -> bool:
         """Whether not to start: it was cancelled or failed, it is running, or another one must end first."""
-        if self._declined is not None and requested.continues(self._declined):
-            return moving(self._store.state) or requested == self._declined
-        if self._working is not None:
-            follows = moving(self._store.state) and requested.continues(self._working)
-            return follows or requested == self._working
-        return moving(self._store.state) and time.monotonic() < self._rest_until
+        state, known = self._store.state, self._store.state.embedding
+        if known.declined is not None and requested.continues(known.declined):
+            return moving(state) or requested == known.declined
+        if known.working is not None:
+            follows = moving(state) and requested.continues(known.working)
+            return follows or requested == known.working
+        return moving(state) and time.monotonic() < known.rest_until
 
     def _start(self, requested: EmbeddingRequest) -> None:
         known = self._store.state.embedding
         start = None
         if known.result is not None and known.requested is not None and requested.continues(known.requested):
             start = known.result.xy
-        self._working, self._began = requested, time.monotonic()
-        if known.problem is not None:
-            self._store.update(embedding=replace(known, problem=None))
+        began = time.monotonic()
+        self._store.update_quietly(embedding=replace(known, working=requested, problem=None))
 
         def work(progress: Progress) -> Embedding2D:
             return _embedded(requested, start, progress, self._process)
 
         self._store.run_task(
-            TASK, "the embedding was being computed", work, lambda message: self._after(requested, message)
+            TASK,
+            "the embedding was being computed",
+            work,
+            lambda message: self._after(requested, began, message),
         )
 
-    def _after(self, requested: EmbeddingRequest, message: TaskDone) -> None:
-        self._working = None
-        now = time.monotonic()
-        self._rest_until = now + REST * (now - self._began)
+    def _after(self, requested: EmbeddingRequest, began: float, message: TaskDone) -> None:
+        now, known = time.monotonic(), self._store.state.embedding
+        known = replace(known, working=None, rest_until=now + REST * (now - began))
         if message.problem is not None:
-            self._declined = requested
-            self._store.update(embedding=replace(self._store.state.embedding, problem=message.problem))
+            known = replace(known, declined=requested, problem=message.problem)
+        self._store.update(embedding=known)
+        if message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
         elif not message.cancelled:
             self._kept[requested] = message.value
@@ -131,34 +111,33 @@ class EmbeddingController:
         embedding = self._store.state.embedding
         if embedding.result is not plane:
             self._kept.move_to_end(requested)
-            self._store.update(embedding=EmbeddingState(requested, plane, None, embedding.points))
+            shown = replace(embedding, requested=requested, result=plane, problem=None)
+            self._store.update(embedding=shown)
 
     def set_points(self, points: EmbeddingPoints) -> None:
         """Embed 10,000 images and put the others next to their neighbours, or embed all."""
         embedding = self._store.state.embedding
         if points != embedding.points:
-            self._declined = None
-            self._store.update(embedding=replace(embedding, points=points))
+            self._store.update(embedding=replace(embedding, points=points, declined=None))
 
     def cancel(self) -> None:
         """Cancel. The embedding that is shown stays; if there is none, the plane before it returns."""
-        requested = self._working
+        requested, shown = self._store.state.embedding.working, self._store.state.embedding.requested
         if requested is None:
             return
-        self._stop()
-        self._declined = requested
-        shown = self._store.state.embedding.requested
+        self._stop(declined=requested)
         if shown is None or not requested.continues(shown):
-            self._store.intents.choose_plane(self._before)
+            self._store.intents.choose_plane(self._store.state.previous_plane)
         self._store.show_message(translate("session", "The embedding was cancelled."))
 
-    def _stop(self) -> None:
-        self._working = None
+    def _stop(self, declined: EmbeddingRequest | None = None) -> None:
         self._store.tasks.cancel(TASK)
         self._process.close()
         # The thread ends soon; nothing waits for it.
-        tasks = {name: at for name, at in self._store.state.tasks.items() if name != TASK}
-        self._store.update(tasks=MappingProxyType(tasks))
+        state = self._store.state
+        tasks = {name: at for name, at in state.tasks.items() if name != TASK}
+        embedding = replace(state.embedding, working=None, declined=declined or state.embedding.declined)
+        self._store.update(tasks=MappingProxyType(tasks), embedding=embedding)
 
     def close(self) -> None:
         """End the process that computes embeddings; `alive` is False when it has ended."""

@@ -19,17 +19,23 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.condition_choice import choose, take
-from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
+from aestudio.gui.inference.requests.exploration_request import (
+    Inspect,
+    InspectHovered,
+    PrepareSlider,
+    SpareModules,
+)
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, SetFirstCode, ShowEarlyImage
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.model_state import random_code
+from aestudio.gui.state.reducers import with_ranges
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
 from aestudio.inference.conditions import repeated
-from aestudio.inference.early_decoder import early_decoder
+from aestudio.inference.early_decoder import EarlyDecoder, early_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,14 +46,11 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.conditions import ConditionRow
-    from aestudio.inference.early_decoder import EarlyDecoder
     from aestudio.inference.frozen_model import FrozenModel
-    from aestudio.training.events import Snapshot
+    from aestudio.training.events import RunKey
 
 translate = QCoreApplication.translate
 
-# During a training the sliders' ranges only grow, and only if the codes exceed them by this share.
-_SLACK = 0.05
 _GREY_AXES = 2  # of a drawing in grey, (h, w)
 
 
@@ -57,7 +60,7 @@ class ExploreController:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._frozen_model: FrozenModel | EarlyDecoder | None = None
-        self._prepared: Snapshot | None = None
+        self._spare = SpareModules()
         store.react_with(ComputeShown, lambda _: self._compute_shown())
         store.react_with(SetFirstCode, lambda _: self._begin())
         store.react_with(ShowEarlyImage, lambda _: self._show_early_image())
@@ -120,10 +123,16 @@ class ExploreController:
         model = self._store.state.model
         if model is not None and model.snapshot.architecture.latent.size != len(code):
             return
+        self._move(code, self.latent_transform(len(code)), condition)
+
+    def _move(
+        self, code: NDArray[np.float32], transform: LatentTransform, condition: ConditionRow | None = None
+    ) -> None:
         self._store.intents.remember(translate("workspace", "move"), "point")
         if condition is not None:
             take(self._store, condition)
-        self._show(self._with_locks(code), set_by_user=True)
+        code = transform.with_locks(code, self._store.state.exploration.code)
+        self._show(code, set_by_user=True, transform=transform)
 
     def move_decoded_code_to(
         self, decoded_code: NDArray[np.float32], condition: ConditionRow | None = None
@@ -164,48 +173,43 @@ class ExploreController:
             if following:
                 self._follow(self._store.state.results.get(Inspect.channel))
 
-    def _show(self, code: NDArray[np.float32], set_by_user: bool) -> None:
+    def _show(
+        self, code: NDArray[np.float32], set_by_user: bool, transform: LatentTransform | None = None
+    ) -> None:
+        """Decode a code and show it. transform: the one that applies, if it is known already"""
         if too_large(code):
             text = translate("session", "A code with numbers as large as {} is not shown: up to {} can be.")
             self._store.show_message(text.format(f"{np.abs(code).max():.3g}", f"{LARGEST:.0e}"), "warn")
             return
         began = time.perf_counter()
-        self._remember_choice(code if set_by_user else None)
-        decoded_code = self.latent_transform(len(code)).decoded_code(code)
+        transform = self.latent_transform(len(code)) if transform is None else transform
+        decoded_code = transform.decoded_code(code)
         frozen_model, old = self._own_frozen_model(), self._store.state.exploration
         told = shown_condition(self._store.state)
         decoded = None if frozen_model is None else self._decode(frozen_model, decoded_code, told)
         if frozen_model is not None and decoded is not None:
             step, (image, entries, density) = frozen_model.snapshot.step, decoded
-            self._store.move(
-                Exploration(code, decoded_code, image, began, set_by_user, step, told, entries, density)
-            )
+            shown = Exploration(code, decoded_code, image, began, set_by_user, step, told, entries, density)
         elif frozen_model is None or frozen_model.snapshot.architecture.latent.size != len(code):
             # the image comes with the module
-            self._store.move(
-                Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step, old.condition)
-            )
+            shown = Exploration(code, decoded_code, old.image, 0.0, set_by_user, old.step, old.condition)
         else:
-            self._store.move(Exploration(code, decoded_code, set_by_user=set_by_user, condition=told))
+            shown = Exploration(code, decoded_code, set_by_user=set_by_user, condition=told)
+        self._store.move(shown, chosen_codes=self._chosen_codes(code if set_by_user else None))
 
     def _follow_selected(self) -> None:
         """From now on the code is that of the selected image."""
-        self._remember_choice(None)
-        exploration = self._store.state.exploration
-        if exploration.set_by_user:
-            self._store.update_quietly(exploration=replace(exploration, set_by_user=False))
+        exploration = replace(self._store.state.exploration, set_by_user=False)
+        self._store.update_quietly(exploration=exploration, chosen_codes=self._chosen_codes(None))
 
-    def _remember_choice(self, code: NDArray[np.float32] | None) -> None:
-        """Remember the code that the user chose, for when this run is shown again; None: forget it."""
-        state = self._store.state
-        if state.snapshot is None:
-            return
-        codes = dict(state.chosen_codes)
-        known = codes.pop(state.snapshot.run_key, None)
-        if code is not None:
-            codes[state.snapshot.run_key] = code
-        if known is not code:
-            self._store.update_quietly(chosen_codes=MappingProxyType(codes))
+    def _chosen_codes(self, code: NDArray[np.float32] | None) -> Mapping[RunKey, NDArray[np.float32]]:
+        """The codes that the user chose, by run, with this one for the run that is shown; None: forget it."""
+        state, chosen = self._store.state, self._store.state.chosen_codes
+        if state.snapshot is None or (code is None and not chosen):
+            return chosen
+        shown = state.snapshot.run_key
+        codes = {run: one for run, one in chosen.items() if run != shown}
+        return MappingProxyType(codes if code is None else {**codes, shown: code})
 
     def _own_frozen_model(self) -> FrozenModel | EarlyDecoder | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
@@ -230,25 +234,26 @@ class ExploreController:
         """Decode the same code as it is meant now, unless its image has just been replaced by another."""
         state = self._store.state
         code, exploration = state.exploration.code, state.exploration
-        waits = exploration.following and Inspect.channel in state.pending  # and so is its condition
         if not transformed and self._own_frozen_model() is None:
             return  # the module is being made, and decodes when it is there
-        if code is not None and not waits:
+        if code is not None and not self._code_is_coming():
             self._show(code, exploration.set_by_user)
 
     def move_slider(self, index: int, value: float) -> None:
         """Move one slider to a coordinate of its axis (of the basis that is shown)."""
         code = self._store.state.exploration.code
         if code is not None and index not in self._store.state.workspace.sliders.locked:
-            self.move_to(self.latent_transform(len(code)).axes.with_coordinate(code, index, value))
+            transform = self.latent_transform(len(code))
+            self._move(transform.axes.with_coordinate(code, index, value), transform)
 
     def move_sliders(self, values: Mapping[int, float]) -> None:
         """Move several sliders at once, as an animation does: Undo goes back to its start only."""
         code, locked = self._store.state.exploration.code, self._store.state.workspace.sliders.locked
         free = {index: value for index, value in values.items() if index not in locked}
         if code is not None and free:
-            axes = self.latent_transform(len(code)).axes
-            self._show(axes.with_coordinates(code, free, np.array(list(free.values()))), set_by_user=True)
+            transform = self.latent_transform(len(code))
+            moved = transform.axes.with_coordinates(code, free, np.array(list(free.values())))
+            self._show(moved, set_by_user=True, transform=transform)
 
     def move_dimension(self, index: int, value: float) -> None:
         """Move one number of the code."""
@@ -316,10 +321,7 @@ class ExploreController:
         if state.model is None:
             return
         snapshot = state.model.snapshot
-        requests: list = []
-        if snapshot is not self._prepared:
-            self._prepared = snapshot
-            requests.append(PrepareSlider(snapshot))
+        requests: list = [PrepareSlider(snapshot, self._spare)]
         if state.selected_image is not None:
             requests.append(Inspect(snapshot, state.image_sets, state.selected))
         if state.image_at(state.hovered) is not None:
@@ -338,24 +340,37 @@ class ExploreController:
 
     def after_result(self, channel: str, result: Result) -> None:
         """Use a slider module, an image's code, or the map that gives the sliders their ranges."""
-        if result.problem is not None:
+        if result.problem is not None and channel == Inspect.channel:
+            self._show_again()  # the module was waiting for this code
+        elif result.problem is not None:
             self._begin()
         elif channel == PrepareSlider.channel:
-            self._frozen_model = result.value
+            self._take_over(result.value)
             self._show_again()
         elif channel == Inspect.channel:
             if self._store.state.exploration.following:
                 self._follow(result)
             self._begin()  # a classifier has no code to follow
         elif channel == LatentMapRequest.channel:
-            self._take_ranges(result)
+            self._store.set_state(with_ranges(self._store.state, result.value.ranges.astype(np.float32)))
+
+    def _take_over(self, frozen_model: FrozenModel) -> None:
+        """Decode with this module from now on; the one before is filled next, on the other thread."""
+        before, self._frozen_model = self._frozen_model, frozen_model
+        if before is not None and before is not frozen_model and not isinstance(before, EarlyDecoder):
+            self._spare.give(before)
 
     def _show_again(self) -> None:
         exploration = self._store.state.exploration
         if exploration.code is None:
             self._begin()
-        else:
+        elif not self._code_is_coming():
             self._show(exploration.code, exploration.set_by_user)
+
+    def _code_is_coming(self) -> bool:
+        """Whether the image's code, and with it its condition, is about to be replaced."""
+        state = self._store.state
+        return state.exploration.following and Inspect.channel in state.pending
 
     def _begin(self) -> None:
         """Set the first code of a run: the one the user chose last, the selected image's, or zero."""
@@ -378,23 +393,3 @@ class ExploreController:
             return False
         self._show(self._with_locks(code), set_by_user=False)
         return True
-
-    def _take_ranges(self, result: Result) -> None:
-        state = self._store.state
-        model, ranges = state.model, result.value.ranges.astype(np.float32)
-        if model is None:
-            return
-        old = model.ranges
-        if old is not None and state.history.step is not None:
-            return  # of a checkpoint: the sliders must not jump while the user goes through the history
-        if old is not None and len(old) == len(ranges):
-            width = (old[:, 1] - old[:, 0]) * _SLACK
-            inside = (ranges[:, 0] >= old[:, 0] - width) & (ranges[:, 1] <= old[:, 1] + width)
-            if inside.all() and state.training.active:
-                return
-            if state.training.active:
-                low, high = np.minimum(old[:, 0], ranges[:, 0]), np.maximum(old[:, 1], ranges[:, 1])
-                ranges = np.stack([low, high], axis=1)
-            if np.array_equal(old, ranges):
-                return
-        self._store.update(model=replace(model, ranges=ranges))

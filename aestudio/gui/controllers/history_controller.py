@@ -16,13 +16,13 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
 
 from aestudio.errors import BadChoice
 from aestudio.gui.inference.requests.exploration_request import Inspect, PrepareSlider
+from aestudio.gui.state.effects.reactions import BeginBranch
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.paths import runs_folder
 from aestudio.training.checkpoint_history import CheckpointHistory, history_budget
-from aestudio.training.events import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from aestudio.gui.controllers.store import Store
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aestudio.gui.workers.opened_run import OpenedRun
     from aestudio.progress import Progress
     from aestudio.training.checkpoint_history import HistoryCheckpoint
-    from aestudio.training.events import Event, Snapshot
+    from aestudio.training.events import Snapshot
 
 translate = QCoreApplication.translate
 
@@ -48,15 +48,12 @@ class HistoryController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._reading: int | None = None
-        self._requested: int | None = None
-        self._cached: dict[int, Snapshot] = {}
-        self._cached_folder: Path | None = None  # folder of the run whose checkpoints these are
-        self._read_from: Path | None = None
+        self._cached: dict[tuple[Path, int], Snapshot] = {}
         self._animation = QTimer(store)
         self._animation.setInterval(FRAME_MILLISECONDS)
         self._animation.timeout.connect(self._next_frame)
         self._since_frame = QElapsedTimer()
+        store.react_with(BeginBranch, lambda _: self._begin_pending_branch())
 
     @staticmethod
     def first_history() -> CheckpointHistory:
@@ -100,12 +97,9 @@ class HistoryController:
             self.show(0)
 
     def _back_to_present(self) -> None:
-        self._requested = None
         self._animation.stop()
         history, model = self._history, self._store.state.model
-        if history.step is None:
-            if history.playing:
-                self._store.update(history=replace(history, playing=False))
+        if history.step is None and history.requested is None and not history.playing:
             return
         present = history.present
         if present is not None and present.ranges is None and model is not None and model.ranges is not None:
@@ -113,58 +107,53 @@ class HistoryController:
         self._store.update(model=present or model, history=history.at_present())
 
     def _request(self, step: int) -> None:
-        self._forget_other_runs()
-        known = self._cached.get(step)
+        known = self._cached.get((self._folder(), step))
+        self._store.update_quietly(history=replace(self._history, requested=step))
         if known is not None:
-            self._requested = None
             self._show_snapshot(step, known)
-            return
-        self._requested = step
-        if self._reading is None:
+        elif self._history.reading is None:
             self._read(step)
 
-    def _forget_other_runs(self) -> None:
-        folder = self._folder()
-        if folder != self._cached_folder:
-            self._cached_folder = folder
-            self._cached.clear()
-
     def _read(self, step: int) -> None:
-        history, model = self._history, self._store.state.model
+        history, model, folder = self._history, self._store.state.model, self._folder()
         if model is None:
             return
-        self._reading, self._read_from = step, self._folder()
-        folder, run, shown = self._folder(), history.run, model.snapshot
+        self._store.update_quietly(history=replace(history, reading=step))
+        run, shown = history.run, model.snapshot
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
             from aestudio.runs.history_files import read_history_weights
 
             return replace(read_history_weights(folder, step, run, shown.architecture), home=shown.home)
 
-        self._store.run_task(READ, "a checkpoint was being read", work, self._was_read, urgent=True)
+        def after(message: TaskDone) -> None:
+            if folder == self._folder():
+                self._was_read(step, message)
 
-    def _was_read(self, message: TaskDone) -> None:
-        step, self._reading = self._reading, None
+        self._store.run_task(READ, "a checkpoint was being read", work, after, urgent=True)
+
+    def _was_read(self, step: int, message: TaskDone) -> None:
+        requested = None if message.problem is not None else self._history.requested
+        self._store.update_quietly(history=replace(self._history, reading=None, requested=requested))
         snapshot: Snapshot | None = message.value
         if message.problem is not None:
             self._store.show_message(str(message.problem), "warn")
-            self._requested = None
             self.pause()
             self._list()
-        if snapshot is None or step is None or self._read_from != self._folder():
+        if snapshot is None:
             return
         self._cache_snapshot(step, snapshot)
-        requested = self._requested
         if requested is None:
             return  # meanwhile back at the present, or at a checkpoint that was in memory
         self._show_snapshot(step, snapshot)
-        if requested == step:
-            self._requested = None
-        else:
+        if requested != step:
             self._request(requested)
 
     def _cache_snapshot(self, step: int, snapshot: Snapshot) -> None:
-        self._cached[step] = snapshot
+        folder = self._folder()
+        for other in [key for key in self._cached if key[0] != folder]:
+            del self._cached[other]
+        self._cached[folder, step] = snapshot
         size = sum(array.nbytes for array in snapshot.weights.values())
         while len(self._cached) * size > CACHE_BYTES and len(self._cached) > 1:
             del self._cached[next(iter(self._cached))]
@@ -185,9 +174,9 @@ class HistoryController:
         """Read the animation's next checkpoint while this one is shown."""
         history = self._history
         index = 0 if history.index is None else history.index + 1
-        if self._reading is None and index < len(history.history_checkpoints):
+        if history.reading is None and index < len(history.history_checkpoints):
             step = history.history_checkpoints[index].step
-            if step not in self._cached:
+            if (self._folder(), step) not in self._cached:
                 self._read(step)
 
     def _list(self) -> None:
@@ -252,13 +241,13 @@ class HistoryController:
             self._store.update(history=replace(self._history, playing=False))
 
     def _next_frame(self) -> None:
-        waited = self._since_frame.elapsed()
-        if self._reading is not None or self._requested is not None or waited < FRAME_MILLISECONDS - 5:
+        waited, history = self._since_frame.elapsed(), self._history
+        if history.reading is not None or history.requested is not None or waited < FRAME_MILLISECONDS - 5:
             return
-        if waited < LONGEST_FRAME_MILLISECONDS and self._store.state.pending & QUICK:
+        if waited < LONGEST_FRAME_MILLISECONDS and QUICK & self._store.state.pending.keys():
             return
         self.forth()
-        if self._history.index is None and self._requested is None:
+        if self._history.index is None and self._history.requested is None:
             self._back_to_present()
 
     # ---- branches ---------------------------------------------------------------------------------
@@ -279,16 +268,12 @@ class HistoryController:
         else:
             self._begin_branch(step, dict(changes))
 
-    def after_events(self, happened: Sequence[Event]) -> None:
-        """Begin a branch that waited for the end of a training."""
-        pending = self._store.state.pending_branch
-        if any(isinstance(event, Ended) for event in happened) and pending is not None:
-            self._drop_pending_branch()
-            self._begin_branch(*pending)
-
-    def broke(self) -> None:
-        """The training ended with a problem: drop a branch that waited for its end."""
+    def _begin_pending_branch(self) -> None:
+        """Begin the branch that waited for the end of a training; not if that broke."""
+        pending, training = self._store.state.pending_branch, self._store.state.training
         self._drop_pending_branch()
+        if pending is not None and (training.ended is not None or training.problem is None):
+            self._begin_branch(*pending)
 
     def _drop_pending_branch(self) -> None:
         if self._store.state.pending_branch is not None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.gui.state.workspace import Drawing
     from aestudio.gui.workers.opened_run import OpenedRun
     from aestudio.inference.conditions import ConditionRow
 
@@ -61,4 +60,3 @@ class Intents:
     return_to: Intent[[NDArray[np.float32], bool, ConditionRow | None]] = field(default_factory=Intent)
     choose_plane: Intent[[Any]] = field(default_factory=Intent)
     remember: Intent[[str, str]] = field(default_factory=Intent)
-    replace_drawings: Intent[[tuple[Drawing, ...]]] = field(default_factory=Intent)

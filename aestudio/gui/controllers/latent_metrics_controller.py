@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QTimer
 
-from aestudio.gui.state.effects.reactions import (
-    LatentSubject,
-    MeasureLatent,
-    ShowKeptMetrics,
-    StopMeasuring,
-)
+from aestudio.gui.state.effects.measuring import latent_subject
+from aestudio.gui.state.effects.reactions import MeasureLatent, ShowKeptMetrics, StopMeasuring
 from aestudio.gui.state.studio_state import LatentMetricsState
 from aestudio.recipes.requirements import no_continuous_codes
 
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.store import Store
+    from aestudio.gui.state.studio_state import LatentSubject
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
 
@@ -37,19 +35,17 @@ class LatentMetricsController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: LatentSubject | None = None
-        self._tried: LatentSubject | None = None
-        self._measures: tuple[ImageSet, NDArray[np.float32]] | None = None
+        self._measures: WeakKeyDictionary[ImageSet, NDArray[np.float32]] = WeakKeyDictionary()
         self._rest = QTimer(store)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._start)
         store.react_with(StopMeasuring, lambda _: self._stop())
-        store.react_with(MeasureLatent, lambda reaction: self._wait_for(reaction.subject))
+        store.react_with(MeasureLatent, lambda reaction: self._wait(reaction.waits))
         store.react_with(ShowKeptMetrics, lambda reaction: store.update(latent_metrics=reaction.metrics))
 
     def _stop(self) -> None:
-        self._wait_for(None)
+        self._rest.stop()
         if TASK in self._store.state.tasks:
             self._store.tasks.cancel(TASK)
 
@@ -57,22 +53,19 @@ class LatentMetricsController:
         """Start no more measurements."""
         self._rest.stop()
 
-    def _wait_for(self, subject: LatentSubject | None) -> None:
-        """Measure this after a pause without changes."""
-        if subject is None or subject == self._tried:
-            self._waiting = None
-            self._rest.stop()
-        elif subject != self._waiting:
-            self._waiting = subject
+    def _wait(self, waits: bool) -> None:
+        """Measure after a pause without changes."""
+        if waits:
             self._rest.start()
+        else:
+            self._rest.stop()
 
     def _start(self) -> None:
-        subject, self._waiting = self._waiting, None
+        subject = latent_subject(self._store.state)
         if subject is None:
             return
-        self._tried = subject
-        known = self._measures
-        measures = known[1] if known is not None and known[0] is subject.dataset.test else None
+        self._store.update_quietly(latent_tried=subject)
+        measures = self._measures.get(subject.dataset.test)
 
         def work(progress: Progress) -> Measured:
             return _measured(subject, measures, progress)
@@ -84,13 +77,13 @@ class LatentMetricsController:
 
     def _done(self, subject: LatentSubject, message: TaskDone) -> None:
         if message.cancelled:
-            self._tried = None
+            self._store.update_quietly(latent_tried=None)
         elif message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
         else:
             measured: Measured = message.value
             if measured.measures is not None:
-                self._measures = subject.dataset.test, measured.measures
+                self._measures[subject.dataset.test] = measured.measures
             if measured.kept:
                 self._store.intents.refresh_runs()
             title = subject.dataset.title

@@ -37,7 +37,6 @@ class OwnModelsController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._postponed: set[tuple[str, str]] = set()  # questions that were dismissed, until the next start
 
     def refresh(self, then: Callable[[], None] = lambda: None) -> None:
         """Read everything again; `then` is called when it is shown."""
@@ -97,12 +96,13 @@ class OwnModelsController:
         """Ask the question that is shown at the next start only."""
         own = self._store.state.own
         if own.questions:
-            self._postponed.add((own.questions[0].key, own.questions[0].digest))
-            self._next_question()
+            asked = own.questions[0]
+            self._next_question(own.postponed | {(asked.key, asked.digest)})
 
-    def _next_question(self) -> None:
+    def _next_question(self, postponed: frozenset[tuple[str, str]] | None = None) -> None:
         own = self._store.state.own
-        self._store.update(own=replace(own, questions=own.questions[1:]))
+        postponed = own.postponed if postponed is None else postponed
+        self._store.update(own=replace(own, questions=own.questions[1:], postponed=postponed))
 
     def _read(self, message: TaskDone) -> None:
         self._show_problem(message)
@@ -114,10 +114,11 @@ class OwnModelsController:
             self._store.show_message(str(message.problem), "bad")
 
     def _show(self, own: OwnModelsState) -> None:
-        waiting = [asked for asked in own.questions if (asked.key, asked.digest) not in self._postponed]
-        own = replace(own, questions=tuple(waiting))
-        recipes = (*shipped_recipes(), *own.recipes)
         before = self._store.state
+        postponed = before.own.postponed
+        waiting = [asked for asked in own.questions if (asked.key, asked.digest) not in postponed]
+        own = replace(own, questions=tuple(waiting), postponed=postponed)
+        recipes = (*shipped_recipes(), *own.recipes)
         self._store.update(own=own, recipes=before.recipes if recipes == before.recipes else recipes)
         self._store.intents.own_parts_loaded()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
-from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.workers.opened_run import OpenedRun, read_run
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class RunsController:
 
     def open(self, wanted: str | KeptRun) -> None:
         """Show a kept run, by name, folder or entry of the list, or a shipped model, exactly as it was."""
-        if self._store.state.training.active or self._store.state.comparison.active:
+        if self._store.state.trained_phase not in ("idle", "ended"):
             self._store.show_message(
                 translate("session", "A training runs: stop it before opening another run."), "warn"
             )
@@ -78,7 +78,7 @@ class RunsController:
         preview, shipped = opened.preview, opened.run.shipped
         ranges = preview.ranges if preview is not None else None
         shipped_codes = ShippedCodes(preview.codes, preview.labels) if preview is not None else None
-        training = TrainingState(
+        training = RunState(
             run=opened.run.name,
             folder=opened.run.folder,
             training=opened.training,
@@ -99,9 +99,7 @@ class RunsController:
             ),
         )
         store.intents.run_opened(opened)
-        if opened.drawings_problem is not None:
-            store.show_message(str(opened.drawings_problem), "warn")
-        elif opened.newer_problem is not None and not complete:
+        if opened.newer_problem is not None and not complete:
             store.show_message(str(opened.newer_problem), "warn")
         elif opened.weights_problem is not None:
             store.show_message(str(opened.weights_problem), "warn")

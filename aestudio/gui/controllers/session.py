@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
-from aestudio.errors import StudioError
-from aestudio.gui.controllers.bookmarks_controller import BookmarksController
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
-from aestudio.gui.controllers.drawings_controller import DrawingsController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
 from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
+from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.probe_controller import ProbeController
+from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
 from aestudio.gui.controllers.training_controller import TrainingController
@@ -30,16 +29,9 @@ from aestudio.gui.controllers.workspace_controller import WorkspaceController
 from aestudio.gui.inference.worker import InferenceWorker
 from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.studio_state import StudioState
+from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import (
-    ResultReady,
-    SaveFailed,
-    TaskDone,
-    TaskProgress,
-    Trained,
-    TrainingEnded,
-)
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -50,7 +42,7 @@ if TYPE_CHECKING:
 
 DRAIN_MILLISECONDS = 33
 # While the user drags a slider, everything but its image is refreshed at most this often. While a training
-# runs and the user does nothing, everything is: each refresh takes its time from the training steps.
+# runs, so is what it reports; if the user does nothing, everything follows at the pace of `RefreshPace`.
 DRAG_MILLISECONDS = 100
 IDLE_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
@@ -64,16 +56,19 @@ class Session(Store):
         recipes = shipped_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
         history = HistoryState(checkpoint_history=HistoryController.first_history())
-        super().__init__(StudioState(recipe=first, recipes=recipes, history=history), parent)
+        super().__init__(
+            StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir)),
+            parent,
+        )
+        self.recipe = RecipeController(self)
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)
-        self.data = DataController(self, data_dir)
+        self.data = DataController(self)
         self.runs = RunsController(self)
         self.own_models = OwnModelsController(self)
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
-        self.drawings = DrawingsController(self)
-        self.bookmarks = BookmarksController(self)
+        self.kept_lists = KeptListsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.probe = ProbeController(self)
@@ -92,23 +87,18 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
-        intents.own_parts_loaded.connect(self._take_loaded_parts)
+        intents.own_parts_loaded.connect(self.recipe.take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
-        intents.live_setting_changed.connect(self.comparison.change)
+        intents.live_setting_changed.connect(self.training.change)
         intents.select_image.connect(self.explore.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
         intents.remember.connect(self.workspace.remember)
-        intents.replace_drawings.connect(self.workspace.replace_drawings)
-
-    def _take_loaded_parts(self) -> None:
-        self.training.take_loaded_parts()
 
     def _run_opened(self, opened: OpenedRun) -> None:
-        self.drawings.opened(opened.run.folder, opened.drawings, damaged=opened.drawings_problem is not None)
         if not opened.run.shipped and self.state.data.phase != "none":
             self.data.choose_for(opened.run)
 
@@ -120,7 +110,7 @@ class Session(Store):
             gc.freeze()
             self.inference_worker = InferenceWorker(self.mailbox)
             self.set_inference_pace()
-            for request in self._pending.values():
+            for request in self._state.pending.values():
                 self.inference_worker.request(request)
             self.update(inference_ready=True)
 
@@ -137,16 +127,7 @@ class Session(Store):
         self.blockSignals(True)
         before = self._state
         try:
-            events = [
-                message.event
-                for message in messages
-                if isinstance(message, Trained) and message.token == self.training.token
-            ]
-            if events:
-                self._become(reducers.with_training_events(self._state, events))
-                self.training.after_events(events)
-                self.history.after_events(events)
-            self.comparison.take(messages)
+            self.training.take(messages)
             for message in messages:
                 self._deliver(message)
         finally:
@@ -158,29 +139,23 @@ class Session(Store):
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
         if self._state.history.playing:
             return False  # each frame of the animation changes the image, and the next one waits for it
-        moving = _within(self._since_move, DRAG_MILLISECONDS)
-        recent_input = moving or _within(self._since_intent, IDLE_MILLISECONDS)
-        running = "running" in (self._state.training.phase, self._state.comparison.phase)
-        idle = running and not recent_input
-        return (moving or idle) and _within(self._since_changed, DRAG_MILLISECONDS)
+        lately = _within(self._since_changed, DRAG_MILLISECONDS)
+        if _within(self._since_move, DRAG_MILLISECONDS):
+            return lately
+        if self._state.trained_phase != "running":
+            return False
+        if _within(self._since_intent, IDLE_MILLISECONDS):  # the user waits for something
+            return lately and not self.mailbox.awaited
+        return self._since_changed.isValid() and not self._pace.due(self._since_changed.elapsed())
 
     def _deliver(self, message: Any) -> None:
         match message:
             case ResultReady(channel, result):
-                if not result.more and self._pending.get(channel) == result.request:
-                    del self._pending[channel]
-                waits = channel in self._pending  # for a newer request of this channel
-                self._state = reducers.with_result(self._state, channel, result, waits)
+                self._state = reducers.with_result(self._state, channel, result)
                 if self._state.shows(result.request.subject):
                     self.explore.after_result(channel, result)
-            case TrainingEnded(token, StudioError() as problem) if token == self.training.token:
-                self.training.broke(problem)
-                self.history.broke()
-            case SaveFailed(token, _, problem) if token == self.training.token:
-                self.training.save_failed(problem)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
-                self.data.progressed(task, (done, total, what))
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
                 self._task_owners[task](message)
@@ -189,12 +164,11 @@ class Session(Store):
         """Ask every thread to end; True once all have. The window calls it again until then."""
         self._timer.stop()
         self.tasks.cancel_all()
-        self.bookmarks.close()
+        self.kept_lists.close()
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()
         self.training.close()
-        self.comparison.close()
         if self.inference_worker is not None:
             self.inference_worker.close()
         worker_alive = self.inference_worker is not None and self.inference_worker.alive()
@@ -207,7 +181,7 @@ class Session(Store):
     @property
     def writing(self) -> bool:
         """Whether a run is being trained, or written because it has just ended."""
-        return self.training.alive() or self.comparison.alive()
+        return self.training.alive()
 
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from aestudio.gui.controllers.intents import Intents
+from aestudio.gui.controllers.refresh_pace import RefreshPace
 from aestudio.gui.state import reducers
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import Reaction
@@ -61,13 +62,13 @@ class Store(QObject):
         self.tasks = Tasks(self.mailbox)
         self.inference_worker: InferenceWorker | None = None
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
-        self._pending: dict[str, Request] = {}
         self._change_pending = False
         self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
         self._reacted = state  # the state that the effects have seen
         self._reacting = self._showing = False
         self._after_showing: list[Callable[[], None]] = []
         self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
+        self._pace = RefreshPace()
 
     @property
     def state(self) -> StudioState:
@@ -85,15 +86,23 @@ class Store(QObject):
         """Replace the state and notify the views; raises RuntimeError while they show a state."""
         if state is not self._state:
             self._become(state)
-            if not self.signalsBlocked():  # they are while the mailbox is emptied
+            if self._by_user:
                 self._since_intent.start()
+                if self.inference_worker is not None:
+                    self.inference_worker.in_use()
             self._emit_changed()
 
-    def move(self, exploration: Exploration) -> None:
+    def move(self, exploration: Exploration, **parts: Any) -> None:
         """Show another point of the latent space; views that follow the pointer are notified first."""
-        self.update_quietly(exploration=exploration)
-        self._since_move.start()
+        self.update_quietly(exploration=exploration, **parts)
+        if self._by_user:
+            self._since_move.start()
         self.moved.emit()
+
+    @property
+    def _by_user(self) -> bool:
+        """Whether a change comes from the user, and not from a message or from another change."""
+        return not self.signalsBlocked() and not self._reacting
 
     def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; `changed` follows when the mailbox is emptied next."""
@@ -119,12 +128,10 @@ class Store(QObject):
     def _withdraw(self) -> None:
         """Forget the requests about what is no longer shown."""
         shows = self._state.shows
-        self._pending = {
-            channel: request for channel, request in self._pending.items() if shows(request.subject)
-        }
+        kept = {channel: one for channel, one in self._state.pending.items() if shows(one.subject)}
         if self.inference_worker is not None:
             self.inference_worker.keep(shows)
-        self._state = replace(self._state, pending=self._state.pending & frozenset(self._pending))
+        self._state = replace(self._state, pending=MappingProxyType(kept))
 
     def _emit_changed(self) -> None:
         """Carry out what follows from the change, then let the views show the result."""
@@ -133,6 +140,7 @@ class Store(QObject):
         self._react()
         self._change_pending = False
         self._since_changed.start()
+        self._pace.begin()
         self._showing = True
         try:
             self.changed.emit()
@@ -204,16 +212,15 @@ class Store(QObject):
         new = {
             channel: request
             for channel, request in requested.items()
-            if self._pending.get(channel) != request and not self._has_result(channel, request)
+            if self._state.pending.get(channel) != request and not self._has_result(channel, request)
         }
         if not new:
             return
-        self._pending |= new
         if self.inference_worker is not None:
             for request in new.values():
                 self.inference_worker.request(request)
         # The views have shown this state; that something is pending they show with the next one.
-        self.update_quietly(pending=self._state.pending | set(new))
+        self.update_quietly(pending=MappingProxyType({**self._state.pending, **new}))
 
     def _has_result(self, channel: str, request: Request) -> bool:
         result = self._state.results.get(channel)

@@ -6,14 +6,16 @@ import itertools
 import string
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.condition_state import chosen_condition
 from aestudio.gui.state.model_shape import has_shape, shown_shape
-from aestudio.gui.state.workspace import Bookmark, Drawing, UndoEntry
+from aestudio.gui.state.workspace import UndoEntry
+from aestudio.runs.bookmarks_file import Bookmark
+from aestudio.runs.drawings_file import Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.controllers.store import Store
+    from aestudio.gui.state.kept_list import ListName
     from aestudio.gui.state.workspace import Basis, Direction, Example
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.inference.conditions import ConditionRow
@@ -29,17 +32,12 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-# Movements within this time are one change: Undo takes a drag back as a whole.
-_ONE_MOVEMENT_SECONDS = 1.0
-
 
 class WorkspaceController:
     """Changes the workspace; every change can be undone."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._moving = ""
-        self._moved_at = 0.0
 
     # ---- changing -----------------------------------------------------------------------------------
 
@@ -53,12 +51,12 @@ class WorkspaceController:
 
     def remember(self, what: str, movement: str = "") -> None:
         """Add workspace and point to the undo history before a change; once per movement."""
-        now = time.monotonic()
-        continues = movement and movement == self._moving and now - self._moved_at < _ONE_MOVEMENT_SECONDS
-        self._moving, self._moved_at = movement, now
-        state = self._store.state
-        if not continues:
-            self._store.update_quietly(undo=state.undo.changed(self._now(what)))
+        undo, now = self._store.state.undo, time.monotonic()
+        if undo.continues(movement, now):
+            undo = replace(undo, moved_at=now)
+        else:
+            undo = undo.changed(self._now(what), movement, now)
+        self._store.update_quietly(undo=undo)
 
     def _now(self, what: str = "") -> UndoEntry:
         state = self._store.state
@@ -81,7 +79,6 @@ class WorkspaceController:
             store.show_message(translate("workspace", "There is nothing more to undo here."))
             return
         target, undo = step
-        self._moving = ""
         workspace, selected = target.workspace, target.selected
         if selected is None or store.state.image_at(selected) is None:
             selected = store.state.selected
@@ -136,8 +133,7 @@ class WorkspaceController:
 
     def remove_direction(self, index: int) -> None:
         """Remove the slider of a direction."""
-        kept = _without(self._store.state.workspace.directions, index)
-        self.change(translate("workspace", "remove slider"), directions=kept)
+        self._remove("directions", index, translate("workspace", "remove slider"))
 
     def set_amount(self, index: int, amount: float) -> None:
         """Set how much of a direction is added to the code."""
@@ -187,15 +183,11 @@ class WorkspaceController:
 
     def rename_bookmark(self, index: int, name: str) -> None:
         """Rename a bookmark; an empty name is ignored."""
-        marks = list(self._store.state.workspace.bookmarks)
-        if name.strip() and name != marks[index].name:
-            marks[index] = replace(marks[index], name=" ".join(name.split()))
-            self.change(translate("workspace", "rename bookmark"), bookmarks=tuple(marks))
+        self._rename("bookmarks", index, name, translate("workspace", "rename bookmark"))
 
     def remove_bookmark(self, index: int) -> None:
         """Remove a bookmark."""
-        kept = _without(self._store.state.workspace.bookmarks, index)
-        self.change(translate("workspace", "remove bookmark"), bookmarks=kept)
+        self._remove("bookmarks", index, translate("workspace", "remove bookmark"))
 
     def go_to_bookmark(self, index: int) -> None:
         """Move to the code of a bookmark; one of images of another shape is not used."""
@@ -212,16 +204,25 @@ class WorkspaceController:
         title = name or _free_name({drawing.name for drawing in drawings})
         self.change(translate("workspace", "keep a drawing"), drawings=(*drawings, Drawing(title, image)))
 
-    def replace_drawings(self, drawings: tuple[Drawing, ...]) -> None:
-        """Take the drawings of the run that was opened."""
-        self.change(translate("workspace", "open a run"), drawings=drawings)
+    def rename_drawing(self, index: int, name: str) -> None:
+        """Rename a kept drawing; an empty name is ignored."""
+        self._rename("drawings", index, name, translate("workspace", "rename a drawing"))
 
     def remove_drawing(self, index: int) -> None:
         """Remove a kept drawing."""
-        self.change(
-            translate("workspace", "remove a drawing"),
-            drawings=_without(self._store.state.workspace.drawings, index),
-        )
+        self._remove("drawings", index, translate("workspace", "remove a drawing"))
+
+    def _rename(self, part: ListName, index: int, name: str, what: str) -> None:
+        entries = list(getattr(self._store.state.workspace, part))
+        if name.strip() and name != entries[index].name:
+            entries[index] = replace(entries[index], name=" ".join(name.split()))
+            parts: dict[str, Any] = {part: tuple(entries)}
+            self.change(what, **parts)
+
+    def _remove(self, part: ListName | Literal["directions"], index: int, what: str) -> None:
+        entries = getattr(self._store.state.workspace, part)
+        parts: dict[str, Any] = {part: (*entries[:index], *entries[index + 1 :])}
+        self.change(what, **parts)
 
     def set_group(self, which: int, examples: tuple[Example, ...]) -> None:
         """Set the examples of group A (0) or B (1)."""
@@ -284,7 +285,3 @@ def _free_name(taken: set[str]) -> str:
             if name not in taken:
                 return name
     raise AssertionError("there is always a free name")
-
-
-def _without(entries: tuple[Any, ...], index: int) -> tuple[Any, ...]:
-    return (*entries[:index], *entries[index + 1 :])

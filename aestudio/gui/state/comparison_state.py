@@ -1,33 +1,42 @@
 """The comparison as frozen values: the plan, and the state of each compared run.
 
-Without Qt and torch; `ComparisonController` changes it.
+Without Qt and torch.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import StudioError
+from aestudio.gui.state.run_state import RunState, phase_of
 from aestudio.recipes.architecture import Architecture
-from aestudio.recipes.differences import OBJECTIVE, compared_recipes, differences, presets, suggested_values
+from aestudio.recipes.differences import (
+    OBJECTIVE,
+    compared_recipes,
+    comparison_title,
+    difference,
+    differences,
+    presets,
+    suggested_values,
+)
 from aestudio.recipes.other_objectives import DEFAULT_CONTEXT, ComparisonContext
+from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from aestudio.datasets.image_shape import DataShape
-    from aestudio.gui.state.training_state import TrainingState
+    from aestudio.gui.state.run_state import TrainingPhase
     from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.differences import Preset
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
     from aestudio.training.events import Snapshot
-
-ComparisonPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
 
 
 @dataclass(frozen=True)
@@ -38,19 +47,16 @@ class ComparisonPlan:
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class ComparedRun:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ComparedRun(RunState):
     """One of the runs.
 
     title:    its value, "β 4"
-    snapshot: None until its training has begun
     data:     the shape of the images that it is planned for
     """
 
     title: str
     recipe: Recipe
-    training: TrainingState
-    snapshot: Snapshot | None = None
     data: DataShape = MNIST
 
     @cached_property
@@ -72,36 +78,51 @@ class ComparisonState:
     base:       the recipe that the compared runs come from; difference: the setting that differs
     code:       the code that the user points at, float32 (L,); None: each run's code of the image
     condition:  what the user chose that conditional runs are told of a code; None: that of the image
-    start_when_ready: whether the runs start as soon as the images and torch are loaded
-    first_step_only: whether the runs pause after their first step
-    first_phase: the name of the only phase of that step, "" for a whole step
     same_axes:  whether maps of equally long codes show the same part of the same plane
     """
 
     plan: ComparisonPlan | None = None
-    phase: ComparisonPhase = "idle"
     base: Recipe | None = None
     difference: SettingInfo | None = None
     runs: tuple[ComparedRun, ...] = ()
     code: NDArray[np.float32] | None = None
     condition: ConditionRow | None = None
-    start_when_ready: bool = False
-    first_step_only: bool = False
-    first_phase: str = ""
     same_axes: bool = True
+
+    @property
+    def phase(self) -> TrainingPhase:
+        """Of all runs."""
+        return phase_of(self.runs)
 
     @property
     def active(self) -> bool:
         """Whether the runs are being trained, or about to be."""
-        return self.phase in ("preparing", "running", "paused", "stopping")
+        return self.phase not in ("idle", "ended")
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """One of each run; () until all have one."""
-        snapshots = tuple(
-            compared_run.snapshot for compared_run in self.runs if compared_run.snapshot is not None
-        )
+        snapshots = tuple(run.snapshot for run in self.runs if run.snapshot is not None)
         return snapshots if len(snapshots) == len(self.runs) else ()
+
+    def prepared(self, recipe: Recipe, context: ComparisonContext) -> ComparisonState:
+        """With the runs that are to be trained, as planned; raises StudioError if that is not possible."""
+        plan = plan_for(recipe, self.plan, context)
+        info = difference(recipe, plan.difference, context)
+        recipes = compared_recipes(recipe, info.name, plan.values, context)
+        titles = [comparison_title(info, value, context) for value in plan.values]
+        runs = tuple(
+            ComparedRun(
+                phase="preparing",
+                kept_title=f"{recipe.title}: {title}",
+                live=MappingProxyType(live_values(one)),
+                title=title,
+                recipe=one,
+                data=context.data,
+            )
+            for title, one in zip(titles, recipes, strict=True)
+        )
+        return replace(self, plan=plan, runs=runs, base=recipe, difference=info, code=None, condition=None)
 
 
 def plan_for(

@@ -37,6 +37,9 @@ class EmbeddingState:
     """The newest embedding, and the problem of the newest attempt.
 
     requested: what `result` was computed for
+    working:    what is being computed
+    declined:   what was cancelled or failed: it is not tried again until a kind of map is chosen
+    rest_until: when a training allows the next one, by `time.monotonic()`
     points: "some" embeds the first 10,000 images and puts the others next to their neighbours;
             "all" embeds all
     """
@@ -44,6 +47,9 @@ class EmbeddingState:
     requested: EmbeddingRequest | None = None
     result: Embedding2D | None = None
     problem: StudioError | None = None
+    working: EmbeddingRequest | None = None
+    declined: EmbeddingRequest | None = None
+    rest_until: float = 0.0
     points: EmbeddingPoints = "some"
 
 

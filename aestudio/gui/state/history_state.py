@@ -22,6 +22,8 @@ class HistoryState:
     run, folder: of the checkpoints; folder is None for a run in the usual folder
     step:        of the checkpoint that all views show; None: they show the present model
     present:     the present model, kept up to date while a checkpoint is shown
+    reading:     step of the checkpoint that is being read
+    requested:   step of the checkpoint to be shown once it is read
     """
 
     run: str = ""
@@ -30,6 +32,8 @@ class HistoryState:
     step: int | None = None
     playing: bool = False
     present: ExploredModel | None = None
+    reading: int | None = None
+    requested: int | None = None
 
     @property
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
@@ -84,8 +88,10 @@ class HistoryState:
 
     def showing(self, step: int, present: ExploredModel | None) -> HistoryState:
         """At a checkpoint, with the model to return to."""
-        return replace(self, step=step, present=self.present if self.step is not None else present)
+        requested = None if self.requested == step else self.requested
+        present = self.present if self.step is not None else present
+        return replace(self, step=step, present=present, requested=requested)
 
     def at_present(self) -> HistoryState:
         """At the present model, where an animation ends."""
-        return replace(self, step=None, present=None, playing=False)
+        return replace(self, step=None, present=None, playing=False, requested=None)

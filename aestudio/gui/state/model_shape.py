@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.workspace import Drawing, Example
+    from aestudio.gui.state.workspace import Example
+    from aestudio.runs.drawings_file import Drawing
     from aestudio.training.events import Snapshot
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.training.events import Snapshot
+
+_TOLERANCE = 0.05  # share of a range by which codes may leave it before it grows
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,15 @@ class ShippedCodes:
 
     mean: NDArray[np.float32]
     labels: NDArray[np.int64]
+
+
+def widened(old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
+    """The old ranges of sliders, (L, 2), widened to contain the new ones if these leave them clearly."""
+    width = (old[:, 1] - old[:, 0]) * _TOLERANCE
+    inside = (new[:, 0] >= old[:, 0] - width) & (new[:, 1] <= old[:, 1] + width)
+    if inside.all():
+        return old
+    return np.stack([np.minimum(old[:, 0], new[:, 0]), np.maximum(old[:, 1], new[:, 1])], axis=1)
 
 
 def random_code(model: ExploredModel, generator: np.random.Generator) -> NDArray[np.float32]:

@@ -21,6 +21,7 @@ class OwnModelsState:
 
     parts:     networks and objectives that can be used, by package and kind
     questions: Python folders to ask about; the first one is shown
+    postponed: questions that were dismissed until the next start, by key and digest of their folder
     problems:  why other files cannot be used
     """
 
@@ -28,3 +29,4 @@ class OwnModelsState:
     parts: Mapping[str, Mapping[str, type[Part]]] = field(default_factory=lambda: MappingProxyType({}))
     questions: tuple[PartFolder, ...] = ()
     problems: tuple[StudioError, ...] = ()
+    postponed: frozenset[tuple[str, str]] = frozenset()

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from aestudio.datasets.dataset import located
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import UndoStack, Workspace
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.objective import Objective
@@ -20,6 +21,7 @@ from aestudio.recipes.other_objectives import ComparisonContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
     from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.errors import StudioError
+    from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+    from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.subject import Subject
     from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
@@ -42,16 +46,18 @@ TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 @dataclass(frozen=True)
 class DataState:
-    """The dataset: requested name or path, progress of loading, and result.
+    """The dataset: requested name or path, and result.
 
-    progress: (done, total or None, what) while loading
+    run:      for which it is loaded: images that the run was not trained on are refused
+    folder:   where to look for data sets; None for the usual folder
     """
 
     requested: str = "auto"
     phase: DataPhase = "none"
-    progress: tuple[float, float | None, str] = (0.0, None, "")
     dataset: Dataset | None = None
     problem: StudioError | None = None
+    run: KeptRun | None = None
+    folder: Path | None = None
 
     @property
     def usable(self) -> bool:
@@ -141,6 +147,19 @@ class LatentMetricsState:
     table: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True)
+class LatentSubject:
+    """What to measure, and the run that keeps the result, or None.
+
+    folder: of the run; the run itself is a new object each time the list is read
+    """
+
+    snapshot: Snapshot
+    dataset: Dataset
+    folder: Path | None
+    run: KeptRun | None = field(compare=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """Result of a request: the value, or the problem.
@@ -177,14 +196,18 @@ class StudioState:
     inference_ready: whether requests are computed; torch alone is enough for them
     selected:   number of the image selected in every view, as `image_at` counts
     hovered:    number of the image under the pointer, or -1
+    previous_plane: the newest plane before an embedding, to which cancelling it returns
+    kept_lists: where lists of the workspace are kept, by their names in it
     results:    newest result by channel, of the run and the images that are shown
-    pending:      channels with a pending request
+    pending:      the newest request by channel that has no result yet
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
+    pending_start: a training that waits until it can begin
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
                     choice that of the selected image (`condition_state`)
+    latent_tried: the latent space that was measured last, or could not be
     own:        the user's own recipes, networks and objectives
     """
 
@@ -192,13 +215,14 @@ class StudioState:
     recipes: tuple[Recipe, ...] = ()
     own: OwnModelsState = field(default_factory=OwnModelsState)
     data: DataState = DataState()
-    training: TrainingState = field(default_factory=TrainingState)
+    training: RunState = field(default_factory=RunState)
     model: ExploredModel | None = None
     history: HistoryState = field(default_factory=HistoryState)
     preview_images: ImageSet | None = None
     exploration: Exploration = field(default_factory=Exploration)
     workspace: Workspace = field(default_factory=Workspace)
     undo: UndoStack = field(default_factory=UndoStack)
+    kept_lists: Mapping[ListName, KeptList] = field(default_factory=lambda: MappingProxyType({}))
     torch_phase: Literal["loading", "ready", "failed"] = "loading"
     inference_ready: bool = False
     devices: tuple[DeviceInfo, ...] = ()
@@ -207,15 +231,18 @@ class StudioState:
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
+    previous_plane: PlaneChoice = PlaneChoice()
     map_choice: MapChoice = MapChoice()
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
-    pending: frozenset[str] = frozenset()
+    pending: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
     probe: ProbeState = field(default_factory=ProbeState)
     latent_metrics: LatentMetricsState | None = None
+    latent_tried: LatentSubject | None = None
     comparison: ComparisonState = field(default_factory=ComparisonState)
+    pending_start: PendingStart | None = None
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
@@ -266,11 +293,19 @@ class StudioState:
         return tuple(dict.fromkeys(reasons))  # two fields can show the same setting
 
     @property
+    def trained_group(self) -> TrainingGroup:
+        """Which runs are being trained, if any: a training and a comparison exclude each other."""
+        return "comparison" if self.comparison.active else "training"
+
+    @property
+    def trained_phase(self) -> TrainingPhase:
+        """Phase of these runs."""
+        return self.comparison.phase if self.comparison.active else self.training.phase
+
+    @property
     def is_training(self) -> bool:
         """Whether a training runs or is about to: everything else leaves the cores to it."""
-        return any(
-            phase in ("preparing", "running") for phase in (self.training.phase, self.comparison.phase)
-        )
+        return self.trained_phase in ("preparing", "running")
 
     @property
     def inference_can_wait(self) -> bool:
@@ -320,11 +355,7 @@ class StudioState:
 
     def image_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of an image's number; None if there is no such image."""
-        for image_set in self.image_sets:
-            if 0 <= number < len(image_set):
-                return image_set, number
-            number -= len(image_set)
-        return None
+        return located(self.image_sets, number)
 
     @property
     def selected_image(self) -> tuple[ImageSet, int] | None:

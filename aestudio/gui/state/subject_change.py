@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.capabilities import is_discrete
-from aestudio.gui.state.embedding_state import EmbeddingState
+from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice, ProbeState
 from aestudio.gui.state.subject import Subject
@@ -23,10 +23,16 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import UndoEntry
     from aestudio.training.events import Snapshot
 
+_DECISIVE = ("model", "data", "preview_images", "comparison", "drawing", "plane")
+
 
 def settled(before: StudioState, after: StudioState) -> StudioState:
     """`after` without what belongs to a run, to images or to a latent space that only `before` showed."""
+    if all(getattr(before, part) is getattr(after, part) for part in _DECISIVE):
+        return after  # as for every move of a slider
     after = _with_first_plane(before, after)
+    if after.plane is not before.plane:
+        after = _with_chosen_plane(before, after)
     if not has_shape(after.drawing, shown_shape(after)):
         after = replace(after, drawing=None)  # the pad is emptied, too
     other_run = _run(before) != _run(after)
@@ -66,6 +72,13 @@ def _with_first_plane(before: StudioState, after: StudioState) -> StudioState:
     if before.snapshot is not None and size == _map_size(before.snapshot):
         return after
     return replace(after, plane=PlaneChoice("dimensions" if size == 2 else "components"))
+
+
+def _with_chosen_plane(before: StudioState, after: StudioState) -> StudioState:
+    """Choosing a kind of embedding, even the same one again, clears earlier cancellations."""
+    previous = after.previous_plane if is_embedding(before.plane.kind) else before.plane
+    embedding = replace(after.embedding, declined=None, rest_until=0.0)
+    return replace(after, previous_plane=previous, embedding=embedding)
 
 
 def _map_size(snapshot: Snapshot) -> int:
@@ -125,7 +138,7 @@ def _without_outdated(state: StudioState) -> StudioState:
     if requested is not None and not state.shows(
         Subject.of(requested.snapshot, requested.image_sets, requested.shipped_codes)
     ):
-        embedding = EmbeddingState(points=embedding.points)
+        embedding = replace(embedding, requested=None, result=None, problem=None)
     if probe.snapshot is not None and not (
         probe.snapshot.run_key == _run(state) and probe.dataset is state.data.dataset
     ):

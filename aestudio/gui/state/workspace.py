@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from aestudio.analysis.latent_transform import Axes, axes_of_dimensions
+from aestudio.datasets.dataset import located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.inference.conditions import ConditionRow
+    from aestudio.runs.bookmarks_file import Bookmark
+    from aestudio.runs.drawings_file import Drawing
 
 Basis = Literal["dimensions", "components"]
 MOST_UNDONE = 200
+ONE_MOVEMENT_SECONDS = 1.0  # between two changes of one movement
 
 
 @dataclass(frozen=True)
@@ -73,36 +77,10 @@ class Example:
     numbers: NDArray[np.int64] | None = None
     condition: ConditionRow | None = None
 
-
-@dataclass(frozen=True, eq=False)
-class Bookmark:
-    """A code to return to. code: float32 (L,); image: uint8 (C, H, W), its decoded image.
-
-    condition: what a conditional model was told of it
-    """
-
-    name: str
-    code: NDArray[np.float32]
-    image: NDArray[np.uint8] | None = None
-    condition: ConditionRow | None = None
-
-    @property
-    def example(self) -> Example:
-        """The same as an example."""
-        return Example(self.name, code=self.code, condition=self.condition)
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """What the user drew and keeps on the map while the model learns. image: uint8 (C, H, W)."""
-
-    name: str
-    image: NDArray[np.uint8]
-
-    @property
-    def example(self) -> Example:
-        """The same as an example."""
-        return Example(self.name, image=self.image)
+    @classmethod
+    def of_bookmark(cls, bookmark: Bookmark) -> Example:
+        """The code of a bookmark."""
+        return cls(bookmark.name, code=bookmark.code, condition=bookmark.condition)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,14 +125,24 @@ class UndoEntry:
 
 @dataclass(frozen=True, eq=False)
 class UndoStack:
-    """The changes that can be undone, and those that can be redone; the newest last."""
+    """The changes that can be undone, and those that can be redone; the newest last.
+
+    movement: name of the movement that the newest change belongs to, "" for none
+    moved_at: when it was changed last, by `time.monotonic()`
+    """
 
     past: tuple[UndoEntry, ...] = ()
     future: tuple[UndoEntry, ...] = ()
+    movement: str = ""
+    moved_at: float = 0.0
 
-    def changed(self, before: UndoEntry) -> UndoStack:
+    def changed(self, before: UndoEntry, movement: str = "", now: float = 0.0) -> UndoStack:
         """After a change by the user: nothing can be redone any more."""
-        return UndoStack((*self.past, before)[-MOST_UNDONE:])
+        return UndoStack((*self.past, before)[-MOST_UNDONE:], (), movement, now)
+
+    def continues(self, movement: str, now: float) -> bool:
+        """Whether a change belongs to the newest one: Undo takes a drag back as a whole."""
+        return bool(movement) and movement == self.movement and now - self.moved_at < ONE_MOVEMENT_SECONDS
 
     def undone(self, now: UndoEntry) -> tuple[UndoEntry, UndoStack] | None:
         """The entry to go back to and the stacks after it; `now` is the present state, under any name."""
@@ -174,12 +162,14 @@ class UndoStack:
 
     def mapped(self, change: Callable[[UndoEntry], UndoEntry]) -> UndoStack:
         """Apply a change to the whole history, for a change that is not itself undone."""
-        return UndoStack(tuple(map(change, self.past)), tuple(map(change, self.future)))
+        return replace(self, past=tuple(map(change, self.past)), future=tuple(map(change, self.future)))
 
     def with_effect(self, workspace: Workspace, selected: int) -> UndoStack:
         """Drop entries that would change nothing; `workspace` and `selected` are the present state."""
-        return UndoStack(
-            _with_effect(self.past, workspace, selected), _with_effect(self.future, workspace, selected)
+        return replace(
+            self,
+            past=_with_effect(self.past, workspace, selected),
+            future=_with_effect(self.future, workspace, selected),
         )
 
 
@@ -235,7 +225,7 @@ def for_another_run(workspace: Workspace) -> Workspace:
     """The workspace without what belongs to the latent space of one run: sliders, directions, codes.
 
     Images, drawings and classes have a code in every run, and stay. So do the bookmarks, which
-    `BookmarksController` exchanges.
+    `KeptListsController` exchanges.
     """
 
     def kept(examples: tuple[Example, ...]) -> tuple[Example, ...]:
@@ -290,12 +280,8 @@ def _as_image(example: Example, image_sets: tuple[ImageSet, ...], same_classes: 
         return None
     if example.number is None:
         return example
-    number = example.number
-    for image_set in image_sets:
-        if 0 <= number < len(image_set):
-            return Example(example.name, image=image_set.images[number])
-        number -= len(image_set)
-    return None
+    found = located(image_sets, example.number)
+    return None if found is None else Example(example.name, image=found[0].images[found[1]])
 
 
 def latent_transform_of(workspace: Workspace, size: int, axes: Axes | None) -> LatentTransform:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
+from aestudio.gui.controllers.data_controller import TASK
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.studio_state import DataState, StudioState
+    from aestudio.gui.state.studio_state import StudioState, TaskProgressed
     from aestudio.recipes.own_parts.part_folder import PartFolder
 
 DELAY_MILLISECONDS = 500
@@ -114,10 +115,11 @@ class Notice(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the progress of loading; a problem of the data set or the training; or a question."""
         data = state.data
-        if not self._shown.differs(data, state.training.problem, state.own.questions):
+        progress = state.tasks.get(TASK, (0.0, None, ""))
+        if not self._shown.differs(data, progress, state.training.problem, state.own.questions):
             return
         if data.phase == "loading":
-            self._show_progress(data)
+            self._show_progress(progress)
             if self._loading.isHidden() and not self._dismissed and not self._delay.isActive():
                 self._delay.start()
         else:
@@ -169,9 +171,9 @@ class Notice(QWidget):
             self._session.own_models.postpone()
         self._update_geometry()
 
-    def _show_progress(self, data: DataState) -> None:
-        self._what.set_text(data.progress[2] or self.tr("Searching for the data set ..."))
-        self._bar.show_progress(data.progress)
+    def _show_progress(self, progress: TaskProgressed) -> None:
+        self._what.set_text(progress[2] or self.tr("Searching for the data set ..."))
+        self._bar.show_progress(progress)
 
     def _chosen(self, action: str) -> None:
         if action == "retry":

@@ -10,10 +10,7 @@ from aestudio.gui.state.subject import home_of
 from aestudio.training.events import MetricPoint
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aestudio.errors import StudioError
-    from aestudio.runs.drawings_file import NamedDrawing
     from aestudio.runs.kept_run import KeptRun
     from aestudio.runs.metrics_file import Point
     from aestudio.runs.model_preview import ModelPreview
@@ -37,8 +34,6 @@ class OpenedRun:
     validation: Series
     preview: ModelPreview | None
     history_checkpoints: tuple[HistoryCheckpoint, ...] = ()
-    drawings: tuple[NamedDrawing, ...] = ()
-    drawings_problem: StudioError | None = None
     parent: Series = field(default_factory=Series)
     newer_problem: StudioError | None = None
     weights_problem: StudioError | None = None
@@ -61,7 +56,6 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
         by_split["validation"],
         run.preview,
         run.history_checkpoints(),
-        *_drawings_of(run.folder),
         parent=_parent_of(run),
         newer_problem=newest.newer_problem,
         weights_problem=problems[0] if problems else None,
@@ -97,14 +91,3 @@ def _parent_of(run: KeptRun) -> Series:
         return _series(read_points(run.folder.parent / origin.run), "training", origin.step)
     except StudioError:
         return Series()
-
-
-def _drawings_of(folder: Path) -> tuple[tuple[NamedDrawing, ...], StudioError | None]:
-    """The run's drawings; a damaged file is reported, and the run opens all the same."""
-    from aestudio.errors import StudioError
-    from aestudio.runs.drawings_file import read_drawings
-
-    try:
-        return read_drawings(folder), None
-    except StudioError as problem:
-        return (), problem

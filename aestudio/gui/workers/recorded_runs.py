@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.state.run_state import RunState
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.start import RunEvents
     from aestudio.training.events import Checkpoint
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     """`start(commands=..., in_turns=..., on_problem=...)` starts a run, as `start_run` does."""
 
 SPARE_CORES = 1  # for the window
+
+
+def prepared_run(run: RunState, recipe: Recipe, dataset: Dataset, device: str) -> StartRun:
+    """A run as the window has prepared it: resumed if it has a checkpoint, otherwise a new one."""
+    if run.checkpoint is None:
+        return new_run(recipe, dataset, device, run.kept_title)
+    return resumed_run(run.path, dataset, device, run.checkpoint)
 
 
 def new_run(recipe: Recipe, dataset: Dataset, device: str, title: str = "") -> StartRun:

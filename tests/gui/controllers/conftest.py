@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aestudio.gui.state.comparison_state import problem_of
+
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterator
@@ -50,6 +52,12 @@ class Loader:
         if self.problem is not None:
             raise self.problem
         return self.dataset
+
+
+def plan_problem(session: Session) -> StudioError | None:
+    """Why the planned comparison cannot be trained, or None."""
+    state = session.state
+    return problem_of(state.recipe, session.comparison.plan, state.comparison_context)
 
 
 @pytest.fixture

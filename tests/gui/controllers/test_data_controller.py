@@ -54,8 +54,7 @@ def test_cancelling_keeps_the_old_data_set(
     reach(lambda: bare.state.data.phase == "ready")
     loader.gate = threading.Event()
     bare.data.choose("kmnist")
-    reach(lambda: bare.state.data.progress[0] == 1)
-    assert bare.state.data.progress == (1, 4, "waiting")
+    reach(lambda: bare.state.tasks.get("dataset") == (1, 4, "waiting"))
     bare.data.cancel()
     reach(lambda: bare.state.data.phase == "ready")
     assert bare.state.data.dataset is few_digits

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.alignment import residual
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
+from tests.residual import residual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -168,7 +168,7 @@ def test_snapshots_of_a_training_are_embedded_one_after_the_other(
 ) -> None:
     session = explorer.session
     monkeypatch.setattr(layout_control, "REST", 0.0)
-    session.update(training=TrainingState("running"))
+    session.update(training=RunState("running"))
     session.explore.choose_plane(TSNE)
     explorer.wait(lambda: held.begun)
     for step in (1, 2, 3):
@@ -189,7 +189,7 @@ def test_cancelling_during_a_training_ends_embedding_for_it(
     explorer: SessionWithEmbedding, held: HeldEmbedding, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     session = explorer.session
-    session.update(training=TrainingState("running"))
+    session.update(training=RunState("running"))
     session.explore.choose_plane(TSNE)
     explorer.wait(lambda: held.begun)
     session.embedding.cancel()
@@ -208,13 +208,13 @@ def test_during_a_training_there_is_a_pause_between_embeddings(
     monkeypatch.setattr(layout_control, "REST", 1000.0)
     held.gate.set()
     session = explorer.session
-    session.update(training=TrainingState("running"))
+    session.update(training=RunState("running"))
     session.explore.choose_plane(TSNE)
     explorer.wait_embedded(60)
     another(session, make_snapshot(step=1))
     explorer.qtbot.wait(50)
     assert len(held.begun) == 1
-    session.update(training=TrainingState("paused"))
+    session.update(training=RunState("paused"))
     explorer.wait(lambda: len(held.begun) == 2 and not explorer.working)
     assert held.starts[1] is not None, "it goes on from where it was"
 

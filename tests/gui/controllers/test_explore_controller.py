@@ -239,7 +239,7 @@ def test_a_failed_request_is_not_repeated(exploring: Session, reach: Reach) -> N
     good = ReconstructionRow(exploring.state.snapshot, exploring.state.image_set, 4)  # type: ignore[arg-type]
     exploring.request([good])
     reach(lambda: exploring.state.value("reconstruction row") is not None)
-    exploring._pending.clear()
+    exploring.update(pending={})
     from aestudio.errors import StudioError
     from aestudio.gui.state.reducers import with_result
 

@@ -53,7 +53,7 @@ def taken(step: int, run: str = "run") -> SnapshotTaken:
 def running() -> StudioState:
     """A training with five checkpoints, its newest snapshot at step 9, sliders with their ranges."""
     state = StudioState(recipe=RECIPE)
-    state = with_training_events(state, [started("run"), *(kept(step) for step in range(5)), taken(9)])
+    state = with_training_events(state, {0: [started("run"), *(kept(step) for step in range(5)), taken(9)]})
     assert state.model is not None
     return replace(state, model=replace(state.model, ranges=np.ones((32, 2), np.float32)))
 
@@ -85,13 +85,13 @@ def test_checkpoints_come_one_by_one_and_the_present_is_shown(running: StudioSta
 
 
 def test_checkpoints_that_a_full_disk_cost_go(running: StudioState) -> None:
-    later = with_training_events(running, [HistoryCheckpointsDropped((1, 3, 77))])
+    later = with_training_events(running, {0: [HistoryCheckpointsDropped((1, 3, 77))]})
     assert [checkpoint.step for checkpoint in later.history.history_checkpoints] == [0, 2, 4]
 
 
 def test_a_lost_folder_takes_its_checkpoints_along_and_now_is_shown(running: StudioState) -> None:
     elsewhere = Path("elsewhere")
-    later = with_training_events(at(running, 3), [RunMoved(elsewhere), kept(11)])
+    later = with_training_events(at(running, 3), {0: [RunMoved(elsewhere), kept(11)]})
     assert later.training.folder == later.history.folder == elsewhere
     assert [checkpoint.step for checkpoint in later.history.history_checkpoints] == [11]
     assert later.history.step is None
@@ -101,7 +101,7 @@ def test_a_lost_folder_takes_its_checkpoints_along_and_now_is_shown(running: Stu
 
 def test_newer_snapshots_do_not_take_a_checkpoint_away(running: StudioState) -> None:
     shown = at(running, 3)
-    later = with_training_events(shown, [taken(12), kept(5), taken(13)])
+    later = with_training_events(shown, {0: [taken(12), kept(5), taken(13)]})
     assert later.snapshot is shown.snapshot
     assert later.history.index == 3
     assert later.history.present is not None
@@ -113,7 +113,7 @@ def test_newer_snapshots_do_not_take_a_checkpoint_away(running: StudioState) -> 
 def test_the_same_checkpoint_stays_shown_when_others_are_thinned_away(running: StudioState) -> None:
     tight = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=5))
     shown = at(replace(running, history=tight), 4)
-    later = with_training_events(shown, [kept(100), kept(200)])
+    later = with_training_events(shown, {0: [kept(100), kept(200)]})
     assert [checkpoint.step for checkpoint in later.history.history_checkpoints] == [
         0,
         1,
@@ -127,7 +127,9 @@ def test_the_same_checkpoint_stays_shown_when_others_are_thinned_away(running: S
 
 def test_a_new_run_begins_a_new_timeline_with_the_same_budget(running: StudioState) -> None:
     mine = replace(running.history, checkpoint_history=replace(running.history.checkpoint_history, budget=77))
-    other = with_training_events(at(replace(running, history=mine), 3), [started("other"), taken(0, "other")])
+    other = with_training_events(
+        at(replace(running, history=mine), 3), {0: [started("other"), taken(0, "other")]}
+    )
     assert (other.history.run, other.history.history_checkpoints, other.history.index) == ("other", (), None)
     assert other.history.checkpoint_history.budget == 77
     assert other.snapshot is not None
@@ -136,16 +138,16 @@ def test_a_new_run_begins_a_new_timeline_with_the_same_budget(running: StudioSta
 
 def test_going_on_keeps_what_came_before(running: StudioState) -> None:
     assert [
-        m.step for m in with_training_events(running, [started("run", 3)]).history.history_checkpoints
+        m.step for m in with_training_events(running, {0: [started("run", 3)]}).history.history_checkpoints
     ] == [
         0,
         1,
         2,
         3,
     ]
-    shown = with_training_events(at(running, 2), [started("run", 3)])
+    shown = with_training_events(at(running, 2), {0: [started("run", 3)]})
     assert shown.history.index == 2
-    retrained = with_training_events(at(running, 4), [started("run", 3), taken(3)])
+    retrained = with_training_events(at(running, 4), {0: [started("run", 3), taken(3)]})
     assert retrained.history.index is None
     assert retrained.snapshot is not None
     assert retrained.snapshot.step == 3
@@ -347,7 +349,7 @@ def test_a_branch_is_a_new_run_with_the_old_curves_and_its_own_end(trained: Sess
 
 
 def test_a_branch_while_a_training_runs_stops_and_keeps_it(session: Session, reach: Reach) -> None:
-    session.training.set_value("epochs", 10_000)
+    session.recipe.set_value("epochs", 10_000)
     session.training.start()
     reach(lambda: len(session.state.history.history_checkpoints) > 6)
     parent = session.state.training.run

@@ -9,8 +9,8 @@ import pytest
 
 from aestudio.gui.controllers import latent_metrics_controller as latent_control
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.runs.kept_run import KeptRun
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
     qtbot: QtBot, studio_session: Session, make_snapshot: Callable[..., Snapshot]
 ) -> None:
     state = studio_session.state
-    studio_session.update(training=TrainingState(phase="running"))
+    studio_session.update(training=RunState(phase="running"))
     qtbot.wait(150)
     assert metrics(studio_session) is None
     assert latent_control.TASK not in studio_session.state.tasks

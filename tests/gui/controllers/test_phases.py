@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from aestudio.gui.state.comparison_state import ComparedRun
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.compare.comparison_curves import shared_terms
 from aestudio.gui.views.compare.set_up import phases_of
 from aestudio.recipes.library import find_recipe
+from tests.gui.controllers.conftest import plan_problem
 from tests.phased_recipes import two_phases
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_the_message_is_not_repeated(phased: Session, reach: Reach) -> None:
     phased.training.step("probe")
     reach(lambda: paused_at(phased, 2))
     phased.show_message("something else")
-    phased.training.set_value("learning_rate", 0.0005)
+    phased.recipe.set_value("learning_rate", 0.0005)
     reach(lambda: phased.state.training.live["learning_rate"] == 0.0005)
     phased.training.resume()
     reach(lambda: phased.state.training.phase == "running" or phased.state.training.phase == "ended")
@@ -76,11 +76,11 @@ def test_a_comparison_of_objectives_with_and_without_the_phase(phased: Session, 
     phased.comparison.choose_difference("objective")
     phased.comparison.set_value(0, phased.state.recipe.objective.kind())
     phased.comparison.set_value(1, "reconstruction")
-    assert phased.comparison.problem() is None
-    phased.comparison.step()
+    assert plan_problem(phased) is None
+    phased.training.step(group="comparison")
     reach(lambda: steps(phased) == {1} and phased.state.comparison.phase == "paused")
     before = phased.state.comparison.snapshots
-    phased.comparison.step("probe")
+    phased.training.step("probe", group="comparison")
     reach(lambda: steps(phased) == {2} and phased.state.comparison.phase == "paused")
     with_probe, without = (
         changed(one, other) for one, other in zip(before, phased.state.comparison.snapshots, strict=True)
@@ -89,7 +89,7 @@ def test_a_comparison_of_objectives_with_and_without_the_phase(phased: Session, 
     assert without == set(before[1].weights)
     text = "Step 2: phase “Probe” alone, a whole step of runs without it."
     assert phased.state.message.text == text
-    phased.comparison.stop()
+    phased.training.stop(group="comparison")
     reach(lambda: phased.state.comparison.phase == "ended")
 
 
@@ -101,7 +101,7 @@ def steps(session: Session) -> set[int]:
 
 
 def compared(*recipes: Recipe) -> tuple[ComparedRun, ...]:
-    return tuple(ComparedRun(str(number), recipe, TrainingState()) for number, recipe in enumerate(recipes))
+    return tuple(ComparedRun(title=str(number), recipe=recipe) for number, recipe in enumerate(recipes))
 
 
 def test_what_is_minimised_is_compared_between_equal_objectives_only() -> None:

@@ -43,9 +43,10 @@ def test_what_came_after_the_checkpoint_comes_again_and_is_not_shown_twice(bare:
         return MetricPoint(split, step, step / 9, {"loss": float(step)})
 
     before = [point("training", step) for step in range(1, 15)] + [point("validation", 9)]
-    state = with_training_events(bare.state, before)
+    state = with_training_events(bare.state, {0: before})
     started = Started("run", "cpu", 9, 9, 3, 100, 270, 30)
-    training = with_training_events(state, [started, point("training", 10), point("validation", 14)]).training
+    again = [started, point("training", 10), point("validation", 14)]
+    training = with_training_events(state, {0: again}).training
     assert training.training.step.tolist() == list(range(1, 11))
     assert training.validation.step.tolist() == [9, 14]
 

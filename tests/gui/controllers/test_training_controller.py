@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from aestudio.errors import BadChoice, StudioError
+from aestudio.gui.controllers.broken_run import newest_state
 from aestudio.recipes.library import find_recipe
+from aestudio.training.loop import TrainingLoop
 
 if TYPE_CHECKING:
     import logging
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.run_state import RunState
+    from aestudio.runs.newest_state import NewestState
     from aestudio.training.events import Snapshot
 
     Reach = Callable[[Callable[[], object]], None]
@@ -245,32 +249,32 @@ def test_reset_of_a_start_that_still_waits_resets_once(bare: Session, loader: An
 
 
 def test_settings_change_the_recipe_while_nothing_runs(session: Session) -> None:
-    session.training.set_value("epochs", 7)
+    session.recipe.set_value("epochs", 7)
     assert session.state.recipe.training.epochs == 7
     with pytest.raises(BadChoice):
-        session.training.set_value("epochs", 0)
+        session.recipe.set_value("epochs", 0)
     assert session.state.recipe.training.epochs == 7
 
 
 def test_live_ones_move_while_it_runs_and_the_others_are_fixed(session: Session, reach: Reach) -> None:
     start(session, reach, epochs=LONG)
     recipe = session.state.recipe
-    session.training.set_value("learning_rate", 5e-4)
-    session.training.set_value("beta", 3.0)
+    session.recipe.set_value("learning_rate", 5e-4)
+    session.recipe.set_value("beta", 3.0)
     assert session.state.training.live["beta"] == 3.0
     with pytest.raises(BadChoice):
-        session.training.set_value("learning_rate", -1.0)
-    session.training.set_value("batch_size", 8)
+        session.recipe.set_value("learning_rate", -1.0)
+    session.recipe.set_value("batch_size", 8)
     assert session.state.message.tone == "warn"
-    session.training.choose_recipe(find_recipe("deep-ae"))
-    session.training.choose_network("row-gru")
-    session.training.choose_objective("reconstruction")
-    session.training.choose_device("cpu")
+    session.recipe.choose_recipe(find_recipe("deep-ae"))
+    session.recipe.choose_network("row-gru")
+    session.recipe.choose_objective("reconstruction")
+    session.recipe.choose_device("cpu")
     assert session.state.recipe is recipe
     assert session.state.device == "auto"
     reach(lambda: session.state.training.progress.learning_rate == 5e-4)  # type: ignore[union-attr]
     pause(session, reach)
-    session.training.set_value("beta", 0.5)
+    session.recipe.set_value("beta", 0.5)
     session.training.step()
     reach(lambda: session.state.training.phase == "paused" and session.state.training.live["beta"] == 0.5)
 
@@ -281,7 +285,7 @@ def test_live_ones_moved_while_stopped_act_when_the_run_goes_on(session: Session
     session.training.stop()
     reach(lambda: session.state.training.phase == "ended")
     run, recipe = session.state.training.run, session.state.recipe
-    session.training.set_value("learning_rate", 5e-4)
+    session.recipe.set_value("learning_rate", 5e-4)
     assert session.state.recipe is recipe
     assert session.state.training.resumable
     session.training.start()
@@ -298,19 +302,19 @@ def test_another_recipe_cannot_go_on_from_the_old_checkpoint(session: Session, r
     reach(lambda: session.state.training.phase == "paused")
     session.training.stop()
     reach(lambda: session.state.training.checkpoint is not None and not session.state.training.active)
-    session.training.choose_recipe(find_recipe("deep-ae"))
+    session.recipe.choose_recipe(find_recipe("deep-ae"))
     assert session.state.recipe.name == "deep-ae"
     assert session.state.training.checkpoint is None
     assert len(session.state.training.training) == 1, "the curve stays, to be compared"
 
 
 def test_networks_and_objectives_combine_and_keep_the_latent_size(session: Session) -> None:
-    session.training.choose_network("convolutional")
+    session.recipe.choose_network("convolutional")
     assert session.state.recipe.network.kind() == "convolutional"
     assert session.state.recipe.network.latent_size == 3
-    session.training.choose_objective("reconstruction")
+    session.recipe.choose_objective("reconstruction")
     assert session.state.recipe.objective.kind() == "reconstruction"
-    session.training.choose_device("cpu")
+    session.recipe.choose_device("cpu")
     assert session.state.device == "cpu"
 
 
@@ -323,7 +327,7 @@ def test_a_trainer_that_breaks_leaves_a_problem_and_the_window_usable(session: S
     reach(lambda: session.state.training.problem is not None)
     assert session.state.training.phase == "idle"
     assert not [run for run in session.state.runs if not run.shipped]
-    session.training.choose_device("cpu")
+    session.recipe.choose_device("cpu")
     session.training.start()
     reach(lambda: session.state.training.phase == "ended")
 
@@ -352,6 +356,38 @@ def test_an_unexpected_error_is_a_problem_as_well(
     session.training.start()
     reach(lambda: session.state.training.problem is not None)
     assert "while training (ZeroDivisionError: oh)" in str(session.state.training.problem)
+    assert len(logged_errors) == 1
+
+
+def test_a_run_that_broke_is_stopping_until_its_newest_state_is_read(
+    session: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch, logged_errors: list[logging.LogRecord]
+) -> None:
+    real, read = TrainingLoop.advance, threading.Event()
+
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        if loop.step >= 5:
+            raise RuntimeError("the machine broke")
+        real(loop, most, phase)
+
+    def newest(run: RunState) -> NewestState:
+        read.wait()
+        return newest_state(run)
+
+    monkeypatch.setattr(TrainingLoop, "advance", advance)
+    monkeypatch.setattr("aestudio.gui.controllers.training_controller.newest_state", newest)
+    session.training.start()
+    reach(lambda: "the machine broke" in session.state.message.text)
+    assert session.state.training.phase == "stopping"
+    session.training.start()
+    assert session.state.training.phase == "stopping", "from which step it goes on is not known yet"
+    read.set()
+    reach(lambda: session.state.training.phase == "idle")
+    assert session.state.training.problem is not None
+    assert "Resume continues from step 5" in session.state.message.text
+    monkeypatch.setattr(TrainingLoop, "advance", real)
+    session.training.start()
+    reach(lambda: session.state.training.phase == "ended")
+    assert session.state.training.training.step.tolist() == list(range(1, 28))
     assert len(logged_errors) == 1
 
 
@@ -394,7 +430,8 @@ def test_messages_of_an_older_training_are_not_read(session: Session, reach: Rea
     from aestudio.training.events import LiveChange
 
     start(session, reach, epochs=LONG)
-    token = session.training.token
+    assert session.training._job is not None
+    token = session.training._job.token
     session.mailbox.put(Trained(token - 1, 0, LiveChange(0, "beta", 99.0)))
     session.mailbox.put(TrainingEnded(token - 1, StudioError("old")))
     before = steps(session)

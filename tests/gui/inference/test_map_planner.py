@@ -15,8 +15,8 @@ from aestudio.gui.inference.requests.latent_map_request import CodeMap, LatentMa
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice, Result, StudioState
-from aestudio.gui.state.training_state import TrainingState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,9 +74,9 @@ def test_all_images_are_requested_at_rest_and_2000_while_the_snapshot_changes(
     assert (planned.request_map().image_sets, planned.request_map().count) == ((data.test,), 60)
     both = planned.request_map(map_choice=MapChoice(images="all"))
     assert (both.image_sets, both.count) == ((data.test, data.train), 360)
-    assert planned.request_map(training=TrainingState("running")).count == 2000
+    assert planned.request_map(training=RunState("running")).count == 2000
     animation = replace(planned.state.history, playing=True)
-    assert planned.request_map(training=TrainingState(), history=animation).count == 2000
+    assert planned.request_map(training=RunState(), history=animation).count == 2000
 
 
 def test_the_same_state_makes_the_same_request(

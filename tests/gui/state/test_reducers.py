@@ -17,6 +17,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_message, with_result, with_training_events
 from aestudio.gui.state.studio_state import Message, Result, StudioState
 from aestudio.gui.state.subject import Subject
+from aestudio.gui.state.training_group import with_end
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import (
     Checkpoint,
@@ -32,7 +33,7 @@ from aestudio.training.events import (
 )
 
 if TYPE_CHECKING:
-    from aestudio.gui.state.training_state import TrainingState
+    from aestudio.gui.state.run_state import RunState
     from aestudio.training.events import Event
 
 STARTED = Started("run 1", "cpu", 0, 10, 3, 1000, 640, 64)
@@ -44,9 +45,9 @@ def state() -> StudioState:
     return StudioState(recipe=RECIPE)
 
 
-def after(state: StudioState, *events: Event) -> TrainingState:
+def after(state: StudioState, *events: Event) -> RunState:
     """The training after these events."""
-    return with_training_events(state, events).training
+    return with_training_events(state, {0: events}).training
 
 
 def progress(step: int) -> TrainingProgress:
@@ -88,8 +89,8 @@ def test_points_go_to_their_split_in_order(state: StudioState) -> None:
 
 
 def test_the_older_state_is_not_changed(state: StudioState) -> None:
-    older = with_training_events(state, [point("training", 1)])
-    with_training_events(older, [point("training", 2), STARTED])
+    older = with_training_events(state, {0: [point("training", 1)]})
+    with_training_events(older, {0: [point("training", 2), STARTED]})
     assert older.training.training.step.tolist() == [1]
     assert older.training.phase == "idle"
 
@@ -113,7 +114,9 @@ def test_a_run_that_is_stopping_stays_so_until_it_ended(state: StudioState) -> N
     stopping = replace(state, training=replace(state.training, phase="stopping", started=STARTED))
     assert after(stopping, Paused(3), progress(4)).phase == "stopping"
     ended = Ended("stopped", 4, 0.4, 1.0)
-    training = after(stopping, Paused(3), ended)
+    state = with_training_events(stopping, {0: [Paused(3), ended]})
+    assert (state.training.phase, state.training.ended) == ("stopping", ended)
+    training = with_end(state, "training", None).training
     assert (training.phase, training.ended, training.active) == ("ended", ended, False)
 
 
@@ -132,11 +135,12 @@ def test_the_newest_snapshot_is_the_model_and_keeps_its_runs_ranges(state: Studi
     ranges = np.ones((32, 2), np.float32)
     before = replace(state, model=ExploredModel(snapshot("run 1"), "x", "training", ranges))
     newest = snapshot("run 1", 9)
-    model = with_training_events(before, [SnapshotTaken(snapshot("run 1", 5)), SnapshotTaken(newest)]).model
+    taken = [SnapshotTaken(snapshot("run 1", 5)), SnapshotTaken(newest)]
+    model = with_training_events(before, {0: taken}).model
     assert model is not None
     assert (model.snapshot, model.origin, model.title) == (newest, "training", RECIPE.title)
     assert model.ranges is ranges
-    other = with_training_events(before, [SnapshotTaken(snapshot("run 2"))]).model
+    other = with_training_events(before, {0: [SnapshotTaken(snapshot("run 2"))]}).model
     assert other is not None
     assert other.ranges is None
 
@@ -153,12 +157,14 @@ class Q:
 
 
 def test_a_result_replaces_the_result_of_its_channel(state: StudioState) -> None:
-    asked = replace(state, pending=frozenset({"map", "grid"}))
+    asked = replace(state, pending={"map": Q("where?"), "grid": Q("what?")})
     answered = with_result(asked, "map", Result(Q("where?"), value=1))
     assert answered.value("map") == 1
-    assert answered.pending == {"grid"}
+    assert set(answered.pending) == {"grid"}
     assert asked.value("map") is None
-    assert with_result(asked, "map", Result(Q("where?"), value=1), waits=True).pending == {"map", "grid"}
+    assert with_result(asked, "map", Result(Q("where?"), value=1, more=True)).pending == asked.pending
+    earlier = with_result(asked, "map", Result(Q("where was it?"), value=1))
+    assert earlier.pending == asked.pending, "a newer request of the channel waits"
 
 
 def test_a_problem_keeps_the_older_value_and_reports_which_request_failed(state: StudioState) -> None:

@@ -15,6 +15,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.reducers import with_result, with_training_events
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import (
     DataState,
     Exploration,
@@ -25,9 +26,7 @@ from aestudio.gui.state.studio_state import (
 )
 from aestudio.gui.state.subject import Subject, home_of
 from aestudio.gui.state.subject_change import settled
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import (
-    Bookmark,
     Direction,
     Example,
     SliderState,
@@ -37,6 +36,7 @@ from aestudio.gui.state.workspace import (
 )
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
+from aestudio.runs.bookmarks_file import Bookmark
 from aestudio.training.events import Snapshot, SnapshotTaken
 
 if TYPE_CHECKING:
@@ -129,8 +129,9 @@ def test_shipped_codes_count_until_there_is_a_dataset() -> None:
 
 
 def test_a_late_result_of_an_earlier_run_is_dropped(state: StudioState) -> None:
-    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), pending=frozenset({"map"}))
-    late = with_result(later, "map", Result(Q(Subject.of(snapshot("a"))), value=1))
+    asked = Q(Subject.of(snapshot("a")))
+    later = after(state, model=ExploredModel(snapshot("b"), "B", "kept"), pending={"map": asked})
+    late = with_result(later, "map", Result(asked, value=1))
     assert not late.results
     assert not late.pending
 
@@ -222,9 +223,9 @@ def test_a_run_that_goes_on_elsewhere_is_the_same_run(state: StudioState) -> Non
     opened = replace(
         state,
         model=ExploredModel(snapshot(home=home), "A", "kept"),
-        training=TrainingState(run="a", folder=folder),
+        training=RunState(run="a", folder=folder),
     )
-    goes_on = with_training_events(opened, [SnapshotTaken(snapshot(step=5))])
+    goes_on = with_training_events(opened, {0: [SnapshotTaken(snapshot(step=5))]})
     assert goes_on.snapshot is not None
     assert goes_on.snapshot.run_key == snapshot(home=home).run_key
 

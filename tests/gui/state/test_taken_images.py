@@ -12,7 +12,6 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, Result, StudioState
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.subject_change import settled
-from aestudio.gui.state.training_state import TrainingState
 from tests.gui.conftest import tiny_snapshot
 from tests.images import colour_32, grey_28x20
 
@@ -61,8 +60,8 @@ def test_without_a_model_every_image_is_shown() -> None:
 
 
 def _comparing(state: StudioState, snapshot: Snapshot) -> StudioState:
-    runs = (ComparedRun("a", snapshot.recipe, TrainingState("ended"), snapshot),)
-    return replace(state, comparison=ComparisonState(phase="ended", runs=runs))
+    runs = (ComparedRun("ended", title="a", recipe=snapshot.recipe, snapshot=snapshot),)
+    return replace(state, comparison=ComparisonState(runs=runs))
 
 
 def test_compared_runs_have_their_own_images(narrow: Snapshot) -> None:

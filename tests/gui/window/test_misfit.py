@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,13 +42,14 @@ def test_the_recipe_box_and_start_say_why(qtbot: QtBot, session: Session) -> Non
     qtbot.addWidget(box)
     box.show_state(session.state)
     assert box.facts.text() == f"{SENTENCE}."
-    for begin in (session.training.start, session.training.step, session.comparison.start):
+    compare = partial(session.training.start, group="comparison")
+    for begin in (session.training.start, session.training.step, compare):
         session.show_message("")
         begin()
         assert session.state.message.text.startswith(SENTENCE)
         assert not session.state.training.active
         assert not session.state.comparison.active
-    session.training.set_value("channels", (8, 8))
+    session.recipe.set_value("channels", (8, 8))
     box.show_state(session.state)
     assert "parameters" in box.facts.text()
 
@@ -61,7 +63,7 @@ def test_data_that_come_after_start_are_refused_as_well(session: Session, tiny: 
     assert session.state.message.text.startswith(SENTENCE)
 
     session.update(data=DataState("tiny", "loading"))
-    session.comparison.start()
+    session.training.start(group="comparison")
     assert session.state.comparison.phase == "preparing"
     session.show_message("")
     session.update(data=DataState("tiny", "ready", dataset=tiny))

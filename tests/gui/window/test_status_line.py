@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import Message, StudioState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.recipes.library import find_recipe
@@ -74,7 +74,7 @@ def test_the_frame_rate_counts_paints_and_not_states(qtbot, monkeypatch):
     window.resize(600, 200)
     window.show()
     qtbot.waitExposed(window)
-    state = StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running"))
+    state = StudioState(recipe=find_recipe("vae"), training=RunState(phase="running"))
     line.show_state(state)
     line._timer.stop()
     counter = line._counter
@@ -93,7 +93,7 @@ def test_the_frame_rate_counts_paints_and_not_states(qtbot, monkeypatch):
 
 
 def test_numbers_are_updated_without_a_new_state(line, qtbot):
-    line.show_state(StudioState(recipe=find_recipe("vae"), training=TrainingState(phase="running")))
+    line.show_state(StudioState(recipe=find_recipe("vae"), training=RunState(phase="running")))
     assert "slider –" in line.numbers
     line.set_reaction(4.25)
     qtbot.waitUntil(lambda: "slider 4.2 ms" in line.numbers)

@@ -6,8 +6,6 @@ steps.
 
 from __future__ import annotations
 
-import time
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.inference.requests.exploration_request import Inspected
-    from aestudio.gui.state.studio_state import StudioState
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import Codes
     from aestudio.progress import Progress
@@ -171,62 +168,59 @@ class ComparedMaps:
         return Subject.of_comparison(self.snapshots, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> tuple[ComparedMap, ...]:
-        codes = {
-            number: cache.codes(snapshot, self.image_set, self.count, progress)
-            for number, snapshot in enumerate(self.snapshots)
-            if not no_codes(snapshot.architecture)
-        }
-        groups: dict[int, list[int]] = defaultdict(list)
-        for number, run_codes in codes.items():
-            size = run_codes.points.shape[1]
-            groups[size if self.same_axes else -number - 1].append(number)
-        planes = {
-            number: plane
-            for group in groups.values()
-            for number, plane in self._planes(group, [codes[number] for number in group]).items()
-        }
-        return tuple(
-            self._map(cache, number, codes.get(number), planes, groups, codes, progress)
-            for number in range(len(self.snapshots))
-        )
+        codes = [
+            None if no_codes(one.architecture) else cache.codes(one, self.image_set, self.count, progress)
+            for one in self.snapshots
+        ]
+        planes = self._planes([None if one is None else one.points for one in codes])
+        numbers = range(len(self.snapshots))
+        return tuple(self._map(cache, number, codes, planes, progress) for number in numbers)
 
-    def _planes(self, group: list[int], codes: list[Codes]) -> dict[int, Plane]:
+    def _planes(self, points: list[NDArray[np.float32] | None]) -> list[Plane | None]:
+        """The plane of each run's map; maps that share one have the same object."""
         from aestudio.analysis.common_plane import common_plane
 
-        if codes[0].points.shape[1] < 2 or len(codes[0]) < 2:
-            return {}
-        old = self.before[group[0]].plane if len(self.before) == len(self.snapshots) else None
-        plane = common_plane([one.points for one in codes], old)
-        return dict.fromkeys(group, plane)
+        planes: list[Plane | None] = [None] * len(points)
+        for number, own in enumerate(points):
+            if own is None or planes[number] is not None or own.shape[1] < 2 or len(own) < 2:
+                continue
+            together = {number: own}
+            if self.same_axes:
+                equal = {n: one for n, one in enumerate(points) if one is not None and one.shape == own.shape}
+                together |= equal
+            old = self.before[number].plane if len(self.before) == len(self.snapshots) else None
+            plane = common_plane(list(together.values()), old)
+            for one in together:
+                planes[one] = plane
+        return planes
 
     def _map(
         self,
         cache: InferenceCache,
         number: int,
-        codes: Codes | None,
-        planes: dict[int, Plane],
-        groups: dict[int, list[int]],
-        all_codes: dict[int, Codes],
+        codes: list[Codes | None],
+        planes: list[Plane | None],
         progress: Progress,
     ) -> ComparedMap:
-        labels = None if self.image_set.labels is None else self.image_set.labels[: self.count]
-        nowhere = np.empty((0, 2), np.float32)
-        if codes is None:
-            return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, None)
-        reconstructs = self.snapshots[number].architecture.reconstructs
-        error = self._error(cache, self.snapshots[number], codes, progress) if reconstructs else None
-        plane = planes.get(number)
-        if plane is None:
-            return ComparedMap(None, nowhere, nowhere, labels, self.image_set.class_names, error)
-        group = next(group for group in groups.values() if number in group)
-        frame = np.concatenate([plane.to_plane(all_codes[one].points) for one in group]).astype(np.float32)
-        xy = plane.to_plane(codes.points).astype(np.float32)
-        discrete = codes.entries is not None
-        return ComparedMap(plane, xy, frame, labels, self.image_set.class_names, error, discrete)
+        own, plane, images = codes[number], planes[number], self.image_set
+        labels = None if images.labels is None else images.labels[: self.count]
+        error = None if own is None else self._error(cache, self.snapshots[number], own, progress)
+        if own is None or plane is None:
+            nowhere = np.empty((0, 2), np.float32)
+            return ComparedMap(None, nowhere, nowhere, labels, images.class_names, error)
+        pairs = zip(codes, planes, strict=True)
+        shared = [one.points for one, its in pairs if one is not None and its is plane]
+        frame = np.concatenate([plane.to_plane(points) for points in shared]).astype(np.float32)
+        xy = plane.to_plane(own.points).astype(np.float32)
+        return ComparedMap(plane, xy, frame, labels, images.class_names, error, own.entries is not None)
 
-    def _error(self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress) -> float:
+    def _error(
+        self, cache: InferenceCache, snapshot: Snapshot, codes: Codes, progress: Progress
+    ) -> float | None:
         from aestudio.analysis.metrics import squared_error_per_image
 
+        if not snapshot.architecture.reconstructs:
+            return None
         image_set = part_of(self.image_set, slice(len(codes)))
         images, condition = image_set.images, condition_of_set(snapshot.architecture, image_set)
         total, step = 0.0, 250
@@ -236,39 +230,3 @@ class ComparedMaps:
             decoded = cache.frozen_model(snapshot).decode_exactly(codes.mean[part], some_of(condition, part))
             total += float(squared_error_per_image(images[part], decoded).sum(dtype=np.float64))
         return total / max(1, len(codes))
-
-
-class ComparisonPacing:
-    """Keeps one snapshot of every run, all of one step, until the maps were computed.
-
-    Like `RequestPacing`, for several trainings in step.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._held: Snapshots = ()
-        self._since = 0.0
-
-    def snapshots(self, state: StudioState, channel: str) -> Snapshots:
-        """The snapshots to request on this channel now; () if there are none."""
-        newest, held = state.comparison.snapshots, self._held
-        if newest == held or not newest:
-            return newest
-        same = [snapshot.run_key for snapshot in newest] == [snapshot.run_key for snapshot in held]
-        waits = state.comparison.phase == "running" and same
-        due = channel not in state.pending and time.monotonic() - self._since >= self._seconds
-        if waits and not (due and in_step(newest, state)):
-            return held
-        self._held = newest
-        self._since = time.monotonic()
-        return newest
-
-
-def in_step(snapshots: Snapshots, state: StudioState) -> bool:
-    """Whether the snapshots of all runs that have not ended are of one step."""
-    steps = {
-        snapshot.step
-        for snapshot, compared_run in zip(snapshots, state.comparison.runs, strict=True)
-        if compared_run.training.phase != "ended"
-    }
-    return len(steps) <= 1

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.inference.cache import InferenceCache
-    from aestudio.gui.state.workspace import Drawing
     from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
+    from aestudio.runs.drawings_file import Drawing
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,36 +1,36 @@
-"""Bookmarks and drawings are written into the folder of the run that is shown."""
+"""Bookmarks and drawings are kept with the run that is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.effects.reactions import FollowBookmarks, FollowDrawings, Reaction
+from aestudio.gui.state.effects.reactions import FollowLists, Reaction, WriteList
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 
-def follow_bookmarks(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
-    """Another run, another folder, or other bookmarks."""
+def follow_lists(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """Another run is shown, a training has begun, or its folder has moved."""
     if after.model is None:
         return ()
-    same = _run(before) == _run(after) and before.workspace.bookmarks is after.workspace.bookmarks
-    return () if same and before.training.folder == after.training.folder else (FollowBookmarks(),)
+    same_training = before.training.started is after.training.started
+    moved = same_training and after.training.started is not None
+    moved = moved and before.training.folder != after.training.folder
+    return () if same_training and not moved and _run(before) == _run(after) else (FollowLists(moved),)
 
 
-def follow_drawings(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
-    """Another run, another folder or phase of its training, or other drawings."""
-    same = _run(before) == _run(after) and before.workspace.drawings is after.workspace.drawings
-    return () if same and _place(before) == _place(after) else (FollowDrawings(),)
+def write_lists(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """A list differs from the one in its file."""
+    undone = len(after.undo.future) > len(before.undo.future)
+    return tuple(
+        WriteList(name, undone)
+        for name, kept in after.kept_lists.items()
+        if kept.path is not None and not kept.reading and getattr(after.workspace, name) != kept.saved
+    )
 
 
 def _run(state: StudioState) -> object:
     if state.model is None:
         return None
-    return state.model.snapshot.run_key, state.model.snapshot.home, state.model.origin
-
-
-def _place(state: StudioState) -> tuple[object, ...]:
-    training = state.training
-    started = None if training.started is None else training.started.run
-    return started, training.run, training.phase == "preparing", training.folder
+    return state.model.snapshot.run_key, state.model.origin == "shipped"

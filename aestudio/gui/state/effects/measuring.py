@@ -4,34 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.effects.reactions import (
-    LatentSubject,
-    MeasureLatent,
-    Reaction,
-    ShowKeptMetrics,
-    StopMeasuring,
-)
-from aestudio.gui.state.studio_state import LatentMetricsState
+from aestudio.gui.state.effects.reactions import MeasureLatent, Reaction, ShowKeptMetrics, StopMeasuring
+from aestudio.gui.state.studio_state import LatentMetricsState, LatentSubject
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.runs.index import KeptRun
 
 
-def measure_latent(_: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+def measure_latent(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
     """Show what is known, measure what is not, and leave the cores to a training."""
-    # A checkpoint of the history is shown briefly, and its metrics are not those of the run.
-    if after.training.active or after.is_training or after.history.step is not None:
+    if all(one is other for one, other in zip(_concerned(before), _concerned(after), strict=True)):
+        return ()
+    if _busy(after):
         return (StopMeasuring(),)
-    run = _run_of(after)
-    kept = _kept(after, run)
-    if kept is not None:
-        known = after.latent_metrics is not None and after.latent_metrics.table is kept.table
-        return (MeasureLatent(None),) if known else (MeasureLatent(None), ShowKeptMetrics(kept))
-    if after.snapshot is None or after.dataset is None or not after.inference_ready:
-        return (MeasureLatent(None),)
-    folder = None if run is None else run.folder
-    return (MeasureLatent(LatentSubject(after.snapshot, after.dataset, folder, run)),)
+    kept, subject = _kept(after, _run_of(after)), latent_subject(after)
+    known = kept is None or (after.latent_metrics is not None and after.latent_metrics.table is kept.table)
+    shown = () if kept is None or known else (ShowKeptMetrics(kept),)
+    return shown if subject == latent_subject(before) else (MeasureLatent(subject is not None), *shown)
+
+
+def latent_subject(state: StudioState) -> LatentSubject | None:
+    """The latent space to measure; None if it cannot be now, is known, or was tried."""
+    run = _run_of(state)
+    if _busy(state) or state.snapshot is None or state.dataset is None or not state.inference_ready:
+        return None
+    if _kept(state, run) is not None:
+        return None
+    subject = LatentSubject(state.snapshot, state.dataset, None if run is None else run.folder, run)
+    return None if subject == state.latent_tried else subject
+
+
+def _busy(state: StudioState) -> bool:
+    """Whether a training needs the cores, or a checkpoint is shown, whose metrics are not the run's."""
+    return state.training.active or state.is_training or state.history.step is not None
+
+
+def _concerned(state: StudioState) -> tuple[object, ...]:
+    """All that decides what is shown and measured."""
+    loaded, runs, ready = state.data.dataset, state.runs, state.inference_ready
+    return _busy(state), state.model, loaded, runs, ready, state.latent_metrics, state.latent_tried
 
 
 def _run_of(state: StudioState) -> KeptRun | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
-from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
+from aestudio.gui.state.effects.keeping import follow_lists, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent
-from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
+from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 EFFECTS: tuple[Effect, ...] = (
     cancel_start,
     begin_training,
-    begin_comparison,
-    follow_drawings,
-    follow_bookmarks,
+    begin_branch,
+    follow_lists,
+    write_lists,
     compute_shown,
     set_first_code,
     show_early_image,

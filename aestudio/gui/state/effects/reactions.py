@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from aestudio.datasets.dataset import Dataset
     from aestudio.errors import StudioError
+    from aestudio.gui.state.kept_list import ListName
     from aestudio.gui.state.studio_state import LatentMetricsState
-    from aestudio.runs.index import KeptRun
-    from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
@@ -33,13 +29,8 @@ class CancelStart(Reaction):
 
 
 @dataclass(frozen=True)
-class BeginComparison(Reaction):
-    """Everything that Compare waited for is there."""
-
-
-@dataclass(frozen=True)
-class CancelComparison(Reaction):
-    """The images that Compare waits for will not come."""
+class BeginBranch(Reaction):
+    """The training that a branch waited for has ended."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +59,18 @@ class DecodeAgain(Reaction):
 
 
 @dataclass(frozen=True)
-class FollowBookmarks(Reaction):
-    """Another run is shown, its folder has moved, or its bookmarks have changed."""
+class FollowLists(Reaction):
+    """The kept lists belong to another file. moved: the run is the same, and its folder another"""
+
+    moved: bool
 
 
 @dataclass(frozen=True)
-class FollowDrawings(Reaction):
-    """Another run is shown, its folder has moved, or the kept drawings have changed."""
+class WriteList(Reaction):
+    """A kept list has changed. undone: by Undo"""
+
+    name: ListName
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,23 +81,10 @@ class ShowKeptMetrics(Reaction):
 
 
 @dataclass(frozen=True)
-class LatentSubject:
-    """What to measure, and the run that keeps the result, or None.
-
-    folder: of the run; the run itself is a new object each time the list is read
-    """
-
-    snapshot: Snapshot
-    dataset: Dataset
-    folder: Path | None
-    run: KeptRun | None = field(compare=False)
-
-
-@dataclass(frozen=True)
 class MeasureLatent(Reaction):
-    """Measure this latent space after a pause without changes; None: nothing is waiting to be measured."""
+    """Whether a latent space is to be measured after a pause without changes; another one than before."""
 
-    subject: LatentSubject | None
+    waits: bool
 
 
 @dataclass(frozen=True)

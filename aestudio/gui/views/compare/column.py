@@ -138,21 +138,21 @@ class ComparisonColumn(QWidget):
 
         step: the current step of all runs that are still training; can_open: whether the run can be opened
         """
-        training = compared_run.training
-        parts = (training, step, can_open)
+        parts = (compared_run, step, can_open)
         if not self._head_shown.differs(*parts):
             return
         self.title.set_text(compared_run.title)
         self.status.set_text(progress_text(compared_run, step))
-        diverged = training.ended is not None and training.ended.reason == "diverged"
-        self.status.set_colour("bad" if diverged or training.problem is not None else "muted")
-        explanation = training.problem or (training.ended.advice if training.ended is not None else "")
+        ended, problem = compared_run.ended, compared_run.problem
+        diverged = ended is not None and ended.reason == "diverged"
+        self.status.set_colour("bad" if diverged or problem is not None else "muted")
+        explanation = problem or (ended.advice if ended is not None else "")
         self.status.setToolTip(str(explanation) or progress_text(compared_run, step))
         self.open.setEnabled(can_open)
-        series = training.validation if len(training.validation) else training.training
+        series = compared_run.validation if len(compared_run.validation) else compared_run.training
         term = compared_run.recipe.objective.terms()[0]
         # At the end the loss is that of the weights that are kept, which may be older than the last step.
-        last = series.last(term.name, None if training.ended is None else training.ended.step)
+        last = series.last(term.name, None if ended is None else ended.step)
         self.metrics[0].set_text("" if last is None else f"{term.title} {last:.4g}")
         self.metrics[0].setToolTip(f"{term.title} [{term.unit}]")
 

@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import StudioError
+from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.comparison_request import (
     ComparedAtCode,
     ComparedImage,
     ComparedMaps,
     ComparedStyles,
-    ComparisonPacing,
 )
 from aestudio.gui.state.condition_state import compared_conditions
 from aestudio.gui.state.model_shape import taken_shape
@@ -50,10 +50,7 @@ class CompareView(View):
         super().__init__(session, parent)
         from aestudio.gui.views.compare.board import ComparisonBoard
 
-        self._map_pace, self._image_pace = (
-            ComparisonPacing(SECONDS_PER_MAP),
-            ComparisonPacing(SECONDS_PER_DIGIT),
-        )
+        self._map_pace, self._image_pace = RequestPacing(SECONDS_PER_MAP), RequestPacing(SECONDS_PER_DIGIT)
         self.set_up = SetUp(session)
         self.board = ComparisonBoard()
         self.empty_reason = EmptyReasonStack(self.board)
@@ -95,7 +92,7 @@ class CompareView(View):
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The same image and the same code in all runs, and the maps of their codes."""
         image_sets = state.compared_image_sets
-        snapshots = self._image_pace.snapshots(state, ComparedImage.channel)
+        snapshots = self._image_pace.compared_snapshots(state, ComparedImage.channel)
         if not snapshots or not image_sets or not len(image_sets[0]):
             return ()
         images = image_sets[0]
@@ -107,7 +104,7 @@ class CompareView(View):
             requests.append(ComparedAtCode(snapshots, tuple(state.comparison.code.tolist()), told))
         if state.comparison.condition is not None and state.selected < sum(map(len, image_sets)):
             requests.append(ComparedStyles(snapshots, image_sets, state.selected, told))
-        mapped = self._map_pace.snapshots(state, ComparedMaps.channel)
+        mapped = self._map_pace.compared_snapshots(state, ComparedMaps.channel)
         before = state.value(ComparedMaps.channel) or ()
         count = min(COUNTS[state.comparison.phase == "running"], len(images))
         return [*requests, ComparedMaps(mapped, images, count, state.comparison.same_axes, before)]

@@ -85,8 +85,8 @@ class ComparisonCurves(QWidget):
         """Show new points."""
         self._state = state
         comparison = state.comparison.runs
-        parts = [compared_run.training.validation for compared_run in comparison] + [
-            compared_run.training.training for compared_run in comparison
+        parts = [compared_run.validation for compared_run in comparison] + [
+            compared_run.training for compared_run in comparison
         ]
         if not self._shown.differs(
             self._measured, state.comparison.base, state.comparison.difference, *parts
@@ -122,7 +122,7 @@ class ComparisonCurves(QWidget):
 
         curves = []
         for compared_run, role in zip(comparison, COLOURS, strict=False):
-            series = compared_run.training.training if training else compared_run.training.validation
+            series = compared_run.training if training else compared_run.validation
             epochs, values = series.curve(name)
             if len(epochs):
                 lineage = (series.lineage, name)
@@ -141,15 +141,9 @@ class ComparisonCurves(QWidget):
 
 def _end(comparison: tuple[ComparedRun, ...]) -> float | None:
     """Where the axis ends, in epochs: a power of two that doubles when the curves reach it."""
-    epochs = [
-        compared_run.training.started.epochs
-        for compared_run in comparison
-        if compared_run.training.started is not None
-    ]
+    epochs = [compared_run.started.epochs for compared_run in comparison if compared_run.started is not None]
     last = [
-        float(compared_run.training.training.epoch[-1])
-        for compared_run in comparison
-        if len(compared_run.training.training)
+        float(compared_run.training.epoch[-1]) for compared_run in comparison if len(compared_run.training)
     ]
     if not epochs or not last:
         return None

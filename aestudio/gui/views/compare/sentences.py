@@ -97,12 +97,11 @@ def _style_sentence(comparison: Sequence[ComparedRun], decoded: str) -> str:
 
 def progress_text(compared_run: ComparedRun, step: int) -> str:
     """The progress of one run; step: the current step of all runs that are still training."""
-    training = compared_run.training
-    if training.ended is not None:
-        return _end_text(training.ended)
-    if training.started is None:
+    if compared_run.ended is not None:
+        return _end_text(compared_run.ended)
+    if compared_run.started is None:
         return translate("CompareView", "getting ready ...")
-    total = training.started.epochs * training.started.steps_per_epoch
+    total = compared_run.started.epochs * compared_run.started.steps_per_epoch
     return translate("CompareView", "step {} of {}").format(f"{step:,}", f"{total:,}")
 
 

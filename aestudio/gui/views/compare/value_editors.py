@@ -91,13 +91,13 @@ class ValueEditors(QHBoxLayout):
             self.invalid[str(number)] = self.tr("Run {}: {}").format(number + 1, reason)
         else:
             self.invalid.pop(str(number), None)
-        self._session.training.set_invalid("compare", dict(self.invalid), showing=self._showing)
+        self._session.recipe.set_invalid("compare", dict(self.invalid), showing=self._showing)
 
     def _remove_editor(self) -> None:
         editor = self.editors.pop()
         editor.blockSignals(True)  # its text is about another setting or a removed run
         if self.invalid.pop(str(len(self.editors)), None) is not None:
-            self._session.training.set_invalid("compare", dict(self.invalid), showing=True)
+            self._session.recipe.set_invalid("compare", dict(self.invalid), showing=True)
         self.removeWidget(editor)
         editor.hide()
         editor.deleteLater()

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.plots.curves import Curve
+    from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.series import Series
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.state.training_state import TrainingState
     from aestudio.gui.theme.tokens import ColourRole, Theme
     from aestudio.recipes.objective import Term
 
@@ -161,7 +161,7 @@ class TrainView(View):
         text = self.tr("Test images, and below each its current reconstruction")
         return self.tr("{}, {}").format(text, own_text(state)) if own_text(state) else text
 
-    def _show_curves(self, recipe: object, training: TrainingState) -> None:
+    def _show_curves(self, recipe: object, training: RunState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot
         from aestudio.recipes.recipe import Recipe
 
@@ -197,7 +197,7 @@ class TrainView(View):
             )
         )
 
-    def _curves(self, training: TrainingState, term: Term) -> tuple[Curve, ...]:
+    def _curves(self, training: RunState, term: Term) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
 
         splits: tuple[tuple[str, Series, ColourRole], ...] = (

@@ -89,10 +89,10 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
         recipes = {recipe.name: recipe for recipe in session.state.recipes}
         if name not in recipes:
             raise BadChoice("recipe", name, recipes)
-        session.training.choose_recipe(recipes[name])
+        session.recipe.choose_recipe(recipes[name])
 
     def change_setting(name: str, value: str) -> None:
-        session.training.set_value(name, parse(session.state.recipe.info(name), value))
+        session.recipe.set_value(name, parse(session.state.recipe.info(name), value))
 
     return (
         Command(
@@ -127,20 +127,20 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
             "comparison.toggle",
             translate("commands", "Start, pause or resume the comparison"),
             translate("commands", "Trains the planned runs step by step together."),
-            session.comparison.toggle,
+            lambda: session.training.toggle(group="comparison"),
         ),
         Command(
             "comparison.step",
             translate("commands", "Single step of the comparison"),
             translate("commands", "Does one step of each compared run and pauses."),
-            session.comparison.step,
+            lambda phase: session.training.step(phase, group="comparison"),
             arguments=(Argument("phase", str, ""),),
         ),
         Command(
             "comparison.stop",
             translate("commands", "Stop the comparison"),
             translate("commands", "Ends the compared runs; each of them is kept."),
-            session.comparison.stop,
+            lambda: session.training.stop(group="comparison"),
         ),
         Command(
             "comparison.choose",

@@ -47,7 +47,7 @@ class DataBox(QWidget):
         self.images.setAccessibleName(self.tr("Images"))
         self.device = ChoiceBox(self.tr("Device"), self.tr("Where the training runs, with its memory"))
         self.device.setPlaceholderText(self.tr("Loading torch ..."))
-        self.device.chosen.connect(session.training.choose_device)
+        self.device.chosen.connect(session.recipe.choose_device)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(current_theme().px(8))

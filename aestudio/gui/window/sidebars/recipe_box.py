@@ -105,10 +105,10 @@ class RecipeBox(QWidget):
 
     def open_gallery(self) -> None:
         """Open the gallery; while a training runs, show a message instead."""
-        if self._session.training.locked(self.tr("The recipe")):
+        if self._session.recipe.locked(self.tr("The recipe")):
             return
         gallery = Gallery(self._session.state, self.window())
-        gallery.chosen.connect(self._session.training.choose_recipe)
+        gallery.chosen.connect(self._session.recipe.choose_recipe)
         gallery.finished.connect(self._forget_gallery)
         self._gallery = gallery
         gallery.open()
@@ -130,11 +130,11 @@ class RecipeBox(QWidget):
         self._gallery = None
 
     def _choose_network(self, kind: str) -> None:
-        self._session.training.choose_network(kind)
+        self._session.recipe.choose_network(kind)
         self._show_parts(self._session.state.recipe)  # the old one if the change was refused
 
     def _choose_objective(self, kind: str) -> None:
-        self._session.training.choose_objective(kind)
+        self._session.recipe.choose_objective(kind)
         self._show_parts(self._session.state.recipe)
 
     def prepare(self, state: StudioState) -> None:
@@ -254,7 +254,7 @@ class RecipeBox(QWidget):
         problem: StudioError | None = None
         for values in (together, {name: value}) if len(together) > 1 else (together,):
             try:
-                self._session.training.set_values(values)
+                self._session.recipe.set_values(values)
             except StudioError as error:
                 problem = error
                 continue
@@ -275,7 +275,7 @@ class RecipeBox(QWidget):
         assert self.form is not None
         invalid = self.form.invalid
         self._pending = {name: value for name, value in self._pending.items() if name in invalid}
-        self._session.training.set_invalid("recipe", dict(invalid), showing=self._showing)
+        self._session.recipe.set_invalid("recipe", dict(invalid), showing=self._showing)
 
 
 def _kinds(recipe: Recipe) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -83,9 +83,9 @@ class TrainingBox(QWidget):
         if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
             self._show_buttons(training, state.torch_phase, invalid)
         # The progress belongs to the run that is shown; a changed recipe has not started.
-        self._show_progress(TrainingState() if other and not training.active else training)
+        self._show_progress(RunState() if other and not training.active else training)
 
-    def _show_buttons(self, training: TrainingState, engine: str, invalid: str) -> None:
+    def _show_buttons(self, training: RunState, engine: str, invalid: str) -> None:
         """Update the buttons; invalid: why the settings cannot be trained, or ""."""
         text, icon, tip = self._start_button_texts(training)
         self.start.setText(text)
@@ -105,7 +105,7 @@ class TrainingBox(QWidget):
         self.stop.setEnabled(training.active and training.phase != "stopping")
         self.reset.setEnabled(engine == "ready" and not busy)
 
-    def _start_button_texts(self, training: TrainingState) -> tuple[str, str, str]:
+    def _start_button_texts(self, training: RunState) -> tuple[str, str, str]:
         match training.phase:
             case "preparing":
                 return (
@@ -123,7 +123,7 @@ class TrainingBox(QWidget):
             return self.tr("Resume"), "play", self.tr("Resumes this run where it ended")
         return self.tr("Start"), "play", self.tr("Trains this recipe")
 
-    def _show_progress(self, training: TrainingState) -> None:
+    def _show_progress(self, training: RunState) -> None:
         started, progress = training.started, training.progress
         if started is None or training.phase == "idle":
             self.progress.set_text(self.tr("Ready"))

@@ -22,8 +22,8 @@ from aestudio.gui.inference.requests.axis_names_request import (
     SameAxes,
 )
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState, Result, StudioState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.state.workspace import Direction, SliderState, Workspace
 from aestudio.gui.views.latent.sliders.axis_names import axis_help, axis_text
 from aestudio.progress import silent
@@ -193,7 +193,7 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
     now = 100.0
     monkeypatch.setattr(naming.time, "monotonic", lambda: now)
     turns = AxisNamesPlanner(seconds=4.0)
-    running = TrainingState(phase="running")
+    running = RunState(phase="running")
     state = state_of(make_snapshot("vae"), few_digits, training=running)
     first = put(turns, state)
     assert first.levels == 1
@@ -205,7 +205,7 @@ def test_while_a_training_runs_names_are_coarse_and_paced(
     assert put(turns, answered(newer, first, finished=False)).turn == 1, "not all of it"
     done = answered(newer, replace(first, turn=1), finished=True)
     assert put(turns, done).snapshot.step == 5
-    at_rest = replace(done, training=TrainingState(phase="ended"))
+    at_rest = replace(done, training=RunState(phase="ended"))
     assert put(turns, at_rest).levels == len(LEVELS)
 
 

@@ -9,9 +9,9 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import Cancelled
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, DrawingTrails
-from aestudio.gui.state.workspace import Drawing
 from aestudio.progress import silent
 from aestudio.recipes.architecture import Architecture
+from aestudio.runs.drawings_file import Drawing
 
 
 @pytest.fixture

@@ -40,8 +40,9 @@ from aestudio.gui.inference.requests.reconstructions_request import ReconstructD
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, SampleSet
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.workspace import Drawing, Example
+from aestudio.gui.state.workspace import Example
 from aestudio.progress import silent
+from aestudio.runs.drawings_file import Drawing
 from tests.images import NAMES, dataset_named
 
 if TYPE_CHECKING:

@@ -42,9 +42,10 @@ from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.inference.requests.weights_request import FirstWeights
 from aestudio.gui.state.model_state import ExploredModel, random_code
 from aestudio.gui.state.studio_state import PlaneChoice
-from aestudio.gui.state.workspace import Drawing, Example
+from aestudio.gui.state.workspace import Example
 from aestudio.progress import silent
 from aestudio.recipes.latent import Latent
+from aestudio.runs.drawings_file import Drawing
 from tests.latent_models import DISCRETE, KINDS, snapshot_of
 
 if TYPE_CHECKING:

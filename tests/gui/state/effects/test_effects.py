@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -18,30 +19,33 @@ from aestudio.gui.state.effects.exploring import (
     set_first_code,
     show_early_image,
 )
-from aestudio.gui.state.effects.keeping import follow_bookmarks, follow_drawings
-from aestudio.gui.state.effects.measuring import measure_latent
+from aestudio.gui.state.effects.keeping import follow_lists, write_lists
+from aestudio.gui.state.effects.measuring import latent_subject, measure_latent
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import (
-    BeginComparison,
+    BeginBranch,
     BeginTraining,
-    CancelComparison,
     CancelStart,
     ComputeShown,
     DecodeAgain,
-    FollowBookmarks,
-    FollowDrawings,
-    LatentSubject,
+    FollowLists,
     MeasureLatent,
     SetFirstCode,
     ShowEarlyImage,
     StopMeasuring,
+    WriteList,
 )
-from aestudio.gui.state.effects.starting import begin_comparison, begin_training, cancel_start
+from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
+from aestudio.gui.state.kept_list import KeptList
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
-from aestudio.gui.state.studio_state import DataState, Exploration, Result, StudioState
-from aestudio.gui.state.workspace import Bookmark, Drawing, SliderState, Workspace
+from aestudio.gui.state.run_state import PendingStart, RunState, TrainingGroup
+from aestudio.gui.state.studio_state import DataState, Exploration, LatentSubject, Result, StudioState
+from aestudio.gui.state.training_group import prepared
+from aestudio.gui.state.workspace import SliderState, UndoEntry, UndoStack, Workspace
 from aestudio.recipes.library import find_recipe
-from aestudio.training.events import Snapshot
+from aestudio.runs.bookmarks_file import Bookmark
+from aestudio.runs.drawings_file import Drawing
+from aestudio.training.events import Snapshot, Started
 
 RECIPE = find_recipe("vae")
 CODE = np.ones(RECIPE.network.latent_size, np.float32)
@@ -56,6 +60,7 @@ DATASET = Dataset("one", "one", some_digits(6), some_digits(4))
 LOADED = DataState("one", "ready", dataset=DATASET)
 LOADING = DataState("one", "loading")
 FAILED = DataState("one", "failed", problem=StudioError("No network"))
+STARTED = Started("a", "cpu", 0, 10, 3, 1000, 640, 64)
 
 
 def snapshot(run: str = "a", step: int = 0) -> Snapshot:
@@ -73,31 +78,30 @@ def shown(run: str = "a", **parts: object) -> StudioState:
 # ---- a start that waits -----------------------------------------------------------------------------------
 
 
-def waiting(**parts: object) -> StudioState:
-    state = shown(**parts)
-    training = replace(state.training, phase="preparing", start_when_ready=True)
-    comparison = replace(state.comparison, phase="preparing", start_when_ready=True)
-    return replace(state, training=training, comparison=comparison)
+GROUPS: tuple[TrainingGroup, ...] = ("training", "comparison")
 
 
-def test_a_start_begins_when_images_and_torch_are_there() -> None:
+def waiting(group: TrainingGroup = "training", **parts: object) -> StudioState:
+    return prepared(shown(**parts), PendingStart(group))
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_start_begins_when_images_and_torch_are_there(group: TrainingGroup) -> None:
     for lacking in ({"data": LOADING}, {"torch_phase": "loading"}, {"torch_phase": "failed"}):
-        state = waiting(**lacking)
+        state = waiting(group, **lacking)
         assert begin_training(state, state) == ()
-        assert begin_comparison(state, state) == ()
-    state = waiting()
+    state = waiting(group)
     assert begin_training(state, state) == (BeginTraining(),)
-    assert begin_comparison(state, state) == (BeginComparison(),)
 
 
 def test_nothing_begins_that_nobody_has_started() -> None:
     state = shown()
     assert begin_training(shown(data=LOADING), state) == ()
-    assert begin_comparison(shown(data=LOADING), state) == ()
 
 
-def test_a_start_is_cancelled_with_the_loading_that_it_waited_for() -> None:
-    before = waiting(data=LOADING)
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_start_is_cancelled_with_the_loading_that_it_waited_for(group: TrainingGroup) -> None:
+    before = waiting(group, data=LOADING)
     assert cancel_start(before, replace(before, data=FAILED)) == (CancelStart(FAILED.problem),)
     assert cancel_start(before, replace(before, data=DataState("one", "none"))) == (CancelStart(None),)
     assert cancel_start(before, replace(before, data=LOADED)) == ()
@@ -115,9 +119,12 @@ def test_cancelled_loading_of_other_images_cancels_the_start_although_there_are_
     assert EFFECTS.index(cancel_start) < EFFECTS.index(begin_training)
 
 
-def test_a_comparison_does_not_wait_for_images_that_cannot_be_loaded() -> None:
-    state = waiting(data=FAILED)
-    assert begin_comparison(state, state) == (CancelComparison(),)
+def test_a_branch_begins_when_the_training_before_it_has_ended() -> None:
+    running = replace(shown(), training=RunState("stopping"), pending_branch=(3, {}))
+    assert begin_branch(running, running) == ()
+    ended = replace(running, training=RunState("ended"))
+    assert begin_branch(running, ended) == (BeginBranch(),)
+    assert begin_branch(running, replace(ended, pending_branch=None)) == ()
 
 
 # ---- exploring --------------------------------------------------------------------------------------------
@@ -173,32 +180,58 @@ def test_the_code_is_decoded_again_when_the_components_change() -> None:
 # ---- kept lists -------------------------------------------------------------------------------------------
 
 
-def test_bookmarks_and_drawings_are_followed_when_they_or_their_run_change() -> None:
+def test_kept_lists_are_followed_when_another_run_is_shown_or_begins_or_moves() -> None:
     state = shown()
-    marked = replace(state, workspace=Workspace(bookmarks=(Bookmark("one", CODE, None),)))
-    drawn = replace(state, workspace=Workspace(drawings=(Drawing("one", IMAGE),)))
-    assert follow_bookmarks(state, marked) == (FollowBookmarks(),)
-    assert follow_bookmarks(state, drawn) == ()
-    assert follow_drawings(state, drawn) == (FollowDrawings(),)
-    assert follow_drawings(state, marked) == ()
-    for follow in (follow_bookmarks, follow_drawings):
-        assert follow(state, shown("b"))
-        assert follow(state, state) == ()
+    assert follow_lists(state, state) == ()
+    assert follow_lists(state, shown("b")) == (FollowLists(moved=False),)
+    model = replace(state.model, origin="shipped")  # type: ignore[type-var]
+    assert follow_lists(state, replace(state, model=model)) == (FollowLists(moved=False),)
+    begun = replace(state, training=RunState("running", started=STARTED))
+    assert follow_lists(state, begun) == (FollowLists(moved=False),)
+    assert follow_lists(begun, replace(begun, training=replace(begun.training, phase="paused"))) == ()
+    elsewhere = replace(begun, training=replace(begun.training, folder=Path("elsewhere")))
+    assert follow_lists(begun, elsewhere) == (FollowLists(moved=True),)
+
+
+def test_a_list_that_is_not_as_in_its_file_is_written() -> None:
+    marks, drawings = (Bookmark("one", CODE),), (Drawing("one", IMAGE),)
+    state = shown(workspace=Workspace(bookmarks=marks, drawings=drawings))
+    path = Path("file")
+    for kept, reactions in (
+        (KeptList(), ()),
+        (KeptList(path), (WriteList("bookmarks"),)),
+        (KeptList(path, reading=True), ()),
+        (KeptList(path, saved=marks), ()),
+    ):
+        assert write_lists(state, replace(state, kept_lists={"bookmarks": kept})) == reactions
+    kept_lists = {"drawings": KeptList(path), "bookmarks": KeptList(path, saved=marks)}
+    undone = replace(state, kept_lists=kept_lists, undo=UndoStack(future=(UndoEntry("", Workspace(), None),)))
+    assert write_lists(state, undone) == (WriteList("drawings", undone=True),)
+    assert write_lists(undone, replace(undone, undo=UndoStack())) == (WriteList("drawings"),)
 
 
 # ---- metrics ----------------------------------------------------------------------------------------------
 
 
 def test_the_latent_space_is_measured_at_rest_only() -> None:
-    state = shown()
+    state, empty = shown(), shown(model=None)
     subject = LatentSubject(state.model.snapshot, DATASET, None, None)  # type: ignore[union-attr]
-    assert measure_latent(state, state) == (MeasureLatent(subject),)
-    training = replace(state, training=replace(state.training, phase="running"))
-    assert measure_latent(state, training) == (StopMeasuring(),)
-    history = replace(state, history=replace(state.history, step=3))
-    assert measure_latent(state, history) == (StopMeasuring(),)
+    assert latent_subject(state) == subject
+    assert measure_latent(empty, state) == (MeasureLatent(True),)
+    assert measure_latent(state, state) == ()
+    assert measure_latent(state, replace(state, runs=())) == (), "nothing else is to be measured"
+    for busy in (
+        replace(state, training=replace(state.training, phase="running")),
+        replace(state, history=replace(state.history, step=3)),
+    ):
+        assert latent_subject(busy) is None
+        assert measure_latent(state, busy) == (StopMeasuring(),)
+        assert measure_latent(busy, state) == (MeasureLatent(True),)
     for lacking in ({"inference_ready": False}, {"data": LOADING}, {"model": None}):
-        assert measure_latent(state, shown(**lacking)) == (MeasureLatent(None),)
+        assert measure_latent(state, replace(state, **lacking)) == (MeasureLatent(False),)  # type: ignore[arg-type]
+    tried = replace(state, latent_tried=subject)
+    assert latent_subject(tried) is None
+    assert measure_latent(state, tried) == (MeasureLatent(False),)
 
 
 # ---- all together -----------------------------------------------------------------------------------------
@@ -220,7 +253,6 @@ def test_effects_need_no_torch() -> None:
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.__name__)
 def test_nothing_follows_from_no_change_at_rest(effect: object) -> None:
-    """Without anything to wait for, the same state twice asks for no work but measuring."""
+    """Without anything to wait for, the same state twice asks for no work."""
     state = shown(exploration=Exploration(CODE, CODE, IMAGE))
-    reactions = effect(state, state)  # type: ignore[operator]
-    assert all(isinstance(reaction, MeasureLatent) for reaction in reactions)
+    assert effect(state, state) == ()  # type: ignore[operator]

@@ -156,7 +156,7 @@ def test_the_loss_of_different_objectives_is_not_compared(comparison: Comparison
 
 
 def test_a_training_blocks_a_comparison(comparison: Comparison) -> None:
-    comparison.session.training.set_value("epochs", 10_000)
+    comparison.session.recipe.set_value("epochs", 10_000)
     comparison.session.training.start()
     comparison.wait(lambda: comparison.session.state.training.phase == "running")
     assert not comparison.view.set_up.start.isEnabled()
@@ -190,7 +190,7 @@ def test_values_are_edited_and_errors_are_shown(comparison: Comparison) -> None:
 def test_a_preset_that_does_not_suit_the_recipe_is_off_and_shows_why(comparison: Comparison) -> None:
     assert not comparison.view.set_up.presets["noise"].isEnabled()
     assert "denoising" in comparison.view.set_up.presets["noise"].toolTip()
-    comparison.session.training.choose_recipe(find_recipe("denoising-conv-ae"))
+    comparison.session.recipe.choose_recipe(find_recipe("denoising-conv-ae"))
     assert comparison.view.set_up.presets["noise"].isEnabled()
     assert not comparison.view.set_up.presets["beta"].isEnabled()
     comparison.view.set_up.presets["noise"].click()

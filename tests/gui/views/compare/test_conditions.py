@@ -12,7 +12,6 @@ from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, C
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
 from aestudio.gui.state.condition_state import compared_condition, compared_conditions
 from aestudio.gui.state.studio_state import DataState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.views.compare.results import at_cursor
 from aestudio.inference.conditions import class_of, row_of_class
@@ -35,13 +34,15 @@ SELECTED, OTHER = 5, 4
 def compare(session: Session, dataset: Dataset, *snapshots: Snapshot) -> None:
     """Let the session show these runs as ended ones."""
     runs = tuple(
-        ComparedRun(snapshot.run, snapshot.recipe, TrainingState("ended"), snapshot, snapshot.data)
+        ComparedRun(
+            "ended", title=snapshot.run, recipe=snapshot.recipe, snapshot=snapshot, data=snapshot.data
+        )
         for snapshot in snapshots
     )
     session.update(
         data=DataState(dataset.name, "ready", dataset=dataset),
         selected=SELECTED,
-        comparison=ComparisonState(phase="ended", runs=runs),
+        comparison=ComparisonState(runs=runs),
     )
 
 

@@ -14,7 +14,6 @@ from aestudio.gui.inference.requests.comparison_request import ComparedAtCode, C
 from aestudio.gui.inference.requests.exploration_request import Inspect
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
 from aestudio.gui.state.studio_state import Result, StudioState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.compare.column import ComparisonColumn
 from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.widgets.pixmap import packed
@@ -45,7 +44,7 @@ def _compared(state: StudioState, dataset: Dataset, count: int = 2) -> StudioSta
         tiny_snapshot(seed=seed, run=f"run-{seed}", data=dataset.shape) for seed in range(count)
     )
     runs = tuple(
-        ComparedRun(f"run {number}", snapshot.recipe, TrainingState("ended"), snapshot)
+        ComparedRun("ended", title=f"run {number}", recipe=snapshot.recipe, snapshot=snapshot)
         for number, snapshot in enumerate(snapshots)
     )
     sets = (dataset.test, dataset.train)
@@ -55,7 +54,7 @@ def _compared(state: StudioState, dataset: Dataset, count: int = 2) -> StudioSta
         ComparedImage.channel: Result(ComparedImage(snapshots, sets, 3), images),
         ComparedAtCode.channel: Result(ComparedAtCode(snapshots, (0.0,) * 6), cursor),
     }
-    comparison = ComparisonState(phase="ended", runs=runs, code=np.zeros(6, np.float32))
+    comparison = ComparisonState(runs=runs, code=np.zeros(6, np.float32))
     state = state_for(state, dataset)
     return replace(state, selected=3, comparison=comparison, results=results)
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.training_state import TrainingState
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.views.compress.compress_view import CompressView
 
 if TYPE_CHECKING:
@@ -90,7 +90,6 @@ def test_a_point_of_the_curve_chooses_its_bits(view: CompressView, settle: Calla
 def test_the_curve_is_measured_on_the_test_set(
     view: CompressView, settle: Callable[[], None], studio_session: Session
 ) -> None:
-    from aestudio.analysis.metrics import mse_per_pixel
     from aestudio.inference.frozen_model import FrozenModel
 
     settle()
@@ -101,7 +100,8 @@ def test_the_curve_is_measured_on_the_test_set(
     assert state.image_set is not None
     exact = FrozenModel(state.snapshot).reconstruct_exactly(state.image_set.images)
     # With 12 bits per number the error is almost that of the code before rounding.
-    assert points[-1].mse_per_pixel == pytest.approx(mse_per_pixel(state.image_set.images, exact), rel=1e-3)
+    error = np.square(state.image_set.images / 255 - exact).mean()
+    assert points[-1].mse_per_pixel == pytest.approx(error, rel=1e-3)
     assert "60 test images" in view._note.text()
 
 
@@ -114,12 +114,12 @@ def test_while_training_the_curve_is_computed_from_one_held_snapshot(
     view._pace._seconds = float("inf")  # on a busy machine the snapshots below may come over two seconds
     for step in range(1, 6):
         model = ExploredModel(make_snapshot(seed=step, step=step, run="new"), "another", "training")
-        studio_session.update(model=model, training=TrainingState(phase="running"))
+        studio_session.update(model=model, training=RunState(phase="running"))
     settle()
     held = studio_session.state.results["rate"].request.snapshot
     assert held.step == 1, "the other snapshots came before the time was over"
     assert studio_session.state.results["compressed"].request.snapshot is held
-    studio_session.update(training=TrainingState(phase="ended"))
+    studio_session.update(training=RunState(phase="ended"))
     settle()
     assert studio_session.state.results["rate"].request.snapshot.step == 5
 

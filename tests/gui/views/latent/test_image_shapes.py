@@ -12,12 +12,13 @@ from PySide6.QtCore import QPoint, Qt
 from aestudio.datasets.image_shape import size_text
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.studio_state import DataState
-from aestudio.gui.state.workspace import Drawing, Example
+from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.interpolation.animation_export import AnimationDialog
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.latent.map.drawing_trails import drawing_trails
 from aestudio.gui.views.latent.map.map_content import images_of
 from aestudio.gui.widgets.pixmap import array_of
+from aestudio.runs.drawings_file import Drawing
 from tests.images import dataset_named
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def test_the_trail_of_a_drawing_ends_at_its_image(
 ) -> None:
     image = shaped_session.state.image_set.images[4]
     own = Drawing("own", image)
-    shaped_session.workspace.replace_drawings((own,))
+    shaped_session.workspace.change("", drawings=(own,))
     qtbot.waitUntil(lambda: shaped_session.state.value("drawings") is not None, timeout=WAIT)
     other = Drawing("other", np.zeros(OTHER[image.shape], np.uint8))
     shaped_session.update(workspace=replace(shaped_session.state.workspace, drawings=(own, other)))

@@ -18,10 +18,10 @@ from aestudio.gui.inference.requests.drawings_request import (
 from aestudio.gui.inference.requests.latent_map_request import CodeMap
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import Result
-from aestudio.gui.state.workspace import Drawing
 from aestudio.gui.views.latent.map.drawing_trails import drawing_trails
 from aestudio.gui.views.latent.panels.my_drawings import MyDrawingsPanel
 from aestudio.inference.conditions import row_of_class
+from aestudio.runs.drawings_file import Drawing
 from tests.conditional.models import class_conditional
 
 

@@ -12,7 +12,6 @@ from aestudio.gui.state.capabilities import density_text
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.training.events import Snapshot
@@ -65,8 +64,8 @@ def test_a_random_code(session: Session) -> None:
 
 
 def test_a_random_code_of_compared_runs(session: Session, snapshot: Snapshot, qtbot: QtBot) -> None:
-    run = ComparedRun("run", snapshot.recipe, TrainingState("ended"), snapshot)
-    session.update(comparison=ComparisonState(phase="ended", runs=(run, run)))
+    run = ComparedRun("ended", title="run", recipe=snapshot.recipe, snapshot=snapshot)
+    session.update(comparison=ComparisonState(runs=(run, run)))
     view = CompareView(session)
     qtbot.addWidget(view)
     view._take_random()

@@ -62,7 +62,7 @@ def test_a_model_without_a_prior_is_drawn_from_the_mixture_and_says_why(panel, s
     model = studio_session.state.model
     studio_session.update(model=replace(model, snapshot=make_snapshot("vae")))
     assert panel.source.currentText() == "Prior"
-    assert studio_session._pending["samples"].source == "prior"
+    assert studio_session.state.pending["samples"].source == "prior"
     studio_session.update(model=model)
     assert panel.source.currentText() == "Mixture"
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QSpinBox
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
 from tests.gui.conftest import tiny_snapshot
 from tests.images import colour_32
@@ -48,7 +48,7 @@ def shown(qtbot: QtBot, studio_session: Session, view: ReconstructView) -> Calla
 
 
 def _swap(session: Session, snapshot: Snapshot, phase: str = "idle") -> None:
-    training = TrainingState(phase=phase)  # type: ignore[arg-type]
+    training = RunState(phase=phase)  # type: ignore[arg-type]
     session.update(model=ExploredModel(snapshot, "another", "training"), training=training)
 
 
@@ -179,7 +179,7 @@ def test_worst_first_is_not_computed_again_for_every_snapshot(
 
 def test_a_pending_order_is_marked(view: ReconstructView, studio_session: Session) -> None:
     view.orders.choose("worst")
-    view.show_state(replace(studio_session.state, pending=frozenset({"worst"})))
+    view.show_state(replace(studio_session.state, pending={"worst": None}))
     assert "updated" in view.orders._worst_text.text()
 
 

@@ -13,13 +13,13 @@ from aestudio.gui.inference.requests.map_values_request import MapValues
 from aestudio.gui.inference.requests.reconstructions_request import ReconstructedDrawing
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.state.studio_state import Result
-from aestudio.gui.state.workspace import Drawing
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.panels.my_drawings import MyDrawingsPanel
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
 from aestudio.gui.views.shared.loss_units import loss_text, unit_text
+from aestudio.runs.drawings_file import Drawing
 from tests.gui.views.canned import OTHER_SETS, state_for, triples
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.series import Series
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.train.train_view import IMAGES, TrainView
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import MetricPoint
@@ -36,9 +36,9 @@ def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: S
     series = Series()
     for step in range(1, 6):
         series = series.with_points([MetricPoint("training", step, step / 10, terms)])
-        view.show_state(replace(state, training=TrainingState("running", training=series)))
+        view.show_state(replace(state, training=RunState("running", training=series)))
         assert len(view.plot._lines[0].trend) == step
-    view.show_state(replace(state, training=TrainingState("paused", training=series)))
+    view.show_state(replace(state, training=RunState("paused", training=series)))
     assert {len(plot._lines[0].trend) for plot in view.terms.plots} == {5}
 
 
@@ -79,7 +79,7 @@ def test_several_phases_are_grouped_and_drawn_where_they_were_executed(
             for step in range(1, 12)
         ]
     )
-    training = TrainingState("paused", training=series)
+    training = RunState("paused", training=series)
     view.show_state(replace(studio_session.state, recipe=recipe, model=None, training=training))
     assert view.heading.text() == "Distance, phase “Autoencoder”"
     assert small_plots(view) == [

@@ -47,7 +47,7 @@ def switch_on(qtbot: QtBot, studio_session: Session, box: RecipeBox) -> Callable
     """Changes settings as the form does, and waits for the images of just these."""
 
     def switch(**values: float) -> None:
-        studio_session.training.set_values(values)
+        studio_session.recipe.set_values(values)
         qtbot.waitUntil(lambda: _is_current(studio_session), timeout=WAIT)
 
     return switch
@@ -78,7 +78,7 @@ def test_images_follow_each_change(
     assert not np.array_equal(box.preview.strip.shown, first)
     shown = studio_session.state.value(AugmentedImages.channel)
     assert shown.shape == (8, 1, 28, 28)
-    studio_session.training.set_values({"augment_rotation": 0.0, "augment_noise": 0.0})
+    studio_session.recipe.set_values({"augment_rotation": 0.0, "augment_noise": 0.0})
     assert not box.preview.isVisible()
     assert not box.preview.strip.shown.any()
 
@@ -124,7 +124,7 @@ def test_it_stays_when_the_group_is_folded_or_the_form_is_made_anew(
     box.form.set_group_expanded("Augmentation", True)
     box.form.set_group_expanded("Augmentation", False)
     assert box.preview.isVisible()
-    studio_session.training.choose_objective("denoising")
+    studio_session.recipe.choose_objective("denoising")
     assert box.form is not old
     assert box.form.isAncestorOf(box.preview)
     qtbot.waitUntil(box.form.isVisible)

@@ -125,7 +125,7 @@ def test_a_change_elsewhere_fills_nothing_again(box: RecipeBox, monkeypatch: pyt
     session.update(hovered=3)
     box.show_state(session.state)
     assert filled == []
-    session.training.set_value("learning_rate", 0.005)
+    session.recipe.set_value("learning_rate", 0.005)
     box.show_state(session.state)
     assert filled == ["form"]
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Cell
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
@@ -49,7 +50,7 @@ class BookmarkRow(QWidget):
         if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper, str(shape)):
             cells = [
                 Cell(
-                    bookmark.example,
+                    Example.of_bookmark(bookmark),
                     bookmark.image,
                     bookmark.name,
                     unused_reason(bookmark.image, shape),

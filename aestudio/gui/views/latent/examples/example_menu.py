@@ -137,8 +137,9 @@ class ExampleMenu(IconButton):
         bookmarks.setEnabled(bool(state.workspace.bookmarks))
         bookmarks.setToolTipsVisible(True)
         for bookmark in state.workspace.bookmarks:
+            example = Example.of_bookmark(bookmark)
             action = bookmarks.addAction(
-                menu_text(bookmark.name), lambda bookmark=bookmark: self.chosen.emit(bookmark.example)
+                menu_text(bookmark.name), lambda example=example: self.chosen.emit(example)
             )
             unused = unused_reason(bookmark.image, shown_shape(state))
             action.setEnabled(not unused)

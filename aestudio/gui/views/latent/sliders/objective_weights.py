@@ -142,7 +142,7 @@ class ObjectiveWeights(QWidget):
             widget.deleteLater()
         self.editors, self._labels = {}, {}
         self._invalid.clear()
-        self._session.training.set_invalid("objective weights", {}, showing=True)
+        self._session.recipe.set_invalid("objective weights", {}, showing=True)
         infos = weight_settings(recipe)
         for row, info in enumerate(infos):
             self._add(row, info)
@@ -169,7 +169,7 @@ class ObjectiveWeights(QWidget):
 
     def _move(self, name: str, value: Any) -> None:
         try:
-            self._session.training.set_value(name, value)
+            self._session.recipe.set_value(name, value)
         except StudioError as problem:
             recipe = self._session.state.recipe
             self.editors[name].refuse(reason_of(problem, name, recipe), recipe.value(name))
@@ -179,7 +179,7 @@ class ObjectiveWeights(QWidget):
             self._invalid[info.name] = refusal(info, self.editors[info.name].shown, allowed)
         else:
             self._invalid.pop(info.name, None)
-        self._session.training.set_invalid("objective weights", dict(self._invalid), showing=self._showing)
+        self._session.recipe.set_invalid("objective weights", dict(self._invalid), showing=self._showing)
         self._show_message()
 
     def _finish_editing(self) -> None:

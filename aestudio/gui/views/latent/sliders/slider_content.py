@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.model_state import widened
 from aestudio.gui.views.latent.sliders.axis_names import axis_text
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 UNKNOWN_RANGE = (-3.0, 3.0)
-# During a training, ranges only grow, and only when the data leave them by this share of their width.
-_TOLERANCE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +100,6 @@ class SteadyRanges:
         else:
             self._ranges = widened(self._ranges, statistics.ranges)
         return self._ranges
-
-
-def widened(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The old ranges, float64 (L, 2), widened to contain the new ones if these leave them clearly."""
-    width = (old[:, 1] - old[:, 0]) * _TOLERANCE
-    inside = (new[:, 0] >= old[:, 0] - width) & (new[:, 1] <= old[:, 1] + width)
-    if inside.all():
-        return old
-    return np.stack([np.minimum(old[:, 0], new[:, 0]), np.maximum(old[:, 1], new[:, 1])], axis=1)
 
 
 def symbol_of(basis: Basis, index: int) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aestudio.errors import StudioError
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice, StudioState
-from aestudio.gui.state.training_state import TrainingState
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_all_images_can_be_embedded_if_there_are_more(
     assert chosen == ["all", "some"]
     bar.show_state(replace(more, embedding=replace(state.embedding, points="all")))
     assert bar.points.currentIndex() == 1
-    bar.show_state(replace(more, training=TrainingState("running")))
+    bar.show_state(replace(more, training=RunState("running")))
     assert bar.isHidden()
 
 

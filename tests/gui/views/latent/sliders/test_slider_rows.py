@@ -12,13 +12,13 @@ from aestudio.analysis.attribute_discovery import AxisName
 from aestudio.analysis.axis_statistics import LatentStatistics, latent_statistics
 from aestudio.analysis.latent_transform import axes_of_dimensions
 from aestudio.gui.inference.requests.axis_names_request import AxisNames
+from aestudio.gui.state.model_state import widened
 from aestudio.gui.state.studio_state import Exploration, Result, StudioState
 from aestudio.gui.state.workspace import Direction, SliderState, Workspace
 from aestudio.gui.views.latent.sliders.slider_content import (
     SliderContent,
     SteadyRanges,
     content_of,
-    widened,
 )
 from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
 from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.workspace import Bookmark
 from aestudio.paths import data_folder, runs_folder
-from aestudio.runs.bookmarks_file import FILE, read_bookmarks, write_bookmarks
+from aestudio.runs.bookmarks_file import FILE, Bookmark, read_bookmarks, write_bookmarks
+from aestudio.storage.npz import read_npz
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,13 +57,14 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     session.workspace.bookmark("again")
     settle()
     path = data_folder() / "bookmarks" / "tiny.npz"  # this run has no folder
-    ((name, code, image, _), (other, *_)) = read_bookmarks(path)
-    assert (name, other) == ("here", "again")
-    np.testing.assert_array_equal(code, np.full(6, 0.5, np.float32))
-    np.testing.assert_array_equal(image, session.state.exploration.image)
+    first, second = read_bookmarks(path)
+    assert (first.name, second.name) == ("here", "again")
+    np.testing.assert_array_equal(first.code, np.full(6, 0.5, np.float32))
+    np.testing.assert_array_equal(first.image, session.state.exploration.image)  # type: ignore[arg-type]
 
     folder = runs_folder() / "second"
-    write_bookmarks(folder / "bookmarks.npz", [("kept before", np.ones(6, np.float32), None)])
+    folder.mkdir(parents=True)
+    write_bookmarks(folder / "bookmarks.npz", [Bookmark("kept before", np.ones(6, np.float32))])
     show(session, replace(make_snapshot(), run="second"))
     assert names(session) == []
     settle()
@@ -76,14 +77,14 @@ def test_they_are_written_as_they_change_and_follow_the_run(
     assert names(session) == ["kept before"], "what was read is no change that Undo could take back"
     session.workspace.bookmark("new here")
     settle()
-    assert [bookmark[0] for bookmark in read_bookmarks(folder / "bookmarks.npz")] == [
+    assert [mark.name for mark in read_bookmarks(folder / "bookmarks.npz")] == [
         "kept before",
         "new here",
     ]
     show(session, make_snapshot())
     settle()
     assert names(session) == ["here", "again"]
-    assert [bookmark[0] for bookmark in read_bookmarks(path)] == ["here", "again"]
+    assert [mark.name for mark in read_bookmarks(path)] == ["here", "again"]
 
 
 def test_a_damaged_file_is_reported_and_moved_aside(
@@ -98,7 +99,7 @@ def test_a_damaged_file_is_reported_and_moved_aside(
     assert "cannot be read" in session.state.message.text
     session.workspace.bookmark("new")
     settle()
-    assert [bookmark[0] for bookmark in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
+    assert [mark.name for mark in read_bookmarks(folder / "bookmarks.npz")] == ["new"]
     assert (folder / "bookmarks.npz.damaged").read_bytes() == b"nonsense"
 
 
@@ -108,19 +109,20 @@ def test_a_run_of_the_same_name_elsewhere_has_its_own(
     make_snapshot: Callable[..., Snapshot],
     tmp_path: Path,
 ) -> None:
-    session, elsewhere = studio_session, tmp_path / "runs" / "tiny"
-    elsewhere.mkdir(parents=True)
-    (runs_folder() / "tiny").mkdir(parents=True)
+    session, elsewhere = studio_session, tmp_path / "runs" / "twice"
+    for folder in (elsewhere, runs_folder() / "twice"):
+        folder.mkdir(parents=True)
+    show(session, replace(make_snapshot(), run="twice"))
     settle()
     session.workspace.bookmark("mine")
     settle()
-    show(session, replace(make_snapshot(seed=1), home=str(elsewhere)))
+    show(session, replace(make_snapshot(seed=1), run="twice", home=str(elsewhere)))
     settle()
     assert names(session) == []
     session.workspace.bookmark("theirs")
     settle()
-    assert [name for name, *_ in read_bookmarks(runs_folder() / "tiny" / FILE)] == ["mine"]
-    assert [name for name, *_ in read_bookmarks(elsewhere / FILE)] == ["theirs"]
+    assert [mark.name for mark in read_bookmarks(runs_folder() / "twice" / FILE)] == ["mine"]
+    assert [mark.name for mark in read_bookmarks(elsewhere / FILE)] == ["theirs"]
 
 
 def test_two_windows_on_one_run_keep_both_their_bookmarks(
@@ -128,11 +130,12 @@ def test_two_windows_on_one_run_keep_both_their_bookmarks(
 ) -> None:
     """The file is changed as the other window would change it."""
     session, path = studio_session, runs_folder() / "shared" / "bookmarks.npz"
+    path.parent.mkdir(parents=True)
     write_bookmarks(
         path,
         [
-            ("both", np.ones(6, np.float32), None),
-            ("old", np.zeros(6, np.float32), None),
+            Bookmark("both", np.ones(6, np.float32)),
+            Bookmark("old", np.zeros(6, np.float32)),
         ],
     )
     show(session, replace(make_snapshot(), run="shared"))
@@ -141,18 +144,18 @@ def test_two_windows_on_one_run_keep_both_their_bookmarks(
     write_bookmarks(
         path,
         [
-            ("both", np.ones(6, np.float32), None),
-            ("theirs", np.ones(6, np.float32), None),
+            Bookmark("both", np.ones(6, np.float32)),
+            Bookmark("theirs", np.ones(6, np.float32)),
         ],
     )
     session.workspace.bookmark("ours")
     settle()
-    assert [bookmark[0] for bookmark in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
+    assert [mark.name for mark in read_bookmarks(path)] == names(session) == ["both", "theirs", "ours"]
     assert "Another window" in session.state.message.text
     session.workspace.undo()
     assert names(session) == ["both", "theirs"]
     settle()
-    assert [bookmark[0] for bookmark in read_bookmarks(path)] == ["both", "theirs"]
+    assert [mark.name for mark in read_bookmarks(path)] == ["both", "theirs"]
 
 
 def test_an_older_damaged_copy_is_not_overwritten(
@@ -182,13 +185,14 @@ def test_one_added_while_the_file_is_being_read_is_kept(
     session, may_read = studio_session, threading.Event()
     settle()
     path = runs_folder() / "second" / FILE
-    write_bookmarks(path, [("kept before", np.ones(6, np.float32), None)])
+    path.parent.mkdir(parents=True)
+    write_bookmarks(path, [Bookmark("kept before", np.ones(6, np.float32))])
 
-    def slow(path: Path) -> tuple[Bookmark, ...]:
+    def slow(*arguments: object) -> object:
         may_read.wait(60)
-        return tuple(Bookmark(*entry) for entry in read_bookmarks(path))
+        return read_npz(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("aestudio.gui.controllers.bookmarks_controller._read", slow)
+    monkeypatch.setattr("aestudio.runs.bookmarks_file.read_npz", slow)
     show(session, replace(make_snapshot(), run="second"))
     session.workspace.add_bookmark("added", np.zeros(6, np.float32), None)
     if then == "close":
@@ -196,5 +200,5 @@ def test_one_added_while_the_file_is_being_read_is_kept(
     else:
         show(session, replace(make_snapshot(), run="third"))
     may_read.set()
-    qtbot.waitUntil(lambda: [name for name, *_ in read_bookmarks(path)] == ["kept before", "added"])
+    qtbot.waitUntil(lambda: [mark.name for mark in read_bookmarks(path)] == ["kept before", "added"])
     qtbot.waitUntil(session.close)

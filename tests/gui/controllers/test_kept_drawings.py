@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from aestudio.gui.workers.opened_run import read_run
-from aestudio.runs.drawings_file import read_drawings, write_drawings
+from aestudio.runs.drawings_file import FILE, Drawing, read_drawings, write_drawings
 from aestudio.runs.kept_run import KeptRun
+from aestudio.storage.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,11 @@ def kept_run(few_digits: Dataset) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return [name for name, _ in read_drawings(folder)]
+    return [drawing.name for drawing in read_drawings(folder / FILE)]
+
+
+def shown(session: Session) -> list[str]:
+    return [drawing.name for drawing in session.state.workspace.drawings]
 
 
 def test_drawings_come_back_with_their_run_and_changes_are_written(
@@ -58,7 +63,7 @@ def test_drawings_come_back_with_their_run_and_changes_are_written(
 ) -> None:
     session = studio_session
     seven = np.full((1, 28, 28), 7, np.uint8)
-    write_drawings(kept_run, [("seven", seven)])
+    write_drawings(kept_run / FILE, [Drawing("seven", seven)])
     session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "mine")
     session.runs.open("r")
     qtbot.waitUntil(
@@ -70,7 +75,8 @@ def test_drawings_come_back_with_their_run_and_changes_are_written(
         "nothing is lost by opening a run"
     )
     session.workspace.redo()
-    qtbot.waitUntil(lambda: names(kept_run) == ["seven"], timeout=WAIT)
+    session.workspace.rename_drawing(0, "my seven")
+    qtbot.waitUntil(lambda: names(kept_run) == ["my seven"], timeout=WAIT)
     session.workspace.remove_drawing(0)
     qtbot.waitUntil(lambda: names(kept_run) == [], timeout=WAIT)
 
@@ -96,8 +102,8 @@ def test_a_damaged_file_is_reported_and_the_run_opens(
 ) -> None:
     (kept_run / "pins.npz").write_bytes(b"torn")
     studio_session.runs.open("r")
-    qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
-    assert "pins.npz" in studio_session.state.message.text
+    qtbot.waitUntil(lambda: "pins.npz" in studio_session.state.message.text, timeout=WAIT)
+    assert studio_session.state.training.run == "r"
     assert (kept_run / "pins.npz").read_bytes() == b"torn", "not overwritten"
 
 
@@ -108,7 +114,7 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
     (kept_run / "pins.npz").write_bytes(b"torn")
     session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "of the run before")
     session.runs.open("r")
-    qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
+    qtbot.waitUntil(lambda: "pins.npz" in session.state.message.text, timeout=WAIT)
     assert session.state.workspace.drawings == (), "they do not replace the drawings that cannot be read"
     session.workspace.undo()
     assert [drawing.name for drawing in session.state.workspace.drawings] == ["of the run before"], (
@@ -127,12 +133,13 @@ def test_a_damaged_file_is_put_aside_and_never_gets_the_drawings_of_the_run_befo
 def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_once(
     studio_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
-    write_drawings(kept_run, [("seven", np.full((1, 28, 28), 7, np.uint8))])
+    write_drawings(kept_run / FILE, [Drawing("seven", np.full((1, 28, 28), 7, np.uint8))])
     session = studio_session
     session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "of the run before")
     written = []
     session.changed.connect(lambda: written.append("write drawings" in session.state.tasks))
     session.runs.show(read_run("r"))
+    qtbot.waitUntil(lambda: shown(session) == ["seven"], timeout=WAIT)
     assert not any(written)
     assert names(kept_run) == ["seven"]
     session.workspace.undo()
@@ -144,7 +151,7 @@ def test_two_windows_keep_drawings_in_one_run(
     studio_session: Session, second_session: Session, kept_run: Path, qtbot: QtBot
 ) -> None:
     one, other = studio_session, second_session
-    write_drawings(kept_run, [("old", np.full((1, 28, 28), 7, np.uint8))])
+    write_drawings(kept_run / FILE, [Drawing("old", np.full((1, 28, 28), 7, np.uint8))])
     for session in (one, other):
         session.runs.open("r")
         qtbot.waitUntil(
@@ -155,7 +162,6 @@ def test_two_windows_keep_drawings_in_one_run(
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one"], timeout=WAIT)
     other.workspace.keep_drawing(np.full((1, 28, 28), 2, np.uint8), "from the other")
     qtbot.waitUntil(lambda: names(kept_run) == ["old", "from one", "from the other"], timeout=WAIT)
-    shown = lambda session: [drawing.name for drawing in session.state.workspace.drawings]  # noqa: E731
     qtbot.waitUntil(lambda: shown(other) == names(kept_run), timeout=WAIT)
     assert "Another window" in other.state.message.text
     other.workspace.undo()
@@ -189,16 +195,13 @@ def test_many_changes_at_once_leave_the_newest(
     """A slow disk: each writing takes longer than the one after it, and still none overtakes another."""
     import time
 
-    import aestudio.runs.drawings_file as drawings_file
-
     delays = iter([0.2, 0.1, 0.0, 0.0, 0.0])
-    write = drawings_file.write_drawings
 
-    def slow(folder: Path, drawings: list[tuple[str, np.ndarray]]) -> None:
+    def slow(path: Path, data: bytes) -> None:
         time.sleep(next(delays))
-        write(folder, drawings)
+        replace_file(path, data)
 
-    monkeypatch.setattr(drawings_file, "write_drawings", slow)
+    monkeypatch.setattr("aestudio.runs.drawings_file.replace_file", slow)
     studio_session.runs.open("r")
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
     for message in "abc":
@@ -207,3 +210,54 @@ def test_many_changes_at_once_leave_the_newest(
         lambda: "write drawings" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT
     )
     assert names(kept_run) == ["a", "b", "c"]
+
+
+def test_undoing_that_a_run_was_opened_removes_nothing_from_it(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    session = studio_session
+    write_drawings(kept_run / FILE, [Drawing("seven", np.full((1, 28, 28), 7, np.uint8))])
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: shown(session) == ["seven"], timeout=WAIT)
+    session.workspace.undo()
+    assert shown(session) == [], "as before"
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert names(kept_run) == ["seven"]
+    session.workspace.redo()
+    session.workspace.remove_drawing(0)
+    qtbot.waitUntil(lambda: names(kept_run) == [], timeout=WAIT)
+
+
+def test_both_lists_go_along_when_the_folder_of_a_training_moves(
+    studio_session: Session, kept_run: Path, qtbot: QtBot
+) -> None:
+    from dataclasses import replace
+
+    from aestudio.gui.state.reducers import with_training_events
+    from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
+    from aestudio.runs.bookmarks_file import read_bookmarks
+    from aestudio.training.events import RunMoved, SnapshotTaken, Started
+
+    session = studio_session
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: session.state.training.run == "r" and not session.state.tasks, timeout=WAIT)
+    started = Started("r", "cpu", 0, 10, 3, 1000, 640, 64)
+    session.set_state(with_training_events(session.state, {0: [started]}))
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "a drawing")
+    session.workspace.add_bookmark("a bookmark", np.zeros(6, np.float32), None)
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    rescued = kept_run.with_name("r (rescued)")
+    KeptRun.at(kept_run).move_to_trash()
+    rescued.mkdir()
+    session.set_state(with_training_events(session.state, {0: [RunMoved(rescued)]}))
+    assert session.state.snapshot is not None
+    session.set_state(with_training_events(session.state, {0: [SnapshotTaken(session.state.snapshot)]}))
+    assert session.state.snapshot.home == str(rescued)
+    assert shown(session) == ["a drawing"]
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert names(rescued) == shown(session) == ["a drawing"]
+    marks = session.state.workspace.bookmarks
+    assert [mark.name for mark in read_bookmarks(rescued / BOOKMARKS)] == ["a bookmark"]
+    assert [mark.name for mark in marks] == ["a bookmark"]
+    assert not kept_run.exists()
+    session.set_state(replace(session.state, training=replace(session.state.training, phase="ended")))
