@@ -117,7 +117,7 @@ def read_checkpoint_file(path: Path, run: str, architecture: Architecture) -> Ch
 
 def read_weights_of_checkpoint(path: Path, run: str, architecture: Architecture) -> Snapshot:
     """The weights of the state in a file, the only part that is read; raises StudioError."""
-    with _opened(path, architecture, part="weights") as (table, arrays):
+    with _opened(path, architecture, "weights") as (table, arrays):
         snapshot = _snapshot(table, _part(arrays, "weights"), run, architecture)
     _check_finite(path, snapshot.weights)
     return snapshot
@@ -125,16 +125,16 @@ def read_weights_of_checkpoint(path: Path, run: str, architecture: Architecture)
 
 @contextmanager
 def _opened(
-    path: Path, architecture: Architecture, part: str | None = None
+    path: Path, architecture: Architecture, part: str = ""
 ) -> Generator[tuple[dict[str, Any], Arrays]]:
-    """The table and the arrays of a file, or those of one part of it, checked; raises StudioError.
+    """The table of a file and its arrays, or those of one part, compared with their digests.
 
-    A ValueError inside the block is damage of this file, too.
+    A ValueError inside the block is reported as damage of the file. Raises StudioError.
     """
     with reading(path), open_tensors(path, _DAMAGE) as file:
         table = _table(file.header.metadata)
         check_state_size(file.header.bytes, architecture)
-        arrays = file.read(name for name in _names(table) if part in (None, _part_of(name)))
+        arrays = file.read(name for name in _names(table) if not part or _part_of(name) == part)
         _check_digests(table, arrays)
         yield table, arrays
 

@@ -44,7 +44,7 @@ def test_the_steps_of_a_training_and_of_what_is_shown_are_noted(qtbot: QtBot) ->
             TrainingProgress(9, 0.1, 1.0, 1.0, 0, 1e-3),
             MetricPoint("training", 12, 0.1, {}),
         ):
-            session.mailbox.put(Trained(session.training.token, 0, event))
+            session.mailbox.put(Trained(1, 0, event))
         assert noted.steps == [7, 9]
         assert sorted(noted.times) == noted.times
         assert len(session.mailbox.take()) == 4, "the window still gets every message"

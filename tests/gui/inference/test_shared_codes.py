@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from aestudio.gui.state.training_state import TrainingState
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import PlaneChoice, Result, StudioState
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
@@ -29,7 +29,7 @@ def showing(
     return replace(
         StudioState(recipe=RECIPE),
         model=ExploredModel(newest, "x", "training"),
-        training=TrainingState(phase=phase),  # type: ignore[arg-type]
+        training=RunState(phase=phase),  # type: ignore[arg-type]
         results={LatentMapRequest.channel: Result(request, value=object())},
     )
 
