@@ -83,13 +83,6 @@ class ImageView(PaintedWidget):
         self._hint = hint
         self.update()
 
-    def set_draggable(self, draggable: bool) -> None:
-        """Show by the pointer whether dragging has an effect."""
-        if draggable:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.unsetCursor()
-
     def image_rect(self) -> QRectF:
         """The rectangle of the image, in logical pixels."""
         return QRectF(self._image_at)
