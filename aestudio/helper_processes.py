@@ -11,11 +11,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
 EMBEDDING_PROCESS = "--layout-process"
 """Computes embeddings (`analysis/embedding_process.py`)."""
 ADDRESSES_PROCESS = "--addresses-process"
 """Imports torchvision (`datasets/download/addresses_process.py`)."""
+
+NICE = 10
+"""Of 0 to 19, for helper processes and computing threads: a tenth of the share of a thread at 0."""
 
 _PROGRAM = """\
 import sys
@@ -41,3 +45,13 @@ def helper_flags() -> int:
     if sys.platform == "win32":
         return subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
     return 0
+
+
+def lower_priority(thread: int = 0) -> None:
+    """Leave the cores to the window first; on Windows `helper_flags` does it when the process is started.
+
+    thread: on Linux the number of a thread; 0 for the process itself
+    """
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))

@@ -20,7 +20,7 @@ def available_memory() -> int:
     if sys.platform == "win32":
         return _windows_memory()
     found = [bytes_ for bytes_ in (_meminfo(), _group_room()) if bytes_ is not None]
-    return min(found) if found else _physical_memory()
+    return min(found) if found else physical_memory()
 
 
 def in_words(bytes_: float) -> str:
@@ -72,7 +72,8 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
-def _physical_memory() -> int:
+def physical_memory() -> int:
+    """Bytes of memory of this machine; 0 if unknown."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):

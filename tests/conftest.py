@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-from pytestqt.qtbot import QtBot
 
 from tests.guards import Guard, WrittenFiles
 
-pytest_plugins = ["tests.small_models"]
+
+def _installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ImportError:
+        return False
+
+
+# Training, models and runs need no Qt; what does is left out where Qt is not installed, on a machine with a
+# GPU and no screen for instance.
+WITH_QT = _installed("PySide6") and _installed("pytestqt")
+pytest_plugins = ["tests.small_models", *(["tests.qt_fixtures"] if WITH_QT else [])]
+collect_ignore = [] if WITH_QT else ["gui", "end_to_end", "benchmarks", "tools", "test_import_time.py"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -35,11 +47,21 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from aestudio.datasets.dataset import Dataset
 
-PATIENCE = 240_000  # milliseconds
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Without Qt, no pytest-qt, which would end the tests; its options in pyproject.toml stay known."""
+    if WITH_QT:
+        return
+    plugin = pluginmanager.get_plugin("pytest-qt")
+    if plugin is not None:
+        pluginmanager.unregister(plugin)
+        return
+    for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore", "qt_default_raising"):
+        parser.addini(name, "of pytest-qt")
 
 
 def pytest_collection_finish() -> None:
@@ -79,25 +101,6 @@ def logged_errors(guard: Guard | None) -> list[logging.LogRecord]:
     assert guard is not None
     guard.errors_expected = True
     return guard.errors.records
-
-
-class PatientBot(QtBot):
-    """Waits long enough for a busy machine, whatever limit a test names; only a failing one waits so long."""
-
-    def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE) -> None:
-        super().waitUntil(callback, timeout=max(timeout, PATIENCE))
-
-    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **options: Any) -> Any:
-        return super().waitSignal(signal, timeout=timeout, **options)
-
-    def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
-        return super().waitExposed(widget, timeout=max(timeout, PATIENCE))
-
-
-@pytest.fixture
-def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
-    """pytest-qt's, with more patience."""
-    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

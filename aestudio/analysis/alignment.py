@@ -42,10 +42,3 @@ def best_flip(xy: NDArray[Any], onto: NDArray[Any]) -> NDArray[np.float64]:
     """The signs float64 (2,) of the coordinates of xy (N, 2) that move it closest to `onto` (N, 2)."""
     centred = xy - xy.mean(axis=0, dtype=np.float64)
     return np.where((centred * (onto - onto.mean(axis=0, dtype=np.float64))).sum(axis=0) < 0, -1.0, 1.0)
-
-
-def residual(xy: NDArray[Any], onto: NDArray[Any]) -> float:
-    """Distance of points xy (N, 2) from `onto` (N, 2), both centred, relative to the norm of `onto`."""
-    difference = (xy - xy.mean(axis=0)) - (onto - onto.mean(axis=0))
-    total = np.square(onto - onto.mean(axis=0)).sum()
-    return float(np.sqrt(np.square(difference).sum() / total)) if total > 0 else 0.0

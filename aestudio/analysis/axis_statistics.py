@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.latent_ranges import SIGMAS
+from aestudio.analysis.latent_ranges import widened_limits
 from aestudio.analysis.latent_transform import Axes, axes_of_components, axes_of_dimensions
 from aestudio.analysis.projections import data_limits, principal_components
 
@@ -128,14 +128,4 @@ def _statistics(
         return AxisStatistics(axes, data_limits(coordinates), std, share, active, None, kl)
     sigma = np.sqrt(variances).mean(axis=0) / axes.scale
     aggregate_std = np.sqrt(np.square(std) + variances.mean(axis=0)) / axes.scale
-    return AxisStatistics(axes, _widened(coordinates, aggregate_std), std, share, active, sigma, kl)
-
-
-def _widened(coordinates: NDArray[np.float64], aggregate_std: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The data's range, at least 2.5 standard deviations of the aggregate posterior to each side: (k, 2).
-
-    For the dimensions these are the ranges of `latent_ranges`.
-    """
-    limits, centre = data_limits(coordinates), coordinates.mean(axis=0)
-    low, high = centre - SIGMAS * aggregate_std, centre + SIGMAS * aggregate_std
-    return np.stack([np.minimum(limits[:, 0], low), np.maximum(limits[:, 1], high)], axis=1)
+    return AxisStatistics(axes, widened_limits(coordinates, aggregate_std), std, share, active, sigma, kl)

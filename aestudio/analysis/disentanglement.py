@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.analysis.morphology import MEASURES, measure_images, not_measurable
-from aestudio.datasets.dataset import ImageSet
+from aestudio.datasets.dataset import part_of
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
@@ -27,7 +27,7 @@ from aestudio.recipes.requirements import no_continuous_codes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.inference.frozen_model import Codes
+    from aestudio.datasets.dataset import ImageSet
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -119,7 +119,7 @@ def latent_metrics(
         return None
     chosen = evaluated_images(image_set)
     codes = encode_set(FrozenModel(snapshot), chosen, progress)
-    samples = sampled_codes(codes)
+    samples = codes.sampled(SEED)
     table = measures_of(image_set, progress) if measures is None else measures
     measured = None if table is None else _gap(samples, measured_factors(chosen, table))
     true = _gap(samples, true_factors(chosen))
@@ -130,14 +130,7 @@ def evaluated_images(image_set: ImageSet) -> ImageSet:
     """The images that the MIG is computed over: all, or 5,000 evenly spaced ones of a larger set."""
     if len(image_set) <= MAX_IMAGES:
         return image_set
-    rows = np.linspace(0, len(image_set) - 1, MAX_IMAGES).round().astype(np.int64)
-    return ImageSet(
-        image_set.images[rows],
-        None if image_set.labels is None else image_set.labels[rows],
-        image_set.class_names,
-        None if image_set.factors is None else image_set.factors[rows],
-        image_set.factor_names,
-    )
+    return part_of(image_set, np.linspace(0, len(image_set) - 1, MAX_IMAGES).round().astype(np.int64))
 
 
 def measures_of(image_set: ImageSet, progress: Progress = silent) -> NDArray[np.float32] | None:
@@ -147,14 +140,6 @@ def measures_of(image_set: ImageSet, progress: Progress = silent) -> NDArray[np.
     """
     chosen = evaluated_images(image_set).images
     return None if not_measurable(chosen) else measure_images(chosen, progress)
-
-
-def sampled_codes(codes: Codes) -> NDArray[np.float32]:
-    """One code per image, float32 (N, L): a posterior sample with a fixed seed, or the point code itself."""
-    if codes.std is None:
-        return codes.mean
-    noise = np.random.default_rng(SEED).standard_normal(codes.mean.shape, np.float32)
-    return (codes.mean + codes.std * noise).astype(np.float32)
 
 
 def measured_factors(image_set: ImageSet, measures: NDArray[np.float32]) -> FactorTable:

@@ -10,7 +10,6 @@ import importlib
 import os
 import queue
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -19,18 +18,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aestudio.analysis.embedding_pipe import Message, receive, send
+from aestudio.helper_processes import lower_priority
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-# Of 0 to 19; the window's computing threads have the same (gui/workers/thread_priority.py).
-_NICE = 10
 _PROGRESS_SECONDS = 0.05
 
 
 def main(idle_seconds: float) -> None:
     """Handle requests until the input is closed, or there was none for `idle_seconds`."""
-    _lower_priority()
+    _leave_to_the_window()
     reading, writing = _own_pipes()
     requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(reading, requests), name="requests", daemon=True).start()
@@ -40,13 +38,11 @@ def main(idle_seconds: float) -> None:
     os._exit(0)  # the interpreter would wait for the thread that reads requests
 
 
-def _lower_priority() -> None:
-    """Leave the cores to the window, and Ctrl+C in its terminal too."""
+def _leave_to_the_window() -> None:
+    """Leave it the cores, and Ctrl+C in its terminal; what libraries warn of is of no use to the user."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # umap-learn warns that TensorFlow is missing, which is not needed here
-    if sys.platform != "win32":  # on Windows the program starts it with a lower priority
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+    lower_priority()
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:

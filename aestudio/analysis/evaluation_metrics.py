@@ -15,8 +15,8 @@ from aestudio.analysis.metrics import (
     ssim_window_text,
 )
 from aestudio.errors import StudioError
-from aestudio.inference.chunks import chunks
-from aestudio.inference.conditions import condition_of_set, require_known_classes
+from aestudio.inference.chunks import CHUNK, chunks
+from aestudio.inference.conditions import condition_of_set, require_known_classes, some_of
 from aestudio.inference.taken_images import require_shape
 from aestudio.progress import silent
 
@@ -117,7 +117,7 @@ def evaluate(
     reconstruction = denoised = noisy = None
     if frozen_model.reconstructs:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
-    if snapshot.recipe.objective.corrupts:
+    if frozen_model.reconstructs and snapshot.recipe.objective.corrupts:
         corrupted = _corrupted(frozen_model, image_set, values)
         denoised = _metrics_of(_pairs(frozen_model, image_set, progress, corrupted))
         noisy = _metrics_of(
@@ -150,7 +150,7 @@ def _pairs(
     for chunk in chunks(len(image_set), progress, "Comparing the images"):
         yield (
             image_set.images[chunk],
-            frozen_model.reconstruct_exactly(encoded[chunk], None if condition is None else condition[chunk]),
+            frozen_model.reconstruct_exactly(encoded[chunk], some_of(condition, chunk)),
         )
 
 
@@ -185,17 +185,19 @@ def _corrupted(
     import torch
 
     from aestudio.objectives.objective_module import Batch
-    from aestudio.training.batches import to_unit
+    from aestudio.training.batches import ResidentImages
     from aestudio.training.evaluation import EVALUATION_SEED
+    from aestudio.training.global_draws import same_global_draws
 
-    noise = torch.Generator().manual_seed(EVALUATION_SEED)
-    corrupted_chunks: list[NDArray[np.float32]] = []
-    for chunk in chunks(len(image_set), silent, ""):
-        images = to_unit(torch.tensor(image_set.images[chunk]))
-        batch = Batch(images, None, noise, live)
-        with frozen_model.model.own_errors():
-            corrupted_chunks.append(frozen_model.model.objective.corrupted(batch).numpy())
-    return np.concatenate(corrupted_chunks)
+    model, device = frozen_model.model, torch.device("cpu")
+    noise = torch.Generator(device).manual_seed(EVALUATION_SEED)
+    corrupted: list[NDArray[np.float32]] = []
+    with model.own_errors(), same_global_draws(model.recipe, device, EVALUATION_SEED):
+        for examples in ResidentImages.of(image_set, device).in_order(CHUNK):
+            condition = model.condition_of(examples)
+            batch = Batch(examples.images, examples.labels, noise, live, condition)
+            corrupted.append(model.objective.corrupted(batch).numpy())
+    return np.concatenate(corrupted)
 
 
 def _elbo_draws(snapshot: Snapshot) -> int | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 LayerKind = Literal["units", "filters", "gates", "nothing"]
+_OTHER_INPUTS = "The first layer does not read the pixels of an image, so its weights are no images"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,8 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
     encoder = [weights for name, weights in snapshot.weights.items() if name.startswith("encoder.")]
     shape = snapshot.data.image
     inputs = snapshot.architecture.encoder_input
+    if len(inputs) != len(shape.array):  # the objective passes on a row of numbers, for instance
+        return _nothing(_OTHER_INPUTS)
     told = inputs[0] - shape.channels if inputs[1:] == shape.array[1:] else 0
     head = [weights for name, weights in snapshot.weights.items() if name.startswith("objective.")]
     for weights in (*encoder, *head):
@@ -66,7 +69,7 @@ def first_layer(snapshot: Snapshot) -> FirstLayer:
             return _scaled("filters", weights[:, : shape.channels], told)
         if weights.ndim > 1:
             break
-    return _nothing("The first layer does not read the pixels of an image, so its weights are no images")
+    return _nothing(_OTHER_INPUTS)
 
 
 def _nothing(reason: str) -> FirstLayer:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from aestudio.analysis.metrics import squared_error_per_image
+from aestudio.datasets.image_layout import pixel_rows
 from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.chunks import chunks
 from aestudio.progress import silent
@@ -58,17 +59,17 @@ def encode_images(
     decoded = np.zeros_like(images)
     for chunk in chunks(len(images), progress, f"Writing as {name.upper()}"):
         for index in range(chunk.start, chunk.stop):
-            data = _encode(images[index], name, quality)
+            data = encoded(images[index], name, quality)
             bits[index], decoded[index] = 8 * len(data), _decode(data, images.shape[1])
     return EncodedImages(bits, decoded, squared_error_per_image(images, decoded))
 
 
-def _encode(image: NDArray[np.uint8], name: Format, quality: int) -> bytes:
-    """One image (C, H, W) as a file."""
+def encoded(image: NDArray[np.uint8], name: Format = "png", quality: int = 75) -> bytes:
+    """One image uint8 (C, H, W) as a file; raises StudioError if this Pillow cannot write the format."""
     from PIL import Image
 
     buffer = io.BytesIO()
-    picture = Image.fromarray(image[0] if len(image) == 1 else np.ascontiguousarray(np.moveaxis(image, 0, 2)))
+    picture = Image.fromarray(pixel_rows(image))
     try:
         if name == "png":
             picture.save(buffer, "png", optimize=True)

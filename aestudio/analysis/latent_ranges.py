@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,16 +25,23 @@ def latent_ranges(codes: Codes) -> NDArray[np.float64]:
     deviations of the aggregate posterior to both sides: a dimension that has collapsed onto the prior has
     the prior's range, although its means hardly vary.
     """
-    limits = data_limits(codes.mean)
     if codes.std is None or not len(codes):
-        return limits
-    means = codes.mean.astype(np.float64)
-    aggregate_std = np.sqrt(means.var(axis=0) + np.square(codes.std.astype(np.float64)).mean(axis=0))
-    centre = means.mean(axis=0)
-    return np.stack(
-        [
-            np.minimum(limits[:, 0], centre - SIGMAS * aggregate_std),
-            np.maximum(limits[:, 1], centre + SIGMAS * aggregate_std),
-        ],
-        axis=1,
-    )
+        return data_limits(codes.mean)
+    return widened_limits(codes.mean, aggregate_std(codes))
+
+
+def aggregate_std(codes: Codes) -> NDArray[np.float64]:
+    """Standard deviations float64 (L,) of the aggregate posterior of Gaussian codes (N, L), N > 0."""
+    assert codes.std is not None
+    variances = codes.mean.var(axis=0, dtype=np.float64)
+    return np.sqrt(variances + np.square(codes.std, dtype=np.float64).mean(axis=0))
+
+
+def widened_limits(coordinates: NDArray[Any], std: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The data's range, at least 2.5 standard deviations to both sides of the mean: float64 (k, 2).
+
+    coordinates: (N, k) of the data; std: float64 (k,)
+    """
+    limits, centre = data_limits(coordinates), coordinates.mean(axis=0, dtype=np.float64)
+    low, high = centre - SIGMAS * std, centre + SIGMAS * std
+    return np.stack([np.minimum(limits[:, 0], low), np.maximum(limits[:, 1], high)], axis=1)

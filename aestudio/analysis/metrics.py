@@ -8,7 +8,7 @@ broadcasting would compare each image with every other.
 from __future__ import annotations
 
 from functools import cache
-from math import log, prod
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _AXES = 4
 _NUMBERS_AT_ONCE = 800_000
 """Numbers of the images whose similarity is computed at a time: a dozen arrays of 6 MB."""
-EPSILON = 1e-7
-"""Probabilities are clipped to this distance from 0 and 1, about the precision of float32 near 1."""
 
 
 def to_unit_images(images: NDArray[Any]) -> NDArray[np.float64]:
@@ -43,11 +41,6 @@ def squared_error_per_image(originals: NDArray[Any], images: NDArray[Any]) -> ND
     return np.square(other - one).sum(axis=(1, 2, 3))
 
 
-def mse_per_pixel(originals: NDArray[Any], images: NDArray[Any]) -> float:
-    """Mean squared error over all numbers of all images (N, C, H, W), a float."""
-    return float(squared_error_per_image(originals, images).mean() / prod(originals.shape[1:]))
-
-
 def psnr_of_squared_error(squared_error: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     """Peak signal-to-noise ratio in dB of squared errors (N,) summed over each image; inf for 0.
 
@@ -55,20 +48,6 @@ def psnr_of_squared_error(squared_error: NDArray[np.float64], size: int) -> NDAr
     """
     with np.errstate(divide="ignore"):
         return -10 * np.log10(squared_error / size)
-
-
-def psnr_per_image(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    """Peak signal-to-noise ratio of each image in dB -> (N,); a mean over images is the mean of these."""
-    return psnr_of_squared_error(squared_error_per_image(originals, images), prod(originals.shape[1:]))
-
-
-def psnr_of_set(originals: NDArray[Any], images: NDArray[Any]) -> float:
-    """Peak signal-to-noise ratio in dB of the mean squared error over the whole set (N, C, H, W).
-
-    At most the mean of the ratios of the images (Jensen's inequality).
-    """
-    mean = squared_error_per_image(originals, images).mean(keepdims=True)
-    return float(psnr_of_squared_error(mean, prod(originals.shape[1:]))[0])
 
 
 SSIM_WINDOW = 11
@@ -140,33 +119,3 @@ def _ssim(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.fl
     numerator = (2 * mean_one * mean_other + SSIM_C1) * (2 * covariance + SSIM_C2)
     denominator = (mean_one**2 + mean_other**2 + SSIM_C1) * (variance_one + variance_other + SSIM_C2)
     return (numerator / denominator).mean(axis=(2, 3)).mean(axis=1)
-
-
-def bernoulli_cross_entropy(originals: NDArray[Any], images: NDArray[Any]) -> NDArray[np.float64]:
-    """-sum x log p + (1 - x) log(1 - p) over the numbers of an image, in nats -> (N,); x may be grey.
-
-    x: originals; p: images, clipped to a distance of 1e-7 from 0 and 1.
-    """
-    grey, unit = _unit_pair(originals, images)
-    probability = np.clip(unit, EPSILON, 1 - EPSILON)
-    return -(grey * np.log(probability) + (1 - grey) * np.log1p(-probability)).sum(axis=(1, 2, 3))
-
-
-def entropy_floor(images: NDArray[np.uint8]) -> float:
-    """The smallest possible mean Bernoulli cross-entropy on images uint8 (N, C, H, W), nats per image.
-
-    The entropy of the numbers, each as the probability of a Bernoulli variable: 45.53 on the MNIST test set.
-    """
-    grey = np.arange(256) / 255.0
-    probabilities = grey[1:-1]
-    entropies = np.zeros(256)
-    entropies[1:-1] = -(
-        probabilities * np.log(probabilities) + (1 - probabilities) * np.log1p(-probabilities)
-    )
-    counts = np.bincount(images.ravel(), minlength=256)
-    return float(counts @ entropies) / len(images)
-
-
-def bits_per_dim(nats_per_image: float, size: int) -> float:
-    """Nats per image of `size` numbers (C * H * W) -> bits per number."""
-    return nats_per_image / (size * log(2))

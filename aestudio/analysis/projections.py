@@ -67,8 +67,7 @@ def principal_components(codes: NDArray[Any], count: int) -> Components:
     # eigh sorts in ascending order, and may return a tiny negative variance for a constant direction.
     variances = np.maximum(variances[::-1], 0.0)
     directions = directions[:, ::-1][:, :count]
-    largest = np.abs(directions).argmax(axis=0)
-    directions = directions * np.where(directions[largest, np.arange(count)] < 0, -1.0, 1.0)
+    directions = _with_fixed_signs(directions)
     total = variances.sum()
     shares = variances[:count] / total if total > 0 else np.zeros(count)
     return Components(mean, directions, np.sqrt(variances[:count]), shares)
@@ -87,10 +86,15 @@ def _leading_components(codes: NDArray[Any], count: int) -> Components:
     variances = np.maximum(np.asarray(fitted.explained_variance_, np.float64), 0.0)
     # Of codes that are all the same, the share is not a number.
     shares = np.nan_to_num(np.asarray(fitted.explained_variance_ratio_, np.float64))
-    largest = np.abs(directions).argmax(axis=0)
-    directions = directions * np.where(directions[largest, np.arange(count)] < 0, -1.0, 1.0)
+    directions = _with_fixed_signs(directions)
     mean: NDArray[np.float64] = codes.mean(axis=0, dtype=np.float64)
     return Components(mean, directions, np.sqrt(variances), shares)
+
+
+def _with_fixed_signs(directions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Columns (L, k), each with a positive largest entry."""
+    largest = np.abs(directions).argmax(axis=0)
+    return directions * np.where(directions[largest, np.arange(directions.shape[1])] < 0, -1.0, 1.0)
 
 
 def _covariance(codes: NDArray[Any], mean: NDArray[np.float64]) -> NDArray[np.float64]:

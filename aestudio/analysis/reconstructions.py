@@ -152,27 +152,3 @@ def worst_first(
 ) -> NDArray[np.int64]:
     """The indices of all images, int64 (N,), the largest loss first; equal losses in the set's order."""
     return np.argsort(-image_losses(frozen_model, image_set, progress), kind="stable")
-
-
-def indices_of_class(
-    image_set: ImageSet, label: int, count: int, seed: int | None = None
-) -> NDArray[np.int64]:
-    """Up to `count` indices int64 (n,) of one class: the first ones, or random ones with a seed.
-
-    Raises StudioError if the images have no labels, BadChoice for an unknown class.
-    """
-    if image_set.labels is None:
-        raise StudioError("These images have no labels", advice="Choose images at random, or by number.")
-    if not 0 <= label < len(image_set.class_names):
-        raise BadChoice("class", label, f"whole number from 0 up to {len(image_set.class_names) - 1}")
-    members = np.flatnonzero(image_set.labels == label)
-    return members[:count] if seed is None else _sampled(members, count, seed)
-
-
-def random_indices(image_set: ImageSet, count: int, seed: int) -> NDArray[np.int64]:
-    """Up to `count` different random indices int64 (n,)."""
-    return _sampled(np.arange(len(image_set)), count, seed)
-
-
-def _sampled(indices: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
-    return np.random.default_rng(seed).permutation(indices)[:count]

@@ -77,12 +77,6 @@ def fit_mixture(codes: NDArray[Any], components: int = COMPONENTS, seed: int = 0
     return Mixture(mixture.weights_, mixture.means_, roots)
 
 
-def sample_normal(size: int, count: int, temperature: float, seed: int) -> NDArray[np.float32]:
-    """Codes float32 (N, L), N = count, L = size, from N(0, temperature² I); temperature 1 is the prior."""
-    noise = np.random.default_rng(seed).standard_normal((count, size), dtype=np.float32)
-    return np.float32(temperature) * noise
-
-
 @dataclass(frozen=True, eq=False)
 class Nearest:
     """The K nearest images of the data for each of N images, the nearest first.

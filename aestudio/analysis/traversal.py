@@ -1,8 +1,7 @@
-"""Paths through the code space: a grid over a plane, interpolation between codes, samples."""
+"""Paths through the code space, and codes like those of the data."""
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,60 +14,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.projections import Plane
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
 
-Spacing = Literal["even", "normal"]
 InterpolationKind = Literal["straight", "spherical"]
 # Sine of the angle below which two directions count as one line, where an arc is not defined.
 FLAT = 1e-6
 _SEGMENTS_PER_FRAME = 4  # of the line, whose changes are measured
-
-
-def grid_points(plane: Plane, rows: int, columns: int, spacing: Spacing = "even") -> NDArray[np.float64]:
-    """Coordinates on the plane, float64 (rows, columns, 2); row 0 is the top one, with the largest y.
-
-    even:   the centres of rows x columns equal cells over the plane's limits, so that an image of the
-            grid over the limits shows each decoded image at the position of its code
-    normal: at quantiles of the prior N(0, I) along each axis, equally probable steps (Kingma & Welling
-            2013, appendix A)
-    Raises BadChoice for another spacing.
-    """
-    x = _positions(plane, 0, columns, spacing)
-    y = _positions(plane, 1, rows, spacing)[::-1]
-    return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1)
-
-
-def _positions(plane: Plane, axis: int, count: int, spacing: Spacing) -> NDArray[np.float64]:
-    centres = (np.arange(count) + 0.5) / count
-    if spacing == "normal":
-        quantile = NormalDist().inv_cdf
-        # The prior's centre is the zero code, which need not be the plane's origin.
-        return np.array([quantile(share) for share in centres]) - plane.origin @ plane.axes[axis]
-    if spacing != "even":
-        raise BadChoice("spacing", spacing, ("even", "normal"))
-    low, high = plane.limits[axis]
-    return low + centres * (high - low)
-
-
-def decode_grid(
-    frozen_model: FrozenModel,
-    plane: Plane,
-    base: NDArray[Any],
-    rows: int,
-    columns: int,
-    spacing: Spacing = "even",
-    condition: ConditionRow | None = None,
-) -> NDArray[np.uint8]:
-    """Images uint8 (rows, columns, C, H, W) decoded at the `grid_points` of the plane.
-
-    base: the code (L,) with the coordinates that are not on the plane
-    condition: what a conditional model is told of all of them
-    """
-    points = grid_points(plane, rows, columns, spacing).reshape(-1, 2)
-    images = frozen_model.decode(plane.from_plane(points, base), repeated(condition, len(points)))
-    return images.reshape(rows, columns, *images.shape[1:])
 
 
 def interpolate_codes(
@@ -146,22 +98,6 @@ def _between(codes: NDArray[Any], positions: NDArray[np.float64]) -> NDArray[np.
         np.interp(positions, numbers, column) for column in codes.T.astype(np.float64)
     ]
     return np.stack(columns, axis=1)
-
-
-def decode_interpolation(
-    frozen_model: FrozenModel,
-    first: NDArray[Any],
-    last: NDArray[Any],
-    frames: int,
-    kind: InterpolationKind = "straight",
-    condition: ConditionRow | None = None,
-) -> NDArray[np.uint8]:
-    """Images uint8 (frames, C, H, W) decoded between one code (L,) and another.
-
-    condition: what a conditional model is told of all of them
-    Raises as `interpolate_codes`.
-    """
-    return frozen_model.decode(interpolate_codes(first, last, frames, kind), repeated(condition, frames))
 
 
 def sample_fitted(codes: NDArray[Any], count: int, seed: int) -> NDArray[np.float32]:

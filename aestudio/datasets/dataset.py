@@ -111,8 +111,8 @@ def take(parts: tuple[ImageSet, ...], indices: NDArray[np.int64]) -> ImageSet:
     )
 
 
-def part_of(image_set: ImageSet, part: slice) -> ImageSet:
-    """Some images that follow each other, with their labels and factors, without copying them."""
+def part_of(image_set: ImageSet, part: slice | NDArray[np.int64]) -> ImageSet:
+    """Some of the images, with labels and factors: of a slice, without a copy, or of indices int64 (n,)."""
     labels, factors = image_set.labels, image_set.factors
     return ImageSet(
         image_set.images[part],
@@ -121,6 +121,15 @@ def part_of(image_set: ImageSet, part: slice) -> ImageSet:
         None if factors is None else factors[part],
         image_set.factor_names,
     )
+
+
+def located(image_sets: tuple[ImageSet, ...], number: int) -> tuple[ImageSet, int] | None:
+    """The set, and the index in it, of the image of a number counted through these; None if none has it."""
+    for image_set in image_sets:
+        if 0 <= number < len(image_set):
+            return image_set, number
+        number -= len(image_set)
+    return None
 
 
 def _has_factors(image_set: ImageSet, names: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""How the dimensions of a user's array of images are read, and its images in grey and in colour."""
+"""How the dimensions of images are laid out: in a user's array, in grey and in colour, and in image files."""
 
 from __future__ import annotations
 
@@ -80,3 +80,8 @@ def to_grey(images: NDArray[Any]) -> NDArray[Any]:
 def to_colour(images: NDArray[Any]) -> NDArray[Any]:
     """Images of 3 or 4 channels as (N, 3, H, W) in their own range."""
     return images[:, :3] if _colours_second(images.shape) else np.moveaxis(images[..., :3], 3, 1)
+
+
+def pixel_rows(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Image uint8 (C, H, W) as image files have it: (H, W) if C = 1, else (H, W, C), in one piece."""
+    return np.ascontiguousarray(image[0] if len(image) == 1 else np.moveaxis(image, 0, 2))

@@ -56,26 +56,28 @@ def own_dataset(
     memory than is free; this is checked before any is read.
     """
     images, labels = _checked(parts, image)
-    count = sum(map(len, images))
     indices, names = index_labels(held(labels, progress)) if labels else (None, ())
-    if len(parts) == 2:
-        is_test, split_notes = np.arange(count) >= len(images[0]), ()
-    else:
-        is_test, split_notes = split_off_test(path, indices, count)
+    is_test, split_notes = find_test_part(path, [len(part) for part in images], indices)
     images = held(images, progress)
     conversion = find_conversion(images, image, progress)
     split_set = SplitArrays(is_test, conversion.image)
     convert(images, conversion, split_set.append, progress)
-    read = f"{count:,} images read from {printable(str(path))}."
+    read = f"{len(is_test):,} images read from {printable(str(path))}."
     label_notes = () if labels else ("Without labels.",)
     notes = (read, *conversion.notes, *label_notes, *split_notes)
     return dataset_of(path, split_set, indices, names, notes, origin)
 
 
-def split_off_test(
-    path: Path, labels: NDArray[np.int64] | None, count: int
+def find_test_part(
+    path: Path, sizes: Sequence[int], labels: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Mask bool (count,) of the seventh kept for testing, and a note on it; StudioError if count < 2."""
+    """Mask bool (N,) of the images for testing, and notes on it: of two parts, sizes (2,), the second.
+
+    Of one part a seventh is kept for testing. Raises StudioError if there are fewer than two images.
+    """
+    count = sum(sizes)
+    if len(sizes) == 2:
+        return np.arange(count) >= sizes[0], ()
     if count < 2:
         raise StudioError(f"It has only {count} image", where=str(path), advice="At least two are needed.")
     test = test_indices(labels, count)

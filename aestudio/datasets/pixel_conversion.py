@@ -17,7 +17,7 @@ from aestudio.datasets.image_layout import layout_of, to_colour, to_grey
 from aestudio.datasets.image_shape import LARGEST_SIDE, size_text
 from aestudio.datasets.memory_limit import BATCH_NUMBERS
 from aestudio.datasets.own_shape import shape_of, size_within
-from aestudio.datasets.prepare import LONGEST_SIDE, fit_shape, light_background
+from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit_shape, light_background
 from aestudio.datasets.row_reader import rows_in
 from aestudio.errors import StudioError
 from aestudio.progress import silent
@@ -199,7 +199,7 @@ def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Sta
         grey_range.add(grey)
         if middles is None:
             middles = np.empty((count, 2), grey.dtype)
-        middles[done : done + len(batch)] = _border_middles(grey)
+        middles[done : done + len(batch)] = border_middles(grey)
         done += len(batch)
     assert middles is not None, "check_kind refuses an empty set"
     found = colour_range if coloured else grey_range
@@ -227,16 +227,6 @@ def _batches(parts: Sequence[Rows], image: ImageShape | None = None) -> Iterator
     most = 0 if image is None else image.size
     for part in parts:
         yield from part.batches(rows_in(BATCH_NUMBERS, max(part.row, most)))
-
-
-def _border_middles(images: NDArray[Any]) -> NDArray[Any]:
-    """(N, 2): the two greys in the middle of each image's border, whose mean is the border's median.
-
-    Converting greys to bytes keeps their order, so this can be computed before their range is known.
-    """
-    edges = np.concatenate((images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]), axis=1)
-    middle = edges.shape[1] // 2  # of an even number
-    return np.partition(edges, (middle - 1, middle), axis=1)[:, middle - 1 : middle + 1]
 
 
 def _check_sides(rows: Rows) -> None:

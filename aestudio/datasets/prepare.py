@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,10 +59,14 @@ def padded(size: Size, shape: ImageShape) -> tuple[slice, slice]:
     return slice(top, top + height), slice(left, left + width)
 
 
-def border_levels(images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The median grey, 0 to 255, of the outermost pixels of images (N, H, W): float64 (N,)."""
-    edges = (images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1])
-    return np.median(np.concatenate(edges, axis=1), axis=1)
+def border_middles(images: NDArray[Any]) -> NDArray[Any]:
+    """(N, 2): the two greys in the middle of each image's border, whose mean is the border's median.
+
+    Converting greys to bytes keeps their order, so this can be computed before their range is known.
+    """
+    edges = np.concatenate((images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]), axis=1)
+    middle = edges.shape[1] // 2  # of an even number
+    return np.partition(edges, (middle - 1, middle), axis=1)[:, middle - 1 : middle + 1]
 
 
 def light_background(levels: NDArray[np.floating]) -> bool:

@@ -17,6 +17,7 @@ from aestudio.progress import silent
 from aestudio.storage.arrays import ArrayRule
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.damage import Damage
+from aestudio.storage.json_text import parse_json
 from aestudio.storage.npz import open_npz, read_npz
 from aestudio.storage.os_errors import reading
 
@@ -70,11 +71,11 @@ def read_saved_dataset(path: Path, progress: Progress = silent) -> Dataset:
         rules = {name: rule for name, rule in _RULES.items() if name in names or _needed(name)}
         arrays = read_npz(path, rules, MOST_KEPT + _MOST_TEXT, _DAMAGE, progress)
     try:
-        about = json.loads(arrays[_ABOUT].tobytes())
+        about = parse_json(arrays[_ABOUT].tobytes())
         train, test = (_image_set(arrays, name, about[name]) for name in _PARTS)
         notes = tuple(str(note) for note in about["notes"])
         return Dataset(str(about["name"]), str(about["title"]), train, test, notes, path=str(path.resolve()))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise _DAMAGE.error(path, error) from error
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from aestudio.datasets.image_layout import pixel_rows
 from aestudio.datasets.image_shape import CHANNELS
 from aestudio.errors import BadChoice, StudioError
-from aestudio.export.pixel_rows import pixel_rows
 from aestudio.progress import silent
 from aestudio.storage.atomic_file import new_file
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from aestudio.datasets.dataset import Dataset, take
 from aestudio.errors import StudioError
-from aestudio.export.discrete_codes import discrete_arrays
-from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import FrozenModel
+from aestudio.export.code_arrays import code_arrays
 from aestudio.progress import silent
 from aestudio.recipes.requirements import require_encoder
 from aestudio.storage.atomic_file import new_file
@@ -67,28 +64,18 @@ def export_features(
         image_set = take(tuple(splits.values()), np.arange(sum(counts)))
     else:
         [image_set] = splits.values()
-    codes = encode_set(FrozenModel(snapshot), image_set, progress)
     arrays: dict[str, NDArray[np.generic]] = {
-        "codes": codes.mean,
+        **code_arrays(snapshot, image_set, progress),
         "indices": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
         "part": np.repeat(np.array(list(splits), np.str_), counts),
-        "class_names": np.array(image_set.class_names, dtype=np.str_),
-        "recipe": np.array(json.dumps(snapshot.recipe.model_dump(mode="json"), ensure_ascii=False)),
-        "run": np.array(snapshot.run),
-        "step": np.array(snapshot.step, dtype=np.int64),
         "split": np.array(split),
     }
-    if codes.std is not None:
-        arrays["deviation"] = codes.std
-    discrete = discrete_arrays(snapshot.architecture.latent, codes)
-    arrays |= discrete or dict(
-        zip(("minimum", "maximum", "codes_scaled"), min_max_scaled(codes.mean), strict=True)
-    )
-    if image_set.labels is not None:
-        arrays["labels"] = image_set.labels
+    if "entries" not in arrays:
+        scaled = min_max_scaled(arrays["codes"].astype(np.float32, copy=False))
+        arrays |= dict(zip(("minimum", "maximum", "codes_scaled"), scaled, strict=True))
     with new_file(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
-    return len(codes)
+    return len(image_set)
 
 
 def _splits(images: ImageSet | Dataset, split: Split) -> dict[str, ImageSet]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.analysis.image_formats import encoded
 from aestudio.datasets.dataset import take
 from aestudio.errors import StudioError
-from aestudio.export.discrete_codes import discrete_arrays
-from aestudio.export.pixel_rows import pixel_rows
-from aestudio.inference.codes import encode_set
-from aestudio.inference.frozen_model import FrozenModel
+from aestudio.export.code_arrays import code_arrays
 from aestudio.progress import silent
 from aestudio.storage.atomic_file import new_file
 
@@ -63,23 +59,13 @@ def export_selection(
     split = np.searchsorted(starts, chosen, side="right") - 1
     indices = chosen - starts[split]
     image_set = take(splits, chosen)
-    codes = encode_set(FrozenModel(snapshot), image_set, progress)
     arrays: dict[str, NDArray[np.generic]] = {
         "images": image_set.images,
-        "codes": codes.mean,
         "indices": indices.astype(np.int64),
         "split": np.array(["test", "train"], np.str_)[split],
-        "class_names": np.array(image_set.class_names, np.str_),
-        "recipe": np.array(json.dumps(snapshot.recipe.model_dump(mode="json"), ensure_ascii=False)),
-        "run": np.array(snapshot.run),
-        "step": np.array(snapshot.step, np.int64),
+        **code_arrays(snapshot, image_set, progress),
     }
-    if codes.std is not None:
-        arrays["deviation"] = codes.std
-    arrays |= discrete_arrays(snapshot.architecture.latent, codes)
-    if image_set.labels is not None:
-        arrays["labels"] = image_set.labels
-    png = _as_png(contact_sheet(image_set.images[:MAX_ON_SHEET]))
+    png = encoded(contact_sheet(image_set.images[:MAX_ON_SHEET]))
     with new_file(path) as file, new_file(path.with_suffix(".png")) as png_file:
         np.savez(file, allow_pickle=False, **arrays)
         png_file.write(png)
@@ -98,11 +84,3 @@ def contact_sheet(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         top, left = GAP + row * down, GAP + column * across
         page[:, top : top + height, left : left + width] = image
     return page
-
-
-def _as_png(page: NDArray[np.uint8]) -> bytes:
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(pixel_rows(page)).save(buffer, "png", optimize=True)
-    return buffer.getvalue()

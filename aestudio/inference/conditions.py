@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.datasets.dataset import part_of
 from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
@@ -35,16 +36,9 @@ def condition_of_set(architecture: Architecture, image_set: ImageSet) -> Conditi
 
 def condition_of_image(architecture: Architecture, image_set: ImageSet, index: int) -> ConditionRow | None:
     """What the model is told of one image of a set. Raises as `condition_of_set` does."""
-    part = slice(index, index + 1)
-    match architecture.recipe.objective.condition:
-        case "none":
-            return None
-        case "labels":
-            labels = image_set.labels
-            return as_row(_of_labelled(architecture, None if labels is None else labels[part]))
-        case "factors":
-            factors = image_set.factors
-            return as_row(_of_factors(architecture, None if factors is None else factors[part]))
+    if not architecture.condition_size:
+        return None
+    return as_row(condition_of_set(architecture, part_of(image_set, slice(index, index + 1))))
 
 
 def condition_of_labels(architecture: Architecture, labels: Labels) -> Condition:
@@ -70,20 +64,14 @@ def require_known_classes(architecture: Architecture, labels: Labels) -> None:
         )
 
 
-def condition_of_class(architecture: Architecture, label: int, count: int = 1) -> Condition | None:
-    """The same class for `count` codes, float32 (N, K); None for a model that is told no class.
+def row_of_class(architecture: Architecture, label: int) -> ConditionRow | None:
+    """What a model is told of this class; None for a model that is told no class.
 
     Raises BadChoice for a class that the model does not know.
     """
     if architecture.recipe.objective.condition != "labels":
         return None
-    return condition_of_labels(architecture, np.full(count, label, np.int64))
-
-
-def row_of_class(architecture: Architecture, label: int) -> ConditionRow | None:
-    """As `condition_of_class`, of one code."""
-    told = condition_of_class(architecture, label)
-    return None if told is None else as_row(told)
+    return as_row(condition_of_labels(architecture, np.array([label])))
 
 
 def any_condition(architecture: Architecture) -> ConditionRow | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 Number = TypeVar("Number", bound=np.generic)
+# How far beyond 0 and 1 the numbers of an image may be; it changes no grey level.
+_ROUNDING = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,13 @@ class Codes:
     def points(self) -> CodeArray:
         """The codes as points whose distances have a meaning, float32 (N, P): for maps and neighbours."""
         return self.mean if self.entries is None else self.entries
+
+    def sampled(self, seed: int = 0) -> CodeArray:
+        """Codes float32 (N, L) as a decoder is trained on them: a sample of each posterior, or the points."""
+        if self.std is None:
+            return self.mean
+        noise = np.random.default_rng(seed).standard_normal(self.mean.shape, np.float32)
+        return (self.mean + self.std * noise).astype(np.float32)
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -167,7 +176,7 @@ class FrozenModel:
                 for batch, told in self._with_condition(codes, condition)
             ]
         decoded = _concatenated(batches)
-        self._require_shape("images", decoded, (len(codes), *self.snapshot.data.image.array))
+        self._require_images(decoded, (len(codes), *self.snapshot.data.image.array))
         return decoded
 
     def reconstruct(self, images: Images | UnitImages, condition: Condition | None = None) -> Reconstructed:
@@ -193,7 +202,7 @@ class FrozenModel:
             for batch, told in self._with_condition(images, condition):
                 batches.append(self.model.reconstruct(_to_batch(batch), told).numpy())
         reconstructed = _concatenated(batches)
-        self._require_shape("images", reconstructed, images.shape)
+        self._require_images(reconstructed, images.shape)
         return reconstructed
 
     def image_losses(
@@ -229,6 +238,20 @@ class FrozenModel:
         blamed = recipe.network if is_shipped(type(recipe.objective)) else recipe.objective
         with building(blamed, did="failed"):
             raise ValueError(f"the {what} of {shape[0]} are {found.shape}, not {shape}")
+
+    def _require_images(self, found: UnitImages, shape: tuple[int, ...]) -> None:
+        """Raises StudioError if a user's own part gives images of another shape, or numbers beyond 0 and 1.
+
+        Rounded to grey levels, such numbers would come out as any others.
+        """
+        self._require_shape("images", found, shape)
+        objective = self.snapshot.recipe.objective
+        if is_shipped(type(objective)) or not found.size:
+            return
+        low, high = float(found.min()), float(found.max())
+        if low < -_ROUNDING or high > 1 + _ROUNDING:
+            with building(objective, did="failed"):
+                raise ValueError(f"its images have numbers from {low:g} to {high:g}, not from 0 to 1")
 
     def _with_condition(
         self, array: NDArray[Number], condition: Condition | None

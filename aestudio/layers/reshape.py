@@ -30,12 +30,12 @@ class Flatten(Layer):
 
 @dataclass(frozen=True)
 class Reshape(Layer):
-    """(F,) -> a shape of as many numbers."""
+    """(F,) -> a shape of as many numbers; raises ShapeError for other inputs, which `Flatten` makes flat."""
 
     shape: Shape
 
     def output_shape(self, inputs: Shape) -> Shape:
-        if prod(inputs) != prod(self.shape):
+        if inputs != (prod(self.shape),):
             raise ShapeError(f"{inputs} cannot become {self.shape}")
         return self.shape
 

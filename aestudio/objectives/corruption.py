@@ -7,15 +7,17 @@ from torch import Tensor
 
 
 def corrupt(images: Tensor, kind: str, strength: float | Tensor, generator: torch.Generator | None) -> Tensor:
-    """Images in [0, 1], any shape, with noise, same shape: gaussian (clipped), mask, or salt_and_pepper.
+    """Images (B, C, H, W) in [0, 1] with noise, same shape: gaussian (clipped), mask, or salt_and_pepper.
 
-    strength: standard deviation of gaussian noise, otherwise the share of pixels that are corrupted
+    strength: standard deviation of gaussian noise in each channel, otherwise the share of pixels that are
+              corrupted: those become black or white in all channels
     Raises ValueError for another kind.
     """
     if kind == "gaussian":
         noise = torch.randn(images.shape, generator=generator, device=images.device)
         return (images + strength * noise).clamp_(0.0, 1.0)
-    uniform = torch.rand(images.shape, generator=generator, device=images.device)
+    batch, _, height, width = images.shape
+    uniform = torch.rand((batch, 1, height, width), generator=generator, device=images.device)
     if kind == "mask":
         return images * (uniform >= strength)
     if kind == "salt_and_pepper":

@@ -103,6 +103,9 @@ class Architecture:
             if latent.learned_prior and not self.encodes:
                 # Without an encoder, what makes codes of normal numbers is the first part of the decoder.
                 raise ValueError("it learns a prior of the codes of images, and does not encode images")
+            if latent.exists and not self.decodes:
+                # Views would take its numbers for those of classes, and there is nothing to explore.
+                raise ValueError("it decodes nothing, so its latent is of the kind none")
             return with_checked_prior(latent, self.recipe.objective, self.data)
 
     @cached_property

@@ -26,7 +26,7 @@ AT_START = ("initial_weights",)
 
 def branchable(recipe: Recipe, data: DataShape) -> tuple[SettingInfo, ...]:
     """The settings that a branch may change: the essential ones first, then in the recipe's order."""
-    rows = [info for section in recipe.settings().values() for info in section if _applies(recipe, info)]
+    rows = [info for section in recipe.settings().values() for info in section if recipe.has_effect(info)]
     possible = [
         info
         for info in rows
@@ -55,22 +55,12 @@ def branched(recipe: Recipe, changes: Mapping[str, Any], data: DataShape) -> Rec
     return changed
 
 
-def _applies(recipe: Recipe, info: SettingInfo) -> bool:
-    """Whether the setting has an effect with the current values of the others."""
-    if info.name == "latent_size":
-        return recipe.objective.decodes
-    if info.applies_if is None:
-        return True
-    other, values = info.applies_if
-    return str(recipe.value(other)) in values
-
-
 def _changes_weights(recipe: Recipe, info: SettingInfo, data: DataShape) -> bool:
     """Whether another value of the setting changes which weights the model has."""
     for value in _others(info, recipe.value(info.name)):
         try:
             changed = recipe.with_settings({info.name: value})
-        except BadChoice:
+        except StudioError:
             continue
         if _weights(changed, data) != _weights(recipe, data):
             return True

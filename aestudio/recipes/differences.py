@@ -75,21 +75,10 @@ def differences(recipe: Recipe, context: ComparisonContext = DEFAULT_CONTEXT) ->
         unit="",
         kind="choice",
         default=recipe.objective.kind(),
-        minimum=None,
-        maximum=None,
-        open_minimum=False,
         choices=possible_objectives(recipe, context),
-        live=False,
-        logarithmic=False,
-        applies_if=None,
     )
     sections = recipe.settings()
-    rows = (
-        *sections["objective"],
-        *sections["network"],
-        *sections["training"],
-        *sections["augmentation"],
-    )
+    rows = [info for name in ("objective", "network", "training", "augmentation") for info in sections[name]]
     own = (_with_possible_choices(recipe, info) for info in rows if _matters(recipe, info))
     return tuple(info for info in (objective, *own) if info.kind != "choice" or len(info.choices) >= FEWEST)
 
@@ -104,20 +93,13 @@ def _with_possible_choices(recipe: Recipe, info: SettingInfo) -> SettingInfo:
 def _possible(recipe: Recipe, name: str, value: Any) -> bool:
     try:
         recipe.with_settings({name: value})
-    except BadChoice:
+    except StudioError:
         return False
     return True
 
 
 def _matters(recipe: Recipe, info: SettingInfo) -> bool:
-    if info.name in _SAME_IN_ALL or info.kind == "text":
-        return False
-    if info.name == "latent_size" and not recipe.objective.decodes:
-        return False
-    if info.applies_if is None:
-        return True
-    other, values = info.applies_if
-    return str(recipe.value(other)) in values
+    return info.name not in _SAME_IN_ALL and info.kind != "text" and recipe.has_effect(info)
 
 
 def difference(recipe: Recipe, name: str, context: ComparisonContext = DEFAULT_CONTEXT) -> SettingInfo:

@@ -16,7 +16,7 @@ from aestudio.recipes.architecture import Architecture
 from aestudio.recipes.recipe import MOST_BYTES, Recipe, read_recipe, write_recipe
 from aestudio.resources import resources_folder
 from aestudio.storage.json_text import parse_json, table_of
-from aestudio.storage.os_errors import is_there, writing
+from aestudio.storage.os_errors import is_there
 from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def save_recipe(recipe: Recipe, title: str) -> Recipe:
     if is_there(path) or name in {known.name for known in all_recipes()}:
         raise StudioError("There is a recipe of this name", where=name, advice="Choose another title.")
     copy = recipe.model_copy(update={"name": name, "title": title[:_LONGEST_TITLE], "order": 100})
-    with writing(path):
-        write_recipe(copy, path)
+    write_recipe(copy, path)
     return copy
 
 

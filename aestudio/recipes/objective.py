@@ -41,7 +41,7 @@ class Objective(Part):
     """Settings of an objective; the subclass says what the codes are and what is minimised.
 
     encodes, decodes: whether the model has an encoder and a decoder; a GAN has no codes of images, a
-                      classifier decodes nothing
+                      classifier decodes nothing, so its latent is of the kind "none"
     condition:        what encoder and decoder are told besides the image or the code
     corrupts:         whether the encoder gets corrupted images in training
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from pydantic import (
@@ -11,7 +10,6 @@ from pydantic import (
     ConfigDict,
     SerializeAsAny,
     SerializerFunctionWrapHandler,
-    ValidationError,
     field_serializer,
     field_validator,
     model_serializer,
@@ -19,20 +17,18 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import BadChoice
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
 from aestudio.recipes.augmentation_settings import Augmentation
+from aestudio.recipes.model_file import read_model_file
 from aestudio.recipes.network import Network
 from aestudio.recipes.objective import Objective
-from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
 from aestudio.recipes.part import building, from_json
 from aestudio.recipes.setting import SettingInfo, Settings, change, describe, parse
 from aestudio.recipes.training_settings import Training
+from aestudio.storage.atomic_file import new_file
 from aestudio.storage.damage import Damage
-from aestudio.storage.json_text import parse_json
-from aestudio.storage.regular_file import read_file
-from aestudio.storage.temporary import remove_stale, temporary_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,8 +113,20 @@ class Recipe(BaseModel):
         rows = self.settings()[self._section_of(name)]
         return next(row for row in rows if row.name == name)
 
+    def has_effect(self, info: SettingInfo) -> bool:
+        """Whether a setting has an effect with the values of the others."""
+        if info.name == "latent_size":
+            return self.objective.decodes
+        if info.applies_if is None:
+            return True
+        other, values = info.applies_if
+        return str(self.value(other)) in values
+
     def with_settings(self, values: dict[str, Any]) -> Recipe:
-        """A copy with settings changed by name; raises BadChoice naming the first bad name or value."""
+        """A copy with settings changed by name; raises BadChoice naming the first bad name or value.
+
+        An objective may also refuse a network for its settings.
+        """
         by_section: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
         for name, value in values.items():
             by_section[self._section_of(name)][name] = value
@@ -127,7 +135,11 @@ class Recipe(BaseModel):
             for section, changes in by_section.items()
             if changes
         }
-        return self.model_copy(update=parts)
+        changed = self.model_copy(update=parts)
+        if values and (reason := changed._refusal()):
+            name = next(iter(values))
+            raise BadChoice(name, values[name], reason)
+        return changed
 
     def with_flags(self, flags: list[str]) -> Recipe:
         """A copy with `name=value` texts applied, as the command line gives them; raises BadChoice."""
@@ -157,6 +169,10 @@ class Recipe(BaseModel):
         twice = [name for index, name in enumerate(names) if name in names[:index]]
         if twice:
             return f"network, objective, training and augmentation have two settings called {twice[0]}"
+        return self._refusal()
+
+    def _refusal(self) -> str:
+        """Why the objective does not take the network, or "" if it does."""
         with building(self.objective):
             return self.objective.refuses(self.network)
 
@@ -172,30 +188,11 @@ class Recipe(BaseModel):
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises StudioError naming the file and the first thing wrong."""
-    try:
-        return Recipe.model_validate(parse_json(read_file(path, MOST_BYTES)))
-    except (PartUnavailable, MissingPart) as error:
-        # The file itself is in order: what to do is about the part.
-        raise StudioError(
-            f"This recipe cannot be used ({error.what}: {error.where})", where=str(path), advice=error.advice
-        ) from error
-    except (OSError, ValueError, StudioError) as error:
-        raise _DAMAGE.error(path, _first_problem(error)) from error
-
-
-def _first_problem(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
-    return error.what if isinstance(error, StudioError) else str(error)
+    return read_model_file(Recipe, path, MOST_BYTES, _DAMAGE, "This recipe cannot be used")
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
-    """Write the recipe as a JSON file, replacing it whole or not at all; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    remove_stale(path)
+    """Write the recipe as a JSON file, replacing it whole or not at all; raises StudioError."""
     text = json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
-    with temporary_file(path) as file:
+    with new_file(path) as file:
         file.write(text.encode())
-        file.close()  # Windows renames closed files only
-        os.replace(file.name, path)

@@ -37,14 +37,6 @@ def require_encoder(architecture: Architecture) -> None:
         )
 
 
-def require_decoder(architecture: Architecture) -> None:
-    """Raises StudioError if the model decodes nothing."""
-    if not architecture.decodes:
-        raise StudioError(
-            "This model decodes nothing", where=architecture.recipe.title, advice="Choose an autoencoder."
-        )
-
-
 def require_continuous(architecture: Architecture, what: str) -> None:
     """Raises StudioError if codes are discrete. what: what is not possible then, "they have no mean"."""
     if architecture.latent.choices:

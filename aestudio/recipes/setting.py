@@ -20,6 +20,11 @@ from aestudio.recipes.number_parsing import read_number, read_whole, too_many_se
 
 SettingKind = Literal["integer", "number", "choice", "switch", "sizes", "text"]
 
+_SWITCH_WORDS: dict[str, bool] = {
+    **dict.fromkeys(("true", "on", "yes", "1"), True),
+    **dict.fromkeys(("false", "off", "no", "0"), False),
+}
+
 
 class Settings(BaseModel):
     """A group of settings; immutable, unknown names are refused."""
@@ -58,13 +63,13 @@ class SettingInfo:
     unit: str
     kind: SettingKind
     default: Any
-    minimum: float | None
-    maximum: float | None
-    open_minimum: bool
-    choices: tuple[str, ...]
-    live: bool
-    logarithmic: bool
-    applies_if: tuple[str, tuple[str, ...]] | None
+    minimum: float | None = None
+    maximum: float | None = None
+    open_minimum: bool = False
+    choices: tuple[str, ...] = ()
+    live: bool = False
+    logarithmic: bool = False
+    applies_if: tuple[str, tuple[str, ...]] | None = None
     longest: int | None = None
     slider: bool = False
 
@@ -179,16 +184,7 @@ def parse(info: SettingInfo, text: str) -> Any:
             case "number":
                 return read_number(text)
             case "switch":
-                return {
-                    "true": True,
-                    "on": True,
-                    "yes": True,
-                    "1": True,
-                    "false": False,
-                    "off": False,
-                    "no": False,
-                    "0": False,
-                }[text.lower()]
+                return _SWITCH_WORDS[text.lower()]
             case "sizes":
                 return tuple(int(part) for part in text.split(",") if part.strip())
             case _:

@@ -39,12 +39,7 @@ if TYPE_CHECKING:
 
 FOLDER = "moments"
 _SUFFIX = ".safetensors"
-_WRITTEN_BY_HOLDER = (
-    RECORD,
-    METRICS,
-    WEIGHTS,
-    CHECKPOINT,
-)  # written only by the process that holds the folder
+_WRITTEN_BY_HOLDER = (RECORD, METRICS, WEIGHTS, CHECKPOINT)  # only by the process that holds the folder
 Result = HistoryCheckpoint | HistoryCheckpointsDropped | StudioError
 # In the first second of a training, checkpoints come faster than a disk can write them.
 MOST_WAITING = 64_000_000
@@ -57,14 +52,12 @@ def history_path(folder: Path, step: int) -> Path:
 
 def list_history(folder: Path, steps_per_epoch: int) -> tuple[HistoryCheckpoint, ...]:
     """The history's checkpoints, by step. Only headers are read; truncated files are left out."""
-    found: list[HistoryCheckpoint] = []
-    with suppress(OSError):
-        for path in (folder / FOLDER).iterdir():
-            size = array_bytes(path) if path.suffix == _SUFFIX and path.stem.isdecimal() else None
-            if size is not None:
-                step = int(path.stem)
-                found.append(HistoryCheckpoint(step, step / max(1, steps_per_epoch), size))
-    return tuple(sorted(found, key=lambda entry: entry.step))
+    sizes = [(step, array_bytes(path)) for step, path in sorted(history_files(folder))]
+    return tuple(
+        HistoryCheckpoint(step, step / max(1, steps_per_epoch), size)
+        for step, size in sizes
+        if size is not None
+    )
 
 
 def history_files(folder: Path) -> list[tuple[int, Path]]:
@@ -93,10 +86,7 @@ def link_history(source: Path, target: Path, until: int) -> None:
     """
     for entry in list_history(source, 1):
         if entry.step <= until:
-            old, new = (
-                history_path(source, entry.step),
-                history_path(target, entry.step),
-            )
+            old, new = history_path(source, entry.step), history_path(target, entry.step)
             with writing(new):
                 new.parent.mkdir(parents=True, exist_ok=True)
                 try:

@@ -191,10 +191,6 @@ class KeptRun:
             )
         return KeptRun(self.folder, change_record(self.folder, title=title))
 
-    def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
-        """Keep the metrics on the test set with the run; raises StudioError."""
-        return KeptRun(self.folder, change_record(self.folder, evaluation=evaluation), None, self.shipped)
-
     def with_latent(self, latent: dict[str, Any]) -> KeptRun:
         """Keep the metrics of the latent space with the run; raises StudioError."""
         return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)

@@ -17,7 +17,6 @@ from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
-    from aestudio.datasets.image_shape import ImageShape
     from aestudio.errors import OnProblem
     from aestudio.progress import Progress
     from aestudio.runs.run_record import RunRecord
@@ -30,21 +29,13 @@ def origin_of(record: RunRecord, folder: Path) -> str:
     return str(folder / FILE) if record.dataset == FILE else record.dataset
 
 
-def image_of(record: RunRecord) -> ImageShape:
-    """The shape of the images that the run was trained on; MNIST's before a run recorded it.
-
-    `load_dataset` needs it beside the origin: a user's own images might be prepared in another shape today.
-    """
-    return record.shape.image
-
-
 def load_dataset_of(
     record: RunRecord, folder: Path, data_dir: Path | None = None, progress: Progress = silent
 ) -> Dataset:
     """The data set that the run was trained on; raises StudioError if it is missing or has changed."""
-    dataset = load_dataset(
-        origin_of(record, folder), data_dir=data_dir, progress=progress, image=image_of(record)
-    )
+    # Its shape as well: a user's own images might be prepared in another one today.
+    origin, image = origin_of(record, folder), record.shape.image
+    dataset = load_dataset(origin, data_dir=data_dir, progress=progress, image=image)
     check_dataset(record, dataset)
     return dataset
 

@@ -81,4 +81,6 @@ def plain(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {name: plain(entry) for name, entry in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in cast("list[Any]", value)]
     return value

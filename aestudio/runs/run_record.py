@@ -15,18 +15,18 @@ from pydantic import (
     ConfigDict,
     Field,
     FiniteFloat,
-    ValidationError,
 )
 
 from aestudio.datasets.fingerprint import DataFacts
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.errors import StudioError
 from aestudio.recipes.architecture import Architecture
-from aestudio.recipes.own_parts.loading_errors import MissingPart, PartUnavailable
+from aestudio.recipes.model_file import read_model_file
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.latent_table import usable_table
-from aestudio.storage.files import WRITING, read_bytes, replace_file, to_text
-from aestudio.storage.json_text import LARGEST, parse_json
+from aestudio.storage.damage import Damage
+from aestudio.storage.files import WRITING, replace_file, to_text
+from aestudio.storage.json_text import LARGEST
 from aestudio.version import __version__
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 FILE = "run.json"
 FORMAT = 1
 MOST_BYTES = 16_000_000
+_DAMAGE = Damage(
+    "This run's record cannot be read", "Restore the file from a copy, or move the run to the trash."
+)
 
 Status = Literal["running", "paused", "finished", "stopped", "early_stopping", "diverged", "interrupted"]
 UNDER_WAY: tuple[Status, ...] = ("running", "paused")
@@ -132,35 +135,24 @@ class RunRecord(BaseModel):
 
 def read_record(folder: Path) -> RunRecord:
     """The record in the folder; raises StudioError naming the file and what is wrong with it."""
-    path = folder / FILE
-    data = read_bytes(path, MOST_BYTES)
-    try:
-        table = parse_json(data)
-        if _is_newer(table):
-            raise StudioError(
-                "This run was made by a newer version of the program",
-                where=str(path),
-                advice="Update aestudio to open it.",
-            )
-        return RunRecord.model_validate(table)
-    except (PartUnavailable, MissingPart) as error:
-        raise StudioError(
-            f"This run cannot be opened ({error.what}: {error.where})", where=str(path), advice=error.advice
-        ) from error
-    except StudioError as error:
-        if error.where:
-            raise
-        raise _unreadable(path, str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _unreadable(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    except ValueError as error:
-        raise _unreadable(path, str(error)) from error
+    return read_model_file(
+        RunRecord,
+        folder / FILE,
+        MOST_BYTES,
+        _DAMAGE,
+        "This run cannot be opened",
+        lambda table: _refuse_newer(table, folder / FILE),
+    )
 
 
-def _is_newer(table: object) -> bool:
+def _refuse_newer(table: object, path: Path) -> None:
     version = cast("dict[str, object]", table).get("format") if isinstance(table, dict) else None
-    return isinstance(version, int) and version > FORMAT
+    if isinstance(version, int) and version > FORMAT:
+        raise StudioError(
+            "This run was made by a newer version of the program",
+            where=str(path),
+            advice="Update aestudio to open it.",
+        )
 
 
 def write_record(folder: Path, record: RunRecord, is_there: Callable[[], bool] | None = None) -> None:
@@ -196,11 +188,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             installed[package] = "unknown"
     return installed
-
-
-def _unreadable(path: Path, why: str) -> StudioError:
-    return StudioError(
-        f"This run's record cannot be read ({' '.join(why.split()).rstrip('.')})"[:300],
-        where=str(path),
-        advice="Restore the file from a copy, or move the run to the trash.",
-    )

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.errors import StudioError
+from aestudio.memory import in_words
 from aestudio.progress import silent
 from aestudio.storage.arrays import ArrayInfo, ArrayRule, check_array, check_values, in_shape
 from aestudio.storage.damage import Damage
@@ -131,7 +132,7 @@ class NpzFile:
             if size <= most_bytes:
                 return _unpacked(self._archive, self._members[name], header, progress)
         raise StudioError(
-            f"The array {name} takes {megabytes(size)} of memory, more than {megabytes(most_bytes)}",
+            f"The array {name} takes {in_words(size)} of memory, more than {in_words(most_bytes)}",
             where=str(self._path),
             advice="Save fewer or smaller images, or a smaller type of number.",
         )
@@ -171,17 +172,12 @@ def read_npz(
                 check_array(name, file.arrays[name], rule, lengths)
             size = sum(file.arrays[name].bytes for name in rules)
             if size > most_bytes:
-                raise ValueError(f"it holds {megabytes(size)}, more than {megabytes(most_bytes)}")
+                raise ValueError(f"it holds {in_words(size)}, more than {in_words(most_bytes)}")
         arrays = {name: file.read(name, most_bytes, progress) for name in rules}
         with _as_damage(path, damage):
             for name, rule in rules.items():
                 check_values(name, arrays[name], rule)
     return {name: in_shape(arrays[name], rule, lengths) for name, rule in rules.items()}
-
-
-def megabytes(size: int) -> str:
-    """A number of bytes for people: "1,234 MB"."""
-    return f"{size / 1e6:,.0f} MB"
 
 
 @contextmanager
@@ -247,7 +243,7 @@ def _unpacked(
     try:
         content = np.empty(info.bytes, np.uint8)
     except MemoryError as error:
-        raise ValueError(f"there is no memory for its {megabytes(info.bytes)}") from error
+        raise ValueError(f"there is no memory for its {in_words(info.bytes)}") from error
     with archive.open(member) as file:
         file.read(header.length)
         _fill(file, content.data, progress)

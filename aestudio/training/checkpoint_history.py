@@ -59,14 +59,10 @@ class CheckpointHistory:
         """
         if not self.takes(checkpoint.size):
             return self
-        history_checkpoints = [
-            *self.until(checkpoint.step - 1).history_checkpoints,
-            checkpoint,
-        ]
-        size = sum(one.size for one in history_checkpoints)
-        while size > self.budget and len(history_checkpoints) > 2:
-            size -= history_checkpoints.pop(_smallest_gap([one.step for one in history_checkpoints])).size
-        return replace(self, history_checkpoints=tuple(history_checkpoints))
+        older = self.until(checkpoint.step - 1)
+        while older.size + checkpoint.size > self.budget and len(older.history_checkpoints) > 1:
+            older = older.thinned(checkpoint.step)
+        return replace(older, history_checkpoints=(*older.history_checkpoints, checkpoint))
 
     def until(self, step: int) -> CheckpointHistory:
         """The history up to this step, inclusive."""
@@ -102,12 +98,6 @@ class CheckpointHistory:
         after = bisect_left(self.history_checkpoints, step, key=lambda checkpoint: checkpoint.step)
         neighbours = [index for index in (after - 1, after) if 0 <= index < len(self.history_checkpoints)]
         return min(neighbours, key=lambda index: abs(self.history_checkpoints[index].step - step))
-
-
-def _smallest_gap(steps: list[int]) -> int:
-    """The index, neither first nor last, whose neighbours are nearest to each other in log(step + 1)."""
-    gaps = [math.log1p(after) - math.log1p(before) for before, after in zip(steps, steps[2:], strict=False)]
-    return 1 + gaps.index(min(gaps))
 
 
 def next_history_checkpoint(step: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import torch
 
 from aestudio.errors import BadChoice
-from aestudio.memory import available_memory
+from aestudio.memory import available_memory, physical_memory
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def list_devices() -> tuple[DeviceInfo, ...]:
         found.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
     if torch.backends.mps.is_available():
         found.append(DeviceInfo("mps", "Apple GPU (Metal)", int(torch.mps.recommended_max_memory())))
-    found.append(DeviceInfo("cpu", f"CPU, {os.cpu_count() or 1} cores", _system_memory()))
+    found.append(DeviceInfo("cpu", f"CPU, {os.cpu_count() or 1} cores", physical_memory()))
     return tuple(found)
 
 
@@ -71,13 +71,6 @@ def memory_used(device: torch.device) -> int:
     if device.type == "mps":
         return int(torch.mps.current_allocated_memory())
     return _resident_memory()
-
-
-def _system_memory() -> int:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 0
 
 
 def _resident_memory() -> int:

@@ -50,7 +50,7 @@ def temporary_threads(count: int | None = None) -> Generator[None]:
 def choose_threads(step: Callable[[], object], spare: int = 0, previous: int | None = None) -> int:
     """The number of threads to train with, tried on `step`, which must not change the run.
 
-    spare: cores to leave free; kept: the number that the run was trained with so far, None for a new one
+    spare: cores to leave free; previous: the number that the run was trained with so far, None for a new one
     Raises BadChoice if AESTUDIO_THREADS is no number from 1 to 1024.
     """
     requested = os.environ.get(ENVIRONMENT, "")

@@ -1,4 +1,4 @@
-"""Latency of the Latent view: grid and dragged slider, for each recipe with a small decoder."""
+"""The Latent view: latency of grid and dragged slider, and the age of what it shows while training."""
 
 from __future__ import annotations
 
@@ -18,18 +18,27 @@ if TYPE_CHECKING:
 
 TITLE = "Latent view: from the mouse to the screen"
 
+AGES = "Latent view: age of what is shown while a training runs"
+
 # Targets, in milliseconds.
 GRID, FRAME, TWO_FRAMES, BESIDE_TRAINING = 100.0, 16.7, 33.0, 50.0
-_COMMAND = (sys.executable, "-m", "benchmarks.window.latent")
+BESIDE_A_PROGRAM = ("vae", "deep-ae")  # the recipes whose slider is also dragged beside a busy program
 
 
 def measure(settings: Settings) -> list[Row]:
-    """Grid and slider at rest, then the slider while each recipe trains."""
+    """Grid and slider at rest, the slider while each recipe trains, and the ages of what is shown then."""
     show_progress(f"{TITLE}: at rest")
     at_rest = _run_window(settings)
     show_progress(f"{TITLE}: while training")
     training = {result["recipe"]: result for result in _run_window(settings, "--training")}
-    return [row for result in at_rest for row in rows(result, training.get(result["recipe"]))]
+    show_progress(f"{TITLE}: while training, beside a busy program")
+    busy = _run_window(settings, "--training", "--busy", "--only", *BESIDE_A_PROGRAM)
+    table = [row for result in at_rest for row in rows(result, training.get(result["recipe"]))]
+    table += [busy_row(result) for result in busy]
+    show_progress(AGES)
+    for result in _run_window(settings, module="benchmarks.window.ages"):
+        table += age_rows(result)
+    return table
 
 
 def rows(result: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
@@ -83,15 +92,47 @@ def rows(result: dict[str, Any], training: dict[str, Any] | None) -> list[Row]:
     return table
 
 
+def busy_row(result: dict[str, Any]) -> Row:
+    """The slider of one recipe during a training and beside a busy program."""
+    return Row(
+        TITLE,
+        f"{result['recipe']}, {result['multiply_adds'] / 1e6:.2g} M multiply-adds",
+        "dragged slider while it trains beside a busy program, 95th percentile",
+        percentile(result["slider"]),
+        "ms",
+        BESIDE_TRAINING,
+        False,
+    )
+
+
+def age_rows(result: dict[str, Any]) -> list[Row]:
+    """Four rows for each visible part: medians and 95th percentiles, in seconds and in steps."""
+    table: list[Row] = []
+    for part, found in result["ages"].items():
+        subject = f"{result['recipe']} trains, {result['view'].capitalize()} in front, {part}"
+        for unit, short in (("seconds", "s"), ("steps", "steps")):
+            note = f"{unit} since the training had the weights that are shown, of 400 samples in 20 seconds"
+            table += [
+                Row(AGES, subject, f"age in {unit}, {figure}", value, short, note=note)
+                for figure, value in (
+                    ("median", median(found[unit])),
+                    ("95th percentile", percentile(found[unit])),
+                )
+            ]
+    return table
+
+
 def percentile(values: list[float]) -> float:
     """The 95th percentile of at least two values."""
     return quantiles(values, n=20, method="inclusive")[-1]
 
 
-def _run_window(settings: Settings, *arguments: str) -> list[dict[str, Any]]:
+def _run_window(
+    settings: Settings, *arguments: str, module: str = "benchmarks.window.latent"
+) -> list[dict[str, Any]]:
     """The results of each recipe, from a separate process; raises RuntimeError if it fails."""
     environment = {"QT_QPA_PLATFORM": "offscreen"} | dict(os.environ) | {"OMP_NUM_THREADS": "1"}
-    command = [*_COMMAND, "--data", str(settings.data), *arguments]
+    command = [sys.executable, "-m", module, "--data", str(settings.data), *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")

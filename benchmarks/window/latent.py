@@ -1,4 +1,4 @@
-"""`python -m benchmarks.window.latent --data FOLDER [--only RECIPE ...] [--training]`
+"""`python -m benchmarks.window.latent --data FOLDER [--only RECIPE ...] [--training [--busy]]`
 
 Opens the window, shows the Latent view for each recipe whose decoder is small, and prints the latency of a
 grid and of a dragged slider: one JSON line for each recipe. The weights are the initial ones, because the
@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +82,7 @@ def grid_latencies(window: MainWindow, side: int = SIDE) -> tuple[list[float], l
     Returns two lists: to the first paint, which may be coarse, and to the paint of the complete grid.
     """
     latent: Any = window.views["latent"]
-    panel = latent.panels.panel("grid")
+    panel = latent.panels["grid"]
     panel.controls.side.setCurrentIndex(panel.controls.side.findText(str(side), _starts_with()))
     panel.controls.side.activated.emit(panel.controls.side.currentIndex())
     settle(window)
@@ -178,6 +180,17 @@ def _milliseconds(seconds: list[float]) -> list[float]:
 
 
 @contextmanager
+def busy_program() -> Iterator[None]:
+    """Within the block another program wants a core all the time."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
 def without_background_work() -> Iterator[None]:
     """Within the block no axis names and no metrics of runs are computed."""
     request, start = AxisNamesPlanner.request, LatentMetricsController._start
@@ -194,9 +207,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with MNIST in torchvision's layout")
     parser.add_argument("--only", nargs="*", default=[], help="names of recipes; all if none is given")
     parser.add_argument("--training", action="store_true", help="measure the slider during a training")
+    parser.add_argument("--busy", action="store_true", help="beside a program that keeps a core busy")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    with without_background_work(), image_paints_observed(), open_window() as window:
+    with ExitStack() as stack:
+        stack.enter_context(without_background_work())
+        stack.enter_context(image_paints_observed())
+        window = stack.enter_context(open_window())
+        if given.busy:
+            stack.enter_context(busy_program())
         window.show_view("latent")
         for name, (recipe, multiply_adds) in quick_recipes().items():
             if given.only and name not in given.only:

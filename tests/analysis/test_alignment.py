@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import orthogonal_procrustes
 
-from aestudio.analysis.alignment import best_flip, best_rotation, residual
+from aestudio.analysis.alignment import best_flip, best_rotation
 from aestudio.analysis.projections import plane_of_components
+from tests.residual import residual
 
 
 def points(seed: int = 0, count: int = 50) -> np.ndarray:

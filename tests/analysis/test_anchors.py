@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 
-from aestudio.analysis.metrics import entropy_floor, squared_error_per_image
+from aestudio.analysis.metrics import squared_error_per_image
 from aestudio.analysis.projections import Components, principal_components
+from aestudio.objectives.likelihood import cross_entropy_of_images
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset, ImageSet
@@ -58,8 +60,10 @@ def test_squared_error_of_principal_components(
     assert errors == pytest.approx(PCA_SQUARED_ERROR, abs=0.006)
 
 
-def test_entropy_floor(mnist: Dataset) -> None:
-    assert entropy_floor(mnist.test.images) == pytest.approx(45.53, abs=0.005)
+def test_the_cross_entropy_of_the_images_with_themselves(mnist: Dataset) -> None:
+    images = torch.tensor(mnist.test.images).double() / 255
+    losses = cross_entropy_of_images(torch.logit(images, 1e-9), images)
+    assert float(losses.mean()) == pytest.approx(45.53, abs=0.005)
 
 
 def test_mean_deviation_and_range(mnist: Dataset) -> None:

@@ -13,18 +13,22 @@ from aestudio.analysis.data_support.decode_encode import decode_encode_errors
 from aestudio.analysis.data_support.scale import code_scale_of
 from aestudio.analysis.data_support.sensitivity import STEP, image_changes
 from aestudio.analysis.data_support.support import data_support_of
+from aestudio.analysis.evaluation_metrics import evaluate
 from aestudio.analysis.geodesic import decoder_told
 from aestudio.analysis.probe import probe
 from aestudio.analysis.reconstructions import image_losses
-from aestudio.analysis.traversal import decode_interpolation, even_in_pixels, interpolate_codes
+from aestudio.analysis.traversal import even_in_pixels, interpolate_codes
 from aestudio.datasets.dataset import part_of
 from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import row_of_class
 from aestudio.inference.frozen_model import FrozenModel
+from tests.conditional.label_vae.config import LabelVAE
+from tests.conditional.label_vae.module import LabelVAEModule
 from tests.conditional.models import class_conditional, factor_conditional, with_factors
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
+    from aestudio.objectives.objective_module import Batch
 
 
 @pytest.fixture
@@ -39,14 +43,12 @@ def rows(labels: object) -> np.ndarray:
 def test_an_interpolation_is_told_one_class(model: FrozenModel) -> None:
     first, last = np.zeros(6, np.float32), np.ones(6, np.float32)
     four = row_of_class(model.snapshot.architecture, 4)
-    images = decode_interpolation(model, first, last, 5, condition=four)
-    np.testing.assert_array_equal(images, model.decode(interpolate_codes(first, last, 5), rows([4] * 5)))
     even = even_in_pixels(model, interpolate_codes(first, last, 9), 9, four)
     exact = model.decode_exactly(even, rows([4] * 9)).reshape(9, -1)
     changes = np.linalg.norm(np.diff(exact, axis=0), axis=1)
     assert changes.max() < 1.3 * changes.min()
     with pytest.raises(ValueError, match="needs a condition"):
-        decode_interpolation(model, first, last, 5)
+        even_in_pixels(model, interpolate_codes(first, last, 5), 5)
     codes = torch.rand(3, 6)
     told = decoder_told(model.model, four)(codes)
     np.testing.assert_array_equal(told.numpy(), model.decode_exactly(codes.numpy(), rows([4] * 3)))
@@ -105,3 +107,21 @@ def test_the_probe_takes_codes_that_were_told_the_labels(few_digits: Dataset) ->
     small = factor_conditional()
     report = probe(small, with_factors(few_digits), images=60)
     assert set(report.scores) == {"pixels", "codes", "reconstructions"}
+
+
+def test_the_corruption_is_told_the_class(few_digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fainter(_: object, batch: Batch) -> torch.Tensor:
+        """The image of class k, times k / 10."""
+        assert batch.condition is not None
+        assert batch.labels is not None
+        return batch.images * (batch.condition.argmax(1) / 10)[:, None, None, None]
+
+    monkeypatch.setattr(LabelVAE, "corrupts", True)
+    monkeypatch.setattr(LabelVAEModule, "corrupted", fainter)
+    noisy = evaluate(class_conditional(), few_digits.test).noisy
+    labels = few_digits.test.labels
+    assert noisy is not None
+    assert labels is not None
+    images = few_digits.test.images / 255
+    lost = 1 - labels[:, None, None, None] / 10
+    assert noisy.mse_per_pixel == pytest.approx(float(np.square(images * lost).mean()), rel=1e-5)

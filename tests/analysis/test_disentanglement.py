@@ -21,7 +21,6 @@ from aestudio.analysis.disentanglement import (
     measures_of,
     mutual_information,
     mutual_information_gap,
-    sampled_codes,
     true_factors,
 )
 from aestudio.datasets.dataset import ImageSet
@@ -111,14 +110,14 @@ def test_a_collapsed_dimension_has_no_information() -> None:
     factor = np.random.default_rng(0).uniform(-1, 1, IMAGES).astype(np.float32)
     mean = np.stack([1e-3 * factor, factor], axis=1)
     std = np.broadcast_to(np.array([1.0, 0.01], np.float32), mean.shape)
-    codes = sampled_codes(Codes(mean, std))
+    codes = Codes(mean, std).sampled()
     known = FactorTable(("a",), binned(factor)[:, None])
     found = mutual_information_gap(codes, known)
     assert found is not None
     assert found.factors[0].dimension == 1
     assert found.mig > 0.8
-    np.testing.assert_array_equal(codes, sampled_codes(Codes(mean, std)))
-    assert sampled_codes(Codes(mean)) is mean
+    np.testing.assert_array_equal(codes, Codes(mean, std).sampled())
+    assert Codes(mean).sampled() is mean
 
 
 def test_factors_of_the_built_in_digits(few_digits: Dataset) -> None:

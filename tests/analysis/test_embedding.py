@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from aestudio.analysis.alignment import residual
 from aestudio.analysis.embedding import Embedding2D, embed_codes, scaled_progress
 from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.analysis.embedding_umap import fuzzy_graph
 from aestudio.analysis.neighbours import nearest_neighbours
 from aestudio.analysis.projections import plane_of_components
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from tests.residual import residual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from skimage.metrics import peak_signal_noise_ratio
 
 from aestudio.analysis.evaluation_metrics import evaluate
-from aestudio.analysis.metrics import psnr_of_set, psnr_per_image, ssim_per_image
+from aestudio.analysis.metrics import ssim_per_image
 from aestudio.datasets.dataset import ImageSet
 from aestudio.errors import Cancelled, StudioError
 from aestudio.inference.frozen_model import FrozenModel
+from aestudio.objectives.classification.config import Classification
 from aestudio.objectives.corruption import corrupt
 from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import EVALUATION_SEED, mean_terms
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
+def psnr(originals: np.ndarray, images: np.ndarray) -> float:
+    """The peak signal-to-noise ratio of images with pixels from 0 to 1, by scikit-image."""
+    return float(peak_signal_noise_ratio(originals, images.astype(float), data_range=1))
+
+
 def test_metrics_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, frozen_model: FrozenModel) -> None:
     found = evaluate(trained, few_digits.test)
     originals = few_digits.test.images / 255
@@ -34,10 +41,9 @@ def test_metrics_of_an_autoencoder(trained: Snapshot, few_digits: Dataset, froze
     assert found.reconstruction is not None
     assert found.reconstruction.squared_error_per_image == pytest.approx(squared_error.mean(), rel=1e-6)
     assert found.reconstruction.mse_per_pixel == pytest.approx(squared_error.mean() / 784, rel=1e-6)
-    assert found.reconstruction.psnr == pytest.approx(psnr_of_set(originals, reconstructions))
-    assert found.reconstruction.psnr_of_images == pytest.approx(
-        psnr_per_image(originals, reconstructions).mean()
-    )
+    assert found.reconstruction.psnr == pytest.approx(psnr(originals, reconstructions))
+    ratios = [psnr(one, other) for one, other in zip(originals, reconstructions, strict=True)]
+    assert found.reconstruction.psnr_of_images == pytest.approx(np.mean(ratios))
     assert found.reconstruction.ssim == pytest.approx(ssim_per_image(originals, reconstructions).mean())
     assert found.terms["reconstruction"] == pytest.approx(squared_error.mean(), rel=1e-5)
     assert (found.run, found.step, found.images) == ("little", trained.step, 60)
@@ -95,9 +101,9 @@ def test_a_denoiser_is_also_evaluated_on_noisy_images(
     originals = few_digits.test.images
     assert found.noisy is not None
     assert found.denoised is not None
-    assert found.noisy.psnr == pytest.approx(psnr_of_set(originals, noisy), rel=1e-5)
+    assert found.noisy.psnr == pytest.approx(psnr(originals / 255, noisy), rel=1e-5)
     reconstructions = FrozenModel(snapshot).reconstruct_exactly(noisy)
-    assert found.denoised.psnr == pytest.approx(psnr_of_set(originals, reconstructions), rel=1e-5)
+    assert found.denoised.psnr == pytest.approx(psnr(originals / 255, reconstructions), rel=1e-5)
     # The loss terms draw the same noise, so the denoised squared error is the reconstruction term.
     assert found.denoised.squared_error_per_image == pytest.approx(found.terms["reconstruction"], rel=1e-4)
     assert found.to_json()["denoised"]["psnr"] == found.denoised.psnr
@@ -137,3 +143,11 @@ def test_an_exact_copy_has_no_ratio(trained: Snapshot) -> None:
     assert found.reconstruction is not None
     assert found.reconstruction.psnr is None
     json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_a_classifier_of_corrupted_images_has_no_reconstruction_metrics(
+    snapshot_of: Callable[..., Snapshot], few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Classification, "corrupts", True)
+    found = evaluate(snapshot_of("digit-classifier"), few_digits.test)
+    assert (found.reconstruction, found.denoised, found.noisy) == (None, None, None)

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.first_layer import first_layer
-from aestudio.datasets.image_shape import DataShape, ImageShape
+from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
+from aestudio.objectives.reconstruction.config import Reconstruction
+from aestudio.recipes.library import find_recipe
 from aestudio.training.initial import initial_snapshot
 from tests.proofs.proofs import recipe_of
 
@@ -82,3 +84,11 @@ def test_a_conditional_model_shows_the_weights_of_the_pixels() -> None:
     assert found.told == 4
     assert found.images is not None
     assert found.images * found.scales[:, None, None, None] == pytest.approx(whole[:, :3], abs=1e-6)
+
+
+def test_an_encoder_that_takes_a_row_of_numbers_has_no_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Reconstruction, "encoder_input", lambda _, data: (data.image.size + 3,))
+    recipe = find_recipe("deep-ae").with_settings({"hidden": (8,), "latent_size": 2})
+    found = first_layer(initial_snapshot(recipe, MNIST))
+    assert found.kind == "nothing"
+    assert "does not read the pixels" in found.reason

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from aestudio.analysis.grid_cells import AxisScale, CellGrid, GridWindow, scales_of, ticks
 from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
-from aestudio.analysis.traversal import grid_points
 
 CODES = np.random.default_rng(0).normal(1, 2, (200, 4))
 SHARES = st.floats(-0.9, 0.9)
@@ -20,14 +20,19 @@ SHARES = st.floats(-0.9, 0.9)
 
 @pytest.mark.parametrize("spacing", ["even", "normal"])
 @pytest.mark.parametrize("make", [plane_of_dimensions, plane_of_components])
-def test_the_whole_grid_has_the_points_of_the_printed_grid(spacing, make):
+def test_the_whole_grid_has_cells_at_even_or_equally_probable_steps(spacing, make):
     plane = make(CODES, 0, 1)
     side = 7
     grid = CellGrid.under(GridWindow(), scales_of(plane, spacing), side)
     assert grid.first == (0, 0)
     assert grid.count == (side, side)
     cells = [(column, row) for row in reversed(range(side)) for column in range(side)]
-    expected = grid_points(plane, side, side, spacing).reshape(-1, 2)
+    shares = (np.arange(side) + 0.5) / side
+    if spacing == "even":
+        x, y = (low + shares * (high - low) for low, high in plane.limits)
+    else:  # quantiles of the prior, whose centre need not be the plane's
+        x, y = (norm.ppf(shares) - plane.origin @ axis for axis in plane.axes)
+    expected = [(across, up) for up in y[::-1] for across in x]
     np.testing.assert_allclose(grid.centres(cells), expected, atol=1e-9)
     assert grid.edges == pytest.approx((0, 0, 1, 1))
 

@@ -10,8 +10,6 @@ import torch
 
 from aestudio.analysis.reconstructions import (
     image_losses,
-    indices_of_class,
-    random_indices,
     reconstruct,
     reconstruct_images,
     worst_first,
@@ -126,25 +124,3 @@ def test_the_worst_come_first(frozen_model: FrozenModel, few_digits: Dataset, co
     assert (np.diff(losses) <= 1e-9).all()
     with pytest.raises(Cancelled):
         worst_first(frozen_model, few_digits.test, counter(cancel_after=0))
-
-
-def test_images_of_a_class(few_digits: Dataset) -> None:
-    digits = few_digits.train
-    assert digits.labels is not None
-    first = indices_of_class(digits, 4, 5)
-    assert (digits.labels[first] == 4).all()
-    assert first.tolist() == np.flatnonzero(digits.labels == 4)[:5].tolist()
-    drawn = indices_of_class(digits, 4, 1000, seed=1)
-    assert sorted(drawn.tolist()) == np.flatnonzero(digits.labels == 4).tolist()
-    assert drawn.tolist() != sorted(drawn.tolist())
-    with pytest.raises(BadChoice, match="class cannot be 10"):
-        indices_of_class(digits, 10, 1)
-    with pytest.raises(StudioError, match="no labels"):
-        indices_of_class(ImageSet(digits.images), 0, 1)
-
-
-def test_random_images_are_distinct_and_reproducible(few_digits: Dataset) -> None:
-    drawn = random_indices(few_digits.train, 50, seed=2)
-    assert len(set(drawn.tolist())) == 50
-    assert (drawn == random_indices(few_digits.train, 50, seed=2)).all()
-    assert len(random_indices(few_digits.test, 1000, seed=2)) == 60

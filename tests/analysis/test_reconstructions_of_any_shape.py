@@ -19,7 +19,6 @@ from aestudio.analysis.data_support.scale import code_scale_of
 from aestudio.analysis.data_support.sensitivity import decoder_sensitivity
 from aestudio.analysis.image_formats import encode_images
 from aestudio.analysis.probe import probe
-from aestudio.analysis.projections import plane_of_dimensions
 from aestudio.analysis.reconstructions import (
     image_losses,
     luminance,
@@ -28,7 +27,6 @@ from aestudio.analysis.reconstructions import (
     worst_first,
 )
 from aestudio.analysis.sampling import nearest_images
-from aestudio.analysis.traversal import decode_grid, decode_interpolation, grid_points
 from aestudio.datasets.dataset import Dataset, ImageSet
 from tests.shaped import COLOUR, SHAPES, LinearModel, any_shape, random_images, smooth_images
 
@@ -114,21 +112,6 @@ def test_files_are_those_that_pillow_writes(shape: ImageShape, name: Any) -> Non
     difference = found.decoded.astype(float) - images
     assert found.squared_error == pytest.approx((difference**2).sum(axis=(1, 2, 3)) / 255**2)
     assert (difference.any()) == (name != "png")
-
-
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_a_grid_and_an_interpolation_are_decoded_in_the_shape(shape: ImageShape) -> None:
-    model = LinearModel(shape)
-    codes = model.encode(random_images(shape, 30)).mean
-    plane, base = plane_of_dimensions(codes, 3, 1), codes[2]
-    grid = decode_grid(model, plane, base, 2, 3)
-    assert grid.shape == (2, 3, *shape.array)
-    code = base.copy()
-    code[[3, 1]] = grid_points(plane, 2, 3)[1, 2]
-    assert np.abs(grid[1, 2].astype(int) - model.decode(code[None])[0]).max() <= 1
-    path = decode_interpolation(model, codes[0], codes[1], 3)
-    assert path.shape == (3, *shape.array)
-    assert np.abs(path[1].astype(int) - model.decode((codes[:1] + codes[1:2]) / 2)[0]).max() <= 1
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

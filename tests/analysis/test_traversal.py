@@ -1,4 +1,4 @@
-"""Grids, interpolations and samples: the position of each image, and its content."""
+"""Interpolations and samples: where the codes are."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
 
-from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
 from aestudio.analysis.traversal import (
-    decode_grid,
-    decode_interpolation,
     even_in_pixels,
-    grid_points,
     interpolate_codes,
     joined_paths,
     sample_fitted,
@@ -25,44 +20,6 @@ from aestudio.errors import BadChoice
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.inference.frozen_model import FrozenModel
-
-
-def test_grid_cells_cover_the_plane_and_y_grows_upward() -> None:
-    codes = np.random.default_rng(0).normal(size=(500, 4))
-    plane = plane_of_dimensions(codes, 2, 0)
-    points = grid_points(plane, 3, 4)
-    assert points.shape == (3, 4, 2)
-    (left, right), (low, high) = plane.limits
-    width, height = (right - left) / 4, (high - low) / 3
-    assert points[0, 0] == pytest.approx([left + width / 2, high - height / 2])  # top left
-    assert points[2, 3] == pytest.approx([right - width / 2, low + height / 2])  # bottom right
-    assert (points[0, :, 1] > points[1, :, 1]).all()
-
-
-def test_normal_spacing_is_at_quantiles_of_the_prior_also_off_centre() -> None:
-    codes = np.random.default_rng(0).normal(size=(500, 3)) + np.array([5, -2, 1])
-    plane = plane_of_components(codes, 0, 1)
-    points = grid_points(plane, 5, 5, "normal")
-    from_zero = plane.from_plane(points.reshape(-1, 2), np.zeros(3)).astype(float) @ plane.axes.T
-    expected = norm.ppf((np.arange(5) + 0.5) / 5)
-    assert from_zero.reshape(5, 5, 2)[0, :, 0] == pytest.approx(expected, abs=1e-5)
-    assert from_zero.reshape(5, 5, 2)[:, 0, 1] == pytest.approx(expected[::-1], abs=1e-5)
-    with pytest.raises(BadChoice, match="spacing"):
-        grid_points(plane, 2, 2, "odd")  # pyright: ignore[reportArgumentType]
-
-
-def test_each_cell_of_the_grid_is_its_own_code_decoded(
-    frozen_model: FrozenModel, few_digits: Dataset
-) -> None:
-    codes = frozen_model.encode(few_digits.test.images).mean
-    plane, base = plane_of_dimensions(codes, 1, 4), codes[3]
-    grid = decode_grid(frozen_model, plane, base, 3, 5)
-    assert grid.shape == (3, 5, 1, 28, 28)
-    assert grid.dtype == np.uint8
-    x, y = grid_points(plane, 3, 5)[0, 4]
-    code = base.copy()
-    code[1], code[4] = x, y
-    assert np.abs(grid[0, 4].astype(int) - frozen_model.decode(code[None])[0]).max() <= 1
 
 
 @given(seed=st.integers(0, 500), frames=st.integers(2, 9), kind=st.sampled_from(["straight", "spherical"]))
@@ -90,13 +47,8 @@ def test_without_an_arc_the_interpolation_is_straight(last: list[float]) -> None
     )
 
 
-def test_an_interpolation_is_decoded_and_invalid_ones_are_refused(
-    frozen_model: FrozenModel, few_digits: Dataset
-) -> None:
-    first, last = frozen_model.encode(few_digits.test.images[:2]).mean
-    images = decode_interpolation(frozen_model, first, last, 4)
-    assert images.shape == (4, 1, 28, 28)
-    assert np.abs(images[0].astype(int) - frozen_model.decode(first[None])[0]).max() <= 1
+def test_impossible_interpolations_are_refused() -> None:
+    first, last = np.zeros((2, 3), np.float32)
     with pytest.raises(BadChoice, match="frames cannot be 1"):
         interpolate_codes(first, last, 1)
     with pytest.raises(BadChoice, match="interpolation"):

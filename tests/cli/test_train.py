@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aestudio.paths import runs_folder
+from aestudio.runs.branch import branch_run
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import MetricsFile
@@ -398,3 +400,13 @@ def test_a_run_whose_folder_is_deleted_is_kept_elsewhere_with_an_exit_code(
     assert (run.status, run.snapshot().step) == ("finished", 18)
     points = [point.step for point in run.points() if isinstance(point, MetricPoint)]
     assert sorted(set(points)) == list(range(1, 19))
+
+
+def test_runs_with_unknown_losses_are_listed_as_json(aestudio: Callable[..., Answer]) -> None:
+    assert aestudio("train", "hidden-256", "--dataset", "builtin", *SMALL).code == 0
+    (run,) = kept_runs()
+    branch = branch_run(run, run.history_checkpoints()[3].step, {"weight_penalty": 0.01})
+    assert math.isnan(branch.require_record().last["training"]["penalty"])
+    listed = {one["run"]: one for one in aestudio("runs", "--json").json}
+    assert listed[branch.name]["last"]["training"]["penalty"] is None
+    assert listed[run.name]["last"]["training"]["loss"] > 0

@@ -92,7 +92,8 @@ class Person:
         index = list(self.window.views).index(name)
         self.click(tabs, tabs.tabRect(index).center())
         assert self.window.view.name == name
-        self.wait(self.window.view.isVisible)  # it may have been made only now
+        views = self.window.views  # it may have been made only now
+        self.wait(lambda: views.front.isVisible() or views.reason is not None)
 
     def action(self, name: str) -> QAction:
         """The menu entry of a command, by the command's id."""
@@ -204,12 +205,12 @@ def open_window(
     from aestudio.gui.theme.holder import ThemeHolder
     from aestudio.gui.theme.style import apply_theme
     from aestudio.gui.theme.tokens import DARK
-    from aestudio.gui.views.lazy_stack import LazyStack
+    from aestudio.gui.views.page_tabs import PageTabs
 
     if "all_measured_images" not in request.fixturenames:
         request.getfixturevalue("few_measured_images")
     if "every_view" not in request.fixturenames:
-        monkeypatch.setattr(LazyStack, "make_rest", lambda _: None)
+        monkeypatch.setattr(PageTabs, "make_rest", lambda _: None)
     opened: list[Person] = []
     app = QApplication.instance()
     assert isinstance(app, QApplication)

@@ -156,7 +156,7 @@ def check_latent(person: Person, dataset: Dataset, folder: Path, monkeypatch: py
     latent = view(person, "latent")
     person.wait(lambda: person.state.exploration.image is not None)
     for panel in latent.panels.classes:
-        latent.panels.show_panel(panel)
+        latent.panels.show_page(panel)
         settle(person)
     track = latent.explorer.slider_column.sliders[0].findChild(FineSlider)
     before = pixels(latent.explorer.image)
@@ -175,11 +175,11 @@ def check_latent(person: Person, dataset: Dataset, folder: Path, monkeypatch: py
     with np.load(folder / "selection.npz") as file:
         kept = file["images"]
     np.testing.assert_array_equal(kept, person.state.image_set.images[[1, 3, 5]])  # type: ignore[union-attr]
-    latent.panels.show_panel("interpolation")
+    latent.panels.show_page("interpolation")
     person.wait_computed()
-    interpolation = latent.panels.panel("interpolation")
+    interpolation = latent.panels["interpolation"]
     interpolation.export.click()
-    interpolation.export.dialog.accept_path(str(folder / "animation.gif"))
+    interpolation.export.dialog.accept_path(folder / "animation.gif")
     person.wait(lambda: (folder / "animation.gif").exists() and not person.state.tasks)
     with Image.open(folder / "animation.gif") as frames:
         assert frames.size[0] * shape[1] == frames.size[1] * shape[2], "the proportions of the images"
@@ -254,8 +254,11 @@ def test_a_run_is_paused_reopened_and_branched_and_a_model_of_other_images_is_na
     person.wait(lambda: person.state.snapshot is not None and person.state.snapshot.run == "conv-vae-2d")
     person.wait_computed()
     sentence = f"takes images of 28 × 28, and those of the data set are {shape}"
-    for name in ("reconstruct", "features", "compress"):
+    for name in ("reconstruct", "features"):
         assert sentence in view(person, name).empty_reason.reason.sentence
+    view(person, "compress")
+    assert person.window.views.reason is not None
+    assert sentence in person.window.views.reason.sentence
     assert sentence in view(person, "latent").map.map.plot._empty.text()
     assert person.state.exploration.image is not None
     assert person.state.exploration.image.shape == (1, 28, 28)

@@ -35,7 +35,7 @@ def trained(person: Person) -> Person:
 
 def panel(person: Person) -> AttributeVectorsPanel:
     view: Any = person.window.views["latent"]
-    return view.panels.panel("attribute vectors")
+    return view.panels["attribute vectors"]
 
 
 def choose(button: ExampleMenu, text: str, inside: str = "") -> None:

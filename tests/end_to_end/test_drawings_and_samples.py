@@ -34,7 +34,7 @@ def panel(person: Person, name: str) -> Any:
     panels: Any = person.window.views["latent"]
     tabs = panels.panels.tabs
     person.click(tabs, tabs.tabRect(list(panels.panels.classes).index(name)).center())
-    return panels.panels.panel(name)
+    return panels.panels[name]
 
 
 def draw_stroke(person: Person, pad: QWidget) -> None:

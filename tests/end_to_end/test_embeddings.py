@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.alignment import best_rotation, residual
+from aestudio.analysis.alignment import best_rotation
 from tests.end_to_end.conftest import small
+from tests.residual import residual
 
 if TYPE_CHECKING:
     from pathlib import Path

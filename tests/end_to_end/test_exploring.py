@@ -159,7 +159,7 @@ def choosing_other_axes_changes_the_map(trained: Person) -> None:
 def an_interpolation_plays_and_moves_over_the_map(trained: Person) -> None:
     view = latent(trained)
     trained.click(view.panels.tabs, view.panels.tabs.tabRect(1).center())
-    interpolation = view.panels.panel("interpolation")
+    interpolation = view.panels["interpolation"]
     trained.wait(lambda: interpolation.animation is not None)
     trained.wait_computed()
     renderings = {pixels(view.explorer.image).tobytes()}

@@ -31,7 +31,7 @@ def trained(person: Person) -> Person:
 
 
 def panel(person: Person) -> Any:
-    return person.window.views["latent"].panels.panel("grid")  # type: ignore[attr-defined]
+    return person.window.views["latent"].panels["grid"]  # type: ignore[attr-defined]
 
 
 def grid(person: Person) -> GridImage:

@@ -155,7 +155,7 @@ def test_names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap):
 def test_menus_show_names_as_they_are(hostile_window, trap):
     person = hostile_window
     person.show("latent")
-    person.window.view.panels.show_panel("attribute vectors")
+    person.window.view.panels.show_page("attribute vectors")
     person.wait_computed()
     menu = person.window.findChildren(ExampleMenu)[0].fill()
     texts = [action.text() for sub in menu.findChildren(QMenu) for action in sub.actions()]

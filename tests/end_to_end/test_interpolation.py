@@ -37,7 +37,7 @@ def open_panel(person: Person) -> None:
 
 def panel(person: Person) -> InterpolatePanel:
     view: Any = person.window.views["latent"]
-    return view.panels.panel("interpolation")
+    return view.panels["interpolation"]
 
 
 def choose(person: Person, text: str, inside: str = "") -> None:

@@ -52,7 +52,7 @@ def see_everything(person: Person) -> None:
         person.wait_computed()
     panels = person.window.views["latent"].panels
     for panel in panels.classes:
-        panels.show_panel(panel)
+        panels.show_page(panel)
         person.wait_computed()
 
 

@@ -124,7 +124,7 @@ def check_every_view(person: Person) -> None:
         view: Any = person.window.view
         for panel in view.panels.classes if name == "latent" else ("",):
             if panel:
-                view.panels.show_panel(panel)
+                view.panels.show_page(panel)
                 person.wait_computed()
             person.live(20)
             for wrong in (beyond_the_side, cut_texts, overlapping, titles_beyond_their_plots):
@@ -143,7 +143,7 @@ def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
     check_every_view(trained)
     trained.show("latent")
     view: Any = trained.window.view
-    view.panels.show_panel("grid")
+    view.panels.show_page("grid")
     trained.wait_computed()
     resize(trained, size)
     shown = view.map.map.plot.view_box.sceneBoundingRect()

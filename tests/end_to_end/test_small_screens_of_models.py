@@ -64,7 +64,7 @@ def test_nothing_is_cut(user: Person, name: str, scheme: Any) -> None:
     latent: Any = user.window.views["latent"]
     user.show("latent")
     for panel in latent.panels.classes:
-        latent.panels.show_panel(panel)
+        latent.panels.show_page(panel)
         user.wait_computed()
         user.wait(lambda: latent.height() <= user.window.stack.height())
         for check in (beyond_parents, texts_cut_silently):

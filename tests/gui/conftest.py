@@ -84,8 +84,10 @@ def show_view(qtbot: QtBot, studio_session: Session) -> Callable[[type[AnyView]]
 
         def refresh() -> None:
             state = studio_session.state
-            view.show_state(state)
-            studio_session.request(view.requests(state))
+            reason = view.reason(state)
+            if reason is None:
+                view.show_state(state)
+            studio_session.request(view.requests(state) if reason is None or reason.passing else ())
 
         studio_session.changed.connect(refresh)
         view.show()

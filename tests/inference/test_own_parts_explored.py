@@ -85,6 +85,18 @@ def test_the_line_is_named(
             r"images of 2 are \(1, 1, 28, 28\), not \(2, 1, 28, 28\)",
         ),
         (
+            "to_images(self, logits)",
+            "logits * 0 + 1.02",
+            lambda model, images: model.reconstruct(images),
+            r"images have numbers from 1.02 to 1.02, not from 0 to 1",
+        ),
+        (
+            "to_images(self, logits)",
+            "logits * 0 - 0.5",
+            lambda model, _: model.decode(np.zeros((2, 4), "f")),
+            r"images have numbers from -0.5 to -0.5, not from 0 to 1",
+        ),
+        (
             "code(self, features, condition=None)",
             "Code(self.head(features)[:, :3])",
             lambda model, images: model.encode(images),
@@ -98,7 +110,7 @@ def test_the_line_is_named(
         ),
     ],
 )
-def test_another_shape_than_declared_is_said(
+def test_another_shape_or_range_than_declared_is_said(
     method: str,
     result: str,
     use: Callable[[FrozenModel, Any], object],

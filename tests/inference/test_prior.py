@@ -154,6 +154,12 @@ def test_a_prior_is_not_learned_without_an_encoder(monkeypatch: pytest.MonkeyPat
         _ = model_of_kind("gan").architecture
 
 
+def test_a_model_that_decodes_nothing_has_no_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(model_of_kind("levels").recipe.objective), "decodes", False)
+    with pytest.raises(PartUnavailable, match="decodes nothing, so its latent is of the kind none"):
+        _ = model_of_kind("levels").architecture
+
+
 # ---- mistakes ------------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,8 @@ def test_repeat() -> None:
 
 REFUSED: list[tuple[Layer, tuple[int, ...]]] = [
     (Reshape((1, 28, 28)), (783,)),
+    (Reshape((4, 14, 14)), (1, 28, 28)),
+    (Reshape((784,)), (28, 28)),
     (ImageToRows(), (784,)),
     (ImageToRows(), (28, 28)),
     (RowsToImage(3), (28, 28)),

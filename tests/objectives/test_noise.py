@@ -104,3 +104,22 @@ def test_lent_generator_reaches_every_dropout_and_nothing_else_is_drawn_from() -
     assert torch.equal(model(torch.ones(50, 50)), second)
     assert not torch.equal(first, second)
     assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("kind", ["mask", "salt_and_pepper"])
+def test_a_pixel_of_a_colour_image_becomes_black_or_white_as_a_whole(kind: str) -> None:
+    images = torch.rand(50, 3, 32, 32, generator=generator()) * 0.8 + 0.1
+    noisy = corrupt(images, kind, 0.4, generator(1))
+    spoilt = (noisy != images).any(dim=1)
+    assert float(spoilt.float().mean()) == pytest.approx(0.4, abs=0.01)
+    colours = noisy.movedim(1, -1)[spoilt]
+    assert set(colours.unique().tolist()) == ({0.0} if kind == "mask" else {0.0, 1.0})
+    assert torch.equal(colours, colours[:, :1].expand(-1, 3))
+
+
+@pytest.mark.parametrize("kind", ["mask", "salt_and_pepper"])
+def test_grey_images_get_the_same_numbers_as_in_earlier_versions(kind: str) -> None:
+    images = torch.rand(20, 1, 28, 28, generator=generator())
+    drawn = torch.rand(images.shape, generator=generator(1))
+    spoilt = torch.zeros_like(images) if kind == "mask" else (drawn < 0.15).float()
+    assert torch.equal(corrupt(images, kind, 0.3, generator(1)), torch.where(drawn < 0.3, spoilt, images))

@@ -56,3 +56,9 @@ def test_densities_are_scipys() -> None:
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 7.0, -1.0, 0.5])
 def test_what_is_no_entry_is_no_code(number: float) -> None:
     assert not Latent("categorical", (2,), choices=7).contains((0.0, number))
+
+
+def test_the_temperature_of_normal_numbers_is_their_deviation() -> None:
+    drawn = NormalPrior(3).sample(40_000, np.random.default_rng(0), 0.5)
+    assert drawn.dtype == np.float32
+    assert drawn.std() == pytest.approx(0.5, rel=0.01)

@@ -135,6 +135,20 @@ def test_an_objective_may_refuse_a_network(small: Recipe) -> None:
         Recipe(name="x", title="x", purpose="x", network=FullyConnected(), objective=OnlyConvolutions())
 
 
+class EvenCodes(Reconstruction):
+    """An objective that takes codes of an even length only."""
+
+    def refuses(self, network: Network) -> str:
+        return "" if network.latent_size % 2 == 0 else "an even number"
+
+
+def test_an_objective_may_refuse_a_setting_of_the_network(small: Recipe) -> None:
+    even = small.with_settings({"latent_size": 4}).combined(objective=EvenCodes())
+    assert even.with_settings({"latent_size": 6, "epochs": 3}).value("latent_size") == 6
+    with pytest.raises(BadChoice, match=r"latent_size cannot be 7\. Allowed: an even number"):
+        even.with_settings({"latent_size": 7})
+
+
 def test_classifier_has_no_decoder_stages(small: Recipe) -> None:
     layers = Architecture(small.combined(objective=Classification()), MNIST).layers
     assert layers[-1].kind == "classes"
@@ -194,7 +208,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
 def test_writing_leaves_nothing_half_written(tmp_path: Path) -> None:
     target = tmp_path / "mine.json"
     target.mkdir()
-    with pytest.raises(OSError, match="mine"):
+    with pytest.raises(StudioError, match="mine"):
         write_recipe(RECIPES[0], target)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
 

@@ -14,13 +14,11 @@ from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.runs import index as store
 from aestudio.runs.index import (
-    delete_run,
     find_run,
     kept_runs,
     list_runs,
     new_run_folder,
     new_run_name,
-    rename_run,
 )
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_record import change_record
@@ -89,7 +87,7 @@ def test_find_by_name_title_and_folder(two: list[KeptRun], monkeypatch: pytest.M
     assert find_run(str(two[1].folder)).name == "newer"
     monkeypatch.chdir(two[1].folder)
     assert find_run(".").name == "newer"
-    rename_run(two[0], "the good one")
+    two[0].rename("the good one")
     assert find_run("the good one").name == "older"
 
 
@@ -142,7 +140,7 @@ def test_a_run_that_is_renamed_while_it_is_trained_keeps_its_title(
 
 def test_delete_moves_to_the_trash(two: list[KeptRun], keep: Callable[..., KeptRun]) -> None:
     points = two[0].points()
-    where = delete_run(two[0])
+    where = two[0].move_to_trash()
     assert where == runs_folder() / "trash" / "older"
     assert [run.name for run in kept_runs()] == ["newer"]
     assert KeptRun.at(where).points() == points

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.analysis.axis_statistics import kl_per_dimension
+from aestudio.analysis.latent_ranges import aggregate_std
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -43,25 +46,12 @@ def code_scale_of(codes: Codes) -> CodeScale:
     Such dimensions (a mean KL below 0.01 nats) are not active: the decoder ignores them.
     """
     means = codes.mean.astype(np.float64)
-    centre, variance = means.mean(axis=0), means.var(axis=0)
     if codes.std is None:
-        std = np.sqrt(variance)
+        std = means.std(axis=0)
         active = std > MIN_STD_SHARE * std.max()
     else:
-        posterior_variances = np.square(codes.std.astype(np.float64))
-        # A posterior may be so narrow that its float32 deviation is 0.
-        logs = np.log(np.maximum(posterior_variances, np.finfo(np.float64).tiny))
-        nats = 0.5 * (np.square(means) + posterior_variances - 1 - logs).mean(axis=0)
-        std, active = np.sqrt(variance + posterior_variances.mean(axis=0)), nats > MIN_KL
+        std, active = aggregate_std(codes), kl_per_dimension(codes) > MIN_KL
     if not active.any():
         active = np.ones_like(active)
     floor = max(float(std.max()) * 1e-6, 1e-12)
-    return CodeScale(centre, np.maximum(std, floor), active)
-
-
-def sampled(codes: Codes, seed: int = 0) -> NDArray[np.float32]:
-    """Codes float32 (N, L) as the decoder receives them in training: samples of the posteriors, or points."""
-    if codes.std is None:
-        return codes.mean
-    noise = np.random.default_rng(seed).standard_normal(codes.mean.shape, dtype=np.float32)
-    return np.asarray(codes.mean + codes.std * noise, np.float32)
+    return CodeScale(means.mean(axis=0), np.maximum(std, floor), active)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from aestudio.analysis.data_support.decode_encode import decode_encode_errors
-from aestudio.analysis.data_support.scale import CodeScale, code_scale_of, sampled
+from aestudio.analysis.data_support.scale import CodeScale, code_scale_of
 from aestudio.analysis.neighbours import nearest
 from aestudio.inference.conditions import repeated, some_of
 from aestudio.progress import silent
@@ -116,7 +116,7 @@ def data_support_of(
     Raises what `progress` raises.
     """
     scale = code_scale_of(codes)
-    samples = sampled(codes, seed)
+    samples = codes.sampled(seed)
     points = scale.scaled(samples)
     order = np.random.default_rng(seed).permutation(len(points))
     queries = points[order[:REFERENCE_DISTANCES]]

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import sys
-from contextlib import suppress
 from typing import Any
 
-# Of 0 to 19: the window and a training have the cores first.
-_NICE = 10
+from aestudio.helper_processes import lower_priority
+
 _CLASSES = ("MNIST", "FashionMNIST", "KMNIST", "EMNIST")
 _FIELDS = ("mirrors", "resources", "url", "md5")
 
@@ -25,9 +23,7 @@ def main() -> None:
     Raises ImportError and whatever else an import of torchvision raises: the last line of the traceback is
     what the user reads.
     """
-    if sys.platform != "win32":  # there the parent starts it with a lower priority
-        with suppress(OSError):
-            os.nice(_NICE)
+    lower_priority()
     # What a library prints goes to the errors, so that the only line of the output is the result.
     output, sys.stdout = sys.stdout, sys.stderr
     output.write(json.dumps(addresses()) + "\n")

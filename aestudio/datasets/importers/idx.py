@@ -21,6 +21,7 @@ from aestudio.datasets.memory_limit import check_packing, check_size
 from aestudio.datasets.row_reader import Rows, array_of
 from aestudio.errors import StudioError
 from aestudio.progress import silent
+from aestudio.storage.damage import Damage
 from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import open_file
 
@@ -37,6 +38,7 @@ _PIECE = 1 << 20  # appending holds the interpreter's lock, and with it the wind
 _GZIP_MAGIC = b"\x1f\x8b"
 _MOST_DIMENSIONS = 4  # images in colour have as many
 _AGAIN = "Copy or download it again, or choose another file."
+_DAMAGE = Damage("The gzip file is damaged or ends too early", _AGAIN)
 
 
 def read_idx(path: Path, progress: Progress = silent) -> NDArray[np.generic]:
@@ -84,12 +86,8 @@ def _opened(path: Path) -> Generator[tuple[BinaryIO | gzip.GzipFile, bool]]:
         try:
             with gzip.GzipFile(fileobj=file) as unpacked:
                 yield unpacked, True
-        except EOFError:
-            raise StudioError("The gzip file ends too early", where=str(path), advice=_AGAIN) from None
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise StudioError(
-                f"The gzip file is damaged ({error})", where=str(path), advice=_AGAIN
-            ) from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise _DAMAGE.error(path, error) from error
 
 
 def _batches(path: Path, rows: int) -> Iterator[NDArray[Any]]:

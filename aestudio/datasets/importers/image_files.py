@@ -14,9 +14,10 @@ import numpy as np
 from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST, size_text
 from aestudio.datasets.memory_limit import check_free
 from aestudio.datasets.own_shape import reduced_size, size_within
-from aestudio.datasets.prepare import LONGEST_SIDE, border_levels, fit, scaled
+from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
+from aestudio.storage.damage import Damage
 from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import file_size, open_file
 
@@ -53,7 +54,10 @@ _DAMAGE = (
 # No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger image.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
-
+_MESSAGE = Damage(
+    "This image cannot be read",
+    "Open it in an image editor and save it again as PNG, or remove it from the folder.",
+)
 
 _Found = TypeVar("_Found")
 _DEEP = ("I;16", "I;16L", "I;16B", "I", "F")
@@ -99,7 +103,7 @@ def read_image(
         return _grey(ImageOps.exif_transpose(image)), size
 
     grey, size = _opened(path, grey_of)
-    return fit(grey, side), float(border_levels(grey[None])[0]), size
+    return fit(grey, side), float(border_middles(grey[None]).mean()), size
 
 
 def read_picture(path: Path, shape: ImageShape) -> Picture:
@@ -114,7 +118,7 @@ def read_picture(path: Path, shape: ImageShape) -> Picture:
             channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
             return Picture(np.stack(channels), 0.0, size, grey)
         channel = _grey(image)
-        border = float(border_levels(channel[None])[0])
+        border = float(border_middles(channel[None]).mean())
         channel = scaled(channel, _fitting(size, channel, shape))
         return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
 
@@ -269,8 +273,4 @@ def _composed(channel: Image, opacity: NDArray[np.float32], background: float) -
 
 
 def _unreadable(path: Path, error: BaseException) -> StudioError:
-    return StudioError(
-        f"This image cannot be read ({type(error).__name__}: {error})"[:300],
-        where=str(path),
-        advice="Open it in an image editor and save it again as PNG, or remove it from the folder.",
-    )
+    return _MESSAGE.error(path, f"{type(error).__name__}: {error}")

@@ -10,7 +10,7 @@ from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
 from aestudio.datasets.importers.image_files import SUFFIXES, read_coloured, read_picture, read_size
 from aestudio.datasets.labels import class_name
 from aestudio.datasets.memory_limit import check_count, check_free, check_size
-from aestudio.datasets.own_data import dataset_of, split_off_test
+from aestudio.datasets.own_data import dataset_of, find_test_part
 from aestudio.datasets.own_shape import shape_of
 from aestudio.datasets.pixel_conversion import size_notes
 from aestudio.datasets.prepare import light_background, pad, padded
@@ -54,10 +54,7 @@ def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:
     check_count(len(files), shape, str(path))
     check_free(len(files) * (shape.size + _EACH_FILE), str(path))
     labels, names, label_notes = _labels([name for part in parts for _, name in part])
-    if all(parts) and len(parts) == 2:
-        is_test, split_notes = np.arange(len(files)) >= len(parts[0]), ()
-    else:
-        is_test, split_notes = split_off_test(path, labels, len(files))
+    is_test, split_notes = find_test_part(path, [len(part) for part in parts if part], labels)
     split_set = SplitArrays(is_test, shape)
     notes = _read(files, shape, split_set, progress)
     read = f"{len(files):,} images read from {printable(str(path))}."

@@ -19,7 +19,12 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.condition_choice import choose, take
-from aestudio.gui.inference.requests.exploration_request import Inspect, InspectHovered, PrepareSlider
+from aestudio.gui.inference.requests.exploration_request import (
+    Inspect,
+    InspectHovered,
+    PrepareSlider,
+    SpareModules,
+)
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
 from aestudio.gui.state.condition_state import class_rows, shown_condition
@@ -30,7 +35,7 @@ from aestudio.gui.state.reducers import with_ranges
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
 from aestudio.inference.conditions import repeated
-from aestudio.inference.early_decoder import early_decoder
+from aestudio.inference.early_decoder import EarlyDecoder, early_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +46,6 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.conditions import ConditionRow
-    from aestudio.inference.early_decoder import EarlyDecoder
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.training.events import RunKey
 
@@ -56,6 +60,7 @@ class ExploreController:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._frozen_model: FrozenModel | EarlyDecoder | None = None
+        self._spare = SpareModules()
         store.react_with(ComputeShown, lambda _: self._compute_shown())
         store.react_with(SetFirstCode, lambda _: self._begin())
         store.react_with(ShowEarlyImage, lambda _: self._show_early_image())
@@ -229,10 +234,9 @@ class ExploreController:
         """Decode the same code as it is meant now, unless its image has just been replaced by another."""
         state = self._store.state
         code, exploration = state.exploration.code, state.exploration
-        waits = exploration.following and Inspect.channel in state.pending  # and so is its condition
         if not transformed and self._own_frozen_model() is None:
             return  # the module is being made, and decodes when it is there
-        if code is not None and not waits:
+        if code is not None and not self._code_is_coming():
             self._show(code, exploration.set_by_user)
 
     def move_slider(self, index: int, value: float) -> None:
@@ -317,7 +321,7 @@ class ExploreController:
         if state.model is None:
             return
         snapshot = state.model.snapshot
-        requests: list = [PrepareSlider(snapshot)]
+        requests: list = [PrepareSlider(snapshot, self._spare)]
         if state.selected_image is not None:
             requests.append(Inspect(snapshot, state.image_sets, state.selected))
         if state.image_at(state.hovered) is not None:
@@ -336,10 +340,12 @@ class ExploreController:
 
     def after_result(self, channel: str, result: Result) -> None:
         """Use a slider module, an image's code, or the map that gives the sliders their ranges."""
-        if result.problem is not None:
+        if result.problem is not None and channel == Inspect.channel:
+            self._show_again()  # the module was waiting for this code
+        elif result.problem is not None:
             self._begin()
         elif channel == PrepareSlider.channel:
-            self._frozen_model = result.value
+            self._take_over(result.value)
             self._show_again()
         elif channel == Inspect.channel:
             if self._store.state.exploration.following:
@@ -348,12 +354,23 @@ class ExploreController:
         elif channel == LatentMapRequest.channel:
             self._store.set_state(with_ranges(self._store.state, result.value.ranges.astype(np.float32)))
 
+    def _take_over(self, frozen_model: FrozenModel) -> None:
+        """Decode with this module from now on; the one before is filled next, on the other thread."""
+        before, self._frozen_model = self._frozen_model, frozen_model
+        if before is not None and before is not frozen_model and not isinstance(before, EarlyDecoder):
+            self._spare.give(before)
+
     def _show_again(self) -> None:
         exploration = self._store.state.exploration
         if exploration.code is None:
             self._begin()
-        else:
+        elif not self._code_is_coming():
             self._show(exploration.code, exploration.set_by_user)
+
+    def _code_is_coming(self) -> bool:
+        """Whether the image's code, and with it its condition, is about to be replaced."""
+        state = self._store.state
+        return state.exploration.following and Inspect.channel in state.pending
 
     def _begin(self) -> None:
         """Set the first code of a run: the one the user chose last, the selected image's, or zero."""

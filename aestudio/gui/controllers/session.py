@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 DRAIN_MILLISECONDS = 33
 # While the user drags a slider, everything but its image is refreshed at most this often. While a training
-# runs and the user does nothing, everything is: each refresh takes its time from the training steps.
+# runs, so is what it reports; if the user does nothing, everything follows at the pace of `RefreshPace`.
 DRAG_MILLISECONDS = 100
 IDLE_MILLISECONDS = 1000
 FIRST_RECIPE = "conv-vae-2d"
@@ -134,10 +134,16 @@ class Session(Store):
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
         if self._state.history.playing:
             return False  # each frame of the animation changes the image, and the next one waits for it
-        moving = _within(self._since_move, DRAG_MILLISECONDS)
-        recent_input = moving or _within(self._since_intent, IDLE_MILLISECONDS)
-        idle = self._state.trained_phase == "running" and not recent_input
-        return (moving or idle) and _within(self._since_changed, DRAG_MILLISECONDS)
+        lately = _within(self._since_changed, DRAG_MILLISECONDS)
+        if _within(self._since_move, DRAG_MILLISECONDS):
+            return lately
+        if self._state.trained_phase != "running":
+            return False
+        if self.mailbox.awaited:  # by the user
+            return False
+        if _within(self._since_intent, IDLE_MILLISECONDS):
+            return lately
+        return self._since_changed.isValid() and not self._pace.due(self._since_changed.elapsed())
 
     def _deliver(self, message: Any) -> None:
         match message:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from aestudio.gui.controllers.intents import Intents
+from aestudio.gui.controllers.refresh_pace import RefreshPace
 from aestudio.gui.state import reducers
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import Reaction
@@ -66,6 +67,7 @@ class Store(QObject):
         self._reacting = self._showing = False
         self._after_showing: list[Callable[[], None]] = []
         self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
+        self._pace = RefreshPace()
 
     @property
     def state(self) -> StudioState:
@@ -83,15 +85,23 @@ class Store(QObject):
         """Replace the state and notify the views; raises RuntimeError while they show a state."""
         if state is not self._state:
             self._become(state)
-            if not self.signalsBlocked():  # they are while the mailbox is emptied
+            if self._by_user:
                 self._since_intent.start()
+                if self.inference_worker is not None:
+                    self.inference_worker.in_use()
             self._emit_changed()
 
     def move(self, exploration: Exploration, **parts: Any) -> None:
         """Show another point of the latent space; views that follow the pointer are notified first."""
         self.update_quietly(exploration=exploration, **parts)
-        self._since_move.start()
+        if self._by_user:
+            self._since_move.start()
         self.moved.emit()
+
+    @property
+    def _by_user(self) -> bool:
+        """Whether a change comes from the user, and not from a message or from another change."""
+        return not self.signalsBlocked() and not self._reacting
 
     def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; `changed` follows when the mailbox is emptied next."""
@@ -123,6 +133,7 @@ class Store(QObject):
             return  # who reacts, or empties the mailbox, emits afterwards
         self._react()
         self._since_changed.start()
+        self._pace.begin()
         self._showing = True
         try:
             self.changed.emit()

@@ -181,10 +181,6 @@ class TrainingController:
         """Nothing can begin; what was started is idle again."""
         self._store.set_state(without_start(self._store.state, problem))
 
-    def _drop_pending_start(self) -> None:
-        if self._store.state.pending_start is not None:
-            self._store.update_quietly(pending_start=None)
-
     def _begin(self) -> None:
         store, state, start = self._store, self._store.state, self._store.state.pending_start
         dataset = state.data.dataset
@@ -196,12 +192,10 @@ class TrainingController:
             self._cancel_start(problem)
             store.show_message(str(problem), "bad")
             return
-        self._drop_pending_start()
+        store.update_quietly(pending_start=None)
         self._say(begin_message(state, start.group, dataset.title))
-        planned = [
-            prepared_run(run, recipe, dataset, state.device)
-            for run, recipe in zip(runs, recipes, strict=True)
-        ]
+        pairs = zip(runs, recipes, strict=True)
+        planned = [prepared_run(run, recipe, dataset, state.device) for run, recipe in pairs]
         self._job = TrainingJob(store.mailbox, planned, _first_commands(runs, start))
 
     def take(self, messages: Sequence[object]) -> None:
@@ -281,7 +275,7 @@ class TrainingController:
 
     def close(self) -> None:
         """Ask the training to end, keeping its state, because the window closes."""
-        self._drop_pending_start()
+        self._store.update_quietly(pending_start=None)
         if self._job is not None:
             self._job.commands.stop()
 

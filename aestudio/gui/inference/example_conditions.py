@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.condition_state import located
+from aestudio.datasets.dataset import located
 from aestudio.inference.conditions import any_condition, condition_of_image, fits, row_of_class
 
 if TYPE_CHECKING:

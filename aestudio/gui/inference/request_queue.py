@@ -6,6 +6,7 @@ a result the channel goes to the end. So all channels take turns, however often 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.subject import Subject
+
+    Wait = Callable[[Request], float]
+
+
+def at_once(request: Request) -> float:  # noqa: ARG001 - of any request
+    """What `RequestQueue.take` is told if no request has to wait: they are taken in their order."""
+    return -math.inf
 
 
 class RequestQueue:
@@ -42,12 +50,16 @@ class RequestQueue:
         """Drop the waiting requests."""
         self._waiting.clear()
 
-    def take(self, urgent_only: bool = False) -> Request | None:
-        """The next request, which counts as being computed from now on: urgent ones first, then in order."""
-        waiting = self._waiting.values()
-        request = next((one for one in waiting if one.urgent), None)
+    def take(self, wait: Wait = at_once, urgent_only: bool = False) -> Request | None:
+        """The next request, which counts as being computed from now on; None if none is due.
+
+        wait: seconds until a request is due, less than 0 if it is overdue
+        Urgent requests come first, then the one that is most overdue, otherwise in order.
+        """
+        due = [request for request in self._waiting.values() if wait(request) <= 0]
+        request = next((one for one in due if one.urgent), None)
         if request is None and not urgent_only:
-            request = next(iter(waiting), None)
+            request = min(due, key=wait, default=None)
         if request is not None:
             del self._waiting[request.channel]
             # An older result on the same channel must not replace the newer one.
@@ -55,9 +67,9 @@ class RequestQueue:
             self._computing.append(request)
         return request
 
-    def has_urgent(self) -> bool:
-        """Whether an urgent request waits."""
-        return any(request.urgent for request in self._waiting.values())
+    def least_wait(self, wait: Wait) -> float | None:
+        """Seconds until the next request is due; None if there is none."""
+        return min(map(wait, self._waiting.values()), default=None)
 
     def done(self, request: Request, completed: bool) -> None:
         """The request is no longer being computed. completed: it was not abandoned."""

@@ -1,8 +1,8 @@
 """The thread that computes requests to a snapshot: for each channel only the newest request counts.
 
 Urgent requests (a drawing, a dragged plane) are computed first, also in the middle of a slow one, whenever
-that one reports its progress. While a training runs, the thread rests after each request that is not urgent,
-so that requests never cost the training more than a share of a core.
+that one reports its progress. While a training runs, what follows it by itself is computed at intervals that
+cost the training no more than a share of a core (`work_share`); more while the user does something.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import Cancelled
 from aestudio.gui.inference.cache import InferenceCache
-from aestudio.gui.inference.request_queue import RequestQueue
+from aestudio.gui.inference.request_queue import RequestQueue, at_once
+from aestudio.gui.inference.requests.exploration_request import OF_EVERY_STEP
+from aestudio.gui.inference.work_share import SHARE, SHARE_IN_USE, WorkShare
 from aestudio.gui.state.studio_state import Result
 from aestudio.gui.workers.error_report import as_problem
 from aestudio.gui.workers.messages import ResultReady
@@ -28,9 +30,8 @@ if TYPE_CHECKING:
     from aestudio.gui.workers.mailbox import Mailbox
     from aestudio.progress import Progress
 
-# While a training runs: seconds of rest per second of work that is not urgent.
-REST_SHARE = 4.0
-LONGEST_REST = 5.0
+# How long the user counts as busy after an input.
+IN_USE_SECONDS = 1.0
 
 
 class InferenceWorker:
@@ -42,7 +43,10 @@ class InferenceWorker:
         self._queue = RequestQueue()
         self._closed = False
         self._training = False
-        self._rest_until = 0.0
+        self._in_use_until = 0.0
+        self._share = WorkShare()
+        self._urgent_work = 0.0  # seconds of CPU so far, also in the middle of slow requests
+        self._subjects: dict[str, Subject] = {}  # of the request of each channel that was computed last
         self._cache: InferenceCache | None = None  # made on its own thread
         self._urgent_cache: InferenceCache | None = None
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
@@ -62,7 +66,15 @@ class InferenceWorker:
     def request(self, request: Request) -> None:
         """Queue a request; it replaces a waiting one of the same channel."""
         with self._condition:
+            if request.channel not in OF_EVERY_STEP:
+                self._share.requested(request.channel, time.monotonic())
             self._queue.put(request)
+            self._condition.notify()
+
+    def in_use(self) -> None:
+        """The user has just done something: for a while, results matter more than the training's speed."""
+        with self._condition:
+            self._in_use_until = time.monotonic() + IN_USE_SECONDS
             self._condition.notify()
 
     def keep(self, relevant: Callable[[Subject], bool]) -> None:
@@ -85,11 +97,30 @@ class InferenceWorker:
         """The next request, when it is due; None to end."""
         with self._condition:
             while not self._closed:
-                rest = self._rest_until - time.monotonic()
-                if self._queue.has_urgent() or (self._queue and (rest <= 0 or not self._training)):
-                    return self._queue.take()
-                self._condition.wait(timeout=max(rest, 0.0) if self._queue else None)
+                wait = self._wait_now()
+                request = self._queue.take(wait)
+                if request is not None:
+                    return request
+                self._condition.wait(timeout=self._queue.least_wait(wait))
             return None
+
+    def _wait_now(self) -> Callable[[Request], float]:
+        """How many seconds each request has to wait from now on."""
+        if not self._training:
+            return at_once
+        now = time.monotonic()
+        share = SHARE_IN_USE if now < self._in_use_until else SHARE
+
+        def wait(request: Request) -> float:
+            last = self._subjects.get(request.channel)
+            follows = last is not None and last.differs_in_step_only(request.subject)
+            # The user asks for it, or it is about another run or other images.
+            asked = not follows and (request.urgent or last != request.subject)
+            if asked or request.channel in OF_EVERY_STEP:
+                return at_once(request)
+            return self._share.wait(request.channel, now, share)
+
+        return wait
 
     def _progress_of(self, request: Request) -> Progress:
         """What a slow request calls: raises Cancelled if the window closes or the request is outdated."""
@@ -107,7 +138,7 @@ class InferenceWorker:
         """Compute urgent requests while a slow one waits, with another module."""
         while True:
             with self._condition:
-                request = self._queue.take(urgent_only=True)
+                request = self._queue.take(self._wait_now(), urgent_only=True)
             if request is None:
                 return
             if self._urgent_cache is None:
@@ -118,26 +149,28 @@ class InferenceWorker:
         lower_thread_priority()
         cache = self._cache = InferenceCache()
         while (request := self._take()) is not None:
-            began = time.thread_time()
-            completed = self._compute(request, cache)
-            if completed and not request.urgent:
-                # CPU time: on a busy machine a request takes longer, but costs the training no more.
-                worked = time.thread_time() - began
-                self._rest_until = time.monotonic() + min(LONGEST_REST, REST_SHARE * worked)
+            self._compute(request, cache)
 
-    def _compute(self, request: Request, cache: InferenceCache) -> bool:
-        """Compute a request and send its result; False if it was abandoned."""
+    def _compute(self, request: Request, cache: InferenceCache) -> None:
+        """Compute a request and send its result, unless it is abandoned."""
+        # CPU time: on a busy machine a request takes longer, but costs the training no more.
+        began, others = time.thread_time(), self._urgent_work
         try:
             result = Result(request, value=self._value_of(request, cache))
         except Cancelled:
             result = None
         except (Exception, SystemExit) as error:  # sys.exit() in a user's file must not end the thread
             result = Result(request, problem=as_problem(error, f"computing “{request.channel}”"))
+        worked = time.thread_time() - began - (self._urgent_work - others)
+        if request.urgent:
+            self._urgent_work += worked
         with self._condition:
             self._queue.done(request, completed=result is not None)
+            if result is not None:
+                self._share.computed(request.channel, worked, time.monotonic())
+                self._subjects[request.channel] = request.subject
         if result is not None:
             self._send(result)
-        return result is not None
 
     def _value_of(self, request: Request, cache: InferenceCache) -> Any:
         """The value; coarser ones are sent on the way."""
@@ -155,4 +188,5 @@ class InferenceWorker:
 
     def _send(self, result: Result) -> None:
         channel = result.request.channel
-        self._mailbox.put(ResultReady(channel, result), replaces=f"result {channel}")
+        can_wait = self._training and time.monotonic() >= self._in_use_until
+        self._mailbox.put(ResultReady(channel, result), replaces=f"result {channel}", can_wait=can_wait)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.painted_widget import PaintedWidget
+from aestudio.gui.widgets.painting import write_hint
 from aestudio.gui.widgets.plain_text import one_line
 
 _ROW = 44
@@ -32,7 +33,7 @@ class Bar:
     strong: bool = False
 
 
-class BarChart(QWidget):
+class BarChart(PaintedWidget):
     """Draws rows of bars; `AccuracyBars` and `SizeBars` give them a meaning."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -110,10 +111,7 @@ class BarChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
         if not self._bars:
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(
-                self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty
-            )
+            write_hint(painter, self.rect(), self._empty)
             return
         names, values = self._names_width(), self._values_width()
         bar_width = max(1.0, self.width() - names - values)
@@ -172,12 +170,6 @@ class BarChart(QWidget):
         painter.setPen(QColor(theme.muted))
         painter.setFont(font(theme, theme.caption_size))
         painter.drawText(lower, left | Qt.AlignmentFlag.AlignTop, bar.note)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self.updateGeometry()
-            self.update()
 
 
 def _value_font() -> QFont:

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from superqt.utils import QFlowLayout
 
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.plain_text import LiteralText, one_line
 

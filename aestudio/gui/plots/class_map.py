@@ -23,8 +23,7 @@ from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.point_animation import PointAnimation
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.plots.numbers import tick_number
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.scales import field_table, sequential_table
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _STOPS = 16
 _DIGITS = 3
 
 
-class ScaleBar(QWidget):
+class ScaleBar(PaintedWidget):
     """`under`: the scale of a field under the points, not of the points themselves."""
 
     def __init__(self, under: bool = False, parent: QWidget | None = None) -> None:
@@ -92,12 +92,6 @@ class ScaleBar(QWidget):
 
     def _write(self, painter: QPainter, text: str, space: QRectF) -> None:
         painter.drawText(space, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self.updateGeometry()
-            self.update()
 
 
 def _line_height() -> int:

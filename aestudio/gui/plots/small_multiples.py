@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.end_labels import EndRow
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel

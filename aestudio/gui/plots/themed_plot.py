@@ -14,8 +14,7 @@ from aestudio.gui.plots.plot_box import PlotBox
 from aestudio.gui.plots.plot_frame import PlotFrame
 from aestudio.gui.plots.reset_view_button import ResetViewButton
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:

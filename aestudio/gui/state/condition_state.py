@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.datasets.dataset import located
 from aestudio.errors import StudioError
 from aestudio.gui.state.model_condition import ModelCondition
 from aestudio.inference.conditions import any_condition, condition_of_image, fits
@@ -44,21 +45,12 @@ def shown_condition(state: StudioState) -> ConditionRow | None:
     """
     if state.snapshot is None or shown_kind(state) == "none":
         return None
-    architecture, chosen = state.snapshot.architecture, chosen_condition(state)
-    if chosen is not None and fits(architecture, chosen):
-        return chosen
-    own = image_condition(state, architecture)
-    return any_condition(architecture) if own is None else own
+    return _told(state.snapshot.architecture, chosen_condition(state), state.selected_image)
 
 
 def chosen_condition(state: StudioState) -> ConditionRow | None:
     """What the user chose for the shown model; None for that of the selected image."""
     return None if state.snapshot is None else state.chosen_conditions.get(state.snapshot.run_key)
-
-
-def image_condition(state: StudioState, architecture: Architecture) -> ConditionRow | None:
-    """What a model is told of the selected image; None if the image has no such label or factors."""
-    return _of_image(architecture, state.selected_image)
 
 
 def with_condition(state: StudioState, row: ConditionRow | None) -> StudioState:
@@ -132,23 +124,21 @@ def with_compared_condition(state: StudioState, row: ConditionRow | None) -> Stu
 
 
 def _compared_row(state: StudioState, architecture: Architecture) -> ConditionRow | None:
-    chosen = state.comparison.condition
-    if chosen is not None and fits(architecture, chosen):
-        return chosen
-    own = _of_image(architecture, located(state.compared_image_sets, state.selected))
-    return any_condition(architecture) if own is None else own
+    found = located(state.compared_image_sets, state.selected)
+    return _told(architecture, state.comparison.condition, found)
 
 
 # ---- images ---------------------------------------------------------------------------------------------
 
 
-def located(image_sets: tuple[ImageSet, ...], number: int) -> tuple[ImageSet, int] | None:
-    """The set, and the index in it, of the image of a number counted through these; None if none has it."""
-    for image_set in image_sets:
-        if 0 <= number < len(image_set):
-            return image_set, number
-        number -= len(image_set)
-    return None
+def _told(
+    architecture: Architecture, chosen: ConditionRow | None, found: tuple[ImageSet, int] | None
+) -> ConditionRow | None:
+    """The chosen condition if it fits, else that of the selected image, else any."""
+    if chosen is not None and fits(architecture, chosen):
+        return chosen
+    own = _of_image(architecture, found)
+    return any_condition(architecture) if own is None else own
 
 
 def _of_image(architecture: Architecture, found: tuple[ImageSet, int] | None) -> ConditionRow | None:

@@ -38,7 +38,7 @@ class PendingStart:
 class RunState:
     """A run that is trained, was trained, or was opened. `checkpoint` is set if it can be resumed.
 
-    kept_title: of a new one; "" for the title of its recipe
+    run:    its name, "" before it has one; kept_title: of a new one, "" for the title of its recipe
     folder: of an opened run; None for a run in the usual folder
     ended:  why it ended; its phase is "ended" once all runs that are trained beside it have ended, too
     parent: for a branch, the training points of its parent run after the branch

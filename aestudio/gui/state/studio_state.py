@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from aestudio.datasets.dataset import located
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
@@ -354,11 +355,7 @@ class StudioState:
 
     def image_at(self, number: int) -> tuple[ImageSet, int] | None:
         """The set, and the index in it, of an image's number; None if there is no such image."""
-        for image_set in self.image_sets:
-            if 0 <= number < len(image_set):
-                return image_set, number
-            number -= len(image_set)
-        return None
+        return located(self.image_sets, number)
 
     @property
     def selected_image(self) -> tuple[ImageSet, int] | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from aestudio.analysis.latent_transform import Axes, axes_of_dimensions
+from aestudio.datasets.dataset import located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -279,12 +280,8 @@ def _as_image(example: Example, image_sets: tuple[ImageSet, ...], same_classes: 
         return None
     if example.number is None:
         return example
-    number = example.number
-    for image_set in image_sets:
-        if 0 <= number < len(image_set):
-            return Example(example.name, image=image_set.images[number])
-        number -= len(image_set)
-    return None
+    found = located(image_sets, example.number)
+    return None if found is None else Example(example.name, image=found[0].images[found[1]])
 
 
 def latent_transform_of(workspace: Workspace, size: int, axes: Axes | None) -> LatentTransform:

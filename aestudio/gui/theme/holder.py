@@ -8,15 +8,13 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from aestudio.errors import BadChoice
-from aestudio.gui.theme.style import apply_theme, current_theme, is_theme_change
+from aestudio.gui.theme.style import apply_theme, current_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from aestudio.gui.theme.tokens import Theme
-
-__all__ = ["SCHEMES", "Scheme", "ThemeHolder", "is_theme_change", "theme_for"]
 
 Scheme = Literal["dark", "light", "system"]
 SCHEMES: tuple[Scheme, ...] = ("dark", "light", "system")

@@ -75,6 +75,11 @@ def keep_length(widget: AnyWidget, fix: Callable[[AnyWidget, Theme], object]) ->
     _lengths.setdefault(widget, []).append(fix)
 
 
+def keep_lines(label: QWidget, lines: int) -> None:
+    """Keep a label as high as this number of lines, so that a longer text moves nothing below it."""
+    keep_length(label, lambda label, _: label.setFixedHeight(lines * label.fontMetrics().lineSpacing() + 2))
+
+
 def _update_lengths(theme: Theme) -> None:
     for widget, fixes in list(_lengths.items()):
         if shiboken6.isValid(widget):
@@ -120,11 +125,20 @@ def set_role(widget: QWidget, role: str) -> None:
     """Set the role of a widget, by which the style sheet selects its appearance.
 
     Labels: "heading", "label", "muted", "caption", "bad", "warn", "good". Buttons: "primary", "quiet".
-    Frames: "panel", "raised", "problem". Inputs: "bad" while their text is invalid.
+    Frames: "panel", "raised", "problem".
     """
-    if widget.property("role") == role:
+    _set_property(widget, "role", role)
+
+
+def set_refused(widget: QWidget, refused: bool) -> None:
+    """Mark an input as holding what is no valid value, or as valid again."""
+    _set_property(widget, "refused", refused)
+
+
+def _set_property(widget: QWidget, name: str, value: str | bool) -> None:
+    if widget.property(name) == value:
         return
-    widget.setProperty("role", role)
+    widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

@@ -127,8 +127,7 @@ QAbstractSpinBox[role="slider"] {
 }
 QAbstractSpinBox[role="slider"]:hover { border-color: $control; }
 QAbstractSpinBox[role="slider"]:focus { border-color: $accent; border-width: 1px; padding: $p2 $p2 $p4 $p2; }
-QLineEdit[role="bad"], QAbstractSpinBox[role="bad"], QAbstractSpinBox[refused="true"],
-QComboBox[role="bad"], QCheckBox[role="bad"] { border-color: $bad; }
+QAbstractSpinBox[refused="true"], QComboBox[refused="true"], QCheckBox[refused="true"] { border-color: $bad; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: transparent; color: $disabled; border-color: $line;
 }

@@ -1,22 +1,83 @@
-"""A combo box for pages that scroll."""
+"""The box in which one of several values is chosen, wherever the window offers a choice."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QStandardItemModel, QWheelEvent
+
+Entry = tuple[Any, str] | tuple[Any, str, str]
 
 
 class ChoiceBox(QComboBox):
-    """The wheel changes it only while it has the focus, so that scrolling the page does not."""
+    """One of several values, each with a text. `chosen(value)`: by the user.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    The wheel changes it only while it has the focus, so that scrolling the page does not.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        tip: str = "",
+        entries: Iterable[Entry] = (),
+        *,
+        characters: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        """name: for screen readers; entries: each value, its text and, if it has one, its tooltip.
+
+        characters: how many of the text are seen at least, the rest if there is space; 0: those of the
+        longest text
+        """
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        if characters:
+            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.setMinimumContentsLength(characters)
+        self._entries: tuple[Entry, ...] = ()
+        self.set_entries(entries)
+        self.activated.connect(self._choose)
+
+    @property
+    def value(self) -> Any:
+        """The value that is shown as the chosen one; None of no entries."""
+        return self.currentData()
+
+    def show_value(self, value: Any) -> None:
+        """Show this value as the chosen one; nothing, if it is not among the entries. No `chosen`."""
+        self.setCurrentIndex(self.findData(value))
+
+    def set_entries(self, entries: Iterable[Entry]) -> None:
+        """Offer these values, if they are others than before, and show the first."""
+        entries = tuple(entries)
+        if entries == self._entries:
+            return
+        self._entries = entries
+        self.clear()
+        for index, (value, text, *tip) in enumerate(entries):
+            self.addItem(text, value)
+            if tip:
+                self.setItemData(index, tip[0], Qt.ItemDataRole.ToolTipRole)
+
+    def offer(self, value: Any, why_not: str) -> None:
+        """Offer one of the values, or grey it with a tooltip that says why not."""
+        model: QStandardItemModel = self.model()  # type: ignore[assignment]
+        item = model.item(self.findData(value))
+        item.setEnabled(not why_not)
+        item.setData(why_not, Qt.ItemDataRole.ToolTipRole)
+
+    def _choose(self, index: int) -> None:
+        self.chosen.emit(self.itemData(index))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
 _ROW, _NAME, _GAP, _NARROWEST, _WIDEST, _BAR = 26, 32, 2, 10, 44, 3
 _PERCENT = 100
@@ -31,7 +32,7 @@ KEYS = LocalKeys(
 )
 
 
-class ChoiceTable(QWidget):
+class ChoiceTable(PaintedWidget):
     """A click chooses; Up and Down go to another row, Left and Right choose the category beside.
 
     chosen(row, category): by the user
@@ -156,17 +157,10 @@ class ChoiceTable(QWidget):
         self.update()
         self.chosen.emit(row, category)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            found = self.cell_at(help_event.pos())
-            QToolTip.showText(help_event.globalPos(), self._help(found), self)
-            return True
-        return super().event(event)
-
-    def _help(self, cell: tuple[int, int] | None) -> str:
+    def help_at(self, point: QPoint) -> str | None:
+        cell = self.cell_at(point)
         if cell is None:
-            return self.toolTip()
+            return None
         row, category = cell
         text = self.tr("{}: category {}").format(self._name(row), category)
         if len(self._shares):

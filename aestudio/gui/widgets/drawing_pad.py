@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.drawing_sheet import LONGER_SIDE, DrawingSheet
 from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.painting import painting

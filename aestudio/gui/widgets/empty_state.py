@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.layouts import aligned, column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 
@@ -20,12 +19,15 @@ _ICON_SIDE = 48
 
 
 class EmptyState(QWidget):
-    """An icon, one sentence, one button (hidden if its text is empty); `pressed()` when it is used."""
+    """An icon, one sentence, one button; `pressed()` when it is used.
+
+    A button without a text is hidden. A sentence without an icon is less prominent, in the middle.
+    """
 
     pressed = Signal()
 
     def __init__(
-        self, icon_name: str, sentence: str, button: str = "", parent: QWidget | None = None
+        self, icon_name: str = "", sentence: str = "", button: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
@@ -33,13 +35,12 @@ class EmptyState(QWidget):
         self._sentence = PlainLabel()
         self._sentence.setWordWrap(True)
         self._button = QPushButton()
-        set_role(self._sentence, "label")
         set_role(self._button, "primary")
         self._button.clicked.connect(self.pressed)
         centre = Qt.AlignmentFlag.AlignCenter
         self._image.setAlignment(centre)
         self._sentence.setAlignment(centre)
-        column(
+        self._column = column(
             fill(factor=2),
             self._image,
             self._sentence,
@@ -55,12 +56,17 @@ class EmptyState(QWidget):
         """Show a different icon, sentence and button."""
         self._icon_name = icon_name
         self._sentence.setText(sentence)
+        set_role(self._sentence, "label" if icon_name else "muted")
+        self._column.setStretch(0, 2 if icon_name else 3)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setAccessibleName(sentence)
         self._update_icon()
 
     def _update_icon(self) -> None:
+        self._image.setVisible(bool(self._icon_name))
+        if not self._icon_name:
+            return
         theme = current_theme()
         side = theme.px(_ICON_SIDE)
         self._image.setPixmap(icon_pixmap(self._icon_name, theme.muted, side, self.devicePixelRatioF()))

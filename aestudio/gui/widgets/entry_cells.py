@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.entry_colours import entry_colour, text_on
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
@@ -35,7 +36,7 @@ _DIMMED = 0.72  # share of the panel's colour in a cell that is not used
 _NUMBER_SHARE = 0.86  # of a cell that its number may fill
 
 
-class EntryCells(QWidget):
+class EntryCells(PaintedWidget):
     """A click or the arrow keys select a cell.
 
     columns:  cells in a row; 0 for as many as fit
@@ -183,14 +184,9 @@ class EntryCells(QWidget):
         self.set_selected(index)
         self.selected_changed.emit(index)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            index = self.index_at(help_event.pos())
-            parts = [self._text(index)] if index >= 0 else []
-            QToolTip.showText(help_event.globalPos(), "\n".join([*parts, self.toolTip()]), self)
-            return True
-        return super().event(event)
+    def help_at(self, point: QPoint) -> str | None:
+        index = self.index_at(point)
+        return f"{self._text(index)}\n{self.toolTip()}" if index >= 0 else None
 
     # ---- painting -------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.painting import painting, write_hint
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent
@@ -73,10 +73,7 @@ class Gauge(QWidget):
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
             if self._reading is None and self._hint:
-                painter.setPen(QColor(theme.muted))
-                painter.drawText(
-                    QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
-                )
+                write_hint(painter, self.rect(), self._hint)
                 return
             self._draw_track(painter)
             if self._reading is not None:

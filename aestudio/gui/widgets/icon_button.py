@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.plain_text import LiteralText, literal
 
 if TYPE_CHECKING:

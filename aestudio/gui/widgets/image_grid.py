@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.grid_layout import GridLayout, GridSpace, Size, capacity, fit
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.painted_widget import PaintedWidget
+from aestudio.gui.widgets.painting import painting, write_hint
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _GAP, _SEAM = 10, 2  # logical pixels
 _ARROWS = {"images.left": (-1, 0), "images.right": (1, 0), "images.up": (0, -1), "images.down": (0, 1)}
@@ -44,7 +44,7 @@ KEYS = LocalKeys(
 )
 
 
-class ImageGrid(QWidget):
+class ImageGrid(PaintedWidget):
     """Cells of one or several images each (original, reconstruction, error), with optional captions.
 
     The scale is the largest whole number of device pixels at which all cells fit.
@@ -101,7 +101,7 @@ class ImageGrid(QWidget):
         self._pixels = pixels
         self._selected = self._selected if self._selected < len(pixels) else -1
         self._hovered = -1
-        self._arrange()
+        self.arrange()
         if resized:
             self.updateGeometry()
             self.image_size_changed.emit()
@@ -111,7 +111,7 @@ class ImageGrid(QWidget):
         had_captions = bool(self._captions)
         self._captions = tuple(map(one_line, captions))
         if had_captions != bool(self._captions):
-            self._arrange()
+            self.arrange()
         self.update()
 
     def set_hint(self, hint: str) -> None:
@@ -129,7 +129,7 @@ class ImageGrid(QWidget):
         """Set the number of cells per row; None chooses it automatically."""
         if columns != self._columns:
             self._columns = columns
-            self._arrange()
+            self.arrange()
 
     def set_column_multiple(self, members: int | None) -> None:
         """Set the number of cells per row to a multiple of this: members of groups are then in columns.
@@ -139,7 +139,7 @@ class ImageGrid(QWidget):
         """
         if members != self._members:
             self._members = members
-            self._arrange()
+            self.arrange()
 
     def set_selected(self, index: int) -> None:
         """Mark a cell (-1: none), without a signal."""
@@ -198,7 +198,7 @@ class ImageGrid(QWidget):
             caption=round(caption * ratio),
         )
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         self._layout = self._fitted()
         space = self._layout.space
         self._canvas = Canvas(space.width, space.height, self.devicePixelRatioF())
@@ -247,7 +247,8 @@ class ImageGrid(QWidget):
             painter.drawImage(QPointF(0, 0), self._canvas.image)
             theme = current_theme()
             if not len(self._pixels) and self._hint:
-                self._write_hint(painter)
+                painter.setFont(font(theme, theme.body_size))
+                write_hint(painter, self.rect().adjusted(16, 16, -16, -16), self._hint)
                 return
             if self._hovered != self._selected:
                 self._ring(painter, self._hovered, QPen(QColor(theme.muted), 1))
@@ -255,13 +256,6 @@ class ImageGrid(QWidget):
             self._ring(painter, self._selected, accent)
             if self._captions:
                 self._write_captions(painter, event)
-
-    def _write_hint(self, painter: QPainter) -> None:
-        theme = current_theme()
-        painter.setFont(font(theme, theme.body_size))
-        painter.setPen(QColor(theme.muted))
-        text_area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-        painter.drawText(text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
 
     def _ring(self, painter: QPainter, index: int, pen: QPen) -> None:
         if 0 <= index < self._layout.count:
@@ -291,25 +285,11 @@ class ImageGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self._arrange()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._arrange()
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            QToolTip.showText(help_event.globalPos(), self.help_at(QPointF(help_event.pos())), self)
-            return True
-        return super().event(event)
-
-    def help_at(self, position: QPointF) -> str:
-        """The tooltip at a position: it begins with the whole caption of a cell where that is cut."""
-        index = self._index_at(position)
+    def help_at(self, point: QPoint) -> str:
+        """The tooltip at a point: it begins with the whole caption of a cell where that is cut."""
+        index = self._index_at(QPointF(point))
         caption = self._caption(index)
         metrics = QFontMetricsF(font(current_theme(), current_theme().caption_size))
         cut = bool(caption) and metrics.horizontalAdvance(caption) > self._caption_area(index).width()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SEAM = 2  # logical pixels between two images
 
 
-class ImageStrip(QWidget):
+class ImageStrip(PaintedWidget):
     """Images in one row, or in as few equal rows as their width needs, enlarged by whole device pixels.
 
     Its size depends on their number and size only, so that other images of the same size move nothing.
@@ -35,7 +35,7 @@ class ImageStrip(QWidget):
         self._columns, self._scale = 1, 1
         self._canvas = Canvas(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._arrange()
+        self.arrange()
 
     def set_images(self, images: NDArray[np.uint8]) -> None:
         """Show images, uint8 (N, C, H, W), C = 1 or 3; without any, their place is kept empty.
@@ -52,7 +52,7 @@ class ImageStrip(QWidget):
         if same_size:
             self._draw()
         else:
-            self._arrange()
+            self.arrange()
 
     @property
     def rows(self) -> int:
@@ -64,7 +64,7 @@ class ImageStrip(QWidget):
         """What is painted, in device pixels, 0xAARRGGBB (H, W)."""
         return self._canvas.pixels
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Choose columns and scale, and take the size that follows."""
         count, height, width = self._pixels.shape
         ratio = self.devicePixelRatioF()
@@ -94,13 +94,3 @@ class ImageStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             painter.drawImage(QPointF(0, 0), self._canvas.image)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self._arrange()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._arrange()
-        return super().event(event)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.painted_widget import PaintedWidget
+from aestudio.gui.widgets.painting import painting, write_hint
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed, whole_scale
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SMALLEST = 280  # logical pixels
 
 
-class ImageView(QWidget):
+class ImageView(PaintedWidget):
     """An image as large as fits in whole device pixels, centred, with a caption below.
 
     `dragged(x, y)`: the position within the image, 0 ... 1 from the left and from the top, while
@@ -61,13 +61,13 @@ class ImageView(QWidget):
             self._draw(image)
             self.update(self._image_at.toAlignedRect())
         else:
-            self._arrange()
+            self.arrange()
 
     def set_caption(self, caption: str) -> None:
         """Set a short line below the image; "" removes it and its space."""
         if bool(caption) != bool(self._caption):
             self._caption = caption
-            self._arrange()
+            self.arrange()
         elif caption != self._caption:
             self._caption = caption
             self.update()
@@ -98,7 +98,7 @@ class ImageView(QWidget):
         theme = current_theme()
         return theme.px(theme.label_size + 12) if self._caption else 0
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         ratio = self.devicePixelRatioF()
         height, width = self._size
         caption = self._caption_height()
@@ -124,11 +124,7 @@ class ImageView(QWidget):
                 painter.setPen(QPen(QColor(theme.line), 1))
                 painter.setBrush(QColor(theme.raised))
                 painter.drawRect(self._image_at.adjusted(0.5, 0.5, -0.5, -0.5))
-                painter.setPen(QColor(theme.muted))
-                text_area = self._image_at.adjusted(16, 16, -16, -16)
-                painter.drawText(
-                    text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
-                )
+                write_hint(painter, self._image_at.adjusted(16, 16, -16, -16), self._hint)
             else:
                 painter.drawImage(self._image_at.topLeft(), self._canvas.image)
             if self._caption:
@@ -142,17 +138,7 @@ class ImageView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self._arrange()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._arrange()
-        return super().event(event)
+        self.arrange()
 
     def _emit_dragged(self, position: QPointF) -> None:
         area = self._image_at

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.number_box import NumberBox
@@ -154,8 +153,7 @@ class LatentSlider(QWidget):
         self.slider.set_position(self._position(self._value))
         self._update_spread()
         if self.box.value() != round(self._value, self.box.decimals()):
-            with QSignalBlocker(self.box):
-                self.box.setValue(self._value)
+            self.box.show_value(self._value)
 
     def _update_spread(self) -> None:
         extent = self._row.high - self._row.low

@@ -8,9 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 from superqt.utils import QFlowLayout
 
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.icons import icon_pixmap
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import aligned, column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel

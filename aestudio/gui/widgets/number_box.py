@@ -4,36 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QToolTip, QWidget
 
+from aestudio.gui.widgets.typed_box import TypedBox
 from aestudio.recipes.number_parsing import half_typed, read_number, read_whole, too_many_separators
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
-
-    _SpinBox = QAbstractSpinBox
-else:
-    _SpinBox = object  # a class with two Qt bases ends in a segmentation fault
+    from PySide6.QtGui import QKeyEvent
 
 translate = QCoreApplication.translate
 
 
-class _TypedBox(_SpinBox):
-    """Mixed into a spin box: an invalid text stays and is marked while it is edited.
+class _ArgumentBox(TypedBox):
+    """Mixed into a spin box of Qt for numbers: an invalid text stays while it is edited.
 
     A tooltip gives the reason. Return, or leaving the box, restores the last valid number. No key is ignored:
     1,5 without its comma would be 15.
     """
 
     def _begin(self) -> None:
-        self._reason = ""
+        super()._begin()
         self.setKeyboardTracking(False)  # so that the last valid number is the one before the typing
         self.setLocale(QLocale.c())
-        pad_text(self)
         self.lineEdit().textEdited.connect(self._check_text)
         self.editingFinished.connect(self._finished)
+
+    def show_value(self, value: float, low: float | None = None, high: float | None = None) -> None:
+        """Show a number, and with it other limits if they are given, without a signal."""
+        with QSignalBlocker(self):
+            if low is not None and high is not None:
+                self.setRange(low, high)  # type: ignore[attr-defined]
+            self.setValue(value)  # type: ignore[attr-defined]
 
     def _reason_against(self, text: str) -> str | None:
         """Return why a text is invalid: "" if more characters can make it valid, None if it is valid."""
@@ -48,14 +51,10 @@ class _TypedBox(_SpinBox):
         if reason:
             self._show_reason(reason)
 
-    def _mark(self, reason: str) -> None:
-        if bool(reason) != bool(self._reason):
-            self.setProperty("refused", bool(reason))
-            self.style().unpolish(self)
-            self.style().polish(self)
-        self._reason = reason
+    def _mark(self, reason: str) -> bool:
         if reason:
             self._show_reason(reason)
+        return super()._mark(reason)
 
     def _show_reason(self, reason: str) -> None:
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), reason, self)
@@ -80,29 +79,16 @@ class _TypedBox(_SpinBox):
         return text
 
 
-class NumberBox(_TypedBox, QDoubleSpinBox):
-    """A number with fixed decimals, shown with a point, typed with a point or a comma in any locale.
+class NumberBox(_ArgumentBox, QDoubleSpinBox):
+    """A number with fixed decimals, shown with a point, typed with a point or a comma in any locale."""
 
-    The wheel changes it only while it has the focus.
-    """
-
-    def __init__(
-        self, decimals: int = 3, limit: float = 1e4, parent: QWidget | None = None, *, buttons: bool = False
-    ) -> None:
+    def __init__(self, decimals: int = 3, limit: float = 1e4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDecimals(decimals)
         self.setRange(-limit, limit)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        if not buttons:
-            self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self._begin()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def valueFromText(self, text: str) -> float:
         return read_number(text)
@@ -115,7 +101,7 @@ class NumberBox(_TypedBox, QDoubleSpinBox):
         return _beyond(value, self.minimum(), self.maximum())
 
 
-class WholeBox(_TypedBox, QSpinBox):
+class WholeBox(_ArgumentBox, QSpinBox):
     """A whole number, typed without point or comma."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -153,11 +139,3 @@ def _syntax_error(text: str) -> str:
     if too_many_separators(text):
         return translate("NumberBox", "One point or comma, and no thousands separators: 1.5 or 1,5")
     return translate("NumberBox", "A number, such as 1.5")
-
-
-def pad_text(box: QAbstractSpinBox) -> None:
-    """Add space between text and outline; Qt's style sheets ignore the padding of spin boxes."""
-    margin = 7
-    left = margin if box.alignment() & Qt.AlignmentFlag.AlignLeft else 0
-    hidden = box.buttonSymbols() == QAbstractSpinBox.ButtonSymbols.NoButtons
-    box.lineEdit().setTextMargins(left, 0, margin if hidden else 2, 0)

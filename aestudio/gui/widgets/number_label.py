@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import set_role
+from aestudio.gui.theme.style import is_theme_change, set_role
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:

@@ -1,15 +1,19 @@
-"""A painter that is always ended: an exception with an active painter would abort the process."""
+"""A painter that is always ended, because an exception with an active one would abort the process."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+
+from aestudio.gui.theme.style import current_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtCore import QRect, QRectF
     from PySide6.QtGui import QPaintDevice
 
 
@@ -21,3 +25,9 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
         yield painter
     finally:
         painter.end()
+
+
+def write_hint(painter: QPainter, area: QRectF | QRect, text: str) -> None:
+    """Write why nothing is there, in the middle of an area and in the muted colour."""
+    painter.setPen(QColor(current_theme().muted))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)

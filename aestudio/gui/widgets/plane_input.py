@@ -12,7 +12,7 @@ from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 _NOTCH, _FACTOR = 120.0, 0.8  # of the wheel
 _CLICK = 4  # logical pixels that the mouse may move during a click
@@ -167,11 +167,3 @@ class PlaneInput(QWidget):
             self.close_requested.emit()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()

@@ -14,7 +14,7 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.axis_labels import labelled_ticks
 from aestudio.gui.widgets.cell_size import cell_size
-from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.painting import painting, write_hint
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, pixmap_of, whole_scale
 from aestudio.gui.widgets.plane_input import PlaneInput
 
@@ -173,11 +173,7 @@ class PlaneView(PlaneInput):
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
             if self._image is None:
-                painter.setPen(QColor(theme.muted))
-                text_area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-                painter.drawText(
-                    text_area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint
-                )
+                write_hint(painter, self.rect().adjusted(16, 16, -16, -16), self._hint)
                 return
             painter.setClipRect(area)
             painter.fillRect(area, QColor(theme.raised))

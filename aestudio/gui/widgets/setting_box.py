@@ -9,20 +9,19 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from aestudio.errors import BadChoice
-from aestudio.gui.theme.style import set_role
-from aestudio.gui.widgets.number_box import pad_text
 from aestudio.gui.widgets.setting_values import read_value, stepped, write_value
+from aestudio.gui.widgets.typed_box import TypedBox
 from aestudio.recipes.number_parsing import half_typed
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent
 
     from aestudio.recipes.setting import SettingInfo
 
 _CHECK_DELAY_MILLISECONDS = 400  # before an invalid text is marked while the user types
 
 
-class SettingBox(QAbstractSpinBox):
+class SettingBox(TypedBox, QAbstractSpinBox):
     """An integer, a number, a list of sizes or a text.
 
     `edited(value)` is emitted when a valid value is complete (Return, leaving the box, arrows, wheel).
@@ -36,16 +35,14 @@ class SettingBox(QAbstractSpinBox):
         super().__init__(parent)
         self._info = info
         self._value: Any = info.default
-        self._problem_text = ""
         self._steps = info.kind in ("integer", "number")
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
         self._check_timer.setInterval(_CHECK_DELAY_MILLISECONDS)
         self._check_timer.timeout.connect(self._check)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if not (self._steps and info.kind == "integer"):
             self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        pad_text(self)
+        self._begin()
         self.lineEdit().textEdited.connect(self._text_edited)
         self.editingFinished.connect(self._finish)
         self.show_value(info.default)
@@ -65,7 +62,7 @@ class SettingBox(QAbstractSpinBox):
 
         A text that is being typed, or is invalid, stays if the value has not changed.
         """
-        kept = bool(self._problem_text) or (self.hasFocus() and self.shown != "")
+        kept = bool(self._reason) or (self.hasFocus() and self.shown != "")
         if value != self._value or not kept:
             self.show_value(value)
 
@@ -84,7 +81,7 @@ class SettingBox(QAbstractSpinBox):
 
     def finish(self) -> None:
         """Accept the typed text, as Return does."""
-        if self._problem_text or self.shown != write_value(self._info, self._value):
+        if self._reason or self.shown != write_value(self._info, self._value):
             self._finish()
 
     def _text_edited(self) -> None:
@@ -113,18 +110,18 @@ class SettingBox(QAbstractSpinBox):
             self._set_by_user(read_value(self._info, self.shown))
 
     def _set_by_user(self, value: Any) -> None:
-        changed = value != self._value or bool(self._problem_text)
+        changed = value != self._value or bool(self._reason)
         self._value = value
         self._mark("")
         self.lineEdit().setText(write_value(self._info, value))
         if changed:
             self.edited.emit(value)
 
-    def _mark(self, problem: str) -> None:
-        if problem != self._problem_text:
-            self._problem_text = problem
-            set_role(self, "bad" if problem else "")
-            self.problem.emit(problem)
+    def _mark(self, reason: str) -> bool:
+        is_new = super()._mark(reason)
+        if is_new:
+            self.problem.emit(reason)
+        return is_new
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape restores the last valid value."""
@@ -145,9 +142,3 @@ class SettingBox(QAbstractSpinBox):
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return QValidator.State.Acceptable, text, position
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import set_refused
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.setting_box import SettingBox
 from aestudio.gui.widgets.setting_values import SliderScale
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QWheelEvent
+    from collections.abc import Mapping
 
     from aestudio.recipes.setting import SettingInfo
 
@@ -48,30 +47,22 @@ class Refusal:
     def _set_reason(self, reason: str) -> None:
         if reason != self._reason:
             self._reason = reason
-            set_role(self._editor, "bad" if reason else "")
+            set_refused(self._editor, bool(reason))
             self._editor.problem.emit(reason)
 
 
-class ChoiceEditor(QComboBox):
-    """One of several choices; the wheel changes it only while it has the focus."""
+class ChoiceEditor(ChoiceBox):
+    """One of several choices; texts: of each, without them as it is written in files."""
 
     edited = Signal(object)
     problem = Signal(str)
 
-    def __init__(self, info: SettingInfo, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(6)
-        for choice in info.choices:
-            self.addItem(choice.replace("_", " "), choice)
+    def __init__(self, info: SettingInfo, texts: Mapping[Any, str] | None = None) -> None:
+        texts = texts or {choice: choice.replace("_", " ") for choice in info.choices}
+        super().__init__(info.title, "", texts.items(), characters=6)
         self._refusal = Refusal(self)
         self.show_value(info.default)
-        self.activated.connect(self._chosen)
-
-    @property
-    def value(self) -> Any:
-        return self.currentData()
+        self.chosen.connect(self._edit)
 
     @property
     def shown(self) -> str:
@@ -82,7 +73,7 @@ class ChoiceEditor(QComboBox):
             self.show_value(value)
 
     def show_value(self, value: Any) -> None:
-        self.setCurrentIndex(self.findData(value))
+        super().show_value(value)
         self._refusal.end()
 
     def refuse(self, reason: str, value: Any) -> None:
@@ -91,18 +82,9 @@ class ChoiceEditor(QComboBox):
     def finish(self) -> None:
         """No effect: a choice is always complete."""
 
-    def _chosen(self) -> None:
+    def _edit(self, value: object) -> None:
         self._refusal.end()
-        self.edited.emit(self.currentData())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus():
-            event.ignore()
-            return
-        before = self.currentIndex()
-        super().wheelEvent(event)
-        if self.currentIndex() != before:
-            self._chosen()
+        self.edited.emit(value)
 
 
 class SwitchEditor(QCheckBox):
@@ -164,7 +146,7 @@ class SliderEditor(QWidget):
         self._slider.double_clicked.connect(self._reset)
         self._box.edited.connect(self._box_edited)
         self._box.problem.connect(self.problem)
-        self._fix_width()
+        self._box.keep_width("0.00001")
         self.show_value(info.default)
 
     @property
@@ -212,16 +194,6 @@ class SliderEditor(QWidget):
         self.show_value(self._default)
         if changed:
             self.edited.emit(self._default)
-
-    def _fix_width(self) -> None:
-        self._box.ensurePolished()
-        text = self._box.fontMetrics().horizontalAdvance("0.00001")
-        self._box.setFixedWidth(text + current_theme().px(24))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self._fix_width()
 
 
 Editor = ChoiceEditor | SwitchEditor | SliderEditor | SettingBox

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.folded_settings import FoldedSettings, SettingGroup, settings_grid
 from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.theme.fonts import font
@@ -24,6 +24,8 @@ _DIMNESS = 150  # of 255
 
 class StepMark(QWidget):
     """An overlay on the part, transparent for the mouse, visible only while the part is behind.
+
+    It covers the whole part only while that is dimmed: what lies under it is painted again with it.
 
     show_text: whether the step is written over the part. Otherwise only the part's tooltip has it, and the
                part is dimmed as soon as it is behind.
@@ -59,10 +61,14 @@ class StepMark(QWidget):
             return
         if self._step is None:
             self._mark_timer.start(SHORT_MILLISECONDS)
-        if (step, follows) != (self._step, self._follows) or not self._dim_timer.isActive():
+        changed = (step, follows) != (self._step, self._follows)
+        before = self._dimmed
+        if changed or not self._dim_timer.isActive():
             self._start_dimming(step, follows)
         self._step, self._follows = step, follows
-        self.update()
+        if changed or before != self._dimmed:
+            self._place()
+            self.update()
 
     def _start_dimming(self, step: int, follows: bool) -> None:
         delay = LONG_MILLISECONDS if follows and self._show_text else SHORT_MILLISECONDS
@@ -88,18 +94,33 @@ class StepMark(QWidget):
     def _appear(self) -> None:
         if self._step is None:
             return
-        self.setGeometry(self._part.rect())
+        self._place()
         self.raise_()
         self.show()
 
     def _dim(self) -> None:
         self._dimmed = self._step is not None
+        self._place()
         self.update()
+
+    def _place(self) -> None:
+        """Cover the part if it is dimmed, otherwise only the place of the text."""
+        self.setGeometry(self._part.rect() if self._dimmed else self._text_box().toAlignedRect())
+
+    def _text_box(self) -> QRectF:
+        """The place of the text in the upper right corner of the part, in its coordinates; empty without."""
+        theme, text = current_theme(), self.text()
+        if not self._show_text or not text:
+            return QRectF()
+        metrics = QFontMetrics(font(theme, theme.caption_size))
+        width, height = metrics.horizontalAdvance(text) + theme.px(12), metrics.height() + theme.px(4)
+        gap = theme.px(theme.spacing)
+        return QRectF(self._part.width() - width - gap, gap, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the part."""
         if watched is self._part and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._part.rect())
+            self._place()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,10 +133,7 @@ class StepMark(QWidget):
             if not self._show_text or not text:
                 return
             painter.setFont(font(theme, theme.caption_size))
-            metrics = painter.fontMetrics()
-            width, height = metrics.horizontalAdvance(text) + theme.px(12), metrics.height() + theme.px(4)
-            gap = theme.px(theme.spacing)
-            box = QRectF(self.width() - width - gap, gap, width, height)
+            box = self._text_box().translated(-self.x(), -self.y())
             painter.setPen(QColor(theme.line))
             painter.setBrush(QColor(theme.raised))
             painter.drawRoundedRect(box, theme.radius / 2, theme.radius / 2)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.entry_colours import entry_colour
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+    from PySide6.QtGui import QPainter, QPaintEvent
 
 _HEIGHT, _LOWEST, _GAP = 44, 32, 6
 _PERCENT = 100
 
 
-class UsageBars(QWidget):
+class UsageBars(PaintedWidget):
     """Bars from the most frequent entry to those that are never taken, which leave an empty stretch.
 
     On the left stand 0 and the share of the highest bar.
@@ -70,19 +71,12 @@ class UsageBars(QWidget):
         gap = 1.0 if width >= 4 else 0.0
         return QRectF(left + index * width, base - height, max(1.0, width - gap), height)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and self._shares:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            QToolTip.showText(help_event.globalPos(), self._help(help_event.pos().x()), self)
-            return True
-        return super().event(event)
-
-    def _help(self, x: int) -> str:
-        """The tooltip at this distance from the left: that of the bar there, if there is one."""
-        left = self._numbers_width()
+    def help_at(self, point: QPoint) -> str | None:
+        """That of the bar there, if there is one."""
+        left, x = self._numbers_width(), point.x()
         index = int((x - left) * len(self._shares) / max(1, self.width() - left))
         if x < left or index >= len(self._shares):
-            return self.toolTip()
+            return None
         share = f"{_PERCENT * self._shares[index]:.2g}"
         text = self.tr("Entry {}: {} % of all places").format(self._entries[index], share)
         return f"{text}\n{self.toolTip()}"

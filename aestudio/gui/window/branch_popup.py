@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QFrame,
-    QGridLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, label
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -53,15 +48,14 @@ class BranchPopup(QFrame):
         self.setAccessibleName(self.tr("Branch from this checkpoint"))
         self.heading = PlainLabel()
         set_role(self.heading, "label")
-        self.setting = QComboBox()
-        self.setting.setAccessibleName(self.tr("Setting to change"))
-        self.setting.setToolTip(
+        self.setting = ChoiceBox(
+            self.tr("Setting to change"),
             self.tr(
                 "What changes from here on. The network's layers, the batch size and the validation "
                 "images stay: the weights would not fit, or a step would be another number of images."
-            )
+            ),
         )
-        self.setting.activated.connect(self._show_editor)
+        self.setting.chosen.connect(self._show_editor)
         self.help = PlainLabel()
         self.help.setWordWrap(True)
         set_role(self.help, "muted")
@@ -118,9 +112,8 @@ class BranchPopup(QFrame):
             if training
             else self.tr("Starts a new run at this step; the original run is not changed")
         )
-        self.setting.clear()
-        for info in infos:
-            self.setting.addItem(info.title, info.name)
+        self.setting.set_entries((info.name, info.title) for info in infos)
+        self.setting.show_value(infos[0].name)
         self._show_editor()
         if at_end:
             self._show_message(
@@ -137,15 +130,14 @@ class BranchPopup(QFrame):
 
     def choose(self, name: str) -> None:
         """Select a setting; raises BadChoice for one that a branch cannot change."""
-        index = self.setting.findData(name)
-        if index < 0:
+        if name not in self._values:
             raise BadChoice("setting of a branch", name, self._values)
-        self.setting.setCurrentIndex(index)
+        self.setting.show_value(name)
         self._show_editor()
 
     def _show_editor(self) -> None:
         assert self._recipe is not None
-        name = self.setting.currentData()
+        name = self.setting.value
         info = self._recipe.info(name)
         if self.editor is not None:
             self._grid.removeWidget(self.editor)
@@ -189,7 +181,7 @@ class BranchPopup(QFrame):
         self.editor.finish()  # accepts a text that is still being typed
         if not self.begin.isEnabled():
             return
-        name, value = self.setting.currentData(), self.editor.value
+        name, value = self.setting.value, self.editor.value
         if value == self._values[name]:
             self._show_message(self.tr("Choose a value other than {} first.").format(self._value_text(value)))
             return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
-from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
-from aestudio.errors import BadChoice
 from aestudio.gui.views.latent.latent_view import LatentView
-from aestudio.gui.views.lazy_stack import LazyStack
+from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.window.commands.table import window_commands
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
-    from aestudio.gui.views.view import View
 
 # A projector with 1024 x 768, without the desktop's panel and the window's title bar.
 MINIMUM_SIZE = (1024, 640)
@@ -54,19 +53,13 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.history = HistoryBar(session)
         self.notice = Notice(session)
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("views")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
         self.model_name = ModelName()
-        self.views = LazyStack(session)
-        self.stack = self.views.stack
-        for view_class in self.views.classes.values():
-            self._add_tab(view_class)
+        self.views = PageTabs(session, View, across=True)
+        self.tabs, self.stack = self.views.tabs, self.views.stack
+        self.tabs.setObjectName("views")
         self.show_view(first_view)
-        self.stack.setCurrentIndex(self.tabs.currentIndex())
         self._lay_out()
-        self.tabs.currentChanged.connect(self._show_tab)
+        self.tabs.currentChanged.connect(self._refresh)
         self.commands = window_commands(self)
         self.actions_by_id = add_commands(self, self.commands)
         session.changed.connect(self._refresh)
@@ -82,10 +75,6 @@ class MainWindow(QMainWindow):
         restore_geometry(self)
         self.left.training.start.setFocus()
         self._refresh()
-
-    def _add_tab(self, view: type[View]) -> None:
-        index = self.tabs.addTab(view.title())
-        self.tabs.setTabToolTip(index, f"{view.help()} (Ctrl+{index + 1})")
 
     def _lay_out(self) -> None:
         open_left, open_right = self.sidebars.open_buttons
@@ -104,21 +93,14 @@ class MainWindow(QMainWindow):
 
     def show_view(self, name: str) -> None:
         """Bring a view to the front, by its name; raises BadChoice if there is none of it."""
-        if name not in self.views:
-            raise BadChoice("view", name, self.views)
-        self.tabs.setCurrentIndex(list(self.views).index(name))
+        self.views.show_page(name)
 
     def show_panel(self, name: str) -> None:
         """Bring the Latent view and a panel of it to the front, by its name; raises BadChoice."""
         latent = self.views["latent"]
         assert isinstance(latent, LatentView)
-        latent.panels.show_panel(name)
+        latent.panels.show_page(name)
         self.show_view("latent")
-
-    @Slot(int)
-    def _show_tab(self, index: int) -> None:
-        self.stack.setCurrentIndex(index)
-        self._refresh()
 
     @Slot()
     def _show_decoded_code(self) -> None:
@@ -138,9 +120,9 @@ class MainWindow(QMainWindow):
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
         if self.left not in visible:
             self.left.prepare(state)
-        for part in (*visible, self.view):
+        for part in (*visible, self.views):
             part.show_state(state)
-        self.session.request(request for part in (self.view, *visible) for request in part.requests(state))
+        self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu and the presentation change the theme."""

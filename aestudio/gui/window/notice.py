@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QTimer
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from aestudio.gui.controllers.data_controller import TASK
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
+from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.state.studio_state import StudioState, TaskProgressed
     from aestudio.recipes.own_parts.part_folder import PartFolder
 
-_BAR_STEPS = 1000
 DELAY_MILLISECONDS = 500
 _WIDEST, _BAR = 720, 160
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
@@ -48,8 +48,7 @@ class Notice(QWidget):
         self._loading = QFrame()
         set_role(self._loading, "raised")
         self._what = ElidedLabel()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = TaskProgressBar(self.tr("Progress of loading"))
         cancel = TextButton(
             "close", self.tr("Cancel"), tip=self.tr("Stop loading; no incomplete file is left")
         )
@@ -120,7 +119,7 @@ class Notice(QWidget):
         if not self._shown.differs(data, progress, state.training.problem, state.own.questions):
             return
         if data.phase == "loading":
-            self._show_progress(*progress)
+            self._show_progress(progress)
             if self._loading.isHidden() and not self._dismissed and not self._delay.isActive():
                 self._delay.start()
         else:
@@ -172,13 +171,9 @@ class Notice(QWidget):
             self._session.own_models.postpone()
         self._update_geometry()
 
-    def _show_progress(self, done: float, total: float | None, what: str) -> None:
-        self._what.set_text(what or self.tr("Searching for the data set ..."))
-        if total:
-            self._bar.setRange(0, _BAR_STEPS)
-            self._bar.setValue(int(_BAR_STEPS * min(1.0, done / total)))
-        else:
-            self._bar.setRange(0, 0)
+    def _show_progress(self, progress: TaskProgressed) -> None:
+        self._what.set_text(progress[2] or self.tr("Searching for the data set ..."))
+        self._bar.show_progress(progress)
 
     def _chosen(self, action: str) -> None:
         if action == "retry":

@@ -7,13 +7,11 @@ priority costs nothing.
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-from contextlib import suppress
 
-# From 0 to 19: a tenth of the share of a thread at 0 on the same core.
-_NICE = 10
+from aestudio.helper_processes import lower_priority
+
 _BELOW_NORMAL = -1
 
 
@@ -23,10 +21,7 @@ def lower_thread_priority() -> None:
     On macOS nothing is done: its quality-of-service classes would move the work to slow cores.
     """
     if sys.platform == "linux":
-        # Linux sets this per thread, unlike POSIX.
-        thread = threading.get_native_id()
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, thread, max(_NICE, os.getpriority(os.PRIO_PROCESS, thread)))
+        lower_priority(threading.get_native_id())  # Linux sets this per thread, unlike POSIX
     elif sys.platform == "win32":
         import ctypes
 

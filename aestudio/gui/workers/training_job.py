@@ -17,6 +17,7 @@ from aestudio.gui.workers.thread_priority import lower_thread_priority
 from aestudio.training.events import (
     CheckpointTaken,
     HistoryCheckpointTaken,
+    MetricPoint,
     SnapshotTaken,
     TrainingProgress,
     Yielded,
@@ -89,7 +90,8 @@ class TrainingJob:
         if not isinstance(event, self._not_sent):
             newest_only = isinstance(event, _NEWEST_ONLY)
             key = f"training {self.token} {number} {type(event).__name__}" if newest_only else ""
-            self._mailbox.put(Trained(self.token, number, event), replaces=key)
+            can_wait = newest_only or isinstance(event, MetricPoint)
+            self._mailbox.put(Trained(self.token, number, event), replaces=key, can_wait=can_wait)
 
     def _save_failed(self, number: int, problem: StudioError) -> None:
         self._mailbox.put(SaveFailed(self.token, number, problem))

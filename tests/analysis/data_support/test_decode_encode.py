@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.data_support.decode_encode import decode_encode_errors
-from aestudio.analysis.data_support.scale import code_scale_of, sampled
+from aestudio.analysis.data_support.scale import code_scale_of
 from aestudio.errors import Cancelled
 from aestudio.inference.frozen_model import Codes, FrozenModel
 
@@ -71,10 +71,10 @@ def test_if_no_dimension_is_active_all_are_used() -> None:
 
 def test_samples_have_the_posterior_std_and_are_fixed_by_the_seed() -> None:
     codes = Codes(np.full((5000, 2), 3, np.float32), np.full((5000, 2), 0.5, np.float32))
-    samples = sampled(codes, 1)
+    samples = codes.sampled(1)
     np.testing.assert_allclose(samples.std(axis=0), 0.5, rtol=0.05)
-    np.testing.assert_array_equal(samples, sampled(codes, 1))
-    assert sampled(Codes(codes.mean)) is codes.mean
+    np.testing.assert_array_equal(samples, codes.sampled(1))
+    assert Codes(codes.mean).sampled() is codes.mean
 
 
 def test_the_computation_can_be_cancelled(

@@ -174,7 +174,7 @@ def test_compared_runs_wait_for_data_and_torch(bare: Session, reach: Reach, load
     bare.comparison.choose_difference("beta")
     bare.training.start(group="comparison")
     assert bare.state.comparison.phase == "preparing"
-    assert loader.requested_names
+    reach(lambda: loader.requested_names)
     warm_up(bare)
     reach(lambda: bare.state.comparison.phase == "ended")
     assert {compared_run.phase for compared_run in bare.state.comparison.runs} == {"ended"}

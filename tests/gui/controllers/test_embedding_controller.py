@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aestudio.analysis.alignment import residual
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
@@ -17,6 +16,7 @@ from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
+from tests.residual import residual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

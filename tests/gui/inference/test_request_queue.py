@@ -44,10 +44,37 @@ def test_a_channel_that_is_requested_again_keeps_its_position() -> None:
 
 def test_urgent_requests_come_first_and_otherwise_the_order_stays() -> None:
     queue = queue_of(Q("map", about(1)), Q("grid", about(1)), Q("slider", about(1), urgent=True))
-    assert queue.has_urgent()
     assert queue.take(urgent_only=True) == Q("slider", about(1), urgent=True)
     assert queue.take(urgent_only=True) is None
     assert queue.take() == Q("map", about(1))
+
+
+def test_of_several_that_are_due_the_most_overdue_comes_first() -> None:
+    queue = queue_of(Q("map", about(1)), Q("grid", about(1)), Q("sliders", about(1)))
+    waits = {"map": -1.0, "grid": -3.0, "sliders": 2.0}
+
+    def wait(request: object) -> float:
+        assert isinstance(request, Q)
+        return waits[request.channel]
+
+    assert queue.least_wait(wait) == -3.0
+    assert queue.take(wait) == Q("grid", about(1))
+    assert queue.take(wait) == Q("map", about(1))
+    assert queue.take(wait) is None, "the last one has to wait"
+    assert queue.least_wait(wait) == 2.0
+    assert queue.take() == Q("sliders", about(1))
+    assert queue.least_wait(wait) is None
+
+
+def test_an_urgent_request_that_has_to_wait_does_not_come_first() -> None:
+    queue = queue_of(Q("map", about(1)), Q("slider", about(1), urgent=True))
+
+    def wait(request: object) -> float:
+        assert isinstance(request, Q)
+        return 1.0 if request.urgent else -1.0
+
+    assert queue.take(wait, urgent_only=True) is None
+    assert queue.take(wait) == Q("map", about(1))
 
 
 @given(st.lists(st.sampled_from(CHANNELS), max_size=60))

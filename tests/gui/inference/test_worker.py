@@ -174,19 +174,59 @@ def test_problems_are_results_and_the_thread_continues(
     worker.qtbot.waitUntil(lambda: worker.values("slow")[-1] == "z")
 
 
-def test_while_a_training_runs_it_rests_except_for_urgent_requests(
+def test_while_a_training_runs_repeated_requests_wait_except_for_what_the_user_asks_for(
     worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.REST_SHARE", 1e9)
-    monkeypatch.setattr("aestudio.gui.inference.worker.LONGEST_REST", 1e6)
+    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    worker.inference_worker.training = True
+    worker.inference_worker.request(SimpleRequest("first"))
+    worker.inference_worker.request(Urgent("first"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == worker.values("urgent") == ["first"])
+    worker.inference_worker.request(SimpleRequest("second"))
+    worker.inference_worker.request(Urgent("at once"))
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["first", "at once"])
+    assert worker.values("slow") == ["first"], "it waits"
+    worker.inference_worker.training = False  # when the training ends, nothing waits any longer
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["first", "second"])
+
+
+def test_an_urgent_request_that_only_follows_the_training_waits_like_others(
+    worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    worker.inference_worker.training = True
+    worker.inference_worker.request(Urgent("step 1", subject=Subject((), 1)))
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["step 1"])
+    worker.inference_worker.request(Urgent("step 2", subject=Subject((), 2)))
+    worker.inference_worker.request(Other("new channel"))
+    worker.qtbot.waitUntil(lambda: worker.values("other") == ["new channel"])
+    assert worker.values("urgent") == ["step 1"]
+    worker.inference_worker.request(Urgent("of step 1 again", subject=Subject((), 1)))
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["step 1", "of step 1 again"])
+
+
+def test_another_run_is_shown_without_waiting(
+    worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    worker.inference_worker.training = True
+    worker.inference_worker.request(SimpleRequest("old run"))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["old run"])
+    worker.inference_worker.request(SimpleRequest("new images", subject=Subject((), of_images=True)))
+    worker.qtbot.waitUntil(lambda: worker.values("slow") == ["old run", "new images"])
+
+
+def test_after_an_input_results_come_sooner(
+    worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 1e-9)
+    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE_IN_USE", 1e9)
+    monkeypatch.setattr("aestudio.gui.inference.worker.IN_USE_SECONDS", 1e9)
     worker.inference_worker.training = True
     worker.inference_worker.request(SimpleRequest("first"))
     worker.qtbot.waitUntil(lambda: worker.values("slow") == ["first"])
     worker.inference_worker.request(SimpleRequest("second"))
-    worker.inference_worker.request(Urgent("at once"))
-    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["at once"])
-    assert worker.values("slow") == ["first"], "it rests"
-    worker.inference_worker.training = False  # when the training ends, nothing waits any longer
+    worker.inference_worker.in_use()
     worker.qtbot.waitUntil(lambda: worker.values("slow") == ["first", "second"])
 
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLa
 
 from aestudio.errors import BadChoice
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import ThemeHolder, is_theme_change, theme_for
-from aestudio.gui.theme.style import apply_theme, current_theme, set_role
+from aestudio.gui.theme.holder import ThemeHolder, theme_for
+from aestudio.gui.theme.style import apply_theme, current_theme, is_theme_change, set_role
 from aestudio.gui.theme.style_sheet import style_sheet
 from aestudio.gui.theme.tokens import DARK, LIGHT, Theme
 from aestudio.resources import resources_folder

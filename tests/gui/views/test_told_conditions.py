@@ -96,11 +96,11 @@ def test_compression_does_not_count_what_the_decoder_is_told(
 
 
 def test_without_labels_nothing_is_compressed_for_a_reason(
-    qtbot: QtBot, few_digits: Dataset, shown: Any
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, shown: Any
 ) -> None:
     view = shown(CompressView, class_conditional(), without_labels(few_digits))
-    qtbot.waitUntil(lambda: view.empty_reason.reason is not None)
-    assert NO_LABELS in view.empty_reason.reason.sentence
+    qtbot.waitUntil(lambda: view.reason(studio_session.state) is not None)
+    assert NO_LABELS in view.reason(studio_session.state).sentence
 
 
 def test_the_inspector_says_what_was_told(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent
     from pytestqt.qtbot import QtBot
 
 
@@ -61,6 +62,36 @@ def test_during_training_it_dims_only_a_part_that_does_not_change(
     mark.show_step(25, 40, follows=True)
     assert not mark.dimmed, "the part has changed"
     assert mark.isVisible()
+
+
+def test_what_lies_under_it_is_not_painted_again_while_it_stays_the_same(qtbot: QtBot) -> None:
+    """A map of thousands of points: the mark of a part that is behind is told of every newer step."""
+
+    class Part(QWidget):
+        painted = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            Part.painted += event.rect().width() * event.rect().height()
+
+    part = Part()
+    part.resize(400, 300)
+    qtbot.addWidget(part)
+    part.show()
+    mark = StepMark(part)
+    mark.show_step(1_000, 2_000, follows=True)
+    mark._appear()
+    qtbot.waitUntil(lambda: Part.painted >= 400 * 300)
+    QApplication.processEvents()
+    assert mark.width() * mark.height() < 0.1 * 400 * 300
+    Part.painted = 0
+    for now in range(2_001, 2_010):
+        mark.show_step(1_000, now, follows=True)
+        QApplication.processEvents()
+    assert Part.painted == 0
+    mark.show_step(1_500, 2_010, follows=True)
+    QApplication.processEvents()
+    assert 0 < Part.painted < 0.1 * 400 * 300
+    assert mark.geometry().right() < part.rect().right()
 
 
 def test_without_text_it_only_dims(part: QWidget, qtbot: QtBot) -> None:

@@ -55,3 +55,14 @@ def test_nothing_is_lost_between_threads() -> None:
     taken += mailbox.take()
     for n in range(4):
         assert [i for writer, i in taken if writer == n] == list(range(2000))
+
+
+def test_somebody_waits_for_a_message_unless_it_can_wait() -> None:
+    mailbox = Mailbox()
+    mailbox.put("point", can_wait=True)
+    assert not mailbox.awaited
+    mailbox.put("result")
+    mailbox.put("point", can_wait=True)
+    assert mailbox.awaited
+    assert mailbox.take() == ["point", "result", "point"]
+    assert not mailbox.awaited

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.datasets.dataset import located
 from aestudio.errors import StudioError
 from aestudio.gui.inference.example_conditions import condition_of_example
 from aestudio.inference.conditions import repeated
@@ -119,11 +120,10 @@ def _code_of(
 
 
 def _image_of(image_sets: tuple[ImageSet, ...], example: Example) -> NDArray[np.uint8]:
-    number = -1 if example.number is None else example.number
-    for image_set in image_sets:
-        if 0 <= number < len(image_set):
-            return image_set.images[number : number + 1]
-        number -= len(image_set)
+    found = None if example.number is None else located(image_sets, example.number)
+    if found is not None:
+        image_set, index = found
+        return image_set.images[index : index + 1]
     raise StudioError(
         "This image is not in the current data set",
         where=example.name,

@@ -12,6 +12,7 @@ from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, stacked
 from aestudio.inference.taken_images import require_shape
+from aestudio.recipes.latent import NormalPrior
 from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
@@ -70,18 +71,15 @@ class DrawSamples:
 
     def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
         """Codes float32 (count, L) and images uint8 (count, C, H, W)."""
-        from aestudio.analysis.sampling import sample_normal
-
         latent = self.snapshot.architecture.latent
-        if self.source == "prior" and latent.has_prior:
-            prior = cache.frozen_model(self.snapshot)
-            codes = prior.sample_prior(self.count, np.random.default_rng(self.seed), self.temperature)
-        elif self.source == "prior":
-            codes = sample_normal(latent.size, self.count, self.temperature, self.seed)
-        else:
+        frozen_model, random = cache.frozen_model(self.snapshot), np.random.default_rng(self.seed)
+        if self.source == "mixture":
             codes = self._mixture(cache, progress).sample(self.count, self.temperature, self.seed)
+        elif latent.has_prior:
+            codes = frozen_model.sample_prior(self.count, random, self.temperature)
+        else:
+            codes = NormalPrior(latent.size).sample(self.count, random, self.temperature)
         told = tuple(itertools.islice(itertools.cycle(self.conditions), self.count))
-        frozen_model = cache.frozen_model(self.snapshot)
         images = frozen_model.decode(codes, stacked([*told]))
         return SampleSet(codes, images, told, frozen_model.prior_log_density(codes))
 

@@ -199,10 +199,7 @@ class ComparisonBoard(QWidget):
         images = next(iter(state.compared_image_sets), None)
         if images is not None:
             self._set_image_shape(images.image_shape)
-        self.index.blockSignals(True)
-        self.index.setRange(0, max(0, len(images) - 1) if images is not None else 0)
-        self.index.setValue(state.selected)
-        self.index.blockSignals(False)
+        self.index.show_value(state.selected, 0, max(0, len(images) - 1) if images is not None else 0)
         self.same_axes.setChecked(state.comparison.same_axes)
         generators = only_generators(state.comparison.runs)
         self.any_image.setToolTip(self.tr("Random code") if generators else self.tr("Random image"))

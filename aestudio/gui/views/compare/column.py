@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
 from aestudio.gui.views.shared.tile_scales import least_side
@@ -18,6 +17,7 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -216,7 +216,7 @@ class ComparisonColumn(QWidget):
         self.metrics[1].setToolTip(self.tr("Per image, of the test images on the map"))
 
 
-class _Dot(QWidget):
+class _Dot(PaintedWidget):
     """The colour of the run's curve."""
 
     def __init__(self, role: ColourRole) -> None:
@@ -234,8 +234,6 @@ class _Dot(QWidget):
             painter.setBrush(QColor(getattr(current_theme(), self._role)))
             painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self.setFixedSize(self.sizeHint())
-            self.update()
+    def arrange(self) -> None:
+        self.setFixedSize(self.sizeHint())
+        self.update()

@@ -56,7 +56,6 @@ class CompareView(View):
         self.empty_reason = EmptyReasonStack(self.board)
         column(self.set_up, fill(self.empty_reason), gap=12, margins=(0, 8, 0, 0), on=self)
         comparison = session.comparison
-        self.empty_reason.helped.connect(lambda: session.training.toggle(group="comparison"))
         self.board.image_chosen.connect(comparison.select)
         self.board.image_hovered.connect(comparison.hover)
         self.board.code_moved.connect(comparison.move_to)

@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import COLOURS
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
 if TYPE_CHECKING:
@@ -33,27 +34,24 @@ class ComparisonCurves(QWidget):
         from aestudio.gui.plots.curve_plot import CurvePlot
 
         self._shown = Shown()
-        self._terms: dict[str, Term] = {}
         self._runs: tuple[RunKey, ...] = ()
         self._errors: list[tuple[list[float], list[float]]] = []
         self._measured: object = None
         self.plot = CurvePlot()
         self.plot.setAccessibleName(self.tr("Curves of all compared runs"))
-        self.term = QComboBox()
-        self.term.setAccessibleName(self.tr("Curve"))
-        self.term.setToolTip(self.tr("The term to compare: one that all runs measure in the same unit"))
-        self.split = QComboBox()
-        # Training comes first: its curve begins with the first steps, long before the first validation.
-        self.split.addItem(self.tr("Training"), "training")
-        self.split.addItem(self.tr("Validation"), "validation")
-        self.split.setAccessibleName(self.tr("Images"))
-        self.split.setToolTip(
-            self.tr("On training images, smoothed, or on images that are held out for validation")
+        self.term = ChoiceBox(
+            self.tr("Curve"), self.tr("The term to compare: one that all runs measure in the same unit")
         )
-        self.term.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # Training comes first: its curve begins with the first steps, long before the first validation.
+        self.split = ChoiceBox(
+            self.tr("Images"),
+            self.tr("On training images, smoothed, or on images that are held out for validation"),
+            (("training", self.tr("Training")), ("validation", self.tr("Validation"))),
+        )
+        self.term.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.setMinimumHeight(current_theme().px(172))
         for box in (self.term, self.split):
-            box.activated.connect(self._redraw)
+            box.chosen.connect(self._redraw)
         self._state: StudioState | None = None
         heading = label(self.tr("Curves"), "label")
         column(row(heading, fill(), self.term, self.split), fill(self.plot), gap=4, on=self)
@@ -95,26 +93,18 @@ class ComparisonCurves(QWidget):
         ):
             return
         self._list_terms(comparison)
-        name = self.term.currentData()
+        name = self.term.value
         self.split.setEnabled(name != MEASURED)
-        if name is None:
-            return
         self._show(comparison, name)
 
     def _list_terms(self, comparison: tuple[ComparedRun, ...]) -> None:
-        terms = shared_terms(comparison)
-        if self.term.count() and list(terms.values()) == list(self._terms.values()):
-            return
-        self._terms = terms
-        self.term.clear()
-        for name, term in terms.items():
-            self.term.addItem(f"{term.title} [{term.unit}]", name)
-        self.term.addItem(self.tr("Squared error [per test image]"), MEASURED)
+        entries = [(name, f"{term.title} [{term.unit}]") for name, term in shared_terms(comparison).items()]
+        self.term.set_entries([*entries, (MEASURED, self.tr("Squared error [per test image]"))])
 
     def _show(self, comparison: tuple[ComparedRun, ...], name: str) -> None:
         self.plot.set_expected_end(_end(comparison))
         measured = name == MEASURED
-        training = self.split.currentData() == "training"
+        training = self.split.value == "training"
         self.plot.set_smoothing(_SMOOTHING if training and not measured else 0.0)
         if measured:
             self.plot.set_axis_titles(self.tr("Epochs"), "")

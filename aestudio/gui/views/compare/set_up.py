@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.state.comparison_state import plan_for, problem_of
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import set_role
+from aestudio.gui.theme.style import keep_lines, set_role
 from aestudio.gui.views.compare.sentences import comparison_sentence
 from aestudio.gui.views.compare.value_editors import ValueEditors
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, labelled, row
 from aestudio.gui.widgets.phase_button import PhaseButton
@@ -49,12 +49,11 @@ class SetUp(QWidget):
         self._choices_shown, self._values_shown, self._buttons_shown = Shown(), Shown(), Shown()
         self._phases_shown = Shown()
         self.presets = {key: self._preset(key, text) for key, text in _preset_names().items()}
-        self.difference = QComboBox()
-        self.difference.setAccessibleName(self.tr("Setting in which the runs differ"))
-        self.difference.setToolTip(
-            self.tr("The one setting in which the runs differ; everything else is the same")
+        self.difference = ChoiceBox(
+            self.tr("Setting in which the runs differ"),
+            self.tr("The one setting in which the runs differ; everything else is the same"),
         )
-        self.difference.activated.connect(self._choose_difference)
+        self.difference.chosen.connect(session.comparison.choose_difference)
         self.values = ValueEditors(session)
         self.fewer = IconButton("minus", self.tr("One run fewer, at least two"), role="")
         self.more = IconButton("plus", self.tr("One run more, at most four"), role="")
@@ -105,16 +104,7 @@ class SetUp(QWidget):
             self.choices,
             on=self,
         )
-        self._fix_height()
-
-    def _fix_height(self) -> None:
-        # Always two lines high: a longer sentence must not move the columns down.
-        self.sentence.setFixedHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "choices"):
-            self._fix_height()
+        keep_lines(self.sentence, 2)
 
     # ---- input ------------------------------------------------------------------------------------
 
@@ -127,9 +117,6 @@ class SetUp(QWidget):
         self._session.comparison.choose_preset(
             next(preset for preset in presets(state.recipe, state.comparison_context) if preset.key == key)
         )
-
-    def _choose_difference(self) -> None:
-        self._session.comparison.choose_difference(self.difference.currentData())
 
     # ---- display ----------------------------------------------------------------------------------
 
@@ -173,11 +160,9 @@ class SetUp(QWidget):
     def _show_choices(
         self, recipe: Recipe, plan: ComparisonPlan, context: ComparisonContext, active: bool
     ) -> None:
-        self.difference.clear()
-        for info in differences(recipe, context):
-            self.difference.addItem(info.title, info.name)
-            self.difference.setItemData(self.difference.count() - 1, info.help, Qt.ItemDataRole.ToolTipRole)
-        self.difference.setCurrentIndex(self.difference.findData(plan.difference))
+        offered = differences(recipe, context)
+        self.difference.set_entries((info.name, info.title, info.help) for info in offered)
+        self.difference.show_value(plan.difference)
         self.difference.setEnabled(not active)
         for preset in presets(recipe, context):
             button = self.presets[preset.key]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.setting_box import SettingBox
+from aestudio.gui.widgets.setting_editors import ChoiceEditor
 from aestudio.gui.widgets.setting_form import refusal
 from aestudio.recipes.differences import value_text
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class ValueEditors(QHBoxLayout):
-    """A row of combo boxes for a setting with choices, of number boxes otherwise.
+    """The editors of the form: a row of choices for a setting that has them, of boxes otherwise.
 
-    It is a layout, not a widget, so that its boxes share the width with their neighbours in the form.
+    It is a layout, not a widget, so that they share the width with their neighbours in the form.
 
     editors: one for each run, from left to right
     invalid: by the run's number as a text, why its editor holds no valid value
@@ -30,7 +31,7 @@ class ValueEditors(QHBoxLayout):
         super().__init__()
         self.setSpacing(current_theme().px(4))
         self._session = session
-        self.editors: list[QComboBox | SettingBox] = []
+        self.editors: list[ChoiceEditor | SettingBox] = []
         self.invalid: dict[str, str] = {}
         self._setting: tuple[str, tuple[Any, ...]] | None = None
         self._showing = False
@@ -50,59 +51,43 @@ class ValueEditors(QHBoxLayout):
         while len(self.editors) < len(values):
             self._add_editor(info, context)
         for editor, value in zip(self.editors, values, strict=True):
-            if isinstance(editor, QComboBox):
-                editor.setCurrentIndex(editor.findData(value))
-            else:
-                editor.set_value(value)
+            editor.set_value(value)
             editor.setEnabled(enabled)
         self._showing = False
 
     def discard_invalid(self) -> None:
-        """Show the valid value again in every box that holds an invalid text."""
-        for box in self._boxes():
-            box.show_value(box.value)
+        """Show the valid value again in every editor that holds an invalid text."""
+        for editor in self.editors:
+            editor.show_value(editor.value)
 
     def finish(self) -> None:
         """Take over what was typed but not confirmed yet."""
-        for box in self._boxes():
-            box.finish()
-
-    def _boxes(self) -> list[SettingBox]:
-        return [editor for editor in self.editors if isinstance(editor, SettingBox)]
+        for editor in self.editors:
+            editor.finish()
 
     def _add_editor(self, info: SettingInfo, context: ComparisonContext) -> None:
         number = len(self.editors)
         choices = (False, True) if info.kind == "switch" else info.choices
         if choices:
-            texts = {choice: value_text(info, choice, context) for choice in choices}
-            editor = self._combo_box(texts, number)
+            editor = ChoiceEditor(info, {choice: value_text(info, choice, context) for choice in choices})
+            editor.setSizeAdjustPolicy(ChoiceEditor.SizeAdjustPolicy.AdjustToContents)
+            editor.setMinimumContentsLength(9)
         else:
-            editor = self._number_box(info, number)
+            editor = SettingBox(info)
+            keep_length(editor, lambda box, theme: box.setFixedWidth(theme.px(76)))
+        editor.edited.connect(lambda value: self._session.comparison.set_value(number, value))
+        editor.problem.connect(lambda allowed: self._report_invalid(number, info, editor, allowed))
         editor.setAccessibleName(self.tr("{} of run {}").format(info.title, number + 1))
         editor.setToolTip(self.tr("{} of run {}. Allowed: {}").format(info.title, number + 1, info.allowed))
         self.editors.append(editor)
         self.addWidget(editor)
 
-    def _combo_box(self, texts: dict[Any, str], number: int) -> QComboBox:
-        box = QComboBox()
-        for choice, text in texts.items():
-            box.addItem(text, choice)
-        box.activated.connect(lambda: self._session.comparison.set_value(number, box.currentData()))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setMinimumContentsLength(9)
-        return box
-
-    def _number_box(self, info: SettingInfo, number: int) -> SettingBox:
-        box = SettingBox(info)
-        keep_length(box, lambda box, theme: box.setFixedWidth(theme.px(76)))
-        box.edited.connect(lambda value: self._session.comparison.set_value(number, value))
-        box.problem.connect(lambda allowed: self._report_invalid(number, info, box, allowed))
-        return box
-
-    def _report_invalid(self, number: int, info: SettingInfo, box: SettingBox, allowed: str) -> None:
-        """Keep why a box is invalid; without a text in `allowed` it is valid again."""
+    def _report_invalid(
+        self, number: int, info: SettingInfo, editor: ChoiceEditor | SettingBox, allowed: str
+    ) -> None:
+        """Keep why an editor is invalid; without a text in `allowed` it is valid again."""
         if allowed:
-            reason = refusal(info, box.shown, allowed)
+            reason = refusal(info, editor.shown, allowed)
             self.invalid[str(number)] = self.tr("Run {}: {}").format(number + 1, reason)
         else:
             self.invalid.pop(str(number), None)

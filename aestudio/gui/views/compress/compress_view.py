@@ -17,15 +17,12 @@ from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_panel import CompressedPanel
 from aestudio.gui.views.shared.condition_text import joined, own_text
 from aestudio.gui.views.shared.empty_reason import (
-    OPEN_SHIPPED,
-    EmptyReasonStack,
     Reason,
-    missing,
     reason_not_to_reconstruct,
 )
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.layouts import boxed, column, fill, label
+from aestudio.gui.widgets.layouts import column, fill, label
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -65,7 +62,6 @@ class CompressView(View):
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
-        self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
 
     @classmethod
     def title(cls) -> str:
@@ -87,16 +83,13 @@ class CompressView(View):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self._note.setSizePolicy(policy)
-        content = column(
-            self.bits, fill(self.digit, 4), fill(self.curve, 5), self._note, gap=12, margins=(0, 8, 0, 0)
-        )
-        self.empty_reason = EmptyReasonStack(boxed(content))
-        column(self.empty_reason, on=self)
+        curve, note = fill(self.curve, 5), self._note
+        column(self.bits, fill(self.digit, 4), curve, note, gap=12, margins=(0, 8, 0, 0), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The selected image, and the curve over the test set, or over the images that a lasso selected."""
         images = self._selection.of(state)
-        if missing(state) is not None or images is None or no_compression(state.snapshot):
+        if images is None:
             return ()
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
         if snapshot is None:
@@ -109,15 +102,18 @@ class CompressView(View):
             requests.append(CompressImage(snapshot, image_set, index, self.bits.bits, reference, count))
         return requests
 
-    def show_state(self, state: StudioState) -> None:
+    def reason(self, state: StudioState) -> Reason | None:
+        """Why there is nothing to compress: the model, what is missing, or what went wrong."""
         advice = self.tr("Choose an autoencoder to compress with.")
         reason = reason_not_to_reconstruct(state, advice)
-        if reason is None and no_compression(state.snapshot):
-            reason = Reason("layers", no_compression(state.snapshot))
+        if reason is not None:
+            return reason
+        if no_compression(state.snapshot):
+            return Reason("layers", no_compression(state.snapshot))
         problem = state.problem(CompressImage.channel) or state.problem(RateOfSet.channel)
-        if reason is None and problem:
-            reason = Reason("warning", problem)
-        self.empty_reason.set_reason(reason)
+        return Reason("warning", problem, passing=True) if problem else None
+
+    def show_state(self, state: StudioState) -> None:
         self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper, own_text(state))
         self._show_curve(state)
         now = None if state.snapshot is None else state.snapshot.step

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.save_dialog import open_save_dialog
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
@@ -29,10 +31,9 @@ class ExportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
-        self._dialog: QFileDialog | None = None
-        self.split = QComboBox()
-        self.split.setAccessibleName(self.tr("Images to encode"))
-        self.split.setToolTip(self.tr("The set whose images are encoded, all of them"))
+        self.split = ChoiceBox(
+            self.tr("Images to encode"), self.tr("The set whose images are encoded, all of them")
+        )
         self.button = TextButton("export", "")
         self.button.clicked.connect(self._toggle)
         self.progress = TaskProgressBar(self.tr("Progress of the export"))
@@ -50,7 +51,7 @@ class ExportPanel(QWidget):
         """Offer the splits of the data set, and show the progress of an export."""
         dataset, progress = state.dataset, state.tasks.get("export")
         self._running = progress is not None
-        self._show_splits(
+        splits = (
             ()
             if dataset is None
             else (
@@ -59,6 +60,11 @@ class ExportPanel(QWidget):
                 (self.tr("All images"), "all", len(dataset.test) + len(dataset.train)),
             )
         )
+        text = self.tr("{}, {}")
+        chosen = self.split.value
+        self.split.set_entries((name, text.format(title, f"{count:,}")) for title, name, count in splits)
+        if chosen is not None:
+            self.split.show_value(chosen)
         self.split.setEnabled(not self._running and dataset is not None)
         without = no_encoder(state.snapshot)
         possible = dataset is not None and state.snapshot is not None and not without
@@ -80,32 +86,12 @@ class ExportPanel(QWidget):
             "Codes, labels, indices and each dimension's minimum and maximum, readable with NumPy."
         )
 
-    def _show_splits(self, splits: tuple[tuple[str, str, int], ...]) -> None:
-        texts = [self.tr("{}, {}").format(title, f"{count:,}") for title, _, count in splits]
-        if texts == [self.split.itemText(index) for index in range(self.split.count())]:
-            return
-        chosen = self.split.currentIndex()
-        self.split.clear()
-        for text, (_, name, _) in zip(texts, splits, strict=True):
-            self.split.addItem(text, name)
-        self.split.setCurrentIndex(max(0, chosen))
-
     def _toggle(self) -> None:
         if self._running:
             self.cancelled.emit()
             return
-        # The dialog adds the suffix itself: then it also warns before it replaces a file with that name.
-        dialog = QFileDialog(self, self.tr("Export codes"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("NumPy arrays (*.npz)"))
-        dialog.setDefaultSuffix("npz")
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog.setDirectory(folder or str(Path.home()))
-        dialog.selectFile(FILE_NAME)
-        dialog.fileSelected.connect(self._chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        self._dialog = dialog
-        dialog.open()
+        kind = self.tr("NumPy arrays")
+        open_save_dialog(self, self.tr("Export codes"), kind, FILE_NAME, self._chosen)
 
-    def _chosen(self, path: str) -> None:
-        self.wanted.emit(Path(path), self.split.currentData() or "test")
+    def _chosen(self, path: Path) -> None:
+        self.wanted.emit(path, self.split.value or "test")

@@ -12,7 +12,7 @@ from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.features.export_panel import ExportPanel
 from aestudio.gui.views.features.probe_panel import ProbePanel
 from aestudio.gui.views.features.weight_pages import WeightPages
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, Reason, missing
+from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason, missing
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, row
 
@@ -43,7 +43,7 @@ class FeaturesView(View):
         self.probe.cancelled.connect(session.probe.cancel)
         self.export.wanted.connect(session.runs.export_features)
         self.export.cancelled.connect(session.runs.cancel_export)
-        self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+        self.empty_reason.helped.connect(self.open_shipped)
 
     @classmethod
     def title(cls) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
@@ -39,14 +40,15 @@ class ProbePanel(QWidget):
         )
         self.bars.reserve(len(_ROWS))
         self.bars.set_empty_text(self.tr("Not measured yet: press Measure."))
-        self.images = QComboBox()
-        self.images.setAccessibleName(self.tr("Training images of the probe"))
-        self.images.setToolTip(
-            self.tr("Images that the probe trains on; more take longer and give a higher accuracy")
+        texts = [
+            self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
+            for size in _SIZES
+        ]
+        self.images = ChoiceBox(
+            self.tr("Training images of the probe"),
+            self.tr("Images that the probe trains on; more take longer and give a higher accuracy"),
+            zip(_SIZES, texts, strict=True),
         )
-        for size in _SIZES:
-            text = self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
-            self.images.addItem(text, size)
         self.button = TextButton("play", "")
         self.button.clicked.connect(self._toggle)
         self.progress = TaskProgressBar(self.tr("Progress of the probe"))
@@ -146,4 +148,4 @@ class ProbePanel(QWidget):
         if self._running:
             self.cancelled.emit()
         else:
-            self.wanted.emit(self.images.currentData())
+            self.wanted.emit(self.images.value)

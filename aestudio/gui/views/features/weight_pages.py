@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.datasets.image_shape import MNIST, size_text
 from aestudio.gui.theme.colours import error_image
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
 from aestudio.gui.views.shared.error_maps import in_colour
 from aestudio.gui.views.shared.error_scale import ErrorScale

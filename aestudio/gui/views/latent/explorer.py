@@ -62,7 +62,6 @@ class Explorer(QWidget):
         column(
             self.image, self.gauge, self.condition, self._start_row(), fill(self.sliders), gap=_GAP, on=self
         )
-        self._updating = False
         self._around: QWidget | None = None  # the view of what scrolls around it
         self._shown, self._start_shown, self._divided = Shown(), Shown(), Shown()
 
@@ -70,7 +69,7 @@ class Explorer(QWidget):
         self.start = WholeBox()
         self.start.setToolTip(self.tr("The test image to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start image"))
-        self.start.valueChanged.connect(self._image_chosen)
+        self.start.valueChanged.connect(self.image_chosen)
         self.dice = dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
         reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
@@ -84,10 +83,6 @@ class Explorer(QWidget):
         """The shown page of sliders."""
         return self.sliders.column
 
-    def _image_chosen(self, index: int) -> None:
-        if not self._updating:
-            self.image_chosen.emit(index)
-
     def show_state(self, state: StudioState) -> None:
         """Show the code and its reconstruction."""
         images = state.image_set
@@ -96,10 +91,7 @@ class Explorer(QWidget):
             part.setEnabled(not without)
         last = max(0, len(images) - 1) if images is not None else 0
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
-            self._updating = True
-            self.start.setRange(0, last)
-            self.start.setValue(state.selected)
-            self._updating = False
+            self.start.show_value(state.selected, 0, last)
         self._show_image(state)
         exploration, snapshot = state.exploration, state.snapshot
         step = None if exploration.image is None else exploration.step

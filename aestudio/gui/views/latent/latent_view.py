@@ -17,10 +17,11 @@ from aestudio.gui.views.latent.explorer import Explorer
 from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverlay
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
-from aestudio.gui.views.latent.panel_tabs import PanelTabs
-from aestudio.gui.views.shared.empty_reason import OPEN_SHIPPED, EmptyReasonStack, without_decoder
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.shared.empty_reason import without_decoder
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
+    from aestudio.gui.views.shared.empty_reason import Reason
 
 _WIDE = 1.35  # width / height of the right part from which map and panels lie side by side
 _MAP_SHARE, _PANEL_SHARE = 7, 5
@@ -50,7 +52,7 @@ class LatentView(View):
         super().__init__(session, parent)
         self.explorer = Explorer(session)
         self.map = MapPanel()
-        self.panels = PanelTabs(session)
+        self.panels = PageTabs(session, Panel)
         self.support_overlay = DataSupportOverlay(self.map)
         self._map_planner = MapPlanner(session.embedding.request)
         self._naming = AxisNamesPlanner()
@@ -73,21 +75,21 @@ class LatentView(View):
         self._right.setHandleWidth(current_theme().px(_GAP))
         self._right.setProperty("role", "gap")
         self._right.setChildrenCollapsible(False)
-        parts = ((self.map, _MAP_SHARE, _MIN_MAP), (self.panels, _PANEL_SHARE, _MIN_PANEL))
+        self.panels.tabs.setDocumentMode(True)
+        self.panels.tabs.setProperty("role", "small")
+        self.panels.tabs.setAccessibleName(self.tr("Panels of the latent space"))
+        panels = boxed(column(self.panels.tabs, fill(self.panels.stack)))
+        parts = ((self.map, _MAP_SHARE, _MIN_MAP), (panels, _PANEL_SHARE, _MIN_PANEL))
         for index, (part, share, minimum) in enumerate(parts):
             # The proportions change only when the user drags the splitter, whatever the content.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             keep_length(part, partial(_set_minimum_size, height=minimum))
             self._right.addWidget(part)
             self._right.setStretchFactor(index, share)
-        body = QWidget(self)
-        row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=body)
-        self.empty_reason = EmptyReasonStack(body)
-        column(self.empty_reason, on=self)
+        row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=self)
 
     def _connect(self) -> None:
         explore = self.session.explore
-        self.empty_reason.helped.connect(lambda: self.session.runs.open(OPEN_SHIPPED))
         self.explorer.reset_requested.connect(explore.reset)
         self.explorer.sample_requested.connect(explore.sample_prior)
         self.explorer.random_requested.connect(explore.select_random)
@@ -102,17 +104,18 @@ class LatentView(View):
         self.map.export_requested.connect(self.session.workspace.export_selection)
         self.map.embedding_bar.cancelled.connect(self.session.embedding.cancel)
         self.map.embedding_bar.points_chosen.connect(self.session.embedding.set_points)
-        self.panels.changed.connect(self._refresh)
-        self.support_overlay.moved.connect(self._refresh)
+        self.panels.tabs.currentChanged.connect(self.refresh)
+        self.support_overlay.moved.connect(self.refresh)
 
-    def _refresh(self) -> None:
-        self.session.request(self.requests(self.session.state))
-        self.show_state(self.session.state)
+    def reason(self, state: StudioState) -> Reason | None:
+        """Why this model has no latent space."""
+        if no_latent_space(state.snapshot):
+            return without_decoder(state, self.tr("It has no latent space to explore."))
+        return None
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the map, the sliders and the overlay, and those of the panel in front."""
-        model = state.model
-        if model is None or no_latent_space(model.snapshot):
+        if state.model is None:
             return []
         requests = self._map_planner.requests(state)
         requests += self.explorer.sliders.requests(state)
@@ -126,13 +129,7 @@ class LatentView(View):
         return self.explorer.follow_point(state)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the state in every part, or why this model has no latent space."""
-        reason = None
-        if no_latent_space(state.snapshot):
-            reason = without_decoder(state, self.tr("It has no latent space to explore."))
-        self.empty_reason.set_reason(reason)
-        if reason is not None:
-            return
+        """Show the state in every part."""
         self.explorer.show_state(state)
         self.map.show_state(state)
         self.support_overlay.show_state(state)
@@ -146,7 +143,8 @@ class LatentView(View):
         )
         if self._trails_shown.differs(shown, current, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
-        codes, shown = self.panels.path(), state.value("map")
+        codes = self.panels.front.path() if self.panels.reason is None else None
+        shown = state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:
             self.map.set_path(None)
         else:
@@ -166,7 +164,7 @@ class LatentView(View):
             self._right.setSizes([_MAP_SHARE * _SIZE_UNITS, _PANEL_SHARE * _SIZE_UNITS])
         super().resizeEvent(event)
         if self.isVisible():
-            self._refresh()
+            self.refresh()
 
 
 def _set_minimum_size(part: QWidget, theme: Theme, height: int) -> None:

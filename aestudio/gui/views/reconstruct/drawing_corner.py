@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.views.shared.error_maps import error_map
 from aestudio.gui.views.shared.loss_units import loss_text
 from aestudio.gui.views.shared.tile_scales import least_side

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.views.shared.image_sizes import numbers_text
 from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, loss_text, unit_text

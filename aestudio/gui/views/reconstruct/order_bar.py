@@ -120,9 +120,7 @@ class OrderBar(QWidget):
             return
         self._images = images
         last = max(0, len(images) - 1)
-        self.start.blockSignals(True)
-        self.start.setRange(0, last)
-        self.start.blockSignals(False)
+        self.start.show_value(self.start.value(), 0, last)
         self.start.setToolTip(self.tr("Index of the first image, 0 to {}").format(f"{last:,}"))
         self._order = replace(self._order, classes=(), start=self.start.value())
         labelled = images.labels is not None

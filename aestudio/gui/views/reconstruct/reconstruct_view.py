@@ -26,7 +26,6 @@ from aestudio.gui.views.reconstruct.order_bar import OrderBar
 from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
 from aestudio.gui.views.shared.condition_text import own_sentence, own_text, shown_text
 from aestudio.gui.views.shared.empty_reason import (
-    OPEN_SHIPPED,
     EmptyReasonStack,
     missing,
     reason_not_to_reconstruct,
@@ -74,7 +73,7 @@ class ReconstructView(View):
         self.grid.image_hovered.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
         self.corner.keep_wanted.connect(self._keep_drawing)
-        self.empty_reason.helped.connect(lambda: session.runs.open(OPEN_SHIPPED))
+        self.empty_reason.helped.connect(self.open_shipped)
 
     @classmethod
     def title(cls) -> str:

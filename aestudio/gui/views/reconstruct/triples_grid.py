@@ -9,8 +9,7 @@ from PySide6.QtCore import QEvent, Signal
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.views.shared.error_maps import error_map
 from aestudio.gui.views.shared.tile_scales import tile_scales
 from aestudio.gui.widgets.image_grid import ImageGrid

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from aestudio.gui.state.model_condition import ModelCondition
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.class_bar import ClassButton
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
@@ -46,8 +47,7 @@ class ClassChooser(QWidget):
         self.buttons: list[ClassButton] = []
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.chosen)
-        self.box = QComboBox()
-        self.box.setAccessibleName(self.tr("Class to decode as"))
+        self.box = ChoiceBox(self.tr("Class to decode as"))
         self.box.activated.connect(self.chosen)
         self._row = row(fill(self.box), gap=2, on=self)
 
@@ -63,8 +63,7 @@ class ClassChooser(QWidget):
             button.deleteLater()
         few = len(names) <= MOST_BUTTONS
         self.buttons = [self._button(index, name) for index, name in enumerate(names if few else ())]
-        self.box.clear()
-        self.box.addItems(["" if few else one_line(name) for name in names])
+        self.box.set_entries((index, "" if few else one_line(name)) for index, name in enumerate(names))
         self.box.setVisible(not few)
 
     def _button(self, index: int, name: str) -> ClassButton:
@@ -84,7 +83,7 @@ class ClassChooser(QWidget):
         """Show this class as the chosen one, without a signal."""
         if index < len(self.buttons):
             self.buttons[index].setChecked(True)
-        self.box.setCurrentIndex(index)
+        self.box.show_value(index)
 
 
 class FactorSliders(QWidget):
@@ -96,8 +95,7 @@ class FactorSliders(QWidget):
         super().__init__(parent)
         self._ranges: tuple[tuple[str, float, float], ...] = ()
         self._values: ConditionRow = ()
-        self.box = QComboBox()
-        self.box.setAccessibleName(self.tr("Factor to change"))
+        self.box = ChoiceBox(self.tr("Factor to change"))
         self.box.currentIndexChanged.connect(self._show)
         self.slider = FineSlider()
         self.slider.moved.connect(self._moved)
@@ -108,13 +106,8 @@ class FactorSliders(QWidget):
         """Name, lowest and highest value of each factor."""
         if ranges == self._ranges:
             return
-        names = [name for name, _, _ in ranges]
-        if names != [name for name, _, _ in self._ranges]:
-            self.box.blockSignals(True)
-            self.box.clear()
-            self.box.addItems(names)
-            self.box.blockSignals(False)
         self._ranges = ranges
+        self.box.set_entries((name, name) for name, _, _ in ranges)
         self._show()
 
     def set_values(self, values: ConditionRow) -> None:

@@ -19,17 +19,23 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-OPEN_SHIPPED = "conv-vae-2d"
-"""The shipped model that the button opens."""
-
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a view is empty; a `button` with a text opens the shipped model."""
+    """Why a page is empty; a `button` with a text opens the shipped model.
+
+    passing: whether the requests go on, because their next result may end it
+    """
 
     icon: str
     sentence: str
     button: str = ""
+    passing: bool = False
+
+
+def no_meaning(sentence: str) -> Reason | None:
+    """Why a page has no meaning for the shown model, a sentence of `capabilities`; None if that is empty."""
+    return Reason("", sentence) if sentence else None
 
 
 class EmptyReasonStack(QStackedWidget):
@@ -40,7 +46,7 @@ class EmptyReasonStack(QStackedWidget):
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reason: Reason | None = None
-        self.empty = EmptyState("digit", "")
+        self.empty = EmptyState()
         self.empty.pressed.connect(self.helped)
         self.addWidget(content)
         self.addWidget(self.empty)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.holder import is_theme_change
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.painted_widget import PaintedWidget
 
 ERROR_LIMIT = 0.5
 """The difference of pixels in [0, 1] that is drawn in full colour; most errors are much smaller than 1."""
@@ -16,7 +16,7 @@ ERROR_LIMIT = 0.5
 _BAR = 72
 
 
-class ErrorScale(QWidget):
+class ErrorScale(PaintedWidget):
     """A narrow bar from the colour of negative values over zero to that of positive ones, with two labels."""
 
     def __init__(self, below: str, above: str, parent: QWidget | None = None) -> None:
@@ -60,8 +60,3 @@ class ErrorScale(QWidget):
         painter.setBrush(gradient)
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event):
-            self.updateGeometry()

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
-    from aestudio.gui.views.lazy_stack import LazyStack
+    from aestudio.gui.views.page_tabs import PageTabs
+    from aestudio.gui.views.view import View
     from aestudio.gui.window.commands.command import CommandTable
     from aestudio.gui.window.history_bar import HistoryBar
     from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
@@ -20,7 +21,7 @@ class CommandTarget(Protocol):
     """The part of the main window that the commands use."""
 
     session: Session
-    views: LazyStack
+    views: PageTabs[View]
     history: HistoryBar
     left: LeftSidebar
     right: RightSidebar

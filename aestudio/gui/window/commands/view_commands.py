@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.theme.holder import theme_for
-from aestudio.gui.views.latent.panel import discover_panels, panel_keys
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.page import discover
 from aestudio.gui.window.commands.command import Argument, Command
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             view.help(),
             partial(window.show_view, name),
             menu=menu,
-            shortcut=f"Ctrl+{index + 1}",
+            shortcut=view.keys(index),
         )
         for index, (name, view) in enumerate(window.views.classes.items())
     )
@@ -136,7 +137,7 @@ def _panels(window: CommandTarget) -> tuple[Command, ...]:
             title.format(panel.title()),
             panel.help(),
             partial(window.show_panel, panel.name),
-            shortcut=panel_keys(index),
+            shortcut=panel.keys(index),
         )
-        for index, panel in enumerate(discover_panels())
+        for index, panel in enumerate(discover(Panel))
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from aestudio.datasets.catalogue import dataset_menu
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import label
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.printable import printable
@@ -31,25 +32,22 @@ class DataBox(QWidget):
         self._session = session
         self._shown = Shown()
         self._origins: dict[str, str] = {}  # by item data: Qt's strings cannot hold paths that are not UTF-8
-        self.dataset = QComboBox()
-        self.dataset.setToolTip(self.tr("The images to train on. The test set is what all views show."))
-        self.dataset.setAccessibleName(self.tr("Data set"))
+        self.dataset = ChoiceBox(
+            self.tr("Data set"),
+            self.tr("The images to train on. The test set is what all views show."),
+            dataset_menu(),
+        )
         self.dataset.setPlaceholderText(self.tr("MNIST, if available"))
-        for name, title, summary in dataset_menu():
-            self.dataset.addItem(title, name)
-            self.dataset.setItemData(self.dataset.count() - 1, summary, role=_tip_role())
         self.dataset.insertSeparator(self.dataset.count())
         self.dataset.addItem(self.tr("A folder ..."), _FOLDER)
         self.dataset.addItem(self.tr("A file (.npz, IDX) ..."), _FILE)
-        self.dataset.activated.connect(self._chosen)
+        self.dataset.chosen.connect(self._chosen)
         self.images = label("", "caption")
         self.images.setWordWrap(True)
         self.images.setAccessibleName(self.tr("Images"))
-        self.device = QComboBox()
-        self.device.setToolTip(self.tr("Where the training runs, with its memory"))
-        self.device.setAccessibleName(self.tr("Device"))
+        self.device = ChoiceBox(self.tr("Device"), self.tr("Where the training runs, with its memory"))
         self.device.setPlaceholderText(self.tr("Loading torch ..."))
-        self.device.activated.connect(lambda: session.recipe.choose_device(self.device.currentData()))
+        self.device.chosen.connect(session.recipe.choose_device)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(current_theme().px(8))
@@ -80,7 +78,7 @@ class DataBox(QWidget):
         if shown in self._origins:
             title = dataset.title if dataset is not None and in_use else Path(name).name
             self.dataset.setItemText(index, one_line(printable(title)))
-        self.dataset.setCurrentIndex(index)
+        self.dataset.show_value(shown)
         self.images.setText(self._described(dataset) if dataset is not None and in_use else "")
         self._show_devices(state)
         locked = state.training.active
@@ -93,17 +91,15 @@ class DataBox(QWidget):
         return self.tr("{} images, {}").format(f"{count:,}", image)
 
     def _show_devices(self, state: StudioState) -> None:
-        listed = [self.device.itemData(row) for row in range(self.device.count())]
-        if state.devices and listed != [device.name for device in state.devices]:
-            self.device.clear()
-            for device in state.devices:
-                memory = f", {device.memory / _GIGABYTE:.0f} GB" if device.memory else ""
-                self.device.addItem(f"{device.title}{memory}", device.name)
+        entries = []
+        for device in state.devices:
+            memory = f", {device.memory / _GIGABYTE:.0f} GB" if device.memory else ""
+            entries.append((device.name, f"{device.title}{memory}"))
+        self.device.set_entries(entries)
         # The devices are listed best first, and "auto" is the best one.
         self.device.setCurrentIndex(0 if state.device == "auto" else self.device.findData(state.device))
 
-    def _chosen(self) -> None:
-        choice = self.dataset.currentData()
+    def _chosen(self, choice: str) -> None:
         if choice == _FOLDER:
             folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with MNIST, or with images"))
             if folder:
@@ -114,12 +110,6 @@ class DataBox(QWidget):
             if path:
                 self._session.data.choose(path)
         else:
-            self._session.data.choose(self._origins.get(str(choice), str(choice)))
+            self._session.data.choose(self._origins.get(choice, choice))
         self._shown.forget()
         self.show_state(self._session.state)
-
-
-def _tip_role() -> int:
-    from PySide6.QtCore import Qt
-
-    return Qt.ItemDataRole.ToolTipRole

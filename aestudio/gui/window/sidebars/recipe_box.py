@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
@@ -67,27 +67,24 @@ class RecipeBox(QWidget):
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
         self.preview = AugmentationPreview()
         self.preview.wanted.connect(self._request_preview)
-        self.network.activated.connect(self._choose_network)
-        self.objective.activated.connect(self._choose_objective)
+        self.network.chosen.connect(self._choose_network)
+        self.objective.chosen.connect(self._choose_objective)
         session.starting.connect(self._finish)
         session.changed.connect(self._update_gallery)
         self._lay_out()
 
-    def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
-        box = ChoiceBox()
-        box.setAccessibleName(name)
-        box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
-        _fill(box, discover(package, base))
-        return box
+    def _part_box(self, package: str, base: type[Part], name: str) -> ChoiceBox:
+        tip = self.tr("{}: any network goes with any objective").format(name)
+        return ChoiceBox(name, tip, _titles(discover(package, base)))
 
     def _add_own_parts(self, state: StudioState) -> None:
         """Offer the user's own networks and objectives after the shipped ones."""
-        bases: tuple[tuple[QComboBox, str, type[Part]], ...] = (
+        bases: tuple[tuple[ChoiceBox, str, type[Part]], ...] = (
             (self.network, networks.PACKAGE, Network),
             (self.objective, objectives.PACKAGE, Objective),
         )
         for box, package, base in bases:
-            _fill(box, {**discover(package, base), **state.own.parts.get(package, {})})
+            box.set_entries(_titles({**discover(package, base), **state.own.parts.get(package, {})}))
         self._show_parts(state.recipe)
 
     def _lay_out(self) -> None:
@@ -132,12 +129,12 @@ class RecipeBox(QWidget):
     def _forget_gallery(self) -> None:
         self._gallery = None
 
-    def _choose_network(self) -> None:
-        self._session.recipe.choose_network(self.network.currentData())
+    def _choose_network(self, kind: str) -> None:
+        self._session.recipe.choose_network(kind)
         self._show_parts(self._session.state.recipe)  # the old one if the change was refused
 
-    def _choose_objective(self) -> None:
-        self._session.recipe.choose_objective(self.objective.currentData())
+    def _choose_objective(self, kind: str) -> None:
+        self._session.recipe.choose_objective(kind)
         self._show_parts(self._session.state.recipe)
 
     def prepare(self, state: StudioState) -> None:
@@ -227,8 +224,8 @@ class RecipeBox(QWidget):
     def _show_parts(self, recipe: Recipe) -> tuple[str, str]:
         """Show and return the kinds of network and objective."""
         kinds = _kinds(recipe)
-        self.network.setCurrentIndex(self.network.findData(kinds[0]))
-        self.objective.setCurrentIndex(self.objective.findData(kinds[1]))
+        self.network.show_value(kinds[0])
+        self.objective.show_value(kinds[1])
         return kinds
 
     def _create_form(self, recipe: Recipe) -> None:
@@ -291,7 +288,5 @@ def _all_settings(recipe: Recipe) -> tuple:
     return tuple(info for info in rows if info.name not in hidden)
 
 
-def _fill(box: QComboBox, parts: Mapping[str, type[Part]]) -> None:
-    box.clear()
-    for kind, part in parts.items():
-        box.addItem(one_line(part.title, _LONGEST), kind)
+def _titles(parts: Mapping[str, type[Part]]) -> list[tuple[str, str]]:
+    return [(kind, one_line(part.title, _LONGEST)) for kind, part in parts.items()]

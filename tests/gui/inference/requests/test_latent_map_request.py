@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aestudio.analysis.alignment import residual
 from aestudio.analysis.embedding import Embedding2D
 from aestudio.analysis.projections import data_limits
 from aestudio.analysis.reconstructions import image_losses
@@ -23,6 +22,7 @@ from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.inference.codes import encode_set
 from aestudio.inference.frozen_model import FrozenModel
 from aestudio.progress import silent
+from tests.residual import residual
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -150,7 +150,7 @@ def test_every_panel_and_overlay_is_told_the_class(
     for overlay in ("decode_encode_error", "decoder_sensitivity"):
         studio_session.explore.choose_map(MapChoice(colour="loss", overlay=overlay))
         for name in view.panels.classes:
-            view.panels.show_panel(name)
+            view.panels.show_page(name)
             qtbot.waitUntil(lambda: settled(studio_session))
             results = studio_session.state.results
             problems = {key: str(result.problem) for key, result in results.items() if result.problem}
@@ -163,7 +163,7 @@ def test_every_panel_and_overlay_is_told_the_class(
 def test_samples_are_of_every_class_or_of_one(
     qtbot: QtBot, studio_session: Session, view: LatentView
 ) -> None:
-    view.panels.show_panel("samples")
+    view.panels.show_page("samples")
     panel: Any = view.panels.front
     qtbot.waitUntil(lambda: studio_session.state.value("samples") is not None)
     samples = studio_session.state.value("samples")
@@ -230,7 +230,7 @@ def test_an_interpolation_is_decoded_as_the_keyframe_before(
     other = int(np.flatnonzero(images.labels != images.labels[0])[0])
     third = int(np.flatnonzero(images.labels != images.labels[other])[-1])
     studio_session.workspace.set_keyframes(tuple(Example(str(n), number=n) for n in (0, other, third)))
-    view.panels.show_panel("interpolation")
+    view.panels.show_page("interpolation")
     qtbot.waitUntil(
         lambda: settled(studio_session) and bool(studio_session.state.results.get("interpolation"))
     )
@@ -263,7 +263,7 @@ def test_without_labels_there_is_one_sentence(
     explore(studio_session, class_conditional(), without_labels(few_digits))
     shown = show_view(LatentView)
     for name in shown.panels.classes:
-        shown.panels.show_panel(name)
+        shown.panels.show_page(name)
         qtbot.waitUntil(lambda: settled(studio_session))
     results = studio_session.state.results
     problems = {str(result.problem) for result in results.values() if result.problem}
@@ -298,7 +298,7 @@ def test_factors_have_sliders_over_the_ranges_of_the_images(
     assert told == pytest.approx((own[0], highest))
     assert not np.array_equal(before, studio_session.state.exploration.image)
     for name in shown.panels.classes:
-        shown.panels.show_panel(name)
+        shown.panels.show_page(name)
         qtbot.waitUntil(lambda: settled(studio_session))
         assert [str(one.problem) for one in studio_session.state.results.values() if one.problem] == []
 

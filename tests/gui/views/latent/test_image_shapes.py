@@ -91,7 +91,7 @@ def test_the_grid_has_tiles_in_the_proportions_of_the_image(
     view: LatentView, shaped_session: Session, qtbot: QtBot
 ) -> None:
     channels, height, width = shape_of(shaped_session)
-    panel = view.panels.panel("grid")
+    panel = view.panels["grid"]
     qtbot.waitUntil(lambda: panel.view.image is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: not shaped_session.state.pending, timeout=WAIT)
     grid = shaped_session.state.value("grid")
@@ -110,7 +110,7 @@ def test_the_grid_has_tiles_in_the_proportions_of_the_image(
 
 
 def test_samples_and_the_nearest_images(view: LatentView, shaped_session: Session, qtbot: QtBot) -> None:
-    view.panels.show_panel("samples")
+    view.panels.show_page("samples")
     panel = view.panels.front
     qtbot.waitUntil(lambda: panel.nearest.count > 0, timeout=WAIT)
     assert panel.grid.image_size == panel.nearest.image_size == shape_of(shaped_session)[1:]
@@ -124,7 +124,7 @@ def test_interpolation_through_a_drawing_and_its_export(
     own = Example("own", image=shaped_session.state.image_set.images[5])
     other = Example("other", image=np.full(OTHER[shape], 200, np.uint8))
     shaped_session.workspace.set_keyframes((Example("first", number=0), other, own))
-    view.panels.show_panel("interpolation")
+    view.panels.show_page("interpolation")
     panel = view.panels.front
     qtbot.waitUntil(lambda: panel.animation is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: panel.frames.count > 0, timeout=WAIT)
@@ -152,7 +152,7 @@ def test_attribute_vectors(view: LatentView, shaped_session: Session, qtbot: QtB
     shaped_session.workspace.set_term(0, first)
     shaped_session.workspace.set_term(1, mean)
     shaped_session.workspace.set_term(2, other)
-    view.panels.show_panel("attributes" if "attributes" in view.panels.classes else "attribute vectors")
+    view.panels.show_page("attributes" if "attributes" in view.panels.classes else "attribute vectors")
     panel = view.panels.front
     qtbot.waitUntil(lambda: panel.groups.preview.count == 3, timeout=WAIT)
     assert panel.groups.preview.image_size == shape[1:]
@@ -176,7 +176,7 @@ def test_drawings_of_the_shape_are_used_and_others_are_kept_and_dimmed(
     shape = shape_of(shaped_session)
     session = shaped_session
     session.workspace.keep_drawing(np.full(OTHER[shape], 200, np.uint8), "other")
-    view.panels.show_panel("drawings")
+    view.panels.show_page("drawings")
     panel = view.panels.front
     pad = panel.pad.pad_rect()
     assert pad.width() * shape[1] == pytest.approx(pad.height() * shape[2], rel=0.05)
@@ -214,7 +214,7 @@ def test_a_bookmark_of_another_shape_is_dimmed_and_not_visited(
     code = np.full(6, 0.25, np.float32)
     session.workspace.add_bookmark("own", code, np.zeros(shape, np.uint8))
     session.workspace.add_bookmark("other", 2 * code, np.zeros(OTHER[shape], np.uint8))
-    view.panels.show_panel("interpolation")
+    view.panels.show_page("interpolation")
     cells = view.panels.front.bookmarks.row.cells
     assert [bool(cell.unused) for cell in cells] == [False, True]
     session.workspace.go_to_bookmark(1)

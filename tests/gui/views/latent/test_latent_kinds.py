@@ -57,10 +57,10 @@ def problems(session):
 def test_every_panel_with_every_kind(kind, studio_session, shown, qtbot):
     view = shown(kind)
     for panel in PANELS:
-        view.panels.show_panel(panel)
+        view.panels.show_page(panel)
         shown.rest()
         assert not problems(studio_session), panel
-        without = view.panels.front.unavailable(studio_session.state)
+        without = view.panels.front.reason(studio_session.state)
         assert view.panels.reason == without
         qtbot.waitUntil(
             lambda shown=not without: view.panels.front.isVisible() == shown,
@@ -154,7 +154,7 @@ def test_a_generator_has_sliders_samples_and_a_grid_but_no_map(studio_session, s
     assert not view.explorer.start.isEnabled()
     rows = view.explorer.sliders.column.rows
     assert [(row.low, row.high) for row in rows] == [(-3.0, 3.0)] * 6
-    view.panels.show_panel("grid")
+    view.panels.show_page("grid")
     shown.rest()
     grid = studio_session.state.value("grid")
     assert grid.mosaic.any()

@@ -37,5 +37,6 @@ def test_a_code_of_one_dimension_has_no_map(studio_session, show_view, make_snap
 def test_a_classifier_shows_what_to_open_instead(studio_session, show_view, make_snapshot):
     view = show_view(LatentView)
     studio_session.update(model=ExploredModel(make_snapshot("digit-classifier"), "classifier", "kept"))
-    assert view.empty_reason.reason is not None
-    assert view.empty_reason.reason.button
+    reason = view.reason(studio_session.state)
+    assert reason is not None
+    assert reason.button

@@ -49,7 +49,7 @@ def test_a_random_code_is_drawn_from_it(shown, studio_session):
 
 
 def test_its_samples_and_how_probable_they_are(shown, studio_session, qtbot):
-    shown.panels.show_panel("samples")
+    shown.panels.show_page("samples")
     rest(studio_session, qtbot)
     panel = shown.panels.front
     qtbot.waitUntil(lambda: panel.grid.count > 0, timeout=WAIT)

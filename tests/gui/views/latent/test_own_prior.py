@@ -49,9 +49,9 @@ def test_every_part_of_the_latent_view(session: Session, show_view: Any, qtbot: 
     grid = view.panels.front
     assert NO_CODES in grid.view._hint
     for panel in view.panels.classes:
-        view.panels.show_panel(panel)
+        view.panels.show_page(panel)
         qtbot.waitUntil(lambda: not session.state.pending)
-    assert NO_CODES in view.panels.panel("interpolation").keyframes.row._empty
+    assert NO_CODES in view.panels["interpolation"].keyframes.row._empty
     assert NO_CODES in str(session.state.results["samples"].problem)
     gauge = view.explorer.gauge.gauge
     assert "LookupError: no density" in gauge.toolTip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget
 
 from aestudio.gui.state.model_state import ExploredModel
@@ -64,7 +65,7 @@ def test_nothing_is_cut(
     apply_theme(qapp, scheme)
     view = small_view(kind)
     for panel in view.panels.classes:
-        view.panels.show_panel(panel)
+        view.panels.show_page(panel)
         qtbot.waitUntil(lambda: not studio_session.state.pending)
         qtbot.waitUntil(lambda: view.height() <= SPACE[1], timeout=5_000)
         for check in (beyond_parents, texts_cut_silently):
@@ -90,8 +91,8 @@ def test_the_bars_are_beside_their_scale(small_view: Any) -> None:
     assert rects[0].height() == bars.height() - 1
     assert rects[0].left() > bars.fontMetrics().horizontalAdvance("99 %")
     assert rects[-1].right() <= bars.width()
-    assert bars._help(0) == bars.toolTip()
-    assert bars._help(round(rects[0].center().x())).startswith(f"Entry {bars._entries[0]}: ")
+    assert bars.help_at(QPoint(0, 0)) is None, "the tooltip of the whole is shown"
+    assert (bars.help_at(rects[0].center().toPoint()) or "").startswith(f"Entry {bars._entries[0]}: ")
 
 
 def test_the_explanation_of_the_usage_stays_when_the_view_is_resized(small_view: Any) -> None:

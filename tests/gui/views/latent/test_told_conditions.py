@@ -38,7 +38,7 @@ def panel(qtbot: QtBot, studio_session: Session, view: LatentView) -> Any:
     """`panel(name)`: the panel in front, with all computed."""
 
     def front(name: str) -> Any:
-        view.panels.show_panel(name)
+        view.panels.show_page(name)
         qtbot.waitUntil(lambda: settled(studio_session))
         return view.panels.front
 
@@ -149,10 +149,10 @@ def test_factors_are_said_with_their_names(
     slant, width = data.test.factors[0].tolist()
     text = f"with slant {slant:.2f}, width {width:.2f}".replace("-", "−")
     qtbot.waitUntil(lambda: shown.panels.front.controls.told.text == text)
-    shown.panels.show_panel("samples")
+    shown.panels.show_page("samples")
     samples: Any = shown.panels.front
     qtbot.waitUntil(lambda: samples.message.text().startswith(f"Decoded {text}."))
-    shown.panels.show_panel("attribute vectors")
+    shown.panels.show_page("attribute vectors")
     attributes: Any = shown.panels.front
     attributes.show_page(2)
     qtbot.waitUntil(lambda: attributes.page.message.text().endswith(f"Decoded {text}."))

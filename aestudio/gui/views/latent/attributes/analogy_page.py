@@ -16,7 +16,7 @@ from aestudio.gui.state.model_shape import has_shape, shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.views.latent.examples.example_images import cells_of
+from aestudio.gui.views.latent.examples.example_images import ShownExamples, go_to
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
@@ -44,7 +44,7 @@ class AnalogyPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._pace = RequestPacing(SECONDS_PER_RESULT)
-        self._rows_shown, self._result_shown = Shown(), Shown()
+        self._result_shown = Shown()
         self.menus, self.slots = [], []
         for index, name in enumerate(_TERMS):
             menu = ExampleMenu(session, self.tr("Choose {}").format(name))
@@ -55,6 +55,7 @@ class AnalogyPage(QWidget):
             slot.dropped.connect(lambda mime, _, index=index: self._dropped(index, mime))
             self.menus.append(menu)
             self.slots.append(slot)
+        self._examples = ShownExamples(*self.slots)
         self.result = ImageView(smallest=2 * MNIST.image.height)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
@@ -107,17 +108,8 @@ class AnalogyPage(QWidget):
         result, combined = state.results.get(Combination.channel), self._combined(state)
         value = None if result is None else result.value
         decoded = {} if value is None else value.decoded
-        if self._rows_shown.differs(
-            state.workspace.terms,
-            value,
-            state.image_sets,
-            state.workspace.bookmarks,
-            state.ink_on_paper,
-            str(shown_shape(state)),
-        ):
-            for slot, term in zip(self.slots, state.workspace.terms, strict=True):
-                slot.set_image_shape(shown_shape(state))
-                slot.set_cells(cells_of((term,) if term else (), state, decoded), state.ink_on_paper)
+        groups = ((term,) if term else () for term in state.workspace.terms)
+        self._examples.show(groups, state, value, decoded)
         image = None if combined is None else combined.image
         if self._result_shown.differs(image, state.ink_on_paper):
             self.result.set_image(None if image is None else as_shown(image, state.ink_on_paper))
@@ -140,10 +132,8 @@ class AnalogyPage(QWidget):
 
     def _go(self, index: int) -> None:
         example = self._session.state.workspace.terms[index]
-        if example is not None and example.number is not None:
-            self._session.explore.select(example.number)
-        elif example is not None and example.code is not None:
-            self._session.explore.move_to(example.code, example.condition or self._told())
+        if example is not None:
+            go_to(self._session, example, self._told())
 
     def _told(self) -> ConditionRow | None:
         """What a conditional model was told of the images on this page; another may be chosen already."""

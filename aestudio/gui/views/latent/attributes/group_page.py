@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
 from aestudio.gui.state.condition_state import shown_condition
-from aestudio.gui.state.model_shape import no_images, shown_shape, usable
+from aestudio.gui.state.model_shape import no_images, usable
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.workspace import Direction
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.views.latent.examples.example_images import cells_of
+from aestudio.gui.views.latent.examples.example_images import ShownExamples, go_to
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
@@ -44,7 +44,7 @@ class GroupPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._pace = RequestPacing(SECONDS_PER_DIFFERENCE)
-        self._rows_shown, self._preview_shown = Shown(), Shown()
+        self._preview_shown = Shown()
         self._separation: Separation | None = None
         self.menus, self.rows = [], []
         for group_index, name in enumerate(_GROUPS):
@@ -65,6 +65,7 @@ class GroupPage(QWidget):
             examples.activated.connect(lambda index, group_index=group_index: self._go(group_index, index))
             self.menus.append(menu)
             self.rows.append(examples)
+        self._examples = ShownExamples(*self.rows)
         self.preview = ImageGrid()
         self.preview.set_columns(3)
         self.preview.setAccessibleName(
@@ -138,17 +139,7 @@ class GroupPage(QWidget):
         """Show groups, statistics and preview."""
         self._separation = state.value(GroupDifference.channel)
         decoded = {} if self._separation is None else self._separation.decoded
-        if self._rows_shown.differs(
-            state.workspace.groups,
-            self._separation,
-            state.image_sets,
-            state.workspace.bookmarks,
-            state.ink_on_paper,
-            str(shown_shape(state)),
-        ):
-            for examples, group in zip(self.rows, state.workspace.groups, strict=True):
-                examples.set_image_shape(shown_shape(state))
-                examples.set_cells(cells_of(group, state, decoded), state.ink_on_paper)
+        self._examples.show(state.workspace.groups, state, self._separation, decoded)
         difference = self._difference(state)
         self.add_slider.setEnabled(difference is not None)
         preview = state.results.get(DifferencePreview.channel) if difference is not None else None
@@ -201,12 +192,8 @@ class GroupPage(QWidget):
 
     def _go(self, group_index: int, index: int) -> None:
         example = self._session.state.workspace.groups[group_index][index]
-        if example.number is not None:
-            self._session.explore.select(example.number)
-        elif example.code is not None:
-            result = self._session.state.results.get(GroupDifference.channel)
-            told = None if result is None else result.request.condition
-            self._session.explore.move_to(example.code, example.condition or told)
+        result = self._session.state.results.get(GroupDifference.channel)
+        go_to(self._session, example, None if result is None else result.request.condition)
 
     def _go_to_preview(self, index: int) -> None:
         """Go to exactly the image that was clicked: other sliders or another class may be set already."""

@@ -227,8 +227,3 @@ class ImageRow(QWidget):
         super().focusInEvent(event)
         if self._selected < 0 and self._cells:
             self._select(0)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.painted_widget import PaintedWidget
+from aestudio.gui.widgets.painting import painting, write_hint
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
 _NAME_PIXELS = 72  # at most, of the names
 _GAP = 6
@@ -39,7 +40,7 @@ KEYS = LocalKeys(
 )
 
 
-class ClassRowsView(QWidget):
+class ClassRowsView(PaintedWidget):
     """chosen(row, column): the user clicked an image, or went to it with the arrow keys."""
 
     chosen = Signal(int, int)
@@ -115,13 +116,9 @@ class ClassRowsView(QWidget):
 
     # ---- input and painting -------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            name = one_line(self.name_at(QPointF(help_event.pos())))
-            QToolTip.showText(help_event.globalPos(), name or self.toolTip(), self)
-            return True
-        return super().event(event)
+    def help_at(self, point: QPoint) -> str | None:
+        """The whole name of the class that is named there."""
+        return one_line(self.name_at(QPointF(point))) or None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
@@ -147,9 +144,7 @@ class ClassRowsView(QWidget):
         with painting(self) as painter:
             painter.setFont(font(theme))
             if self.images is None:
-                painter.setPen(QColor(theme.muted))
-                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(self.rect(), flags, self._hint)
+                write_hint(painter, self.rect(), self._hint)
                 return
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             self._draw_images(painter)

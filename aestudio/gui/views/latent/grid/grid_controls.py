@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, fill, row
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from aestudio.analysis.grid_cells import Spacing
 
 SIDES = (10, 20, 30, 40)
-_RANDOM = 2  # of the kinds of content
 
 
 class GridControls(QWidget):
@@ -37,31 +37,33 @@ class GridControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.content = QComboBox()
-        self.content.addItems([self.tr("Plane"), self.tr("Class × axis"), self.tr("Class × style")])
-        self.content.setToolTip(
+        self.content = ChoiceBox(
+            self.tr("What the grid shows"),
             self.tr(
                 "The plane of the map decoded as one class, or one row per class: the same style in each\n"
                 "column, at steps along the map's first axis, or drawn at random"
-            )
+            ),
+            (
+                ("plane", self.tr("Plane")),
+                ("axis", self.tr("Class × axis")),
+                ("style", self.tr("Class × style")),
+            ),
+            characters=9,
         )
-        self.content.setMinimumContentsLength(9)
-        self.content.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.content.setAccessibleName(self.tr("What the grid shows"))
-        self.content.activated.connect(self._content_chosen)
+        self.content.chosen.connect(self._content_chosen)
         self.content.setVisible(False)
         self.dice = IconButton("dice", self.tr("Draw other random styles"))
         self.dice.clicked.connect(self.redrawn)
         self.dice.setVisible(False)
-        self.side = QComboBox()
-        self.side.addItems([self.tr("Auto"), *(self.tr("{} × {}").format(side, side) for side in SIDES)])
-        self.side.setToolTip(self.tr("Images in each row and column; Auto takes as many as stay crisp"))
-        self.side.setAccessibleName(self.tr("Images in each row"))
-        self.side.activated.connect(self.side_chosen)
-        self.spacing_box = QComboBox()
-        self.spacing_box.addItems([self.tr("Evenly"), self.tr("Quantiles")])
-        self.spacing_box.setAccessibleName(self.tr("Spacing"))
-        self.spacing_box.activated.connect(self.spacing_chosen)
+        self.side = ChoiceBox(
+            self.tr("Images in each row"),
+            self.tr("Images in each row and column; Auto takes as many as stay crisp"),
+            ((0, self.tr("Auto")), *((side, self.tr("{} × {}").format(side, side)) for side in SIDES)),
+        )
+        self.side.chosen.connect(self.side_chosen)
+        spacings = (("even", self.tr("Evenly")), ("normal", self.tr("Quantiles")))
+        self.spacing_box = ChoiceBox(self.tr("Spacing"), "", spacings)
+        self.spacing_box.chosen.connect(self.spacing_chosen)
         self.walk = IconButton("search", self.tr("Decode under the cursor while dragging, as Shift does"))
         self.walk.setCheckable(True)
         self.walk.toggled.connect(self.walk_switched)
@@ -82,23 +84,22 @@ class GridControls(QWidget):
     @property
     def chosen_side(self) -> int | None:
         """The chosen number of images in each row; None for as many as fit best."""
-        chosen = self.side.currentIndex()
-        return SIDES[chosen - 1] if chosen else None
+        return self.side.value or None
 
     @property
     def spacing(self) -> Spacing:
         """Equal distances, or equal steps of the prior's probability."""
-        return "normal" if self.spacing_box.currentIndex() == 1 else "even"
+        return self.spacing_box.value
 
     @property
     def row_per_class(self) -> bool:
         """Whether one row per class was chosen, instead of the plane."""
-        return self.content.currentIndex() > 0
+        return self.content.value != "plane"
 
     @property
     def random_styles(self) -> bool:
         """Whether the columns of these rows are random styles."""
-        return self.content.currentIndex() == _RANDOM
+        return self.content.value == "style"
 
     @property
     def row_width(self) -> int:
@@ -112,7 +113,7 @@ class GridControls(QWidget):
         """Offer one row per class: only for a model that is told a class."""
         self.content.setVisible(classes)
         if not classes and self.row_per_class:
-            self.content.setCurrentIndex(0)
+            self.content.show_value("plane")
             self._show_parts()
 
     def _content_chosen(self) -> None:
@@ -137,9 +138,9 @@ class GridControls(QWidget):
         """
         possible = prior and straight
         self.spacing_box.setEnabled(possible)
-        changed = not possible and self.spacing_box.currentIndex() != 0
+        changed = not possible and self.spacing != "even"
         if changed:
-            self.spacing_box.setCurrentIndex(0)
+            self.spacing_box.show_value("even")
         if possible:
             tip = self.tr("Codes at equal distances, or at equal steps of the prior's probability")
         elif straight:

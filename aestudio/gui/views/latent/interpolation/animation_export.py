@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from aestudio.datasets.image_shape import size_text
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.save_dialog import open_save_dialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 TASK = "animation"
-_SCALES = (4, 8, 16, 32)
-_KINDS = ("gif", "webp", "mp4", "png")
+_SCALES, _DEFAULT_SCALE = (4, 8, 16, 32), 8
 _MAX_RATE, _DEFAULT_RATE = 50, 25
 
 
@@ -67,19 +68,26 @@ class AnimationDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Export the animation"))
         self._frames, self._strip_frames, self._note = frames, strip_frames, note
-        self.kind = QComboBox()
-        for text, kind in (
-            (self.tr("GIF"), "gif"),
-            (self.tr("Animated WebP"), "webp"),
-            (self.tr("MP4 (H.264)"), "mp4"),
-            (self.tr("Strip of frames (PNG)"), "png"),
-        ):
-            self.kind.addItem(text, kind)
-        self.size_box = QComboBox()
-        for scale in _SCALES:
-            height, width = (side * scale for side in shape[1:])
-            self.size_box.addItem(size_text(height, width), scale)
-        self.size_box.setCurrentIndex(1)
+        self.kind = ChoiceBox(
+            self.tr("Format"),
+            self.tr("GIF and WebP loop forever and keep every grey level")
+            if shape[0] == 1
+            else self.tr(
+                "GIF and WebP loop forever; WebP keeps every colour, a GIF has at most 256 in a frame"
+            ),
+            (
+                ("gif", self.tr("GIF")),
+                ("webp", self.tr("Animated WebP")),
+                ("mp4", self.tr("MP4 (H.264)")),
+                ("png", self.tr("Strip of frames (PNG)")),
+            ),
+        )
+        self.size_box = ChoiceBox(
+            self.tr("Size"),
+            self.tr("Size of a frame in pixels; those of the images are repeated, never smoothed"),
+            ((scale, size_text(*(side * scale for side in shape[1:]))) for scale in _SCALES),
+        )
+        self.size_box.show_value(_DEFAULT_SCALE)
         self.rate = WholeBox()
         self.rate.setRange(1, _MAX_RATE)
         self.rate.setValue(_DEFAULT_RATE)
@@ -90,25 +98,11 @@ class AnimationDialog(QDialog):
         self.write = TextButton("export", self.tr("Write to ..."), role="primary")
         self.write.setDefault(True)
         self.write.clicked.connect(self._choose_path)
-        self.kind.setToolTip(
-            self.tr("GIF and WebP loop forever and keep every grey level")
-            if shape[0] == 1
-            else self.tr(
-                "GIF and WebP loop forever; WebP keeps every colour, a GIF has at most 256 in a frame"
-            )
-        )
-        self.size_box.setToolTip(
-            self.tr("Size of a frame in pixels; those of the images are repeated, never smoothed")
-        )
         self.rate.setToolTip(self.tr("Frames per second, 1 to {}").format(_MAX_RATE))
         form = QFormLayout(self)
-        for text, box in (
-            (self.tr("Format"), self.kind),
-            (self.tr("Size"), self.size_box),
-            (self.tr("Frames/s"), self.rate),
-        ):
-            box.setAccessibleName(text)
-            form.addRow(text, box)
+        self.rate.setAccessibleName(self.tr("Frames/s"))
+        for box in (self.kind, self.size_box, self.rate):
+            form.addRow(box.accessibleName(), box)
         form.addRow(self.summary)
         form.addRow(self.write)
         self.kind.currentIndexChanged.connect(self._show_summary)
@@ -116,7 +110,7 @@ class AnimationDialog(QDialog):
         self._show_summary()
 
     def _show_summary(self) -> None:
-        strip = self.kind.currentData() == "png"
+        strip = self.kind.value == "png"
         self.rate.setEnabled(not strip)
         seconds = f"{self._frames / self.rate.value():.1f}"
         summary = (
@@ -128,25 +122,14 @@ class AnimationDialog(QDialog):
 
     def _choose_path(self) -> None:
         self.rate.interpretText()
-        kind: str = self.kind.currentData()
-        # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
-        dialog = QFileDialog(self, self.tr("Write the animation to"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{self.kind.currentText()} (*.{kind})")
-        dialog.setDefaultSuffix(kind)
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog.setDirectory(folder or str(Path.home()))
-        dialog.selectFile(f"interpolation.{kind}")
-        dialog.fileSelected.connect(self.accept_path)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        kind = self.kind.currentText()
+        name = f"interpolation.{self.kind.value}"
+        open_save_dialog(self, self.tr("Write the animation to"), kind, name, self.accept_path)
 
-    def accept_path(self, path: str) -> None:
+    def accept_path(self, path: Path) -> None:
         """Request the export to this path, and close the dialog."""
-        scale = self.size_box.currentData()
-        self.export_requested.emit(
-            AnimationExport(Path(path), self.kind.currentData(), scale, float(self.rate.value()))
-        )
+        scale, rate = self.size_box.value, float(self.rate.value())
+        self.export_requested.emit(AnimationExport(path, self.kind.value, scale, rate))
         self.accept()
 
 

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import no_codes
-from aestudio.gui.state.model_shape import shown_shape, usable
-from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.model_shape import usable
 from aestudio.gui.state.workspace import Example
-from aestudio.gui.views.latent.examples.example_images import cells_of
+from aestudio.gui.views.latent.examples.example_images import ShownExamples
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.widgets.layouts import fill, row
@@ -32,13 +31,14 @@ class KeyframeRow(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._shown = session, Shown()
+        self._session = session
         self._defaults: tuple[Any, tuple[Example, ...]] = (None, ())
         self._problem = ""  # why there are no defaults
         self.add = ExampleMenu(session, self.tr("Add a keyframe"))
         self.add.chosen.connect(lambda example: self._insert(example, len(self._current())))
         self._empty = self.tr("Add keyframes with the button on the left.")
         self.row = ExampleRow(self.tr("Keyframes"), self._empty)
+        self._examples = ShownExamples(self.row)
         self.row.removed.connect(self._remove)
         self.row.moved.connect(self._move)
         self.row.dropped.connect(self._dropped)
@@ -92,24 +92,12 @@ class KeyframeRow(QWidget):
     def show_state(self, state: StudioState, animation: Interpolated | None) -> None:
         """Show the keyframes; `animation` has the reconstructions of those without an image."""
         self._animation = animation
-        keyframes, shape = self.keyframes(state), shown_shape(state)
         self.row.set_empty(self._problem or self._empty)
-        if self._shown.differs(
-            keyframes,
-            animation,
-            state.image_sets,
-            state.workspace.bookmarks,
-            state.ink_on_paper,
-            str(shape),
-        ):
-            self.row.set_image_shape(shape)
-            decoded = {}
-            if animation is not None:
-                decoded = {
-                    example: animation.images[frame]
-                    for example, frame in zip(animation.keyframes, animation.keyframe_indices, strict=True)
-                }
-            self.row.set_cells(cells_of(keyframes, state, decoded), state.ink_on_paper)
+        decoded = {}
+        if animation is not None:
+            frames = zip(animation.keyframes, animation.keyframe_indices, strict=True)
+            decoded = {example: animation.images[frame] for example, frame in frames}
+        self._examples.show((self.keyframes(state),), state, animation, decoded)
 
     def _current(self) -> tuple[Example, ...]:
         return self.keyframes(self._session.state)

@@ -15,6 +15,7 @@ from aestudio.gui.inference.requests.data_support_request import (
     SupportOfCode,
     SupportOnMap,
 )
+from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.state.capabilities import no_data_support
 from aestudio.gui.state.condition_state import shown_condition
@@ -90,7 +91,8 @@ class DataSupportOverlay(QObject):
         model = state.model
         if model is None or no_data_support(model.snapshot):
             return []
-        compared = self._pace.snapshot(state, DataSupportReference.channel) or model.snapshot
+        paced = self._pace.snapshot(state, DataSupportReference.channel)
+        compared = encoded_snapshot(state) or paced or model.snapshot
         sources = _sources(state, compared)
         if sources is None:
             return []

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.theme.style import keep_length
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
-    from aestudio.gui.state.embedding_state import EmbeddingPoints
     from aestudio.gui.state.studio_state import StudioState, TaskProgressed
 
 TASK = "embedding"
 _PROGRESS_STEPS = 1000
-_POINTS: tuple[EmbeddingPoints, ...] = ("some", "all")
 
 
 class EmbeddingBar(QWidget):
@@ -43,16 +42,15 @@ class EmbeddingBar(QWidget):
         self.stop = IconButton("stop", self.tr("Stop the embedding"))
         self.stop.setObjectName("stop-layout")
         self.stop.clicked.connect(self.cancelled)
-        self.points = QComboBox()
-        self.points.addItems([self.tr("{} embedded").format(f"{POINTS:,}"), self.tr("All embedded")])
-        self.points.setToolTip(
+        self.points = ChoiceBox(
+            self.tr("Embedded images"),
             self.tr(
                 "How many images are embedded: the first 10,000, with the others placed beside their nearest "
                 "ones, or all, which takes minutes"
-            )
+            ),
+            (("some", self.tr("{} embedded").format(f"{POINTS:,}")), ("all", self.tr("All embedded"))),
         )
-        self.points.setAccessibleName(self.tr("Embedded images"))
-        self.points.activated.connect(lambda index: self.points_chosen.emit(_POINTS[index]))
+        self.points.chosen.connect(self.points_chosen.emit)
         row(fill(self.note), self.progress, self.stop, self.points, on=self)
         self.hide()
 
@@ -68,7 +66,7 @@ class EmbeddingBar(QWidget):
         self.progress.setVisible(progress is not None)
         self.stop.setVisible(progress is not None)
         self.points.setVisible(progress is None and more)
-        self.points.setCurrentIndex(_POINTS.index(state.embedding.points))
+        self.points.show_value(state.embedding.points)
         if progress is not None:
             self._show_progress(progress)
         else:

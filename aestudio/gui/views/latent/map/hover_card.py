@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
@@ -64,8 +63,8 @@ class HoverCard(QFrame):
         """Fill the card; images uint8 (C, H, W), `reconstruction` and `loss` empty until they are known."""
         ratio = self.devicePixelRatioF()
         large = self._plot.height() >= current_theme().px(_HIGH_PLOT)
-        # As high as an image of MNIST, in whole pixels.
-        times = MNIST.image.height / image.shape[-2]
+        # Its longer side is about as long as that of an image of MNIST, in whole pixels.
+        times = MNIST.image.height / max(image.shape[-2:])
         scale = max(1, round(current_theme().px(_SCALE if large else 1) * ratio * times))
         self.name.setText(one_line(name, _MAX_NAME))
         self.image.setPixmap(pixmap_of(as_shown(image, ink_on_paper), scale, ratio))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.gui.state.capabilities import (
     is_discrete,
@@ -18,7 +18,7 @@ from aestudio.gui.state.capabilities import (
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.combo_entries import offer
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.state.studio_state import StudioState
 
-KINDS = ("dimensions", "components", "tsne", "umap")
 MIN_DIMENSIONS = 2
-_COLOURS, _IMAGES, _OVERLAYS = (
-    get_args(get_type_hints(MapChoice)[part]) for part in ("colour", "images", "overlay")
-)
 _MOST_COMPONENTS = 10
 _NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
 
@@ -50,7 +46,7 @@ class MapToolbar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._size = 0
+        self._axes_of: tuple[int, str] = (0, "")
         self._in_one_row: bool | None = None
         self._choice = MapChoice()
         self._make_axes()
@@ -63,47 +59,58 @@ class MapToolbar(QWidget):
         self._lay_out()
 
     def _make_axes(self) -> None:
-        self.kind, self.first, self.second = QComboBox(), QComboBox(), QComboBox()
-        self.kind.addItems([self.tr("Dimensions"), self.tr("Components"), "t-SNE", "UMAP"])
-        self.kind.setToolTip(
+        self.kind = ChoiceBox(
+            self.tr("Axes"),
             self.tr(
                 "What the axes of map and grid are: dimensions of the code, principal components, or none: "
                 "t-SNE and UMAP keep neighbours together"
-            )
+            ),
+            (
+                ("dimensions", self.tr("Dimensions")),
+                ("components", self.tr("Components")),
+                ("tsne", "t-SNE"),
+                ("umap", "UMAP"),
+            ),
+            characters=7,
         )
-        self.first.setToolTip(self.tr("The axis to the right"))
-        self.second.setToolTip(self.tr("The axis upward"))
-        names = (self.tr("Axes"), self.tr("Axis right"), self.tr("Axis up"))
-        for box, name, characters in zip((self.kind, self.first, self.second), names, (7, 2, 2), strict=True):
-            _set_up_box(box, name, characters)
-            box.activated.connect(self._choose_plane)
+        self.first = ChoiceBox(self.tr("Axis right"), self.tr("The axis to the right"), characters=2)
+        self.second = ChoiceBox(self.tr("Axis up"), self.tr("The axis upward"), characters=2)
+        for box in (self.kind, self.first, self.second):
+            box.chosen.connect(self._choose_plane)
 
     def _make_options(self) -> None:
-        self.colour, self.images, self.overlay = QComboBox(), QComboBox(), QComboBox()
-        self.colour.addItems([self.tr("By class"), self.tr("By loss"), self.tr("By density")])
-        self.colour.setToolTip(
-            self.tr("The colour of a point: its class, the loss of its image, or how many points lie near")
+        self.colour = ChoiceBox(
+            self.tr("Colour"),
+            self.tr("The colour of a point: its class, the loss of its image, or how many points lie near"),
+            (
+                ("class", self.tr("By class")),
+                ("loss", self.tr("By loss")),
+                ("density", self.tr("By density")),
+            ),
+            characters=5,
         )
-        self.images.addItems([self.tr("Test set"), self.tr("All images")])
-        self.images.setToolTip(self.tr("Which images are points: the test set, or the training set as well"))
-        self.overlay.addItems(
-            [
-                self.tr("No overlay"),
-                self.tr("Density"),
-                self.tr("Decode-encode error"),
-                self.tr("Decoder sensitivity"),
-            ]
+        self.images = ChoiceBox(
+            self.tr("Images of the map"),
+            self.tr("Which images are points: the test set, or the training set as well"),
+            (("test", self.tr("Test set")), ("all", self.tr("All images"))),
+            characters=5,
         )
-        self.overlay.setToolTip(
+        self.overlay = ChoiceBox(
+            self.tr("Overlay of the map"),
             self.tr(
                 "The overlay: none, the density of the codes, how far a code is from the code of "
                 "its own reconstruction, or how much the image changes from point to point"
-            )
+            ),
+            (
+                ("none", self.tr("No overlay")),
+                ("density", self.tr("Density")),
+                ("decode_encode_error", self.tr("Decode-encode error")),
+                ("decoder_sensitivity", self.tr("Decoder sensitivity")),
+            ),
+            characters=5,
         )
-        names = (self.tr("Colour"), self.tr("Images of the map"), self.tr("Overlay of the map"))
-        for box, name in zip((self.colour, self.images, self.overlay), names, strict=True):
-            _set_up_box(box, name, 5)
-            box.activated.connect(self._choose_map)
+        for box in (self.colour, self.images, self.overlay):
+            box.chosen.connect(self._choose_map)
 
     def _lay_out(self) -> None:
         self._title = label(self.tr("Map"), "label")
@@ -133,20 +140,17 @@ class MapToolbar(QWidget):
     # ---- choosing ---------------------------------------------------------------------------------
 
     def _choose_plane(self) -> None:
-        kind = self.kind.currentIndex()
+        kind = self.kind.value
         # The new kind may have fewer axes than the previous one.
-        most = len(self._axis_names(self._size, kind))
+        most = len(self._axis_names(self._axes_of[0], kind))
         first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
         if first == second:
             second = (first + 1) % most
-        self.plane_chosen.emit(PlaneChoice(KINDS[kind], first, second))
+        self.plane_chosen.emit(PlaneChoice(kind, first, second))
 
     def _choose_map(self) -> None:
-        indices = (self.colour.currentIndex(), self.images.currentIndex(), self.overlay.currentIndex())
-        colour, digits, layer = (
-            names[index] for names, index in zip((_COLOURS, _IMAGES, _OVERLAYS), indices, strict=True)
-        )
-        self.map_chosen.emit(replace(self._choice, colour=colour, images=digits, overlay=layer))
+        colour, images, overlay = self.colour.value, self.images.value, self.overlay.value
+        self.map_chosen.emit(replace(self._choice, colour=colour, images=images, overlay=overlay))
 
     # ---- display ----------------------------------------------------------------------------------
 
@@ -155,54 +159,41 @@ class MapToolbar(QWidget):
         if state.snapshot is None:
             return
         size = state.snapshot.architecture.latent.size
-        kind = KINDS.index(state.plane.kind)
-        if (size, kind) != (self._size, self.first.property("kind")):
-            self._size = size
-            self.first.setProperty("kind", kind)
-            names = self._axis_names(size, kind)
+        kind = state.plane.kind
+        if (size, kind) != self._axes_of:
+            self._axes_of = size, kind
             for box in (self.first, self.second):
-                box.clear()
-                box.addItems(names)
+                box.set_entries(enumerate(self._axis_names(size, kind)))
         plane = size >= MIN_DIMENSIONS
         plane = plane and not no_map(state.snapshot)
         for box in (self.kind, self.first, self.second, self.colour, self.images, self.overlay, self.lasso):
             box.setEnabled(plane)
-        offer(
-            self.kind, KINDS.index("dimensions"), not is_discrete(state.snapshot), no_sliders(state.snapshot)
-        )
+        self.kind.offer("dimensions", no_sliders(state.snapshot) if is_discrete(state.snapshot) else "")
         for box in (self.first, self.second):
             box.setVisible(not is_embedding(state.plane.kind))
-        self.kind.setCurrentIndex(kind)
-        self.first.setCurrentIndex(state.plane.first)
-        self.second.setCurrentIndex(state.plane.second)
+        self.kind.show_value(kind)
+        self.first.show_value(state.plane.first)
+        self.second.show_value(state.plane.second)
         self._show_map_choice(state)
 
     def _show_map_choice(self, state: StudioState) -> None:
         self._choice = choice = state.map_choice
-        self.colour.setCurrentIndex(_COLOURS.index(choice.colour))
-        self.images.setCurrentIndex(_IMAGES.index(choice.images))
-        self.overlay.setCurrentIndex(_OVERLAYS.index(choice.overlay))
+        self.colour.show_value(choice.colour)
+        self.images.show_value(choice.images)
+        self.overlay.show_value(choice.overlay)
         data = state.data.dataset is not None
         needs = self.tr("This needs the images: load a data set first.")
-        losses = no_reconstruction(state.snapshot)
         images = data or state.image_set is not None
-        offer(self.colour, _COLOURS.index("loss"), images and not losses, losses or needs)
+        self.colour.offer("loss", no_reconstruction(state.snapshot) or ("" if images else needs))
         support = no_data_support(state.snapshot)
-        offer(self.colour, _COLOURS.index("density"), not support, support)
-        offer(self.images, _IMAGES.index("all"), data, needs)
+        self.colour.offer("density", support)
+        self.images.offer("all", "" if data else needs)
         no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
-        offer(self.overlay, _OVERLAYS.index("density"), not support, support)
+        self.overlay.offer("density", support)
         for layer in ("decode_encode_error", "decoder_sensitivity"):
-            offered = not support and not is_embedding(state.plane.kind)
-            offer(self.overlay, _OVERLAYS.index(layer), offered, support or no_plane)
+            self.overlay.offer(layer, support or (no_plane if is_embedding(state.plane.kind) else ""))
 
-    def _axis_names(self, size: int, kind: int) -> list[str]:
-        if kind == 1:
+    def _axis_names(self, size: int, kind: str) -> list[str]:
+        if kind == "components":
             return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
         return [f"z{number + 1}" for number in range(size)]
-
-
-def _set_up_box(box: QComboBox, name: str, characters: int) -> None:
-    box.setAccessibleName(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(characters)

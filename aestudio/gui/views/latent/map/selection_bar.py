@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
 
-from aestudio.gui.theme.holder import is_theme_change
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import row
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.save_dialog import open_save_dialog
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -31,7 +31,6 @@ class SelectionBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._styled_for: Theme | None = None
-        self._dialog: QFileDialog | None = None
         self.setObjectName("selection-bar")
         self.count = PlainLabel()
         self.export = IconButton(
@@ -52,18 +51,13 @@ class SelectionBar(QFrame):
         self.adjustSize()
 
     def _choose_path(self) -> None:
-        # The dialog adds the suffix itself, so that it asks before a file with that name is replaced.
-        dialog = QFileDialog(self, self.tr("Save the selection as"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Arrays for numpy (*.npz)"))
-        dialog.setDefaultSuffix("npz")
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog.setDirectory(folder or str(Path.home()))
-        dialog.selectFile(_FILE_NAME)
-        dialog.fileSelected.connect(lambda path: self.export_requested.emit(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        self._dialog = dialog
-        dialog.open()
+        open_save_dialog(
+            self,
+            self.tr("Save the selection as"),
+            self.tr("Arrays for numpy"),
+            _FILE_NAME,
+            self.export_requested.emit,
+        )
 
     def _apply_style(self) -> None:
         theme = current_theme()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from aestudio.gui.state.capabilities import no_attribute_vectors
 from aestudio.gui.theme.style import current_theme
@@ -15,6 +15,8 @@ from aestudio.gui.views.latent.attributes.group_page import GroupPage
 from aestudio.gui.views.latent.examples.bookmark_row import BookmarkRow
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import visible_height
+from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.shared.empty_reason import Reason
 
 _HIGH = 360  # logical pixels of height from which the examples have two pixels per pixel
 
@@ -41,22 +44,17 @@ class AttributeVectorsPanel(Panel):
         self.classes = ClassesPage(session)
         self.pages = QStackedWidget()
         self.bookmarks = BookmarkRow(session)
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(self.tr("Kind of attribute vector"))
-        self.choice.setToolTip(
+        for page in (self.groups, self.analogy, self.classes):
+            self.pages.addWidget(page)
+        self.choice = ChoiceBox(
+            self.tr("Kind of attribute vector"),
             self.tr(
                 "B − A: the difference of two groups of examples, as a slider\n"
                 "a − b + c: the code that is to c as a is to b\n"
                 "Classes: the selected image's style in other classes"
-            )
+            ),
+            enumerate((self.tr("B − A"), self.tr("a − b + c"), self.tr("Classes"))),
         )
-        for page, text in (
-            (self.groups, self.tr("B − A")),
-            (self.analogy, self.tr("a − b + c")),
-            (self.classes, self.tr("Classes")),
-        ):
-            self.choice.addItem(text)
-            self.pages.addWidget(page)
         self.choice.currentIndexChanged.connect(self.show_page)
         column(row(self.choice, fill(self.bookmarks)), fill(self.pages), gap=4, on=self)
 
@@ -82,8 +80,8 @@ class AttributeVectorsPanel(Panel):
         """The page in front."""
         return (self.groups, self.analogy, self.classes)[self.pages.currentIndex()]
 
-    def unavailable(self, state: StudioState) -> str:
-        return no_attribute_vectors(state.snapshot)
+    def reason(self, state: StudioState) -> Reason | None:
+        return no_meaning(no_attribute_vectors(state.snapshot))
 
     def requests(self, state: StudioState) -> list[Request]:
         """The requests of the page in front."""

@@ -33,6 +33,7 @@ from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import given_size, scroll_area_around
 from aestudio.gui.views.shared.condition_text import shown_text
+from aestudio.gui.views.shared.empty_reason import no_meaning
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.grid_request import GridImage
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.shared.empty_reason import Reason
     from aestudio.training.events import Snapshot
 
 _WIDE = 1.15  # width / height from which the controls are beside the grid
@@ -116,8 +118,8 @@ class GridPanel(Panel):
         controls.content_chosen.connect(self._content_chosen)
         controls.redrawn.connect(self._redraw)
 
-    def unavailable(self, state: StudioState) -> str:
-        return no_grid(state.snapshot)
+    def reason(self, state: StudioState) -> Reason | None:
+        return no_meaning(no_grid(state.snapshot))
 
     # ---- requests and display --------------------------------------------------------------------
 

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QCheckBox,
-    QComboBox,
-    QSizePolicy,
-    QSlider,
-)
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QSlider
 
 from aestudio.gui.inference.example_conditions import needs_choice
 from aestudio.gui.inference.pace import RequestPacing
@@ -30,6 +24,8 @@ from aestudio.gui.views.latent.interpolation.player import ENDS, Player
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.latent.visible_height import visible_height
 from aestudio.gui.views.shared.condition_text import shown_text
+from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -45,10 +41,10 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.interpolation_request import Interpolated
     from aestudio.gui.state.studio_state import Result, StudioState
     from aestudio.gui.state.workspace import Example
+    from aestudio.gui.views.shared.empty_reason import Reason
     from aestudio.inference.conditions import ConditionRow
 
 SECONDS_PER_ANIMATION = 1.0
-_PATHS = ("straight", "spherical", "geodesic")
 _FRAME_WIDTH, _MIN_FRAMES, _MAX_FRAMES = 40, 5, 21
 _HIGH, _HIGH_AND_WIDE, _WIDE = 360, 280, 640
 
@@ -96,21 +92,27 @@ class InterpolatePanel(Panel):
         )
 
     def _make_choices(self) -> None:
-        self.path_kind, self.end_kind = QComboBox(), QComboBox()
-        self.path_kind.addItems([self.tr("Straight"), self.tr("Spherical"), self.tr("Geodesic")])
-        self.path_kind.setToolTip(
+        self.path_kind = ChoiceBox(
+            self.tr("Path"),
             self.tr(
                 "Straight line, along the sphere around the origin, or the path on which the decoded\n"
                 "image changes least (the decoder's geodesic)"
-            )
+            ),
+            (
+                ("straight", self.tr("Straight")),
+                ("spherical", self.tr("Spherical")),
+                ("geodesic", self.tr("Geodesic")),
+            ),
+            characters=6,
         )
-        self.end_kind.addItems([self.tr("To and fro"), self.tr("Closed loop"), self.tr("Once")])
-        self.end_kind.setToolTip(self.tr("What comes after the last keyframe, in play and in the export"))
-        for box, name in ((self.path_kind, self.tr("Path")), (self.end_kind, self.tr("Loop"))):
-            box.setAccessibleName(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(6)
-            box.activated.connect(self.refresh)
+        self.end_kind = ChoiceBox(
+            self.tr("Loop"),
+            self.tr("What comes after the last keyframe, in play and in the export"),
+            zip(ENDS, (self.tr("To and fro"), self.tr("Closed loop"), self.tr("Once")), strict=True),
+            characters=6,
+        )
+        for box in (self.path_kind, self.end_kind):
+            box.chosen.connect(self.refresh)
         self.end_kind.currentIndexChanged.connect(self._set_end)
         self.even = QCheckBox(self.tr("Even"))
         self.even.setToolTip(self.tr("Even pace: the image changes equally from each frame to the next"))
@@ -138,8 +140,8 @@ class InterpolatePanel(Panel):
             on=self,
         )
 
-    def unavailable(self, state: StudioState) -> str:
-        return no_interpolation(state.snapshot)
+    def reason(self, state: StudioState) -> Reason | None:
+        return no_meaning(no_interpolation(state.snapshot))
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -157,7 +159,7 @@ class InterpolatePanel(Panel):
         snapshot = self._pace.snapshot(state, Interpolate.channel) or state.snapshot
         if snapshot is None or len(keyframes) < 2:
             return None
-        path = _PATHS[self.path_kind.currentIndex()]
+        path = self.path_kind.value
         closed = self.player.end == "closed"
         # During a training, the path must not jump to straight lines and back at each snapshot.
         at_once = state.training.phase != "running"
@@ -291,8 +293,8 @@ class InterpolatePanel(Panel):
     def leave(self) -> None:
         self.player.stop()
 
-    def _set_end(self, index: int) -> None:
-        self.player.end = ENDS[index]
+    def _set_end(self) -> None:
+        self.player.end = self.end_kind.value
 
     def _frame_chosen(self, index: int) -> None:
         if 0 <= index < len(self._frame_indices):

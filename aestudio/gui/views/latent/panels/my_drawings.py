@@ -14,11 +14,12 @@ from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.theme.style import keep_lines, set_role
 from aestudio.gui.views.latent.examples.other_shape import fitted, size_of, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.condition_text import joined, shown_text
+from aestudio.gui.views.shared.empty_reason import no_meaning
 from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.shared.empty_reason import Reason
     from aestudio.runs.drawings_file import Drawing
 
 _DIMMED = 0.35  # of the ink of a drawing that is not used
@@ -85,13 +87,11 @@ class MyDrawingsPanel(Panel):
         tools = column(self.keep, self.clear, fill(), self.remove, gap=4)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        keep_length(
-            self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
-        )
+        keep_lines(self.message, 2)
         column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
 
-    def unavailable(self, state: StudioState) -> str:
-        return no_codes(state.snapshot)
+    def reason(self, state: StudioState) -> Reason | None:
+        return no_meaning(no_codes(state.snapshot))
 
     def requests(self, state: StudioState) -> list[Request]:
         """The requests about the kept drawings, which the view makes for the map too."""

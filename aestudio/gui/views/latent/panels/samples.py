@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QSizePolicy
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, Source
+from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages
 from aestudio.gui.state.capabilities import density_text, is_discrete, no_mixture
 from aestudio.gui.state.condition_state import class_rows, class_titles, shown_condition
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.theme.style import keep_length, keep_lines, set_role
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
-from aestudio.gui.widgets.combo_entries import offer
+from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
-    from aestudio.gui.inference.requests.samples_request import RealNeighbours, SampleSet
+    from aestudio.gui.inference.requests.samples_request import RealNeighbours, SampleSet, Source
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.theme.tokens import Theme
     from aestudio.inference.conditions import ConditionRow
 
 COUNT = 24
@@ -45,8 +44,8 @@ MAX_DISCRETE_TEMPERATURE = 1.0  # every entry is drawn already
 ENCODED_WHILE_TRAINING, ENCODED_AT_REST = 2_000, 10_000
 SECONDS_PER_DRAW = 1.0
 _MOST_COLUMNS = 12  # one for each class
+_ALL = -1  # instead of the number of a class
 _LEAST_GRID = 92  # logical pixels: two rows of images
-_SOURCES: tuple[Source, ...] = ("prior", "mixture")
 
 
 class SamplesPanel(Panel):
@@ -64,14 +63,12 @@ class SamplesPanel(Panel):
         self._neighbours: RealNeighbours | None = None
         self._shown, self._nearest_shown, self._prior_shown = Shown(), Shown(), Shown()
         self._classes_shown = Shown()
-        self.source = QComboBox()
-        self.source.addItems([self.tr("Standard normal"), self.tr("Mixture")])
-        self.source.setAccessibleName(self.tr("Drawn from"))
-        self.source.activated.connect(self.refresh)
-        self.classes = QComboBox()
-        self.classes.setAccessibleName(self.tr("Classes to sample"))
-        self.classes.setToolTip(self.tr("Which classes the samples are decoded as"))
-        self.classes.activated.connect(self.refresh)
+        self.source = ChoiceBox(self.tr("Drawn from"))
+        self.source.chosen.connect(self.refresh)
+        self.classes = ChoiceBox(
+            self.tr("Classes to sample"), self.tr("Which classes the samples are decoded as")
+        )
+        self.classes.chosen.connect(self.refresh)
         self.classes.setVisible(False)
         self.temperature_slider = FineSlider()
         self.temperature_box = NumberBox(decimals=2, limit=MAX_TEMPERATURE)
@@ -115,15 +112,12 @@ class SamplesPanel(Panel):
         )
 
     def _lay_out(self) -> None:
-        keep_length(self.temperature_box, _fix_width)
+        self.temperature_box.keep_width("0.00")
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_GRID)))
         keep_length(self.nearest, lambda real, theme: real.setFixedHeight(theme.px(64)))
-        # Two lines for every text, so that nothing moves when it gets longer.
-        keep_length(
-            self.message, lambda label, _: label.setFixedHeight(2 * label.fontMetrics().lineSpacing() + 2)
-        )
+        keep_lines(self.message, 2)
         source = row(
             self.source,
             self.classes,
@@ -145,7 +139,7 @@ class SamplesPanel(Panel):
             return []
         test = state.image_sets[0]
         encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
-        source = _SOURCES[self.source.currentIndex()]
+        source: Source = self.source.value
         temperature, told = self.temperature_box.value(), self._conditions(state)
         draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
@@ -158,9 +152,9 @@ class SamplesPanel(Panel):
 
     def _conditions(self, state: StudioState) -> tuple[ConditionRow, ...]:
         """What a conditional model is told: every class in turn, or one; the chosen factors."""
-        rows, chosen = class_rows(state), self.classes.currentIndex()
+        rows, chosen = class_rows(state), self.classes.value
         if rows:
-            return rows if not 0 < chosen <= len(rows) else rows[chosen - 1 : chosen]
+            return rows[chosen : chosen + 1] if 0 <= chosen < len(rows) else rows
         told = shown_condition(state)
         return () if told is None else (told,)
 
@@ -169,8 +163,7 @@ class SamplesPanel(Panel):
         rows, titles = class_rows(state), class_titles(state)
         self.classes.setVisible(bool(rows))
         if rows and self._classes_shown.differs(*titles):
-            self.classes.clear()
-            self.classes.addItems([self.tr("All classes"), *map(one_line, titles)])
+            self.classes.set_entries([(_ALL, self.tr("All classes")), *enumerate(map(one_line, titles))])
 
     def _offer_sources(self, state: StudioState) -> None:
         """Choose the prior, or the mixture if the model has none; after that, keep the user's choice."""
@@ -180,9 +173,10 @@ class SamplesPanel(Panel):
         discrete = is_discrete(state.snapshot)
         if not self._prior_shown.differs(prior, learned, without, discrete):
             return
-        offer(self.source, _SOURCES.index("mixture"), not without, without)
-        self.source.setItemText(0, self.tr("Prior") if prior else self.tr("Standard normal"))
-        self.source.setCurrentIndex(_SOURCES.index("prior" if prior or without else "mixture"))
+        first = self.tr("Prior") if prior else self.tr("Standard normal")
+        self.source.set_entries((("prior", first), ("mixture", self.tr("Mixture"))))
+        self.source.offer("mixture", without)
+        self.source.show_value("prior" if prior or without else "mixture")
         self._describe_temperature(discrete)
         self._limit_temperature(MAX_DISCRETE_TEMPERATURE if discrete else MAX_TEMPERATURE)
         if without:
@@ -224,18 +218,13 @@ class SamplesPanel(Panel):
         if highest != self._highest_temperature:
             self._highest_temperature = highest
             temperature = min(self.temperature_box.value(), highest)
-            with QSignalBlocker(self.temperature_box):
-                self.temperature_box.setMaximum(highest)
+            self.temperature_box.show_value(temperature, 0.0, highest)
             self._set_temperature(temperature, refresh=False)
 
     def _set_temperature(self, temperature: float, refresh: bool = True) -> None:
-        for box in (self.temperature_slider, self.temperature_box):
-            box.blockSignals(True)
-        self.temperature_box.setValue(temperature)
-        position = round(STEPS * self.temperature_box.value() / self._highest_temperature)
-        self.temperature_slider.set_position(position)
-        for box in (self.temperature_slider, self.temperature_box):
-            box.blockSignals(False)
+        self.temperature_box.show_value(temperature)
+        share = self.temperature_box.value() / self._highest_temperature
+        self.temperature_slider.set_position(round(STEPS * share))
         if refresh:
             self.refresh()
 
@@ -363,7 +352,3 @@ class SamplesPanel(Panel):
 def _count(conditions: tuple[ConditionRow, ...]) -> int:
     """How many samples: as many of each class."""
     return COUNT if len(conditions) < 2 else max(1, COUNT // len(conditions)) * len(conditions)
-
-
-def _fix_width(box: NumberBox, theme: Theme) -> None:
-    box.setFixedWidth(box.fontMetrics().horizontalAdvance("0.00") + theme.px(24))

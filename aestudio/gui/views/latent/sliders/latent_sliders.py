@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
+from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.state.capabilities import is_discrete, no_axis_names
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
@@ -122,7 +123,8 @@ class LatentSliders(QWidget):
         given = model.shipped_codes if state.data.dataset is None else None
         if given is None and state.image_set is None:
             return
-        snapshot = self._pace.snapshot(state, SlidersRequest.channel) or model.snapshot
+        paced = self._pace.snapshot(state, SlidersRequest.channel)
+        snapshot = encoded_snapshot(state) or paced or model.snapshot
         images = None if given is not None else state.image_set
         count = COARSE_COUNT if moving(state) or images is None else len(images)
         yield SlidersRequest(snapshot, images, given, count)

@@ -64,3 +64,17 @@ def test_a_new_theme_restyles_it_once(qtbot: QtBot) -> None:
     assert LIGHT.raised in card.styleSheet()
     apply_theme(app, DARK)
     assert DARK.raised in card.styleSheet()
+
+
+def test_the_card_of_a_wide_image_is_no_wider_than_that_of_a_square_one(qtbot: QtBot) -> None:
+    plot = QWidget()
+    qtbot.addWidget(plot)
+    plot.resize(600, 500)
+    card = HoverCard(plot)
+    widths = []
+    for shape in ((1, 28, 28), (3, 8, 64)):
+        image = np.zeros(shape, np.uint8)
+        card.show_image("Image 3", image, image, "squared error 12.3", ink_on_paper=False)
+        card.adjustSize()
+        widths.append(card.width())
+    assert widths[1] <= widths[0] + 20

@@ -1,0 +1,54 @@
+"""How often each channel is computed while a training runs, so that all together take a share of a core.
+
+For each channel the mean work of a request is known from the last ones. The channels that follow the
+training are computed at intervals in proportion to the square root of their work: for a given share of a core
+that makes the sum of their ages least. So a code that takes a millisecond follows the training closely, and a
+map that takes fifty is not starved by it. No thread, no clock.
+"""
+
+from __future__ import annotations
+
+import math
+
+# Of a core, for what follows a training by itself; and while the user does something.
+SHARE, SHARE_IN_USE = 0.04, 0.12
+# A channel that was not requested for this long belongs to a view that is no longer shown.
+FORGOTTEN_SECONDS = 6.0
+_NEWEST = 0.3  # weight of the newest request in the mean
+
+
+class WorkShare:
+    """All times are seconds of one clock; work is in seconds of CPU."""
+
+    def __init__(self) -> None:
+        self._work: dict[str, float] = {}
+        self._computed: dict[str, float] = {}
+        self._requested: dict[str, float] = {}
+
+    def requested(self, channel: str, now: float) -> None:
+        """A request of this channel came."""
+        self._requested[channel] = now
+
+    def computed(self, channel: str, work: float, now: float) -> None:
+        """A request of this channel took so much work."""
+        before = self._work.get(channel, work)
+        self._work[channel] = before + _NEWEST * (work - before)
+        self._computed[channel] = now
+
+    def interval(self, channel: str, now: float, share: float = SHARE) -> float:
+        """Seconds between two requests of this channel, so that those that are shown take the share."""
+        work = self._work.get(channel)
+        if work is None:
+            return 0.0
+        shown = (
+            other
+            for other, since in self._requested.items()
+            if other == channel or now - since < FORGOTTEN_SECONDS
+        )
+        roots = sum(math.sqrt(self._work.get(other, 0.0)) for other in shown)
+        return math.sqrt(work) * roots / share
+
+    def wait(self, channel: str, now: float, share: float = SHARE) -> float:
+        """Seconds until the channel may be computed again; negative: since then. -inf for a new channel."""
+        last = self._computed.get(channel)
+        return -math.inf if last is None else last + self.interval(channel, now, share) - now

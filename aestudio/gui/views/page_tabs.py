@@ -1,0 +1,138 @@
+"""Tabs and the pages behind them: the views of the window, and the panels of the Latent view.
+
+A page is made when it is first looked at or when there is time for it: making all views before the first
+frame doubled the time until it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QStackedWidget, QTabBar
+
+from aestudio.errors import BadChoice
+from aestudio.gui.views.page import Page, discover
+from aestudio.gui.widgets.empty_state import EmptyState
+from aestudio.gui.widgets.scroll_page import add_scroll_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QVBoxLayout
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.shared.empty_reason import Reason
+
+Kind = TypeVar("Kind", bound=Page)
+
+
+class PageTabs(Mapping[str, Kind]):
+    """Page by name, in the order of the tabs. A page that does not fit scrolls.
+
+    tabs, stack: the bar, and the pages, of which the front one is shown; to be laid out by the owner
+    classes:     every page's class, by its name
+    """
+
+    def __init__(self, session: Session, kind: type[Kind], *, across: bool = False) -> None:
+        """across: pages scroll horizontally, too; otherwise they are as wide as the stack."""
+        self._session, self._kind = session, kind
+        self.classes: dict[str, type[Kind]] = {page.name: page for page in discover(kind)}
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        self._layouts: dict[str, QVBoxLayout] = {}
+        self._made: dict[str, Kind] = {}
+        self._empty: dict[str, EmptyState] = {}
+        self._reasons: dict[str, Reason | None] = {}
+        for index, (name, page) in enumerate(self.classes.items()):
+            self._layouts[name] = add_scroll_page(self.stack, across)
+            self.tabs.addTab(page.title())
+            keys = QKeySequence(page.keys(index)).toString(QKeySequence.SequenceFormat.NativeText)
+            self.tabs.setTabToolTip(index, f"{page.help()} ({keys})")
+        self.tabs.currentChanged.connect(self._bring_to_front)
+
+    def __getitem__(self, name: str) -> Kind:
+        if name not in self._made:
+            self._made[name] = self.classes[name](self._session)
+            self._layouts[name].addWidget(self._made[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.classes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.classes)
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Names of the pages that exist already."""
+        return tuple(self._made)
+
+    @property
+    def front(self) -> Kind:
+        """The page that is shown."""
+        return self[self._front_name]
+
+    @property
+    def _front_name(self) -> str:
+        return tuple(self.classes)[self.stack.currentIndex()]
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the front page is replaced by a sentence; None if it is shown."""
+        return self._reasons.get(self._front_name)
+
+    def make_rest(self) -> None:
+        """Make what has not been looked at yet, one page each time the event loop comes round."""
+        missing = [name for name in self.classes if name not in self._made]
+        if missing:
+            self[missing[0]]
+            QTimer.singleShot(0, self.stack, self.make_rest)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front, by its name; raises BadChoice if there is none of it."""
+        if name not in self.classes:
+            raise BadChoice(self._kind.noun, name, self.classes)
+        self.tabs.setCurrentIndex(list(self.classes).index(name))
+
+    def requests(self, state: StudioState) -> Iterable[Request]:
+        """The requests of the front page; none while a reason replaces it that they cannot end."""
+        reason = self.front.reason(state)
+        return self.front.requests(state) if reason is None or reason.passing else ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the state in the front page, or instead of the page why it is empty."""
+        reason = self.front.reason(state)
+        if reason != self.reason:
+            self._show_reason(self.front, reason)
+        if reason is None:
+            self.front.show_state(state)
+
+    def _show_reason(self, page: Kind, reason: Reason | None) -> None:
+        self._reasons[page.name] = reason
+        empty = self._empty.get(page.name)
+        if reason is not None:
+            page.leave()
+            if empty is None:
+                empty = self._empty[page.name] = EmptyState()
+                empty.pressed.connect(page.open_shipped)
+                self._layouts[page.name].addWidget(empty)
+            empty.set_state(reason.icon, reason.sentence, reason.button)
+        assert empty is not None
+        empty.setVisible(reason is not None)
+        page.setVisible(reason is None)
+
+    def _bring_to_front(self, index: int) -> None:
+        left = self._made.get(self._front_name)
+        if left is not None:
+            left.leave()
+        self.stack.setCurrentIndex(index)

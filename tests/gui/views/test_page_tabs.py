@@ -1,0 +1,129 @@
+"""Views and panels behind tabs: found by their files, made when they are first shown, asked for requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from aestudio.errors import BadChoice
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.page import Page, discover
+from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.shared.empty_reason import Reason
+from aestudio.gui.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.gui.controllers.session import Session
+
+VIEWS = ["train", "reconstruct", "latent", "features", "compress", "compare"]
+PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings"]
+
+
+@pytest.fixture
+def hosted(qtbot: QtBot, studio_session: Session) -> Callable[[type[Page]], PageTabs[Page]]:
+    """The pages of a kind behind their tabs, shown."""
+
+    def host(kind: type[Page]) -> PageTabs[Page]:
+        pages = PageTabs(studio_session, kind)
+        qtbot.addWidget(pages.tabs)
+        qtbot.addWidget(pages.stack)
+        pages.stack.show()
+        return pages
+
+    return host
+
+
+@pytest.mark.parametrize(("kind", "names"), [(View, VIEWS), (Panel, PANELS)])
+def test_each_page_is_found_once_in_the_order_of_the_tabs(kind: type[Page], names: list[str]) -> None:
+    found = discover(kind)
+    assert [page.name for page in found] == names
+    assert len({page.order for page in found}) == len(found)
+    assert all(page.title() and page.help() for page in found)
+    assert kind not in found
+
+
+def test_titles_of_panels_fit_beside_each_other() -> None:
+    assert max(len(panel.title()) for panel in discover(Panel)) <= 17
+
+
+@pytest.mark.parametrize(("kind", "keys"), [(View, "Ctrl+2"), (Panel, "Alt+2")])
+def test_a_tab_says_what_it_is_and_its_keys(hosted: Callable, kind: type[Page], keys: str) -> None:
+    pages = hosted(kind)
+    page = discover(kind)[1]
+    assert pages.tabs.tabText(1) == page.title()
+    assert pages.tabs.tabToolTip(1) == f"{page.help()} ({keys})"
+    assert page.keys(1) == keys
+
+
+def test_a_page_is_made_when_it_is_asked_for(hosted: Callable) -> None:
+    pages = hosted(View)
+    assert list(pages) == VIEWS
+    assert len(pages) == pages.stack.count() == pages.tabs.count() == len(VIEWS)
+    assert "train" in pages
+    assert "cake" not in pages
+    assert pages.made == ()
+    latent = pages["latent"]
+    assert pages.made == ("latent",)
+    assert pages["latent"] is latent
+    pages.show_page("features")
+    assert pages.front is pages["features"]
+    page = pages.stack.currentWidget()
+    assert page is not None
+    assert page.isAncestorOf(pages["features"])
+    with pytest.raises(BadChoice, match="view"):
+        pages.show_page("cake")
+
+
+def test_the_rest_is_made_one_by_one(qtbot: QtBot, hosted: Callable) -> None:
+    pages = hosted(View)
+    first = pages.front
+    pages.make_rest()
+    assert len(pages.made) == 2
+    qtbot.waitUntil(lambda: len(pages.made) == len(VIEWS))
+    assert pages.front is first
+
+
+def test_a_page_is_left_when_another_is_shown(hosted: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = hosted(Panel)
+    left: list[str] = []
+    monkeypatch.setattr(pages.front, "leave", lambda: left.append("grid"))
+    shown: list[str] = []
+    pages.tabs.currentChanged.connect(lambda: shown.append(pages.front.name))
+    pages.show_page("samples")
+    assert (left, shown) == (["grid"], ["samples"])
+    assert pages.made == ("grid", "samples")
+
+
+@pytest.mark.parametrize("passing", [False, True])
+def test_a_reason_replaces_a_page(
+    passing: bool, studio_session: Session, hosted: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, state = hosted(Panel), studio_session.state
+    page = pages.front
+    calls: list[str] = []
+    reason: list[Reason | None] = [Reason("digit", "Nothing is here.", "Open one", passing)]
+    monkeypatch.setattr(page, "reason", lambda state: reason[0])
+    monkeypatch.setattr(page, "show_state", lambda state: calls.append("shown"))
+    monkeypatch.setattr(page, "requests", lambda state: ["asked"])
+    monkeypatch.setattr(page, "leave", lambda: calls.append("left"))
+    monkeypatch.setattr(studio_session.runs, "open", calls.append)
+    pages.show_state(state)
+    assert pages.reason == reason[0]
+    assert list(pages.requests(state)) == (["asked"] if passing else [])
+    assert not page.isVisible()
+    button = next(one for one in pages.stack.findChildren(QPushButton) if one.text() == "Open one")
+    assert button.isVisible()
+    button.click()
+    assert calls == ["left", "conv-vae-2d"]
+    reason[0] = None
+    pages.show_state(state)
+    assert (pages.reason, calls[2:]) == (None, ["shown"])
+    assert page.isVisible()
+    assert not button.isVisible()
+    assert list(pages.requests(state)) == ["asked"]

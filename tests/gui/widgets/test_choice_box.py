@@ -1,0 +1,106 @@
+"""A box of values: what is shown, what is offered, what the user chose, and the wheel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from aestudio.gui.widgets.choice_box import ChoiceBox
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+FRUIT = ((1, "Apple"), (2, "Pear", "Soft"), (3, "Plum"))
+
+
+@pytest.fixture
+def box(qtbot: QtBot) -> ChoiceBox:
+    box = ChoiceBox("Fruit", "What to eat", FRUIT, characters=4)
+    qtbot.addWidget(box)
+    return box
+
+
+@pytest.fixture
+def chosen(box: ChoiceBox) -> list[Any]:
+    values: list[Any] = []
+    box.chosen.connect(values.append)
+    return values
+
+
+def wheel(box: ChoiceBox) -> bool:
+    """Turn the wheel by one step over the box; whether it took it."""
+    down = QPoint(0, -120)
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        down,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, event)
+    return event.isAccepted()
+
+
+def test_it_shows_the_first_value_until_it_is_told_another(box: ChoiceBox, chosen: list[Any]) -> None:
+    assert (box.value, box.currentText(), box.accessibleName(), box.toolTip()) == (
+        1,
+        "Apple",
+        "Fruit",
+        "What to eat",
+    )
+    assert box.itemData(1, Qt.ItemDataRole.ToolTipRole) == "Soft"
+    assert box.itemData(0, Qt.ItemDataRole.ToolTipRole) is None
+    box.show_value(3)
+    assert box.value == 3
+    box.show_value(4)
+    assert box.value is None
+    assert chosen == []
+
+
+def test_what_the_user_chooses_is_its_value(qtbot: QtBot, box: ChoiceBox, chosen: list[Any]) -> None:
+    box.show()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert chosen == [2]
+    assert box.value == 2
+
+
+def test_other_entries_are_shown_from_the_first_and_the_same_are_left_alone(
+    box: ChoiceBox, chosen: list[Any]
+) -> None:
+    box.show_value(2)
+    box.set_entries(list(FRUIT))
+    assert box.value == 2
+    box.set_entries([(7, "Kiwi"), (2, "Pear")])
+    assert (box.value, box.count()) == (7, 2)
+    box.set_entries(())
+    assert box.value is None
+    assert chosen == []
+
+
+def test_what_is_not_offered_says_why(box: ChoiceBox) -> None:
+    for why_not in ("Not ripe yet", ""):
+        box.offer(2, why_not)
+        item = box.model().index(1, 0)
+        assert bool(item.flags() & Qt.ItemFlag.ItemIsEnabled) is (why_not == "")
+        assert item.data(Qt.ItemDataRole.ToolTipRole) == why_not
+
+
+def test_the_wheel_scrolls_the_page_unless_the_box_has_the_focus(
+    qtbot: QtBot, box: ChoiceBox, chosen: list[Any]
+) -> None:
+    box.show()
+    qtbot.waitExposed(box)
+    box.clearFocus()
+    assert not wheel(box)
+    assert chosen == []
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    assert wheel(box)
+    assert chosen == [2]
