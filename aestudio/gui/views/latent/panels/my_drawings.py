@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.runs.drawings_file import Drawing
     from aestudio.gui.views.shared.empty_reason import Reason
+    from aestudio.runs.drawings_file import Drawing
 
 _DIMMED = 0.35  # of the ink of a drawing that is not used
 
