@@ -64,20 +64,14 @@ def require_known_classes(architecture: Architecture, labels: Labels) -> None:
         )
 
 
-def condition_of_class(architecture: Architecture, label: int, count: int = 1) -> Condition | None:
-    """The same class for `count` codes, float32 (N, K); None for a model that is told no class.
+def row_of_class(architecture: Architecture, label: int) -> ConditionRow | None:
+    """What a model is told of this class; None for a model that is told no class.
 
     Raises BadChoice for a class that the model does not know.
     """
     if architecture.recipe.objective.condition != "labels":
         return None
-    return condition_of_labels(architecture, np.full(count, label, np.int64))
-
-
-def row_of_class(architecture: Architecture, label: int) -> ConditionRow | None:
-    """As `condition_of_class`, of one code."""
-    told = condition_of_class(architecture, label)
-    return None if told is None else as_row(told)
+    return as_row(condition_of_labels(architecture, np.array([label])))
 
 
 def any_condition(architecture: Architecture) -> ConditionRow | None:

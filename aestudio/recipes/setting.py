@@ -20,8 +20,10 @@ from aestudio.recipes.number_parsing import read_number, read_whole, too_many_se
 
 SettingKind = Literal["integer", "number", "choice", "switch", "sizes", "text"]
 
-_SWITCH_WORDS = dict.fromkeys(("true", "on", "yes", "1"), True)
-_SWITCH_WORDS |= dict.fromkeys(("false", "off", "no", "0"), False)
+_SWITCH_WORDS: dict[str, bool] = {
+    **dict.fromkeys(("true", "on", "yes", "1"), True),
+    **dict.fromkeys(("false", "off", "no", "0"), False),
+}
 
 
 class Settings(BaseModel):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import runs_folder
 from aestudio.resources import resources_folder
-from aestudio.runs.kept_run import TRASH, KeptRun, free_name
+from aestudio.runs.kept_run import TRASH, KeptRun
 from aestudio.runs.run_record import FILE
-from aestudio.storage.os_errors import is_there, reading, writing
+from aestudio.storage.files import free_name, new_folder
+from aestudio.storage.os_errors import is_there, reading
 
 if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
@@ -69,15 +70,7 @@ def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
 def new_run_folder(recipe: Recipe, folder: Path | None = None) -> Path:
     """A new, empty folder of a new name, safe against other processes; raises StudioError."""
     folder = runs_folder() if folder is None else folder
-    while True:
-        path = folder / new_run_name(recipe, folder)
-        with writing(path):
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                path.mkdir()
-            except FileExistsError:
-                continue  # another process was faster
-        return path
+    return new_folder(folder, new_run_name(recipe, folder))
 
 
 def _at_path(name: str) -> KeptRun | None:

@@ -12,7 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs.run_dataset import FILE as OWN_DATASET
 from aestudio.runs.shared_list import LOCK as LISTS_LOCK
-from aestudio.storage.files import free_name
+from aestudio.storage.files import new_folder
 from aestudio.storage.lock import FILE as WRITER_LOCK
 from aestudio.storage.lock import RunLock
 from aestudio.storage.os_errors import writing
@@ -90,7 +90,7 @@ class LockedFolder:
         problem: StudioError | None = None
         for parent in _candidates(self._original):
             try:
-                path = _new_folder(parent, f"{self._original.name} (rescued)")
+                path = new_folder(parent, f"{self._original.name} (rescued)")
                 self.release()
                 self._hold(path)
             except StudioError as refused:
@@ -135,15 +135,3 @@ def _identity(folder: Path | int) -> tuple[int, int]:
 def _candidates(lost: Path) -> list[Path]:
     beside = [lost.parent] if lost.parent.is_dir() else []
     return [*beside, runs_folder(), Path(tempfile.gettempdir())]
-
-
-def _new_folder(parent: Path, name: str) -> Path:
-    with writing(parent):
-        parent.mkdir(parents=True, exist_ok=True)
-        while True:
-            path = free_name(parent, name)
-            try:
-                path.mkdir()
-            except FileExistsError:
-                continue  # another process was faster
-            return path

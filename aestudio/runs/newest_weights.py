@@ -91,10 +91,12 @@ class _WeightsFinder:
         except StudioError as problem:
             if checkpointed is None:
                 return self._from_history()
-            if checkpointed < self.record.step:
+            # A training writes no weights so far, and its record before a checkpoint that waits for the disk.
+            lost = self.record.status not in UNDER_WAY or (self.folder / WEIGHTS).exists()
+            if lost and checkpointed < self.record.step:
                 raise  # metrics of an older step would pass for those of this run
             replacement = read_checkpoint(self.folder, self.run, architecture).snapshot
-            if self.record.status not in UNDER_WAY or (self.folder / WEIGHTS).exists():
+            if lost:
                 self.on_problem(_replaced(problem, replacement))
             return replacement
         # Checkpoints come more often than weights.

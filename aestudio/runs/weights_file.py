@@ -10,6 +10,7 @@ checked alone. Files of earlier versions have none and are read as they are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -25,7 +26,7 @@ from aestudio.storage.safetensors import open_tensors
 from aestudio.training.events import Checkpoint, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -63,11 +64,7 @@ def write_snapshot(folder: Path, snapshot: Snapshot, is_there: Check = None) -> 
 def read_snapshot(folder: Path, run: str, architecture: Architecture) -> Snapshot:
     """The newest weights; raises StudioError."""
     path = folder / WEIGHTS
-    with reading(path), open_tensors(path, _DAMAGE) as file:
-        table = _table(file.header.metadata)
-        check_state_size(file.header.bytes, architecture)
-        weights = file.read(_names(table))
-        _check_digests(table, weights)
+    with _opened(path, architecture) as (table, weights):
         snapshot = _snapshot(table, weights, run, architecture)
     _check_finite(path, snapshot.weights)
     return snapshot
@@ -110,11 +107,7 @@ def read_checkpoint(folder: Path, run: str, architecture: Architecture) -> Check
 
 def read_checkpoint_file(path: Path, run: str, architecture: Architecture) -> Checkpoint:
     """The state in a file, bit for bit; raises StudioError."""
-    with reading(path), open_tensors(path, _DAMAGE) as file:
-        table = _table(file.header.metadata)
-        check_state_size(file.header.bytes, architecture)
-        arrays = file.read(_names(table))
-        _check_digests(table, arrays)
+    with _opened(path, architecture) as (table, arrays):
         checkpoint = _checkpoint(arrays, table, run, architecture)
     _check_finite(path, checkpoint.snapshot.weights)
     if checkpoint.best is not None:
@@ -124,14 +117,26 @@ def read_checkpoint_file(path: Path, run: str, architecture: Architecture) -> Ch
 
 def read_weights_of_checkpoint(path: Path, run: str, architecture: Architecture) -> Snapshot:
     """The weights of the state in a file, the only part that is read; raises StudioError."""
-    with reading(path), open_tensors(path, _DAMAGE) as file:
-        table = _table(file.header.metadata)
-        check_state_size(file.header.bytes, architecture)
-        arrays = file.read(name for name in _names(table) if _part_of(name) == "weights")
-        _check_digests(table, arrays)
+    with _opened(path, architecture, "weights") as (table, arrays):
         snapshot = _snapshot(table, _part(arrays, "weights"), run, architecture)
     _check_finite(path, snapshot.weights)
     return snapshot
+
+
+@contextmanager
+def _opened(
+    path: Path, architecture: Architecture, part: str = ""
+) -> Generator[tuple[dict[str, Any], Arrays]]:
+    """The table of a file and its arrays, or those of one part, compared with their digests.
+
+    A ValueError inside the block is reported as damage of the file. Raises StudioError.
+    """
+    with reading(path), open_tensors(path, _DAMAGE) as file:
+        table = _table(file.header.metadata)
+        check_state_size(file.header.bytes, architecture)
+        arrays = file.read(name for name in _names(table) if not part or _part_of(name) == part)
+        _check_digests(table, arrays)
+        yield table, arrays
 
 
 def array_bytes(path: Path) -> int | None:

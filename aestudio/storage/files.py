@@ -7,14 +7,14 @@ import math
 import sys
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.errors import StudioError
 from aestudio.printable import json_safe
 from aestudio.storage.atomic_file import new_file
 from aestudio.storage.json_text import number, table_of
-from aestudio.storage.os_errors import reading
+from aestudio.storage.os_errors import reading, writing
 from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
@@ -61,6 +61,20 @@ def free_name(folder: Path, name: str) -> Path:
     while path.exists():
         path, number = folder / f"{name} ({number})", number + 1
     return path
+
+
+def new_folder(folder: Path, name: str) -> Path:
+    """Make an empty folder of this name, with a number if it is taken, also by another process meanwhile.
+
+    Returns its path; raises StudioError.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = free_name(folder, name)
+            with suppress(FileExistsError):
+                path.mkdir()
+                return path
 
 
 def read_bytes(path: Path, most_bytes: int) -> bytes:

@@ -89,9 +89,16 @@ class RandomCommands:
 
     def comparison(self) -> str:
         training, plan = self._window.session.training, self._window.session.comparison
-        command = self._random.choice((training.start, training.toggle, training.stop, plan.add, plan.remove))
-        command(**({} if command in (plan.add, plan.remove) else {"group": "comparison"}))
-        return f"comparison {command.__name__}"
+        commands: dict[str, Callable[[], object]] = {
+            "start": lambda: training.start(group="comparison"),
+            "toggle": lambda: training.toggle(group="comparison"),
+            "stop": lambda: training.stop(group="comparison"),
+            "add": plan.add,
+            "remove": plan.remove,
+        }
+        name = self._random.choice(tuple(commands))
+        commands[name]()
+        return f"comparison {name}"
 
     def command(self) -> str:
         """Trigger an entry of the menus."""

@@ -98,7 +98,7 @@ class StepTimes:
                 self._note(message.event)
             put(message, replaces, can_wait=can_wait)
 
-        session.mailbox.put = put_and_note  # type: ignore[method-assign]
+        session.mailbox.put = put_and_note
 
     def _note(self, event: object) -> None:
         if isinstance(event, SnapshotTaken):

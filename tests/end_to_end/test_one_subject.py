@@ -241,7 +241,7 @@ class ViewRecorder:
 def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.REST_SHARE", 0.5)
+    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 0.7)
     person.show("latent")
     view: Any = person.window.view
     assert person.state.model is not None

@@ -12,7 +12,6 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import (
     any_condition,
-    condition_of_class,
     condition_of_image,
     condition_of_labels,
     condition_of_set,
@@ -38,7 +37,7 @@ def test_labels_are_ones_among_zeros(few_digits: Dataset) -> None:
     for index in (0, 7):
         assert condition_of_image(architecture, test, index) == tuple(condition[index].tolist())
     assert row_of_class(architecture, 4) == (0, 0, 0, 0, 1, 0, 0, 0, 0, 0)
-    np.testing.assert_array_equal(condition_of_class(architecture, 4, 3), np.eye(10)[[4, 4, 4]])
+    np.testing.assert_array_equal(repeated(row_of_class(architecture, 4), 3), np.eye(10)[[4, 4, 4]])
     assert any_condition(architecture) == row_of_class(architecture, 0)
 
 

@@ -19,7 +19,9 @@ from aestudio.runs import metrics_file, recorder
 from aestudio.runs.history_files import list_history
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.record import record
+from aestudio.runs.run_record import change_record
 from aestudio.runs.start import resume_run
+from aestudio.runs.weights_file import WEIGHTS
 from aestudio.training.commands import Commands
 from aestudio.training.events import (
     CheckpointTaken,
@@ -78,6 +80,22 @@ def test_reported_events_are_in_the_folder(tmp_path: Path, few_digits: Dataset) 
             assert run.status == "running"
         if isinstance(event, Ended):
             assert run.status == "finished"
+
+
+def test_a_running_training_shows_its_checkpoint_while_a_newer_one_waits_for_the_disk(
+    tmp_path: Path, few_digits: Dataset
+) -> None:
+    folder = tmp_path / "run"
+    with closing(begin(folder, few_digits)) as events:
+        taken = next(event for event in events if isinstance(event, CheckpointTaken))
+        (folder / WEIGHTS).unlink(missing_ok=True)
+        kept = KeptRun.at(folder)
+        change_record(folder, step=taken.checkpoint.snapshot.step + 100)
+        problems: list[StudioError] = []
+        shown = KeptRun.at(folder).snapshot(problems.append)
+        assert kept.status == "running"
+        assert same_weights(shown, taken.checkpoint.snapshot)
+        assert not problems
 
 
 def test_the_record_describes_the_training(kept: KeptRun) -> None:
@@ -230,6 +248,7 @@ import os, sys
 from pathlib import Path
 from aestudio.datasets.synthetic import generate
 from aestudio.runs.record import record
+from aestudio.runs.run_record import change_record
 from aestudio.training.events import MetricPoint
 from aestudio.training.spec import RunSpec
 from aestudio.training.trainer import train

@@ -144,8 +144,10 @@ class Session(Store):
             return lately
         if self._state.trained_phase != "running":
             return False
-        if _within(self._since_intent, IDLE_MILLISECONDS):  # the user waits for something
-            return lately and not self.mailbox.awaited
+        if self.mailbox.awaited:  # by the user
+            return False
+        if _within(self._since_intent, IDLE_MILLISECONDS):
+            return lately
         return self._since_changed.isValid() and not self._pace.due(self._since_changed.elapsed())
 
     def _deliver(self, message: Any) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 # Of a core, for what follows a training by itself; and while the user does something.
-SHARE, SHARE_IN_USE = 0.04, 0.2
+SHARE, SHARE_IN_USE = 0.04, 0.12
 # A channel that was not requested for this long belongs to a view that is no longer shown.
 FORGOTTEN_SECONDS = 6.0
 _NEWEST = 0.3  # weight of the newest request in the mean

@@ -188,4 +188,5 @@ class InferenceWorker:
 
     def _send(self, result: Result) -> None:
         channel = result.request.channel
-        self._mailbox.put(ResultReady(channel, result), replaces=f"result {channel}")
+        can_wait = self._training and time.monotonic() >= self._in_use_until
+        self._mailbox.put(ResultReady(channel, result), replaces=f"result {channel}", can_wait=can_wait)

@@ -289,3 +289,34 @@ def test_weights_that_make_no_image_are_reported(exploring: Session, small: Reci
     exploring.explore.move_to(np.ones(3, np.float32))
     assert "gives no image" in exploring.state.message.text
     assert exploring.state.exploration.image is None
+
+
+def test_while_the_code_of_newer_weights_is_coming_no_older_code_is_decoded_by_them(
+    exploring: Session, small: Recipe, reach: Reach
+) -> None:
+    """The large image would be of two steps: the module of one, the code of another."""
+    shown: list[tuple[int | None, bytes]] = []
+
+    def note() -> None:
+        exploration = exploring.state.exploration
+        shown.append((exploration.step, code(exploring).tobytes()))
+
+    exploring.changed.connect(note)
+    newer = initial(small, seed=1, step=1)
+    exploring.update(model=ExploredModel(newer, "x", "training"))
+    reach(lambda: exploring.state.exploration.step == 1)
+    reach(lambda: exploring.state.results["inspect"].request.snapshot is newer)
+    exploring.changed.disconnect(note)
+    own = exploring.state.value("inspect").code.tobytes()
+    assert {bytes_ for step, bytes_ in shown if step == 1} == {own}
+
+
+def test_the_module_that_was_replaced_is_filled_next(exploring: Session, small: Recipe, reach: Reach) -> None:
+    modules: list[Any] = []
+    for step in range(1, 5):
+        newer = initial(small, seed=step, step=step)
+        exploring.update(model=ExploredModel(newer, "x", "training"))
+        reach(lambda step=step: exploring.state.exploration.step == step)
+        modules.append(exploring.explore._frozen_model)
+        assert modules[-1].snapshot is newer
+    assert len(set(map(id, modules))) == 2, "two take turns"

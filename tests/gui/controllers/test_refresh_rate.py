@@ -57,7 +57,7 @@ def pass_time(session: Session, milliseconds: int) -> None:
         session.drain()
 
 
-def rate(session: Session, seconds: int = 3, *, can_wait: bool = False) -> float:
+def rate(session: Session, seconds: int = 3, *, can_wait: bool = True) -> float:
     """How often per second the views are refreshed while messages arrive faster than any timer."""
     refreshes: list[None] = []
 
@@ -102,12 +102,20 @@ def test_an_untouched_training_is_shown_ten_times_a_second_at_most(session):
 
 def test_what_was_touched_is_shown_at_the_timers_rate(session):
     running(session)
-    assert rate(session, IDLE_MILLISECONDS // 1000) == pytest.approx(1000 / DRAIN_MILLISECONDS, rel=0.05)
+    refreshes = rate(session, IDLE_MILLISECONDS // 1000, can_wait=False)
+    assert refreshes == pytest.approx(1000 / DRAIN_MILLISECONDS, rel=0.05)
 
 
 def test_after_an_input_what_only_follows_the_training_is_still_shown_ten_times_a_second(session):
     running(session)
-    assert rate(session, IDLE_MILLISECONDS // 1000, can_wait=True) <= AT_MOST
+    assert rate(session, IDLE_MILLISECONDS // 1000) <= AT_MOST
+
+
+def test_what_somebody_waits_for_is_shown_at_once_also_in_a_calm_training(session):
+    """That the training has paused, for instance."""
+    running(session)
+    pass_time(session, IDLE_MILLISECONDS)
+    assert rate(session, 1, can_wait=False) == pytest.approx(1000 / DRAIN_MILLISECONDS, rel=0.05)
 
 
 def test_the_more_a_refresh_costs_the_fewer_there_are(session, monkeypatch):

@@ -38,7 +38,9 @@ LEVELS = (4, 16, 48)
 """Images whose codes were moved along every axis when a level of detail is complete."""
 # Codes that give the range of the data along an axis; images that give the scale of each attribute.
 IMAGES_FOR_RANGES, IMAGES_FOR_SCALES = 500, 300
-TURN_SECONDS = 0.25  # of work: on a busy machine a turn takes longer, but there are no more of them
+# Of work: on a busy machine a turn takes longer, but there are no more of them. While a training runs they
+# are shorter, because the longer a turn, the less is left to the other parts of the view.
+TURN_SECONDS, TURN_WHILE_TRAINING = 0.25, 0.08
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +136,8 @@ class NameAxes:
             probabilities = cache.get_or_make(
                 "class probabilities", (self.train,), lambda: _probabilities(self.train, progress)
             )
-        if time.thread_time() - began >= TURN_SECONDS:
+        turn = TURN_WHILE_TRAINING if self.levels == 1 else TURN_SECONDS
+        if time.thread_time() - began >= turn:
             return self._no_names(no_strokes)
         if no_strokes and probabilities is None:  # neither strokes nor classes
             return self._no_names(no_strokes, finished=True)
@@ -144,7 +147,7 @@ class NameAxes:
         what = (self.snapshot, measurer, self.components, self.directions)
         work = cache.get_or_make("axis names work", what, lambda: self._work(cache, measurer, progress))
         until = LEVELS[: self.levels]
-        work.resume(cache.frozen_model(self.snapshot), until, began + TURN_SECONDS, progress)
+        work.resume(cache.frozen_model(self.snapshot), until, began + turn, progress)
         names = work.names()
         own = len(names) - len(self.directions)
         return AxisNames(

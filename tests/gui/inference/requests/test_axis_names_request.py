@@ -43,6 +43,7 @@ def few_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little work, and one axis a turn."""
     monkeypatch.setattr(naming, "LEVELS", (3, 5))
     monkeypatch.setattr(naming, "TURN_SECONDS", 1e-3)
+    monkeypatch.setattr(naming, "TURN_WHILE_TRAINING", 1e-3)
     monkeypatch.setattr(naming, "IMAGES_FOR_RANGES", 30)
     monkeypatch.setattr(naming, "IMAGES_FOR_SCALES", 20)
 
