@@ -66,7 +66,7 @@ class CompressedPanel(QWidget):
         caption = self.tr("Reconstruction")
         self.reconstruction.set_caption(self.tr("{}, {}").format(caption, told) if told else caption)
         name = one_line(value.label, _LONGEST) if value.label else ""
-        self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
+        self.original.set_caption(self.tr("Original: {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")

@@ -125,10 +125,12 @@ class TrainView(View):
         layout = self.layout()
         assert layout is not None
         given, row_height = given_size(self).height(), self.image_row.minimumHeight()
+        across = given_size(self).width() // IMAGES // self.image_row.image_size[1]  # larger ones do not fit
         most = max(_IMAGES_SHARE * given, self._rows_height(1))
         if self._rows_height(2) <= given - (layout.totalMinimumSize().height() - row_height):
             most = max(most, self._rows_height(2))
-        heights = [self._rows_height(scale) for scale in range(1, _LARGEST_SCALE + 1)]
+        scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
+        heights = [self._rows_height(scale) for scale in scales]
         self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
 
     def _rows_height(self, scale: int) -> int:
