@@ -20,6 +20,7 @@ ASSIGNED = {
     "Intent": {"_carry_out"},  # wiring
     "ExploreController": {"_frozen_model"},  # the module that decodes, with weights that torch holds
     "TrainingController": {"_job"},  # the thread that trains
+    "RefreshPace": {"_began"},  # a clock, as QElapsedTimer is
 }
 CONTAINERS = {
     "Store": {"_task_owners", "_handlers", "_after_showing"},  # wiring, and calls that wait for the views
