@@ -20,7 +20,7 @@ from aestudio.gui.widgets.pen_palette import PEN_COLOURS, PenPalette
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QTabletEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QTabletEvent
 
     from aestudio.datasets.image_shape import ImageShape
 
@@ -136,7 +136,7 @@ class DrawingPad(QWidget):
             self._changed()
 
     def draw(self, points: Sequence[tuple[float, float]]) -> None:
-        """Draw one stroke through points of the sheet, as if the user had drawn it; see `sheet_size`."""
+        """Draw one stroke through points of the sheet, as if the user had drawn it."""
         self._sheet.begin()
         for start, end in itertools.pairwise([points[0], *points]):
             self._sheet.stroke(QPointF(*start), QPointF(*end))
@@ -145,11 +145,6 @@ class DrawingPad(QWidget):
     @property
     def empty(self) -> bool:
         return self._empty
-
-    @property
-    def sheet_size(self) -> QSize:
-        """Width and height of the sheet in its own pixels: 280 x 280 for MNIST."""
-        return self._sheet.size
 
     def sizeHint(self) -> QSize:
         width, height = self._fitting(LONGER_SIDE, LONGER_SIDE)
@@ -270,6 +265,12 @@ class DrawingPad(QWidget):
             return False
         self._palette.choose(event.key() - Qt.Key.Key_1)
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Send the drawing again: meanwhile another pad may have sent its own, or have been emptied."""
+        super().showEvent(event)
+        if not self.empty:
+            self._changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Ticks = tuple[tuple[float, str], ...]
 
-_SMALLEST = 160  # logical pixels of the window
+_SMALLEST = 130  # logical pixels of the window
 _LEFT, _BELOW, _EDGE = 46, 34, 4  # logical pixels for numbers and titles
 _ENLARGED_SHARE = 0.74  # of the window's sides
 _VEIL_ALPHA = 200  # of 255
@@ -141,10 +141,6 @@ class PlaneView(PlaneInput):
         width = self.width() - theme.px(_LEFT + _EDGE)
         height = self.height() - theme.px(_BELOW + _EDGE)
         return max(1, int(width * ratio)), max(1, int(height * ratio))
-
-    def largest_side(self) -> int:
-        """Return the side of the largest square that fits, in device pixels."""
-        return min(self.largest_size())
 
     def window_rect(self) -> QRectF:
         """The rectangle of the window, in logical pixels; its cells are whole device pixels."""

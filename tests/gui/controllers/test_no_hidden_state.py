@@ -19,6 +19,7 @@ ASSIGNED = {
     "Session": {"_state", "inference_worker"},  # the thread is there once torch is
     "Intent": {"_carry_out"},  # wiring
     "ExploreController": {"_frozen_model"},  # the module that decodes, with weights that torch holds
+    "RefreshPace": {"_began"},  # a clock
     "TrainingController": {"_job"},  # the thread that trains
     "RefreshPace": {"_began"},  # a clock, as QElapsedTimer is
 }
