@@ -21,7 +21,6 @@ ASSIGNED = {
     "ExploreController": {"_frozen_model"},  # the module that decodes, with weights that torch holds
     "RefreshPace": {"_began"},  # a clock
     "TrainingController": {"_job"},  # the thread that trains
-    "RefreshPace": {"_began"},  # a clock, as QElapsedTimer is
 }
 CONTAINERS = {
     "Store": {"_task_owners", "_handlers", "_after_showing"},  # wiring, and calls that wait for the views
