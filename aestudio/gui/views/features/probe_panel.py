@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
@@ -39,7 +40,6 @@ class ProbePanel(QWidget):
             self.tr("Share of test images classified correctly; the mark is the 95 % interval (Wilson)")
         )
         self.bars.reserve(len(_ROWS))
-        self.bars.set_empty_text(self.tr("Not measured yet: press Measure."))
         texts = [
             self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
             for size in _SIZES
@@ -58,6 +58,9 @@ class ProbePanel(QWidget):
 
     def _lay_out(self) -> None:
         self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Always two lines high: a longer sentence, as during a training, must not move the filters.
+        keep_length(self._note, lambda note, _: note.setMinimumHeight(2 * note.fontMetrics().lineSpacing()))
         title = label(self.tr("Probe accuracy"), "label")
         head = row(fill(title), self.images, self.button)
         column(head, self.progress, self.bars, self._note, gap=4, on=self)
@@ -69,6 +72,7 @@ class ProbePanel(QWidget):
         without = no_encoder(state.snapshot)
         labelled = dataset is not None and dataset.train.labels is not None
         self.button.setEnabled(self._running or (labelled and state.snapshot is not None and not without))
+        self.bars.set_empty_text(self._empty_text())
         self.images.setEnabled(not self._running)
         self.bars.set_accuracies(() if probe.report is None else self._rows(probe.report))
         if "probe" in state.tasks:
@@ -87,6 +91,12 @@ class ProbePanel(QWidget):
             self._note.setText(
                 self.tr("One small classifier is trained on each of the three, then tested on the test set.")
             )
+
+    def _empty_text(self) -> str:
+        """What to do without a result; "" if nothing can be measured: the note says why."""
+        if self._running:
+            return self.tr("The accuracies are being measured ...")
+        return self.tr("Not measured yet: press Measure.") if self.button.isEnabled() else ""
 
     def _rows(self, report: ProbeReport) -> tuple[Accuracy, ...]:
         names = {
