@@ -35,7 +35,7 @@ class SpareModules:
         self._spare: deque[FrozenModel] = deque(maxlen=1)
 
     def give(self, frozen_model: FrozenModel) -> None:
-        """Leave a module to whoever needs one next."""
+        """Leave a module for the next one who needs it."""
         self._spare.append(frozen_model)
 
     def take(self) -> FrozenModel | None:
