@@ -114,11 +114,6 @@ class Compressed:
     fixed_bits: int
     raw_bits: int
 
-    @property
-    def bits_per_pixel(self) -> float:
-        """Bits per pixel of the picture, one of its H * W positions, as of any compressed image."""
-        return self.fixed_bits / math.prod(self.reconstructed.shape[2:])
-
 
 def require_roundable_codes(frozen_model: FrozenModel) -> None:
     """Raises StudioError if nothing is reconstructed, or if codes are entries, which cannot be rounded."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -35,11 +34,6 @@ class EncodedImages:
     bits: NDArray[np.int64]
     decoded: NDArray[np.uint8]
     squared_error: NDArray[np.float64]
-
-    @property
-    def bits_per_pixel(self) -> NDArray[np.float64]:
-        """Bits per pixel of each picture, one of its H * W positions: float64 (n,)."""
-        return self.bits / math.prod(self.decoded.shape[2:])
 
 
 def encode_images(

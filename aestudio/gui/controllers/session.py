@@ -120,19 +120,14 @@ class Session(Store):
         if self._can_wait():
             return
         messages = self.mailbox.take()
-        if not messages:
-            if self._change_pending:
-                self._emit_changed()
-            return
         self.blockSignals(True)
-        before = self._state
         try:
             self.training.take(messages)
             for message in messages:
                 self._deliver(message)
         finally:
             self.blockSignals(False)
-        if self._state is not before or self._change_pending:
+        if self._state is not self._reacted:
             self._emit_changed()
 
     def _can_wait(self) -> bool:

@@ -62,9 +62,8 @@ class Store(QObject):
         self.tasks = Tasks(self.mailbox)
         self.inference_worker: InferenceWorker | None = None
         self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
-        self._change_pending = False
         self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
-        self._reacted = state  # the state that the effects have seen
+        self._reacted = state  # the state that the effects have seen, and the views
         self._reacting = self._showing = False
         self._after_showing: list[Callable[[], None]] = []
         self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
@@ -106,12 +105,7 @@ class Store(QObject):
 
     def update_quietly(self, **parts: Any) -> None:
         """Replace parts of the state; `changed` follows when the mailbox is emptied next."""
-
-        def replace_parts() -> None:
-            self._become(replace(self._state, **parts))
-            self._change_pending = True
-
-        self.after_showing(replace_parts)
+        self.after_showing(lambda: self._become(replace(self._state, **parts)))
 
     def _become(self, state: StudioState) -> None:
         """Take over a state, without results of a run or of images that it no longer shows.
@@ -138,7 +132,6 @@ class Store(QObject):
         if self._reacting or self.signalsBlocked():
             return  # who reacts, or empties the mailbox, emits afterwards
         self._react()
-        self._change_pending = False
         self._since_changed.start()
         self._pace.begin()
         self._showing = True
@@ -168,6 +161,7 @@ class Store(QObject):
                         if carry_out is not None:
                             carry_out(reaction)
             log.error("the effects of a change did not come to an end")
+            self._reacted = self._state
         finally:
             self._reacting = False
 

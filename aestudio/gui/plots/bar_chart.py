@@ -66,8 +66,9 @@ class BarChart(PaintedWidget):
 
     def set_empty_text(self, text: str) -> None:
         """The sentence shown while there are no rows."""
-        self._empty = text
-        self.update()
+        if text != self._empty:
+            self._empty = text
+            self.update()
 
     def sizeHint(self) -> QSize:
         """The size of all rows."""

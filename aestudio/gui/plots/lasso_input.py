@@ -46,11 +46,6 @@ class LassoInput(QObject):
         """Whether dragging draws an outline."""
         return self._box.lasso
 
-    @property
-    def pen_down(self) -> bool:
-        """Whether the arrow keys are drawing."""
-        return self._by_keys
-
     def switch(self, on: bool) -> None:
         """Choose whether dragging draws an outline or moves the cursor."""
         if on != self._box.lasso:

@@ -118,6 +118,8 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted;
 QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {
     border: 2px solid $accent; padding: $p4f $p8f;
 }
+QLineEdit[role="narrow"] { padding: $p4 $p2; }
+QLineEdit[role="narrow"]:focus { padding: $p4f $p2f; }
 /* Qt uses a combo box's padding for its popup, too: with less padding the last entry is cut off. */
 QComboBox:focus {
     border: 2px solid $accent; padding: $p4 0 $p4 $p8f; min-height: $p20f;
@@ -240,7 +242,7 @@ def style_sheet(theme: Theme) -> str:
     focus, so that nothing moves.
     """
     lengths = {f"p{n}": f"{theme.px(n)}px" for n in _LENGTHS}
-    focused = {f"p{n}f": f"{theme.px(n) - 1}px" for n in (4, 5, 8, 12)}
+    focused = {f"p{n}f": f"{theme.px(n) - 1}px" for n in (2, 4, 5, 8, 12)}
     focused["p20f"] = f"{theme.px(20) - 2}px"  # a height: one pixel less above and one below
     # Qt draws a square if a radius exceeds half the side, which rounding could cause.
     radii = {

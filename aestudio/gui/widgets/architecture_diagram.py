@@ -107,16 +107,16 @@ def _paint_block(painter: QPainter, block: Block, theme: Theme) -> None:
         return
     painter.drawRoundedRect(area, radius, radius)
     if kind == "classes":
-        _paint_classes(painter, area, theme)
+        _paint_classes(painter, area, block.layer.size, theme)
     elif kind == "recurrent":
         _paint_steps(painter, area, theme)
 
 
-def _paint_classes(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    step = area.height() / len(theme.class_colours)
+def _paint_classes(painter: QPainter, area: QRectF, count: int, theme: Theme) -> None:
+    step = area.height() / max(1, count)
     painter.setPen(Qt.PenStyle.NoPen)
-    for index, colour in enumerate(theme.class_colours):
-        painter.setBrush(QColor(colour))
+    for index in range(count):
+        painter.setBrush(QColor(theme.class_colours[index % len(theme.class_colours)]))
         painter.drawRect(QRectF(area.left(), area.top() + index * step, area.width(), step))
 
 

@@ -136,7 +136,7 @@ class DrawingPad(QWidget):
             self._changed()
 
     def draw(self, points: Sequence[tuple[float, float]]) -> None:
-        """Draw one stroke through points of the sheet, as if the user had drawn it; see `sheet_size`."""
+        """Draw one stroke through points of the sheet, as if the user had drawn it."""
         self._sheet.begin()
         for start, end in itertools.pairwise([points[0], *points]):
             self._sheet.stroke(QPointF(*start), QPointF(*end))
@@ -145,11 +145,6 @@ class DrawingPad(QWidget):
     @property
     def empty(self) -> bool:
         return self._empty
-
-    @property
-    def sheet_size(self) -> QSize:
-        """Width and height of the sheet in its own pixels: 280 x 280 for MNIST."""
-        return self._sheet.size
 
     def sizeHint(self) -> QSize:
         width, height = self._fitting(LONGER_SIDE, LONGER_SIDE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.entry_colours import entry_colour, text_on
@@ -33,13 +33,14 @@ KEYS = LocalKeys(
 )
 _GAP = 2
 _DIMMED = 0.72  # share of the panel's colour in a cell that is not used
-_NUMBER_SHARE = 0.86  # of a cell that its number may fill
+_WIDTH_SHARE, _HEIGHT_SHARE = 0.9, 0.8  # of a cell that its number may fill
+_SMALLEST_NUMBER = 7  # font size in logical pixels
 
 
 class EntryCells(PaintedWidget):
     """A click or the arrow keys select a cell.
 
-    columns:  cells in a row; 0 for as many as fit
+    columns:  cells in a row; 0 for as many as fit, see `set_available_height`
     smallest, largest: side of a cell in logical pixels
     selected_changed(index): by the user
     """
@@ -54,6 +55,7 @@ class EntryCells(PaintedWidget):
         self._entries: tuple[int, ...] = ()
         self._dimmed: frozenset[int] = frozenset()
         self._selected = -1
+        self._available_height = 0
         self._text: Callable[[int], str] = lambda index: str(self._entries[index])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._set_policy()
@@ -108,22 +110,37 @@ class EntryCells(PaintedWidget):
 
     # ---- geometry -------------------------------------------------------------------------------------
 
+    def set_available_height(self, height: int) -> None:
+        """Let cells in as many columns as fit grow while all rows fit into this height, in pixels.
+
+        If they do not fit, the cells are as small as allowed, and what is around them has to scroll.
+        """
+        if height != self._available_height:
+            self._available_height = height
+            self.updateGeometry()
+            self.update()
+
     def columns_for(self, width: int) -> int:
         """Cells in a row at this width."""
-        if self._columns:
-            return self._columns
-        return max(1, width // current_theme().px(self._smallest + _GAP))
+        return self._columns or max(1, width // self.side_for(width))
 
     def side_for(self, width: int) -> int:
         """Side of a cell with its gap, at this width: whole pixels, so that all gaps are equal."""
         theme = current_theme()
-        if not self._columns:
-            return theme.px(self._smallest + _GAP)
-        return max(1, min(theme.px(self._largest), width // self._columns))
+        largest = theme.px(self._largest)
+        if self._columns:
+            return max(1, min(largest, width // self._columns))
+        least = theme.px(self._smallest + _GAP)
+        sides = range(min(largest, width), least, -1)
+        return next(
+            (side for side in sides if self._rows(width // side) * side <= self._available_height), least
+        )
+
+    def _rows(self, columns: int) -> int:
+        return -(-len(self._entries) // columns)
 
     def heightForWidth(self, width: int) -> int:
-        rows = -(-len(self._entries) // self.columns_for(width))
-        return max(1, rows * self.side_for(width))
+        return max(1, self._rows(self.columns_for(width)) * self.side_for(width))
 
     def hasHeightForWidth(self) -> bool:
         return not self._columns
@@ -135,18 +152,19 @@ class EntryCells(PaintedWidget):
 
     def minimumSizeHint(self) -> QSize:
         side = current_theme().px(self._smallest)
-        rows = -(-len(self._entries) // self._columns) if self._columns else 1
+        rows = self._rows(self._columns) if self._columns else 1
         return QSize((self._columns or 1) * side, rows * side)
 
     def _side(self, width: int, height: int) -> int:
-        rows = max(1, -(-len(self._entries) // self.columns_for(width)))
         side = self.side_for(width)
-        return max(1, min(side, height // rows)) if self._columns else side
+        if not self._columns:
+            return side
+        return max(1, min(side, height // max(1, self._rows(self._columns))))
 
     def cell_rect(self, index: int) -> QRectF:
         """The rectangle of a cell."""
-        side, columns = self._side(self.width(), self.height()), self.columns_for(self.width())
-        row, column = divmod(index, columns)
+        side = self._side(self.width(), self.height())
+        row, column = divmod(index, self._columns or max(1, self.width() // side))
         gap = min(current_theme().px(_GAP), side // 4)
         return QRectF(column * side, row * side, side - gap, side - gap)
 
@@ -190,22 +208,28 @@ class EntryCells(PaintedWidget):
 
     # ---- painting -------------------------------------------------------------------------------------
 
+    def number_font(self) -> QFont | None:
+        """The largest font in which the longest number fits into a cell; None if none does."""
+        theme, rect = current_theme(), self.cell_rect(0)
+        longest = str(max(self._entries, default=0))
+        for size in range(theme.label_size, _SMALLEST_NUMBER - 1, -1):
+            candidate = font(theme, size)
+            metrics = QFontMetricsF(candidate)
+            fits = metrics.horizontalAdvance(longest) <= _WIDTH_SHARE * rect.width()
+            if fits and metrics.capHeight() <= _HEIGHT_SHARE * rect.height():
+                return candidate
+        return None
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = current_theme()
         with painting(self) as painter:
             if not self._entries:
                 return
-            text_font = font(
-                theme, min(theme.caption_size, max(7, int(0.6 * self.cell_rect(0).height() / theme.scale)))
-            )
-            painter.setFont(text_font)
-            metrics = QFontMetricsF(text_font)
-            widest = metrics.horizontalAdvance(str(max(self._entries)))
-            rect = self.cell_rect(0)
-            fits = widest <= _NUMBER_SHARE * rect.width() and metrics.capHeight() <= 0.8 * rect.height()
+            number_font = self.number_font()
+            if number_font is not None:
+                painter.setFont(number_font)
             for index, entry in enumerate(self._entries):
                 if self.cell_rect(index).intersects(QRectF(event.rect())):
-                    self._paint_cell(painter, index, entry, fits)
+                    self._paint_cell(painter, index, entry, numbered=number_font is not None)
             if 0 <= self._selected < len(self._entries):
                 self._paint_selection(painter, self.cell_rect(self._selected))
 

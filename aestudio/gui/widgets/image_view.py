@@ -38,7 +38,7 @@ class ImageView(PaintedWidget):
         self._smallest = smallest
         self._image: NDArray[np.uint8] | None = None
         self._size = (ASSUMED_SHAPE.height, ASSUMED_SHAPE.width)  # of the newest image
-        self._caption = ""
+        self._caption, self._small_caption = "", False
         self._hint = self.tr("No image yet")
         self._canvas = Canvas(1, 1)
         self._image_at = QRectF()
@@ -72,17 +72,16 @@ class ImageView(PaintedWidget):
             self._caption = caption
             self.update()
 
+    def set_small_caption(self, small: bool) -> None:
+        """Write the caption in the small font, where images lie close to each other."""
+        if small != self._small_caption:
+            self._small_caption = small
+            self._arrange()
+
     def set_hint(self, hint: str) -> None:
         """Set the text that is shown without an image."""
         self._hint = hint
         self.update()
-
-    def set_draggable(self, draggable: bool) -> None:
-        """Show by the pointer whether dragging has an effect."""
-        if draggable:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.unsetCursor()
 
     def image_rect(self) -> QRectF:
         """The rectangle of the image, in logical pixels."""
@@ -94,9 +93,17 @@ class ImageView(PaintedWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def _caption_height(self) -> int:
+    @property
+    def _caption_size(self) -> int:
         theme = current_theme()
-        return theme.px(theme.label_size + 12) if self._caption else 0
+        return theme.caption_size if self._small_caption else theme.label_size
+
+    def _caption_height(self) -> int:
+        return (
+            current_theme().px(self._caption_size + (8 if self._small_caption else 12))
+            if self._caption
+            else 0
+        )
 
     def arrange(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -130,6 +137,7 @@ class ImageView(PaintedWidget):
             if self._caption:
                 bottom = self._image_at.bottom()
                 below = QRectF(0, bottom, self.width(), self._caption_height())
+                painter.setFont(font(theme, self._caption_size))
                 painter.setPen(QColor(theme.muted))
                 text = painter.fontMetrics().elidedText(
                     self._caption, Qt.TextElideMode.ElideRight, int(below.width())

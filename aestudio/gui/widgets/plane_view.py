@@ -142,10 +142,6 @@ class PlaneView(PlaneInput):
         height = self.height() - theme.px(_BELOW + _EDGE)
         return max(1, int(width * ratio)), max(1, int(height * ratio))
 
-    def largest_side(self) -> int:
-        """Return the side of the largest square that fits, in device pixels."""
-        return min(self.largest_size())
-
     def window_rect(self) -> QRectF:
         """The rectangle of the window, in logical pixels; its cells are whole device pixels."""
         theme, ratio = current_theme(), self.devicePixelRatioF()

@@ -168,10 +168,6 @@ class SettingForm(QWidget):
         folded = self._folded[number]
         return folded.button.geometry().united(folded.panel.geometry())
 
-    def set_problem(self, name: str, problem: str) -> None:
-        """Show an error message below a setting, of a check outside the form; "" removes it."""
-        self._row(name).show_problem(problem)
-
     def row(self, name: str) -> SettingRow:
         """The widgets of one setting; raises BadChoice for an unknown name."""
         return self._row(name)

@@ -191,16 +191,6 @@ def test_essential_settings_are_on_top_and_the_others_expand(qtbot: QtBot, form:
     assert form.row("units").editor.isVisible()
 
 
-def test_a_problem_set_by_the_caller_is_shown_until_the_next_change(
-    qtbot: QtBot, form: SettingForm, received: list[tuple[str, Any]]
-) -> None:
-    form.set_problem("sizes", "At most four layers")
-    assert form.row("sizes").message.text() == "At most four layers"
-    type_text(qtbot, box(form, "sizes"), "1")
-    qtbot.keyClick(box(form, "sizes"), Qt.Key.Key_Return)
-    assert not form.row("sizes").message.isVisible()
-
-
 def test_every_editor_has_an_accessible_name_and_a_tooltip(form: SettingForm) -> None:
     for info in describe(Sample):
         editor = form.row(info.name).editor

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.inference.requests.subjects import OfImageSets
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_image, repeated, row_of_class, stacked
 from aestudio.inference.taken_images import require_shape
@@ -36,7 +37,7 @@ class Separation:
 
 
 @dataclass(frozen=True)
-class GroupDifference:
+class GroupDifference(OfImageSets):
     """mean(B) - mean(A) of the codes of all members of the examples.
 
     condition: what a conditional model is told of examples that have no class of their own
@@ -44,15 +45,9 @@ class GroupDifference:
 
     channel: ClassVar[str] = "difference"
     urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    image_sets: tuple[ImageSet, ...]
     a: tuple[Example, ...]
     b: tuple[Example, ...]
     condition: ConditionRow | None = None
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Separation:
         """Vector float32 (L,) from A to B, and images uint8 (C, H, W) of the examples that have none."""
@@ -112,7 +107,7 @@ class Combined:
 
 
 @dataclass(frozen=True)
-class Combination:
+class Combination(OfImageSets):
     """The code a - b + c of three examples.
 
     condition: what a conditional model is told of it, and of examples that have no class of their own
@@ -120,14 +115,8 @@ class Combination:
 
     channel: ClassVar[str] = "combination"
     urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    image_sets: tuple[ImageSet, ...]
     terms: Terms
     condition: ConditionRow | None = None
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Combined:
         """Code float32 (L,) and image uint8 (C, H, W); neither while an example is missing."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.inference.requests.subjects import OfSnapshot
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import repeated
 from aestudio.inference.taken_images import require_shape
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
     from aestudio.recipes.architecture import Architecture
     from aestudio.runs.drawings_file import Drawing
-    from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,18 +42,13 @@ class EncodedDrawings:
 
 
 @dataclass(frozen=True)
-class DecodedDrawings:
+class DecodedDrawings(OfSnapshot):
     """The kept drawings through the model. condition: what a conditional model is told of all of them."""
 
     channel: ClassVar[str] = "drawings"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
     drawings: tuple[Drawing, ...]
     condition: ConditionRow | None = None
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> EncodedDrawings:
         """Codes float32 (n, L), reconstructions uint8 (n, C, H, W) and losses float64 (n,)."""

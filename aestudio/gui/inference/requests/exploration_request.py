@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.datasets.dataset import located
-from aestudio.gui.state.subject import Subject
+from aestudio.gui.inference.requests.subjects import OfImageSets, OfSnapshot
 from aestudio.inference.conditions import any_condition, condition_of_image, repeated
 from aestudio.inference.taken_images import require_shape
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
-    from aestudio.training.events import Snapshot
 
 
 # Computed for every snapshot: the large image is decoded by the module from the code of the same step.
@@ -35,7 +34,7 @@ class SpareModules:
         self._spare: deque[FrozenModel] = deque(maxlen=1)
 
     def give(self, frozen_model: FrozenModel) -> None:
-        """Leave a module to whoever needs one next."""
+        """Leave a module for the next one who needs it."""
         self._spare.append(frozen_model)
 
     def take(self) -> FrozenModel | None:
@@ -47,7 +46,7 @@ class SpareModules:
 
 
 @dataclass(frozen=True)
-class PrepareSlider:
+class PrepareSlider(OfSnapshot):
     """A module for the window's own thread, filled from a snapshot.
 
     spare: where an earlier one may lie; to fill it takes a tenth of the time of building one
@@ -55,12 +54,7 @@ class PrepareSlider:
 
     channel: ClassVar[str] = "slider"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
     spare: SpareModules = field(default_factory=SpareModules, compare=False, repr=False)
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> FrozenModel:
         """The module, which has decoded once."""
@@ -117,7 +111,7 @@ class Inspected:
 
 
 @dataclass(frozen=True)
-class Inspect:
+class Inspect(OfImageSets):
     """The selected image through the model.
 
     index: counted through all the sets, the test set first (`StudioState.image_at`)
@@ -125,13 +119,7 @@ class Inspect:
 
     channel: ClassVar[str] = "inspect"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
-    image_sets: tuple[ImageSet, ...]
     index: int
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets)
 
     @property
     def position(self) -> tuple[ImageSet, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from aestudio.gui.state.subject import Subject
+from aestudio.gui.inference.requests.subjects import OfImageSets
 from aestudio.inference.conditions import stacked
 from aestudio.recipes.requirements import require_continuous
 
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.geodesic import GeodesicPath
-    from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
+    from aestudio.gui.state.subject import Subject
     from aestudio.gui.state.workspace import Example
     from aestudio.inference.conditions import ConditionRow
     from aestudio.inference.frozen_model import FrozenModel
     from aestudio.progress import Progress
-    from aestudio.training.events import Snapshot
 
 Path = Literal["straight", "spherical", "geodesic"]
 FRAMES = 60
@@ -75,7 +74,7 @@ class ExportAnimation:
 
 
 @dataclass(frozen=True)
-class Interpolate:
+class Interpolate(OfImageSets):
     """Interpolation through two keyframes or more, in their order.
 
     even:    the image changes by the same amount from each frame to the next, within a leg
@@ -85,18 +84,12 @@ class Interpolate:
 
     channel: ClassVar[str] = "interpolation"
     urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    image_sets: tuple[ImageSet, ...]
     keyframes: tuple[Example, ...]
     path: Path
     closed: bool = False
     even: bool = False
     at_once: bool = True
     condition: ConditionRow | None = None
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, self.image_sets)
 
     def compute(
         self, cache: InferenceCache, progress: Progress

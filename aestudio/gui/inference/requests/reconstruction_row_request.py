@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.datasets.dataset import part_of
-from aestudio.gui.state.subject import Subject
+from aestudio.gui.inference.requests.subjects import OfImages
 from aestudio.inference.conditions import condition_of_set
 from aestudio.inference.taken_images import require_shape
 from aestudio.recipes.latent import NormalPrior
@@ -16,14 +16,12 @@ from aestudio.recipes.latent import NormalPrior
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
-    from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
-class ReconstructionRow:
+class ReconstructionRow(OfImages):
     """The first images of the set, then their reconstructions: uint8 (2 * count, C, H, W).
 
     Only the images, uint8 (count, C, H, W), if the model decodes nothing; only images decoded from the same
@@ -32,13 +30,7 @@ class ReconstructionRow:
 
     channel: ClassVar[str] = "reconstruction row"
     urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    image_set: ImageSet
     count: int
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> NDArray[np.uint8]:
         """Images uint8 (2 * count, C, H, W), or (count, C, H, W) if the model decodes nothing."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from aestudio.errors import StudioError
+from aestudio.gui.inference.requests.subjects import OfImages, OfSnapshot
 from aestudio.gui.state.model_shape import taken_shape
-from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import repeated
 from aestudio.inference.taken_images import require_shape
 
@@ -17,28 +17,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.reconstructions import Reconstructions
-    from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
-    from aestudio.training.events import Snapshot
 
 KEPT = 500  # of the worst images: more than any screen can show
 
 
 @dataclass(frozen=True)
-class Triples:
+class Triples(OfImages):
     """The images at these indices and their reconstructions."""
 
     channel: ClassVar[str] = "triples"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
-    image_set: ImageSet
     indices: tuple[int, ...]
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Reconstructions:
         """Originals and reconstructions uint8 (n, C, H, W), with their errors."""
@@ -68,7 +60,7 @@ class ReconstructedDrawing:
 
 
 @dataclass(frozen=True)
-class ReconstructDrawing:
+class ReconstructDrawing(OfSnapshot):
     """A drawing, in the shape that the model takes and given as its bytes.
 
     condition: what a conditional model is told of it
@@ -76,13 +68,8 @@ class ReconstructDrawing:
 
     channel: ClassVar[str] = "drawn"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
     drawing: bytes
     condition: ConditionRow | None = None
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> ReconstructedDrawing:
         """The reconstruction uint8 (1, C, H, W), or class probabilities float32 (classes,)."""
@@ -118,18 +105,12 @@ class Worst:
 
 
 @dataclass(frozen=True)
-class WorstFirst:
+class WorstFirst(OfImages):
     """The worst of the first `count` images."""
 
     channel: ClassVar[str] = "worst"
     urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    image_set: ImageSet
     count: int
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> Worst:
         """Indices int64 (n,) of at most 500 images, the greatest loss first."""

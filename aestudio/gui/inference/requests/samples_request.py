@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from aestudio.datasets.dataset import part_of
+from aestudio.gui.inference.requests.subjects import OfImages
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, stacked
 from aestudio.inference.taken_images import require_shape
@@ -46,7 +47,7 @@ class SampleSet:
 
 
 @dataclass(frozen=True)
-class DrawSamples:
+class DrawSamples(OfImages):
     """`count` samples of a snapshot, the same for the same seed.
 
     image_set: the images whose first `encoded` codes the mixture is fitted to
@@ -56,18 +57,12 @@ class DrawSamples:
 
     channel: ClassVar[str] = "samples"
     urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    image_set: ImageSet
     encoded: int
     source: Source
     temperature: float
     count: int
     seed: int
     conditions: tuple[ConditionRow, ...] = ()
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot, (self.image_set,))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> SampleSet:
         """Codes float32 (count, L) and images uint8 (count, C, H, W)."""

@@ -5,26 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.gui.state.subject import Subject
+from aestudio.gui.inference.requests.subjects import OfSnapshot
 
 if TYPE_CHECKING:
     from aestudio.analysis.first_layer import FirstLayer
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.progress import Progress
-    from aestudio.training.events import Snapshot
 
 
 @dataclass(frozen=True)
-class FirstWeights:
+class FirstWeights(OfSnapshot):
     """The weights of each unit or filter of the first layer."""
 
     channel: ClassVar[str] = "first weights"
     urgent: ClassVar[bool] = True
-    snapshot: Snapshot
-
-    @property
-    def subject(self) -> Subject:
-        return Subject.of(self.snapshot)
 
     def compute(self, cache: InferenceCache, progress: Progress) -> FirstLayer:
         """The weights as images, one for each unit or filter."""

@@ -21,6 +21,7 @@ from aestudio.gui.views.compare.sentences import link_sentence, only_generators
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.views.shared.condition_text import told_text
 from aestudio.gui.views.shared.tile_scales import least_side
+from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 
-_LOW = 24  # logical pixels of the longer side of the small original, at least
+_SMALL = 24  # logical pixels of the longer side of the small original, at least
+_LOW, _WIDE = 560, 300  # logical pixels: of a low view, of a column with images beside its map
 
 
 class ComparisonBoard(QWidget):
@@ -74,7 +76,7 @@ class ComparisonBoard(QWidget):
             self.tr("Maps of codes of equal length share one plane and one range; otherwise each has its own")
         )
         self.same_axes.clicked.connect(self.same_axes_wanted)
-        self.original = ImageView(smallest=_LOW)
+        self.original = ImageView(smallest=_SMALL)
         self._shape = MNIST.image
         self._fix_original()
         self.original.set_hint("")
@@ -88,6 +90,7 @@ class ComparisonBoard(QWidget):
         self._state: StudioState | None = None
         self._image_shown = Shown()
         self._lay_out()
+        GivenSizeWatch(self).changed.connect(self._fit_columns)
 
     def _set_image_shape(self, shape: ImageShape) -> None:
         if shape != self._shape:
@@ -99,7 +102,7 @@ class ComparisonBoard(QWidget):
 
     def _fix_original(self) -> None:
         """Give the small original the size of its pixels, or a multiple of it if that is very small."""
-        scale = max(1, -(-_LOW // max(self._shape.height, self._shape.width)))
+        scale = max(1, -(-_SMALL // max(self._shape.height, self._shape.width)))
         self.original.setFixedSize(scale * self._shape.width, scale * self._shape.height)
 
     def _lay_out(self) -> None:
@@ -133,14 +136,21 @@ class ComparisonBoard(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Show three images in each column, or two if it is narrow, and the original above the columns."""
+        """Show three images in each column, or two if it is narrow, and the original above the columns.
+
+        In a low window the two are beside the map, if the columns are wide enough.
+        """
         count = max(1, len(self.columns))
         gaps = (count - 1) * self._side_by_side.spacing()
         least = current_theme().px(3 * least_side(self._shape.array, SMALLEST) + 2 * GAP)
-        narrow = (self.width() - gaps) / count < least
+        width = (self.width() - gaps) / count
+        beside = given_size(self).height() < current_theme().px(_LOW) and width >= current_theme().px(_WIDE)
+        narrow = beside or width < least
         self.original.setVisible(narrow)
         for run_column in self.columns:
+            run_column.set_images_beside_map(beside)
             run_column.set_narrow(narrow)
+        self.curves.set_low(beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 COLOURS: tuple[ColourRole, ...] = ("accent", "warn", "good", "text")
 SMALLEST, GAP = 56, 2
+_BESIDE_MAP = 112  # logical pixels: width of the images beside the map
+_UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX, which PySide6 does not declare
 _PERCENT = 100
 
 
@@ -96,27 +98,71 @@ class ComparisonColumn(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(GAP))
         grid.setVerticalSpacing(theme.px(2))
-        for index, view in enumerate((self.original, self.reconstruction, self.at_cursor)):
-            grid.addWidget(view, 0, index)
-            grid.setColumnStretch(index, 1)
-        grid.setRowStretch(0, 1)
         # "Reconstruction" is wider than a small image: the other captions share what it leaves.
-        left, middle, right = self.captions
-        middle.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        grid.addLayout(row(fill(left), middle, fill(right), gap=GAP), 1, 0, 1, 3)
+        self._below = row(gap=GAP)
+        self.captions[1].setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.images = QStackedWidget()
         self.images.addWidget(images)
         self.images.addWidget(self.no_image)
+        self._body, self._numbers = column(self.images, self.map, gap=4), column(*self.metrics, gap=4)
         column(
             row(dot, fill(self.title), self.open, gap=6),
             self.status,
-            fill(self.images, 2),
-            fill(self.map, 5),
-            *self.metrics,
+            fill(self._body),
+            self._numbers,
             gap=4,
             on=self,
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._beside: bool | None = None
+        self.set_images_beside_map(False)
+
+    def set_images_beside_map(self, beside: bool) -> None:
+        """Put the images beside the map, one below the other, instead of above it in a row: that is lower."""
+        if beside == self._beside:
+            return
+        self._beside = beside
+        directions = QBoxLayout.Direction
+        for layout in (self._body, self._numbers):
+            layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._body.setStretch(0, 0 if beside else 2)
+        self._body.setStretch(1, 5)
+        theme = current_theme()
+        self._body.setSpacing(theme.px(8 if beside else 4))
+        width = theme.px(_BESIDE_MAP)
+        self.images.setMinimumWidth(width if beside else 0)
+        self.images.setMaximumWidth(width if beside else _UNLIMITED)
+        (self._stack_images if beside else self._align_images)()
+
+    def _take_images(self) -> None:
+        for layout in (self._grid, self._below):
+            for number in reversed(range(layout.count())):
+                layout.takeAt(number)
+
+    def _align_images(self) -> None:
+        """Three images in a row, their captions below."""
+        self._take_images()
+        for number, view in enumerate((self.original, self.reconstruction, self.at_cursor)):
+            self._grid.addWidget(view, 0, number)
+            self._grid.setColumnStretch(number, 1)
+        for number, caption in enumerate(self.captions):
+            self._below.addWidget(caption, number != 1)
+        self._grid.addLayout(self._below, 1, 0, 1, 3)
+        self._set_row_stretches((1, 0, 0, 0, 0, 0))
+
+    def _stack_images(self) -> None:
+        """Images below each other, each with its caption."""
+        self._take_images()
+        views = self.original, self.reconstruction, self.at_cursor
+        for number, (view, caption) in enumerate(zip(views, self.captions, strict=True)):
+            self._grid.addWidget(view, 2 * number, 0)
+            self._grid.addWidget(caption, 2 * number + 1, 0)
+            self._grid.setColumnStretch(number, number == 0)
+        self._set_row_stretches((0, 0, 1, 0, 1, 0))
+
+    def _set_row_stretches(self, stretches: tuple[int, ...]) -> None:
+        for number, stretch in enumerate(stretches):
+            self._grid.setRowStretch(number, stretch)
 
     def set_image_shape(self, shape: ImageShape) -> None:
         """Keep the space that images of this shape need."""
@@ -129,7 +175,7 @@ class ComparisonColumn(QWidget):
         """Hide the original if three images do not fit: the board shows it then."""
         self.original.setVisible(not narrow)
         self.captions[0].setVisible(not narrow)
-        self._grid.setColumnStretch(0, 0 if narrow else 1)
+        self._grid.setColumnStretch(0, 0 if narrow and not self._beside else 1)
 
     # ---- display ----------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MEASURED = "measured"
 _SMOOTHING = 0.8
+_LEAST, _LEAST_LOW = 172, 140  # logical pixels of height
 
 
 class ComparisonCurves(QWidget):
@@ -49,12 +50,16 @@ class ComparisonCurves(QWidget):
             (("training", self.tr("Training")), ("validation", self.tr("Validation"))),
         )
         self.term.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumHeight(current_theme().px(172))
+        self.set_low(False)
         for box in (self.term, self.split):
             box.chosen.connect(self._redraw)
         self._state: StudioState | None = None
         heading = label(self.tr("Curves"), "label")
         column(row(heading, fill(), self.term, self.split), fill(self.plot), gap=4, on=self)
+
+    def set_low(self, low: bool) -> None:
+        """Take less height, for a low window."""
+        self.setMinimumHeight(current_theme().px(_LEAST_LOW if low else _LEAST))
 
     def _redraw(self) -> None:
         self._shown.forget()

@@ -39,7 +39,6 @@ class ProbePanel(QWidget):
             self.tr("Share of test images classified correctly; the mark is the 95 % interval (Wilson)")
         )
         self.bars.reserve(len(_ROWS))
-        self.bars.set_empty_text(self.tr("Not measured yet: press Measure."))
         texts = [
             self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
             for size in _SIZES
@@ -69,6 +68,7 @@ class ProbePanel(QWidget):
         without = no_encoder(state.snapshot)
         labelled = dataset is not None and dataset.train.labels is not None
         self.button.setEnabled(self._running or (labelled and state.snapshot is not None and not without))
+        self.bars.set_empty_text(self._empty_text())
         self.images.setEnabled(not self._running)
         self.bars.set_accuracies(() if probe.report is None else self._rows(probe.report))
         if "probe" in state.tasks:
@@ -87,6 +87,12 @@ class ProbePanel(QWidget):
             self._note.setText(
                 self.tr("One small classifier is trained on each of the three, then tested on the test set.")
             )
+
+    def _empty_text(self) -> str:
+        """What to do without a result; "" if nothing can be measured: the note says why."""
+        if self._running:
+            return self.tr("The accuracies are being measured ...")
+        return self.tr("Not measured yet: press Measure.") if self.button.isEnabled() else ""
 
     def _rows(self, report: ProbeReport) -> tuple[Accuracy, ...]:
         names = {

@@ -15,8 +15,8 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
-from aestudio.gui.views.latent.visible_height import scroll_area_around, visible_height
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
+from aestudio.gui.views.shared.visible_height import scroll_area_around, visible_height
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -37,6 +37,7 @@ MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of an image of MNIS
 _PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
 _HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
 _LEAST_IMAGE = 112  # in a low window
+_PICKER_SHARE = 0.58  # of the height that image and picker share in a low window
 _GAP = 6
 
 
@@ -74,7 +75,7 @@ class Explorer(QWidget):
         dice.clicked.connect(self.random_requested)
         reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
         reset.clicked.connect(self.reset_requested)
-        sample = IconButton("digit", self.tr("A random code from the prior (Ctrl+P)"))
+        sample = IconButton("image", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
         return row(label(self.tr("Test image")), 4, fill(self.start), dice, reset, sample, gap=4)
 
@@ -156,8 +157,8 @@ class Explorer(QWidget):
         others = sum(part.sizeHint().height() for part in parts if part.isVisible())
         free = visible_height(self) - others - 4 * theme.px(_GAP)
         comfortable, least = discrete.sizeHint().height(), discrete.minimumSizeHint().height()
-        # In a low window the picker shrinks first, but not to less than half of what image and picker share.
-        shared = max(free - theme.px(MIN_IMAGE_HEIGHT), free // 2)
+        # In a low window the picker shrinks first, but its numbers must be legible.
+        shared = max(free - theme.px(MIN_IMAGE_HEIGHT), round(_PICKER_SHARE * free))
         picker = max(least, min(comfortable, shared))
         self.image.setFixedHeight(max(theme.px(_LEAST_IMAGE), min(size.width(), free - picker)))
 

@@ -6,29 +6,33 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.views.shared.image_sizes import numbers_text
 from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, loss_text, unit_text
+from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.image_view import ImageView
-from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.layouts import label
+from aestudio.gui.widgets.pixmap import whole_scale
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
+    from aestudio.datasets.image_shape import ImageShape
 
 _SHORT, _LONGEST = 3, 24  # characters of a class name
 _SMALLEST, _GAP = 84, 4
 
 
 class EnlargedTriple(QWidget):
-    """Three images and one text in two rows of two."""
+    """Three images and one text in two rows of two, or all three in a row where that shows them larger."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,39 +54,94 @@ class EnlargedTriple(QWidget):
             _name(view, name, tip)
         for view in (self.original, self.reconstruction, self.error):
             view.set_hint("")
-        self._name_error(colour=False)
         self._name, self._index = label("", "heading"), ElidedLabel(muted=True)
         self._index.set_mode(Qt.TextElideMode.ElideRight)
         self._loss, self._squared = label("", "label"), label("", "muted")
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._shape = MNIST.image
+        self._in_a_row: bool | None = None  # None: not laid out yet
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._lay_out()
+        self._name_error(colour=False)
+
+    def set_image_shape(self, shape: ImageShape) -> None:
+        """Make room for images of this shape."""
+        if shape != self._shape:
+            self._shape = shape
+            self._name_error(colour=not shape.grey)
+            self.updateGeometry()
+            self._arrange()
+
+    # ---- sizes ----------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        tile = max(_SMALLEST, self._caption_width(self.reconstruction), self._text.minimumSizeHint().height())
-        wide = max(tile, self._caption_width(self.error))
-        return QSize(2 * wide + _GAP, self.heightForWidth(2 * tile + _GAP))
+        """As high as square images of half the width are; lower, the images get smaller."""
+        tile = max(_SMALLEST, self._caption_width(self.reconstruction), self._caption_width(self.error))
+        width = max(2 * tile + _GAP, sum(self._widths_in_a_row()))
+        half = max(tile, (self.width() - _GAP) // 2)
+        return QSize(width, 2 * (half + self._caption_height()) + _GAP)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """That of a row: it is lower."""
+        height = self._least.height() + self._caption_height(small=True) + self._text_height()
+        return QSize(self.sizeHint().width(), height)
 
-    def heightForWidth(self, width: int) -> int:
-        return 2 * ((width - _GAP) // 2 + self._caption_height()) + _GAP
+    @property
+    def _views(self) -> tuple[ImageView, ImageView, ImageView]:
+        return self.original, self.reconstruction, self.error
 
-    def _caption_width(self, view: ImageView) -> int:
+    @property
+    def _least(self) -> QSize:
+        """The smallest images: at a whole factor of their size."""
+        side, longer = least_side(self._shape.array, _SMALLEST), max(self._shape.array[1:])
+        return QSize(self._shape.width * side // longer, self._shape.height * side // longer)
+
+    def _caption_width(self, view: ImageView, small: bool = False) -> int:
         theme = current_theme()
-        metrics = QFontMetrics(font(theme, theme.label_size))
+        metrics = QFontMetrics(font(theme, theme.caption_size if small else theme.label_size))
         return metrics.horizontalAdvance(view.accessibleName()) + _GAP
 
-    def _caption_height(self) -> int:
-        return self.original.sizeHint().height() - _SMALLEST
+    def _caption_height(self, small: bool = False) -> int:
+        theme = current_theme()
+        return theme.px(theme.caption_size + 8) if small else theme.px(theme.label_size + 12)
+
+    def _widths_in_a_row(self) -> list[int]:
+        """The least width of each image in a row, with its caption."""
+        return [
+            max(self._least.width() + _GAP, self._caption_width(view, small=True)) for view in self._views
+        ]
+
+    def _text_height(self) -> int:
+        """The height of the two lines of text below a row of images."""
+        theme = current_theme()
+        sizes = theme.heading_size, theme.body_size
+        return sum(QFontMetrics(font(theme, size)).height() + theme.px(2) for size in sizes)
+
+    # ---- layout ---------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Take the arrangement in which the images are larger."""
+        square = QSize((self.width() - _GAP) // 2, (self.height() - _GAP) // 2 - self._caption_height())
+        high = self.height() - self._caption_height(small=True) - self._text_height()
+        in_a_row = QSize(self.width() // 3 - _GAP, high)
+        source = self._shape.width, self._shape.height
+        in_square, beside = (
+            whole_scale((size.width(), size.height()), source, self.devicePixelRatioF())
+            for size in (square, in_a_row)
+        )
+        self._place_text(in_a_row=beside > in_square and not self._only_original)
+        if self._in_a_row:
+            self._arrange_in_a_row(beside, high)
+        else:
+            self._arrange_in_a_square(min(square.width(), square.height()), square.width())
+
+    def _arrange_in_a_square(self, tile: int, half: int) -> None:
         caption = self._caption_height()
-        half = (self.width() - _GAP) // 2
-        tile = min(half, (self.height() - _GAP) // 2 - caption)
         width = min(
             half, max(tile, *map(self._caption_width, (self.reconstruction, self.error)))
         )  # low images keep their whole captions
@@ -93,11 +152,45 @@ class EnlargedTriple(QWidget):
         top = 0 if self._only_original else step
         self._text.setGeometry(width + _GAP, top, self.width() - width - _GAP, tile)
 
+    def _arrange_in_a_row(self, scale: int, high: int) -> None:
+        """Images of one size, below each its caption, and below all the text; in the middle of the height."""
+        widths = self._widths_in_a_row()
+        free, left = max(0, self.width() - sum(widths)) // 3, 0
+        height = round(scale * self._shape.height / self.devicePixelRatioF())
+        top, caption = max(0, high - height) // 2, self._caption_height(small=True)
+        for view, width in zip(self._views, widths, strict=True):
+            view.setGeometry(left, top, width + free, height + caption)
+            left += width + free
+        self._text.setGeometry(0, top + height + caption, self.width(), self._text_height())
+
     def _lay_out(self) -> None:
-        lines = (self._name, self._index, self._loss, self._squared)
-        for line in lines:
+        for line in (self._name, self._index, self._loss, self._squared):
             line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        column(fill(), *lines, fill(), gap=4, margins=(12, 0, 0, 0), on=self._text)
+        QGridLayout(self._text)
+        self._place_text(in_a_row=False)
+
+    def _place_text(self, in_a_row: bool) -> None:
+        """Write the four texts below each other, or below a row of images in two columns."""
+        if in_a_row == self._in_a_row:
+            return
+        self._in_a_row = in_a_row
+        for view in self._views:
+            view.set_small_caption(in_a_row)
+        grid = self._text.layout()
+        assert isinstance(grid, QGridLayout)
+        lines = (self._name, self._index, self._loss, self._squared)
+        places = ((1, 0), (2, 0), (1, 1), (2, 1)) if in_a_row else ((1, 0), (2, 0), (3, 0), (4, 0))
+        for line, place in zip(lines, places, strict=True):
+            grid.removeWidget(line)
+            grid.addWidget(line, *place)
+        px = current_theme().px
+        grid.setContentsMargins(px(4 if in_a_row else 12), 0, 0, 0)
+        grid.setHorizontalSpacing(px(8))
+        grid.setVerticalSpacing(0 if in_a_row else px(4))
+        for outer in (0, 5):
+            grid.setRowStretch(outer, 0 if in_a_row else 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1 if in_a_row else 0)
 
     def _name_error(self, colour: bool) -> None:
         if colour:
@@ -108,7 +201,7 @@ class EnlargedTriple(QWidget):
         if name != self.error.accessibleName():
             _name(self.error, name, tip)
             self.updateGeometry()
-            self.resizeEvent(QResizeEvent(self.size(), self.size()))
+            self._arrange()
 
     def show_triple(
         self, value: Reconstructions, images: ImageSet, ink_on_paper: bool, told: str = ""
@@ -165,7 +258,7 @@ class EnlargedTriple(QWidget):
             self._only_original = only_original
             self.reconstruction.setVisible(not only_original)
             self.error.setVisible(not only_original)
-            self.resizeEvent(QResizeEvent(self.size(), self.size()))
+            self._arrange()
 
     def _describe(self, index: int, images: ImageSet) -> None:
         name = images.class_names[int(images.labels[index])] if images.labels is not None else ""

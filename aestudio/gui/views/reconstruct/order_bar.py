@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.reconstruct.order import Order, OrderKind
 from aestudio.gui.widgets.class_bar import ClassBar
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import boxed, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import ImageSet
 
-_WIDE = 900  # logical pixels; from this width on, one row is enough
+_WIDE = 900  # logical pixels; from this width on, one row is enough for everything
 _KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst", "selection")
 
 
@@ -36,6 +37,7 @@ class OrderBar(QWidget):
     """Five orders, and beside them, or below them if the bar is narrow, the options of the chosen one.
 
     `changed()`: by the user only
+    below: where the classes are if there is no space for them in the bar; the view places it above the images
     """
 
     changed = Signal()
@@ -58,13 +60,16 @@ class OrderBar(QWidget):
             self._group.addButton(button, _KINDS.index(kind))
         self._rows.addLayout(row(*self._group.buttons(), fill(), gap=4))
         self._rows.addWidget(self._options, 1)
+        self.below = boxed(row(fill()))
+        self.below.hide()
         self.again = TextButton("dice", self.tr("Draw again"), tip=self.tr("Choose other images at random"))
         self.again.clicked.connect(self._shuffle)
         self.classes = ClassBar()
         self.classes.chosen_changed.connect(self._choose_classes)
         self.start = WholeBox()
         self.start.valueChanged.connect(self._choose_start)
-        self._worst_text, self._selection_text = label(""), label("")
+        self._worst_text, self._selection_text = label(""), ElidedLabel(muted=True)
+        self._selection_text.set_mode(Qt.TextElideMode.ElideRight)
         self._add_pages()
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self._choose_kind)
@@ -88,22 +93,36 @@ class OrderBar(QWidget):
             row(self.classes, fill()),
             row(from_image, self.start, fill()),
             row(self._worst_text, fill()),
-            row(self._selection_text, fill()),
+            row(fill(self._selection_text)),
         ):
             self._options.addWidget(boxed(page))
 
     def minimumSizeHint(self) -> QSize:
         """That of two rows: a single row is shown only if the bar is wide enough."""
-        orders = self._rows.itemAt(0)
-        assert orders is not None
-        width = max(orders.minimumSize().width(), self._options.minimumSizeHint().width())
+        width = max(self._width_of_orders(), self._options.minimumSizeHint().width())
         return QSize(width, super().minimumSizeHint().height())
 
+    def _width_of_orders(self) -> int:
+        orders = self._rows.itemAt(0)
+        assert orders is not None
+        return orders.minimumSize().width()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= current_theme().px(_WIDE)
-        directions = QBoxLayout.Direction
-        self._rows.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        width, directions = event.size().width(), QBoxLayout.Direction
+        wide = width >= current_theme().px(_WIDE)
+        self._place_classes(in_bar=wide)
+        needed = self._width_of_orders() + self._rows.spacing() + self._options.minimumSizeHint().width()
+        one_row = wide or width >= needed
+        self._rows.setDirection(directions.LeftToRight if one_row else directions.TopToBottom)
         super().resizeEvent(event)
+
+    def _place_classes(self, in_bar: bool) -> None:
+        place = self._options.widget(_KINDS.index("class")) if in_bar else self.below
+        if self.classes.parentWidget() is not place:
+            layout = place.layout()
+            assert isinstance(layout, QBoxLayout)
+            layout.insertWidget(0, self.classes)
+        self.below.setVisible(not in_bar and self._order.kind == "class")
 
     @property
     def order(self) -> Order:
@@ -139,12 +158,12 @@ class OrderBar(QWidget):
 
     def set_selection_text(self, text: str) -> None:
         """Set the text beside the order by selection."""
-        if text != self._selection_text.text():
-            self._selection_text.setText(text)
+        self._selection_text.set_text(text)
 
     def _show_kind(self, kind: OrderKind) -> None:
         self._order = replace(self._order, kind=kind)
         self._options.setCurrentIndex(_KINDS.index(kind))
+        self.below.setVisible(kind == "class" and self.classes.parentWidget() is self.below)
 
     def _choose_kind(self, position: int) -> None:
         self._show_kind(_KINDS[position])

@@ -88,12 +88,14 @@ class ReconstructView(View):
     def _lay_out(self) -> None:
         self._scale = ErrorScale("", "")
         self._describe_errors(colour=False)
+        # Longer units shorten the legend, which has a tooltip; they do not widen the view.
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
         self._side = _Side()
         column(self.enlarged, fill(), self.corner, on=self._side)
-        images = column(fill(self.empty_reason), self.probabilities, gap=None)
+        images = column(self.orders.below, fill(self.empty_reason), self.probabilities, gap=None)
         column(
             self.orders,
             fill(row(fill(images, 2), fill(self._side), gap=16)),
@@ -103,9 +105,6 @@ class ReconstructView(View):
         )
 
     def _describe_errors(self, colour: bool) -> None:
-        # The longer words of colour pictures shorten the legend; they do not widen the view.
-        policies = QSizePolicy.Policy
-        self._legend.setSizePolicy(policies.Ignored if colour else policies.Preferred, policies.Preferred)
         if colour:
             self._scale.set_labels(self.tr("luminance too low"), self.tr("too high"))
             tip = self.tr(
@@ -175,13 +174,15 @@ class ReconstructView(View):
         classifier = there and no_latent_space(state.snapshot) != ""
         self.corner.set_decodes(not classifier)
         self.probabilities.setVisible(classifier)
-        self.orders.setEnabled(not there or reconstructs(state))
+        for part in (self.orders, self.orders.below):
+            part.setEnabled(not there or reconstructs(state))
         self.corner.setEnabled(not no_reconstruction(state.snapshot) or classifier)
         self.corner.setToolTip("" if self.corner.isEnabled() else no_codes(state.snapshot))
         # Without an encoder there is nothing to enlarge or to draw for: the reason has all the space.
         self._side.setVisible(not no_encoder(state.snapshot))
         shape = shown_shape(state)
         self.grid.set_image_shape(shape)
+        self.enlarged.set_image_shape(shape)
         self.corner.set_image_shape(shape)
         self._describe_errors(colour=not shape.grey)
         if state.image_set is not None:
@@ -197,15 +198,14 @@ class ReconstructView(View):
         requested = state.image_set is not None and bool(self._indices(state, state.image_set))
         if triples is not None and triples.value is not None and requested:
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
-            grey = triples.request.image_set.image_shape.grey
-            text = self.tr("Below each: class · {}") if grey else self.tr("class · {}")
+            text = self.tr("class · {}")
             if shown_kind(state) == "labels":
                 text = self.tr("told class · {}")
             elif own_text(state):
                 text = self.tr("class · {}, told its factors")
             self._legend.setText(text.format(unit_text(triples.value.loss_unit)))
-            parts = ("" if grey else self._legend.text(), own_sentence(state))  # in colour it may be cut
-            self._legend.setToolTip("\n".join(part for part in parts if part))
+            below = self.tr("Below each image: {}").format(self._legend.text())
+            self._legend.setToolTip("\n".join(part for part in (below, own_sentence(state)) if part))
         else:
             self.grid.clear()
             problem = None if triples is None else triples.problem

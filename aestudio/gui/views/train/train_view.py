@@ -19,6 +19,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.selected_images import SelectedImages
+from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -26,18 +27,21 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.series import Series
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.theme.tokens import ColourRole, Theme
+    from aestudio.gui.theme.tokens import ColourRole
     from aestudio.recipes.objective import Term
 
 IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
-_LEAST_PLOT, _AROUND_IMAGES = 150, 48
+_LEAST_PLOT, _AROUND_IMAGES = 150, 32
+_LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
 _PERCENT = 100
 _FIRST_SMOOTHING = 80
@@ -97,8 +101,6 @@ class TrainView(View):
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
-        keep_length(self.image_row, _keep_both_rows)
-        self.image_row.image_size_changed.connect(lambda: _keep_both_rows(self.image_row, current_theme()))
         column(
             row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
             # On a large screen the images grow with the plots; on a small one they keep their minimum.
@@ -107,10 +109,34 @@ class TrainView(View):
             fill(self.image_row, 2),
             on=self,
         )
+        keep_length(self, lambda view, _: view._keep_both_rows())
+        self.image_row.image_size_changed.connect(self._keep_both_rows)
+        GivenSizeWatch(self).changed.connect(self._keep_both_rows)
         self.plot.x_hovered.connect(self.terms.set_hover_x)
         self.terms.x_hovered.connect(self.plot.set_hover_x)
         self.plot.x_range_chosen.connect(self.terms.set_x_range)
         self.terms.x_range_chosen.connect(self.plot.set_x_range)
+
+    def _keep_both_rows(self) -> None:
+        """Keep the height of images and reconstructions, as large as the height of the view allows.
+
+        They are enlarged twice if the plots keep their smallest height, and more where there is plenty.
+        """
+        layout = self.layout()
+        assert layout is not None
+        given, row_height = given_size(self).height(), self.image_row.minimumHeight()
+        most = max(_IMAGES_SHARE * given, self._rows_height(1))
+        if self._rows_height(2) <= given - (layout.totalMinimumSize().height() - row_height):
+            most = max(most, self._rows_height(2))
+        heights = [self._rows_height(scale) for scale in range(1, _LARGEST_SCALE + 1)]
+        self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
+
+    def _rows_height(self, scale: int) -> int:
+        return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_both_rows()
 
     def _smooth(self, value: int) -> None:
         self.plot.set_smoothing(value / _PERCENT)
@@ -196,6 +222,7 @@ class TrainView(View):
                 for term in members
             )
         )
+        self._keep_both_rows()
 
     def _curves(self, training: RunState, term: Term) -> tuple[Curve, ...]:
         from aestudio.gui.plots.curves import Curve
@@ -210,8 +237,3 @@ class TrainView(View):
             for name, series, role in splits
             if len((points := series.curve(term.name))[0])
         )
-
-
-def _keep_both_rows(grid: ImageGrid, theme: Theme) -> None:
-    """Keep the height of images and reconstructions in their own pixels, with what is around them."""
-    grid.setMinimumHeight(theme.px(2 * grid.image_size[0] + _AROUND_IMAGES))

@@ -43,9 +43,8 @@ class Inspector(QWidget):
         self.original, self.reconstruction, self.error = (ImageView(smallest=_SIDE) for _ in range(3))
         images = QGridLayout()
         images.setSpacing(theme.px(4))
-        names = (self.tr("Input"), self.tr("Reconstruction"), "")
-        captions = [label(name, "caption") for name in names]
-        self.error_caption = captions[2]
+        self.captions = captions = [label(text, "caption") for text in (self.tr("Input"), "", "")]
+        _, self.reconstruction_caption, self.error_caption = captions
         for number, (view, caption) in enumerate(
             zip((self.original, self.reconstruction, self.error), captions, strict=True)
         ):
@@ -67,7 +66,9 @@ class Inspector(QWidget):
 
     def _describe_error(self, colour: bool) -> None:
         self.error_caption.setText(self.tr("Luminance\nerror") if colour else self.tr("Error"))
-        self.error_caption.setContentsMargins(current_theme().px(4) if colour else 0, 0, 0, 0)
+        # Beside the longer caption there is no space for the word in one line.
+        whole, divided = self.tr("Reconstruction"), self.tr("Recon-\nstruction")
+        self.reconstruction_caption.setText(divided if colour else whole)
         self.error.setToolTip(
             self.tr("Luminance of reconstruction minus image: too bright or too dark")
             if colour

@@ -83,6 +83,11 @@ def test_the_picker_shows_every_place_and_its_histogram(small_view: Any) -> None
     assert below < explorer.height() <= view.height()
     assert picker.bars.height() >= 32
     assert explorer.image.height() >= 140, "five pixels for each of the image"
+    for cells in (picker.places, picker.entries):
+        number_font = cells.number_font()
+        assert number_font is not None
+        assert number_font.pixelSize() >= 10, "legible"
+    assert picker._scroll.verticalScrollBar().maximum() == 0, "all entries are visible"
 
 
 def test_the_bars_are_beside_their_scale(small_view: Any) -> None:

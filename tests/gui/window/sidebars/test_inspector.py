@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
 
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.exploration_request import Inspect
@@ -21,6 +22,7 @@ from tests.gui.views.canned import OTHER_SETS, inspected, state_for, triples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QLabel
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
@@ -57,6 +59,15 @@ def test_picture_error_and_loss_per_pixel(
     assert inspector.error_caption.text() == ("Error" if grey else "Luminance\nerror")
     for view in (inspector.original, inspector.reconstruction, inspector.error):
         assert view.image_rect().width() <= view.width(), "no picture is cut off"
+    _, before, after = (_written(part) for part in inspector.captions)
+    assert before.right() + 6 <= after.left(), "the captions are apart"
+
+
+def _written(caption: QLabel) -> QRect:
+    """Where the text of a centred label is, in its parent."""
+    width = max(caption.fontMetrics().horizontalAdvance(line) for line in caption.text().split("\n"))
+    left = caption.geometry().center().x() - width // 2
+    return QRect(left, caption.y(), width, caption.height())
 
 
 def test_a_prediction_has_the_names_of_the_classes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from aestudio.gui.state.shown import Shown
@@ -15,7 +15,7 @@ from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.usage_bars import UsageBars
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
+    from PySide6.QtCore import QObject, QSize
 
     from aestudio.analysis.entry_usage import EntryUsage
 
@@ -66,6 +66,7 @@ class CodebookPicker(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(boxed(column(self.entries, fill(), gap=0)))
+        self._scroll.viewport().installEventFilter(self)
         left = column(self.place_caption, fill(self.places), gap=4)
         right = column(self.entry_caption, fill(self._scroll), gap=4)
         column(fill(row(fill(left, 4), fill(right, 3), gap=12)), self.usage, self.bars, gap=4, on=self)
@@ -79,6 +80,12 @@ class CodebookPicker(QWidget):
         hint = super().minimumSizeHint()
         hint.setHeight(current_theme().px(_LEAST))
         return hint
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the entries fill the height that there is for them."""
+        if event.type() == QEvent.Type.Resize and watched is self._scroll.viewport():
+            self.entries.set_available_height(self._scroll.viewport().height())
+        return super().eventFilter(watched, event)
 
     # ---- display --------------------------------------------------------------------------------------
 

@@ -14,8 +14,8 @@ from aestudio.gui.views.latent.attributes.classes_page import ClassesPage
 from aestudio.gui.views.latent.attributes.group_page import GroupPage
 from aestudio.gui.views.latent.examples.bookmark_row import BookmarkRow
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.latent.visible_height import visible_height
 from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.views.shared.visible_height import visible_height
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import column, fill, row
 

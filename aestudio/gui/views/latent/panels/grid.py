@@ -31,9 +31,9 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
 )
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.latent.visible_height import given_size, scroll_area_around
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.views.shared.visible_height import given_size, scroll_area_around
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
 from aestudio.gui.widgets.step_mark import StepMark

@@ -22,9 +22,9 @@ from aestudio.gui.views.latent.interpolation.animation_export import AnimationBu
 from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
 from aestudio.gui.views.latent.interpolation.player import ENDS, Player
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.latent.visible_height import visible_height
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.views.shared.visible_height import visible_height
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid

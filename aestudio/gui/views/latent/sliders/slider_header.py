@@ -57,6 +57,7 @@ class SliderHeader(QWidget):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
+        set_role(self.filter, "narrow")  # its placeholder fits at its smallest width
         keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(44)))
         self.filter.setAccessibleName(self.tr("Filter the sliders"))
         self.filter.setToolTip(
