@@ -20,7 +20,7 @@ from aestudio.gui.widgets.pen_palette import PEN_COLOURS, PenPalette
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QTabletEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QTabletEvent
 
     from aestudio.datasets.image_shape import ImageShape
 
@@ -265,6 +265,12 @@ class DrawingPad(QWidget):
             return False
         self._palette.choose(event.key() - Qt.Key.Key_1)
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Send the drawing again: meanwhile another pad may have sent its own, or have been emptied."""
+        super().showEvent(event)
+        if not self.empty:
+            self._changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

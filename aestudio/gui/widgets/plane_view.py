@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Ticks = tuple[tuple[float, str], ...]
 
-_SMALLEST = 160  # logical pixels of the window
+_SMALLEST = 130  # logical pixels of the window
 _LEFT, _BELOW, _EDGE = 46, 34, 4  # logical pixels for numbers and titles
 _ENLARGED_SHARE = 0.74  # of the window's sides
 _VEIL_ALPHA = 200  # of 255

@@ -51,9 +51,12 @@ class StatusLine(QFrame):
         self._slider.setToolTip(self.tr("From the movement of a slider to its painted image, milliseconds"))
         self._data = PlainLabel()
         self._data.setToolTip(self.tr("The data set: training and test images"))
+        self._precision = PlainLabel()  # last, so that the numbers stay where they are when it appears
+        self._precision.setToolTip(self.tr("The precision of products in this training"))
         self._message = ElidedLabel()
         self._message.set_mode(Qt.TextElideMode.ElideRight)
-        labels = (self._device, self._memory, self._speed, self._frames, self._slider, self._data)
+        numbers = (self._memory, self._speed, self._frames, self._slider)
+        labels = (self._device, *numbers, self._data, self._precision)
         for label in labels:
             set_role(label, "muted")
         row(*labels, fill(self._message), gap=16, margins=(16, 4, 16, 4), on=self)
@@ -108,6 +111,10 @@ class StatusLine(QFrame):
 
     def _show_speeds(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
+        started = state.training.started
+        rounded = state.training.active and started is not None and started.precision == "bfloat16"
+        self._precision.setText("bfloat16" if rounded else "")
+        self._precision.setVisible(rounded)
         progress = state.training.progress
         memory = f"{progress.memory / GIGABYTE:.2f}" if progress is not None and progress.memory else "–"
         self._memory.set_text(self.tr("{} GB").format(memory))
@@ -127,9 +134,7 @@ def _device_text(state: StudioState) -> str:
     chosen = (
         state.training.started.device if state.training.active and state.training.started else state.device
     )
-    started = state.training.started
-    rounded = state.training.active and started is not None and started.precision == "bfloat16"
     for device in state.devices:
         if chosen in (device.name, "auto"):
-            return f"{device.title}, bfloat16" if rounded else device.title
+            return device.title
     return ""

@@ -48,7 +48,7 @@ def test_reconstructions_are_said_to_be_told_their_class(
 ) -> None:
     view = shown(ReconstructView, class_conditional(), few_digits)
     qtbot.waitUntil(lambda: "told class" in view._legend.text())
-    assert view._legend.toolTip() == "This model is told the class of each image."
+    assert view._legend.toolTip().splitlines()[1] == "This model is told the class of each image."
     qtbot.waitUntil(lambda: view.enlarged._index.text == "image 0, told its class")
     assert few_digits.test.labels is not None
     own = int(few_digits.test.labels[0])
@@ -92,7 +92,7 @@ def test_compression_does_not_count_what_the_decoder_is_told(
 ) -> None:
     view = shown(CompressView, class_conditional(), few_digits)
     qtbot.waitUntil(lambda: "The decoder is told the class of each image, too" in view._note.text())
-    qtbot.waitUntil(lambda: view.digit.reconstruction._caption == "Reconstruction, told its class")
+    qtbot.waitUntil(lambda: "of this image, told its class:" in view.digit._loss.text())
 
 
 def test_without_labels_nothing_is_compressed_for_a_reason(

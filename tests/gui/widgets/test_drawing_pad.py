@@ -299,3 +299,17 @@ def test_the_palette_is_below_the_sheet_at_every_size(colour: DrawingPad) -> Non
         for button in colour.pens._group.buttons():
             assert colour.pens.rect().contains(button.geometry())
             assert button.width() >= 14
+
+
+def test_a_drawing_is_sent_again_when_its_pad_is_shown_again(
+    qtbot: QtBot, pad: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    """Two pads of the window share one drawing: what is shown beside a pad must be about its own."""
+    pad.show()
+    assert drawings == [], "an empty pad takes nothing from the other"
+    pad.draw([(100, 100), (180, 100)])
+    qtbot.waitUntil(lambda: len(drawings) == 1)
+    pad.hide()
+    pad.show()
+    qtbot.waitUntil(lambda: len(drawings) == 2)
+    assert np.array_equal(*drawings)

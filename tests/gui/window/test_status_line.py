@@ -11,6 +11,7 @@ from aestudio.gui.state.studio_state import Message, StudioState
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.recipes.library import find_recipe
+from aestudio.training.events import Started
 
 
 @pytest.fixture
@@ -99,3 +100,18 @@ def test_numbers_are_updated_without_a_new_state(line, qtbot):
     qtbot.waitUntil(lambda: "slider 4.2 ms" in line.numbers)
     line.hide()
     assert not line._timer.isActive()
+
+
+def test_the_numbers_stay_where_they_are_when_a_training_rounds_its_products(line, qtbot):
+    state = replace(StudioState(recipe=find_recipe("vae")), training=RunState("running"))
+    started = Started("run", "cpu", 0, 10, 1, 100, 500, 50, precision="bfloat16")
+    line.show_state(state)
+    line._update_numbers()
+    numbers = (line._memory, line._speed, line._frames, line._slider, line._data)
+    line.layout().activate()
+    before = [label.geometry() for label in numbers]
+    line.show_state(replace(state, training=replace(state.training, started=started)))
+    line._update_numbers()
+    assert line._precision.text() == "bfloat16"
+    qtbot.waitUntil(lambda: line._message.x() > line._precision.geometry().right() > 0)
+    assert [label.geometry() for label in numbers] == before

@@ -90,7 +90,8 @@ class ComparisonBoard(QWidget):
         self._state: StudioState | None = None
         self._image_shown = Shown()
         self._lay_out()
-        GivenSizeWatch(self).changed.connect(self._fit_columns)
+        self._size_watch = GivenSizeWatch(self)
+        self._size_watch.changed.connect(self._fit_columns)
 
     def _set_image_shape(self, shape: ImageShape) -> None:
         if shape != self._shape:

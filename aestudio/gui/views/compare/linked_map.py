@@ -30,6 +30,10 @@ class LinkedMap(ClassMap):
         self.plot.left_axis.set_margin(_AXIS)
         self.plot.marks.set_compact(True)
 
+    def hasHeightForWidth(self) -> bool:
+        """Use the height that there is: the legend, which is not shown here, would demand more."""
+        return False
+
     def show_codes(self, compared_map: ComparedMap) -> None:
         """Show these codes; the visible range changes only if they would be outside."""
         if compared_map is self.shown:

@@ -63,16 +63,19 @@ class CompressedPanel(QWidget):
         code = value.code
         self.original.set_image(as_shown(value.original, ink_on_paper))
         self.reconstruction.set_image(as_shown(code.reconstructed[0], ink_on_paper))
-        caption = self.tr("Reconstruction")
-        self.reconstruction.set_caption(self.tr("{}, {}").format(caption, told) if told else caption)
         name = one_line(value.label, _LONGEST) if value.label else ""
-        self.original.set_caption(self.tr("Original, a {}").format(name) if name else self.tr("Original"))
+        self.original.set_caption(self.tr("Original: {}").format(name) if name else self.tr("Original"))
         ratio = code.raw_bits / code.fixed_bits
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         saving = self.tr("{} bits per image, {} times fewer")
         self._saving.setText(saving.format(f"{code.fixed_bits:,}", times))
         self._saving.setToolTip(self._per_pixel(value))
-        self._loss.setText(self.tr("Squared error of this image: {}").format(f"{code.squared_error[0]:.2f}"))
+        squared = f"{code.squared_error[0]:.2f}"
+        if told:  # the caption below the image has no space for it
+            self._loss.setText(self.tr("Squared error of this image, {}: {}").format(told, squared))
+        else:
+            self._loss.setText(self.tr("Squared error of this image: {}").format(squared))
+        self._loss.setToolTip(self._loss.text())
         numbers = code.levels.shape[1]
         self.bars.set_sizes(
             (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
@@ -57,6 +58,9 @@ class ProbePanel(QWidget):
 
     def _lay_out(self) -> None:
         self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Always two lines high: a longer sentence, as during a training, must not move the filters.
+        keep_length(self._note, lambda note, _: note.setMinimumHeight(2 * note.fontMetrics().lineSpacing()))
         title = label(self.tr("Probe accuracy"), "label")
         head = row(fill(title), self.images, self.button)
         column(head, self.progress, self.bars, self._note, gap=4, on=self)

@@ -38,27 +38,28 @@ class GivenSizeWatch(QObject):
     """Tells when what `given_size` returns changes: a view that scrolls keeps its own size in a lower window.
 
     changed(): after the widget was shown, and whenever the scroll area around it was resized
+    Keep a reference to it: without one, PySide forgets its attributes.
     """
 
     changed = Signal()
+    _viewport: QWidget | None = None
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
-        self._widget = widget
-        self._viewport: QWidget | None = None
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look for the scroll area when the widget is shown; let all events pass."""
-        if watched is self._widget and event.type() == QEvent.Type.Show:
-            self._find_viewport()
+        if event.type() == QEvent.Type.Show and watched is self.parent():
+            self._find_viewport(watched)
             self.changed.emit()
-        elif watched is self._viewport and event.type() == QEvent.Type.Resize:
+        elif event.type() == QEvent.Type.Resize and watched is self._viewport:
             self.changed.emit()
         return super().eventFilter(watched, event)
 
-    def _find_viewport(self) -> None:
-        area = scroll_area_around(self._widget)
+    def _find_viewport(self, widget: QObject) -> None:
+        assert isinstance(widget, QWidget)
+        area = scroll_area_around(widget)
         viewport = None if area is None else area.viewport()
         if viewport is not self._viewport:
             if self._viewport is not None:

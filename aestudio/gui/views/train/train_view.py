@@ -111,7 +111,8 @@ class TrainView(View):
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
         self.image_row.image_size_changed.connect(self._keep_both_rows)
-        GivenSizeWatch(self).changed.connect(self._keep_both_rows)
+        self._size_watch = GivenSizeWatch(self)
+        self._size_watch.changed.connect(self._keep_both_rows)
         self.plot.x_hovered.connect(self.terms.set_hover_x)
         self.terms.x_hovered.connect(self.plot.set_hover_x)
         self.plot.x_range_chosen.connect(self.terms.set_x_range)
@@ -125,10 +126,12 @@ class TrainView(View):
         layout = self.layout()
         assert layout is not None
         given, row_height = given_size(self).height(), self.image_row.minimumHeight()
+        across = given_size(self).width() // IMAGES // self.image_row.image_size[1]  # larger ones do not fit
         most = max(_IMAGES_SHARE * given, self._rows_height(1))
         if self._rows_height(2) <= given - (layout.totalMinimumSize().height() - row_height):
             most = max(most, self._rows_height(2))
-        heights = [self._rows_height(scale) for scale in range(1, _LARGEST_SCALE + 1)]
+        scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
+        heights = [self._rows_height(scale) for scale in scales]
         self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
 
     def _rows_height(self, scale: int) -> int:
