@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """Sets a share of the units to 0 and scales the others up (Srivastava et al. 2014); only in training."""
+    """Sets a share of the units to 0 and scales the others up (Srivastava et al. 2014); only in training.
+
+    share: from 0 to less than 1, otherwise ValueError
+    """
 
     share: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share < 1:
+            raise ValueError(f"the share of a dropout is from 0 to less than 1, not {self.share:g}")
 
     def output_shape(self, inputs: Shape) -> Shape:
         return inputs

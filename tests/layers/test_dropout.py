@@ -26,6 +26,13 @@ def test_a_share_is_0_and_the_mean_stays(share: float) -> None:
     assert float(dropped.mean()) == pytest.approx(1, abs=0.05)
 
 
+@pytest.mark.parametrize("share", [1.0, -0.1, float("nan")])
+def test_other_shares_are_refused(share: float) -> None:
+    """If all units were 0, none could be scaled up: the outputs would be no numbers."""
+    with pytest.raises(ValueError, match="from 0 to less than 1"):
+        Dropout(share)
+
+
 def test_it_is_the_identity_in_evaluation() -> None:
     module = Dropout(0.5).build((7,)).eval()
     values = some(3, 7)

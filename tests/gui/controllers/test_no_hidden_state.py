@@ -20,7 +20,6 @@ ASSIGNED = {
     "RefreshPace": {"_began"},  # a clock, as the timers of the store
     "Intent": {"_carry_out"},  # wiring
     "ExploreController": {"_frozen_model"},  # the module that decodes, with weights that torch holds
-    "RefreshPace": {"_began"},  # a clock
     "TrainingController": {"_job"},  # the thread that trains
 }
 CONTAINERS = {
