@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.recipe import Recipe
 
-_LONGEST = 36  # characters of a title
+_LONGEST, _SHORTEST = 36, 8  # characters of a title, and of what is shown of it at least
 
 
 class RecipeBox(QWidget):
@@ -75,6 +75,9 @@ class RecipeBox(QWidget):
 
     def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
         box = ChoiceBox()
+        # A long title of a user's own part is elided, and whole in the tooltip: it must not widen the sidebar.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(_SHORTEST)
         box.setAccessibleName(name)
         box.setToolTip(self.tr("{}: any network goes with any objective").format(name))
         _fill(box, discover(package, base))
@@ -229,6 +232,9 @@ class RecipeBox(QWidget):
         kinds = _kinds(recipe)
         self.network.setCurrentIndex(self.network.findData(kinds[0]))
         self.objective.setCurrentIndex(self.objective.findData(kinds[1]))
+        for box in (self.network, self.objective):
+            tip = self.tr("{}: any network goes with any objective").format(box.accessibleName())
+            box.setToolTip("\n".join(part for part in (box.currentText(), tip) if part))
         return kinds
 
     def _create_form(self, recipe: Recipe) -> None:
