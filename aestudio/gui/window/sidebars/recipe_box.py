@@ -75,7 +75,7 @@ class RecipeBox(QWidget):
 
     def _part_box(self, package: str, base: type[Part], name: str) -> QComboBox:
         box = ChoiceBox()
-        # A long title of a user's own part is elided, and whole in the tooltip: it must not widen the sidebar.
+        # A long title of a user's own part is elided, whole in the tooltip: the sidebar keeps its width.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(_SHORTEST)
         box.setAccessibleName(name)
