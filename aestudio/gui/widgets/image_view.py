@@ -76,7 +76,7 @@ class ImageView(PaintedWidget):
         """Write the caption in the small font, where images lie close to each other."""
         if small != self._small_caption:
             self._small_caption = small
-            self._arrange()
+            self.arrange()
 
     def set_hint(self, hint: str) -> None:
         """Set the text that is shown without an image."""
