@@ -314,7 +314,7 @@ def train_and_show_views(person: Person, name: str) -> None:
     for view in person.window.views:
         person.show(view)
         person.wait_computed()
-        assert pixels(person.window.view).std() > 1, f"{view} of {name} is empty"
+        assert pixels(person.window.views.stack).std() > 1, f"{view} of {name} is empty"
     problems = {channel: result.problem for channel, result in person.state.results.items() if result.problem}
     assert not problems, name
 

@@ -11,7 +11,7 @@ import time
 # Of a core, for everything that the window's thread does.
 SHARE = 0.03
 # Between two refreshes: more often nobody sees a difference, less often curves would not look alive.
-SHORTEST_MILLISECONDS, LONGEST_MILLISECONDS = 100, 400
+SHORTEST_MILLISECONDS, LONGEST_MILLISECONDS = 100, 500
 
 
 class RefreshPace:

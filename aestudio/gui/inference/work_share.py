@@ -2,8 +2,8 @@
 
 For each channel the mean work of a request is known from the last ones. The channels that follow the
 training are computed at intervals in proportion to the square root of their work: for a given share of a core
-that makes the sum of their ages least. So a code that takes a millisecond follows the training closely, and a
-map that takes fifty is not starved by it. No thread, no clock.
+that makes the sum of their ages least, each counted by its importance. So a code that takes a millisecond
+follows the training closely, and a map that takes fifty is not starved by it. No thread, no clock.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ SHARE, SHARE_IN_USE = 0.04, 0.12
 # A channel that was not requested for this long belongs to a view that is no longer shown.
 FORGOTTEN_SECONDS = 6.0
 _NEWEST = 0.3  # weight of the newest request in the mean
+# Names of sliders rarely change, and what the gauge compares with changes little: their ages count less.
+IMPORTANCE = {"axis names": 0.25, "data support reference": 0.5}
 
 
 class WorkShare:
@@ -45,10 +47,14 @@ class WorkShare:
             for other, since in self._requested.items()
             if other == channel or now - since < FORGOTTEN_SECONDS
         )
-        roots = sum(math.sqrt(self._work.get(other, 0.0)) for other in shown)
-        return math.sqrt(work) * roots / share
+        roots = sum(math.sqrt(self._work.get(other, 0.0) * _importance(other)) for other in shown)
+        return math.sqrt(work / _importance(channel)) * roots / share
 
     def wait(self, channel: str, now: float, share: float = SHARE) -> float:
         """Seconds until the channel may be computed again; negative: since then. -inf for a new channel."""
         last = self._computed.get(channel)
         return -math.inf if last is None else last + self.interval(channel, now, share) - now
+
+
+def _importance(channel: str) -> float:
+    return IMPORTANCE.get(channel, 1.0)

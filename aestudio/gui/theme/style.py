@@ -125,7 +125,7 @@ def set_role(widget: QWidget, role: str) -> None:
     """Set the role of a widget, by which the style sheet selects its appearance.
 
     Labels: "heading", "label", "muted", "caption", "bad", "warn", "good". Buttons: "primary", "quiet".
-    Frames: "panel", "raised", "problem".
+    Frames: "panel", "raised", "floating" (over a plot), "problem".
     """
     _set_property(widget, "role", role)
 

@@ -14,6 +14,7 @@ _SURFACES = """
 QMainWindow, QDialog { background: $window; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
+QFrame[role="floating"] { background: $raised; border: 1px solid $control; border-radius: $radius; }
 QFrame[role="problem"] {
     background: $panel; border: 1px solid $line; border-left: $p3 solid $bad; border-radius: $radius;
 }

@@ -128,8 +128,9 @@ class PageTabs(Mapping[str, Kind]):
                 self._layouts[page.name].addWidget(empty)
             empty.set_state(reason.icon, reason.sentence, reason.button)
         assert empty is not None
-        empty.setVisible(reason is not None)
-        page.setVisible(reason is None)
+        # Never both: a page that is made smaller for the other one would renew its requests.
+        for part in (page, empty) if reason is not None else (empty, page):
+            part.setVisible((part is page) == (reason is None))
 
     def _bring_to_front(self, index: int) -> None:
         left = self._made.get(self._front_name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHORT_MILLISECONDS = 250
 """A part that catches up within this time is not marked, which would flicker."""
-LONG_MILLISECONDS = 5_000
+LONG_MILLISECONDS = 10_000
 """While steps follow one another, a part is always a little behind; it is dimmed after this time."""
 _DIMNESS = 150  # of 255
 

@@ -17,9 +17,9 @@ ASSIGNED = {
     # The one place that holds the state, and how far its change has been carried out and shown.
     "Store": {"_state", "_reacted", "_reacting", "_showing", "_after_showing"},
     "Session": {"_state", "inference_worker"},  # the thread is there once torch is
+    "RefreshPace": {"_began"},  # a clock, as the timers of the store
     "Intent": {"_carry_out"},  # wiring
     "ExploreController": {"_frozen_model"},  # the module that decodes, with weights that torch holds
-    "RefreshPace": {"_began"},  # a clock
     "TrainingController": {"_job"},  # the thread that trains
 }
 CONTAINERS = {

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from aestudio.gui.state.training_state import TrainingState
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK
 from aestudio.gui.views.compare.compare_view import CompareView
@@ -194,7 +194,7 @@ def _compared(session: Session, dataset: Dataset, place: Any, count: int) -> tup
     """The view of ended runs, in its place."""
     snapshots = [tiny_snapshot(seed=seed, run=f"run-{seed}", data=dataset.shape) for seed in range(count)]
     runs = tuple(
-        ComparedRun(f"Run {number}", snapshot.recipe, TrainingState("ended"), snapshot)
+        ComparedRun(f"Run {number}", snapshot.recipe, RunState("ended"), snapshot)
         for number, snapshot in enumerate(snapshots)
     )
     view = CompareView(session)

@@ -312,4 +312,4 @@ def test_a_drawing_is_sent_again_when_its_pad_is_shown_again(
     pad.hide()
     pad.show()
     qtbot.waitUntil(lambda: len(drawings) == 2)
-    assert np.array_equal(*drawings)
+    assert np.array_equal(drawings[0], drawings[1])

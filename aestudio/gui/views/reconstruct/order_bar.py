@@ -117,7 +117,8 @@ class OrderBar(QWidget):
         super().resizeEvent(event)
 
     def _place_classes(self, in_bar: bool) -> None:
-        place = self._options.widget(_KINDS.index("class")) if in_bar else self.below
+        page = self._options.widget(_KINDS.index("class"))
+        place = page if in_bar and page is not None else self.below
         if self.classes.parentWidget() is not place:
             layout = place.layout()
             assert isinstance(layout, QBoxLayout)

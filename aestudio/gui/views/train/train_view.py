@@ -121,7 +121,7 @@ class TrainView(View):
     def _keep_both_rows(self) -> None:
         """Keep the height of images and reconstructions, as large as the height of the view allows.
 
-        They are enlarged twice if the plots keep their smallest height, and more in a high view.
+        They are enlarged twice if the plots keep their smallest height, and more if there is plenty.
         """
         layout = self.layout()
         assert layout is not None

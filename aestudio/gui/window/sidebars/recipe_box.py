@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.recipes.recipe import Recipe
 
-_LONGEST = 36  # characters of a title
+_LONGEST, _SHORTEST = 36, 8  # characters of a title, and of what is shown of it at least
 
 
 class RecipeBox(QWidget):
@@ -74,8 +74,8 @@ class RecipeBox(QWidget):
         self._lay_out()
 
     def _part_box(self, package: str, base: type[Part], name: str) -> ChoiceBox:
-        tip = self.tr("{}: any network goes with any objective").format(name)
-        return ChoiceBox(name, tip, _titles(discover(package, base)))
+        # A long title of a user's own part is elided, whole in the tooltip: the sidebar keeps its width.
+        return ChoiceBox(name, entries=_titles(discover(package, base)), characters=_SHORTEST)
 
     def _add_own_parts(self, state: StudioState) -> None:
         """Offer the user's own networks and objectives after the shipped ones."""
@@ -226,6 +226,9 @@ class RecipeBox(QWidget):
         kinds = _kinds(recipe)
         self.network.show_value(kinds[0])
         self.objective.show_value(kinds[1])
+        for box in (self.network, self.objective):
+            tip = self.tr("{}: any network goes with any objective").format(box.accessibleName())
+            box.setToolTip("\n".join(part for part in (box.currentText(), tip) if part))
         return kinds
 
     def _create_form(self, recipe: Recipe) -> None:

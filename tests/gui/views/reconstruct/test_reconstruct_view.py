@@ -254,4 +254,4 @@ def test_the_legend_in_colour_is_whole_in_its_tooltip(
     studio_session.update(data=DataState(dataset.name, "ready", dataset=dataset))
     _swap(studio_session, tiny_snapshot(run="colour", data=dataset.shape))
     qtbot.waitUntil(lambda: view._legend.text() != "" and not studio_session.state.pending, timeout=WAIT)
-    assert view._legend.text() in view._legend.toolTip().splitlines()[0]
+    assert view._legend.text().replace("sq.", "squared") in view._legend.toolTip().splitlines()[0]

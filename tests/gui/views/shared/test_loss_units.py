@@ -75,7 +75,7 @@ def test_the_legend_of_the_triples_names_the_unit(qtbot: QtBot, studio_session: 
     qtbot.addWidget(view)
     value = replace(triples(dataset.test, 4), loss_unit=unit)
     view.show_state(state_for(studio_session.state, dataset, triples=value))
-    assert view._legend.text() == f"class · {unit}"
+    assert view._legend.text() == f"class · {unit}".replace("squared error", "sq. error")
     assert view._legend.toolTip() == f"Below each image: class · {unit}"
 
 

@@ -146,3 +146,12 @@ def turn(widget: QWidget) -> bool:
     )
     widget.event(event)
     return event.isAccepted()
+
+
+def test_a_long_title_of_a_part_does_not_widen_the_sidebar(qtbot: QtBot, box: RecipeBox) -> None:
+    title = "A network of somebody with a title that is longer than the sidebar"
+    box.network.setItemText(box.network.currentIndex(), title)
+    box._show_parts(box._session.state.recipe)
+    qtbot.waitUntil(lambda: box._scroll.horizontalScrollBar().maximum() == 0)
+    assert box._scroll.viewport().rect().contains(place(box, box.network))
+    assert title in box.network.toolTip()

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.pixmap import pixmap_of
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtCore import QEvent, QPoint
+    from PySide6.QtCore import QPoint
 
     from aestudio.gui.theme.tokens import Theme
 
@@ -30,10 +30,9 @@ class HoverCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._styled_for: Theme | None = None
         self._plot = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setObjectName("hover-card")
+        set_role(self, "floating")
         self.image, self.reconstruction = PlainLabel(), PlainLabel()
         self.name, self.loss = PlainLabel(), PlainLabel()
         set_role(self.name, "label")
@@ -48,8 +47,7 @@ class HoverCard(QFrame):
             grid.addWidget(caption, 2, column)
         set_role(self.loss, "muted")
         grid.addWidget(self.loss, 3, 0, 1, 2)
-        self._grid = grid
-        self._apply_style()
+        keep_length(self, lambda _, theme: _set_margins(grid, theme))
         self.hide()
 
     def show_image(
@@ -85,24 +83,12 @@ class HoverCard(QFrame):
         self.show()
         self.raise_()
 
-    def _apply_style(self) -> None:
-        theme = current_theme()
-        if theme == self._styled_for:
-            return  # setting the style sheet is a change of style itself
-        self._styled_for = theme
-        self.setStyleSheet(
-            f"#hover-card {{ background: {theme.raised}; border: 1px solid {theme.control};"
-            f" border-radius: {theme.px(theme.radius)}px; }}"
-        )
-        margin = theme.px(10)
-        self._grid.setContentsMargins(margin, margin, margin, margin)
-        self._grid.setHorizontalSpacing(theme.px(8))
-        self._grid.setVerticalSpacing(theme.px(4))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_grid"):
-            self._apply_style()
+def _set_margins(grid: QGridLayout, theme: Theme) -> None:
+    margin = theme.px(10)
+    grid.setContentsMargins(margin, margin, margin, margin)
+    grid.setHorizontalSpacing(theme.px(8))
+    grid.setVerticalSpacing(theme.px(4))
 
 
 def position_beside(point: QPoint, distance: int, card: QRect, area: QRect) -> QRect:

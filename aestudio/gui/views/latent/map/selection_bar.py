@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import row
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QHBoxLayout
 
     from aestudio.gui.theme.tokens import Theme
 
@@ -30,8 +30,7 @@ class SelectionBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._styled_for: Theme | None = None
-        self.setObjectName("selection-bar")
+        set_role(self, "floating")
         self.count = PlainLabel()
         self.export = IconButton(
             "export", self.tr("Save the selected images with their codes, and an image of them ...")
@@ -39,8 +38,8 @@ class SelectionBar(QFrame):
         self.export.clicked.connect(self._choose_path)
         self.clear = IconButton("close", self.tr("Select nothing (Escape)"))
         self.clear.clicked.connect(self.cleared)
-        self._row = row(self.count, self.export, self.clear, on=self)
-        self._apply_style()
+        buttons = row(self.count, self.export, self.clear, on=self)
+        keep_length(self, lambda _, theme: _set_margins(buttons, theme))
         self.hide()
 
     def show_count(self, count: int, exportable: bool) -> None:
@@ -59,19 +58,7 @@ class SelectionBar(QFrame):
             self.export_requested.emit,
         )
 
-    def _apply_style(self) -> None:
-        theme = current_theme()
-        if theme == self._styled_for:
-            return  # setting the style sheet is a change of style itself
-        self._styled_for = theme
-        self.setStyleSheet(
-            f"#selection-bar {{ background: {theme.raised}; border: 1px solid {theme.control};"
-            f" border-radius: {theme.px(theme.radius)}px; }}"
-        )
-        self._row.setContentsMargins(theme.px(10), theme.px(2), theme.px(2), theme.px(2))
-        self._row.setSpacing(theme.px(2))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_row"):
-            self._apply_style()
+def _set_margins(layout: QHBoxLayout, theme: Theme) -> None:
+    layout.setContentsMargins(theme.px(10), theme.px(2), theme.px(2), theme.px(2))
+    layout.setSpacing(theme.px(2))

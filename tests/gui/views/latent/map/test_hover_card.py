@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
@@ -52,18 +52,18 @@ def test_it_keeps_its_size_when_the_result_arrives(qtbot: QtBot) -> None:
     assert card.reconstruction.pixmap().toImage() == card.image.pixmap().toImage()
 
 
-def test_a_new_theme_restyles_it_once(qtbot: QtBot) -> None:
-    from PySide6.QtWidgets import QApplication
-
+def test_it_has_the_colours_of_each_theme(qtbot: QtBot) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     plot = QWidget()
     qtbot.addWidget(plot)
     card = HoverCard(plot)
-    apply_theme(app, LIGHT)
-    assert LIGHT.raised in card.styleSheet()
-    apply_theme(app, DARK)
-    assert DARK.raised in card.styleSheet()
+    card.resize(120, 90)
+    for theme in (LIGHT, DARK):
+        apply_theme(app, theme)
+        painted = card.grab().toImage()
+        assert painted.pixelColor(60, 3).name() == theme.raised.lower()
+        assert painted.pixelColor(60, 0).name() == theme.control.lower(), "its outline"
 
 
 def test_the_card_of_a_wide_image_is_no_wider_than_that_of_a_square_one(qtbot: QtBot) -> None:
