@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from aestudio.gui.state.comparison_state import ComparedRun, ComparisonState
-from aestudio.gui.state.run_state import RunState
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK
 from aestudio.gui.views.compare.compare_view import CompareView
@@ -194,14 +193,14 @@ def _compared(session: Session, dataset: Dataset, place: Any, count: int) -> tup
     """The view of ended runs, in its place."""
     snapshots = [tiny_snapshot(seed=seed, run=f"run-{seed}", data=dataset.shape) for seed in range(count)]
     runs = tuple(
-        ComparedRun(f"Run {number}", snapshot.recipe, RunState("ended"), snapshot)
+        ComparedRun("ended", title=f"Run {number}", recipe=snapshot.recipe, snapshot=snapshot)
         for number, snapshot in enumerate(snapshots)
     )
     view = CompareView(session)
     area = place(view)
     view.set_up.unfold.setChecked(False)  # as it is when a comparison has begun
     state = state_for(session.state, dataset)
-    view.show_state(replace(state, comparison=ComparisonState(phase="ended", runs=runs)))
+    view.show_state(replace(state, comparison=ComparisonState(runs=runs)))
     points = np.random.default_rng(0).normal(size=(len(dataset.test), 2)).astype(np.float32)
     for column in view.board.columns:
         column.map.set_points(points, dataset.test.labels, dataset.test.class_names)

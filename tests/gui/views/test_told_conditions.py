@@ -65,7 +65,7 @@ def test_other_models_are_told_nothing(qtbot: QtBot, few_digits: Dataset, shown:
     view = shown(ReconstructView, tiny_snapshot(), few_digits)
     qtbot.waitUntil(lambda: view.enlarged._index.text == "image 0")
     assert "told" not in view._legend.text()
-    assert view._legend.toolTip().startswith("Below each image: class · ")
+    assert "told" not in view._legend.toolTip()
     assert ", as" not in view.corner.loss.text()
 
 
