@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from aestudio.errors import StudioError
+from aestudio.gui.controllers.data_controller import TASK
 from tests.end_to_end.conftest import small
 
 if TYPE_CHECKING:
@@ -113,12 +114,12 @@ def geometries(view: QWidget) -> dict[QWidget, QRect]:
 
 def show_problem(person: Person) -> None:
     data = replace(person.state.data, phase="failed", problem=PROBLEM)
-    person.window.session.update(data=data)
+    person.window.session.update(data=data, tasks={})
 
 
 def show_loading(person: Person) -> None:
     progress = (30e6, 60e6, "train-images-idx3-ubyte.gz from ossci-datasets.s3.amazonaws.com")
-    person.window.session.update(data=replace(person.state.data, phase="loading", progress=progress))
+    person.window.session.update(data=replace(person.state.data, phase="loading"), tasks={TASK: progress})
     person.wait(person.window.notice.isVisible)
 
 
@@ -151,7 +152,7 @@ def check_a_notice_moves_nothing_and_is_not_cut(
             assert geometries(person.window.view) == before, (name, size)
             person.wait(lambda: texts_of(notice) and all(map(is_whole, texts_of(notice))))
             assert person.window.rect().contains(QRect(notice.mapTo(person.window, QPoint()), notice.size()))
-            person.window.session.update(data=data)
+            person.window.session.update(data=data, tasks={})
             assert not notice.isVisible()
 
 
@@ -165,8 +166,8 @@ def check_the_loading_notice_can_be_closed_until_the_next_one(person: Person) ->
     ]
     person.click(next(button for button in crosses if button.isVisible()))
     assert not notice.isVisible()
-    person.window.session.update(data=replace(person.state.data, progress=(40e6, 60e6, "more")))
+    person.window.session.update(tasks={TASK: (40e6, 60e6, "more")})
     person.live(600)
     assert not notice.isVisible()
-    person.window.session.update(data=data)
+    person.window.session.update(data=data, tasks={})
     show_loading(person)
