@@ -53,6 +53,8 @@ def _with_model(state: StudioState, happened: Sequence[events.Event]) -> StudioS
     """The newest snapshot of the single run is the model, with its history."""
     model, history = state.model, state.history
     for event in happened:
+        if isinstance(event, events.MetricPoint):
+            continue  # nearly all events are points of the curves
         if isinstance(event, events.RunMoved) and history.step is not None:
             model = history.present or model  # the checkpoint that is shown is gone with the folder
         history = history.after(event)

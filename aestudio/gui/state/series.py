@@ -87,14 +87,18 @@ class Series:
         if not points:
             return self
         grown = Series()
-        seen = dict.fromkeys(name for point in points for name in point.terms)
+        kinds = dict.fromkeys(tuple(point.terms) for point in points)  # one without phases
+        seen = dict.fromkeys(name for terms in kinds for name in terms)
         grown._names = (*self._names, *(name for name in seen if name not in self._names))
         self._take_memory(grown, len(points))
         rows = [(point.step, point.epoch, *map(point.terms.get, grown._names)) for point in points]
         # A term that is missing is None, and as a number NaN.
         new = slice(self._length, self._length + len(points))
         grown._table[new] = np.array(rows, np.float64)
-        grown._given[new] = [[name in point.terms for name in grown._names] for point in points]
+        if all(len(terms) == len(grown._names) for terms in kinds):
+            grown._given[new] = True
+        else:
+            grown._given[new] = [[name in point.terms for name in grown._names] for point in points]
         grown._length = grown._filled[0] = self._length + len(points)
         return grown
 
