@@ -140,7 +140,7 @@ def test_a_path_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr("pathlib.Path.stat", forbidden)
-    with pytest.raises(StudioError, match="No permission to read: /closed/set.npz"):
+    with pytest.raises(StudioError, match=r"No permission to read: /closed/set\.npz"):
         load_dataset("/closed/set.npz")
 
 
