@@ -90,12 +90,12 @@ class ChoiceBox(QComboBox):
         field = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
-        whole = option.currentText  # type: ignore[attr-defined]
+        whole = option.currentText
         shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, field.width() - 2 * _INSET)
         if shown == whole:
             super().paintEvent(event)
             return
-        option.currentText = shown  # type: ignore[attr-defined]
+        option.currentText = shown
         with painting(self) as painter:
             self.style().drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option, painter, self)
             self.style().drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
