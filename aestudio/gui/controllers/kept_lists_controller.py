@@ -194,7 +194,7 @@ class KeptListsController:
     def _write_unwritten(self, kind: ListKind) -> None:
         """Write what was changed while the file is still being read; it is merged with the file.
 
-        Or since it was read: that it is there, and that another run is shown, may have come in one moment.
+        Or since it was read: that it is there, and that another run is shown, may come together.
         """
         kept = self._kept(kind)
         if kept.path is not None and self._entries(kind) != kept.saved:

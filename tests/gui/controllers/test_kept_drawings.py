@@ -268,7 +268,7 @@ def test_both_lists_go_along_when_the_folder_of_a_training_moves(
     session.set_state(replace(session.state, training=replace(session.state.training, phase="ended")))
 
 
-def test_what_is_added_while_lists_are_read_is_kept_if_another_run_opens_in_the_same_moment(
+def test_what_is_added_while_lists_are_read_is_kept_if_another_run_opens_at_once(
     studio_session: Session, kept_run: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, other = studio_session, kept_run.with_name("other")
