@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Literal
 from aestudio.datasets import sources
 from aestudio.datasets.auto import load_auto
 from aestudio.datasets.file_pair import existing, split_pair
+from aestudio.datasets.importers.image_files import SUFFIXES as IMAGE_SUFFIXES
 from aestudio.datasets.saved_dataset import SUFFIX
 from aestudio.datasets.source import DataFolders, FileSource, Source
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import cache_folder
+from aestudio.printable import shortened
 from aestudio.progress import silent
-from aestudio.storage.os_errors import is_there
+from aestudio.storage.os_errors import is_there, reading
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 AUTO = "auto"
+_MOST_CHARACTERS = 1000  # of a path in a message
 _loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
 
 
@@ -66,8 +70,8 @@ def load_dataset(
     image:        the shape in which a user's own images are prepared; by default they keep their size and
                   colour, as far as models take them; what has a name or was kept with a run has its shape
 
-    Raises BadChoice for an unknown name, StudioError with file and advice for every other error,
-    and Cancelled from the progress callback.
+    Raises BadChoice for an unknown name, StudioError with file and advice for every other error, such as
+    a path that leads nowhere, and Cancelled from the progress callback.
     """
     dataset = _load(name_or_path, _places(data_dir), progress, image)
     _loaded.add(dataset)
@@ -164,8 +168,37 @@ def _load_path(text: str, progress: Progress, image: ImageShape | None) -> Datas
             where=text,
             advice="Rename the file or folder, or name it on the command line: aestudio --dataset ...",
         )
+    if first is not None or _names_a_file(text):
+        raise _no_such_file(text) if first is None else _unknown_form(first)
     names = ", ".join(dataset_names())
     raise BadChoice("dataset", text, f"{names}, or the path of a folder of images, an .npz or an IDX file")
+
+
+def _names_a_file(text: str) -> bool:
+    """Whether a text that is no path of anything is meant as one, and not as the name of a data set."""
+    suffixes = (".npz", ".gz", ".idx", "ubyte", ".zip", *IMAGE_SUFFIXES)
+    return any(mark in text for mark in ("/", "\\", "~")) or text.strip().lower().endswith(suffixes)
+
+
+def _no_such_file(text: str) -> StudioError:
+    """The error of a path that leads nowhere; raises another one if the system refuses to look there."""
+    missing = (FileNotFoundError, NotADirectoryError, ValueError, RuntimeError)
+    with reading(Path(text)), suppress(*missing):
+        Path(text.strip()).expanduser().stat()
+    return StudioError(
+        "There is no such file or folder",
+        where=shortened(text, _MOST_CHARACTERS),
+        advice=f"Correct the path, or choose one of the data sets that have a name: "
+        f"{', '.join(dataset_names())}.",
+    )
+
+
+def _unknown_form(path: Path) -> StudioError:
+    return StudioError(
+        "Files of this kind cannot be read as a data set",
+        where=str(path),
+        advice="Choose a folder of images, an .npz or an IDX file.",
+    )
 
 
 def dataset_menu() -> tuple[tuple[str, str, str], ...]:

@@ -83,7 +83,7 @@ def test_a_data_folder_that_does_not_exist(tmp_path: Path, name: str) -> None:
     assert caught.value.where == str(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["minst", "nowhere/file.npz", "", "a,b", "x" * 5000, "nul\0"])
+@pytest.mark.parametrize("name", ["minst", "", "a,b", "x" * 5000, "nul\0"])
 def test_unknown_names_list_the_known(name: str) -> None:
     with pytest.raises(BadChoice) as caught:
         load_dataset(name)
@@ -110,8 +110,38 @@ def test_paths_find_their_form(tmp_path: Path) -> None:
 def test_a_file_of_no_known_form(tmp_path: Path) -> None:
     path = tmp_path / "thesis.docx"
     path.write_bytes(b"PK")
-    with pytest.raises(BadChoice, match=r"thesis\.docx"):
+    with pytest.raises(StudioError, match=r"cannot be read as a data set.*thesis\.docx.*an \.npz") as caught:
         load_dataset(str(path))
+    assert caught.value.where == str(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nowhere/file.npz",
+        "/nowhere/digits",
+        "cifra10.npz",
+        "t10k-images-idx3-ubyte",
+        "seven.PNG",
+        "~/x",
+        "a\\b",
+    ],
+)
+def test_a_path_that_leads_nowhere(text: str) -> None:
+    with pytest.raises(StudioError, match="no such file or folder") as caught:
+        load_dataset(text)
+    assert not isinstance(caught.value, BadChoice)
+    assert caught.value.where == text
+    assert "mnist" in caught.value.advice
+
+
+def test_a_path_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(path: Path, **_: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.stat", forbidden)
+    with pytest.raises(StudioError, match=r"No permission to read: /closed/set\.npz"):
+        load_dataset("/closed/set.npz")
 
 
 def test_names_come_before_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ class KeptListsController:
     def close(self) -> None:
         """Write what was added while a file is still being read."""
         for kind in KINDS.values():
-            self._write_unread(kind)
+            self._write_unwritten(kind)
 
     # ---- the state ------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class KeptListsController:
         for kind in KINDS.values():
             path, kept = self._path(kind), self._kept(kind)
             if path is None:
-                self._write_unread(kind)
+                self._write_unwritten(kind)
                 self._keep(kind, KeptList())
             elif moved and path != kept.path:
                 self._keep(kind, KeptList(path))  # nothing of it is in the new folder yet
@@ -148,7 +148,7 @@ class KeptListsController:
 
     def _take_up(self, kind: ListKind, path: Path) -> None:
         """Another run is shown, or the same one goes on: read its list."""
-        self._write_unread(kind)
+        self._write_unwritten(kind)
         if not kind.stays and path != self._kept(kind).path:
             self._apply(kind, lambda _: ())
         state, shared = self._store.state, self._file(kind, path)
@@ -191,11 +191,15 @@ class KeptListsController:
 
     # ---- writing --------------------------------------------------------------------------------------
 
-    def _write_unread(self, kind: ListKind) -> None:
-        """Write what was changed while the file is still being read; it is merged with the file."""
+    def _write_unwritten(self, kind: ListKind) -> None:
+        """Write what was changed while the file is still being read; it is merged with the file.
+
+        Or since it was read: that it is there, and that another run is shown, may come together.
+        """
         kept = self._kept(kind)
-        if kept.reading and kept.path is not None and self._entries(kind) != kept.saved:
-            self._file(kind, kept.path).begin_with(kept.saved)
+        if kept.path is not None and self._entries(kind) != kept.saved:
+            if kept.reading:
+                self._file(kind, kept.path).begin_with(kept.saved)
             self._write(kind)
 
     def _write(self, kind: ListKind, undone: bool = False) -> None:
@@ -223,7 +227,8 @@ class KeptListsController:
                 self._merge_changes(kind, shared)
 
         doing = f"the {kind.name} were being kept"
-        self._store.run_task(f"write {kind.name}", doing, work, after, urgent=True)
+        # By its file: writing the list of the next run must not replace what this one has to tell.
+        self._store.run_task(f"write {kind.name}: {shared.path}", doing, work, after, urgent=True)
 
     def _merge_changes(self, kind: ListKind, shared: SharedList[Any]) -> None:
         merge = shared.take_others_changes()

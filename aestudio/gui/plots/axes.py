@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from aestudio.gui.plots.numbers import tick_numbers
 from aestudio.gui.theme.fonts import font
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _SPACE_PER_TICK = {"left": 34, "bottom": 64}
+_EDGE = 2  # pixels between a number and the edge of the plot
 _MANY = 1000
 # Limits of a linear axis, in its own units: outside them, doubles cannot tell neighbouring ticks apart.
 _LEAST_WIDTH, _MOST_STEPS = 1e-300, 1e13
@@ -144,7 +145,7 @@ class NumberAxis(pg.AxisItem):
         p.setFont(self._number_font)
         p.setPen(self.textPen())
         for at, text in marks:
-            p.drawText(self._text_box(at, bounds), int(self._flags), text)
+            p.drawText(self._text_box(at, bounds, text), int(self._flags), text)
 
     def _marks(self) -> list[tuple[float, str]]:
         """The position of each number along the axis, in its own pixels, and the number as text."""
@@ -183,12 +184,21 @@ class NumberAxis(pg.AxisItem):
             return QRectF(math.floor(across), math.floor(along), width, length)
         return QRectF(math.floor(along), math.floor(across), length, width)
 
-    def _text_box(self, at: float, bounds: QRectF) -> QRectF:
-        """The rectangle of a number: beside the axis, or below it."""
+    def _text_box(self, at: float, bounds: QRectF, text: str) -> QRectF:
+        """The rectangle of a number: beside the axis, or below it and within the plot, which would cut it."""
         offset, space = self._number_gap, 2 * _SPACE_PER_TICK["bottom"]
         if self._upright:
             return QRectF(bounds.right() - offset - space, at - space / 2, space, space)
+        whole, width = self._plot_bounds, QFontMetricsF(self._number_font).horizontalAdvance(text)
+        half = width / 2 + _EDGE
+        at = max(whole.left() + half, min(at, whole.right() - half))
         return QRectF(at - space / 2, bounds.top() + offset, space, space)
+
+    @property
+    def _plot_bounds(self) -> QRectF:
+        """The whole plot, with its axes."""
+        plot = self.parentItem()
+        return self.boundingRect() if plot is None else self.mapRectFromItem(plot, plot.boundingRect())
 
     @property
     def _flags(self) -> Qt.AlignmentFlag:

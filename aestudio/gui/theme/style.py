@@ -80,6 +80,11 @@ def keep_lines(label: QWidget, lines: int) -> None:
     keep_length(label, lambda label, _: label.setFixedHeight(lines * label.fontMetrics().lineSpacing() + 2))
 
 
+def keep_least_lines(label: QWidget, lines: int) -> None:
+    """Keep a label at least as high as this number of lines, and higher for a text that would be cut."""
+    keep_length(label, lambda label, _: label.setMinimumHeight(lines * label.fontMetrics().lineSpacing() + 2))
+
+
 def _update_lengths(theme: Theme) -> None:
     for widget, fixes in list(_lengths.items()):
         if shiboken6.isValid(widget):

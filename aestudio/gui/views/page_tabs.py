@@ -6,15 +6,17 @@ frame doubled the time until it stood.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 
 from aestudio.errors import BadChoice
 from aestudio.gui.views.page import Page, discover
+from aestudio.gui.views.shared.empty_reason import Reason
 from aestudio.gui.widgets.empty_state import EmptyState
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.views.shared.empty_reason import Reason
+
+translate = QCoreApplication.translate
 
 Kind = TypeVar("Kind", bound=Page)
 
@@ -50,6 +53,7 @@ class PageTabs(Mapping[str, Kind]):
         self._made: dict[str, Kind] = {}
         self._empty: dict[str, EmptyState] = {}
         self._reasons: dict[str, Reason | None] = {}
+        self._errors: dict[str, Reason] = {}  # of pages that failed while they were in front
         for index, (name, page) in enumerate(self.classes.items()):
             self._layouts[name] = add_scroll_page(self.stack, across)
             self.tabs.addTab(page.title())
@@ -106,16 +110,39 @@ class PageTabs(Mapping[str, Kind]):
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the front page; none while a reason replaces it that they cannot end."""
-        reason = self.front.reason(state)
-        return self.front.requests(state) if reason is None or reason.passing else ()
+        page = self.front
+        try:
+            reason = self._reason_of(page, state)
+            return tuple(page.requests(state)) if reason is None or reason.passing else ()
+        except Exception as error:
+            self._failed(page, error)
+            return ()
 
     def show_state(self, state: StudioState) -> None:
         """Show the state in the front page, or instead of the page why it is empty."""
-        reason = self.front.reason(state)
-        if reason != self.reason:
-            self._show_reason(self.front, reason)
-        if reason is None:
-            self.front.show_state(state)
+        page = self.front
+        try:
+            reason = self._reason_of(page, state)
+            if reason != self.reason:
+                self._show_reason(page, reason)
+            if reason is None:
+                page.show_state(state)
+        except Exception as error:
+            self._failed(page, error)
+
+    def _reason_of(self, page: Kind, state: StudioState) -> Reason | None:
+        return self._errors.get(page.name) or page.reason(state)
+
+    def _failed(self, page: Kind, error: Exception) -> None:
+        """Say that a page failed, in its place: it would go on showing what is no longer true.
+
+        The other parts of the window go on. It is tried again when it is brought to the front again.
+        """
+        sys.excepthook(type(error), error, error.__traceback__)
+        sentence = translate("PageTabs", "Something unexpected happened here ({}: {}). Please report it.")
+        reason = Reason("warning", sentence.format(type(error).__name__, error))
+        self._errors[page.name] = reason
+        self._show_reason(page, reason)
 
     def _show_reason(self, page: Kind, reason: Reason | None) -> None:
         self._reasons[page.name] = reason
@@ -137,3 +164,4 @@ class PageTabs(Mapping[str, Kind]):
         if left is not None:
             left.leave()
         self.stack.setCurrentIndex(index)
+        self._errors.pop(self._front_name, None)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
+
+from aestudio.gui.widgets.painting import painting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QStandardItemModel, QWheelEvent
+    from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
+
+_INSET = 1  # pixels that the styles leave free on each side of the text
 
 Entry = tuple[Any, str] | tuple[Any, str, str]
 
@@ -18,7 +22,8 @@ Entry = tuple[Any, str] | tuple[Any, str, str]
 class ChoiceBox(QComboBox):
     """One of several values, each with a text. `chosen(value)`: by the user.
 
-    The wheel changes it only while it has the focus, so that scrolling the page does not.
+    The wheel changes it only while it has the focus, so that scrolling the page does not. A text for which
+    the box is too narrow ends in "…".
     """
 
     chosen = Signal(object)
@@ -78,6 +83,22 @@ class ChoiceBox(QComboBox):
 
     def _choose(self, index: int) -> None:
         self.chosen.emit(self.itemData(index))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        whole = option.currentText
+        shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, field.width() - 2 * _INSET)
+        if shown == whole:
+            super().paintEvent(event)
+            return
+        option.currentText = shown
+        with painting(self) as painter:
+            self.style().drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option, painter, self)
+            self.style().drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

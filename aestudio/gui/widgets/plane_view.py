@@ -287,7 +287,12 @@ class PlaneView(PlaneInput):
         widest = max((painter.fontMetrics().horizontalAdvance(text) for _, text in self._ticks[1]), default=0)
         beside_numbers = area.left() - tick - 2 - widest - line / 2
         title_at = min(area.left() - theme.px(_LEFT) + line / 2 + 1, beside_numbers)
-        painter.translate(max(title_at, line / 2), area.center().y())
+        # A title that is longer than a low window reaches beyond it, as far as there is space.
+        text = painter.fontMetrics().elidedText(self._titles[1], Qt.TextElideMode.ElideRight, self.height())
+        length = painter.fontMetrics().horizontalAdvance(text)
+        centre = max(length / 2, min(area.center().y(), self.height() - length / 2))
+        painter.translate(max(title_at, line / 2), centre)
         painter.rotate(-90)
-        painter.drawText(QRectF(-area.height() / 2, -line / 2, area.height(), line), middle, self._titles[1])
+        box = QRectF(-area.height() / 2, -line / 2, area.height(), line)
+        painter.drawText(box, middle | Qt.TextFlag.TextDontClip, text)
         painter.restore()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+import threading
+import time
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from aestudio.errors import StudioError
 from aestudio.gui.workers.opened_run import read_run
+from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
+from aestudio.runs.bookmarks_file import Bookmark, read_bookmarks, write_bookmarks
 from aestudio.runs.drawings_file import FILE, Drawing, read_drawings, write_drawings
 from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.shared_list import SharedList
 from aestudio.storage.files import replace_file
 
 if TYPE_CHECKING:
@@ -56,6 +63,10 @@ def names(folder: Path) -> list[str]:
 
 def shown(session: Session) -> list[str]:
     return [drawing.name for drawing in session.state.workspace.drawings]
+
+
+def writing(session: Session) -> bool:
+    return any(task.startswith("write drawings") for task in session.state.tasks)
 
 
 def test_drawings_come_back_with_their_run_and_changes_are_written(
@@ -137,7 +148,7 @@ def test_showing_a_run_writes_nothing_into_it_also_where_the_state_is_told_at_on
     session = studio_session
     session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "of the run before")
     written = []
-    session.changed.connect(lambda: written.append("write drawings" in session.state.tasks))
+    session.changed.connect(lambda: written.append(writing(session)))
     session.runs.show(read_run("r"))
     qtbot.waitUntil(lambda: shown(session) == ["seven"], timeout=WAIT)
     assert not any(written)
@@ -193,8 +204,6 @@ def test_many_changes_at_once_leave_the_newest(
     studio_session: Session, kept_run: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow disk: each writing takes longer than the one after it, and still none overtakes another."""
-    import time
-
     delays = iter([0.2, 0.1, 0.0, 0.0, 0.0])
 
     def slow(path: Path, data: bytes) -> None:
@@ -206,9 +215,7 @@ def test_many_changes_at_once_leave_the_newest(
     qtbot.waitUntil(lambda: studio_session.state.training.run == "r", timeout=WAIT)
     for message in "abc":
         studio_session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), message)
-    qtbot.waitUntil(
-        lambda: "write drawings" not in studio_session.state.tasks and bool(names(kept_run)), timeout=WAIT
-    )
+    qtbot.waitUntil(lambda: not writing(studio_session) and bool(names(kept_run)), timeout=WAIT)
     assert names(kept_run) == ["a", "b", "c"]
 
 
@@ -234,8 +241,6 @@ def test_both_lists_go_along_when_the_folder_of_a_training_moves(
     from dataclasses import replace
 
     from aestudio.gui.state.reducers import with_training_events
-    from aestudio.runs.bookmarks_file import FILE as BOOKMARKS
-    from aestudio.runs.bookmarks_file import read_bookmarks
     from aestudio.training.events import RunMoved, SnapshotTaken, Started
 
     session = studio_session
@@ -261,3 +266,60 @@ def test_both_lists_go_along_when_the_folder_of_a_training_moves(
     assert [mark.name for mark in marks] == ["a bookmark"]
     assert not kept_run.exists()
     session.set_state(replace(session.state, training=replace(session.state.training, phase="ended")))
+
+
+def test_what_is_added_while_lists_are_read_is_kept_if_another_run_opens_at_once(
+    studio_session: Session, kept_run: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, other = studio_session, kept_run.with_name("other")
+    shutil.copytree(kept_run, other)
+    write_drawings(kept_run / FILE, [Drawing("seven", np.full((1, 28, 28), 7, np.uint8))])
+    write_bookmarks(kept_run / BOOKMARKS, [Bookmark("old", np.zeros(6, np.float32))])
+    gate, read = threading.Event(), SharedList.read_again
+
+    def wait_and_read(shared: SharedList[Any]) -> tuple[Any, ...]:
+        gate.wait(WAIT / 1000)
+        return read(shared)
+
+    monkeypatch.setattr(SharedList, "read_again", wait_and_read)
+    session.runs.open("r")
+    qtbot.waitUntil(lambda: session.state.training.run == "r", timeout=WAIT)
+    session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), "new")
+    session.workspace.add_bookmark("new", np.ones(6, np.float32), None)
+    session.runs.open("other")
+    gate.set()
+    until = time.monotonic() + WAIT / 1000
+    while session.tasks.alive() and time.monotonic() < until:
+        pass  # without the event loop: all messages are taken together
+    qtbot.waitUntil(lambda: session.state.training.run == "other", timeout=WAIT)
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert [mark.name for mark in read_bookmarks(kept_run / BOOKMARKS)] == ["old", "new"]
+    assert names(kept_run) == ["seven", "new"]
+    assert not (other / BOOKMARKS).exists()
+    assert names(other) == []
+
+
+def test_that_a_list_could_not_be_written_is_told_although_another_one_is_written_next(
+    studio_session: Session, kept_run: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, other = studio_session, kept_run.with_name("other")
+    shutil.copytree(kept_run, other)
+    gate, told = threading.Event(), []
+    session.changed.connect(lambda: told.append(session.state.message.text))
+
+    def slow(path: Path, data: bytes) -> None:
+        if path.parent == kept_run:
+            gate.wait(WAIT / 1000)
+            raise StudioError("The disk is full", where=str(path))
+        replace_file(path, data)
+
+    monkeypatch.setattr("aestudio.runs.drawings_file.replace_file", slow)
+    for run, name in (("r", "first"), ("other", "second")):
+        session.runs.open(run)
+        qtbot.waitUntil(lambda r=run: session.state.training.run == r, timeout=WAIT)
+        qtbot.waitUntil(lambda: not any("read" in task for task in session.state.tasks), timeout=WAIT)
+        session.workspace.keep_drawing(np.ones((1, 28, 28), np.uint8), name)
+    gate.set()
+    qtbot.waitUntil(lambda: not session.state.tasks, timeout=WAIT)
+    assert names(other) == ["first", "second"]
+    assert any("The disk is full" in text for text in told)

@@ -5,6 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aestudio.gui.plots.axes import NumberAxis, round_numbers, round_numbers_log
+from aestudio.gui.plots.curves import Curve
+from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
 from aestudio.gui.theme.tokens import DARK
 
 
@@ -74,3 +76,21 @@ def test_a_changed_title_is_centred_on_its_axis(qapp):
     assert axis.label is not None
     box = axis.label.mapRectToParent(axis.label.boundingRect())
     assert abs(box.center().x() - 200) <= 1
+
+
+def test_the_number_at_the_end_of_an_axis_is_not_cut(qtbot):
+    plots = SmallMultiples()
+    qtbot.addWidget(plots)
+    plots.resize(210, 150)
+    x = np.linspace(0, 10_000, 50)
+    plots.set_terms((SmallPlot("Loss", (Curve("Training", x, x / 10_000, "accent"),)),))
+    plots.show()
+    qtbot.waitExposed(plots)
+    [plot] = plots.plots
+    plot.set_x_range((0.0, 10_000.0))
+    assert plot.bottom_axis._marks()[-1][1] == "10,000"
+    image = plot.grab().toImage()
+    below = range(plot.height() - 22, plot.height())
+    columns = [len({image.pixel(x, y) for y in below}) for x in range(plot.width())]
+    assert columns[-1] == 1, "nothing is written in the last column of pixels, where the plot ends"
+    assert max(columns[-12:-1]) > 1

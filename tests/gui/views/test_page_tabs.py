@@ -127,3 +127,33 @@ def test_a_reason_replaces_a_page(
     assert page.isVisible()
     assert not button.isVisible()
     assert list(pages.requests(state)) == ["asked"]
+
+
+@pytest.mark.parametrize("method", ["show_state", "requests", "reason"])
+def test_a_page_that_fails_says_so_and_stops_nothing_else(
+    method: str, studio_session: Session, hosted: Callable, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    pages, state = hosted(Panel), studio_session.state
+    page = pages.front
+    for name, answer in (("reason", None), ("requests", ["asked"]), ("show_state", None)):
+        monkeypatch.setattr(page, name, lambda _, answer=answer: answer)
+    monkeypatch.setattr(page, "refresh", lambda: None)  # as it is resized
+    pages.show_state(state)
+
+    def fail(_: object) -> None:
+        raise RuntimeError("a plot is closed")
+
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as told:
+        broken.setattr(page, method, fail)
+        for _ in range(3):
+            pages.show_state(state)
+            assert list(pages.requests(state)) == []
+        assert [str(error) for _, error, _ in told] == ["a plot is closed"], "once, not with each state"
+    assert pages.reason is not None
+    assert "RuntimeError: a plot is closed" in pages.reason.sentence
+    assert not page.isVisible()
+    pages.show_page("samples")
+    pages.show_page("grid")
+    pages.show_state(state)
+    assert (pages.reason, list(pages.requests(state))) == (None, ["asked"])
+    assert page.isVisible()

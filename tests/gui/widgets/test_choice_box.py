@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from aestudio.gui.theme.style import apply_theme
+from aestudio.gui.theme.tokens import DARK
 from aestudio.gui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
@@ -46,6 +48,18 @@ def wheel(box: ChoiceBox) -> bool:
     )
     QApplication.sendEvent(box, event)
     return event.isAccepted()
+
+
+def painted(box: ChoiceBox) -> QImage:
+    return box.grab().toImage()
+
+
+def painted_text(box: ChoiceBox, text: str) -> QImage:
+    """The box with this text, in the same size."""
+    size = box.size()
+    box.set_entries([(1, text)])
+    box.resize(size)
+    return painted(box)
 
 
 def test_it_shows_the_first_value_until_it_is_told_another(box: ChoiceBox, chosen: list[Any]) -> None:
@@ -104,3 +118,19 @@ def test_the_wheel_scrolls_the_page_unless_the_box_has_the_focus(
     qtbot.waitUntil(box.hasFocus)
     assert wheel(box)
     assert chosen == [2]
+
+
+def test_a_text_that_does_not_fit_ends_in_dots(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, DARK)  # with its style sheet Qt cuts the text anywhere
+    long, dotted = "Residual, batch normalisation", "Residual, batch n…"
+    wide = ChoiceBox("Network", entries=((1, dotted),))
+    narrow = ChoiceBox("Network", entries=((1, long),), characters=4)
+    for box in (wide, narrow):
+        qtbot.addWidget(box)
+    narrow.resize(wide.sizeHint())
+    wide.resize(wide.sizeHint())
+    length_of = narrow.fontMetrics().horizontalAdvance
+    assert length_of(long) > narrow.width()
+    texts = [f"{long[:length]}…" for length in range(5, len(long))]
+    texts = [text for text in texts if length_of(text) <= length_of(dotted)]
+    assert painted(narrow) in [painted_text(wide, text) for text in texts]

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics
 
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.cell_size import cell_size
 from aestudio.gui.widgets.pixmap import array_of
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
@@ -223,3 +226,18 @@ def test_the_title_of_the_vertical_axis_is_beside_its_numbers(view: PlaneView, n
     }
     assert all(columns.values())
     assert max(columns["title"]) < min(columns["numbers"])
+
+
+def test_a_vertical_title_longer_than_a_low_window_is_not_cut(view: PlaneView) -> None:
+    view.resize(260, 165)
+    title = "0.4 PC 1 − 0.9 PC 2 · 29 %"
+    theme = current_theme()
+    length = QFontMetrics(font(theme, theme.caption_size)).horizontalAdvance(title)
+    left = int(view.window_rect().left()) - 1
+    painted = []
+    for text in ("", title):
+        view.set_axes(((), ()), ("", text))
+        painted.append(array_of(view.grab().toImage())[:, :left].astype(int))
+    rows = np.flatnonzero((painted[0] != painted[1]).any(axis=(1, 2)))
+    assert len(painted[0]) > length > view.window_rect().height()
+    assert rows[-1] - rows[0] > 0.9 * length

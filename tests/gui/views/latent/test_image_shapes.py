@@ -193,6 +193,10 @@ def test_drawings_of_the_shape_are_used_and_others_are_kept_and_dimmed(
     qtbot.waitUntil(lambda: panel.grid.count == 2, timeout=WAIT)
     assert panel.grid.image_size == shape[1:]
     assert "1 of other sizes" in panel.message.text()
+    for width in (1200, 700):
+        view.resize(width, 700)
+        text = panel.message
+        assert text.height() >= text.heightForWidth(text.width()), "no line of it is cut"
     panel._hovered(0)
     size = "32 × 32 in colour" if OTHER[shape][0] == 3 else "28 × 28"
     assert f"Made for images of {size}" in panel.grid.toolTip()

@@ -14,7 +14,7 @@ from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import has_shape, no_images, shown_shape, usable_drawings
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import keep_lines, set_role
+from aestudio.gui.theme.style import keep_least_lines, set_role
 from aestudio.gui.views.latent.examples.other_shape import fitted, size_of, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
@@ -87,7 +87,7 @@ class MyDrawingsPanel(Panel):
         tools = column(self.keep, self.clear, fill(), self.remove, gap=4)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        keep_lines(self.message, 2)
+        keep_least_lines(self.message, 2)
         column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
 
     def reason(self, state: StudioState) -> Reason | None:

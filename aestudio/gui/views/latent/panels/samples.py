@@ -15,7 +15,7 @@ from aestudio.gui.state.condition_state import class_rows, class_titles, shown_c
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import keep_length, keep_lines, set_role
+from aestudio.gui.theme.style import keep_least_lines, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
@@ -117,7 +117,7 @@ class SamplesPanel(Panel):
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_GRID)))
         keep_length(self.nearest, lambda real, theme: real.setFixedHeight(theme.px(64)))
-        keep_lines(self.message, 2)
+        keep_least_lines(self.message, 2)
         source = row(
             self.source,
             self.classes,
