@@ -382,10 +382,9 @@ class ExploreController:
 
     def _module_is_coming(self, inspected: Result) -> bool:
         """Whether the module is of another step than this code, and one that suits it is about to come."""
-        known = self._own_frozen_model() is not None and inspected.value is not None
-        if not known or inspected.value.code is None or self._same_step(inspected):
+        if self._own_frozen_model() is None or inspected.value is None or inspected.value.code is None:
             return False
-        return PrepareSlider.channel in self._store.state.pending
+        return PrepareSlider.channel in self._store.state.pending and not self._same_step(inspected)
 
     def _code_is_coming(self) -> bool:
         """Whether the image's code, and with it its condition, is about to be replaced."""
