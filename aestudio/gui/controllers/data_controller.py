@@ -53,7 +53,8 @@ class DataController:
         run: refuse images that this run was not trained on
         """
         state = self._store.state
-        if state.trained_phase in ("running", "paused", "stopping"):
+        # A start that still waits takes the images that come; one that has begun keeps its own.
+        if state.trained_phase not in ("idle", "ended") and state.pending_start is None:
             self._store.show_message(
                 translate("session", "The data set cannot change while a training runs: stop it first."),
                 "warn",

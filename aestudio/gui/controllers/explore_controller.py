@@ -348,7 +348,7 @@ class ExploreController:
             self._take_over(result.value)
             self._show_again()
         elif channel == Inspect.channel:
-            if self._store.state.exploration.following:
+            if self._store.state.exploration.following and not self._module_is_coming(result):
                 self._follow(result)
             self._begin()  # a classifier has no code to follow
         elif channel == LatentMapRequest.channel:
@@ -361,11 +361,30 @@ class ExploreController:
             self._spare.give(before)
 
     def _show_again(self) -> None:
-        exploration = self._store.state.exploration
+        """Decode with the module that has come; the code of the image once it is of the same step."""
+        state = self._store.state
+        exploration, inspected = state.exploration, state.results.get(Inspect.channel)
+        if exploration.following and inspected is not None and self._same_step(inspected):
+            followed = self._follow(inspected)
+        else:
+            followed = exploration.following and inspected is not None and self._module_is_coming(inspected)
+        if followed:
+            return
         if exploration.code is None:
             self._begin()
         elif not self._code_is_coming():
             self._show(exploration.code, exploration.set_by_user)
+
+    def _same_step(self, inspected: Result) -> bool:
+        """Whether the module has the weights that made this code."""
+        frozen_model = self._own_frozen_model()
+        return frozen_model is not None and frozen_model.snapshot is inspected.request.snapshot
+
+    def _module_is_coming(self, inspected: Result) -> bool:
+        """Whether the module is of another step than this code, and one that suits it is about to come."""
+        if self._own_frozen_model() is None or inspected.value is None or inspected.value.code is None:
+            return False
+        return PrepareSlider.channel in self._store.state.pending and not self._same_step(inspected)
 
     def _code_is_coming(self) -> bool:
         """Whether the image's code, and with it its condition, is about to be replaced."""

@@ -119,15 +119,19 @@ class TrainingController:
             self._show_initial()
 
     def _show_initial(self) -> None:
-        recipe, data = self._store.state.recipe, self._store.state.data_shape
-        self._store.update(training=RunState())
+        recipe, data, reset = self._store.state.recipe, self._store.state.data_shape, RunState()
+        self._store.update(training=reset)
 
         def initial(progress: object) -> Snapshot:  # noqa: ARG001 - quick enough to need none
             from aestudio.training.initial import initial_snapshot
 
             return initial_snapshot(recipe, data)
 
-        self._store.run_task("reset", "the weights were being reset", initial, self._initial_ready)
+        def after(message: TaskDone) -> None:
+            if self._store.state.training is reset:  # otherwise another run has begun, or was opened
+                self._initial_ready(message)
+
+        self._store.run_task("reset", "the weights were being reset", initial, after)
 
     def _initial_ready(self, message: TaskDone) -> None:
         if message.value is not None:

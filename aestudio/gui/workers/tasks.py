@@ -93,6 +93,6 @@ class Tasks:
             message = TaskDone(name, token, value=work(progress))
         except Cancelled:
             message = TaskDone(name, token, cancelled=True)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit() in a user's file must not end the thread
             message = TaskDone(name, token, problem=as_problem(error, doing))
         self._mailbox.put(message)

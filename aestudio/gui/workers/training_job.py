@@ -70,7 +70,7 @@ class TrainingJob:
         try:
             for number, event in self._events():
                 self._send(number, event)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit() in a user's file must not end the thread
             doing = "training" if len(self._runs) == 1 else "training the compared runs"
             problem = as_problem(error, doing)
         self._mailbox.put(TrainingEnded(self.token, problem))

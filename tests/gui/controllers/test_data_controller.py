@@ -6,6 +6,8 @@ import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.run_state import TrainingGroup
 
     Reach = Callable[[Callable[[], object]], None]
 
@@ -83,6 +86,30 @@ def test_it_cannot_change_while_a_training_runs(session: Session, loader: Any, r
     session.data.choose("kmnist")
     assert session.state.data.requested == "builtin"
     assert session.state.message.tone == "warn"
+
+
+@pytest.mark.parametrize("group", ["training", "comparison"])
+def test_it_cannot_change_once_a_training_has_begun(
+    session: Session, loader: Any, reach: Reach, group: TrainingGroup
+) -> None:
+    """Before its first event, too: it would train on images that are no longer shown."""
+    session.training.start(group=group)
+    assert session.state.trained_phase == "preparing"
+    session.data.choose("kmnist")
+    assert session.state.data.requested == "builtin"
+    assert session.state.message.tone == "warn"
+    session.training.stop(group=group)
+    reach(lambda: session.state.trained_phase in ("idle", "ended"))
+
+
+def test_a_start_that_waits_takes_another_choice(bare: Session, loader: Any) -> None:
+    loader.gate = threading.Event()
+    bare.data.choose("builtin")
+    bare.training.start()
+    bare.data.choose("kmnist")
+    assert bare.state.data.requested == "kmnist"
+    assert bare.state.training.phase == "preparing"
+    bare.training.stop()
 
 
 def test_a_folder_in_torchvisions_layout_is_where_mnist_is_looked_for(

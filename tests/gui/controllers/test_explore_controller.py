@@ -11,6 +11,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import PlaneChoice, Result
+from aestudio.gui.workers.messages import ResultReady
 from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
@@ -64,6 +65,58 @@ def test_it_follows_the_image_through_newer_weights(exploring: Session, small: R
     reach(lambda: exploring.state.results["inspect"].request.snapshot is newer)
     np.testing.assert_array_equal(code(exploring), exploring.state.value("inspect").code)
     assert not np.array_equal(code(exploring), before)
+
+
+@pytest.mark.parametrize("first", ["slider", "inspect"])
+def test_code_and_image_are_of_the_same_step_whatever_comes_first(
+    exploring: Session, small: Recipe, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """While a training runs, the module and the code of a step can come in two refreshes."""
+    from aestudio.inference.frozen_model import FrozenModel
+
+    session, worker = exploring, exploring.inference_worker
+    assert worker is not None
+    monkeypatch.setattr(worker, "request", lambda _: None)  # its results are delivered here
+    image, steps = session.state.selected_image, (1, 2)
+    assert image is not None
+    newer = [initial(small, seed=step, step=step) for step in steps]
+    modules = [FrozenModel(snapshot) for snapshot in newer]
+    digit = image[0].images[image[1]][None]
+
+    def deliver(channel: str, snapshot: Snapshot, value: Any) -> None:
+        request = replace(session.state.pending[channel], snapshot=snapshot)
+        session.mailbox.put(ResultReady(channel, Result(request, value=value)))
+        session.drain()
+
+    def deliver_code(number: int) -> None:
+        inspected = replace(session.state.value("inspect"), code=modules[number].encode(digit).mean[0])
+        deliver("inspect", newer[number], inspected)
+
+    def shown_step() -> int:
+        """Of the weights that made both, the code and the image."""
+        exploration = session.state.exploration
+        assert exploration.step is not None
+        assert exploration.image is not None
+        model = FrozenModel(initial(small)) if exploration.step == 0 else modules[exploration.step - 1]
+        np.testing.assert_allclose(code(session), model.encode(digit).mean[0], rtol=1e-6)
+        np.testing.assert_array_equal(exploration.image, model.decode(code(session)[None])[0])
+        return exploration.step
+
+    session.update(model=ExploredModel(newer[0], "x", "training"))
+    session.update(model=ExploredModel(newer[1], "x", "training"))
+    if first == "slider":  # the module of an earlier step is late, too
+        deliver("slider", newer[0], modules[0])
+        assert shown_step() == 0
+        deliver("slider", newer[1], modules[1])
+        assert shown_step() == 0
+        deliver_code(1)
+    else:
+        deliver_code(1)
+        assert shown_step() == 0
+        deliver("slider", newer[0], modules[0])
+        assert shown_step() == 0
+        deliver("slider", newer[1], modules[1])
+    assert shown_step() == 2
 
 
 def test_a_move_stops_following_and_reset_restores_it(

@@ -245,6 +245,31 @@ def test_reset_of_a_start_that_still_waits_resets_once(bare: Session, loader: An
     loader.gate.set()
 
 
+def test_initial_weights_that_come_late_replace_no_run_that_has_begun(
+    session: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aestudio.training.initial import initial_snapshot
+
+    gate = threading.Event()
+
+    def late(*arguments: Any) -> Snapshot:
+        gate.wait()
+        return initial_snapshot(*arguments)
+
+    monkeypatch.setattr("aestudio.training.initial.initial_snapshot", late)
+    session.training.reset()
+    start(session, reach, epochs=LONG)
+    reach(lambda: session.state.snapshot is not None)
+    pause(session, reach)
+    model, history = session.state.model, session.state.history
+    gate.set()
+    reach(lambda: "reset" not in session.state.tasks)
+    assert session.state.model is model
+    assert session.state.history is history
+    session.training.stop()
+    reach(lambda: session.state.training.phase == "ended")
+
+
 # ---- settings -------------------------------------------------------------------------------------
 
 

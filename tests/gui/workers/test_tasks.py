@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,16 @@ def test_a_problem_made_for_people_is_passed_on(qtbot: QtBot) -> None:
     office.tasks.start("open", "opening", work)
     (message,) = office.wait_done()
     assert message.problem is problem
+
+
+def test_a_user_s_sys_exit_is_a_problem_of_its_task(
+    qtbot: QtBot, logged_errors: list[logging.LogRecord]
+) -> None:
+    office = Office(qtbot)
+    office.tasks.start("probe", "a probe was being trained", lambda progress: sys.exit(3))
+    (message,) = office.wait_done()
+    assert "while a probe was being trained (SystemExit: 3" in str(message.problem)
+    assert len(logged_errors) == 1
 
 
 def test_an_unexpected_one_is_logged_and_told_in_words(

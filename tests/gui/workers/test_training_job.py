@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,6 +143,19 @@ def test_an_unexpected_error_is_told_as_well(
     _, messages, ended = train(qtbot, a_run(events))
     assert messages == []
     assert "Memory ran out while training" in str(ended.problem)
+    assert len(logged_errors) == 1
+
+
+def test_a_user_s_sys_exit_ends_the_training_and_not_its_messages(
+    qtbot: QtBot, logged_errors: list[logging.LogRecord]
+) -> None:
+    def events(commands: Commands) -> Generator[Event, None, None]:
+        yield progress(0)
+        sys.exit(3)
+
+    _, messages, ended = train(qtbot, a_run(events))
+    assert [message.event for message in messages] == [progress(0)]
+    assert "while training (SystemExit: 3)" in str(ended.problem)
     assert len(logged_errors) == 1
 
 

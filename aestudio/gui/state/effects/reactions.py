@@ -23,7 +23,7 @@ class BeginTraining(Reaction):
 
 @dataclass(frozen=True)
 class CancelStart(Reaction):
-    """The images that Start waits for will not come. problem: why, or None if loading was cancelled"""
+    """What Start waits for will not come. problem: of the images; None if cancelled, or torch is missing"""
 
     problem: StudioError | None
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def cancel_start(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
-    """Loading has ended without new images: a training that waited for them does not begin."""
+    """Loading has ended without new images, or torch cannot be loaded: what waited for it does not begin."""
+    if after.pending_start is not None and after.torch_phase == "failed":
+        return (CancelStart(None),)
     ended = before.data.phase == "loading" != after.data.phase
     if after.pending_start is None or not ended or after.data.dataset is not before.data.dataset:
         return ()

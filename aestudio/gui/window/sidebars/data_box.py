@@ -61,10 +61,11 @@ class DataBox(QWidget):
         grid.setColumnStretch(1, 1)
 
     def show_state(self, state: StudioState) -> None:
-        """Show the choices; both are disabled during a training."""
+        """Show the choices; both are disabled during a training, the images during a comparison, too."""
         data = state.data
-        parts = (data.requested, data.phase, data.dataset, state.devices, state.device, state.training.active)
-        if not self._shown.differs(*parts):
+        locked, compared = state.training.active, state.comparison.active
+        parts = (data.requested, data.phase, data.dataset, state.devices, state.device)
+        if not self._shown.differs(*parts, locked, compared):
             return
         dataset = state.data.dataset
         in_use = dataset is not None and state.data.phase != "loading"
@@ -81,8 +82,7 @@ class DataBox(QWidget):
         self.dataset.show_value(shown)
         self.images.setText(self._described(dataset) if dataset is not None and in_use else "")
         self._show_devices(state)
-        locked = state.training.active
-        self.dataset.setEnabled(not locked)
+        self.dataset.setEnabled(not locked and not compared)
         self.device.setEnabled(not locked and bool(state.devices))
 
     def _described(self, dataset: Dataset) -> str:

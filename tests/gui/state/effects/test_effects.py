@@ -119,6 +119,15 @@ def test_cancelled_loading_of_other_images_cancels_the_start_although_there_are_
     assert EFFECTS.index(cancel_start) < EFFECTS.index(begin_training)
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_start_is_cancelled_when_torch_cannot_be_loaded(group: TrainingGroup) -> None:
+    for data in (LOADED, LOADING):
+        before = waiting(group, data=data, torch_phase="loading")
+        failed = replace(before, torch_phase="failed")
+        assert cancel_start(before, failed) == (CancelStart(None),)
+        assert cancel_start(before, replace(failed, pending_start=None)) == ()
+
+
 def test_a_branch_begins_when_the_training_before_it_has_ended() -> None:
     running = replace(shown(), training=RunState("stopping"), pending_branch=(3, {}))
     assert begin_branch(running, running) == ()
