@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.analysis.code_limit import LARGEST, too_large
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.condition_choice import choose, take
+from aestudio.gui.inference.decoded_point import decode_point
 from aestudio.gui.inference.requests.exploration_request import (
     Inspect,
     InspectHovered,
@@ -34,7 +35,6 @@ from aestudio.gui.state.model_state import random_code
 from aestudio.gui.state.reducers import with_ranges
 from aestudio.gui.state.studio_state import Exploration, PlaneChoice
 from aestudio.gui.state.workspace import Workspace, latent_transform_of
-from aestudio.inference.conditions import repeated
 from aestudio.inference.early_decoder import EarlyDecoder, early_decoder
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.controllers.store import Store
+    from aestudio.gui.inference.decoded_point import DecodedPoint, PointDecoder
     from aestudio.gui.state.studio_state import MapChoice, Result
     from aestudio.gui.state.workspace import LatentTransform
     from aestudio.inference.conditions import ConditionRow
@@ -59,7 +60,7 @@ class ExploreController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._frozen_model: FrozenModel | EarlyDecoder | None = None
+        self._frozen_model: PointDecoder | None = None
         self._spare = SpareModules()
         store.react_with(ComputeShown, lambda _: self._compute_shown())
         store.react_with(SetFirstCode, lambda _: self._begin())
@@ -211,7 +212,7 @@ class ExploreController:
         codes = {run: one for run, one in chosen.items() if run != shown}
         return MappingProxyType(codes if code is None else {**codes, shown: code})
 
-    def _own_frozen_model(self) -> FrozenModel | EarlyDecoder | None:
+    def _own_frozen_model(self) -> PointDecoder | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""
         frozen_model, snapshot = self._frozen_model, self._store.state.snapshot
         if frozen_model is None or snapshot is None:
@@ -290,25 +291,11 @@ class ExploreController:
             self._store.show_message(str(problem), "warn")
 
     def _decode(
-        self,
-        frozen_model: FrozenModel | EarlyDecoder,
-        code: NDArray[np.float32],
-        condition: ConditionRow | None,
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None, float | None] | None:
-        """The image of a code; None without one, with a message if a user's own part failed.
-
-        Of a discrete code also what its entries stand for, and its log-density under a learned prior.
-        """
-        latent = frozen_model.snapshot.architecture.latent
-        if not frozen_model.decodes or latent.size != len(code):
-            return None
+        self, frozen_model: PointDecoder, code: NDArray[np.float32], condition: ConditionRow | None
+    ) -> DecodedPoint | None:
+        """As `decode_point`; None with a message if a user's own part failed."""
         try:
-            image = frozen_model.decode(code[None], repeated(condition, 1))[0]
-            if not latent.choices:
-                return image, None, None
-            densities = frozen_model.prior_log_density(code[None]) if latent.learned_prior else None
-            density = None if densities is None else float(densities[0])
-            return image, frozen_model.points(code[None])[0], density
+            return decode_point(frozen_model, code, condition)
         except StudioError as problem:
             self._store.show_message(str(problem), "warn")
             return None
