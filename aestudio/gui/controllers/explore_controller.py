@@ -350,12 +350,11 @@ class ExploreController:
     def _show_again(self) -> None:
         """Decode with the module that has come; the code of the image once it is of the same step."""
         state = self._store.state
-        exploration, inspected = state.exploration, state.results.get(Inspect.channel)
-        if exploration.following and inspected is not None and self._same_step(inspected):
-            followed = self._follow(inspected)
-        else:
-            followed = exploration.following and inspected is not None and self._module_is_coming(inspected)
-        if followed:
+        exploration = state.exploration
+        inspected = state.results.get(Inspect.channel) if exploration.following else None
+        if inspected is not None and (
+            self._module_is_coming(inspected) or (self._same_step(inspected) and self._follow(inspected))
+        ):
             return
         if exploration.code is None:
             self._begin()
