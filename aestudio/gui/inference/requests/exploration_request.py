@@ -49,7 +49,7 @@ class SpareModules:
 class PrepareSlider(OfSnapshot):
     """A module for the window's own thread, filled from a snapshot.
 
-    spare: where an earlier one may lie; to fill it takes a tenth of the time of building one
+    spare: where an earlier one may lie; to fill it takes a sixth of the time of building one
     """
 
     channel: ClassVar[str] = "slider"
