@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-QT = ("PySide6", "shiboken6", "pyqtgraph", "superqt")
+QT = ("PySide6", "shiboken6", "pyqtgraph")
 # Runs pytest in a process in which some packages are not there: as many names as the first argument says.
 PROGRAM = """\
 import sys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -92,6 +93,7 @@ def open_window(
 
     SIGINT, SIGTERM and SIGHUP close it, too; the exit code is then 128 plus the signal's number.
     """
+    gc.disable()  # nothing made until the first frame is garbage; then the session's collector takes over
     app = make_application()
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
@@ -103,6 +105,7 @@ def open_window(
     window = make_window(data_dir, dataset, run)
     window.use_theme_holder(holder)
     fit_to_screen(window)
+    gc.freeze()
     window.show()
     watcher.watch(window)
     code = app.exec()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ translate = QCoreApplication.translate
 
 TASK = "dataset"
 TORCH_TASK = "torch"
-_POLL_SECONDS = 0.05
 
 
 class DataController:
@@ -66,24 +64,11 @@ class DataController:
         )
 
         def load(progress: Progress) -> Dataset:
-            waiting = self._after_torch(progress)
-            dataset = load_dataset(name_or_path, data_dir=folder, progress=waiting, image=image)
+            dataset = load_dataset(name_or_path, data_dir=folder, progress=progress, image=image)
             _ = dataset.facts  # computed here, so that the window's thread can compare them at once
             return dataset
 
         self._store.run_task(TASK, "the data set was being loaded", load, self._loaded)
-
-    def _after_torch(self, progress: Progress) -> Progress:
-        """A progress that lets torch load first: the sliders need torch, but no images."""
-
-        def report(done: float, total: float | None, what: str) -> None:
-            progress(done, total, what)
-            known = total is not None  # while it waits for a server, a timeout runs
-            while known and self._store.inference_worker is None and TORCH_TASK in self._store.state.tasks:
-                time.sleep(_POLL_SECONDS)
-                progress(done, total, what)
-
-        return report
 
     def choose_folder(self, folder: Path) -> None:
         """Take MNIST, or a similar data set, from a folder; or other images that are in it."""

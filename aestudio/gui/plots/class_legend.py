@@ -9,10 +9,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
-from superqt.utils import QFlowLayout
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.flow_layout import FlowLayout
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.plain_text import LiteralText, one_line
 
@@ -36,10 +36,7 @@ class ClassLegend(QWidget):
         super().__init__(parent)
         self._chips: list[ClassChip] = []
         self._before: frozenset[int] = frozenset()
-        self._flow = QFlowLayout(self)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        self._flow.setHorizontalSpacing(2)
-        self._flow.setVerticalSpacing(2)
+        self._flow = FlowLayout(self, gap=2)
 
     @property
     def shown(self) -> frozenset[int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-_USERS = ("aestudio", "pyqtgraph", "superqt")
+_USERS = ("aestudio", "pyqtgraph")
 
 
 def skip_source_scan() -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 import shiboken6
-from PySide6.QtCore import QDir, QEvent
+from PySide6.QtCore import QDir, QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 
 from aestudio.gui.theme.fonts import font
@@ -144,6 +144,8 @@ def _set_property(widget: QWidget, name: str, value: str | bool) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()
+    # Before it is shown for the first time, Qt has not polished it yet, and will.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.update()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
-from superqt.utils import QFlowLayout
 
 from aestudio.gui.theme.icons import icon_pixmap
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
+from aestudio.gui.widgets.flow_layout import FlowLayout
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import aligned, column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
@@ -40,7 +40,8 @@ class MessagePanel(QFrame):
         set_role(self._where, "muted")
         self._close = IconButton("close", self.tr("Dismiss this message"), side=14)
         self._close.clicked.connect(self._dismiss)
-        self._buttons = QFlowLayout()  # in a narrow panel the buttons wrap
+        theme = current_theme()
+        self._buttons = FlowLayout(gap=theme.px(theme.padding))  # in a narrow panel the buttons wrap
         set_role(self, "problem")
         self._lay_out()
         self.hide()
@@ -78,8 +79,6 @@ class MessagePanel(QFrame):
         for label in labels:
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._buttons.setHorizontalSpacing(theme.px(theme.padding))
-        self._buttons.setVerticalSpacing(theme.px(theme.padding))
         row(
             aligned(self._mark, Qt.AlignmentFlag.AlignTop),
             fill(column(*labels, theme.padding, self._buttons, gap=theme.spacing)),
