@@ -66,10 +66,16 @@ class InferenceWorker:
     def request(self, request: Request) -> None:
         """Queue a request; it replaces a waiting one of the same channel."""
         with self._condition:
+            now = time.monotonic()
             if request.channel not in OF_EVERY_STEP:
-                self._share.requested(request.channel, time.monotonic())
-            self._queue.put(request)
+                self._share.requested(request.channel, now)
+            self._queue.put(request, now)
             self._condition.notify()
+
+    def withdraw(self, channel: str) -> None:
+        """Drop the request of a channel, also the one that is being computed: its answer is known."""
+        with self._condition:
+            self._queue.withdraw(channel)
 
     def in_use(self) -> None:
         """The user has just done something: for a while, results matter more than the training's speed."""
@@ -98,7 +104,7 @@ class InferenceWorker:
         with self._condition:
             while not self._closed:
                 wait = self._wait_now()
-                request = self._queue.take(wait)
+                request = self._queue.take(wait, now=time.monotonic())
                 if request is not None:
                     return request
                 self._condition.wait(timeout=self._queue.least_wait(wait))
@@ -129,7 +135,7 @@ class InferenceWorker:
             if not request.urgent:
                 self._compute_urgent()
             with self._condition:
-                if self._closed or self._queue.must_abandon(request, self._training):
+                if self._closed or self._queue.must_abandon(request, self._training, time.monotonic()):
                     raise Cancelled
 
         return progress
@@ -184,6 +190,8 @@ class InferenceWorker:
             except StopIteration as end:
                 return end.value
             self._send(Result(request, value=value, more=True))
+            with self._condition:
+                self._queue.answered(request)
             progress(0.0, None, "")
 
     def _send(self, result: Result) -> None:
