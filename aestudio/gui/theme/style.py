@@ -140,6 +140,11 @@ def set_refused(widget: QWidget, refused: bool) -> None:
     _set_property(widget, "refused", refused)
 
 
+def set_over(widget: QWidget, over: bool) -> None:
+    """Give a panel an outline while it lies over something."""
+    _set_property(widget, "over", over)
+
+
 def _set_property(widget: QWidget, name: str, value: str | bool) -> None:
     if widget.property(name) == value:
         return

@@ -35,9 +35,7 @@ _LONGEST = 16  # characters of a class name
 class Inspector(QWidget):
     """Three small images and a table; an image under the pointer has priority over the selected one."""
 
-    def __init__(
-        self, session: object, corner: QWidget | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: object, corner: QWidget | None = None, parent: QWidget | None = None) -> None:
         """corner: a button beside the heading"""
         super().__init__(parent)
         del session
