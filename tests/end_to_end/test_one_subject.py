@@ -116,7 +116,7 @@ def _blank_latent(view: Any) -> dict[str, bool]:
     front, content = view.panels.front, view.explorer.sliders._content
     found = {
         "image": view.explorer.image._image is None,
-        "gauge": view.explorer.gauge.gauge.reading is None,
+        "gauge": not view.explorer.gauge.judges,
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
@@ -221,7 +221,7 @@ class ViewRecorder:
         painted = {
             "grid": view.panels.front.view.image is not None,
             "map": len(view.map.map._xy) > 0,
-            "data support": view.explorer.gauge.gauge.reading is not None,
+            "data support": view.explorer.gauge.judges,
             "sliders": view.explorer.sliders._content.statistics is not None,
         }
         for channel, shown in painted.items():
@@ -241,13 +241,13 @@ class ViewRecorder:
 def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 0.7)
+    monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
     person.show("latent")
     view: Any = person.window.view
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
     person.wait(lambda: view.panels.front.view.image is not None)
-    person.wait(lambda: view.explorer.gauge.gauge.reading is not None)
+    person.wait(lambda: view.explorer.gauge.judges)
     session, recorder = person.window.session, ViewRecorder(person)
     session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)

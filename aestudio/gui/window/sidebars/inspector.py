@@ -13,6 +13,7 @@ from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.widgets.image_view import ImageView
@@ -62,6 +63,7 @@ class Inspector(QWidget):
         keep_length(self.facts, lambda facts, theme: facts.setFixedSize(theme.px(_WIDTH), theme.px(124)))
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         column(label(self.tr("Inspector"), "label"), self.heading, images, self.facts, on=self)
+        self.mark = ChannelMark(self, "inspect", "hovered")
         self._shown = Shown()
 
     def _describe_error(self, colour: bool) -> None:
@@ -85,6 +87,8 @@ class Inspector(QWidget):
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
         problem = state.problem("inspect")
+        channel = "hovered" if hovered is not None else "inspect"
+        self.mark.show_state(state, channel, visible=inspected is not None)
         if not self._shown.differs(
             inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
         ):
