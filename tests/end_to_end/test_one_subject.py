@@ -301,3 +301,66 @@ def test_an_empty_selection_shows_no_earlier_triples(looking: Person) -> None:
     assert "lasso" in view.grid.hint
     looking.window.session.workspace.select(np.array([3, 5, 8]))
     looking.wait(lambda: view.grid.count == 3)
+
+
+def marks_of(page: Any) -> list[Any]:
+    """The marks of a page and of what it is made of."""
+    from aestudio.gui.views.shared.channel_mark import ChannelMark
+
+    return page.findChildren(ChannelMark)
+
+
+# Channels whose values are not shown by a part of their own, and why.
+NOT_SHOWN = {
+    "axis names": "they settle over several steps; the tooltips say from which images",
+    "drawing trails": "of every step of the history",
+}
+
+
+def latest(snapshot: Snapshot) -> Snapshot:
+    """The same run a thousand steps later."""
+    from dataclasses import replace
+
+    return replace(snapshot, step=snapshot.step + 1_000)
+
+
+def pages_in_turn(person: Person) -> Iterator[tuple[str, Any]]:
+    """Brings every view, and every panel of the Latent view, to the front, filled; also those added later."""
+    for name in person.window.views:
+        if name == "compare":  # it has runs of its own, below
+            continue
+        view: Any = person.window.views[name]
+        for panel in view.panels if name == "latent" else ("",):
+            fill(person, name, panel or "grid")
+            yield f"{name} {panel}".strip(), view
+
+
+def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    """Found by listing the pages and their requests, so that a new one cannot be forgotten."""
+    session, found = looking.window.session, []
+    for number, (name, page) in enumerate(pages_in_turn(looking)):
+        looking.wait_computed()
+        state = looking.state
+        assert state.snapshot is not None
+        for mark in marks_of(page):
+            assert mark.step is None, (name, mark.channels, "everything is of one step")
+        requested = {request.channel for request in page.requests(state)} - NOT_SHOWN.keys()
+        marked = {channel for mark in marks_of(page) for channel in mark.channels}
+        assert requested <= marked, (name, "a request without a mark")
+        silence(True)
+        before = state.snapshot.step
+        show_model(session, latest(state.snapshot))
+        for mark in marks_of(page):
+            shown = [one for one in mark.channels if looking.state.value(one) is not None]
+            if mark.part.isVisible() and set(shown) & requested:
+                assert mark.step == before, (name, mark.channels)
+                found.append(mark.channels)
+        assert looking.window.right.inspector.mark.step == before
+        if name.startswith("latent"):
+            assert page.explorer.mark.step == before, "the large image"
+        looking.wait(lambda page=page: all(mark.dimmed for mark in marks_of(page) if mark.step is not None))
+        silence(False)
+        looking.wait(lambda page=page: all(mark.step is None for mark in marks_of(page)))
+    assert len(found) > 20
