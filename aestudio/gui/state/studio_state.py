@@ -210,6 +210,8 @@ class StudioState:
                     choice that of the selected image (`condition_state`)
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
+    recipe_rail_open: whether the recipe is open beside the view, with what can be set while training
+    presentation:   whether the view fills the screen, for an audience
     own:        the user's own recipes, networks and objectives
     """
 
@@ -248,6 +250,8 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
+    recipe_rail_open: bool = True
+    presentation: bool = False
     pending_branch: tuple[int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
     chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))

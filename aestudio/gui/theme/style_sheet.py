@@ -154,7 +154,7 @@ QAbstractSpinBox[buttonSymbols="2"]::up-button { subcontrol-position: top left; 
 QAbstractSpinBox[buttonSymbols="2"]::down-button {
     subcontrol-position: bottom left; width: 0; margin: 0;
 }
-QComboBox { padding-right: 0; }
+QComboBox { padding-right: 0; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: $p24; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QComboBox QAbstractItemView {

@@ -14,11 +14,13 @@ from aestudio.gui.inference.requests.comparison_request import (
     ComparedMaps,
     ComparedStyles,
 )
+from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
 from aestudio.gui.views.shared.channel_mark import ChannelMark
+from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -211,8 +213,13 @@ class ComparisonColumn(QWidget):
         term = compared_run.recipe.objective.terms()[0]
         # At the end the loss is that of the weights that are kept, which may be older than the last step.
         last = series.last(term.name, None if ended is None else ended.step)
-        self.metrics[0].set_text("" if last is None else f"{term.title} {last:.4g}")
-        self.metrics[0].setToolTip(f"{term.title} [{term.unit}]")
+        name = training_name()
+        if len(compared_run.validation):
+            name = validation_name(compared_run, compared_run.recipe)
+        text = self.tr("{} {} ({})")
+        number = "" if last is None else number_text(last)
+        self.metrics[0].set_text(text.format(term.title, number, name.lower()) if number else "")
+        self.metrics[0].setToolTip(f"{name}: {term.title} [{term.unit}]")
 
     def show_moment(self, state: StudioState) -> None:
         """Say of which step map and images are if that is not the newest."""

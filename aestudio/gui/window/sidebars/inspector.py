@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
 
-_WIDTH = 200
+_FACTS = 124
 _SIDE = 67
 _LARGEST = 255
 _MAXIMUM_NUMBERS = 12
@@ -36,7 +36,8 @@ _LONGEST = 16  # characters of a class name
 class Inspector(QWidget):
     """Three small images and a table; an image under the pointer has priority over the selected one."""
 
-    def __init__(self, session: object, parent: QWidget | None = None) -> None:
+    def __init__(self, session: object, corner: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """corner: a button beside the heading"""
         super().__init__(parent)
         del session
         theme = current_theme()
@@ -59,11 +60,18 @@ class Inspector(QWidget):
         self._describe_error(colour=False)
         self.facts = MarkupLabel()
         self.facts.setWordWrap(True)
-        # A fixed size: otherwise each new text would make Qt lay out the whole window, twice a second.
-        keep_length(self.facts, lambda facts, theme: facts.setFixedSize(theme.px(_WIDTH), theme.px(124)))
+        # A fixed height and no width of its own: otherwise each new text would make Qt lay out the whole
+        # window, twice a second.
+        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        keep_length(self.facts, lambda facts, theme: facts.setFixedHeight(theme.px(_FACTS)))
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column(label(self.tr("Inspector"), "label"), self.heading, images, self.facts, on=self)
-        self.mark = ChannelMark(self, "inspect", "hovered")
+        self.marks = [
+            ChannelMark(part, "inspect", "hovered", quiet=True)
+            for part in (self.reconstruction, self.error, self.facts)
+        ]
+        title = label(self.tr("Inspector"), "label")
+        head = row(fill(title), *(() if corner is None else (corner,)))
+        column(head, self.heading, images, self.facts, on=self)
         self._shown = Shown()
 
     def _describe_error(self, colour: bool) -> None:
@@ -88,7 +96,8 @@ class Inspector(QWidget):
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
         problem = state.problem("inspect")
         channel = "hovered" if hovered is not None else "inspect"
-        self.mark.show_state(state, channel, visible=inspected is not None)
+        for mark in self.marks:
+            mark.show_state(state, channel, visible=inspected is not None)
         if not self._shown.differs(
             inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
         ):
