@@ -247,7 +247,7 @@ def style_sheet(theme: Theme) -> str:
     focused["p20f"] = f"{theme.px(20) - 2}px"  # a height: one pixel less above and one below
     # Qt draws a square if a radius exceeds half the side, which rounding could cause.
     radii = {
-        "knob": f"{(theme.px(14) + 2 * theme.px(2)) // 2}px",
+        "knob": f"{min(theme.px(14) + 2 * theme.px(2), theme.px(4) + 2 * theme.px(7)) // 2}px",
         "dot": f"{(theme.px(16) + 2) // 2}px",
     }
     return _TEMPLATE.substitute(
