@@ -243,6 +243,12 @@ class Store(QObject):
             self.show_message(obstacles[0], "warn")
         return bool(obstacles)
 
+    def set_share(self, share: float) -> None:
+        """What part of a core the shown view may take from a training."""
+        worker = self.inference_worker
+        if worker is not None and worker.share != share:
+            worker.share = share
+
     def set_inference_pace(self) -> None:
         """Let the inference worker pause between results while a training needs the processor."""
         worker, training = self.inference_worker, self._state.inference_can_wait

@@ -45,6 +45,7 @@ class InferenceWorker:
         self._training = False
         self._in_use_until = 0.0
         self._share = WorkShare()
+        self._part_of_core: float | None = None
         self._urgent_work = 0.0  # seconds of CPU so far, also in the middle of slow requests
         self._subjects: dict[str, Subject] = {}  # of the request of each channel that was computed last
         self._cache: InferenceCache | None = None  # made on its own thread
@@ -62,6 +63,17 @@ class InferenceWorker:
         with self._condition:
             self._training = training
             self._condition.notify()  # waiting requests need not wait any longer
+
+    @property
+    def share(self) -> float:
+        """The part of a core that what follows a training by itself may take."""
+        return SHARE if self._part_of_core is None else self._part_of_core
+
+    @share.setter
+    def share(self, share: float) -> None:
+        with self._condition:
+            self._part_of_core = share
+            self._condition.notify()
 
     def request(self, request: Request) -> None:
         """Queue a request; it replaces a waiting one of the same channel."""
@@ -115,7 +127,7 @@ class InferenceWorker:
         if not self._training:
             return at_once
         now = time.monotonic()
-        share = SHARE_IN_USE if now < self._in_use_until else SHARE
+        share = max(self.share, SHARE_IN_USE) if now < self._in_use_until else self.share
 
         def wait(request: Request) -> float:
             last = self._subjects.get(request.channel)

@@ -205,9 +205,10 @@ QTabBar::tab {
     background: transparent; color: $muted; font-size: $label; font-weight: 500;
     padding: $p8 $p10; border: none; border-bottom: 2px solid transparent;
 }
-QTabBar[role="small"]::tab { font-size: $caption; padding: $p6 $p4; }
+QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; padding: $p6 $p4; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar[role="closed"]::tab:selected { color: $muted; border-bottom-color: transparent; }
 QTabBar::tab:focus { background: $raised; border-radius: 0; }
 QTabBar::tab:disabled { color: $disabled; }
 QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }

@@ -44,13 +44,13 @@ class StepMark(QWidget):
 
     It covers the whole part only while that is dimmed: what lies under it is painted again with it.
 
-    show_text: whether the step is written over the part. Otherwise only the part's tooltip has it, and the
-               part is dimmed as soon as it is behind, also while a training runs.
+    at_once: whether the part is dimmed as soon as it is behind, also while a training runs: a verdict
+    quiet:   whether a part is marked only where it would be dimmed: its own text is where the mark's is
     """
 
-    def __init__(self, part: QWidget, show_text: bool = True) -> None:
+    def __init__(self, part: QWidget, at_once: bool = False, quiet: bool = False) -> None:
         super().__init__(part)
-        self._part, self._show_text = part, show_text
+        self._part, self._at_once, self._quiet = part, at_once, quiet
         self._shown_step: int | None = None  # what the part shows, also if it is the newest step
         self._is_behind = self._follows = self._dimmed = False
         self._since: float | None = None
@@ -82,6 +82,11 @@ class StepMark(QWidget):
         _clock().follow(self, behind or self.isVisibleTo(self._part))
 
     @property
+    def part(self) -> QWidget:
+        """What it marks."""
+        return self._part
+
+    @property
     def step(self) -> int | None:
         """The earlier step that the part shows; None if it is not behind."""
         return self._shown_step if self._is_behind else None
@@ -97,20 +102,21 @@ class StepMark(QWidget):
 
     def look(self, clock: float) -> None:
         """Show, dim or hide the mark as it is time for; clock: by `time.monotonic()`."""
+        behind = self._is_behind and clock - self._behind_since >= SHORT_SECONDS
         if self._shown_step is None:
-            marked = dimmed = False
+            told = dimmed = False
         elif self._follows:
-            marked, dimmed = self._look_while_it_follows(clock)
+            told, dimmed = self._look_while_it_follows(clock)
+            dimmed = dimmed or (self._at_once and behind)
         else:
-            marked = dimmed = self._is_behind and clock - self._behind_since >= SHORT_SECONDS
-        self._show(marked, dimmed, self._describe(clock) if marked and self._show_text else "")
+            told = dimmed = behind
+        self._show(told or dimmed, dimmed, self._describe(clock) if told else "")
 
     def _look_while_it_follows(self, clock: float) -> tuple[bool, bool]:
-        """Whether the part is marked, and dimmed."""
-        if not self._show_text:
-            grey = self._is_behind and clock - self._behind_since >= SHORT_SECONDS
-            return grey, grey
+        """Whether the step of the part is told, and whether the part is dimmed."""
         age = clock - (self._changed if self._since is None else self._since) if self._is_behind else 0.0
+        if self._quiet:
+            return age >= VERY_LATE_SECONDS, age >= VERY_LATE_SECONDS
         if age >= LATE_SECONDS:
             self._late = clock
         return clock - self._late < CALM_SECONDS, age >= VERY_LATE_SECONDS
@@ -151,6 +157,7 @@ class StepMark(QWidget):
         metrics = QFontMetrics(font(theme, theme.caption_size))
         width, height = metrics.horizontalAdvance(self._text) + theme.px(12), metrics.height() + theme.px(4)
         gap = theme.px(theme.spacing)
+        width = min(width, self._part.width() - 2 * gap)
         return QRectF(self._part.width() - width - gap, gap, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -174,7 +181,10 @@ class StepMark(QWidget):
             painter.setBrush(QColor(theme.raised))
             painter.drawRoundedRect(box, theme.radius / 2, theme.radius / 2)
             painter.setPen(QColor(theme.text))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
+            shown = painter.fontMetrics().elidedText(
+                self._text, Qt.TextElideMode.ElideRight, round(box.width())
+            )
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 class _Clock(QTimer):
@@ -200,7 +210,7 @@ class _Clock(QTimer):
         for mark in list(self._marks):
             if not shiboken6.isValid(mark):
                 self._marks.discard(mark)
-            elif mark.parentWidget().isVisible():
+            elif mark.part.isVisible():
                 mark.look(now)
         if not self._marks:
             self.stop()

@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
+        self.session.set_share(self.view.share)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:

@@ -166,14 +166,30 @@ def test_what_lies_under_it_is_not_painted_again_while_it_stays_the_same(qtbot: 
     assert mark.geometry().right() < part.rect().right()
 
 
-def test_without_text_it_dims_as_soon_as_the_part_is_behind(part: QWidget, clock: Clock) -> None:
-    mark = StepMark(part, show_text=False)
+def test_a_verdict_is_dimmed_as_soon_as_it_is_behind_and_told_when_it_is_late(
+    part: QWidget, clock: Clock
+) -> None:
+    mark = StepMark(part, at_once=True)
     mark.show_step(10, 20, follows=True, since=clock.now)
     clock.wait(mark, 0.5)
     assert mark.dimmed
+    plain = pixels(part)
     mark.show_step(15, 30, follows=True, since=clock.now)
     assert mark.dimmed
+    clock.wait(mark, 2.25)
+    assert not np.array_equal(pixels(part), plain), "now it says of which step"
     mark.show_step(30, 30, follows=True, since=clock.now)
+    assert not mark.dimmed
+
+
+def test_a_quiet_mark_appears_only_with_the_veil(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part, quiet=True)
+    mark.show_step(10, 20, follows=True, since=clock.now)
+    clock.wait(mark, 4.5)
+    assert not mark.isVisible()
+    clock.wait(mark, 1.0)
+    assert mark.dimmed
+    mark.show_step(40, 50, follows=True, since=clock.now)
     assert not mark.isVisible()
 
 

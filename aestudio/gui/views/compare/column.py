@@ -8,11 +8,18 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
+from aestudio.gui.inference.requests.comparison_request import (
+    ComparedAtCode,
+    ComparedImage,
+    ComparedMaps,
+    ComparedStyles,
+)
 from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.comparison_state import ComparedRun
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import ColourRole
     from aestudio.gui.views.compare.results import AtCursor
 
@@ -74,6 +82,11 @@ class ComparisonColumn(QWidget):
         self.no_image.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.map = LinkedMap()
         self.metrics = [self._metric(), self._metric()]
+        self.images = QStackedWidget()
+        self.map_mark = ChannelMark(self.map.plot, ComparedMaps.channel)
+        self.images_mark = ChannelMark(
+            self.images, ComparedImage.channel, ComparedAtCode.channel, ComparedStyles.channel
+        )
         self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
 
     def _image_view(self, tip: str) -> ImageView:
@@ -104,7 +117,6 @@ class ComparisonColumn(QWidget):
         # "Reconstruction" is wider than a small image: the other captions share what it leaves.
         self._below = row(gap=GAP)
         self.captions[1].setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self.images = QStackedWidget()
         self.images.addWidget(images)
         self.images.addWidget(self.no_image)
         self._body, self._numbers = column(self.images, self.map, gap=4), column(*self.metrics, gap=4)
@@ -219,6 +231,16 @@ class ComparisonColumn(QWidget):
         number = "" if last is None else number_text(last)
         self.metrics[0].set_text(text.format(term.title, number, name.lower()) if number else "")
         self.metrics[0].setToolTip(f"{name}: {term.title} [{term.unit}]")
+
+    def show_moment(self, state: StudioState) -> None:
+        """Say of which step map and images are if that is not the newest."""
+        self.map_mark.show_state(state)
+        comparison, channels = state.comparison, [ComparedImage.channel]
+        if comparison.code is not None:
+            channels.append(ComparedAtCode.channel)
+        if comparison.condition is not None:
+            channels.append(ComparedStyles.channel)
+        self.images_mark.show_state(state, *channels)
 
     def show_image(self, inspected: Inspected | None, ink: bool) -> None:
         """Show the image and its reconstruction, or a classifier's prediction; None while there is no result.

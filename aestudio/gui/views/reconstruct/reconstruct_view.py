@@ -24,6 +24,7 @@ from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.order import Order, chosen_indices
 from aestudio.gui.views.reconstruct.order_bar import OrderBar
 from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_sentence, own_text, shown_text
 from aestudio.gui.views.shared.empty_reason import (
     EmptyReasonStack,
@@ -35,7 +36,6 @@ from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,10 +66,17 @@ class ReconstructView(View):
         self._last_indices: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
         self.orders = OrderBar()
         self.grid = TriplesGrid()
-        self.mark = StepMark(self.grid)
+        self.mark = ChannelMark(self.grid, Triples.channel, WorstFirst.channel)
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
         self.probabilities = ClassProbabilityBars()
+        self.enlarged_mark = ChannelMark(self.enlarged, Enlarged.channel)
+        # Not over the pad, on which the user draws.
+        self.drawn_marks = [
+            ChannelMark(part, ReconstructDrawing.channel, quiet=True)
+            for part in (self.corner.reconstruction, self.corner.error)
+        ]
+        self.probabilities_mark = ChannelMark(self.probabilities, Inspect.channel, ReconstructDrawing.channel)
         self._legend = label("", "caption")
         self._lay_out()
         self.orders.changed.connect(session.changed)
@@ -223,8 +230,9 @@ class ReconstructView(View):
             problem = None if triples is None else triples.problem
             self.grid.set_hint(self._pending_text(state) if problem is None else str(problem))
             self._legend.setText("")
-        now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(Triples.channel) if requested else None, now, state.step_advances)
+        worst = (WorstFirst.channel,) if self.orders.order.kind == "worst" else ()
+        self.mark.show_state(state, Triples.channel, *worst, visible=requested)
+        self.enlarged_mark.show_state(state, visible=reconstructs(state))
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and reconstructs(state):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink, own_text(state))
@@ -232,6 +240,8 @@ class ReconstructView(View):
             self.enlarged.clear()
         drawing = state.drawing is not None and has_shape(state.drawing, shown_shape(state))
         drawn = state.results.get(ReconstructDrawing.channel) if drawing else None
+        for mark in self.drawn_marks:
+            mark.show_state(state, visible=drawn is not None)
         told = "" if drawn is None else shown_text(state, drawn.request.condition)
         self.corner.show_drawn(None if drawn is None else drawn.value, ink, told)
 
@@ -246,7 +256,9 @@ class ReconstructView(View):
     def _show_probabilities(self, state: StudioState) -> None:
         """The classifier's prediction for the drawing, or for the selected image if nothing is drawn."""
         drawn = state.drawing is not None
-        result = state.results.get(ReconstructDrawing.channel if drawn else Inspect.channel)
+        channel = ReconstructDrawing.channel if drawn else Inspect.channel
+        self.probabilities_mark.show_state(state, channel)
+        result = state.results.get(channel)
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         prediction = None
         if result is not None and (drawn or result.request.index == state.selected):

@@ -18,6 +18,7 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
@@ -63,6 +64,7 @@ class TrainView(View):
         self.image_row = ImageGrid()
         self.image_row.set_columns(IMAGES)
         self.image_row.clicked.connect(self._clicked)
+        self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
         self.smoothing_width = NumberLabel(self.tr("± {} epochs").format("0.025"), role="muted")
@@ -193,6 +195,7 @@ class TrainView(View):
             self.image_row.set_images(as_shown(shown, state.ink_on_paper))
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
         self.image_row.set_hint(state.problem(ReconstructionRow.channel))
+        self.images_mark.show_state(state)
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""

@@ -13,6 +13,7 @@ from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.widgets.image_view import ImageView
@@ -64,6 +65,10 @@ class Inspector(QWidget):
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         keep_length(self.facts, lambda facts, theme: facts.setFixedHeight(theme.px(_FACTS)))
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.marks = [
+            ChannelMark(part, "inspect", "hovered", quiet=True)
+            for part in (self.reconstruction, self.error, self.facts)
+        ]
         title = label(self.tr("Inspector"), "label")
         head = row(fill(title), *(() if corner is None else (corner,)))
         column(head, self.heading, images, self.facts, on=self)
@@ -90,6 +95,9 @@ class Inspector(QWidget):
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
         problem = state.problem("inspect")
+        channel = "hovered" if hovered is not None else "inspect"
+        for mark in self.marks:
+            mark.show_state(state, channel, visible=inspected is not None)
         if not self._shown.differs(
             inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
         ):
