@@ -76,7 +76,8 @@ def test_the_line_keeps_progress_loss_and_pause(person: Person) -> None:
         begin_presentation(person, size)
         assert not window.status.isVisible()
         assert not window.menuBar().isVisible()
-        assert not (window.folded_left.isVisible() or window.left.isVisible() or window.open_left.isVisible())
+        hidden = (window.folded_left, window.left, window.open_left, window.right, window.folded_right)
+        assert not any(part.isVisible() for part in hidden)
         for part in (line.start, line.bar, line.epoch, line.loss):
             assert part.isVisible()
             assert line.rect().contains(part.geometry()), size
