@@ -64,7 +64,7 @@ class Explorer(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.image = ImageView()
         self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
         self.mark = StepMark(self.image)

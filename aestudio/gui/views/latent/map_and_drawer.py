@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from aestudio.gui.theme.style import current_theme, keep_length
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.theme.tokens import Theme
@@ -45,7 +44,6 @@ class MapAndDrawer(QSplitter):
         self.setHandleWidth(current_theme().px(_GAP))
         self.setProperty("role", "gap")
         self.setChildrenCollapsible(False)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         for index, part in enumerate((map_panel, drawer)):
             # The proportions change only when the user drags the splitter, whatever the content.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -55,6 +53,10 @@ class MapAndDrawer(QSplitter):
         self._set_drawer_limits()
         drawer.toggled.connect(self._arrange)
         self.splitterMoved.connect(self._dragged)
+
+    def sizeHint(self) -> QSize:
+        """The smallest size: the view divides its width by other rules than what the parts would like."""
+        return self.minimumSizeHint()
 
     def _set_drawer_limits(self) -> None:
         theme, drawer = current_theme(), self._drawer
