@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import model_condition
+from aestudio.gui.state.moment import moment_of_point
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -18,6 +19,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.widgets.icon_button import IconButton
@@ -25,7 +27,6 @@ from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.slider_column import MINIMUM_SLIDERS
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -67,7 +68,7 @@ class Explorer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.image = ImageView()
         self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
-        self.mark = StepMark(self.image)
+        self.mark = ChannelMark(self.image)
         self.gauge = DataSupportGauge()
         self.condition = ConditionChooser()
         self.objective_weights = ObjectiveWeights(session)
@@ -110,9 +111,7 @@ class Explorer(QWidget):
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)
         self._show_image(state)
-        exploration, snapshot = state.exploration, state.snapshot
-        step = None if exploration.image is None else exploration.step
-        self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
+        self.mark.show_moment(moment_of_point(state))
         self.gauge.show_state(state)
         self.condition.show_condition(model_condition(state))
         self.objective_weights.show_state(state)

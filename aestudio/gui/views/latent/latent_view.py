@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.map_planner import MapPlanner
+from aestudio.gui.inference.work_share import LARGE_SHARE
 from aestudio.gui.state.capabilities import no_latent_space
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.drawer import PanelTabs
@@ -39,6 +40,7 @@ class LatentView(View):
 
     name: ClassVar[str] = "latent"
     order: ClassVar[int] = 30
+    share: ClassVar[float] = LARGE_SHARE
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

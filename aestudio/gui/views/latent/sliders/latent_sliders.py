@@ -26,6 +26,7 @@ from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
 from aestudio.gui.views.latent.sliders.slider_levels import grouped, level_of, page_of
 from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
 from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.slider_column import SliderColumn
@@ -57,6 +58,7 @@ class LatentSliders(QWidget):
         self.animator = SliderAnimator(self)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
+        self.mark = ChannelMark(self.column, SlidersRequest.channel, quiet=True)
         self.discrete = DiscreteCode(session)
         self.discrete.hide()
         self.no_match = PlainLabel()
@@ -152,6 +154,7 @@ class LatentSliders(QWidget):
             self.discrete.show_state(state)
         else:
             self.show_point(state)
+            self.mark.show_state(state)
 
     def _forget_sliders(self) -> None:
         """A discrete code is shown: there are no sliders, and none is played."""
