@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.explorer import Explorer
     from tests.end_to_end.conftest import Person
 
-RAIL = 80  # pixels: a rail that is narrower is folded
 PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings")
 
 
 def fold_rails(person: Person) -> None:
-    """Fold both side rails, as a window of this width does by itself."""
-    for keys, rail in (("Ctrl+B", person.window.left), ("Ctrl+I", person.window.right)):
-        if rail.isVisible() and rail.width() > RAIL:
-            person.keys(keys)
-    person.window.session.update(recipe_rail_open=False)
+    """Fold both side rails, as a window of less than 1400 pixels does by itself."""
+    window = person.window
+    for rail in (window.left, window.right):
+        if window.sidebars.is_open(rail):
+            window.toggle_sidebar(rail)
+    assert not person.state.recipe_rail_open
 
 
 def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) -> Any:

@@ -21,15 +21,15 @@ _MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 352, 262, 150
 _GAP = 8
 _PANEL_HEIGHT, _PANEL_WIDTH = 248, 400  # of an open panel, where there is room
 _PANEL_SHARE = 0.36  # of the height or width, if that is more
-# What a plot of the map needs beside and below its data: its axes, and the toolbar above them.
-_BESIDE_DATA, _ABOVE_DATA = 56, 96
-_LEAST_SHARE, _MOST_SHARE = 0.5, 0.62  # of the view's width, for the map
+# What is beside the data of the map (an axis), and above and below: toolbar, axis, legend, closed drawer.
+_BESIDE_DATA, _AROUND_DATA = 56, 172
+_LEAST_SHARE, _MOST_SHARE = 0.48, 0.62  # of the view's width, for the map
 
 
 def width_for_map(view: QSize) -> int:
     """The width of the right part at a size of the view: as wide as makes the highest map a square."""
     px = current_theme().px
-    square = view.height() - px(_ABOVE_DATA) + px(_BESIDE_DATA)
+    square = view.height() - px(_AROUND_DATA) + px(_BESIDE_DATA)
     share = max(_LEAST_SHARE * view.width(), min(_MOST_SHARE * view.width(), square))
     return max(px(_MIN_WIDTH), round(share))
 
