@@ -53,3 +53,16 @@ def test_a_wide_window_needs_no_help_for_a_message(person: Person) -> None:
     window.resize(1920, 1080)
     person.wait(lambda: not window.whole_message.isVisible())
     person.wait(lambda: window.status._message.shown == text)
+
+
+def test_a_presentation_shows_what_the_lecturer_has_to_know(person: Person) -> None:
+    window = person.window
+    window.toggle_presentation()
+    person.live(20)
+    window.session.show_message(SHORT)
+    assert not window.whole_message.isVisible()
+    window.session.show_message(LONG, "bad")
+    assert window.whole_message.isVisible()
+    bottom = window.whole_message.geometry().bottom()
+    assert bottom < window.line.y()
+    window.toggle_presentation()

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         )
         body = boxed(column(fill(self.sidebars), self.history, self.status, self.line, gap=0))
         self.setCentralWidget(body)
-        self.whole_message = WholeMessage(self.status, body)
+        self.whole_message = WholeMessage(self.status, self.line, body)
         self.notice.setParent(body)
         self.notice.attach_to(self.stack)
         for sidebar, buttons in (

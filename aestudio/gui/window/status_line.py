@@ -96,6 +96,11 @@ class StatusLine(QFrame):
             self._make_space()
 
     @property
+    def tone(self) -> Tone:
+        """Of the newest message."""
+        return "plain" if self._state is None else self._state.message.tone
+
+    @property
     def message_is_cut(self) -> bool:
         """Whether the line is too short for the message, also without the numbers."""
         margins = self._row.contentsMargins()

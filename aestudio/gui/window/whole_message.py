@@ -1,4 +1,4 @@
-"""Shows a message in full above the status line, if it is too long for one line."""
+"""Shows a message in full above the foot of the window, if the status line is too short, or hidden."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ _WIDEST = 720
 class WholeMessage(QFrame):
     """Lies over the view, so that nothing moves; a click, the next message or some seconds remove it."""
 
-    def __init__(self, line: StatusLine, parent: QWidget) -> None:
+    def __init__(self, line: StatusLine, other_foot: QWidget, parent: QWidget) -> None:
+        """other_foot: what is at the foot of the window while the status line is hidden"""
         super().__init__(parent)
+        self._feet = (line, other_foot)
         set_role(self, "floating")
         self._line = line
         self.label = PlainLabel()
@@ -42,7 +44,7 @@ class WholeMessage(QFrame):
         self.hide()
 
     def _show(self, text: str) -> None:
-        if not text or not self._line.message_is_cut:
+        if not text or not self._is_needed():
             self._timer.stop()
             self.hide()
             return
@@ -52,6 +54,10 @@ class WholeMessage(QFrame):
         self.raise_()
         self._timer.start()
 
+    def _is_needed(self) -> bool:
+        """Without a status line, in a presentation, only what the lecturer has to know."""
+        return self._line.message_is_cut if self._line.isVisible() else self._line.tone in ("warn", "bad")
+
     def _place(self) -> None:
         parent, px = self.parentWidget(), current_theme().px
         assert parent is not None
@@ -59,7 +65,8 @@ class WholeMessage(QFrame):
         layout = self.layout()
         assert layout is not None
         height = layout.totalHeightForWidth(width)
-        above = self._line.mapTo(parent, QPoint(0, 0)).y() if self._line.isVisible() else parent.height()
+        foot = next((part for part in self._feet if part.isVisible()), None)
+        above = parent.height() if foot is None else foot.mapTo(parent, QPoint(0, 0)).y()
         self.setGeometry(parent.width() - width - px(16), above - height - px(4), width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -69,7 +76,7 @@ class WholeMessage(QFrame):
         return False
 
     def _follow(self) -> None:
-        if self._line.message_is_cut:
+        if self._is_needed():
             self._place()
         else:
             self.hide()
