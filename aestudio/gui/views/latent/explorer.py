@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import model_condition
-from aestudio.gui.state.moment import moment_of_point
 from aestudio.gui.state.model_shape import shown_shape
+from aestudio.gui.state.moment import moment_of_point
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
-from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
