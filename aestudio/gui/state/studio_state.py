@@ -204,6 +204,8 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_start: a training that waits until it can begin
+    recipe_rail_open: whether the recipe is on the screen; the Latent view shows the weights of the objective
+                    only where the recipe does not
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a

@@ -66,9 +66,9 @@ class MainWindow(QMainWindow):
         self.tabs, self.stack = self.views.tabs, self.views.stack
         self.tabs.setObjectName("views")
         self.show_view(first_view)
+        self.presentation = Presentation(self, (self.status, self.menuBar()), (self.line,))
         self._lay_out()
         self.blank_screen = BlankScreen(self)
-        self.presentation = Presentation(self, (self.status, self.menuBar()), (self.line,))
         self.tabs.currentChanged.connect(self._view_changed)
         self.commands = window_commands(self)
         self.actions_by_id = add_commands(self, self.commands)
@@ -141,10 +141,10 @@ class MainWindow(QMainWindow):
     def _sidebars_changed(self) -> None:
         """Show what can be opened, and tell the views whether the recipe is beside them."""
         left, right = self.sidebars.shown
-        small = left in ("none", "over") and right in ("none", "over")
-        self.open_left.setVisible(small)
-        self.open_right.setVisible(small)
-        self.training.setVisible(small and not self.presentation.active)
+        # In a presentation the keys open them, and Pause is in the line at the foot.
+        small = not {"open", "folded"} & {left, right} and not self.presentation.active
+        for part in (self.open_left, self.open_right, self.training):
+            part.setVisible(small)
         self.bar.arrange()
         opened = self.sidebars.is_open(self.left)
         if opened != self.session.state.recipe_rail_open:
@@ -166,8 +166,11 @@ class MainWindow(QMainWindow):
         self.status.show_state(state)
         self.history.show_state(state)
         self.notice.show_state(state)
-        self.bar.show_state(state, comparison=self.view.name == "compare")
-        for part in (self.folded_left, self.training, self.line):
+        comparison = self.view.name == "compare"
+        self.bar.show_state(state, comparison=comparison)
+        if self.line.isVisibleTo(self):
+            self.line.show_state(state, comparison=comparison)
+        for part in (self.folded_left, self.training):
             if part.isVisibleTo(self):
                 part.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
@@ -202,6 +205,7 @@ class MainWindow(QMainWindow):
         try:
             # The sidebars are closed while the type changes, so that a form that is made afterwards is
             # polished once.
+            self.presentation.active = began
             if began:
                 self.sidebars.set_presentation(True)
                 self.presentation.begin(self.theme_holder)

@@ -24,6 +24,7 @@ class Presentation:
 
     surroundings: what is hidden meanwhile; those that were hidden before stay hidden afterwards
     instead:      what is shown only meanwhile
+    active:       whether there is one
     screen_size:  of the screen that the window will fill
     """
 
@@ -42,7 +43,6 @@ class Presentation:
     def begin(self, holder: ThemeHolder | None) -> None:
         """Fill the screen."""
         window = self._window
-        self.active = True
         self._hidden = [part for part in self._surroundings if part.isVisibleTo(window)]
         self._was_maximised = window.isMaximized()
         for part in self._hidden:
@@ -56,7 +56,6 @@ class Presentation:
     def end(self, holder: ThemeHolder | None) -> None:
         """Give the window its former state."""
         window = self._window
-        self.active = False
         for part in self._instead:
             part.hide()
         if holder is not None:

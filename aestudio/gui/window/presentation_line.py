@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QProgressBar
 
+from aestudio.gui.state.comparison_state import ComparedRun
+from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.training_group import runs_of
 from aestudio.gui.theme.style import keep_length, set_role
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.state.studio_state import StudioState
 
 _BAR_STEPS = 1000
@@ -30,12 +33,13 @@ _LEAST_BAR = 80
 
 
 class PresentationLine(QFrame):
-    """Slim, and about the compared runs while these are trained."""
+    """Slim, and about the single training or the compared runs."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
         self._session = session
+        self._group: TrainingGroup = "training"
         self._shown, self._button_shown = Shown(), Shown()
         self.start = TextButton("play", self.tr("Start"), role="quiet")
         self.start.clicked.connect(self._toggle)
@@ -62,22 +66,27 @@ class PresentationLine(QFrame):
         )
 
     def _toggle(self) -> None:
-        self._session.training.toggle(group=self._session.state.trained_group)
+        self._session.training.toggle(group=self._group)
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the phase on the button, the progress, and the newest loss."""
-        group = state.trained_group
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the phase on the button, the progress, and the newest loss.
+
+        comparison: the view in front shows the compared runs; what is being trained comes first
+        """
+        group = self._group = state.trained_group
+        if comparison and not state.training.active:
+            group = self._group = "comparison"
         look = start_look(state, group)
         if self._button_shown.differs(look.text, look.icon, look.tip, look.enabled):
             self.start.setText(look.text)
             self.start.set_icon(look.icon)
             self.start.setToolTip(look.tip)
             self.start.setEnabled(look.enabled)
-        if not self._shown.differs(runs_of(state, group), state.recipe, state.snapshot):
+        if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.snapshot):
             return
         share = progress_share(state, group)
         self.bar.setValue(round(_BAR_STEPS * share))
-        run = runs_of(state, group)[0]
+        run = next(iter(runs_of(state, group)), RunState())
         started, progress = run.started, run.progress
         begun = started is not None and run.phase != "idle" and share > 0
         self.bar.setVisible(begun)
@@ -96,14 +105,16 @@ class PresentationLine(QFrame):
 
     def _loss_text(self, state: StudioState) -> str:
         """The newest loss; of compared runs, that of each."""
-        texts = []
-        group = state.trained_group
-        for run in runs_of(state, group):
-            recipe = getattr(run, "recipe", None) or (None if state.snapshot is None else state.snapshot.recipe)
-            if recipe is None:
+        texts: list[str] = []
+        for run in runs_of(state, self._group):
+            if isinstance(run, ComparedRun):
+                term, title = run.recipe.objective.terms()[0], run.title
+            elif state.snapshot is not None:
+                term = state.snapshot.recipe.objective.terms()[0]
+                title = term.title
+            else:
                 continue
-            term = recipe.objective.terms()[0]
-            title = one_line(getattr(run, "title", "") or term.title)
+            title = one_line(title)
             found = [
                 (series.last(term.name), split)
                 for series, split in (
@@ -112,7 +123,7 @@ class PresentationLine(QFrame):
                 )
             ]
             values = [f"{value:.4g} {split}" for value, split in found if value is not None]
-            if group == "comparison":
+            if self._group == "comparison":
                 values = values[:1]
             if values:
                 texts.append(f"{title}  {' · '.join(values)}")

@@ -46,6 +46,7 @@ SMALLEST, GAP = 56, 2
 _BESIDE_MAP = 112  # logical pixels: width of the images beside the map
 _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX, which PySide6 does not declare
 _PERCENT = 100
+_SHARES, _PRESENTED_SHARES = (2, 5), (5, 5)  # of the height, of images above the map, and of the map
 
 
 class ComparisonColumn(QWidget):
@@ -129,6 +130,7 @@ class ComparisonColumn(QWidget):
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._beside: bool | None = None
+        self._presented = False
         self.set_images_beside_map(False)
 
     def set_images_beside_map(self, beside: bool) -> None:
@@ -139,14 +141,23 @@ class ComparisonColumn(QWidget):
         directions = QBoxLayout.Direction
         for layout in (self._body, self._numbers):
             layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        self._body.setStretch(0, 0 if beside else 2)
-        self._body.setStretch(1, 5)
+        self._divide_height()
         theme = current_theme()
         self._body.setSpacing(theme.px(8 if beside else 4))
         width = theme.px(_BESIDE_MAP)
         self.images.setMinimumWidth(width if beside else 0)
         self.images.setMaximumWidth(width if beside else _UNLIMITED)
         (self._stack_images if beside else self._align_images)()
+
+    def set_presented(self, presented: bool) -> None:
+        """Give the images more of the height: an audience looks at them."""
+        self._presented = presented
+        self._divide_height()
+
+    def _divide_height(self) -> None:
+        above = _PRESENTED_SHARES if self._presented else _SHARES
+        for part, share in enumerate((0, _SHARES[1]) if self._beside else above):
+            self._body.setStretch(part, share)
 
     def _take_images(self) -> None:
         for layout in (self._grid, self._below):

@@ -42,6 +42,8 @@ from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.session import Session
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 WORST_SECONDS = 2.0  # at least, between two searches for the worst images while a training runs
+QWIDGETSIZE_MAX = 16_777_215  # which PySide6 does not declare
+_SHARES, _PRESENTED_SHARES = (2, 1), (3, 2)  # of the width: the grid, and the enlarged images beside it
+_PAD_SHARE = 0.45  # of the height beside the grid in a presentation
 AMONG_WHILE_TRAINING = 2_000  # images among which the worst are searched while a training runs
 
 
@@ -108,12 +113,13 @@ class ReconstructView(View):
         legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
-        self._side = _Side()
+        self._side = _Side(self.corner)
         column(self.enlarged, fill(), self.corner, on=self._side)
         images = column(self.orders.below, fill(self.empty_reason), self.probabilities, gap=None)
+        self._body = row(fill(images, _SHARES[0]), fill(self._side, _SHARES[1]), gap=16)
         column(
             self.orders,
-            fill(row(fill(images, 2), fill(self._side), gap=16)),
+            fill(self._body),
             gap=12,
             margins=(0, 8, 0, 0),
             on=self,
@@ -213,6 +219,10 @@ class ReconstructView(View):
         self._side.setVisible(not no_encoder(state.snapshot))
         shape = shown_shape(state)
         self.grid.set_image_shape(shape)
+        self.grid.set_presented(state.presentation)
+        self._side.set_presented(state.presentation)
+        for part, share in enumerate(_PRESENTED_SHARES if state.presentation else _SHARES):
+            self._body.setStretch(part, share)
         self.enlarged.set_image_shape(shape)
         self.corner.set_image_shape(shape)
         self._describe_errors(colour=not shape.grey)
@@ -307,7 +317,28 @@ class ReconstructView(View):
 
 
 class _Side(QWidget):
-    """Uses the height that is available: square images of the full width would need a higher window."""
+    """Uses the height that is available: square images of the full width would need a higher window.
+
+    In a presentation the enlarged images are the larger part, and the pad below them the smaller one.
+    """
+
+    def __init__(self, corner: DrawingCorner) -> None:
+        super().__init__()
+        self._corner, self._presented = corner, False
+
+    def set_presented(self, presented: bool) -> None:
+        """Divide the height for an audience."""
+        if presented != self._presented:
+            self._presented = presented
+            self._divide()
+
+    def _divide(self) -> None:
+        share = int(_PAD_SHARE * self.height()) if self._presented else QWIDGETSIZE_MAX
+        self._corner.setMaximumHeight(max(self._corner.minimumSizeHint().height(), share))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._divide()
 
     def hasHeightForWidth(self) -> bool:
         return False

@@ -66,11 +66,12 @@ def size_of(width: int, presentation: bool) -> WindowSize:
 
 
 def displays(choices: SidebarChoices, width: int, presentation: bool = False) -> tuple[Display, Display]:
-    """How each sidebar is shown in a window of this width."""
+    """How each sidebar is shown in a window of this width.
+
+    If only one fits, the other waits until there is space: it does not open because the first is folded.
+    """
     size = size_of(width, presentation)
     wanted, first = choices.opened(size), choices.last
-    if not wanted[first]:
-        first = RIGHT if first == LEFT else LEFT
     second: Side = RIGHT if first == LEFT else LEFT
     if size == "small":
         found: dict[Side, Display] = {first: "over" if wanted[first] else "none", second: "none"}

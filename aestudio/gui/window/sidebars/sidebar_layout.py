@@ -93,7 +93,10 @@ class SidebarLayout(QWidget):
     def set_open(self, sidebar: QWidget, opened: bool) -> None:
         """Open or fold a sidebar in windows of the present size."""
         side = self._side_of(sidebar)
+        other = RIGHT if side == LEFT else LEFT
         self.choices = self.choices.with_opened(self._size, side, opened)
+        if not opened and self._shown[other] == "open":
+            self.choices = replace(self.choices, last=other)
         self.choices_changed.emit(self.choices)
         self.arrange()
 
