@@ -196,13 +196,13 @@ class CurvePlot(ThemedPlot):
     def _make_lines(self, count: int) -> None:
         while len(self._lines) < count:
             line = CurveLines()
-            self.plot_item.addItem(line.raw, ignoreBounds=True)
-            self.plot_item.addItem(line.strong, ignoreBounds=True)
+            for item in (line.raw, line.strong, line.dots):
+                self.plot_item.addItem(item, ignoreBounds=True)
             self._lines.append(line)
         while len(self._lines) > count:
             line = self._lines.pop()
-            self.plot_item.removeItem(line.raw)
-            self.plot_item.removeItem(line.strong)
+            for item in (line.raw, line.strong, line.dots):
+                self.plot_item.removeItem(item)
         if count == 0:
             self._y_shown = None
             self._end_labels.set_labels(())

@@ -34,6 +34,7 @@ class LeftSidebar(QFrame):
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)
+        self.training.reason.clicked.connect(self.recipe.show_invalid)
         column(fill(self.recipe), self.data, self.training, gap=12, margins=(16, 16, 16, 12), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
