@@ -105,6 +105,7 @@ def test_every_plot_has_the_name_unit_and_values_of_its_term(
     assert terms[0].name == phases[0].loss
     assert view.heading.text().startswith(terms[0].title)
     assert (phases[0].title in view.heading.text()) == (len(phases) > 1)
+    assert view.plot.left_axis.label is not None
     assert view.plot.left_axis.label.toPlainText().strip() == f"{terms[0].title} [{terms[0].unit}]"
     titles = {phase.name: phase.title for phase in phases}
     shown = {plot.accessibleName(): plot for plot in view.terms.plots}
