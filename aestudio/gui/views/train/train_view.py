@@ -18,6 +18,7 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
@@ -63,6 +64,7 @@ class TrainView(View):
         self.image_row = ImageGrid()
         self.image_row.set_columns(IMAGES)
         self.image_row.clicked.connect(self._clicked)
+        self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
         self.smoothing_width = NumberLabel(self.tr("± {} epochs").format("0.025"), role="muted")
@@ -96,8 +98,8 @@ class TrainView(View):
         self.smoothing.setToolTip(
             self.tr(
                 "How far the bold curves are smoothed to each side, in epochs: training and validation "
-                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values are "
-                "not smoothed; the values in brackets are."
+                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values "
+                "are not smoothed; the values in brackets are."
             )
         )
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
@@ -194,6 +196,7 @@ class TrainView(View):
             self.image_row.set_images(as_shown(shown, state.ink_on_paper))
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
         self.image_row.set_hint(state.problem(ReconstructionRow.channel))
+        self.images_mark.show_state(state)
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 Point = tuple[float, float]
+MAP_CHANNELS = ("map", "map values", "overlay", "drawings")
+
+
+def shown_channels(state: StudioState) -> tuple[str, ...]:
+    """The channels of what the map shows now: its points, and if chosen, their colours and the field."""
+    choice = state.map_choice
+    shown = {
+        "map": True,
+        "map values": choice.colour != "class",
+        "overlay": choice.overlay != "none",
+        "drawings": bool(state.workspace.drawings),
+    }
+    return tuple(channel for channel in MAP_CHANNELS if shown[channel])
 
 
 def values_of(state: StudioState, shown: CodeMap) -> MapValues | None:

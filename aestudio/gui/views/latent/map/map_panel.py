@@ -12,13 +12,19 @@ from aestudio.gui.state.capabilities import is_discrete, no_map
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
-from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
+from aestudio.gui.views.latent.map.map_content import (
+    MAP_CHANNELS,
+    ellipse_of,
+    images_of,
+    shown_channels,
+    values_of,
+)
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +57,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._map: ClassMap | None = None
         self._details: MapDetails | None = None
-        self._mark: StepMark | None = None
+        self._mark: ChannelMark | None = None
         self._empty = PlainLabel(self.tr("The map appears as soon as images are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -78,7 +84,7 @@ class MapPanel(QWidget):
 
             self._map = plot = ClassMap()
             self._details = MapDetails(plot)
-            self._mark = StepMark(plot.plot)
+            self._mark = ChannelMark(plot.plot, *MAP_CHANNELS)
             self._details.export_requested.connect(self.export_requested)
             plot.cursor_moved.connect(self._cursor_moved)
             plot.point_hovered.connect(self._hovered)
@@ -95,7 +101,7 @@ class MapPanel(QWidget):
         return self._map
 
     @property
-    def mark(self) -> StepMark | None:
+    def mark(self) -> ChannelMark | None:
         """The mark that says that the map is of an earlier step; None before the first map."""
         return self._mark
 
@@ -170,8 +176,7 @@ class MapPanel(QWidget):
             self._show_points(shown, state)
         if self._map is None or self._mark is None:
             return
-        step = None if state.snapshot is None else state.snapshot.step
-        self._mark.show_step(None if self._shown is None else state.step_of("map"), step, state.step_advances)
+        self._mark.show_state(state, *shown_channels(state), visible=self._shown is not None)
         if self._shown is None or point is None or len(point) != self._shown.plane.size:
             self._map.hide_cursor()
             return
