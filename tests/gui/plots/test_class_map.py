@@ -60,8 +60,8 @@ def test_points_appear_in_their_class_colour(shown):
     image = shown.plot.grab().toImage()
     at = shown.plot.pixel_of(0, 4).toPoint()
     seen = {image.pixelColor(at + QPoint(dx, dy)).name() for dx in range(-3, 4) for dy in range(-3, 4)}
-    # the third point has the palest of the three shades
-    assert mix(current_theme().class_colours[1], current_theme().panel, 0.28) in seen
+    # the third point has the last of the three shades, which go towards the ink
+    assert mix(current_theme().class_colours[1], current_theme().text, 0.18) in seen
 
 
 def test_the_aspect_is_equal_and_everything_is_inside(shown):
@@ -263,6 +263,7 @@ def test_a_lasso_selects_adds_and_removes(shown):
     draw_lasso(shown, LOWER_HALF, Qt.KeyboardModifier.ShiftModifier)
     draw_lasso(shown, LEFT_HALF, Qt.KeyboardModifier.AltModifier)
     assert found == [[0, 2], [0, 1, 2], [1]]
+    assert not shown.plot.lasso.on, "it was for the first outline; Shift and Alt go on without it"
     QTest.keyClick(shown.plot, Qt.Key.Key_Escape)
     assert found[-1] == []
 
@@ -274,8 +275,7 @@ def test_a_lasso_does_not_move_the_cursor_or_select_hidden_points(shown, qtbot):
     qtbot.mouseClick(shown.legend.chips[1], Qt.MouseButton.LeftButton)
     shown.set_lasso(True)
     draw_lasso(shown, LEFT_HALF)
-    assert (found, moves) == ([[0]], [])
-    shown.set_lasso(False)
+    assert (found, moves, shown.plot.lasso.on) == ([[0]], [], False)
     draw_lasso(shown, LEFT_HALF)
     assert (len(found), len(moves) > 0) == (1, True)
 
@@ -292,10 +292,21 @@ def test_a_lasso_is_drawn_by_keys_alone(shown):
         for _ in range(times):
             QTest.keyClick(shown.plot, key)
     QTest.keyClick(shown.plot, keys.Key_Return)
-    assert (found, switched) == ([[0]], [True])
+    assert (found, switched) == ([[0]], [True, False])
     QTest.keyClick(shown.plot, keys.Key_Escape)
+    assert found[-1] == []
+    QTest.keyClick(shown.plot, keys.Key_L)
     QTest.keyClick(shown.plot, keys.Key_Escape)
-    assert (found[-1], switched) == ([], [True, False])
+    assert (found[-1], switched) == ([], [True, False] * 2)
+
+
+def test_an_outline_around_nothing_leaves_the_lasso_on(shown):
+    one_class_each(shown)
+    found = caught(shown)
+    shown.set_lasso(True)
+    middle = [(0.45, 0.45), (0.55, 0.45), (0.55, 0.55), (0.45, 0.55)]
+    draw_lasso(shown, middle)
+    assert (found, shown.plot.lasso.on) == ([[]], True)
 
 
 def test_a_selection_changes_the_colours(shown):
