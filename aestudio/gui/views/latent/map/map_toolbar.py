@@ -85,6 +85,7 @@ class MapToolbar(QWidget):
     def _lay_out(self) -> None:
         self._title = label(self.tr("Map"), "label")
         self._reports = boxed(row(fill(self.embedding, 99), self.selection, fill(), gap=8))
+        self._reports.setParent(self)  # its row is known with the first size
         self._first_row = row(
             self._title, self.kind, self.colour, self.options_button, fill(), self.lasso, self.fit, gap=4
         )
