@@ -24,6 +24,8 @@ from aestudio.gui.plots.trails import Ellipse, Trails
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
@@ -111,7 +113,8 @@ class MapPlot(ThemedPlot):
 
     def margins(self) -> tuple[int, int]:
         """Width and height of what is around the data: axes and titles, in pixels."""
-        left, top, right, bottom = self.plot_item.getContentsMargins()
+        margins: Sequence[float] = self.plot_item.getContentsMargins()  # type: ignore[assignment]
+        left, top, right, bottom = margins
         around = 2 * LAYOUT_MARGIN
         across = self.left_axis.maximumWidth() + left + right + around
         return math.ceil(across), math.ceil(self.bottom_axis.maximumHeight() + top + bottom + around)

@@ -78,7 +78,7 @@ class PopupFrame(QFrame):
     def _stops(self) -> list[QWidget]:
         """What the Tab key goes to, in its order."""
         chain, at = [], self.nextInFocusChain()
-        while at is not self:
+        while at is not None and at is not self:
             chain.append(at)
             at = at.nextInFocusChain()
         usable = [at for at in chain if self.isAncestorOf(at) and at.isVisible() and at.isEnabled()]

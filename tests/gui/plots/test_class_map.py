@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 
 from aestudio.gui.plots.class_map import ClassMap
-from aestudio.gui.plots.class_marks import class_marks, moved_apart
+from aestudio.gui.plots.class_marks import class_marks, moved_apart, not_overlapping
 from aestudio.gui.plots.map_layers import PointValues, Trail
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
@@ -210,6 +210,31 @@ def test_names_are_pushed_apart():
     positions = moved_apart(np.zeros((4, 2)), np.full((4, 2), 20.0), rounds=400)
     apart = np.abs(positions[:, None] - positions[None]).max(axis=2) + np.eye(4) * 100
     assert apart.min() > 15
+
+
+def test_of_many_names_the_largest_classes_have_theirs_and_none_overlap():
+    random = np.random.default_rng(3)
+    centres, sizes = random.uniform(0, 300, (400, 2)), np.full((400, 2), 24.0)
+    order = random.permutation(400)
+    kept = not_overlapping(centres, sizes, order)
+    assert kept[0] == order[0]
+    apart = np.abs(centres[kept][:, None] - centres[kept][None]).max(axis=2) + 100 * np.eye(len(kept))
+    assert apart.min() >= 24
+    for left_out in set(range(400)) - set(kept):
+        nearest = np.abs(centres[kept] - centres[left_out]).max(axis=1)
+        assert nearest.min() < 24
+
+
+def test_twelve_hundred_classes_have_marks_as_few_have():
+    random = np.random.default_rng(4)
+    xy, labels = random.normal(size=(9000, 2)).astype(np.float32), random.integers(-1, 1201, 9000)
+    marks = class_marks(xy, labels, tuple(map(str, range(1200))))
+    assert [mark.label for mark in marks] == sorted(set(labels.tolist()) - {-1, 1200})
+    for mark in marks[::97]:
+        members = xy[labels == mark.label]
+        assert mark.count == len(members)
+        away = ((members - np.median(members, axis=0)) ** 2).sum(axis=1)
+        assert (mark.x, mark.y) == tuple(members[away.argmin()].tolist())
 
 
 # ---- colours by number, the legend's keys, the lasso, motion, thumbnails ------------------------------

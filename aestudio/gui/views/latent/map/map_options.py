@@ -122,7 +122,7 @@ class MapOptions(PopupFrame):
 
     def choose_colour(self, colour: str) -> None:
         """Choose other colours of the points."""
-        self._choose(replace(self._choice, colour=colour))  # type: ignore[arg-type]
+        self._choose(replace(self._choice, colour=colour))
 
     def _choose_axes(self) -> None:
         self.choose_kind(self._kind)
