@@ -68,7 +68,8 @@ def test_images_move_and_grow_with_the_map(shown):
 
 
 def test_points_lie_over_the_images_which_come_forward_where_points_step_back(shown):
-    shown.set_points(np.array([[-1, -1], [0.5, 0.5]], np.float32), None, ())
+    shown.set_points(np.array([[-1, -1], [0.5, 0.5]], np.float32), np.array([0, 1]), ("zero", "one"))
+    shown.plot.marks.set_marks(())
     shown.set_decoded(ImagesOnPlane(four_images(), (-1, 1, -1, 1)))
     under = [
         sum(channels(colour_at(shown, 0.3, 0.7)))
