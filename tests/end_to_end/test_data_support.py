@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A VAE with three latent dimensions, trained for two epochs, in the Latent view."""
+    """A VAE with three latent dimensions that tells images apart, in the Latent view."""
     person.window.resize(1280, 900)
-    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=10, learning_rate=0.01))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")

@@ -154,7 +154,7 @@ QAbstractSpinBox[buttonSymbols="2"]::up-button { subcontrol-position: top left; 
 QAbstractSpinBox[buttonSymbols="2"]::down-button {
     subcontrol-position: bottom left; width: 0; margin: 0;
 }
-QComboBox { padding-right: 0; }
+QComboBox { padding-right: 0; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: $p24; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QComboBox QAbstractItemView {
@@ -204,9 +204,10 @@ QTabBar::tab {
     background: transparent; color: $muted; font-size: $label; font-weight: 500;
     padding: $p8 $p10; border: none; border-bottom: 2px solid transparent;
 }
-QTabBar[role="small"]::tab { font-size: $caption; padding: $p6 $p4; }
+QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; padding: $p6 $p4; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar[role="closed"]::tab:selected { color: $muted; border-bottom-color: transparent; }
 QTabBar::tab:focus { background: $raised; border-radius: 0; }
 QTabBar::tab:disabled { color: $disabled; }
 QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
@@ -247,7 +248,7 @@ def style_sheet(theme: Theme) -> str:
     focused["p20f"] = f"{theme.px(20) - 2}px"  # a height: one pixel less above and one below
     # Qt draws a square if a radius exceeds half the side, which rounding could cause.
     radii = {
-        "knob": f"{(theme.px(14) + 2 * theme.px(2)) // 2}px",
+        "knob": f"{min(theme.px(14) + 2 * theme.px(2), theme.px(4) + 2 * theme.px(7)) // 2}px",
         "dot": f"{(theme.px(16) + 2) // 2}px",
     }
     return _TEMPLATE.substitute(

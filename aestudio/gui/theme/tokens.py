@@ -49,6 +49,10 @@ CLASS_COLOURS_LIGHT = (
 )
 
 
+AUDIENCE_TYPE, AUDIENCE_SCREEN = 24, 1080  # pixels of type, and of the height of the screen it is for
+AUDIENCE_WIDTH = 720  # logical pixels that a view needs
+
+
 @dataclass(frozen=True)
 class Theme:
     """Colours as "#rrggbb"; distances and font sizes in unscaled logical pixels, see `px`.
@@ -61,7 +65,7 @@ class Theme:
     on_accent: text and check marks on the accent colour
     error_below, error_above: colours of the largest negative and positive error
     spacing, padding, margin: between items, inside frames, around a page
-    scale:     1.0, or 1.5 for a presentation
+    scale:     1.0, or larger for a presentation
     """
 
     name: ThemeName
@@ -96,6 +100,16 @@ class Theme:
     def scaled(self, scale: float) -> Theme:
         """The same theme with fonts and distances at this scale."""
         return replace(self, scale=scale)
+
+    def for_audience(self, width: int, height: int) -> Theme:
+        """The same theme for a screen of this size in pixels, to be read from the last row.
+
+        All type has at least 24 pixels on a screen of 1080, and as much of any other. On a narrow screen it
+        is smaller, so that a view fits.
+        """
+        by_height = AUDIENCE_TYPE / self.body_size * height / AUDIENCE_SCREEN
+        scale = max(1.0, min(by_height, width / AUDIENCE_WIDTH))
+        return replace(self, scale=scale, caption_size=self.body_size)
 
     @property
     def control(self) -> str:

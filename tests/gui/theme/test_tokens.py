@@ -74,10 +74,8 @@ BLINDNESS = {
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_colour_blind_readers_can_tell_the_classes_apart(theme: Theme, blindness: str) -> None:
     """The closest two are about as far apart as the closest two of Petroff's ten (0.061 in Oklab)."""
-    seen = np.clip(
-        np.array([_linear(colour) for colour in theme.class_colours]) @ BLINDNESS[blindness].T, 0, 1
-    )
-    places = _oklab(seen)
+    linear = np.array([_linear(colour) for colour in theme.class_colours])
+    places = _oklab(np.clip(linear @ BLINDNESS[blindness].T, 0, 1))
     apart = np.linalg.norm(places[:, None] - places[None], axis=2) + np.eye(10)
     assert apart.min() > 0.055
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
 
 
-_AXIS = 4 * 7  # logical pixels: four characters of a number beside the axis
+_AXIS = 6 * 7  # logical pixels: "−0.35" and the gap between it and the axis
 
 
 class LinkedMap(ClassMap):

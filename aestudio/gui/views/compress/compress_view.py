@@ -15,6 +15,7 @@ from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_panel import CompressedPanel
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import joined, own_text
 from aestudio.gui.views.shared.empty_reason import (
     Reason,
@@ -23,7 +24,6 @@ from aestudio.gui.views.shared.empty_reason import (
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, label
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,8 @@ class CompressView(View):
         self.bits = BitsSlider()
         self.digit = CompressedPanel()
         self.curve = RateCurve()
-        self.mark = StepMark(self.curve)
+        self.mark = ChannelMark(self.curve, RateOfSet.channel)
+        self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
         self._note = label("", "caption")
         self._lay_out()
         self.bits.changed.connect(session.changed)
@@ -116,8 +117,8 @@ class CompressView(View):
     def show_state(self, state: StudioState) -> None:
         self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper, own_text(state))
         self._show_curve(state)
-        now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)
+        for mark in (self.mark, self.digit_mark):
+            mark.show_state(state)
 
     def _show_curve(self, state: StudioState) -> None:
         result = state.results.get(RateOfSet.channel)

@@ -24,6 +24,7 @@ from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.order import Order, chosen_indices
 from aestudio.gui.views.reconstruct.order_bar import OrderBar
 from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_sentence, own_text, shown_text
 from aestudio.gui.views.shared.empty_reason import (
     EmptyReasonStack,
@@ -35,10 +36,11 @@ from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from PySide6.QtGui import QResizeEvent
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.session import Session
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import Result, StudioState
 
 WORST_SECONDS = 4.0  # at least, between two searches for the worst images while a training runs
+QWIDGETSIZE_MAX = 16_777_215  # which PySide6 does not declare
+_SHARES, _PRESENTED_SHARES = (2, 1), (3, 2)  # of the width: the grid, and the enlarged images beside it
+_PAD_SHARE = 0.45  # of the height beside the grid in a presentation
 AMONG_WHILE_TRAINING = 2_000  # images among which the worst are searched while a training runs
 
 
@@ -61,10 +66,17 @@ class ReconstructView(View):
         self._last_indices: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
         self.orders = OrderBar()
         self.grid = TriplesGrid()
-        self.mark = StepMark(self.grid)
+        self.mark = ChannelMark(self.grid, Triples.channel, WorstFirst.channel)
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
         self.probabilities = ClassProbabilityBars()
+        self.enlarged_mark = ChannelMark(self.enlarged, Enlarged.channel)
+        # Not over the pad, on which the user draws.
+        self.drawn_marks = [
+            ChannelMark(part, ReconstructDrawing.channel, quiet=True)
+            for part in (self.corner.reconstruction, self.corner.error)
+        ]
+        self.probabilities_mark = ChannelMark(self.probabilities, Inspect.channel, ReconstructDrawing.channel)
         self._legend = label("", "caption")
         self._lay_out()
         self.orders.changed.connect(session.changed)
@@ -93,12 +105,13 @@ class ReconstructView(View):
         legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
-        self._side = _Side()
+        self._side = _Side(self.corner)
         column(self.enlarged, fill(), self.corner, on=self._side)
         images = column(self.orders.below, fill(self.empty_reason), self.probabilities, gap=None)
+        self._body = row(fill(images, _SHARES[0]), fill(self._side, _SHARES[1]), gap=16)
         column(
             self.orders,
-            fill(row(fill(images, 2), fill(self._side), gap=16)),
+            fill(self._body),
             gap=12,
             margins=(0, 8, 0, 0),
             on=self,
@@ -182,6 +195,10 @@ class ReconstructView(View):
         self._side.setVisible(not no_encoder(state.snapshot))
         shape = shown_shape(state)
         self.grid.set_image_shape(shape)
+        self.grid.set_presented(state.presentation)
+        self._side.set_presented(state.presentation)
+        for part, share in enumerate(_PRESENTED_SHARES if state.presentation else _SHARES):
+            self._body.setStretch(part, share)
         self.enlarged.set_image_shape(shape)
         self.corner.set_image_shape(shape)
         self._describe_errors(colour=not shape.grey)
@@ -213,8 +230,9 @@ class ReconstructView(View):
             problem = None if triples is None else triples.problem
             self.grid.set_hint(self._pending_text(state) if problem is None else str(problem))
             self._legend.setText("")
-        now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(Triples.channel) if requested else None, now, state.step_advances)
+        worst = (WorstFirst.channel,) if self.orders.order.kind == "worst" else ()
+        self.mark.show_state(state, Triples.channel, *worst, visible=requested)
+        self.enlarged_mark.show_state(state, visible=reconstructs(state))
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and reconstructs(state):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink, own_text(state))
@@ -222,6 +240,8 @@ class ReconstructView(View):
             self.enlarged.clear()
         drawing = state.drawing is not None and has_shape(state.drawing, shown_shape(state))
         drawn = state.results.get(ReconstructDrawing.channel) if drawing else None
+        for mark in self.drawn_marks:
+            mark.show_state(state, visible=drawn is not None)
         told = "" if drawn is None else shown_text(state, drawn.request.condition)
         self.corner.show_drawn(None if drawn is None else drawn.value, ink, told)
 
@@ -236,7 +256,9 @@ class ReconstructView(View):
     def _show_probabilities(self, state: StudioState) -> None:
         """The classifier's prediction for the drawing, or for the selected image if nothing is drawn."""
         drawn = state.drawing is not None
-        result = state.results.get(ReconstructDrawing.channel if drawn else Inspect.channel)
+        channel = ReconstructDrawing.channel if drawn else Inspect.channel
+        self.probabilities_mark.show_state(state, channel)
+        result = state.results.get(channel)
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         prediction = None
         if result is not None and (drawn or result.request.index == state.selected):
@@ -266,7 +288,28 @@ class ReconstructView(View):
 
 
 class _Side(QWidget):
-    """Uses the height that is available: square images of the full width would need a higher window."""
+    """Uses the height that is available: square images of the full width would need a higher window.
+
+    In a presentation the enlarged images are the larger part, and the pad below them the smaller one.
+    """
+
+    def __init__(self, corner: DrawingCorner) -> None:
+        super().__init__()
+        self._corner, self._presented = corner, False
+
+    def set_presented(self, presented: bool) -> None:
+        """Divide the height for an audience."""
+        if presented != self._presented:
+            self._presented = presented
+            self._divide()
+
+    def _divide(self) -> None:
+        share = int(_PAD_SHARE * self.height()) if self._presented else QWIDGETSIZE_MAX
+        self._corner.setMaximumHeight(max(self._corner.minimumSizeHint().height(), share))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._divide()
 
     def hasHeightForWidth(self) -> bool:
         return False

@@ -15,6 +15,7 @@ from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.phase_button import PhaseButton
+from aestudio.gui.window.sidebars.start_button import start_look
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -81,20 +82,18 @@ class TrainingBox(QWidget):
         if not self._shown.differs(*parts, invalid):
             return
         if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
-            self._show_buttons(training, state.torch_phase, invalid)
+            self._show_buttons(state)
         # The progress belongs to the run that is shown; a changed recipe has not started.
         self._show_progress(RunState() if other and not training.active else training)
 
-    def _show_buttons(self, training: RunState, engine: str, invalid: str) -> None:
-        """Update the buttons; invalid: why the settings cannot be trained, or ""."""
-        text, icon, tip = self._start_button_texts(training)
-        self.start.setText(text)
-        self.start.set_icon(icon)
-        self.start.setToolTip(invalid or f"{tip} (Ctrl+Return)")
-        self.start.setAccessibleDescription(invalid)
-        busy = training.phase in ("preparing", "stopping")
+    def _show_buttons(self, state: StudioState) -> None:
+        training, look = state.training, start_look(state)
+        self.start.setText(look.text)
+        self.start.set_icon(look.icon)
+        self.start.setToolTip(look.tip)
+        self.start.setAccessibleDescription(look.obstacle)
         focused = self.start.hasFocus()
-        self.start.setEnabled(not busy and engine != "failed" and not invalid)
+        self.start.setEnabled(look.enabled)
         # Qt moves the focus of a disabled button to the tabs; the button gets it back, for Space to pause.
         if focused and not self.start.isEnabled():
             self.run_bar.setFocus()
@@ -103,25 +102,8 @@ class TrainingBox(QWidget):
         for step in (self.step, self.phase):
             step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(training.active and training.phase != "stopping")
-        self.reset.setEnabled(engine == "ready" and not busy)
-
-    def _start_button_texts(self, training: RunState) -> tuple[str, str, str]:
-        match training.phase:
-            case "preparing":
-                return (
-                    self.tr("Getting ready ..."),
-                    "clock",
-                    self.tr("Starts when data and torch are loaded"),
-                )
-            case "running":
-                return self.tr("Pause"), "pause", self.tr("Pauses after the current step")
-            case "paused":
-                return self.tr("Resume"), "play", self.tr("Resumes exactly where the pause began")
-            case "stopping":
-                return self.tr("Stopping ..."), "clock", self.tr("The run is being written")
-        if training.resumable:
-            return self.tr("Resume"), "play", self.tr("Resumes this run where it ended")
-        return self.tr("Start"), "play", self.tr("Trains this recipe")
+        busy = training.phase in ("preparing", "stopping")
+        self.reset.setEnabled(state.torch_phase == "ready" and not busy)
 
     def _show_progress(self, training: RunState) -> None:
         started, progress = training.started, training.progress
@@ -141,11 +123,12 @@ class TrainingBox(QWidget):
         self.progress.set_text(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
         left = progress.seconds_left if progress is not None and training.phase == "running" else math.inf
-        text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
+        text = self.tr("{} left").format(duration_text(left)) if math.isfinite(left) else ""
         self.time_left.set_text(text)
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Hours, minutes and seconds: "1:02:03", "2:03"."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

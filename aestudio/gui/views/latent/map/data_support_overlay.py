@@ -19,6 +19,7 @@ from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.state.capabilities import no_data_support
 from aestudio.gui.state.condition_state import shown_condition
+from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.map.visible_part import VisiblePart
 
@@ -35,7 +36,7 @@ translate = QCoreApplication.translate
 # Codes that a code is compared with, and cells per side of the overlay's refinements; fewer in training.
 CODES_AT_REST, CODES_WHILE_TRAINING = 10_000, 2_000
 CELLS_AT_REST, CELLS_WHILE_TRAINING = (16, 32, 64), (24,)
-SECONDS_PER_COMPARISON = 3.0
+SECONDS_PER_COMPARISON = 1.0
 
 
 class DataSupportOverlay(QObject):
@@ -83,7 +84,9 @@ class DataSupportOverlay(QObject):
         sources = _sources(state, compared)
         if sources is None:
             return []
-        return [DataSupportReference(sources), *self._gauge_requests(state), *self._field_requests(state)]
+        train = None if state.dataset is None or sources.image_set is None else state.dataset.train
+        reference = DataSupportReference(sources, train, moving(state))
+        return [reference, *self._gauge_requests(state), *self._field_requests(state)]
 
     def _gauge_requests(self, state: StudioState) -> list[Request]:
         result, decoded_code = state.results.get(DataSupportReference.channel), state.exploration.decoded_code

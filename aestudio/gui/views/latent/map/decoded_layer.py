@@ -10,15 +10,15 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from aestudio.analysis.grid_cells import AxisScale, CellGrid
 from aestudio.gui.inference.requests.grid_request import DecodedPlane
 from aestudio.gui.plots.map_layers import ImagesOnPlane
-from aestudio.gui.state.capabilities import no_grid, no_map
+from aestudio.gui.state.capabilities import no_map
 from aestudio.gui.state.condition_state import shown_condition
-from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.model_shape import shown_shape
+from aestudio.gui.views.latent.map.map_planes import wants_decoded
 from aestudio.gui.views.latent.map.visible_part import VisiblePart
 from aestudio.gui.views.shared.condition_text import shown_text
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.latent.map.map_panel import MapPanel
-
-translate = QCoreApplication.translate
 
 _ACROSS = 16  # images side by side in the shorter direction, about
 _LEAST_PIXELS = 20  # device pixels of an image
@@ -58,8 +56,8 @@ class DecodedLayer(QObject):
     def requests(self, state: StudioState) -> list[Request]:
         """The images of the visible part of the plane on show; [] if the layer is off or has no meaning."""
         shown, code = self._panel.planes.of(state), state.exploration.decoded_code
-        self._visible.followed = bool(shown is not None and wanted(state))
-        if shown is None or state.snapshot is None or not wanted(state):
+        self._visible.followed = bool(shown is not None and wants_decoded(state))
+        if shown is None or state.snapshot is None or not wants_decoded(state):
             return []
         snapshot, about = state.snapshot, None
         if not no_map(snapshot):
@@ -87,12 +85,12 @@ class DecodedLayer(QObject):
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest images of the plane on show, or none."""
-        self._panel.set_decoded(self.images(state), self.step(state), self.told(state))
+        self._panel.set_decoded(self.images(state), self.told(state))
 
     def _result(self, state: StudioState) -> GridImage | None:
         """The newest images, if they are of the plane and the model on show."""
         shown, result = self._panel.planes.of(state), state.results.get(DecodedPlane.channel)
-        if shown is None or result is None or result.value is None or not wanted(state):
+        if shown is None or result is None or result.value is None or not wants_decoded(state):
             return None
         grid: GridImage = result.value
         of_run = state.snapshot is not None and result.request.snapshot.run_key == state.snapshot.run_key
@@ -107,37 +105,11 @@ class DecodedLayer(QObject):
             self._drawn = (grid, ImagesOnPlane(grid.mosaic, rect_of(grid.cell_grid)))
         return self._drawn[1]
 
-    def step(self, state: StudioState) -> int | None:
-        """The step of the images that are drawn."""
-        return None if self._result(state) is None else state.step_of(DecodedPlane.channel)
-
     def told(self, state: StudioState) -> str:
         """What a conditional model decoded the plane as; "" for one that is told nothing."""
         if self._result(state) is None:
             return ""
         return shown_text(state, state.results[DecodedPlane.channel].request.condition)
-
-
-def wanted(state: StudioState) -> bool:
-    """Whether decoded images are to be shown under the points, and there are any."""
-    return state.map_choice.decoded and not no_decoded_layer(state)
-
-
-def no_decoded_layer(state: StudioState) -> str:
-    """Why the map has no decoded images under its points, translated; "" if it has."""
-    snapshot = state.snapshot
-    if snapshot is None or no_grid(snapshot):
-        return no_grid(snapshot)
-    size = snapshot.architecture.latent.size
-    if size > 2 and not no_map(snapshot):
-        return translate(
-            "DecodedLayer",
-            "At a point of this map many codes of {} numbers lie over each other, each with another image: "
-            "the Grid panel decodes the plane through the code of the sliders.",
-        ).format(size)
-    if is_embedding(state.plane.kind) and not no_map(snapshot):
-        return translate("DecodedLayer", "A t-SNE or UMAP map is no plane of codes to decode on.")
-    return ""
 
 
 def cells_of(view: QRectF, size: tuple[float, float], shape: ImageShape) -> CellGrid | None:

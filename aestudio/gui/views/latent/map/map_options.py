@@ -13,7 +13,7 @@ from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.views.latent.map.decoded_layer import no_decoded_layer
+from aestudio.gui.views.latent.map.map_planes import no_decoded_layer
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import label
 from aestudio.gui.widgets.popup_frame import PopupFrame

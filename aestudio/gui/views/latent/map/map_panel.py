@@ -11,14 +11,20 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.capabilities import is_discrete, no_map
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
-from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
+from aestudio.gui.views.latent.map.map_content import (
+    MAP_CHANNELS,
+    ellipse_of,
+    images_of,
+    shown_channels,
+    values_of,
+)
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_planes import MapPlanes
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +57,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._map: ClassMap | None = None
         self._details: MapDetails | None = None
-        self._mark: StepMark | None = None
+        self._mark: ChannelMark | None = None
         self._empty = PlainLabel(self.tr("The map appears as soon as images are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -70,7 +76,6 @@ class MapPanel(QWidget):
         self._shown: CodeMap | None = None
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
-        self._decoded_step: int | None = None
         self._overlay_note, self._decoded_note = "", ""
         self._decoded_code: NDArray[np.float32] | None = None
 
@@ -83,7 +88,7 @@ class MapPanel(QWidget):
             self._map = plot = ClassMap()
             plot.set_square(True)
             self._details = MapDetails(plot)
-            self._mark = StepMark(plot.plot)
+            self._mark = ChannelMark(plot.plot, *MAP_CHANNELS)
             plot.cursor_moved.connect(self._cursor_moved)
             plot.point_hovered.connect(self._hovered)
             plot.point_selected.connect(self._chosen)
@@ -99,7 +104,7 @@ class MapPanel(QWidget):
         return self._map
 
     @property
-    def mark(self) -> StepMark | None:
+    def mark(self) -> ChannelMark | None:
         """The mark that says that the map is of an earlier step; None before the first map."""
         return self._mark
 
@@ -127,14 +132,13 @@ class MapPanel(QWidget):
         if (self._map is not None or field is not None) and self._field_shown.differs(field):
             self.map.set_field(field)
 
-    def set_decoded(self, images: ImagesOnPlane | None, step: int | None, told: str) -> None:
-        """Draw decoded images under the points, of this step; None removes them.
+    def set_decoded(self, images: ImagesOnPlane | None, told: str) -> None:
+        """Draw decoded images under the points; None removes them.
 
         told: what a conditional model decoded them as, "" for nothing
         """
         if self._map is not None or images is not None:
             self.map.set_decoded(images)
-        self._decoded_step = step
         self._decoded_note = self.tr("Images under the points: decoded {}.").format(told) if told else ""
         self._show_note()
 
@@ -190,8 +194,7 @@ class MapPanel(QWidget):
         if self._map is None or self._mark is None:
             return
         self._show_selection(state)
-        step = None if state.snapshot is None else state.snapshot.step
-        self._mark.show_step(self._oldest_step(state), step, state.step_advances)
+        self._mark.show_state(state, *shown_channels(state), visible=self._shown is not None)
         if self._shown is None or point is None or len(point) != self._shown.plane.size:
             self._map.hide_cursor()
             return
@@ -199,13 +202,6 @@ class MapPanel(QWidget):
         self._map.set_cursor(float(x), float(y))
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
-
-    def _oldest_step(self, state: StudioState) -> int | None:
-        """The step of the points, or that of the images under them if it is an earlier one; None without."""
-        if self._shown is None:
-            return None
-        steps = [step for step in (state.step_of("map"), self._decoded_step) if step is not None]
-        return min(steps, default=None)
 
     def _show_selection(self, state: StudioState) -> None:
         chosen = None if self._shown is None else state.workspace.selection

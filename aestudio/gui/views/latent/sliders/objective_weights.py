@@ -58,7 +58,8 @@ class ObjectiveWeights(QWidget):
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         session.starting.connect(self._finish_editing)
         self.unfold = IconButton("chevron-down", "", self, side=14)
-        self.unfold.clicked.connect(lambda: self.set_open(not self._open))
+        self.unfold.clicked.connect(self._toggle)
+        self._touched = False
         theme = current_theme()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +67,15 @@ class ObjectiveWeights(QWidget):
         self._grid.setVerticalSpacing(theme.px(2))
         self._grid.setColumnStretch(1, 1)
         self.hide()
+
+    def _toggle(self) -> None:
+        self._touched = True
+        self.set_open(not self._open)
+
+    def open_if_untouched(self, is_open: bool) -> None:
+        """Show all weights where there is room, or the first one only, until the user has chosen."""
+        if not self._touched and is_open != self._open:
+            self.set_open(is_open)
 
     def set_open(self, is_open: bool) -> None:
         """Show all weights, or the first one only."""
@@ -88,7 +98,11 @@ class ObjectiveWeights(QWidget):
         return self._open
 
     def show_state(self, state: StudioState) -> None:
-        """Show the values of the current training, or those with which Start would begin."""
+        """Show the values of the current training, or those with which Start would begin.
+
+        Hidden while the recipe is on the screen, which has the same settings.
+        """
+        self._show_or_hide(shown=not state.recipe_rail_open and bool(weight_settings(state.recipe)))
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return
@@ -105,6 +119,13 @@ class ObjectiveWeights(QWidget):
         self._subject = subject
         self._show_message()
         self._showing = False
+
+    def _show_or_hide(self, *, shown: bool) -> None:
+        if shown == self.isHidden():
+            self.setVisible(shown)
+            if not shown and self._invalid:  # nobody would see why Start is not possible
+                self._kind = ""
+                self._shown.forget()
 
     def _show_message(self) -> None:
         """Show when a change applies, or why the typed value is not allowed."""
@@ -150,7 +171,6 @@ class ObjectiveWeights(QWidget):
         self._grid.addWidget(self.unfold, 0, 3)
         self._grid.addWidget(self.note, len(infos), 0, 1, 4)
         self.set_open(self._open)
-        self.setVisible(bool(infos))
 
     def _add(self, row: int, info: SettingInfo) -> None:
         editor = SliderEditor(info, weight_scale(info), self)
