@@ -137,8 +137,9 @@ def palette(theme: Theme) -> QPalette:
 def set_role(widget: QWidget, role: str) -> None:
     """Set the role of a widget, by which the style sheet selects its appearance.
 
-    Labels: "heading", "label", "muted", "caption", "bad", "warn", "good". Buttons: "primary", "quiet".
-    Frames: "panel", "raised", "floating" (over a plot), "problem".
+    Labels: "heading", "label", "muted", "caption", "bad", "warn", "good", "refusal" (in a box, over a
+    view). Buttons: "primary", "quiet", "reason" (an error message). Frames: "panel", "raised", "floating"
+    (over a plot), "problem".
     """
     _set_property(widget, "role", role)
 

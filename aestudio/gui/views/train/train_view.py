@@ -99,7 +99,8 @@ class TrainView(View):
         self.smoothing.setToolTip(
             self.tr(
                 "How far the bold curves are smoothed to each side, in epochs: training and validation "
-                "alike, without lag. The thin curves and the values are not smoothed; those in brackets are."
+                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values "
+                "are not smoothed; the values in brackets are."
             )
         )
         self.smoothing.setAccessibleName(self.tr("Smoothing"))

@@ -39,6 +39,7 @@ class LeftSidebar(QFrame):
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)
+        self.training.reason.clicked.connect(self.recipe.show_invalid)
         heading = row(fill(self.heading), self.fold)
         parts = (heading, fill(self.recipe), self.data, self.training)
         column(*parts, gap=12, margins=(16, 8, 12, 12), on=self)
