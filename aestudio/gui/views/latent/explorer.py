@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ALL_SLIDERS = 10
 """This many sliders are visible without paging before the image is made larger."""
 MIN_IMAGE_HEIGHT = 280  # logical pixels that the image gets beside a picker: ten for each of MNIST's
-_LEAST_WIDTH = 300
+_LEAST_WIDTH = 288
 _LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
 _CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, and the least
 _LONGER_TRACK = 28  # what makes the sliders of the weights easy to use
