@@ -216,7 +216,10 @@ class Explorer(QWidget):
         directions = QBoxLayout.Direction
         self._first_line.setDirection(directions.LeftToRight if in_one_line else directions.TopToBottom)
         self._start_title.setVisible(self.controls.width() >= theme.px(_TITLE_WIDTH))
-        self.sliders.setGeometry(0, top, size.width(), size.height() - top)
+        bottom = size.height()
+        if not self.sliders.discrete.isHidden():  # its parts would be far from each other
+            bottom = min(bottom, top + max(below, self.sliders.discrete.sizeHint().height()))
+        self.sliders.setGeometry(0, top, size.width(), bottom - top)
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
