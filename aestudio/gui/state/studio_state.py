@@ -117,11 +117,17 @@ class PlaneChoice:
 
 @dataclass(frozen=True)
 class MapChoice:
-    """What the map shows: the colour of its points, which images, which overlay."""
+    """What the map shows: the colour of its points, which images, which overlay.
+
+    decoded: whether decoded images lie under the points where the plane has them
+    points:  opaque, half transparent, or hidden
+    """
 
     colour: Literal["class", "loss", "density"] = "class"
     images: Literal["test", "all"] = "test"
     overlay: Literal["none", "density", "decode_encode_error", "decoder_sensitivity"] = "none"
+    decoded: bool = True
+    points: Literal["full", "faint", "hidden"] = "full"
 
 
 @dataclass(frozen=True, eq=False)

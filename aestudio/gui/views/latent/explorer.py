@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import model_condition
 from aestudio.gui.state.model_shape import shown_shape
-from aestudio.gui.state.moment import moment_of_point
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
@@ -112,7 +112,7 @@ class Explorer(QWidget):
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)
         self._show_image(state)
-        self.mark.show_moment(moment_of_point(state))
+        self.mark.show_shown_step(step_of_point(state))
         self.gauge.show_state(state)
         self.condition.show_condition(model_condition(state))
         self.objective_weights.show_state(state)

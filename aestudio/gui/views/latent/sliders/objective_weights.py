@@ -194,6 +194,7 @@ class ObjectiveWeights(QWidget):
     def _add(self, row: int, info: SettingInfo) -> None:
         editor = SliderEditor(info, weight_scale(info), self)
         editor.set_accessible_name(info.title)
+        editor.tell_problems()
         help_text = f"{info.help}\n{self.tr('Allowed')}: {info.allowed}"
         for part in editor.tab_stops:
             part.setToolTip(help_text)
