@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -62,6 +62,10 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
     for name in ("train", "latent", "features", "compare"):
         person.show(name)
         person.wait_computed()
+        if name == "latent":
+            tools: Any = person.window.view.map.tools  # type: ignore[attr-defined]
+            tools.options.switch(tools.options_button)
+            QApplication.processEvents()
         for box in person.window.findChildren(QComboBox):
             if box.isVisible() and box.isEnabled() and box.accessibleName() not in opened:
                 opened.add(box.accessibleName())

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ALL_SLIDERS = 10
 """This many sliders are visible without paging before the image is made larger."""
 MIN_IMAGE_HEIGHT = 280  # logical pixels that the image gets beside a picker: ten for each of MNIST's
-_LEAST_WIDTH = 300
+_LEAST_WIDTH = 288
 _LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
 _CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, and the least
 _LONGER_TRACK = 28  # what makes the sliders of the weights easy to use
@@ -232,7 +232,10 @@ class Explorer(QWidget):
         directions = QBoxLayout.Direction
         self._first_line.setDirection(directions.LeftToRight if in_one_line else directions.TopToBottom)
         self._start_title.setVisible(self.controls.width() >= theme.px(_TITLE_WIDTH) and not self._presented)
-        self.sliders.setGeometry(0, top, size.width(), size.height() - top)
+        bottom = size.height()
+        if not self.sliders.discrete.isHidden():  # its parts would be far from each other
+            bottom = min(bottom, top + max(below, self.sliders.discrete.sizeHint().height()))
+        self.sliders.setGeometry(0, top, size.width(), bottom - top)
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:

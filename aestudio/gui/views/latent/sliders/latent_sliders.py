@@ -58,7 +58,7 @@ class LatentSliders(QWidget):
         self.animator = SliderAnimator(self)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
-        self.mark = ChannelMark(self.column, SlidersRequest.channel, quiet=True)
+        self.mark = ChannelMark(self.column.figures, SlidersRequest.channel, quiet=True)
         self.discrete = DiscreteCode(session)
         self.discrete.hide()
         self.no_match = PlainLabel()
