@@ -242,7 +242,7 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
-    person.show("latent")
+    person.window.show_panel("grid")
     view: Any = person.window.view
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
@@ -272,7 +272,7 @@ def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> N
     session.recipe.choose_recipe(small(latent_size=3))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.show("latent")
+    person.window.show_panel("grid")
     person.wait_computed()
     view: Any = person.window.view
     newest = person.state.snapshot
