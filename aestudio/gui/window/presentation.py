@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.holder import ThemeHolder
 
+
 def screen_size_of(window: QWidget) -> QSize:
     """The size of the screen that the window is on."""
     return window.screen().size()
