@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import model_condition
 from aestudio.gui.state.model_shape import shown_shape
-from aestudio.gui.state.moment import moment_of_point
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
