@@ -414,3 +414,35 @@ def test_another_order_shows_no_triples_of_the_one_before(
     assert view.grid.count == 0, "the triples of the selection before"
     silence(False)
     looking.wait(lambda: view.grid.count == 2)
+
+
+def test_another_model_starts_at_its_own_code_and_the_point_of_a_run_comes_back_with_it(
+    looking: Person,
+) -> None:
+    session = looking.window.session
+    first, second = untrained("first", 0), untrained("second", 7)
+    session.explore.select(4)
+    looking.show("latent")
+    looking.wait_computed()
+    own = looking.state.exploration.code
+    assert own is not None
+    session.explore.move_to(np.array([1.5, -0.25, 0.75], np.float32))
+    show_model(session, second)
+    assert looking.state.exploration.code is None or not np.array_equal(
+        looking.state.exploration.code, [1.5, -0.25, 0.75]
+    )
+    looking.wait_computed()
+    inspected = looking.state.value("inspect")
+    assert looking.state.results["inspect"].request.index == 4
+    assert np.array_equal(looking.state.exploration.code, inspected.code), "its own code of the same digit"
+    assert not looking.state.exploration.set_by_user
+    show_model(session, first)
+    looking.wait_computed()
+    assert looking.state.exploration.code.tolist() == [1.5, -0.25, 0.75]
+    session.explore.reset()
+    looking.wait_computed()
+    show_model(session, second)
+    looking.wait_computed()
+    show_model(session, first)
+    looking.wait_computed()
+    assert np.allclose(looking.state.exploration.code, own), "it was given up"
