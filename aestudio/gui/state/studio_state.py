@@ -117,11 +117,17 @@ class PlaneChoice:
 
 @dataclass(frozen=True)
 class MapChoice:
-    """What the map shows: the colour of its points, which images, which overlay."""
+    """What the map shows: the colour of its points, which images, which overlay.
+
+    decoded: whether decoded images lie under the points where the plane has them
+    points:  opaque, half transparent, or hidden
+    """
 
     colour: Literal["class", "loss", "density"] = "class"
     images: Literal["test", "all"] = "test"
     overlay: Literal["none", "density", "decode_encode_error", "decoder_sensitivity"] = "none"
+    decoded: bool = True
+    points: Literal["full", "faint", "hidden"] = "full"
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +218,6 @@ class StudioState:
                     choice that of the selected image (`condition_state`)
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
-    recipe_rail_open: whether the recipe is open beside the view, with what can be set while training
     presentation:   whether the view fills the screen, for an audience
     own:        the user's own recipes, networks and objectives
     """

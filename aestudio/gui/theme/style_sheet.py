@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SURFACES = """
 QMainWindow, QDialog { background: $window; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
+QFrame[role="panel"][over="true"] { border: 1px solid $control; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
 QFrame[role="floating"] { background: $raised; border: 1px solid $control; border-radius: $radius; }
 QFrame[role="problem"] {

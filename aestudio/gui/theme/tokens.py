@@ -21,6 +21,32 @@ CLASS_COLOURS = (
     "#717581",
     "#92dadd",
 )
+# On each panel every class has a contrast of at least 3:1. Where Petroff's colour has less, it is darker or
+# lighter in the same hue; its neighbours in lightness moved too, as far as colour-blind readers need it.
+CLASS_COLOURS_DARK = (
+    "#3f90da",
+    "#ffa90e",
+    "#c92e13",
+    "#94a4a2",
+    "#9443c8",
+    "#b37560",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+CLASS_COLOURS_LIGHT = (
+    "#3f90da",
+    "#c88302",
+    "#bd1f01",
+    "#879694",
+    "#832db6",
+    "#a96b59",
+    "#ca5609",
+    "#9f9363",
+    "#626670",
+    "#508587",
+)
 
 
 AUDIENCE_TYPE, AUDIENCE_SCREEN = 24, 1080  # pixels of type, and of the height of the screen it is for
@@ -56,7 +82,7 @@ class Theme:
     bad: str
     error_below: str
     error_above: str
-    class_colours: tuple[str, ...] = CLASS_COLOURS
+    class_colours: tuple[str, ...]
     spacing: int = 4
     padding: int = 8
     margin: int = 16
@@ -116,6 +142,7 @@ DARK = Theme(
     bad="#FF6B6B",
     error_below="#52B7FF",
     error_above="#FF8A3D",
+    class_colours=CLASS_COLOURS_DARK,
 )
 
 LIGHT = Theme(
@@ -133,6 +160,7 @@ LIGHT = Theme(
     bad="#C62828",
     error_below="#0B58B0",
     error_above="#BF3600",
+    class_colours=CLASS_COLOURS_LIGHT,
 )
 
 

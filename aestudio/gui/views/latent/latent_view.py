@@ -14,6 +14,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.drawer import PanelTabs
 from aestudio.gui.views.latent.explorer import Explorer
 from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverlay
+from aestudio.gui.views.latent.map.decoded_layer import DecodedLayer
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
 from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer, width_for_map
@@ -48,6 +49,7 @@ class LatentView(View):
         self.map = MapPanel()
         self.panels = PanelTabs(session)
         self.support_overlay = DataSupportOverlay(self.map)
+        self.decoded_layer = DecodedLayer(self.map)
         self._map_planner = MapPlanner(session.embedding.request)
         self._naming = AxisNamesPlanner()
         self._trails_shown = Shown()
@@ -82,11 +84,12 @@ class LatentView(View):
         self.map.map_chosen.connect(explore.choose_map)
         self.map.selected.connect(self.session.workspace.select)
         self.map.export_requested.connect(self.session.workspace.export_selection)
-        self.map.embedding_bar.cancelled.connect(self.session.embedding.cancel)
-        self.map.embedding_bar.points_chosen.connect(self.session.embedding.set_points)
+        self.map.tools.embedding.cancelled.connect(self.session.embedding.cancel)
+        self.map.tools.options.points_chosen.connect(self.session.embedding.set_points)
         self.panels.tabs.currentChanged.connect(self.refresh)
         self.panels.drawer.toggled.connect(self.refresh)
         self.support_overlay.moved.connect(self.refresh)
+        self.decoded_layer.moved.connect(self.refresh)
 
     def reason(self, state: StudioState) -> Reason | None:
         """Why this model has no latent space."""
@@ -98,7 +101,7 @@ class LatentView(View):
         """The requests of map, sliders and overlay, and those of the panel in front if the drawer is open."""
         if state.model is None:
             return []
-        requests = self._map_planner.requests(state)
+        requests = [*self._map_planner.requests(state), *self.decoded_layer.requests(state)]
         requests += self.explorer.sliders.requests(state)
         names = self._naming.request(state)
         requests += [names] if names is not None else []
@@ -112,6 +115,7 @@ class LatentView(View):
     def show_state(self, state: StudioState) -> None:
         """Show the state in every part."""
         self.explorer.show_state(state)
+        self.decoded_layer.show_state(state)
         self.map.show_state(state)
         self.support_overlay.show_state(state)
         self.panels.show_state(state)
