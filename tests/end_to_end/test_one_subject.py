@@ -242,7 +242,7 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
-    person.show("latent")
+    person.window.show_panel("grid")
     view: Any = person.window.view
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
@@ -272,7 +272,7 @@ def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> N
     session.recipe.choose_recipe(small(latent_size=3))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.show("latent")
+    person.window.show_panel("grid")
     person.wait_computed()
     view: Any = person.window.view
     newest = person.state.snapshot
@@ -364,3 +364,53 @@ def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
         silence(False)
         looking.wait(lambda page=page: all(mark.step is None for mark in marks_of(page)))
     assert len(found) > 20
+
+
+def test_while_training_the_worst_come_first_at_each_refresh_and_the_losses_are_those_of_the_order(
+    person: Person,
+) -> None:
+    session = person.window.session
+    session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.show("reconstruct")
+    view: Any = person.window.view
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    person.click(person.button("worst", view))
+    sorted_steps: list[int] = []
+
+    def look() -> None:
+        shown = person.state.results.get("triples")
+        if view.grid.count == 0 or shown is None or shown.request.indices not in view._asked:
+            return
+        assert np.all(np.diff(shown.value.loss) <= 1e-3), "the greatest loss first"
+        if shown.step not in sorted_steps:
+            sorted_steps.append(shown.step)
+
+    session.changed.connect(look)
+    person.wait(lambda: len(sorted_steps) > 2)
+    session.training.pause()
+    person.wait_phase("paused")
+    person.wait_computed()
+    assert person.state.step_of("worst") == person.state.step_of("triples") == person.state.snapshot.step  # type: ignore[union-attr]
+    worst = person.state.value("worst").indices[: view.grid.count]
+    assert person.state.value("triples").indices.tolist() == worst.tolist()
+    assert view.mark.step is None
+
+
+def test_another_order_shows_no_triples_of_the_one_before(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    fill(looking, "reconstruct")
+    view: Any = looking.window.view
+    looking.window.session.workspace.select(np.array([3, 5, 8]))
+    looking.wait_computed()
+    silence(True)
+    looking.click(looking.button("selection", view))
+    assert view.grid.count == 0
+    silence(False)
+    looking.wait(lambda: view.grid.count == 3)
+    silence(True)
+    looking.window.session.workspace.select(np.array([4, 6]))
+    assert view.grid.count == 0, "the triples of the selection before"
+    silence(False)
+    looking.wait(lambda: view.grid.count == 2)

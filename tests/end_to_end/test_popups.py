@@ -27,7 +27,7 @@ def problem_of(box: QComboBox) -> str:
         return f"{box.accessibleName()}: an arrow hides entries"
     if not popup.screen().geometry().contains(popup.geometry()):
         return f"{box.accessibleName()}: {popup.geometry()} is beyond the screen"
-    visible = 0 <= last.top() and last.bottom() < view.viewport().height()
+    visible = last.top() >= 0 and last.bottom() < view.viewport().height()
     higher = view.sizeHintForRow(0) * box.count() > popup.screen().geometry().height() // 2
     if not visible and not (higher and view.verticalScrollBar().isVisible()):
         return f"{box.accessibleName()}: to {last.bottom()} of {view.viewport().height()}"

@@ -21,7 +21,7 @@ from aestudio.gui.controllers.refresh_pace import RefreshPace
 from aestudio.gui.state import reducers
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import Reaction
-from aestudio.gui.state.moment import with_step_times
+from aestudio.gui.state.shown_step import with_step_times
 from aestudio.gui.state.studio_state import Message, StudioState, Tone
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.workers.mailbox import Mailbox

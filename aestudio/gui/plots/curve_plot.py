@@ -13,6 +13,7 @@ from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
+from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
 
@@ -87,6 +88,8 @@ class CurvePlot(ThemedPlot):
 
     def set_smoothing(self, half_width: float) -> None:
         """Smooth the strong lines of all curves over this width of x to each side; 0 for none.
+
+        At first it is less: at most a tenth of what the curves are long.
 
         See `plots.smoothing`. The labels and the read-out show the values themselves, and the smoothed ones
         in brackets.
@@ -196,21 +199,23 @@ class CurvePlot(ThemedPlot):
     def _make_lines(self, count: int) -> None:
         while len(self._lines) < count:
             line = CurveLines()
-            self.plot_item.addItem(line.raw, ignoreBounds=True)
-            self.plot_item.addItem(line.strong, ignoreBounds=True)
+            for item in (line.raw, line.strong, line.dots):
+                self.plot_item.addItem(item, ignoreBounds=True)
             self._lines.append(line)
         while len(self._lines) > count:
             line = self._lines.pop()
-            self.plot_item.removeItem(line.raw)
-            self.plot_item.removeItem(line.strong)
+            for item in (line.raw, line.strong, line.dots):
+                self.plot_item.removeItem(item)
         if count == 0:
             self._y_shown = None
             self._end_labels.set_labels(())
             self.ends_changed.emit(())
 
     def _set_lines(self, curves: tuple[Curve, ...]) -> bool:
+        ends = [end for curve in curves if len(curve.x) for end in (curve.x[0], curve.x[-1])]
+        half_width = width_for(self._smoothing, float(max(ends) - min(ends)) if ends else 0.0)
         changed = [
-            line.set_curve(curve, self._smoothing, self._logarithmic)
+            line.set_curve(curve, half_width, self._logarithmic)
             for line, curve in zip(self._lines, curves, strict=True)
         ]
         return any(changed)

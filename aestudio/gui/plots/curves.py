@@ -25,6 +25,7 @@ _TREND_POINTS = 600
 """Fewer than the 2,000 of the raw values: more zigzag would only thicken the wide line of the trend."""
 
 _LOOK_BACK = 1024
+_FEW = 40  # values that have dots
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +123,7 @@ class CurveLines:
     """The two pyqtgraph lines of one curve; created once, and updated when its points change.
 
     raw: the values, drawn only behind a smoothed line; strong: the smoothed line, or the values
+    dots: the values of a curve that has few, which would not be seen as a line
     """
 
     def __init__(self) -> None:
@@ -129,8 +131,10 @@ class CurveLines:
         self.strong = _Line(connect="finite", skipFiniteCheck=False)
         # Segment by segment, a wide antialiased line costs a third; an opaque one looks the same.
         self.strong.setSegmentedLineMode("on")
+        self.dots = pg.ScatterPlotItem(pxMode=True, pen=None)
         self.raw.setZValue(1)
         self.strong.setZValue(2)
+        self.dots.setZValue(3)
         self.curve: Curve | None = None
         self._trend: Trend | None = None
         self._values, self._smoothed = _Points(False), _Points(False)
@@ -180,6 +184,12 @@ class CurveLines:
         for (line, points, most), window in zip(lines, windows, strict=True):
             shown = points.thinned(*window, most)
             line.setData(points.x[shown], self._shown(points.y[shown]), antialias=line is self.strong)
+        self._draw_dots()
+
+    def _draw_dots(self) -> None:
+        x, y = self._values.x, self._shown(self._values.y) if len(self._values.x) <= _FEW else np.empty(0)
+        drawn = np.flatnonzero(np.isfinite(y))  # pyqtgraph does not survive dots that are no numbers
+        self.dots.setData(x[drawn], y[drawn])
 
     def apply_theme(self, theme: Theme) -> None:
         """Set colours and widths: the trend two pixels; the values one, mixed with the background."""
@@ -189,6 +199,8 @@ class CurveLines:
         colour: str = getattr(theme, self.curve.colour_role)
         self.raw.setPen(pg.mkPen(mix(theme.panel, colour, 0.33), width=1))
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))
+        self.dots.setBrush(pg.mkBrush(QColor(colour)))
+        self.dots.setSize(theme.px(5))
 
     def y_range(self, start: float | None = None) -> Range | None:
         """The y range in the axis's coordinates: of the whole curve, or from x = start on."""

@@ -17,6 +17,7 @@ in one plot are smoothed alike, however often each is measured.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _BINS = 16  # of one half width: more would not change the picture
 _NEIGHBOURS = np.arange(-_BINS, _BINS + 1)
+_SHARE_OF_LENGTH = 0.1
 _FLAT = 1e-9  # of the spread of the neighbours along x: below, they have no slope
 
 
@@ -75,6 +77,16 @@ class Trend:
         """The smoothed value at x, between two points of the curve on the line between them; NaN for none."""
         known = np.isfinite(self.y)
         return float(np.interp(x, self.x[known], self.y[known])) if known.any() else float("nan")
+
+
+def width_for(half_width: float, length: float) -> float:
+    """The half width for curves of this length along x: at most a tenth, so that a beginning is not lost.
+
+    It grows by factors of two with the curves: each time they are smoothed again from the start. 0 for none.
+    """
+    if half_width <= 0 or length <= 0:
+        return 0.0
+    return half_width * min(1.0, 2.0 ** math.floor(math.log2(length * _SHARE_OF_LENGTH / half_width)))
 
 
 def smooth(x: Floats, y: Floats, half_width: float) -> Trend:

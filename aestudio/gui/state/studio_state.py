@@ -218,7 +218,6 @@ class StudioState:
                     choice that of the selected image (`condition_state`)
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
-    recipe_rail_open: whether the recipe is open beside the view, with what can be set while training
     presentation:   whether the view fills the screen, for an audience
     own:        the user's own recipes, networks and objectives
     """

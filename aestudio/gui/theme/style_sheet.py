@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SURFACES = """
 QMainWindow, QDialog { background: $window; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
+QFrame[role="panel"][over="true"] { border: 1px solid $control; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
 QFrame[role="floating"] { background: $raised; border: 1px solid $control; border-radius: $radius; }
 QFrame[role="problem"] {
@@ -29,6 +30,9 @@ QLabel[role="label"] { font-size: $label; font-weight: 500; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="caption"] { color: $muted; font-size: $caption; }
 QLabel[role="bad"] { color: $bad; }
+QLabel[role="refusal"] {
+    background: $raised; color: $bad; border: 1px solid $bad; border-radius: $radius; padding: $p4 $p8;
+}
 QLabel[role="warn"] { color: $warn; }
 QLabel[role="good"] { color: $good; }
 QLabel:disabled { color: $disabled; }
@@ -88,6 +92,10 @@ QPushButton[role="expander"] {
 }
 QPushButton[role="expander"]:hover { color: $text; }
 QPushButton[role="expander"]:focus { border-color: $accent; padding: $p5f $p4f; }
+QPushButton[role="reason"] {
+    background: transparent; border: none; color: $bad; text-align: left; padding: 0; min-height: 0;
+}
+QPushButton[role="reason"]:hover, QPushButton[role="reason"]:focus { text-decoration: underline; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QCheckBox, QRadioButton { background: transparent; spacing: $p8; padding: $p2; border-radius: $p4; }

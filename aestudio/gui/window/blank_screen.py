@@ -1,4 +1,4 @@
-"""A black screen over everything, as the key B of slide programs gives: the audience looks at the lecturer."""
+"""A black screen over everything, as the key B of slide programs: the audience looks at the lecturer."""
 
 from __future__ import annotations
 

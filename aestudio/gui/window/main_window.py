@@ -128,8 +128,8 @@ class MainWindow(QMainWindow):
     def show_panel(self, name: str) -> None:
         """Bring the Latent view and a panel of it to the front, by its name; raises BadChoice."""
         latent = self.views["latent"]
-        assert isinstance(latent, LatentView)
-        latent.panels.show_page(name)
+        if isinstance(latent, LatentView):  # otherwise it could not be made, and says so
+            latent.panels.show_page(name)
         self.show_view("latent")
 
     @Slot()

@@ -137,6 +137,16 @@ def test_all_curves_are_smoothed_over_the_same_epochs(plot):
     np.testing.assert_array_equal(line(plot, 1).trend, sparse.y)
 
 
+def test_the_beginning_of_a_long_training_is_a_line(plot):
+    """Over 50 of 10,000 epochs the first points would be one."""
+    plot.set_smoothing(50.0)
+    plot.set_curves((Curve("Training", np.array([0.1, 0.2]), np.array([5.0, 4.0]), lineage="run"),))
+    np.testing.assert_array_equal(line(plot).trend, [5.0, 4.0])
+    x = np.arange(1, 20_001) / 10
+    plot.set_curves((Curve("Training", x, 5 - x / 1000, lineage="run"),))
+    np.testing.assert_allclose(line(plot).trend, smooth(x, 5 - x / 1000, 50.0).y)
+
+
 def test_logarithmic_axis_leaves_out_what_is_not_positive(plot):
     y = np.array([100.0, 10.0, 0.0, -1.0, 1.0])
     plot.set_curves((Curve("Loss", np.arange(5.0), y),))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.gui.plots.smoothing import Trend, smooth
+from aestudio.gui.plots.smoothing import Trend, smooth, width_for
 
 values = hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6) | st.just(np.nan))
 WIDTH = 1.0
@@ -106,6 +106,16 @@ def test_extending_in_pieces_gives_the_same(y, cuts, spacing):
     np.testing.assert_allclose(trend.y, whole.y, rtol=1e-9, atol=1e-4)
 
 
+@given(half=st.floats(1e-3, 50), length=st.floats(1e-6, 1e4))
+def test_at_most_a_tenth_of_a_curve_is_averaged(half, length):
+    width = width_for(half, length)
+    assert 0 < width <= half
+    assert width <= length / 10 * (1 + 1e-12)
+    assert width == half or width > length / 20 * (1 - 1e-12)
+    assert width_for(half, 1000 * half) == half
+    assert width_for(0.0, length) == width_for(half, 0.0) == 0.0
+
+
 def test_a_long_curve_settles_but_for_its_end():
     trend = Trend(WIDTH)
     x = np.linspace(0, 100, 10_000)
@@ -116,7 +126,7 @@ def test_a_long_curve_settles_but_for_its_end():
 
 @given(y=values)
 def test_smoothed_values_stay_within_the_values(y):
-    trend = smooth(0.1 * np.arange(len(y)), y, WIDTH)
+    trend = smooth(np.linspace(0, 0.1 * len(y), len(y)), y, WIDTH)
     known = np.isfinite(trend.y)
     assert known.sum() == np.isfinite(y).sum()
     if known.any():

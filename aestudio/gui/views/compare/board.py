@@ -217,7 +217,7 @@ class ComparisonBoard(QWidget):
             run_column.show_map(compared_map, no_codes(compared_run.snapshot), problem)
             run_column.map.point_at(state.comparison.code, state.selected)
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
-            run_column.show_moment(state)
+            run_column.show_steps(state)
 
     def _show_bar(self, state: StudioState) -> None:
         images = next(iter(state.compared_image_sets), None)

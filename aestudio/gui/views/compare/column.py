@@ -232,7 +232,7 @@ class ComparisonColumn(QWidget):
         self.metrics[0].set_text(text.format(term.title, number, name.lower()) if number else "")
         self.metrics[0].setToolTip(f"{name}: {term.title} [{term.unit}]")
 
-    def show_moment(self, state: StudioState) -> None:
+    def show_steps(self, state: StudioState) -> None:
         """Say of which step map and images are if that is not the newest."""
         self.map_mark.show_state(state)
         comparison, channels = state.comparison, [ComparedImage.channel]

@@ -31,13 +31,15 @@ if TYPE_CHECKING:
     from aestudio.analysis.compression import RatePoint
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
+    from aestudio.gui.plots.rate_curve import RateCurve
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
 
 # Images for the curve and for the range of the code, by whether a training runs.
 COUNTS = {False: 2_000, True: 400}
 SECONDS = 2.0  # at least, between two curves while a training runs
 # Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
-_LEAST_CURVE, _AFTER_LAST_NUMBER = 136, 12
+_LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 136, 104, 12
 
 
 class CompressView(View):
@@ -79,7 +81,7 @@ class CompressView(View):
         self.curve.setAccessibleName(self.tr("Bits per image against error"))
         self.curve.set_empty_text(self.tr("The curve is being measured ..."))
         self.curve.set_right_margin(_AFTER_LAST_NUMBER)
-        keep_length(self.curve, lambda curve, theme: curve.setMinimumHeight(theme.px(_LEAST_CURVE)))
+        keep_length(self.curve, _keep_curve_height)
         self._note.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -163,3 +165,8 @@ class CompressView(View):
             "labels": self.tr("The decoder is told the class of each image, too: its bits are not counted."),
             "factors": self.tr("The decoder is told each image's factors, too: their bits are not counted."),
         }[shown_kind(state)]
+
+
+def _keep_curve_height(curve: RateCurve, theme: Theme) -> None:
+    """Large type leaves the curve less of the height."""
+    curve.setMinimumHeight(theme.px(_LEAST_PRESENTED if theme.scale > 1 else _LEAST_CURVE))

@@ -12,7 +12,7 @@ from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.paths import settings_folder
 from aestudio.printable import printable
@@ -60,7 +60,8 @@ class Drawer(QWidget):
         self.chevron = IconButton("chevron-up", "", side=16)
         self.chevron.clicked.connect(lambda: self.set_open(not self._open))
         self._open = False
-        column(row(self.tabs, fill(), self.chevron, gap=4), fill(self.stack), gap=4, on=self)
+        self._strip = boxed(row(self.tabs, fill(), self.chevron, gap=4, margins=(4, 2, 4, 2)), "panel")
+        column(self._strip, fill(self.stack), gap=6, on=self)
         self._show_open()
 
     @property
@@ -71,7 +72,7 @@ class Drawer(QWidget):
     @property
     def closed_height(self) -> int:
         """The height of the row of tabs, in logical pixels."""
-        return max(self.tabs.sizeHint().height(), self.chevron.sizeHint().height())
+        return self._strip.sizeHint().height()
 
     def set_open(self, is_open: bool) -> None:
         """Show the pages, or the row of tabs only."""

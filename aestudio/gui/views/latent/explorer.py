@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import model_condition
-from aestudio.gui.state.moment import moment_of_point
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
-from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
@@ -42,6 +42,7 @@ MIN_IMAGE_HEIGHT = 280  # logical pixels that the image gets beside a picker: te
 _LEAST_WIDTH = 300
 _LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
 _CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, and the least
+_LONGER_TRACK = 28  # what makes the sliders of the weights easy to use
 _ONE_LINE = 480  # width from which the number of the image and the gauge are side by side, below the image
 _TITLE_WIDTH = 256  # of the controls, from which a title is written beside the number of the test image
 _HEIGHT_FOR_ALL_WEIGHTS = 560  # from this height on, all weights of the objective are unfolded
@@ -65,7 +66,7 @@ class Explorer(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.image = ImageView()
         self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
         self.mark = ChannelMark(self.image)
@@ -111,7 +112,7 @@ class Explorer(QWidget):
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)
         self._show_image(state)
-        self.mark.show_moment(moment_of_point(state))
+        self.mark.show_shown_step(step_of_point(state))
         self.gauge.show_state(state)
         self.condition.show_condition(model_condition(state))
         self.objective_weights.show_state(state)
@@ -161,7 +162,8 @@ class Explorer(QWidget):
         in_one_line = self.width() >= px(_ONE_LINE)
         first = max(start, gauge) if in_one_line else start + px(_GAP) + gauge
         beside = start + px(_GAP) + gauge
-        return ControlsSize(max(px(_CONTROLS), least), least, beside + rest, first + rest)
+        good = max(px(_CONTROLS), weights + px(_LONGER_TRACK))
+        return ControlsSize(max(good, least), least, beside + rest, first + rest)
 
     def _least_below(self) -> int:
         """The least height of the sliders, or of what sets a discrete code."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+_STILL_BESIDE = 0.8
+
+
 @dataclass(frozen=True)
 class Division:
     """Where the image is. All lengths are logical pixels.
@@ -50,8 +53,10 @@ def divide(
     stacked = whole(min(width, room - gap - controls.height_below), pixels)
     if max(beside, stacked) >= least:
         return Division(beside >= stacked, max(beside, stacked))
-    tight = width - 2 * gap - controls.least_width
-    return Division(tight >= least, max(least, whole(min(tight, room), pixels)))
+    tight = whole(width - 2 * gap - controls.least_width, pixels)
+    if tight >= _STILL_BESIDE * least:  # controls below it would take more from the sliders
+        return Division(True, min(tight, max(least, whole(room, pixels))))
+    return Division(False, least)
 
 
 def whole(side: int, pixels: int) -> int:

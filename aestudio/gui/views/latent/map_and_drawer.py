@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from aestudio.gui.theme.style import current_theme, keep_length
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.theme.tokens import Theme
@@ -22,15 +21,15 @@ _MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 352, 262, 150
 _GAP = 8
 _PANEL_HEIGHT, _PANEL_WIDTH = 248, 400  # of an open panel, where there is room
 _PANEL_SHARE = 0.36  # of the height or width, if that is more
-# What a plot of the map needs beside and below its data: its axes, and the toolbar above them.
-_BESIDE_DATA, _ABOVE_DATA = 56, 96
-_LEAST_SHARE, _MOST_SHARE = 0.5, 0.62  # of the view's width, for the map
+# What is beside the data of the map (an axis), and above and below: toolbar, axis, legend, closed drawer.
+_BESIDE_DATA, _AROUND_DATA = 56, 172
+_LEAST_SHARE, _MOST_SHARE = 0.48, 0.62  # of the view's width, for the map
 
 
 def width_for_map(view: QSize) -> int:
     """The width of the right part at a size of the view: as wide as makes the highest map a square."""
     px = current_theme().px
-    square = view.height() - px(_ABOVE_DATA) + px(_BESIDE_DATA)
+    square = view.height() - px(_AROUND_DATA) + px(_BESIDE_DATA)
     share = max(_LEAST_SHARE * view.width(), min(_MOST_SHARE * view.width(), square))
     return max(px(_MIN_WIDTH), round(share))
 
@@ -45,7 +44,6 @@ class MapAndDrawer(QSplitter):
         self.setHandleWidth(current_theme().px(_GAP))
         self.setProperty("role", "gap")
         self.setChildrenCollapsible(False)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         for index, part in enumerate((map_panel, drawer)):
             # The proportions change only when the user drags the splitter, whatever the content.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -55,6 +53,10 @@ class MapAndDrawer(QSplitter):
         self._set_drawer_limits()
         drawer.toggled.connect(self._arrange)
         self.splitterMoved.connect(self._dragged)
+
+    def sizeHint(self) -> QSize:
+        """The smallest size: the view divides its width by other rules than what the parts would like."""
+        return self.minimumSizeHint()
 
     def _set_drawer_limits(self) -> None:
         theme, drawer = current_theme(), self._drawer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
@@ -18,6 +19,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
 from aestudio.gui.state.capabilities import no_codes, no_encoder, no_latent_space, no_reconstruction
 from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import has_shape, shown_shape
+from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
@@ -42,12 +44,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+    from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import Result, StudioState
+    from aestudio.training.events import Snapshot
 
-WORST_SECONDS = 4.0  # at least, between two searches for the worst images while a training runs
+WORST_SECONDS = 2.0  # at least, between two searches for the worst images while a training runs
 QWIDGETSIZE_MAX = 16_777_215  # which PySide6 does not declare
 _SHARES, _PRESENTED_SHARES = (2, 1), (3, 2)  # of the width: the grid, and the enlarged images beside it
 _PAD_SHARE = 0.45  # of the height beside the grid in a presentation
@@ -64,6 +68,10 @@ class ReconstructView(View):
         super().__init__(session, parent)
         self._pace = RequestPacing(WORST_SECONDS)
         self._last_indices: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
+        # Asked for since this order, these classes or this selection was chosen, and before that.
+        self._asked: deque[tuple[int, ...]] = deque(maxlen=8)
+        self._asked_before: tuple[tuple[int, ...], ...] = ()
+        self._heading = Shown()
         self.orders = OrderBar()
         self.grid = TriplesGrid()
         self.mark = ChannelMark(self.grid, Triples.channel, WorstFirst.channel)
@@ -157,12 +165,22 @@ class ReconstructView(View):
             requests.append(Enlarged(snapshot, image_set, (index,)))
         indices = self._indices(state, images)
         if indices:
-            requests.append(Triples(snapshot, images, indices))
+            requests.append(Triples(self._sorted_snapshot(state, snapshot), images, indices))
         held = self._pace.snapshot(state, WorstFirst.channel)
         if self.orders.order.kind == "worst" and held is not None:
             count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(images)
             requests.append(WorstFirst(held, images, count))
         return requests
+
+    def _sorted_snapshot(self, state: StudioState, newest: Snapshot) -> Snapshot:
+        """The snapshot of the triples: the newest, and of the worst images that by which they were found.
+
+        Otherwise the losses below them would be of another step than their order, and not fall.
+        """
+        result = state.results.get(WorstFirst.channel)
+        if self.orders.order.kind != "worst" or result is None or result.value is None:
+            return newest
+        return newest if result.failed is not None else result.request.snapshot
 
     def _indices(self, state: StudioState, images: ImageSet) -> tuple[int, ...]:
         """The images that the grid should show; computed again only if something they depend on changed."""
@@ -175,7 +193,13 @@ class ReconstructView(View):
         }.get(order.kind)
         key = (order, images, self.grid.max_triples, None if among is None else among.tobytes())
         if key != self._last_indices[0]:
-            self._last_indices = (key, chosen_indices(order, images, self.grid.max_triples, among))
+            indices = chosen_indices(order, images, self.grid.max_triples, among)
+            self._last_indices = (key, indices)
+            selection = state.workspace.selection if order.kind == "selection" else None
+            if self._heading.differs(order.kind, str(order.classes), selection):
+                self._asked_before = tuple(self._asked)
+                self._asked.clear()
+            self._asked.append(indices)
         return self._last_indices[1]
 
     # ---- display ----------------------------------------------------------------------------------
@@ -213,7 +237,7 @@ class ReconstructView(View):
         ink = state.ink_on_paper
         triples, enlarged = state.results.get(Triples.channel), state.results.get(Enlarged.channel)
         requested = state.image_set is not None and bool(self._indices(state, state.image_set))
-        if triples is not None and triples.value is not None and requested:
+        if triples is not None and triples.value is not None and requested and self._belongs(triples.value):
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
             text = self.tr("class · {}")
             if shown_kind(state) == "labels":
@@ -231,7 +255,7 @@ class ReconstructView(View):
             self.grid.set_hint(self._pending_text(state) if problem is None else str(problem))
             self._legend.setText("")
         worst = (WorstFirst.channel,) if self.orders.order.kind == "worst" else ()
-        self.mark.show_state(state, Triples.channel, *worst, visible=requested)
+        self.mark.show_state(state, Triples.channel, *worst, visible=self.grid.count > 0)
         self.enlarged_mark.show_state(state, visible=reconstructs(state))
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and reconstructs(state):
@@ -244,6 +268,11 @@ class ReconstructView(View):
             mark.show_state(state, visible=drawn is not None)
         told = "" if drawn is None else shown_text(state, drawn.request.condition)
         self.corner.show_drawn(None if drawn is None else drawn.value, ink, told)
+
+    def _belongs(self, triples: Reconstructions) -> bool:
+        """Whether these triples are of the chosen order and selection, and not of another one before."""
+        indices = tuple(triples.indices.tolist())
+        return indices in self._asked or indices not in self._asked_before
 
     def _pending_text(self, state: StudioState) -> str:
         """What the empty grid waits for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.moment import Moment, moment_of
+from aestudio.gui.state.shown_step import ShownStep, step_of_channels
 from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ class ChannelMark(StepMark):
 
         channels: those that are shown now, all of the part's by default; visible: whether it shows any
         """
-        self.show_moment(moment_of(state, *(channels or self.channels)) if visible else Moment(None, None))
+        shown = step_of_channels(state, *(channels or self.channels))
+        self.show_shown_step(shown if visible else ShownStep(None, None))
 
-    def show_moment(self, moment: Moment) -> None:
+    def show_shown_step(self, shown: ShownStep) -> None:
         """Say of which step the part is."""
-        self.show_step(moment.step, moment.now, moment.follows, moment.since)
+        self.show_step(shown.step, shown.now, shown.follows, shown.since)

@@ -73,6 +73,7 @@ class TrainView(View):
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
         self._row_shown, self._checkpoint_shown = Shown(), Shown()
+        self._presented = False
         self._lay_out()
 
     def _clicked(self, cell: int) -> None:
@@ -98,7 +99,8 @@ class TrainView(View):
         self.smoothing.setToolTip(
             self.tr(
                 "How far the bold curves are smoothed to each side, in epochs: training and validation "
-                "alike, without lag. The thin curves and the values are not smoothed; those in brackets are."
+                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values "
+                "are not smoothed; the values in brackets are."
             )
         )
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
@@ -144,11 +146,22 @@ class TrainView(View):
         given, row_height = given_size(self).height(), self.image_row.minimumHeight()
         across = given_size(self).width() // IMAGES // self.image_row.image_size[1]  # larger ones do not fit
         most = max(_IMAGES_SHARE * given, self._rows_height(1))
-        if self._rows_height(2) <= given - (layout.totalMinimumSize().height() - row_height):
+        others = layout.totalMinimumSize().height() - row_height
+        terms = self.terms.minimumSizeHint().height() + layout.spacing()
+        with_terms = others + (terms if self.terms.isHidden() else 0)
+        fit = self._rows_height(2) <= given - with_terms
+        # To an audience digits that can be seen are worth more than the curve of each term.
+        self.terms.setVisible(fit or not self._presented)
+        if fit or (self._presented and self._rows_height(2) <= given - (with_terms - terms)):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
         self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
+
+    def _set_presented(self, presented: bool) -> None:
+        if presented != self._presented:
+            self._presented = presented
+            self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
         return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
@@ -177,6 +190,7 @@ class TrainView(View):
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
+        self._set_presented(state.presentation)
         training = state.training
         series = (training.training, training.validation, training.parent)
         parts = (*series, training.started, training.phase)

@@ -15,7 +15,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.sidebars.start_button import progress_share, start_look
+from aestudio.gui.window.sidebars.start_button import progress_share, start_look, training_title
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -80,9 +80,17 @@ class UprightLabel(QWidget):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = text
-        self.setAccessibleName(text)
+        self.text = ""
+        self.set_text(text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text:
+            self.text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
 
     def _font(self) -> QFont:
         return font(current_theme(), current_theme().caption_size)
@@ -128,7 +136,7 @@ class FoldedRecipe(FoldedSidebar):
         super().__init__(
             IconButton("fold-right", tip),
             (self.training, self.gallery),
-            translate("FoldedSidebar", "Next training"),
+            training_title(active=False),
             parent,
         )
 
@@ -136,9 +144,11 @@ class FoldedRecipe(FoldedSidebar):
         """Show the training, and the recipe in the tooltip."""
         self.training.show_state(state)
         if self._recipe_shown.differs(state.recipe, state.training.active):
-            tip = self.tr("Next training: {}. Opens the gallery of recipes (Ctrl+G)")
-            self.gallery.set_tip(tip.format(one_line(state.recipe.title)))
-            self.gallery.setEnabled(not state.training.active)
+            active = state.training.active
+            self.name.set_text(training_title(active))
+            tip = self.tr("{}: {}. Opens the gallery of recipes (Ctrl+G)")
+            self.gallery.set_tip(tip.format(training_title(active), one_line(state.recipe.title)))
+            self.gallery.setEnabled(not active)
 
 
 class FoldedInspector(FoldedSidebar):

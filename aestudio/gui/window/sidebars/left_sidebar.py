@@ -11,6 +11,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.window.sidebars.data_box import DataBox
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
+from aestudio.gui.window.sidebars.start_button import training_title
 from aestudio.gui.window.sidebars.training_box import TrainingBox
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ class LeftSidebar(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        self.heading = label(self.tr("Next training"), "label")
+        self.heading = label(training_title(active=False), "label")
         self.heading.setToolTip(self.tr("What Start trains. What the views show is named above them."))
         self.fold = IconButton("fold-left", self.tr("Fold this sidebar (Ctrl+B)"))
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)
+        self.training.reason.clicked.connect(self.recipe.show_invalid)
         heading = row(fill(self.heading), self.fold)
         parts = (heading, fill(self.recipe), self.data, self.training)
         column(*parts, gap=12, margins=(16, 8, 12, 12), on=self)
@@ -52,5 +54,6 @@ class LeftSidebar(QFrame):
 
     def show_state(self, state: StudioState) -> None:
         """Show all three parts."""
+        self.heading.setText(training_title(state.training.active))
         for part in (self.recipe, self.data, self.training):
             part.show_state(state)

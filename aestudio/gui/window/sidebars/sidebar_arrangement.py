@@ -19,8 +19,8 @@ WIDE = 1400  # from here on both sidebars are open, unless the user folds them
 WITH_SIDEBARS = 1024  # below, a folded sidebar has no place either
 VIEW = 692  # that a view needs, with the margins around it
 FOLDED = 48
-USUAL = (320, 232)
-LEAST = (280, 208)
+USUAL = (320, 240)
+LEAST = (280, 240)
 MOST = 720
 _NONE: Both = (False, False)
 

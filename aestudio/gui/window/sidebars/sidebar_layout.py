@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme, keep_length, set_over
 from aestudio.gui.window.sidebars.sidebar_arrangement import (
     LEAST,
     LEFT,
@@ -22,6 +22,7 @@ from aestudio.gui.window.sidebars.sidebar_arrangement import (
     Display,
     Side,
     SidebarChoices,
+    WindowSize,
     displays,
     size_of,
     widths,
@@ -56,7 +57,7 @@ class SidebarLayout(QWidget):
         self.choices = choices
         self._presentation = False
         self._shown: tuple[Display, Display] = ("none", "none")
-        self._size = size_of(self.width(), False)
+        self._size: WindowSize = size_of(self.width(), False)
         self.places = (QWidget(), QWidget())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
@@ -148,6 +149,7 @@ class SidebarLayout(QWidget):
             for part, when in ((self._folded[side], ("folded",)), (self._sidebars[side], ("open", "over"))):
                 visible = shown[side] in when
                 if visible:
+                    set_over(part, shown[side] == "over")
                     part.setGeometry(self._area(side, shown[side]))
                     part.raise_()
                 part.setVisible(visible)

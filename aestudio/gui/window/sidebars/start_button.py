@@ -38,6 +38,13 @@ def start_look(state: StudioState, group: TrainingGroup = "training") -> StartLo
     return StartLook(text, icon, obstacle or f"{tip} (Ctrl+Return)", enabled, obstacle)
 
 
+def training_title(active: bool) -> str:
+    """What the recipe is for: the next training, or the one that is active, until it has ended."""
+    if active:
+        return translate("TrainingBox", "This training")
+    return translate("TrainingBox", "Next training")
+
+
 def progress_share(state: StudioState, group: TrainingGroup = "training") -> float:
     """How much of the training is done, from 0 to 1; 0 if none has begun with this recipe."""
     active = group_phase(state, group) not in ("idle", "ended")

@@ -6,16 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.phase_button import PhaseButton
 from aestudio.gui.window.sidebars.start_button import start_look
+from aestudio.gui.window.sidebars.start_reason import StartReason, start_texts
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -25,7 +26,10 @@ _BAR_STEPS = 1000
 
 
 class TrainingBox(QWidget):
-    """The buttons, and two progress bars: of the whole run and of the current epoch."""
+    """The buttons, and two progress bars: of the whole run and of the current epoch.
+
+    While Start is disabled for a longer time, one line says why, where the progress is otherwise.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +51,7 @@ class TrainingBox(QWidget):
         self.progress = NumberLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
         self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.time_left = NumberLabel(self.tr("{} left").format("00:00:00"), role="muted")
+        self.reason = StartReason()
         self._lay_out()
 
     def _bar(self, tip: str) -> QProgressBar:
@@ -61,7 +66,10 @@ class TrainingBox(QWidget):
     def _lay_out(self) -> None:
         step = row(self.step, self.phase, gap=0)
         buttons = row(fill(self.start), step, self.stop, self.reset, gap=4)
-        texts = row(self.progress, fill(), self.time_left, gap=None)
+        # The reason takes the place of the progress, so that nothing moves when a value becomes invalid.
+        self._progress_texts = boxed(row(self.progress, fill(), self.time_left, gap=None))
+        self._progress_texts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        texts = row(fill(self._progress_texts), fill(self.reason), gap=0)
         column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
 
     def show_state(self, state: StudioState) -> None:
@@ -83,6 +91,7 @@ class TrainingBox(QWidget):
             return
         if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
             self._show_buttons(state)
+            self._show_reason(start_texts(state), invalid)
         # The progress belongs to the run that is shown; a changed recipe has not started.
         self._show_progress(RunState() if other and not training.active else training)
 
@@ -104,6 +113,12 @@ class TrainingBox(QWidget):
         self.stop.setEnabled(training.active and training.phase != "stopping")
         busy = training.phase in ("preparing", "stopping")
         self.reset.setEnabled(state.torch_phase == "ready" and not busy)
+
+    def _show_reason(self, texts: tuple[str, ...], invalid: str) -> None:
+        self._progress_texts.setVisible(not texts)
+        tip = self.tr("{}\nClick to go there.").format(invalid) if invalid else ""
+        self.reason.show_texts(texts, tip)
+        self.reason.setAccessibleDescription(invalid)
 
     def _show_progress(self, training: RunState) -> None:
         started, progress = training.started, training.progress

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Moment:
+class ShownStep:
     """What a part shows of a run.
 
     step:    of the weights that it was computed with; None if it shows nothing of a run
@@ -33,8 +33,8 @@ class Moment:
     follows: bool = False
 
 
-def moment_of(state: StudioState, *channels: str) -> Moment:
-    """The moment of a part that shows the values of these channels: of the one that is farthest behind."""
+def step_of_channels(state: StudioState, *channels: str) -> ShownStep:
+    """The step of a part that shows the values of these channels: of the one that is farthest behind."""
     subjects = [
         result.request.subject
         for channel in channels
@@ -42,44 +42,44 @@ def moment_of(state: StudioState, *channels: str) -> Moment:
     ]
     about = [subject for subject in subjects if subject.step is not None and subject.runs]
     if not about:
-        return Moment(None, shown_step(state))
-    return max((_moment(state, subject) for subject in about), key=_behind)
+        return ShownStep(None, newest_step(state))
+    return max((_of_subject(state, subject) for subject in about), key=_behind)
 
 
-def moment_of_point(state: StudioState) -> Moment:
-    """The moment of the decoded image of the point in the latent space."""
+def step_of_point(state: StudioState) -> ShownStep:
+    """The step of the decoded image of the point in the latent space."""
     exploration, snapshot = state.exploration, state.snapshot
     if snapshot is None or exploration.image is None or exploration.step is None:
-        return Moment(None, shown_step(state))
+        return ShownStep(None, newest_step(state))
     run = (snapshot.run_key,)
     return _of_run(state, run, exploration.step, snapshot.step, follows=state.step_advances)
 
 
-def shown_step(state: StudioState) -> int | None:
+def newest_step(state: StudioState) -> int | None:
     """The step that everything belongs to."""
     return None if state.snapshot is None else state.snapshot.step
 
 
-def _moment(state: StudioState, subject: Subject) -> Moment:
+def _of_subject(state: StudioState, subject: Subject) -> ShownStep:
     if subject.comparison:
         now = max((snapshot.step for snapshot in state.comparison.snapshots), default=None)
         follows = state.comparison.phase == "running"
     else:
-        now, follows = shown_step(state), state.step_advances
+        now, follows = newest_step(state), state.step_advances
     return _of_run(state, subject.runs, subject.step, now, follows=follows)
 
 
 def _of_run(
     state: StudioState, runs: tuple[RunKey, ...], step: int | None, now: int | None, *, follows: bool
-) -> Moment:
+) -> ShownStep:
     if step is None or now is None or step > now or state.history.step is not None:
-        return Moment(step, now, None, follows)
+        return ShownStep(step, now, None, follows)
     known = [times.of(step) for run, times in state.step_times.items() if run in runs]
-    return Moment(step, now, next((time for time in known if time is not None), None), follows)
+    return ShownStep(step, now, next((time for time in known if time is not None), None), follows)
 
 
-def _behind(moment: Moment) -> int:
-    return 0 if moment.step is None or moment.now is None else abs(moment.now - moment.step)
+def _behind(shown: ShownStep) -> int:
+    return 0 if shown.step is None or shown.now is None else abs(shown.now - shown.step)
 
 
 def with_step_times(before: StudioState, after: StudioState, now: float) -> StudioState:

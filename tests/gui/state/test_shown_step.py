@@ -11,9 +11,9 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.model_state import ExploredModel
-from aestudio.gui.state.moment import Moment, moment_of, moment_of_point, with_step_times
 from aestudio.gui.state.reducers import takes, with_result
 from aestudio.gui.state.run_state import RunState
+from aestudio.gui.state.shown_step import ShownStep, step_of_channels, step_of_point, with_step_times
 from aestudio.gui.state.step_times import MOST, StepTimes
 from aestudio.gui.state.studio_state import Exploration, Result, StudioState
 from aestudio.gui.state.subject import Subject
@@ -89,7 +89,7 @@ def test_going_through_the_history_is_no_training() -> None:
     assert times.steps == (100,)
 
 
-# ---- the moment of a part -------------------------------------------------------------------------------
+# ---- the step of a part ---------------------------------------------------------------------------------
 
 
 def test_a_part_is_as_old_as_the_oldest_of_what_it_shows() -> None:
@@ -99,18 +99,18 @@ def test_a_part_is_as_old_as_the_oldest_of_what_it_shows() -> None:
             state, training_at(step, replace(state, training=RunState(phase="running"))), time
         )
     state = with_value(with_value(state, "map", 150), "overlay", 100)
-    assert moment_of(state, "map") == Moment(150, 200, 1.5, True)
-    assert moment_of(state, "map", "overlay") == Moment(100, 200, 1.0, True)
-    assert moment_of(state, "map", "overlay", "nothing").step == 100
-    assert moment_of(state, "nothing") == Moment(None, 200)
+    assert step_of_channels(state, "map") == ShownStep(150, 200, 1.5, True)
+    assert step_of_channels(state, "map", "overlay") == ShownStep(100, 200, 1.0, True)
+    assert step_of_channels(state, "map", "overlay", "nothing").step == 100
+    assert step_of_channels(state, "nothing") == ShownStep(None, 200)
 
 
-def test_a_value_without_a_step_or_without_a_run_has_no_moment() -> None:
+def test_a_value_without_a_step_or_without_a_run_has_no_step() -> None:
     state = training_at(100)
     images = Result(Asked("augmented", Subject((), of_images=True)), 1)
     state = replace(state, results=MappingProxyType({"augmented": images}))
-    assert moment_of(state, "augmented").step is None
-    assert moment_of(with_value(state, "map", 50, value=None), "map").step is None
+    assert step_of_channels(state, "augmented").step is None
+    assert step_of_channels(with_value(state, "map", 50, value=None), "map").step is None
 
 
 def test_while_an_earlier_step_is_shown_nothing_has_an_age() -> None:
@@ -120,14 +120,14 @@ def test_while_an_earlier_step_is_shown_nothing_has_an_age() -> None:
         model=ExploredModel(snapshot(40), "VAE", "training"),
         history=HistoryState("run", step=40, present=state.model),
     )
-    assert moment_of(past, "map") == Moment(100, 40, None, False)
+    assert step_of_channels(past, "map") == ShownStep(100, 40, None, False)
 
 
 def test_the_decoded_image_has_the_step_of_its_weights() -> None:
     state = with_step_times(StudioState(recipe=RECIPE), training_at(100), 1.0)
-    assert moment_of_point(state).step is None
+    assert step_of_point(state).step is None
     shown = replace(state, exploration=Exploration(image=object(), step=100))  # type: ignore[arg-type]
-    assert moment_of_point(training_at(150, shown)) == Moment(100, 150, 1.0, True)
+    assert step_of_point(training_at(150, shown)) == ShownStep(100, 150, 1.0, True)
 
 
 # ---- late answers ---------------------------------------------------------------------------------------
