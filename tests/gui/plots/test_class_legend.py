@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.plots.class_map import ClassMap
+from aestudio.gui.plots.map_layers import FieldImage, PointValues
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -150,3 +151,24 @@ def test_the_list_opens_inside_the_window(qtbot: QtBot) -> None:
     assert shown.rect().contains(popup.geometry())
     qtbot.mouseClick(shown.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert not popup.isVisible()
+
+
+@pytest.mark.parametrize(("width", "lines"), [(360, 2), (620, 1), (900, 1)])
+def test_two_scales_say_their_whole_titles(qtbot: QtBot, width: int, lines: int) -> None:
+    shown = map_of(qtbot, tuple("0123456789"), (width, 560))
+    values = np.linspace(77, 302, 4000).astype(np.float32)
+    random = np.random.default_rng(0)
+    points = random.normal(size=(4000, 2)).astype(np.float32)
+    shown.set_points(points, None, (), PointValues(values, "Loss of the image", "nats"))
+    field = np.linspace(-12, 0, 16).reshape(4, 4).astype(np.float32)
+    shown.set_field(FieldImage(field, (-1, 1, -1, 1), "Log density", "nats to the peak"))
+    scales = shown.value_scale, shown.field_scale
+    for scale in scales:
+        assert scale.isVisible()
+        assert scale.width() >= scale.whole_width
+        assert shown.rect().contains(scale.geometry())
+        assert not scale.geometry().intersects(shown.plot.geometry())
+    assert not scales[0].geometry().intersects(scales[1].geometry())
+    assert len({scale.y() for scale in scales}) == lines
+    side = shown.plot.map_box.sceneBoundingRect().size()
+    assert side.width() == pytest.approx(side.height(), abs=1)
