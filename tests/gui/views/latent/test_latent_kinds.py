@@ -164,8 +164,14 @@ def test_a_generator_has_the_plane_of_its_prior_instead_of_a_map_of_codes(studio
     assert plot.cross == pytest.approx((x, y))
     view.map.map.cursor_moved.emit(1.5, -0.5)
     assert studio_session.state.exploration.decoded_code[:2].tolist() == pytest.approx([1.5, -0.5])
-    before = plot.decoded.images
-    studio_session.explore.choose_plane(PlaneChoice("dimensions", 2, 4))
+    before, options = plot.decoded.images, view.map.tools.options
+    studio_session.explore.choose_plane(PlaneChoice("components"))
+    assert (view.map.tools.kind.value, options.first.currentText()) == ("dimensions", "z1")
+    options.first.setCurrentIndex(2)
+    options.first.activated.emit(2)
+    assert studio_session.state.plane == PlaneChoice("dimensions", 2, 1)
+    options.second.setCurrentIndex(4)
+    options.second.activated.emit(4)
     qtbot.waitUntil(lambda: plot.decoded.images not in (None, before), timeout=WAIT)
     assert (plot.bottom_axis._title, plot.left_axis._title) == ("z3", "z5")
     studio_session.explore.choose_map(MapChoice(decoded=False))
