@@ -29,7 +29,7 @@ _SHORT = 2
 """Names up to this length are written large."""
 _LONGEST = 16  # characters of a name on the map
 _FEW = 20
-"""Up to so many names are moved apart; of more, those that overlap a larger class's name are left out."""
+"""Up to this number names are moved apart; of more, those that overlap a larger class's name are left out."""
 _HALO, _HALO_ALPHA = 3.5, 190  # logical pixels around the letters, and its opacity: points shine through
 
 
