@@ -78,6 +78,10 @@ def test_hundreds_of_classes_are_a_list_with_a_filter(qtbot: QtBot) -> None:
     assert legend.open_list.text() == "1,200 classes"
     qtbot.mouseClick(legend.open_list, Qt.MouseButton.LeftButton)
     assert legend.list.isVisible()
+    popup = legend.list.parentWidget()
+    assert popup is not None
+    button = legend.open_list.rect().translated(legend.open_list.mapTo(shown, QPoint()))
+    assert not popup.geometry().intersects(button), "there is space above the button"
     qtbot.keyClicks(legend.list.filter, "CLASS 119")
     model = legend.list.view.model()
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
@@ -172,3 +176,20 @@ def test_two_scales_say_their_whole_titles(qtbot: QtBot, width: int, lines: int)
     assert len({scale.y() for scale in scales}) == lines
     side = shown.plot.map_box.sceneBoundingRect().size()
     assert side.width() == pytest.approx(side.height(), abs=1)
+
+
+@pytest.mark.parametrize("count", [47, 1200])
+def test_the_names_of_many_classes_leave_room_for_the_points(qtbot: QtBot, count: int) -> None:
+    shown = map_of(qtbot, numbered(count), (620, 560))
+    labels, random = np.arange(4000) % count, np.random.default_rng(1)
+    centres = random.uniform(-4, 4, (count, 2))
+    points = centres[labels] + random.normal(size=(4000, 2)) / 2
+    shown.set_points(points.astype(np.float32), labels, numbered(count))
+    shown.plot.grab()
+    drawn = shown.plot.marks._drawn[1]
+    assert 3 <= len(drawn) <= 20
+    covered = sum(
+        image.deviceIndependentSize().width() * image.deviceIndependentSize().height() for _, image in drawn
+    )
+    width, height = data_size(shown)
+    assert covered < 0.15 * width * height
