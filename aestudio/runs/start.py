@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice, StudioError, ignore_problem
+from aestudio.recipes.run_titles import run_title
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.newest_state import NewestState
 from aestudio.runs.record import record
@@ -85,7 +86,7 @@ def start_run(
 
     folder:      an empty or new folder for it, whose name is the run's; None for one of a new name among the
                  user's runs
-    title:       "" for its name
+    title:       "" for that of the recipe with what was changed in it ("VAE, latent 10")
     device:      "auto" or the name of a device
     spare_cores: CPU cores that stay free for others
     in_turns:    whether other runs are trained on the same thread, in turns (`training.lockstep`)
@@ -104,7 +105,9 @@ def start_run(
     except BaseException:
         forget_arrays(target)
         raise
-    spec = RunSpec(target.name, recipe, origin, device, spare_cores, title, compared=in_turns)
+    spec = RunSpec(
+        target.name, recipe, origin, device, spare_cores, title or run_title(recipe), compared=in_turns
+    )
     events = train(spec, dataset, commands, yield_every=every)
     return RunEvents(target, record(events, spec, target, on_problem), keep_images)
 
