@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.model_preview import ModelPreview, read_preview
 from aestudio.runs.newest_state import NewestState, newest_state
 from aestudio.runs.newest_weights import newest_weights
+from aestudio.runs.removal_note import note_removal
 from aestudio.runs.run_dataset import difference, load_dataset_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import CHECKPOINT, read_checkpoint
@@ -247,6 +249,8 @@ class KeptRun:
             trash.mkdir(exist_ok=True)
             target = free_name(trash, self.name)
             shutil.move(self.folder, target)
+        with suppress(StudioError):  # without it, it is restored under the name that it has in the trash
+            note_removal(target, self.name)
         return target
 
     def _changeable(self, action: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GROWTH_PERCENT = 12
 MEGABYTE = 1_000_000
 # So that a run takes at most 64 MB of the disk, if its states take up to 8 MB: those of vae and conv-vae take
-# 5.1 MB, of deep-ae 2.7 MB. Beside the history lie the newest state, its weights (a third of it) and the curves.
+# 5.1 MB, of deep-ae 2.7 MB. Beside the history lie the newest state, the weights (a third) and the curves.
 # Then the history has 10 checkpoints of a VAE and 19 of deep-ae.
 DEFAULT_BUDGET = 52 * MEGABYTE
 # A larger model has at least so many checkpoints, in at most as many bytes as before.
