@@ -74,8 +74,12 @@ def removed_runs(folder: Path | None = None) -> tuple[RemovedRun, ...]:
         return ()
     with reading(trash):
         folders = [path for path in trash.iterdir() if path.is_dir()]
-    found = [RemovedRun(KeptRun.at(path), read_removal(path)) for path in folders]
-    return tuple(sorted(found, key=lambda one: (one.date, one.run.name), reverse=True))
+    return tuple(sorted(map(removed_run, folders), key=lambda one: (one.date, one.run.name), reverse=True))
+
+
+def removed_run(folder: Path) -> RemovedRun:
+    """The run in this folder within the trash folder."""
+    return RemovedRun(KeptRun.at(folder), read_removal(folder))
 
 
 def find_removed(name: str, folder: Path | None = None) -> RemovedRun:
