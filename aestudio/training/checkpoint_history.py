@@ -26,7 +26,7 @@ MEGABYTE = 1_000_000
 # 5.1 MB, of deep-ae 2.7 MB. Beside the history lie the newest state, the weights (a third) and the curves.
 # Then the history has 10 checkpoints of a VAE and 19 of deep-ae.
 DEFAULT_BUDGET = 52 * MEGABYTE
-# A larger model has at least so many checkpoints, in at most as many bytes as before.
+# The least number of checkpoints of a larger model, unless they take more than the second number of bytes.
 FEWEST = 6
 LARGEST_BUDGET = 256 * MEGABYTE
 ENVIRONMENT = "AESTUDIO_MOMENTS_MB"

@@ -119,7 +119,7 @@ def test_no_problem_becomes_a_traceback(
     [
         (("vae",), 2, "No such command 'vae'", "Allowed: datasets, "),
         (("evaluat",), 2, "No such command 'evaluat'", "Allowed: datasets, "),
-        (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --json, --help."),
+        (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --sort, --find, --limit, "),
         (("train",), 2, "Missing argument 'RECIPE'", ""),
         (("train", "vaee"), 2, "recipe cannot be 'vaee'", "Allowed: "),
         (("train", "vae", "--set", "beta=-1"), 2, "beta cannot be -1", "Allowed: "),
