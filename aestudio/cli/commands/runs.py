@@ -26,7 +26,7 @@ def command(
     ] = None,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="RUN ...", show_default=False, help="Which run, and its new text or tags."),
+        typer.Argument(metavar="RUN", show_default=False, help="Which run, and its new text or tags."),
     ] = None,
     sort: Annotated[
         str | None,
