@@ -95,18 +95,21 @@ def open_window(
     """
     gc.disable()  # nothing made until the first frame is garbage; then the session's collector takes over
     app = make_application()
+    from PySide6.QtCore import QTimer
+
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
-    from aestudio.gui.window.window_geometry import fit_to_screen
+    from aestudio.gui.window.window_geometry import fit_to_screen, fit_with_frame
 
     theme_for(theme)  # raises BadChoice for an unknown name before anything is shown
     watcher = SignalWatcher(app)
     holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run)
     window.use_theme_holder(holder)
-    fit_to_screen(window)
+    fit_to_screen(window, window.restored)
     gc.freeze()
     window.show()
+    QTimer.singleShot(0, window, lambda: fit_with_frame(window))
     watcher.watch(window)
     code = app.exec()
     if watcher.hurried:

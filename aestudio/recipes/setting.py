@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from aestudio.errors import BadChoice
-from aestudio.recipes.number_parsing import read_number, read_whole, too_many_separators
+from aestudio.recipes.number_parsing import hint_at, one_size_instead, read_number, read_whole
 
 SettingKind = Literal["integer", "number", "choice", "switch", "sizes", "text"]
 
@@ -186,20 +186,26 @@ def parse(info: SettingInfo, text: str) -> Any:
             case "switch":
                 return _SWITCH_WORDS[text.lower()]
             case "sizes":
-                return tuple(int(part) for part in text.split(",") if part.strip())
+                return tuple(_size(part) for part in text.split(",") if part.strip())
             case _:
                 return text
     except (ValueError, KeyError):
         raise BadChoice(info.name, text, _allowed_instead(info, text)) from None
 
 
+def _size(text: str) -> int:
+    """One of several sizes; raises ValueError, also for 024, which is the end of 1,024."""
+    if len(text.strip()) > 1 and text.strip().startswith("0"):
+        raise ValueError(f"invalid whole number: {text}")
+    return read_whole(text)
+
+
 def _allowed_instead(info: SettingInfo, text: str) -> str:
     """The allowed values, and a hint at separators in the text that are not."""
-    if info.kind == "number" and too_many_separators(text):
-        return f"{info.allowed}, with one point or comma and no separators of thousands"
-    if info.kind == "integer" and ("," in text or "." in text):
-        return f"{info.allowed}, without point or comma"
-    return info.allowed
+    hint = hint_at(text, whole=info.kind == "integer") if info.kind in ("integer", "number") else ""
+    if info.kind == "sizes" and (one := one_size_instead(text)) is not None:
+        hint = f"and {one} without a comma"
+    return f"{info.allowed}, {hint}" if hint else info.allowed
 
 
 def change(group: SettingsGroup, values: dict[str, Any]) -> SettingsGroup:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 POINTS, STEP, ROUNDS = 1_000_000, 1_000, 15
 SIZE = (700, 420)
-SMOOTHING = 0.9
+SMOOTHING = 50.0  # epochs to each side, of ten thousand
 
 
 def main() -> None:

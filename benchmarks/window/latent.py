@@ -82,6 +82,7 @@ def grid_latencies(window: MainWindow, side: int = SIDE) -> tuple[list[float], l
     Returns two lists: to the first paint, which may be coarse, and to the paint of the complete grid.
     """
     latent: Any = window.views["latent"]
+    latent.panels.show_page("grid")
     panel = latent.panels["grid"]
     panel.controls.side.setCurrentIndex(panel.controls.side.findText(str(side), _starts_with()))
     panel.controls.side.activated.emit(panel.controls.side.currentIndex())

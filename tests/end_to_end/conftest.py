@@ -190,6 +190,14 @@ def every_view() -> None:
 
 
 @pytest.fixture
+def folded_sidebars() -> None:
+    """For tests of it: the sidebars are as a new user finds them, folded in a window of 1280 pixels.
+
+    In all other tests the user has opened both, because it is there that most of them click.
+    """
+
+
+@pytest.fixture
 def all_measured_images() -> None:
     """For tests of it: the axes are named with as many images as in the program."""
 
@@ -221,6 +229,9 @@ def open_window(
         window.use_theme_holder(holder)
         window.show()
         qtbot.waitExposed(window)
+        if "folded_sidebars" not in request.fixturenames:
+            for sidebar in (window.left, window.right):
+                window.sidebars.set_open(sidebar, True)
         opened.append(Person(qtbot, window))
         return opened[-1]
 

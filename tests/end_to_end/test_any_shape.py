@@ -171,7 +171,7 @@ def check_latent(person: Person, dataset: Dataset, folder: Path, monkeypatch: py
     person.wait(lambda: person.state.hovered >= 0 and person.state.value("hovered") is not None)
     assert person.state.value("hovered").original.shape == shape
     person.window.session.workspace.select(np.array([1, 3, 5]))
-    chosen_path(monkeypatch, latent.map.details.selection.export, folder / "selection.npz", person)
+    chosen_path(monkeypatch, latent.map.tools.selection.export, folder / "selection.npz", person)
     with np.load(folder / "selection.npz") as file:
         kept = file["images"]
     np.testing.assert_array_equal(kept, person.state.image_set.images[[1, 3, 5]])  # type: ignore[union-attr]

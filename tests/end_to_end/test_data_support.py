@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def trained(person: Person) -> Person:
-    """A VAE with three latent dimensions, trained for two epochs, in the Latent view."""
+    """A VAE with three latent dimensions that tells images apart, in the Latent view."""
     person.window.resize(1280, 900)
-    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=2))
+    person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=10, learning_rate=0.01))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
@@ -31,11 +31,16 @@ def view(person: Person) -> Any:
 
 
 def choose_overlay(person: Person, name: str) -> None:
-    """Choose an overlay in the box above the map."""
-    box = view(person).map.tools.overlay
+    """Choose an overlay in the options of the map."""
+    tools = view(person).map.tools
+    person.click(tools.options_button)
+    box = tools.options.overlay
+    assert box.isVisible()
     index = [box.itemText(i) for i in range(box.count())].index(name)
     box.setCurrentIndex(index)
     box.activated.emit(index)
+    person.keys("Escape", box)
+    assert not tools.options.isVisible()
 
 
 def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(

@@ -53,7 +53,7 @@ def choose(person: Person, kind: str) -> None:
 def test_tsne_shows_its_progress_can_be_stopped_and_may_be_killed(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel, bar = map_of(trained), map_of(trained).embedding_bar
+    panel, bar = map_of(trained), map_of(trained).tools.embedding
     assert not bar.isVisible()
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)  # it never ends by itself
     choose(trained, "t-SNE")

@@ -24,7 +24,7 @@ def trained(person: Person) -> Person:
     person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=2))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.show("latent")
+    person.window.show_panel("grid")
     person.wait_computed()
     person.wait(lambda: person.state.value("grid") is not None and panel(person).view.image is not None)
     return person

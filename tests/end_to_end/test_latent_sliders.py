@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 
 from tests.end_to_end.conftest import LONG, pixels, small
 
@@ -36,6 +37,14 @@ def slider_of(person: Person, index: int) -> LatentSlider:
     return found[0]
 
 
+def reveal(slider: LatentSlider) -> None:
+    """Move the mouse to the name of a slider, where its buttons appear."""
+    from PySide6.QtTest import QTest
+
+    for x in (30, 31):
+        QTest.mouseMove(slider, QPoint(x, slider.height() // 2))
+
+
 def decoded_code(person: Person) -> np.ndarray:
     code = person.state.exploration.decoded_code
     assert code is not None
@@ -62,6 +71,7 @@ def mute_solo_lock_and_undo(trained: Person) -> None:
     code = person.state.exploration.code
     assert code is not None
     slider = slider_of(person, 1)
+    reveal(slider)
     person.click(slider.buttons["muted"])
     assert decoded_code(person)[1] == 0.0  # the prior's mean
     assert np.array_equal(np.delete(decoded_code(person), 1), np.delete(code, 1))
@@ -96,7 +106,7 @@ def keys_pages_sorting_and_filter(trained: Person) -> None:
     person, sliders = trained, sliders_of(trained)
     column = sliders.column
     page_size = len(column.sliders)
-    assert 2 <= page_size < 16  # the other sliders do not exist
+    assert 10 <= page_size < 24  # the other sliders do not exist
     assert page_size == column.capacity
     column.focus_slider(0)
     for _ in range(page_size):
@@ -141,10 +151,11 @@ def animation_moves_several_and_stops_when_hidden(trained: Person) -> None:
     sliders.turn_page(-9)
     person.wait(lambda: sliders.column.rows[0].key == ("axis", 0))
     undo_count = len(person.state.undo.past)
-    image = sliders.parent().image  # type: ignore[union-attr]
+    image = person.window.view.explorer.image  # type: ignore[attr-defined]
     before = pixels(image)
     sliders.animator.seconds = 0.5
     for slider in sliders.column.sliders[:2]:
+        reveal(slider)
         person.click(slider.buttons["playing"])
     recorded_codes: list[np.ndarray] = []
     sliders.animator.moved.connect(lambda _: recorded_codes.append(person.state.exploration.code))  # type: ignore[arg-type]
@@ -193,6 +204,7 @@ def components_and_added_directions(trained: Person) -> None:
     assert amount > 0
     at = person.state.exploration.code
     np.testing.assert_allclose(decoded_code(person) - at, amount * vector, atol=1e-6)
+    reveal(own)
     person.click(own.remove_button)
     assert person.state.workspace.directions == ()
     np.testing.assert_allclose(decoded_code(person), at, atol=1e-6)
@@ -211,7 +223,8 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
 
     person.window.session.recipe.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
     person.show("latent")
-    weights = sliders_of(person).objective_weights
+    person.window.session.update(recipe_rail_open=False)
+    weights = person.window.view.explorer.objective_weights  # type: ignore[attr-defined]
     person.wait(lambda: weights.isVisible())
     weights.set_open(True)
     assert set(weights.editors) == {"beta", "free_bits"}

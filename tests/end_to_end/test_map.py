@@ -37,10 +37,17 @@ def panel(person: Person) -> Any:
 
 
 def choose(person: Person, box: QComboBox, row: int) -> None:
-    """Choose a row of the box with the arrow keys."""
+    """Choose a row of the box with the arrow keys; one of the options is in a popup."""
+    options = panel(person).tools.options
+    if options.isAncestorOf(box) and not options.isVisible():
+        person.click(panel(person).tools.options_button)
+    assert box.isVisible()
     box.setFocus()
     while box.currentIndex() != row:
         person.keys("Down" if row > box.currentIndex() else "Up", box)
+    if options.isVisible():
+        person.keys("Escape", box)
+    assert not options.isVisible()
     person.wait_computed()
 
 
@@ -86,9 +93,9 @@ def colours_show_class_loss_or_density(mapped: Person) -> None:
 
 def all_digits_are_the_test_and_the_training_set(mapped: Person) -> None:
     assert len(mapped.state.value("map").xy) == 120
-    choose(mapped, panel(mapped).tools.images, 1)
+    choose(mapped, panel(mapped).tools.options.images, 1)
     mapped.wait(lambda: len(mapped.state.value("map").xy) == 720)
-    choose(mapped, panel(mapped).tools.images, 0)
+    choose(mapped, panel(mapped).tools.options.images, 0)
     mapped.wait(lambda: len(mapped.state.value("map").xy) == 120)
 
 
@@ -117,7 +124,11 @@ def a_lasso_selects_images_for_reconstruct_and_for_export(
     assert selected is not None
     middle = map_panel.map.plot.map_box.viewRect().center().x()
     np.testing.assert_array_equal(selected, np.flatnonzero(mapped.state.value("map").xy[:, 0] < middle))
-    bar = map_panel.details.selection
+    assert not map_panel.tools.lasso.isChecked(), "the lasso is for one selection"
+    assert not map_panel.map.plot.lasso.on
+    bar = map_panel.tools.selection
+    assert bar.isVisible()
+    assert not map_panel.map.plot.isAncestorOf(bar), "beside the points, not over them"
     assert f"{len(selected)} selected" in bar.count.text()
     target = tmp_path / "some.npz"
     monkeypatch.setattr(QFileDialog, "open", lambda dialog: dialog.fileSelected.emit(str(target)))
@@ -169,7 +180,7 @@ def keys_zoom_around_the_cursor_and_the_map_follows_it(mapped: Person) -> None:
     zoomed = plot.map_box.viewRect()
     assert zoomed.width() == pytest.approx(before.width() * 0.8**12, rel=1e-6)
     assert zoomed.contains(QPointF(*plot.cross))
-    for _ in range(30):  # steps of 2 % of the width: beyond the visible part
+    for _ in range(50):  # steps of 2 % of the width: beyond the visible part
         mapped.keys("Left", plot)
     assert plot.map_box.viewRect().contains(QPointF(*plot.cross))
     assert plot.map_box.viewRect().center().x() < zoomed.center().x()

@@ -116,7 +116,7 @@ def _blank_latent(view: Any) -> dict[str, bool]:
     front, content = view.panels.front, view.explorer.sliders._content
     found = {
         "image": view.explorer.image._image is None,
-        "gauge": view.explorer.gauge.gauge.reading is None,
+        "gauge": not view.explorer.gauge.judges,
         "map": len(view.map.map._xy) == 0,
         "cursor": view.map.map.plot.cross is None,
         "ellipse": (view.map._ellipse_shown._parts or (None,))[0] is None,
@@ -221,7 +221,7 @@ class ViewRecorder:
         painted = {
             "grid": view.panels.front.view.image is not None,
             "map": len(view.map.map._xy) > 0,
-            "data support": view.explorer.gauge.gauge.reading is not None,
+            "data support": view.explorer.gauge.judges,
             "sliders": view.explorer.sliders._content.statistics is not None,
         }
         for channel, shown in painted.items():
@@ -241,13 +241,13 @@ class ViewRecorder:
 def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_part(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.inference.worker.SHARE", 0.7)
-    person.show("latent")
+    monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
+    person.window.show_panel("grid")
     view: Any = person.window.view
     assert person.state.model is not None
     assert person.state.model.origin == "shipped"
     person.wait(lambda: view.panels.front.view.image is not None)
-    person.wait(lambda: view.explorer.gauge.gauge.reading is not None)
+    person.wait(lambda: view.explorer.gauge.judges)
     session, recorder = person.window.session, ViewRecorder(person)
     session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.click(person.window.left.training.start)
@@ -272,7 +272,7 @@ def test_after_the_history_every_part_shows_the_newest_step(person: Person) -> N
     session.recipe.choose_recipe(small(latent_size=3))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
-    person.show("latent")
+    person.window.show_panel("grid")
     person.wait_computed()
     view: Any = person.window.view
     newest = person.state.snapshot
@@ -301,3 +301,116 @@ def test_an_empty_selection_shows_no_earlier_triples(looking: Person) -> None:
     assert "lasso" in view.grid.hint
     looking.window.session.workspace.select(np.array([3, 5, 8]))
     looking.wait(lambda: view.grid.count == 3)
+
+
+def marks_of(page: Any) -> list[Any]:
+    """The marks of a page and of what it is made of."""
+    from aestudio.gui.views.shared.channel_mark import ChannelMark
+
+    return page.findChildren(ChannelMark)
+
+
+# Channels whose values are not shown by a part of their own, and why.
+NOT_SHOWN = {
+    "axis names": "they settle over several steps; the tooltips say from which images",
+    "drawing trails": "of every step of the history",
+}
+
+
+def latest(snapshot: Snapshot) -> Snapshot:
+    """The same run a thousand steps later."""
+    from dataclasses import replace
+
+    return replace(snapshot, step=snapshot.step + 1_000)
+
+
+def pages_in_turn(person: Person) -> Iterator[tuple[str, Any]]:
+    """Brings every view, and every panel of the Latent view, to the front, filled; also those added later."""
+    for name in person.window.views:
+        if name == "compare":  # it has runs of its own, below
+            continue
+        view: Any = person.window.views[name]
+        for panel in view.panels if name == "latent" else ("",):
+            fill(person, name, panel or "grid")
+            yield f"{name} {panel}".strip(), view
+
+
+def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    """Found by listing the pages and their requests, so that a new one cannot be forgotten."""
+    session, found = looking.window.session, []
+    for name, page in pages_in_turn(looking):
+        looking.wait_computed()
+        state = looking.state
+        assert state.snapshot is not None
+        for mark in marks_of(page):
+            assert mark.step is None, (name, mark.channels, "everything is of one step")
+        requested = {request.channel for request in page.requests(state)} - NOT_SHOWN.keys()
+        marked = {channel for mark in marks_of(page) for channel in mark.channels}
+        assert requested <= marked, (name, "a request without a mark")
+        silence(True)
+        before = state.snapshot.step
+        show_model(session, latest(state.snapshot))
+        for mark in marks_of(page):
+            shown = [one for one in mark.channels if looking.state.value(one) is not None]
+            if mark.part.isVisible() and set(shown) & requested:
+                assert mark.step == before, (name, mark.channels)
+                found.append(mark.channels)
+        assert {mark.step for mark in looking.window.right.inspector.marks} == {before}
+        if name.startswith("latent"):
+            assert page.explorer.mark.step == before, "the large image"
+        looking.wait(lambda page=page: all(mark.dimmed for mark in marks_of(page) if mark.step is not None))
+        silence(False)
+        looking.wait(lambda page=page: all(mark.step is None for mark in marks_of(page)))
+    assert len(found) > 20
+
+
+def test_while_training_the_worst_come_first_at_each_refresh_and_the_losses_are_those_of_the_order(
+    person: Person,
+) -> None:
+    session = person.window.session
+    session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.show("reconstruct")
+    view: Any = person.window.view
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    person.click(person.button("worst", view))
+    sorted_steps: list[int] = []
+
+    def look() -> None:
+        shown = person.state.results.get("triples")
+        if view.grid.count == 0 or shown is None or shown.request.indices not in view._asked:
+            return
+        assert np.all(np.diff(shown.value.loss) <= 1e-3), "the greatest loss first"
+        if shown.step not in sorted_steps:
+            sorted_steps.append(shown.step)
+
+    session.changed.connect(look)
+    person.wait(lambda: len(sorted_steps) > 2)
+    session.training.pause()
+    person.wait_phase("paused")
+    person.wait_computed()
+    assert person.state.step_of("worst") == person.state.step_of("triples") == person.state.snapshot.step  # type: ignore[union-attr]
+    worst = person.state.value("worst").indices[: view.grid.count]
+    assert person.state.value("triples").indices.tolist() == worst.tolist()
+    assert view.mark.step is None
+
+
+def test_another_order_shows_no_triples_of_the_one_before(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    fill(looking, "reconstruct")
+    view: Any = looking.window.view
+    looking.window.session.workspace.select(np.array([3, 5, 8]))
+    looking.wait_computed()
+    silence(True)
+    looking.click(looking.button("selection", view))
+    assert view.grid.count == 0
+    silence(False)
+    looking.wait(lambda: view.grid.count == 3)
+    silence(True)
+    looking.window.session.workspace.select(np.array([4, 6]))
+    assert view.grid.count == 0, "the triples of the selection before"
+    silence(False)
+    looking.wait(lambda: view.grid.count == 2)

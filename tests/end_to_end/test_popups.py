@@ -1,4 +1,4 @@
-"""The popup of every combo box shows its last entry completely if it fits on the screen."""
+"""The popup of every combo box shows its last entry, or has a visible bar; no arrow hides an entry."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def problem_of(box: QComboBox) -> str:
     last = view.visualRect(view.model().index(rows[-1], box.modelColumn()))
     if any(arrow.isVisible() for arrow in arrows):
         return f"{box.accessibleName()}: an arrow hides entries"
-    if last.top() < 0 or last.bottom() >= view.viewport().height():
+    if not popup.screen().geometry().contains(popup.geometry()):
+        return f"{box.accessibleName()}: {popup.geometry()} is beyond the screen"
+    visible = last.top() >= 0 and last.bottom() < view.viewport().height()
+    higher = view.sizeHintForRow(0) * box.count() > popup.screen().geometry().height() // 2
+    if not visible and not (higher and view.verticalScrollBar().isVisible()):
         return f"{box.accessibleName()}: to {last.bottom()} of {view.viewport().height()}"
     return ""
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from aestudio.errors import StudioError
@@ -68,18 +68,18 @@ def check_the_history_bar(trained: Person, scheme: str) -> None:
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
     before = bar.height()
-    person.window.toggle_presentation()
     for size in SIZES:
-        resize(person, size)
+        begin_presentation(person, size)
         parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
         assert {bar.play, bar.slider, bar.position, bar.now, bar.branch} <= set(parts)
         assert [part for part in parts if not is_whole(part)] == [], size
         assert bar.slider.width() >= 100
         for one, other in combinations(parts, 2):
             assert not one.geometry().intersects(other.geometry()), (size, one, other)
+        leave_presentation(person)
+        assert bar.height() == before
+    resize(person, SIZES[-1])
     assert bar.storage.isVisible()
-    leave_presentation(person)
-    assert bar.height() == before
 
 
 def check_compress_shows_all_four_rows(trained: Person, scheme: str) -> None:
@@ -90,12 +90,18 @@ def check_compress_shows_all_four_rows(trained: Person, scheme: str) -> None:
     person.wait_computed()
     bars = person.window.view.digit.bars  # type: ignore[attr-defined]
     assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "Code"]
-    person.window.toggle_presentation()
     for size in SIZES:
-        resize(person, size)
+        begin_presentation(person, size)
         assert is_whole(bars), size
         assert bars.height() >= len(bars.bars) * bars.row_height, size
-    leave_presentation(person)
+        leave_presentation(person)
+
+
+def begin_presentation(person: Person, size: tuple[int, int]) -> None:
+    """Fill a screen of this size."""
+    person.window.presentation.screen_size = lambda _: QSize(*size)
+    person.window.toggle_presentation()
+    resize(person, size)
 
 
 def leave_presentation(person: Person) -> None:

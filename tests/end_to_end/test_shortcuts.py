@@ -81,11 +81,24 @@ def test_every_documented_shortcut_runs_its_command(active: Person) -> None:
     documented = named_in(tooltips(person.window)) | named_in([README.read_text("utf-8")]) | listed
     documented |= {action.shortcut().toString() for action in person.window.actions_by_id.values()} - {""}
     assert {"Ctrl+G", "F11", "Ctrl+Return", "Alt+3", "Ctrl+Shift+B"} <= documented
+    presentation = {
+        QKeySequence(keys).toString(): command.shortcut
+        for command in person.window.commands.values()
+        for keys in command.all_shortcuts
+        if command.keys_in == "presentation"
+    }
+    assert presentation == {"PgDown": "PgDown", "PgUp": "PgUp", "B": "B", ".": "B"}
     person.window.view.setFocus()
-    for keys in sorted(documented):
+    for keys in sorted(documented - {"Esc"}):
         before = len(ran)
         person.keys(keys)
-        assert ran[before:] == [keys], keys
+        assert ran[before:] == ([] if keys in presentation else [keys]), keys
+    person.window.toggle_presentation()
+    for keys, first in presentation.items():
+        before = len(ran)
+        person.keys(keys)
+        assert ran[before:] == [first], keys
+    person.window.toggle_presentation()
 
 
 def test_the_keys_of_sliders_map_and_gallery(active: Person) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from tests.end_to_end.conftest import LONG, small
-from tests.end_to_end.test_presentation import leave_presentation, resize
+from tests.end_to_end.test_presentation import begin_presentation, leave_presentation, resize
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
@@ -138,8 +138,7 @@ def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
     trained.live(20)
     assert trained.window.size().toTuple() == size
     check_every_view(trained)
-    trained.window.toggle_presentation()
-    resize(trained, size)
+    begin_presentation(trained, size)
     check_every_view(trained)
     trained.show("latent")
     view: Any = trained.window.view
@@ -159,14 +158,17 @@ def test_the_sidebars_on_a_narrow_window_and_in_presentation(person: Person) -> 
 
 def check_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
     window = person.window
+    person.keys("Ctrl+B")
+    person.keys("Ctrl+B")  # the recipe was opened last
     window.resize(1280, 800)
     person.live(0)
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
-    assert not any(button.isVisible() for button in window.sidebars.open_buttons)
+    assert not any(part.isVisible() for part in (window.folded_left, window.folded_right))
     window.resize(1024, 640)
     person.live(0)
     assert (window.left.isVisible(), window.right.isVisible()) == (True, False)
-    person.click(window.sidebars.open_buttons[1])
+    assert (window.folded_left.isVisible(), window.folded_right.isVisible()) == (False, True)
+    person.click(window.folded_right.open)
     assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
     person.keys("Ctrl+B")
     assert (window.left.isVisible(), window.right.isVisible()) == (True, False)
@@ -183,8 +185,11 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
     window = person.window
     window.toggle_presentation()
     assert not window.left.isVisible()
+    person.live(50)
+    view = window.stack.geometry()
     person.keys("Ctrl+I")
     assert window.right.isVisible()
+    assert window.stack.geometry() == view, "it lies over the view"
     person.keys("Ctrl+I")
     assert not window.right.isVisible()
     window.toggle_presentation()
@@ -195,9 +200,10 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
 
 def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Person) -> None:
     person.show("latent")
+    person.window.session.update(recipe_rail_open=False)
     person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.wait_computed()
-    weights = cast("Any", person.window.view).explorer.sliders.objective_weights
+    weights = cast("Any", person.window.view).explorer.objective_weights
 
     def geometries() -> list[QRect]:
         return [part.geometry() for part in (weights.when, *weights.editors.values())]

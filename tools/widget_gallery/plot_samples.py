@@ -52,7 +52,7 @@ def _class_map() -> QWidget:
 def _curve_plot() -> QWidget:
     plot = CurvePlot()
     plot.set_axis_titles(x="Epochs", y="Loss per image (nats)")
-    plot.set_smoothing(0.95)
+    plot.set_smoothing(0.1)
     plot.set_expected_end(10)
     plot.set_curves(sample_curves())
     plot.fit()
@@ -76,7 +76,7 @@ def _scale_bar() -> QWidget:
 
 def _small_multiples() -> QWidget:
     plots = SmallMultiples()
-    plots.set_smoothing(0.95)
+    plots.set_smoothing(0.1)
     plots.set_expected_end(10)
     plots.set_terms(tuple(SmallPlot(title, curves) for title, curves in sample_terms()))
     return plots

@@ -148,8 +148,9 @@ class Session(Store):
     def _deliver(self, message: Any) -> None:
         match message:
             case ResultReady(channel, result):
+                taken = reducers.takes(self._state, channel, result)
                 self._state = reducers.with_result(self._state, channel, result)
-                if self._state.shows(result.request.subject):
+                if taken:
                     self.explore.after_result(channel, result)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))

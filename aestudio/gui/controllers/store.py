@@ -9,6 +9,7 @@ state while it is being shown. Views read `state` and follow `changed`.
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +21,7 @@ from aestudio.gui.controllers.refresh_pace import RefreshPace
 from aestudio.gui.state import reducers
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import Reaction
+from aestudio.gui.state.shown_step import with_step_times
 from aestudio.gui.state.studio_state import Message, StudioState, Tone
 from aestudio.gui.state.subject_change import settled
 from aestudio.gui.workers.mailbox import Mailbox
@@ -114,6 +116,7 @@ class Store(QObject):
         """
         if self._showing:
             raise RuntimeError("the state cannot change while it is being shown")
+        state = with_step_times(self._state, state, time.monotonic())
         self._state = settled(self._state, state)
         if self._state is not state:  # the run or the images changed
             self._withdraw()
@@ -208,17 +211,29 @@ class Store(QObject):
             for channel, request in requested.items()
             if self._state.pending.get(channel) != request and not self._has_result(channel, request)
         }
-        if not new:
+        # What is known already, and no longer that which is being computed: its answer would replace it.
+        outdated = {
+            channel
+            for channel, request in requested.items()
+            if channel not in new and self._state.pending.get(channel, request) != request
+        }
+        if not new and not outdated:
             return
         if self.inference_worker is not None:
+            for channel in outdated:
+                self.inference_worker.withdraw(channel)
             for request in new.values():
                 self.inference_worker.request(request)
+        kept = {channel: one for channel, one in self._state.pending.items() if channel not in outdated}
         # The views have shown this state; that something is pending they show with the next one.
-        self.update_quietly(pending=MappingProxyType({**self._state.pending, **new}))
+        self.update_quietly(pending=MappingProxyType({**kept, **new}))
 
     def _has_result(self, channel: str, request: Request) -> bool:
+        """Whether the final result of this request is known, or that there is none."""
         result = self._state.results.get(channel)
-        return result is not None and request in (result.request, result.failed)
+        if result is None:
+            return False
+        return request == result.failed or (request == result.request and not result.more)
 
     def refuses_to_start(self, *, comparison: bool = False) -> bool:
         """Apply what is being typed; if a field is invalid, show why nothing can be trained."""
@@ -227,6 +242,12 @@ class Store(QObject):
         if obstacles:
             self.show_message(obstacles[0], "warn")
         return bool(obstacles)
+
+    def set_share(self, share: float) -> None:
+        """What part of a core the shown view may take from a training."""
+        worker = self.inference_worker
+        if worker is not None and worker.share != share:
+            worker.share = share
 
     def set_inference_pace(self) -> None:
         """Let the inference worker pause between results while a training needs the processor."""

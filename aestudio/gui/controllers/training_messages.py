@@ -38,7 +38,7 @@ def begin_message(state: StudioState, group: TrainingGroup, images: str) -> Mess
         return Message(text.format(len(runs), base.title, images))
     checkpoint = state.training.checkpoint
     if checkpoint is None:
-        return Message(translate("session", "Training {} on {}.").format(title, images))
+        return Message(translate("session", "Started {} on {}.").format(title, images))
     text = translate("session", "{} on {}: resumed, going on from step {}.")
     return Message(text.format(title, images, f"{int(checkpoint.counters['step']):,}"))
 

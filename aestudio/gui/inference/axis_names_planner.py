@@ -12,7 +12,7 @@ from aestudio.gui.state.capabilities import no_axis_names
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import Result, StudioState
 
-SECONDS_PER_NAMES = 4.0  # while a training runs
+SECONDS_PER_NAMES = 2.0  # while a training runs
 
 
 class AxisNamesPlanner:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
-SECONDS_PER_MAP = 1.0
+SECONDS_PER_MAP = 0.7
 # Shown until an embedding is ready.
 _MEANWHILE = PlaneChoice("components", 0, 1)
 

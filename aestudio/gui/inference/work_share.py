@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 
-# Of a core, for what follows a training by itself; and while the user does something.
-SHARE, SHARE_IN_USE = 0.04, 0.12
+# Of a core, for what follows a training by itself; with many such parts in front; and while the user does
+# something. With the larger one each part of the Latent view is refreshed every two seconds.
+SHARE, LARGE_SHARE, SHARE_IN_USE = 0.04, 0.15, 0.15
 # A channel that was not requested for this long belongs to a view that is no longer shown.
 FORGOTTEN_SECONDS = 6.0
 _NEWEST = 0.3  # weight of the newest request in the mean
-# Names of sliders rarely change, and what the gauge compares with changes little: their ages count less.
-IMPORTANCE = {"axis names": 0.25, "data support reference": 0.5}
+# Names of sliders rarely change, and settle over several steps: their age counts less.
+IMPORTANCE = {"axis names": 0.25}
 
 
 class WorkShare:

@@ -45,6 +45,7 @@ class InferenceWorker:
         self._training = False
         self._in_use_until = 0.0
         self._share = WorkShare()
+        self._part_of_core: float | None = None
         self._urgent_work = 0.0  # seconds of CPU so far, also in the middle of slow requests
         self._subjects: dict[str, Subject] = {}  # of the request of each channel that was computed last
         self._cache: InferenceCache | None = None  # made on its own thread
@@ -63,13 +64,30 @@ class InferenceWorker:
             self._training = training
             self._condition.notify()  # waiting requests need not wait any longer
 
+    @property
+    def share(self) -> float:
+        """The part of a core that what follows a training by itself may take."""
+        return SHARE if self._part_of_core is None else self._part_of_core
+
+    @share.setter
+    def share(self, share: float) -> None:
+        with self._condition:
+            self._part_of_core = share
+            self._condition.notify()
+
     def request(self, request: Request) -> None:
         """Queue a request; it replaces a waiting one of the same channel."""
         with self._condition:
+            now = time.monotonic()
             if request.channel not in OF_EVERY_STEP:
-                self._share.requested(request.channel, time.monotonic())
-            self._queue.put(request)
+                self._share.requested(request.channel, now)
+            self._queue.put(request, now)
             self._condition.notify()
+
+    def withdraw(self, channel: str) -> None:
+        """Drop the request of a channel, also the one that is being computed: its answer is known."""
+        with self._condition:
+            self._queue.withdraw(channel)
 
     def in_use(self) -> None:
         """The user has just done something: for a while, results matter more than the training's speed."""
@@ -98,7 +116,7 @@ class InferenceWorker:
         with self._condition:
             while not self._closed:
                 wait = self._wait_now()
-                request = self._queue.take(wait)
+                request = self._queue.take(wait, now=time.monotonic())
                 if request is not None:
                     return request
                 self._condition.wait(timeout=self._queue.least_wait(wait))
@@ -109,7 +127,7 @@ class InferenceWorker:
         if not self._training:
             return at_once
         now = time.monotonic()
-        share = SHARE_IN_USE if now < self._in_use_until else SHARE
+        share = max(self.share, SHARE_IN_USE) if now < self._in_use_until else self.share
 
         def wait(request: Request) -> float:
             last = self._subjects.get(request.channel)
@@ -129,7 +147,7 @@ class InferenceWorker:
             if not request.urgent:
                 self._compute_urgent()
             with self._condition:
-                if self._closed or self._queue.must_abandon(request, self._training):
+                if self._closed or self._queue.must_abandon(request, self._training, time.monotonic()):
                     raise Cancelled
 
         return progress
@@ -184,6 +202,8 @@ class InferenceWorker:
             except StopIteration as end:
                 return end.value
             self._send(Result(request, value=value, more=True))
+            with self._condition:
+                self._queue.answered(request)
             progress(0.0, None, "")
 
     def _send(self, result: Result) -> None:

@@ -1,20 +1,25 @@
 """The names of the classes in their colours; each is a button that hides and shows its class.
 
 Shift-click, Ctrl-click, double click and Enter show only that class; a second time, all classes.
-The arrow keys go from one class to the next.
+The arrow keys go from one class to the next. Names that need more room scroll; more than a hundred are in a
+list that a button opens.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QWidget
 
+from aestudio.gui.plots.class_list import ClassList
 from aestudio.gui.theme.fonts import font
-from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length, set_role
 from aestudio.gui.widgets.flow_layout import FlowLayout
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import aligned, column, fill
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.plain_text import LiteralText, one_line
+from aestudio.gui.widgets.popup_frame import PopupFrame
 
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
@@ -25,6 +30,11 @@ KEYS = LocalKeys(
     LocalKey("legend.previous", ("Left", "Up"), lambda: translate("keys", "goes to the previous class")),
 )
 _LONGEST = 24  # characters of a name on a chip; its tooltip has more
+_MOST_CHIPS = 100  # more classes are a list
+_GAP = 2  # pixels between two chips
+_MOST_LINES = 2  # of chips below a map; more scroll
+_CHIP_HEIGHT, _SCROLL_BAR = 26, 14  # logical pixels
+_LIST_WIDTH, _LIST_HEIGHT = 260, 360
 
 
 class ClassLegend(QWidget):
@@ -34,30 +44,114 @@ class ClassLegend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names: tuple[str, ...] = ()
         self._chips: list[ClassChip] = []
         self._before: frozenset[int] = frozenset()
-        self._flow = FlowLayout(self, gap=2)
+        self._box = QWidget()
+        self._box.setProperty("role", "content")
+        self._flow = FlowLayout(self._box, gap=_GAP)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        set_role(self._area, "bare")
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._box)
+        self.list: ClassList | None = None
+        """The classes if they are more than a hundred, else None."""
+        self.open_list = TextButton("chevron-down", "")
+        self.open_list.setToolTip(self.tr("Choose which classes are shown"))
+        self.open_list.clicked.connect(self._open_list)
+        self.open_list.hide()
+        self._popup: PopupFrame | None = None
+        column(fill(self._area), aligned(self.open_list, Qt.AlignmentFlag.AlignLeft), on=self)
+
+    @property
+    def count(self) -> int:
+        """How many classes there are."""
+        return len(self._names)
 
     @property
     def shown(self) -> frozenset[int]:
         """The indices of the visible classes."""
+        if self.list is not None:
+            return self.list.shown
         return frozenset(chip.index for chip in self._chips if chip.isChecked())
 
     @property
     def chips(self) -> tuple[ClassChip, ...]:
-        """The buttons, in the order of the classes."""
+        """The buttons, in the order of the classes; () if the classes are a list."""
         return tuple(self._chips)
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Make one button for each class; all are visible."""
-        if names == tuple(chip.text() for chip in self._chips):
+        if names == self._names:
             return
+        self._names = names
         for chip in self._chips:
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._chips = [self._chip(index, name) for index, name in enumerate(names)]
+        self._chips = []
+        many = len(names) > _MOST_CHIPS
+        if not many:
+            self._chips = [self._chip(index, name) for index, name in enumerate(names)]
+        self._area.setVisible(not many)
+        self._set_list(names if many else ())
         self.setVisible(bool(names))
+
+    def _set_list(self, names: tuple[str, ...]) -> None:
+        """Have a list of these classes; () for none."""
+        self.open_list.setVisible(bool(names))
+        if self._popup is not None:
+            self._popup.hide()
+            self._popup.deleteLater()
+            self.list = self._popup = None
+        if not names:
+            return
+        self.list, self._popup = ClassList(), PopupFrame(self)
+        self._popup.setAccessibleName(self.tr("Classes"))
+        column(self.list, margins=8, on=self._popup)
+        keep_length(
+            self.list, lambda shown, theme: shown.setFixedSize(theme.px(_LIST_WIDTH), theme.px(_LIST_HEIGHT))
+        )
+        self.list.set_names(names)
+        self.list.shown_changed.connect(self._list_changed)
+        self._name_button()
+
+    def _open_list(self) -> None:
+        if self._popup is not None:
+            self._popup.switch(self.open_list)
+
+    def _list_changed(self) -> None:
+        self._name_button()
+        self.shown_changed.emit(self.shown)
+
+    def _name_button(self) -> None:
+        count, shown = len(self._names), len(self.shown)
+        text = self.tr("{} classes").format(f"{count:,}")
+        if shown < count:
+            text = self.tr("{} of {} classes").format(f"{shown:,}", f"{count:,}")
+        self.open_list.setText(text)
+
+    # ---- size -------------------------------------------------------------------------------------
+
+    def column_width(self, height: int) -> int:
+        """The width of a legend of this height beside a map, in pixels; 0 if its place is below."""
+        theme = current_theme()
+        widest = max((chip.sizeHint().width() for chip in self._chips), default=0)
+        whole = len(self._chips) * (theme.px(_CHIP_HEIGHT) + _GAP)
+        return widest + (theme.px(_SCROLL_BAR) if whole > height else 0)
+
+    def lines_height(self, width: int) -> int:
+        """The height of a legend of this width below a map, in pixels: of two lines at most."""
+        line = current_theme().px(_CHIP_HEIGHT)
+        if self.list is not None:
+            return max(line, self.open_list.sizeHint().height())
+        most = _MOST_LINES * line + (_MOST_LINES - 1) * _GAP
+        return min(most, self._flow.heightForWidth(width))
+
+    # ---- chips ------------------------------------------------------------------------------------
 
     def _chip(self, index: int, name: str) -> ClassChip:
         chip = ClassChip(index, name, self)

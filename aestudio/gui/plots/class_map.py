@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
+from aestudio.gui.plots.class_map_layout import MapParts, boxes_of
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
 from aestudio.gui.plots.lasso import inside_outline
 from aestudio.gui.plots.map_layers import limits_of
@@ -24,17 +25,26 @@ from aestudio.gui.plots.point_animation import PointAnimation
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.theme.style import current_theme, is_theme_change
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from aestudio.gui.plots.map_layers import FieldImage, ImagesOf, PointValues, Trail
+    from aestudio.gui.plots.map_layers import (
+        FieldImage,
+        ImagesOf,
+        ImagesOnPlane,
+        PointStyle,
+        PointValues,
+        Trail,
+    )
     from aestudio.gui.plots.point_cloud import Points
 
 _REACH_PIXELS = 10.0
-_WIDE = 560
+_FAINT = 0.4
+_LONGEST_NAME = 40  # characters of a class beside the mouse
+_LEAST = (200, 160)  # logical pixels
 
 
 class ClassMap(QWidget):
@@ -61,6 +71,7 @@ class ClassMap(QWidget):
         self._index: PointIndex | None = None
         self._hovered = -1
         self._read_out = True
+        self._square, self._with_legend = False, True
         self.plot = MapPlot(self)
         self.plot.set_pan_mode(False)
         self.plot.setAccessibleName(self.tr("Map of the codes"))
@@ -69,16 +80,15 @@ class ClassMap(QWidget):
                 "Drag, click or use the arrow keys to move the cursor.\n"
                 "Drag with the right or middle button, or with Space held, to move the map.\n"
                 "Wheel or + and − to zoom, double-click or Home to see all of it.\n"
-                "L for the lasso: drag around points, with Shift to add, with Alt to take away;\n"
+                "L for the lasso: drag around points; then with Shift to add, with Alt to take away;\n"
                 "by keyboard: Enter starts it, arrows draw, Enter closes it. Escape clears the selection."
             )
         )
         self.legend = ClassLegend(self)
-        self.value_scale, self.field_scale = ScaleBar(), ScaleBar(under=True)
+        self.value_scale, self.field_scale = ScaleBar(parent=self), ScaleBar(under=True, parent=self)
         for part in (self.legend, self.value_scale, self.field_scale):
             part.hide()
         self._point_animation = PointAnimation(self.plot.cloud.move_points, self)
-        self._lay_out()
         self.legend.shown_changed.connect(self._shown_changed)
         self.plot.mouse_over.connect(self._mouse_over)
         self.plot.mouse_left.connect(self._leave_point)
@@ -89,9 +99,25 @@ class ClassMap(QWidget):
         self.plot.lasso.switched.connect(self.lasso_switched)
         self.plot.lasso.cancelled.connect(self._cancel_selection)
 
-    def _lay_out(self) -> None:
-        self._below = row(fill(self.legend), fill(self.value_scale), fill(self.field_scale), gap=None)
-        self._column = column(fill(self.plot), self._below, gap=None, on=self)
+    def sizeHint(self) -> QSize:
+        """That of the plot."""
+        return self.plot.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """A constant size: the legend scrolls."""
+        theme = current_theme()
+        return QSize(*map(theme.px, _LEAST))
+
+    def set_square(self, square: bool) -> None:
+        """Show a square of data, as large as fits, with the legend where the most space is left."""
+        self._square = square
+        self._arrange()
+
+    def hide_legend(self) -> None:
+        """Show no legend: another widget, or the names on the map, say which class is which."""
+        self._with_legend = False
+        self.legend.hide()
+        self._arrange()
 
     # ---- points -----------------------------------------------------------------------------------
 
@@ -118,7 +144,8 @@ class ClassMap(QWidget):
         names = () if labels is None else class_names
         self.legend.set_names(names)
         selected = old.selected if len(moved) == old.count else None
-        self._point_colours = PointColours(len(moved), labels, names, self._shown(values), values, selected)
+        shown, hidden = self._shown(values), old.hidden
+        self._point_colours = PointColours(len(moved), labels, names, shown, values, selected, hidden)
         self._show_scales()
         self._all_marks = () if labels is None else class_marks(moved, labels, class_names)
         before = self.plot.map_box.viewRect()
@@ -144,6 +171,7 @@ class ClassMap(QWidget):
         if indices is not None and len(indices):
             selected = np.zeros(len(self._xy), np.bool_)
             selected[indices[(indices >= 0) & (indices < len(self._xy))]] = True
+        self.plot.map_box.extended = selected is not None
         if not _same(selected, self._point_colours.selected):
             self._point_colours = replace(self._point_colours, selected=selected)
             self._redraw()
@@ -156,6 +184,21 @@ class ClassMap(QWidget):
         if field is not None:
             self.field_scale.set_scale(field.title, field.unit, *field.limits)
         self.field_scale.setVisible(field is not None)
+        self._arrange()
+
+    def set_decoded(self, images: ImagesOnPlane | None) -> None:
+        """Show decoded images under the points, each at its place in the plane; None removes them."""
+        self.plot.decoded.set_images(images)
+
+    def set_point_style(self, style: PointStyle) -> None:
+        """Draw the points opaque, half transparent, or not at all: then neither mouse nor lasso find them."""
+        self.plot.cloud.set_strength(_FAINT if style == "faint" else 1.0)
+        self.plot.decoded.set_under(style)
+        hidden = style == "hidden"
+        if hidden != self._point_colours.hidden:
+            self._point_colours = replace(self._point_colours, hidden=hidden)
+            self._leave_point()
+            self._redraw()
 
     def set_trails(self, trails: tuple[Trail, ...]) -> None:
         """Show the paths of single points over the map, newest position last."""
@@ -219,14 +262,15 @@ class ClassMap(QWidget):
 
     def _shown(self, values: PointValues | None) -> frozenset[int]:
         """The visible classes; all classes while a colour scale replaces the legend."""
-        return self.legend.shown if values is None else frozenset(range(len(self.legend.chips)))
+        return self.legend.shown if values is None else frozenset(range(self.legend.count))
 
     def _show_scales(self) -> None:
         values = self._point_colours.values
         if values is not None:
             self.value_scale.set_scale(values.title, values.unit, *limits_of(values.values))
         self.value_scale.setVisible(values is not None)
-        self.legend.setVisible(values is None and bool(self._point_colours.names))
+        named = values is None and bool(self._point_colours.names)
+        self.legend.setVisible(named and self._with_legend)
         self._arrange()
 
     def _redraw(self) -> None:
@@ -234,7 +278,8 @@ class ClassMap(QWidget):
         self.plot.cloud.set_points(
             self._point_animation.shown, points.colours(current_theme()), points.order()
         )
-        self.plot.marks.set_marks(tuple(mark for mark in self._all_marks if mark.label in points.shown))
+        marks = () if points.hidden else self._all_marks
+        self.plot.marks.set_marks(tuple(mark for mark in marks if mark.label in points.shown))
 
     def _shown_changed(self) -> None:
         self._point_colours = replace(self._point_colours, shown=self._shown(self._point_colours.values))
@@ -283,7 +328,8 @@ class ClassMap(QWidget):
         rows = [(theme.muted, number, "")]
         label = -1 if points.labels is None else int(points.labels[index])
         if 0 <= label < len(points.names):
-            rows = [(theme.class_colours[label % len(theme.class_colours)], points.names[label], number)]
+            name = one_line(points.names[label], _LONGEST_NAME)
+            rows = [(theme.class_colours[label % len(theme.class_colours)], name, number)]
         if points.values is not None:
             value = f"{short_number(float(points.values.values[index]))} {points.values.unit}".strip()
             rows.append((theme.muted, points.values.title, value))
@@ -299,6 +345,10 @@ class ClassMap(QWidget):
         elif modifiers & Qt.KeyboardModifier.AltModifier:
             inside = np.zeros_like(inside) if selected is None else selected & ~inside
         self.lasso_drawn.emit(np.flatnonzero(inside).astype(np.int64))
+        if inside.any():
+            self.set_lasso(
+                False
+            )  # the next drag moves the cursor again; with Shift or Alt it goes on selecting
 
     def _cancel_selection(self) -> None:
         """Escape: clear the selection; if there is none, switch the lasso off."""
@@ -312,16 +362,28 @@ class ClassMap(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self) -> None:
-        """Two scales are side by side; the legend and a scale are too if the map is wide enough."""
-        wide = self.width() >= current_theme().px(_WIDE) or not self.value_scale.isHidden()
-        self._below.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        """Place plot, legend and scales."""
+        theme = current_theme()
+        scales = [scale for scale in (self.value_scale, self.field_scale) if not scale.isHidden()]
+        parts = MapParts(
+            self.width(),
+            self.height(),
+            theme.px(theme.padding),
+            self.plot.margins() if self._square else None,
+            max((scale.sizeHint().height() for scale in scales), default=0),
+            None if self.legend.isHidden() else self.legend,
         )
+        plot, legend, below = boxes_of(parts)
+        self.plot.setGeometry(plot)
+        self.legend.setGeometry(legend)
+        for number, scale in enumerate(scales):
+            width = below.width() // len(scales)
+            scale.setGeometry(below.left() + number * width, below.top(), width, below.height())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_theme_change(event) and hasattr(self, "_point_animation"):
-            self._column.setSpacing(current_theme().px(current_theme().padding))
+            self._arrange()
             self._redraw()
 
 

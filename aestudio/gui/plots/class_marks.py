@@ -14,6 +14,7 @@ from aestudio.gui.plots.pixel_overlay import PixelOverlay
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.painting import painting
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,19 +24,24 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.theme.tokens import Theme
 
-_MOST_CACHED = 64
+_MOST_CACHED = 256
 _SHORT = 2
 """Names up to this length are written large."""
+_LONGEST = 16  # characters of a name on the map
+_FEW = 20
+"""Up to so many names are moved apart; of more, those that overlap a larger class's name are left out."""
+_HALO, _HALO_ALPHA = 3.5, 190  # logical pixels around the letters, and its opacity: points shine through
 
 
 @dataclass(frozen=True)
 class ClassMark:
-    """A class's name at data coordinates."""
+    """A class's name at data coordinates; count: how many points the class has."""
 
     label: int
     text: str
     x: float
     y: float
+    count: int = 1
 
 
 def class_marks(xy: Points, labels: npt.NDArray[np.int64], names: tuple[str, ...]) -> tuple[ClassMark, ...]:
@@ -43,13 +49,16 @@ def class_marks(xy: Points, labels: npt.NDArray[np.int64], names: tuple[str, ...
 
     xy: float32 (N, 2); labels: int64 (N,), indices into `names`
     """
+    known = np.flatnonzero(np.isfinite(xy).all(axis=1) & (labels >= 0) & (labels < len(names)))
+    known = known[np.argsort(labels[known], kind="stable")]
+    ends = np.searchsorted(labels[known], np.arange(len(names) + 1))
     marks = []
     for index, name in enumerate(names):
-        members = xy[(labels == index) & np.isfinite(xy).all(axis=1)]
+        members = xy[known[ends[index] : ends[index + 1]]]
         if len(members):
             apart = ((members - np.median(members, axis=0)) ** 2).sum(axis=1)
             x, y = members[apart.argmin()].tolist()
-            marks.append(ClassMark(index, name, x, y))
+            marks.append(ClassMark(index, one_line(name, _LONGEST), x, y, len(members)))
     return tuple(marks)
 
 
@@ -72,6 +81,19 @@ def moved_apart(
             push = np.where(hit & (axis == dimension), away * (overlap[..., dimension] / 2 + 0.5), 0)
             positions[:, dimension] += push.sum(axis=1) * 0.5
     return positions
+
+
+def not_overlapping(
+    centres: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], order: npt.NDArray[np.intp]
+) -> list[int]:
+    """Of boxes of `sizes` (N, 2) around centres (N, 2), those that overlap none taken before, in `order`."""
+    taken: list[int] = []
+    for index in order.tolist():
+        others = np.array(taken, np.intp)
+        apart = np.abs(centres[others] - centres[index]) - (sizes[others] + sizes[index]) / 2
+        if not (apart < 0).all(axis=1).any():
+            taken.append(index)
+    return taken
 
 
 class ClassMarks(PixelOverlay):
@@ -127,9 +149,15 @@ class ClassMarks(PixelOverlay):
         sizes = np.array(
             [(metrics.horizontalAdvance(mark.text) + 4, metrics.capHeight() + 8) for mark in self._marks]
         )
+        if len(self._marks) <= _FEW:
+            which, centres = list(range(len(self._marks))), moved_apart(centres, sizes)
+        else:
+            order = np.argsort([-mark.count for mark in self._marks], kind="stable")
+            which = not_overlapping(centres, sizes, order)
         placed = []
-        for mark, (x, y) in zip(self._marks, moved_apart(centres, sizes).tolist(), strict=True):
-            image = self._image(mark.text, large, ratio, theme)
+        for index in which:
+            x, y = centres[index].tolist()
+            image = self._image(self._marks[index].text, large, ratio, theme)
             size = image.deviceIndependentSize()
             placed.append((QPointF(x - size.width() / 2, y - size.height() / 2) - at[0], image))
         return placed
@@ -144,14 +172,14 @@ class ClassMarks(PixelOverlay):
 
 def _face(large: bool) -> QFont:
     theme = current_theme()
-    return font(theme, theme.heading_size if large else theme.body_size, QFont.Weight.Bold)
+    return font(theme, theme.label_size + 1 if large else theme.body_size, QFont.Weight.Bold)
 
 
 def _image_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
-    """A name outlined in the background's colour, its capitals in the middle of the pixmap."""
+    """A name with a faint halo in the background's colour, its capitals in the middle of the pixmap."""
     face = _face(large)
     metrics = QFontMetricsF(face)
-    rim = theme.px(5)
+    rim = theme.px(_HALO)
     # A margin on all sides holds descenders, and strokes that reach beyond the letters' advance.
     margin = metrics.descent() + rim
     width, height = metrics.horizontalAdvance(text) + 2 * margin, metrics.capHeight() + 2 * margin
@@ -160,7 +188,9 @@ def _image_of(text: str, large: bool, ratio: float, theme: Theme) -> QPixmap:
     image.fill(Qt.GlobalColor.transparent)
     path = QPainterPath()
     path.addText(QPointF(margin, margin + metrics.capHeight()), face, text)
-    pen = QPen(QColor(theme.panel), rim)
+    halo = QColor(theme.panel)
+    halo.setAlpha(_HALO_ALPHA)
+    pen = QPen(halo, rim)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     with painting(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory, x_extent, y_extent
+from aestudio.gui.plots.curves import Curve, CurveLines, Reading, x_extent, y_extent
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
+from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
 
@@ -85,10 +86,17 @@ class CurvePlot(ThemedPlot):
         self._draw()
         self._label_ends()
 
-    def set_smoothing(self, weight: float) -> None:
-        """Set the smoothing weight of the strong line, 0 (none) to 0.99; see `smoothing.smooth`."""
-        if weight != self._smoothing:
-            self._smoothing = weight
+    def set_smoothing(self, half_width: float) -> None:
+        """Smooth the strong lines of all curves over this width of x to each side; 0 for none.
+
+        At first it is less: at most a tenth of what the curves are long.
+
+        See `plots.smoothing`. The labels and the read-out show the values themselves, and the smoothed ones
+        in brackets.
+        """
+        if half_width != self._smoothing:
+            self._smoothing = half_width
+            self._end_labels.keep_space_for_smoothed(half_width > 0)
             self._update_lines(fit_y=False)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
@@ -133,12 +141,11 @@ class CurvePlot(ThemedPlot):
         self._cross.setVisible(bool(values))
         self._marks.setVisible(bool(values))
         if values:
-            self._cross.setPos(values[0][1])
-            shown = [(line, at, self._as_shown(value)) for line, at, value in values]
+            self._cross.setPos(values[0][1].x)
             self._marks.setData(
-                [at for _, at, _ in shown],
-                [value for _, _, value in shown],
-                brush=[pg.mkBrush(self._colour(line)) for line, _, _ in shown],
+                [reading.x for _, reading in values],
+                [self._as_shown(reading.value) for _, reading in values],
+                brush=[pg.mkBrush(self._colour(line)) for line, _ in values],
             )
 
     def fit(self) -> None:
@@ -173,11 +180,11 @@ class CurvePlot(ThemedPlot):
         if not values:
             self.read_out.hide()
             return
-        nearest = min(values, key=lambda item: abs(item[1] - x))
-        heading = f"{self._x_name} {short_number(nearest[1])}".strip()
+        nearest = min((reading.x for _, reading in values), key=lambda at: abs(at - x))
+        heading = f"{self._x_name} {short_number(nearest)}".strip()
         rows = [
-            (self._colour(line), line.curve.name, short_number(value))
-            for line, _, value in values
+            (self._colour(line), line.curve.name, reading.text)
+            for line, reading in values
             if line.curve is not None
         ]
         self.read_out.show_at(table(rows, heading), at.toPoint())
@@ -192,23 +199,24 @@ class CurvePlot(ThemedPlot):
     def _make_lines(self, count: int) -> None:
         while len(self._lines) < count:
             line = CurveLines()
-            self.plot_item.addItem(line.raw, ignoreBounds=True)
-            self.plot_item.addItem(line.strong, ignoreBounds=True)
+            for item in (line.raw, line.strong, line.dots):
+                self.plot_item.addItem(item, ignoreBounds=True)
             self._lines.append(line)
         while len(self._lines) > count:
             line = self._lines.pop()
-            self.plot_item.removeItem(line.raw)
-            self.plot_item.removeItem(line.strong)
+            for item in (line.raw, line.strong, line.dots):
+                self.plot_item.removeItem(item)
         if count == 0:
             self._y_shown = None
             self._end_labels.set_labels(())
             self.ends_changed.emit(())
 
     def _set_lines(self, curves: tuple[Curve, ...]) -> bool:
-        weights = equal_memory(curves, self._smoothing)
+        ends = [end for curve in curves if len(curve.x) for end in (curve.x[0], curve.x[-1])]
+        half_width = width_for(self._smoothing, float(max(ends) - min(ends)) if ends else 0.0)
         changed = [
-            line.set_curve(curve, weight, self._logarithmic)
-            for line, curve, weight in zip(self._lines, curves, weights, strict=True)
+            line.set_curve(curve, half_width, self._logarithmic)
+            for line, curve in zip(self._lines, curves, strict=True)
         ]
         return any(changed)
 
@@ -247,10 +255,9 @@ class CurvePlot(ThemedPlot):
     def _label_ends(self) -> None:
         labels = []
         for line in self._lines:
-            value = line.last_value()
-            if line.curve is not None and value is not None:
-                shown = self._as_shown(value)
-                labels.append(EndLabel(line.curve.name, short_number(value), self._colour(line), shown))
+            last, drawn = line.last_value(), line.last_finite()
+            if line.curve is not None and last is not None and drawn is not None:
+                labels.append(_end_label(line.curve.name, last, self._colour(line), self._as_shown(drawn)))
         self._end_labels.set_labels(tuple(labels))
         self.ends_changed.emit(self._end_labels.labels)
 
@@ -258,13 +265,10 @@ class CurvePlot(ThemedPlot):
         self._x_chosen = self._y_chosen = True
         self.x_range_chosen.emit(tuple(self.view_box.viewRange()[0]))
 
-    def _values_at(self, x: float) -> list[tuple[CurveLines, float, float]]:
-        values = []
-        for line in self._lines:
-            at = line.value_at(x)
-            if at is not None and at[1] == at[1]:
-                values.append((line, *at))
-        return values
+    def _values_at(self, x: float) -> list[tuple[CurveLines, Reading]]:
+        """Each curve's point nearest to x, unless it has no finite value there."""
+        readings = [(line, line.value_at(x)) for line in self._lines]
+        return [(line, at) for line, at in readings if at is not None and math.isfinite(at.value)]
 
     def _as_shown(self, value: float) -> float:
         if not self._logarithmic:
@@ -273,3 +277,8 @@ class CurvePlot(ThemedPlot):
 
     def _colour(self, line: CurveLines) -> str:
         return getattr(current_theme(), line.curve.colour_role if line.curve else "text")
+
+
+def _end_label(name: str, last: Reading, colour: str, y: float) -> EndLabel:
+    value, smoothed = last.texts
+    return EndLabel(name, value, colour, y, smoothed)

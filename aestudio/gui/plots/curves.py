@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from aestudio.gui.plots.decimation import MOST_POINTS, Floats, Pyramid
+from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.plots.ranges import Range, burn_in_end, settled, union
 from aestudio.gui.plots.smoothing import Trend
 from aestudio.gui.theme.tokens import ColourRole, Theme, mix
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 _TREND_POINTS = 600
 """Fewer than the 2,000 of the raw values: more zigzag would only thicken the wide line of the trend."""
 
-_NO_SMOOTHING = 0.01
 _LOOK_BACK = 1024
+_FEW = 40  # values that have dots
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,26 @@ class Curve:
         return known and other is not None and len(self.x) >= len(other.x)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One point of a curve: where it is, its value, and the smoothed one if that is another."""
+
+    x: float
+    value: float
+    smoothed: float | None = None
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The value, and the smoothed one in brackets or "": "82.41", "(83.02)"."""
+        smoothed = "" if self.smoothed is None else f"({number_text(self.smoothed)})"
+        return number_text(self.value), smoothed
+
+    @property
+    def text(self) -> str:
+        """Both in one: "82.41 (83.02)"."""
+        return " ".join(filter(None, self.texts))
+
+
 class _Line(pg.PlotCurveItem):
     """Its bounding box is the whole view: pyqtgraph's own scans all points several times a frame."""
 
@@ -61,68 +83,113 @@ class _Line(pg.PlotCurveItem):
         return QRectF() if view_box is None else view_box.viewRect()
 
 
+class _Points:
+    """Points x, y (N,) that grow, and what is needed to draw few of them.
+
+    settled: how many of the first points never change; the others are few, and drawn as they are
+    """
+
+    def __init__(self, positive: bool) -> None:
+        self.x: Floats = np.empty(0)
+        self.y: Floats = np.empty(0)
+        self.settled = 0
+        self._peaks = Pyramid(positive=positive)
+
+    def set(self, x: Floats, y: Floats, settled: int) -> None:
+        """Take longer ones, which begin with the settled ones of before."""
+        self.x, self.y, self.settled = x, y, settled
+        self._peaks.extend(y[:settled])
+
+    def window(self, low: float, high: float) -> tuple[int, int]:
+        """Which points [first, last) are between x = low and high, with their neighbours; all of a few."""
+        if len(self.x) <= _TREND_POINTS:
+            return 0, len(self.x)
+        first = int(np.searchsorted(self.x, low, side="left"))
+        last = int(np.searchsorted(self.x, high, side="right"))
+        return max(0, first - 1), min(len(self.x), last + 1)
+
+    def thinned(self, first: int, last: int, most: int) -> npt.NDArray[np.intp]:
+        """Ascending indices of at most about `most` of the points in [first, last), with all peaks."""
+        end = min(max(first, self.settled), last)
+        return np.concatenate([self._peaks.thinned(self.y, first, end, most), np.arange(end, last)])
+
+    def extent(self, first: int) -> Range | None:
+        """Smallest and largest value that can be drawn, from a point on; None for none."""
+        end = max(first, self.settled)
+        return union(self._peaks.extent(self.y, first, end), self._peaks.extent(self.y, end, len(self.y)))
+
+
 class CurveLines:
-    """The two pyqtgraph lines of one curve; created once, and updated when its points change."""
+    """The two pyqtgraph lines of one curve; created once, and updated when its points change.
+
+    raw: the values, drawn only behind a smoothed line; strong: the smoothed line, or the values
+    dots: the values of a curve that has few, which would not be seen as a line
+    """
 
     def __init__(self) -> None:
         self.raw = _Line(connect="finite", skipFiniteCheck=False)
         self.strong = _Line(connect="finite", skipFiniteCheck=False)
         # Segment by segment, a wide antialiased line costs a third; an opaque one looks the same.
         self.strong.setSegmentedLineMode("on")
+        self.dots = pg.ScatterPlotItem(pxMode=True, pen=None)
         self.raw.setZValue(1)
         self.strong.setZValue(2)
+        self.dots.setZValue(3)
         self.curve: Curve | None = None
-        self._trend = Trend(0.0)
-        self._raw_peaks, self._trend_peaks = Pyramid(), Pyramid()
+        self._trend: Trend | None = None
+        self._values, self._smoothed = _Points(False), _Points(False)
+        self._half_width = 0.0
         self._logarithmic = False
-        self._drawn_window: tuple[int, int] | None = None
+        self._drawn_windows: list[tuple[int, int]] | None = None
         self._styled: tuple[Theme, str] | None = None
 
     @property
     def trend(self) -> Floats:
-        """The smoothed values, float64 (N,), in the unit of the data."""
-        return self._trend.values
+        """What the strong line shows, float64 (n,), in the unit of the data."""
+        return self._values.y if self._trend is None else self._trend.y
 
-    def set_curve(self, curve: Curve, smoothing: float, logarithmic: bool) -> bool:
-        """Take new points and settings; return True if something changed."""
-        settled = (smoothing, logarithmic) == (self._trend.weight, self._logarithmic)
+    def set_curve(self, curve: Curve, half_width: float, logarithmic: bool) -> bool:
+        """Take new points and settings; return True if something changed. half_width: 0 for no smoothing."""
+        settled = (half_width, logarithmic) == (self._half_width, self._logarithmic)
         if settled and curve.same_as(self.curve):
             return False
         goes_on = curve.continues(self.curve)
-        if not (goes_on and smoothing == self._trend.weight):
-            self._trend = Trend(smoothing)
-        if not (goes_on and settled):
-            self._trend_peaks = Pyramid(positive=logarithmic)
         if not (goes_on and logarithmic == self._logarithmic):
-            self._raw_peaks = Pyramid(positive=logarithmic)
-        self._trend.extend(curve.y)
-        self._trend_peaks.extend(self.trend)
-        self._raw_peaks.extend(curve.y)
-        self.curve, self._logarithmic = curve, logarithmic
-        self._drawn_window = None
+            self._values = _Points(logarithmic)
+        if not (goes_on and half_width == self._half_width):
+            self._trend = Trend(half_width) if half_width > 0 else None
+        if not (goes_on and settled):
+            self._smoothed = _Points(logarithmic)
+        self.curve, self._half_width, self._logarithmic = curve, half_width, logarithmic
+        self._values.set(curve.x, curve.y, len(curve.y))
+        if self._trend is not None:
+            self._trend.extend(curve.x, curve.y)
+            self._smoothed.set(self._trend.x, self._trend.y, self._trend.settled)
+        self._drawn_windows = None
         return True
 
     def draw(self, low: float, high: float) -> None:
-        """Give each line the points between x = low and high, at most 2,000."""
+        """Give each line the points between x = low and high, at most about 2,000."""
         if self.curve is None:
             return
-        x = self.curve.x
-        window = (0, len(x))
-        if len(x) > _TREND_POINTS:
-            first = int(np.searchsorted(x, low, side="left"))
-            last = int(np.searchsorted(x, high, side="right"))
-            window = (max(0, first - 1), min(len(x), last + 1))
-        if window == self._drawn_window:
+        smooth = self._trend is not None
+        lines = [(self.strong, self._values, MOST_POINTS)]
+        if smooth:
+            lines = [(self.raw, self._values, MOST_POINTS), (self.strong, self._smoothed, _TREND_POINTS)]
+        windows = [points.window(low, high) for _, points, _ in lines]
+        if windows == self._drawn_windows:
             return
-        self._drawn_window = window
-        smoothed = self._trend.weight > 0
-        self.raw.setVisible(smoothed)
-        if smoothed:
-            shown = self._raw_peaks.thinned(self.curve.y, *window)
-            self.raw.setData(x[shown], self._shown(self.curve.y[shown]))
-        most = _TREND_POINTS if smoothed else MOST_POINTS
-        shown = self._trend_peaks.thinned(self.trend, *window, most)
-        self.strong.setData(x[shown], self._shown(self.trend[shown]), antialias=True)
+        self._drawn_windows = windows
+        self.raw.setVisible(smooth)
+        for (line, points, most), window in zip(lines, windows, strict=True):
+            shown = points.thinned(*window, most)
+            line.setData(points.x[shown], self._shown(points.y[shown]), antialias=line is self.strong)
+        self._draw_dots()
+
+    def _draw_dots(self) -> None:
+        x, y = self._values.x, self._shown(self._values.y) if len(self._values.x) <= _FEW else np.empty(0)
+        drawn = np.flatnonzero(np.isfinite(y))  # pyqtgraph does not survive dots that are no numbers
+        self.dots.setData(x[drawn], y[drawn])
 
     def apply_theme(self, theme: Theme) -> None:
         """Set colours and widths: the trend two pixels; the values one, mixed with the background."""
@@ -132,23 +199,23 @@ class CurveLines:
         colour: str = getattr(theme, self.curve.colour_role)
         self.raw.setPen(pg.mkPen(mix(theme.panel, colour, 0.33), width=1))
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))
+        self.dots.setBrush(pg.mkBrush(QColor(colour)))
+        self.dots.setSize(theme.px(5))
 
     def y_range(self, start: float | None = None) -> Range | None:
         """The y range in the axis's coordinates: of the whole curve, or from x = start on."""
         if self.curve is None:
             return None
-        last = len(self.curve.x)
-        first = 0 if start is None else min(int(np.searchsorted(self.curve.x, start)), max(0, last - 1))
-        extent = union(
-            self._raw_peaks.extent(self.curve.y, first, last),
-            self._trend_peaks.extent(self.trend, first, last),
-        )
+        extent: Range | None = None
+        for points in (self._values, self._smoothed):
+            first = 0 if start is None else int(np.searchsorted(points.x, start))
+            extent = union(extent, points.extent(min(first, max(0, len(points.x) - 1))))
         if extent is None or not self._logarithmic:
             return extent
         return math.log10(extent[0]), math.log10(extent[1])
 
-    def value_at(self, x: float) -> tuple[float, float] | None:
-        """(x, value) of the trend's point nearest to x; None if the curve is empty."""
+    def value_at(self, x: float) -> Reading | None:
+        """The point nearest to x; None if the curve is empty."""
         if self.curve is None or not len(self.curve.x):
             return None
         xs = self.curve.x
@@ -156,34 +223,39 @@ class CurveLines:
         index = min(right, len(xs) - 1)
         if x - xs[right - 1] <= xs[index] - x:
             index = right - 1
-        return float(xs[index]), float(self.trend[index])
+        return self._reading(index)
 
-    def last_value(self) -> float | None:
-        """The trend's last finite value."""
-        for end in range(len(self.trend), 0, -_LOOK_BACK):
-            part = self.trend[max(0, end - _LOOK_BACK) : end]
+    def last_value(self) -> Reading | None:
+        """The last point, whatever its value; None if the curve has no finite value at all."""
+        if self.curve is None or self.last_finite() is None:
+            return None
+        return self._reading(len(self.curve.y) - 1)
+
+    def last_finite(self) -> float | None:
+        """The last value that can be drawn."""
+        y = np.empty(0) if self.curve is None else self.curve.y
+        for end in range(len(y), 0, -_LOOK_BACK):
+            part = y[max(0, end - _LOOK_BACK) : end]
             part = part[np.isfinite(part)]
             if len(part):
                 return float(part[-1])
         return None
+
+    def _reading(self, index: int) -> Reading:
+        assert self.curve is not None
+        x, value = float(self.curve.x[index]), float(self.curve.y[index])
+        if self._trend is None or not math.isfinite(value):
+            return Reading(x, value)
+        smoothed = self._trend.value_at(x)
+        # Where no other point is near, the smoothed value is the value: rounding is no difference.
+        same = math.isclose(smoothed, value, rel_tol=1e-9) or not math.isfinite(smoothed)
+        return Reading(x, value, None if same else smoothed)
 
     def _shown(self, values: Floats) -> Floats:
         usable = np.isfinite(values)
         if not self._logarithmic:
             return np.where(usable, values, np.nan)
         return np.log10(values, out=np.full(len(values), np.nan), where=usable & (values > 0))
-
-
-def equal_memory(curves: tuple[Curve, ...], weight: float) -> list[float]:
-    """Smoothing weights with one memory length in x: `weight` applies to the densest curve.
-
-    A loss after each step needs smoothing; the loss after each epoch, beside it, must not lag behind.
-    """
-    steps = [float(c.x[-1] - c.x[0]) / (len(c.x) - 1) if len(c.x) > 1 else 0.0 for c in curves]
-    finest = min((step for step in steps if step > 0), default=0.0)
-    # Rounded to two digits: otherwise a growing curve would be smoothed from the start with each point.
-    weights = [weight ** float(f"{step / finest:.2g}") if step > 0 else weight for step in steps]
-    return [value if value > _NO_SMOOTHING else 0.0 for value in weights]
 
 
 def x_extent(lines: Iterable[CurveLines]) -> Range | None:

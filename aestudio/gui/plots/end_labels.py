@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,28 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 _WIDEST_VALUE = "0,000.00"
+_WIDEST_SMOOTHED = "(0.0000)"
+_AROUND = 23  # pixels: the dash before a label, and a little space at the edge
+_DASH, _GAP_OF_ROW = 15, 9  # in a row: the dash before a value, and the space after it
 
 
 @dataclass(frozen=True)
 class EndLabel:
-    """A name and a value in the colour of a line; `y` is in the plot's view coordinates."""
+    """A name and a value in the colour of a line; `y` is in the plot's view coordinates.
+
+    smoothed: the smoothed value, in brackets; "" for none, or for the same
+    """
 
     name: str
     value: str
     colour: str
     y: float
+    smoothed: str = ""
+
+    @property
+    def values(self) -> str:
+        """Both values: "82.41 (83.02)"."""
+        return f"{self.value} {self.smoothed}".rstrip()
 
 
 def spread(targets: list[float], distance: float, low: float, high: float) -> list[float]:
@@ -49,6 +62,7 @@ class EndLabels(pg.GraphicsWidget):
         super().__init__()
         self._view_box = view_box
         self._labels: tuple[EndLabel, ...] = ()
+        self._widest = _WIDEST_VALUE
         view_box.sigYRangeChanged.connect(self._moved)
 
     @property
@@ -58,13 +72,15 @@ class EndLabels(pg.GraphicsWidget):
 
     def set_labels(self, labels: tuple[EndLabel, ...]) -> None:
         """Show these labels. The column never gets narrower, so that the plot keeps its width."""
-        if labels == self._labels:
-            return
-        names = [label.name for label in self._labels]
-        self._labels = labels
-        if names != [label.name for label in labels]:
+        if labels != self._labels:
+            self._labels = labels
             self._widen()
-        self.update()
+            self.update()
+
+    def keep_space_for_smoothed(self, kept: bool) -> None:
+        """Keep space for smoothed values from now on, so that the plot does not move when they appear."""
+        self._widest = f"{_WIDEST_VALUE} {_WIDEST_SMOOTHED}" if kept else _WIDEST_VALUE
+        self._widen()
 
     def apply_theme(self) -> None:
         """Use the fonts and colours of the current theme."""
@@ -74,10 +90,11 @@ class EndLabels(pg.GraphicsWidget):
 
     def _widen(self) -> None:
         theme = current_theme()
-        texts = [_WIDEST_VALUE] if self._labels else []
-        texts += [label.name for label in self._labels]
-        metrics = QFontMetricsF(self._name_font())
-        width = max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + theme.px(30)
+        bold, plain = QFontMetricsF(self._name_font()), QFontMetricsF(font(theme))
+        widths = [bold.horizontalAdvance(label.name) for label in self._labels]
+        values = [self._widest, *(label.values for label in self._labels)] if self._labels else []
+        widths += [plain.horizontalAdvance(text) for text in values]
+        width = math.ceil(max(widths, default=0.0)) + theme.px(_AROUND)
         if width > self.minimumWidth():
             self.setMinimumWidth(width)
             self.setMaximumWidth(width)
@@ -123,13 +140,20 @@ class EndLabels(pg.GraphicsWidget):
         painter.setFont(self._name_font())
         painter.drawText(box, flags, label.name)
         if valued:
-            painter.setPen(QColor(theme.muted))
             painter.setFont(font(theme))
-            painter.drawText(box.translated(0, line), flags, label.value)
+            below = box.translated(0, line)
+            painter.drawText(below, flags, label.value)
+            painter.setPen(QColor(theme.muted))
+            below.setLeft(below.left() + painter.fontMetrics().horizontalAdvance(f"{label.value} "))
+            painter.drawText(below, flags, label.smoothed)
 
 
 class EndRow(QWidget):
-    """The values of a small plot's curves in one line above it, each with a dash in its curve's colour."""
+    """The values of a small plot's curves in one line above it, each with a dash in its curve's colour.
+
+    The smoothed values are beside them if there is space for all, as in the tooltip in any case; a value for
+    which there is none is in the tooltip only.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,7 +163,7 @@ class EndRow(QWidget):
         """Show these labels."""
         if labels != self._labels:
             self._labels = labels
-            self.setToolTip("\n".join(f"{label.name}: {label.value}" for label in labels))
+            self.setToolTip("\n".join(f"{label.name}: {label.values}" for label in labels))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -150,15 +174,31 @@ class EndRow(QWidget):
         """One line."""
         return self.sizeHint()
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The texts that there is space for, from left to right."""
+        step, smoothed = self._step_and_smoothed()
+        fitting = self._labels[: max(1, int((self.width() + _GAP_OF_ROW) / step))]
+        return tuple(label.values if smoothed else label.value for label in fitting)
+
+    def _step_and_smoothed(self) -> tuple[float, bool]:
+        """The distance between two values, and whether the smoothed ones are written too."""
+        theme = current_theme()
+        metrics, around = QFontMetricsF(font(theme)), theme.px(_DASH) + theme.px(_GAP_OF_ROW)
+        both = metrics.horizontalAdvance(f"{_WIDEST_VALUE} {_WIDEST_SMOOTHED}") + around
+        if len(self._labels) * both - theme.px(_GAP_OF_ROW) <= self.width():
+            return both, True
+        return metrics.horizontalAdvance(_WIDEST_VALUE) + around, False
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
-        step = QFontMetricsF(font(theme)).horizontalAdvance(_WIDEST_VALUE) + theme.px(24)
+        step, _ = self._step_and_smoothed()
         painter = QPainter(self)
         painter.setFont(font(theme))
-        for index, label in enumerate(self._labels):
+        for index, (label, text) in enumerate(zip(self._labels, self.shown, strict=False)):
             left, middle = index * step, self.height() / 2
             swatch = QRectF(left, middle - theme.px(1.5), theme.px(10), theme.px(3))
             painter.fillRect(swatch, QColor(label.colour))
             painter.setPen(QColor(theme.text))
-            text_box = QRectF(left + theme.px(15), 0, step - theme.px(15), self.height())
-            painter.drawText(text_box, Qt.AlignmentFlag.AlignVCenter, label.value)
+            text_box = QRectF(left + theme.px(_DASH), 0, step - theme.px(_DASH), self.height())
+            painter.drawText(text_box, Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,9 +1,9 @@
-"""Layers of a map besides its points: their values, a field under them, trails over them."""
+"""Layers of a map besides its points: their values, a field or images under them, trails over them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     ImagesOf = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
     """Indices of points (n,) -> their images, uint8 (n, C, H, W)."""
+
+
+PointStyle = Literal["full", "faint", "hidden"]
+"""How a map draws its points: opaque, half transparent, or not at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +62,23 @@ class FieldImage:
     def limits(self) -> tuple[float, float]:
         """The values at the ends of the scale, low < high."""
         return limits_of(self.values, self.low, self.high)
+
+
+@dataclass(frozen=True, eq=False)
+class ImagesOnPlane:
+    """Images side by side over a part of the plane, each at the place that it belongs to.
+
+    mosaic: uint8 (C, rows * H, columns * W), C = 1 (255 = ink) or 3, the top row first
+    rect:   x0, x1, y0, y1 in the map's coordinates: left, right, bottom and top edge of all of them
+    """
+
+    mosaic: NDArray[np.uint8]
+    rect: tuple[float, float, float, float]
+
+    def __post_init__(self) -> None:
+        x0, x1, y0, y1 = self.rect
+        if self.mosaic.ndim != 3 or not (x0 < x1 and y0 < y1):
+            raise ValueError(f"images are (C, H, W) on a box, not {self.mosaic.shape} on {self.rect}")
 
 
 @dataclass(frozen=True, eq=False)

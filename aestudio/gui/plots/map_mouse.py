@@ -11,9 +11,15 @@ from aestudio.gui.plots.plot_box import PlotBox
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 
+EXTENDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
+"""Keys that add an outline's points to the selection, or take them away."""
+
 
 class MapViewBox(PlotBox):
     """All positions are data coordinates.
+
+    lasso:    whether dragging draws an outline
+    extended: whether dragging with Shift or Alt does, because there is a selection to add to or take from
 
     cursor_dragged: while the left button is held; pressed: after a click
     outline_moved: while an outline is drawn; outline_ended: with the modifier keys, Qt.KeyboardModifier
@@ -27,17 +33,20 @@ class MapViewBox(PlotBox):
     def __init__(self) -> None:
         super().__init__(lock_aspect=True)
         self.pan_mode = False
-        self.lasso = False
+        self.lasso = self.extended = False
+        self._outlines = False  # the drag that goes on
 
     def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:
         """Left drags the cursor, the outline or, in pan mode, the map; the other buttons drag the map."""
         ev.accept()
         if ev.button() == Qt.MouseButton.LeftButton and not self.pan_mode:
-            moved = self.outline_moved if self.lasso else self.cursor_dragged
+            if ev.isStart():
+                self._outlines = self.lasso or (self.extended and bool(ev.modifiers() & EXTENDING))
+            moved = self.outline_moved if self._outlines else self.cursor_dragged
             if ev.isStart():
                 moved.emit(self.mapToView(ev.buttonDownPos()))
             moved.emit(self.mapToView(ev.pos()))
-            if self.lasso and ev.isFinish():
+            if self._outlines and ev.isFinish():
                 self.outline_ended.emit(ev.modifiers())
             return
         shift = self.mapToView(ev.lastPos()) - self.mapToView(ev.pos())

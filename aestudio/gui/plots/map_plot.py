@@ -1,7 +1,8 @@
-"""The plot of a map. Its layers from below: field, points, class names, trails, lasso, cursor."""
+"""The plot of a map. Its layers from below: field, decoded images, points, names, trails, lasso, cursor."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,11 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QPointF, QRectF, Qt,
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.class_marks import ClassMarks
+from aestudio.gui.plots.decoded_images import DecodedImages
 from aestudio.gui.plots.lasso_input import LassoInput
 from aestudio.gui.plots.map_marker import MapMarker, Position
 from aestudio.gui.plots.map_mouse import MapViewBox
+from aestudio.gui.plots.plot_frame import LAYOUT_MARGIN
 from aestudio.gui.plots.point_cloud import PointCloud, Points
 from aestudio.gui.plots.ranges import padded
 from aestudio.gui.plots.scalar_field import ScalarField
@@ -21,6 +24,8 @@ from aestudio.gui.plots.trails import Ellipse, Trails
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
@@ -75,6 +80,7 @@ class MapPlot(ThemedPlot):
         self.marks = ClassMarks()
         self.marks.hide_while(lambda: self.cloud.images_shown)
         self.field, self.trails, self.ellipse = ScalarField(), Trails(), Ellipse()
+        self.decoded = DecodedImages()
         self.lasso = LassoInput(self.map_box, self)
         self.lasso.switched.connect(lambda: self.set_pan_mode(self.map_box.pan_mode))
         self._since_touched = QElapsedTimer()
@@ -92,7 +98,7 @@ class MapPlot(ThemedPlot):
             self._point_ring,
             self._cursor,
         )
-        for height, item in enumerate((self.field, *layers)):
+        for height, item in enumerate((self.field, self.decoded, *layers)):
             item.setZValue(height)
             self.plot_item.addItem(item, ignoreBounds=True)
         self.cross: Position | None = None
@@ -104,6 +110,14 @@ class MapPlot(ThemedPlot):
     def set_frame(self, xy: Points | None) -> None:
         """Show this box (2, 2) instead of the points' own, so that maps side by side share one."""
         self._frame = xy
+
+    def margins(self) -> tuple[int, int]:
+        """Width and height of what is around the data: axes and titles, in pixels."""
+        margins: Sequence[float] = self.plot_item.getContentsMargins()  # type: ignore[assignment]
+        left, top, right, bottom = margins
+        around = 2 * LAYOUT_MARGIN
+        across = self.left_axis.maximumWidth() + left + right + around
+        return math.ceil(across), math.ceil(self.bottom_axis.maximumHeight() + top + bottom + around)
 
     def show_rect(self, rect: QRectF) -> None:
         """Show this part of the plane, as if the user had moved the map there."""
@@ -171,7 +185,7 @@ class MapPlot(ThemedPlot):
         """Set the colours of cross, rings and path."""
         if not hasattr(self, "_cursor"):
             return
-        for mark in (self._point_ring, self._cursor, self.field, self.trails, self.ellipse):
+        for mark in (self._point_ring, self._cursor, self.field, self.decoded, self.trails, self.ellipse):
             mark.update()
         self._path_rim.setPen(pg.mkPen(theme.panel, width=theme.px(6)))
         self._path.setPen(pg.mkPen(theme.accent, width=theme.px(3)))

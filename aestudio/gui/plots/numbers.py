@@ -21,6 +21,11 @@ def short_number(value: float) -> str:
     return _minus(f"{value:.{3 - math.floor(math.log10(size))}f}")
 
 
+def number_text(value: float) -> str:
+    """As `short_number`, but a value that is no number is called so: a loss can become one."""
+    return "NaN" if math.isnan(value) else short_number(value)
+
+
 def tick_numbers(values: list[float]) -> list[str]:
     """The numbers of an axis without trailing zeros, with enough digits to tell them apart."""
     texts: list[str] = []

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _VIEW, _LEFT, _BELOW, _BESIDE = (2, 1), (2, 0), (3, 1), (2, 3)
 _MUCH = 100
+LAYOUT_MARGIN = 1
+"""Pixels around axes and view."""
 _OF_THE_VIEW = frozenset(
     {
         "autoRange",
@@ -52,7 +54,7 @@ class PlotFrame(pg.GraphicsWidget):
         self.vb: pg.ViewBox | None = view_box
         self.axes = {"left": left, "bottom": bottom}
         self.grid = QGraphicsGridLayout()
-        self.grid.setContentsMargins(1, 1, 1, 1)
+        self.grid.setContentsMargins(*[LAYOUT_MARGIN] * 4)
         self.grid.setSpacing(0)
         self.setLayout(self.grid)
         self.grid.addItem(view_box, *_VIEW)

@@ -56,6 +56,7 @@ class PointCloud(pg.GraphicsObject):
         self._memory: Pixels = np.empty(0, dtype=np.uint32)
         self._thumbnails = Thumbnails()
         self._generation = 0
+        self._strength = 1.0
 
     def set_points(self, xy: Points, colours: Pixels, order: npt.NDArray[np.intp] | None = None) -> None:
         """Replace all points; colours are opaque 0xffRRGGBB, or 0 where a point is hidden.
@@ -80,6 +81,12 @@ class PointCloud(pg.GraphicsObject):
         self._thumbnails.set_lookup(lookup)
         self._generation += 1
         self.update()
+
+    def set_strength(self, strength: float) -> None:
+        """Draw dots transparent, 0 ... 1, so that what lies under them is seen; thumbnails are opaque."""
+        if strength != self._strength:
+            self._strength = strength
+            self.update()
 
     def image_at(self, pixel: QPointF) -> int:
         """The point whose thumbnail is at a position in the widget, or -1."""
@@ -143,6 +150,8 @@ class PointCloud(pg.GraphicsObject):
         painter.save()
         painter.setWorldTransform(QTransform())
         corner = QPointF(window.x() - drawn.border / ratio, window.y() - drawn.border / ratio)
+        if not len(drawn.which):
+            painter.setOpacity(self._strength)
         painter.drawImage(corner, drawn.image)
         painter.restore()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.raster import Pixels
     from aestudio.gui.theme.tokens import Theme
 
-_SHADES, _SHADE_STEP = 3, 0.14
+_SHADES, _SHADE_STEP = 3, 0.09
 _PALE = 0.72
 _OPAQUE = np.uint32(0xFF000000)
 
@@ -29,6 +29,7 @@ class PointColours:
 
     labels: int64 (N,) or None; a label outside of `names` is unknown; shown: the visible classes
     values: numbers to colour by, or None; selected: bool (N,), or None without a selection
+    hidden: whether no point is drawn, nor found by the mouse
     """
 
     count: int
@@ -37,14 +38,16 @@ class PointColours:
     shown: frozenset[int] = frozenset()
     values: PointValues | None = None
     selected: NDArray[np.bool_] | None = None
+    hidden: bool = False
 
     @cached_property
     def visible(self) -> NDArray[np.bool_]:
         """Which points are visible, bool (N,); cached, because every movement of the mouse needs it."""
-        if self.labels is None:
-            return np.ones(self.count, np.bool_)
+        if self.hidden or self.labels is None:
+            return np.full(self.count, not self.hidden)
         table = np.ones(len(self.names) + 1, np.bool_)
-        table[: len(self.names)] = [label in self.shown for label in range(len(self.names))]
+        table[: len(self.names)] = False
+        table[[label for label in self.shown if label < len(self.names)]] = True
         return table[self._known()]
 
     def _known(self) -> NDArray[np.int64]:
@@ -68,11 +71,14 @@ class PointColours:
         grey = _opaque(mix(theme.panel, theme.muted, 0.8))
         if self.labels is None:
             return np.full(self.count, grey, np.uint32)
-        inks = np.full((_SHADES, len(self.names) + 1), grey, np.uint32)
+        colours = len(theme.class_colours)
+        inks = np.full((_SHADES, colours + 1), grey, np.uint32)
         for shade in range(_SHADES):
-            for label in range(len(self.names)):
-                inks[shade, label] = _class_colour(theme, label, shade)
-        return inks[np.arange(self.count) % _SHADES, self._known()]
+            for colour in range(colours):
+                inks[shade, colour] = _class_colour(theme, colour, shade)
+        labels = self._known()
+        which = np.where(labels == len(self.names), colours, labels % colours)
+        return inks[np.arange(self.count) % _SHADES, which]
 
     def _by_value(self, theme: Theme) -> Pixels:
         assert self.values is not None
@@ -98,6 +104,8 @@ def _opaque(colour: str) -> np.uint32:
 
 
 def _class_colour(theme: Theme, index: int, shade: int) -> np.uint32:
-    """One of a few shades of a class's colour, so that single points are visible in a dense cluster."""
-    colour = theme.class_colours[index % len(theme.class_colours)]
-    return _opaque(mix(colour, theme.panel, shade * _SHADE_STEP))
+    """One of a few shades of a class's colour, so that single points are visible in a dense cluster.
+
+    They go towards the ink, away from the panel: none has less contrast than the colour itself.
+    """
+    return _opaque(mix(theme.class_colours[index], theme.text, shade * _SHADE_STEP))

@@ -1,76 +1,175 @@
-"""Smooths a noisy curve by an exponentially weighted mean of the past, without bias at the start."""
+"""Smooths a noisy curve without lag: at each place by the straight line that fits the points around it best.
+
+The usual smoothing of training curves is an exponential mean of the past (TensorBoard; the default of Weights
+& Biases). It is late by design: on a falling loss the smoothed curve lies above the values, and its last
+value is that of some steps ago. Weights & Biases therefore offer a centred Gaussian mean too; that is in time
+in the middle of a curve, but at its end, where people look, only the past is left, and it is late there
+again.
+
+Here each value is that of a line fitted to its neighbours on both sides, which count less the further away
+they are (locally weighted regression with tricube weights; Cleveland 1979). A ramp stays the same ramp up to
+its last point, a step stays where it is, and nothing is late at the end: a line has no lag, whatever lies
+beside it. What is paid for that: the end of the curve may still move a little when further points arrive.
+
+Neighbours are chosen by their distance along x, in epochs and not in points, so that training and validation
+in one plot are smoothed alike, however often each is measured.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aestudio.gui.plots.decimation import Floats
 
-MOST_SMOOTHING = 0.99
-_FIRST_CAPACITY = 256
+_BINS = 16  # of one half width: more would not change the picture
+_NEIGHBOURS = np.arange(-_BINS, _BINS + 1)
+_SHARE_OF_LENGTH = 0.1
+_FLAT = 1e-9  # of the spread of the neighbours along x: below, they have no slope
 
 
 class Trend:
-    """The smoothed values of a growing curve. The cost of a new value does not depend on the length."""
+    """The smoothed curve of a growing one. The cost of a new point does not depend on the length.
 
-    def __init__(self, weight: float) -> None:
-        """weight: in [0, 0.99], see `smooth`; raises ValueError outside of that."""
-        if not 0 <= weight <= MOST_SMOOTHING:
-            raise ValueError(f"smoothing must be from 0 to {MOST_SMOOTHING}, not {weight}")
-        self.weight = weight
-        self._memory = np.empty(_FIRST_CAPACITY)
-        self._length = 0
-        self._total = self._mass = 0.0
+    Points that are much closer together than they are smoothed are first averaged in bins of a sixteenth of
+    the half width, at fixed places, and a bin counts as often as it has points; sparser points are used as
+    they are. So a million points cost what their few thousand bins do.
 
-    @property
-    def values(self) -> Floats:
-        """All smoothed values, float64 (N,)."""
-        return self._memory[: self._length]
-
-    def extend(self, y: Floats) -> None:
-        """Add the new values in y (N,), which begins with the values of the previous call."""
-        new = y[self._length :]
-        if not len(new):
-            return
-        if len(y) > len(self._memory):
-            memory = np.empty(2 * len(y))
-            memory[: self._length] = self.values
-            self._memory = memory
-        self._memory[self._length : len(y)] = self._smoothed(new)
-        self._length = len(y)
-
-    def _smoothed(self, y: Floats) -> Floats:
-        finite = np.isfinite(y)
-        if self.weight == 0:
-            return np.where(finite, y, np.nan)
-        total = _decaying_sum(np.where(finite, y, 0.0), self.weight, self._total)
-        mass = _decaying_sum(finite.astype(np.float64), self.weight, self._mass)
-        self._total, self._mass = float(total[-1]), float(mass[-1])
-        return np.divide(total, mass, out=np.full(len(y), np.nan), where=finite)
-
-
-def smooth(y: Floats, weight: float) -> Floats:
-    """Exponentially weighted mean of y (N,) and its past; a value k steps back weighs `weight ** k`.
-
-    `weight` in [0, 0.99]; 0 returns y. The weights are normalised (as Adam's moments are), so the
-    first value is y[0] rather than a share of it. Values that are not finite have no weight and become NaN.
+    x, y:    the smoothed curve, float64 (n,) each, one point per bin: at the mean of its x, at the ends at
+             the very first and last x; NaN where no value of the bin is finite
+    settled: how many of its first points no further point will change
     """
-    trend = Trend(weight)
-    trend.extend(y)
-    return trend.values
+
+    def __init__(self, half_width: float) -> None:
+        """half_width: how far along x neighbours count, to each side; raises ValueError if not above 0."""
+        if not half_width > 0:
+            raise ValueError(f"a curve is smoothed over a width above 0, not {half_width}")
+        self.half_width = half_width
+        self.x: Floats = np.empty(0)
+        self.y: Floats = np.empty(0)
+        self.settled = 0
+        self._seen = 0
+        self._bins = _Bins()
+
+    def extend(self, x: Floats, y: Floats) -> None:
+        """Add the new points of x and y (N,), which begin with those of the previous call; x ascends."""
+        if len(x) == self._seen:
+            return
+        numbers = np.floor(x[self._seen :] * (_BINS / self.half_width))
+        self._bins.add(numbers, x[self._seen :], y[self._seen :])
+        self._seen = len(x)
+        places = self._bins.mean_x()
+        places[0], places[-1] = x[0], x[-1]
+        self.x = places
+        with np.errstate(over="ignore", invalid="ignore"):  # of a diverging loss
+            new = _local_lines(places, self._bins, self.settled, self.half_width)
+        self.y = np.concatenate([self.y[: self.settled], new])
+        # From 17 bins on, two means are more than the half width apart.
+        numbers = self._bins.numbers
+        self.settled = int(np.searchsorted(numbers, numbers[-1] - _BINS - 1, side="right"))
+
+    def value_at(self, x: float) -> float:
+        """The smoothed value at x, between two points of the curve on the line between them; NaN for none."""
+        known = np.isfinite(self.y)
+        return float(np.interp(x, self.x[known], self.y[known])) if known.any() else float("nan")
 
 
-def _decaying_sum(values: Floats, weight: float, carried: float) -> Floats:
-    """s[t] = weight * s[t - 1] + values[t], in blocks short enough that weight ** -t does not overflow."""
-    block = min(len(values), max(1, int(-100 / np.log10(weight))))
-    powers = weight ** np.arange(block, dtype=np.float64)
-    sums = np.empty(len(values))
-    for start in range(0, len(values), block):
-        part = values[start : start + block]
-        decay = powers[: len(part)]
-        sums[start : start + block] = decay * (np.cumsum(part / decay) + weight * carried)
-        carried = float(sums[start + len(part) - 1])
-    return sums
+def width_for(half_width: float, length: float) -> float:
+    """The half width for curves of this length along x: at most a tenth, so that a beginning is not lost.
+
+    It grows by factors of two with the curves: each time they are smoothed again from the start. 0 for none.
+    """
+    if half_width <= 0 or length <= 0:
+        return 0.0
+    return half_width * min(1.0, 2.0 ** math.floor(math.log2(length * _SHARE_OF_LENGTH / half_width)))
+
+
+def smooth(x: Floats, y: Floats, half_width: float) -> Trend:
+    """The smoothed curve of the points x, y (N,); 0 < half_width, in the unit of x."""
+    trend = Trend(half_width)
+    trend.extend(x, y)
+    return trend
+
+
+class _Bins:
+    """Sums over the points of each bin that has any, in ascending order; only finite values count."""
+
+    def __init__(self) -> None:
+        self.numbers: Floats = np.empty(0)
+        self._points: Floats = np.empty(0)
+        self._sum_x: Floats = np.empty(0)
+        self.count: Floats = np.empty(0)
+        self._sum_y: Floats = np.empty(0)
+        self.lowest: Floats = np.empty(0)
+        self.highest: Floats = np.empty(0)
+
+    def add(self, numbers: Floats, x: Floats, y: Floats) -> None:
+        """Add points (N,) by the ascending numbers of their bins, from the last bin on."""
+        finite = np.isfinite(y)
+        starts = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
+        joins = bool(len(self.numbers) and self.numbers[-1] == numbers[0])
+        fresh = {
+            "_points": np.add.reduceat(np.ones(len(x)), starts),
+            "_sum_x": np.add.reduceat(x, starts),
+            "count": np.add.reduceat(finite.astype(np.float64), starts),
+            "_sum_y": np.add.reduceat(np.where(finite, y, 0.0), starts),
+            "lowest": np.minimum.reduceat(np.where(finite, y, np.inf), starts),
+            "highest": np.maximum.reduceat(np.where(finite, y, -np.inf), starts),
+        }
+        merges = {"lowest": np.minimum, "highest": np.maximum}
+        for name, new in fresh.items():
+            known: Floats = getattr(self, name)
+            if joins:
+                known[-1] = merges.get(name, np.add)(known[-1], new[0])
+                new = new[1:]
+            setattr(self, name, np.concatenate([known, new]))
+        self.numbers = np.concatenate([self.numbers, numbers[starts][int(joins) :]])
+
+    def mean_x(self) -> Floats:
+        """The mean x (n,) of the points of each bin."""
+        return self._sum_x / self._points
+
+    def mean_y(self) -> Floats:
+        """The mean (n,) of the finite values of each bin, NaN for none."""
+        return np.divide(self._sum_y, self.count, out=np.full(len(self.count), np.nan), where=self.count > 0)
+
+
+def _local_lines(places: Floats, bins: _Bins, first: int, half_width: float) -> Floats:
+    """Values, at the places (n,) from the first on, of the lines that fit the bins around each best."""
+    own = np.arange(first, len(places))
+    among = own[:, None] + _NEIGHBOURS
+    there = (among >= 0) & (among < len(places))
+    among = among.clip(0, len(places) - 1)
+    mean_x, mean_y = bins.mean_x(), bins.mean_y()
+    distance = (mean_x[among] - places[own, None]) / half_width
+    weight = np.where(there, bins.count[among], 0.0) * _tricube(distance)
+    used = weight > 0
+    # Relative to the own value, so that large values with small differences keep their digits.
+    height = np.where(used, mean_y[among] - mean_y[own, None], 0.0)
+    fitted = mean_y[own] + _at_zero(weight, distance, height)
+    # A line may shoot beyond the values that it was fitted to; the smoothed curve does not leave them.
+    lowest = np.where(used, bins.lowest[among], np.inf).min(axis=1)
+    highest = np.where(used, bins.highest[among], -np.inf).max(axis=1)
+    return np.where(np.isfinite(mean_y[own]), fitted.clip(lowest, highest), np.nan)
+
+
+def _tricube(distance: Floats) -> Floats:
+    return (1 - np.minimum(np.abs(distance), 1) ** 3) ** 3
+
+
+def _at_zero(weight: Floats, distance: Floats, height: Floats) -> NDArray[np.float64]:
+    """The height (n,) at distance 0 of the weighted least squares line of each row of (n, neighbours)."""
+    s0 = weight.sum(axis=1)
+    s1 = (weight * distance).sum(axis=1)
+    s2 = (weight * distance**2).sum(axis=1)
+    t0 = (weight * height).sum(axis=1)
+    t1 = (weight * distance * height).sum(axis=1)
+    mean = np.divide(t0, s0, out=np.zeros_like(t0), where=s0 > 0)
+    spread = s0 * s2 - s1**2
+    sloped = spread > _FLAT * s0**2
+    return np.divide(s2 * t0 - s1 * t1, spread, out=mean, where=sloped)

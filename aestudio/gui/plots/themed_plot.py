@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Half the height of a number at the very top of an axis.
 _ABOVE = 8
-_TITLE = 16  # height of a title above the axis
+_TITLE_LEADING = 4  # what a title above the axis needs besides the size of its type
 _USUAL = (320, 146)  # width and height in logical pixels
 _GRID_OPACITY = 90  # of 255
 
@@ -163,7 +163,8 @@ class ThemedPlot(pg.PlotWidget):
         """Set the space right of the axes, in unscaled logical pixels; above them a number always fits."""
         self._right_margin = width
         theme = current_theme()
-        above = _ABOVE + (_TITLE if self.left_axis.title_above else 0)
+        title = theme.caption_size + _TITLE_LEADING
+        above = _ABOVE + (title if self.left_axis.title_above else 0)
         self.plot_item.setContentsMargins(0, theme.px(above), theme.px(width), 0)
         self._reset_button.place()
 

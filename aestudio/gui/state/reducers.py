@@ -131,17 +131,34 @@ def _paused(run: RunState, event: events.Paused) -> RunState:
 def with_result(state: StudioState, channel: str, result: Result) -> StudioState:
     """The state after a result; a result with a problem keeps the older value on the screen.
 
-    A result of a run or of images that are no longer shown is dropped.
+    A result that is not taken (`takes`) changes only what is pending.
     """
-    pending = state.pending
+    taken, pending = takes(state, channel, result), state.pending
     if not result.more and pending.get(channel) == result.request:
         pending = MappingProxyType({name: one for name, one in pending.items() if name != channel})
-    if not state.shows(result.request.subject):
+    if not taken:
         return replace(state, pending=pending)
     if result.problem is not None and channel in state.results:
         result = replace(state.results[channel], problem=result.problem, failed=result.request)
     results = MappingProxyType({**state.results, channel: result})
     return replace(state, results=results, pending=pending)
+
+
+def takes(state: StudioState, channel: str, result: Result) -> bool:
+    """Whether a result is shown: not if it is about another run, or about images that are no longer shown.
+
+    Nor if something else was asked for since, and it would lead away from the shown step: a late answer
+    about the history must not replace what is there of the newest step.
+    """
+    subject, known = result.request.subject, state.results.get(channel)
+    if not state.shows(subject):
+        return False
+    if known is None or subject.comparison or state.pending.get(channel) == result.request:
+        return True
+    now = None if state.snapshot is None else state.snapshot.step
+    if now is None or subject.step is None or known.step is None:
+        return True
+    return abs(subject.step - now) <= abs(known.step - now)
 
 
 def with_ranges(state: StudioState, ranges: NDArray[np.float32]) -> StudioState:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
+    from aestudio.gui.state.step_times import StepTimes
     from aestudio.gui.state.subject import Subject
     from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
@@ -116,11 +117,17 @@ class PlaneChoice:
 
 @dataclass(frozen=True)
 class MapChoice:
-    """What the map shows: the colour of its points, which images, which overlay."""
+    """What the map shows: the colour of its points, which images, which overlay.
+
+    decoded: whether decoded images lie under the points where the plane has them
+    points:  opaque, half transparent, or hidden
+    """
 
     colour: Literal["class", "loss", "density"] = "class"
     images: Literal["test", "all"] = "test"
     overlay: Literal["none", "density", "decode_encode_error", "decoder_sensitivity"] = "none"
+    decoded: bool = True
+    points: Literal["full", "faint", "hidden"] = "full"
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,11 +210,15 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_start: a training that waits until it can begin
+    recipe_rail_open: whether the recipe is on the screen; the Latent view shows the weights of the objective
+                    only where the recipe does not
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
                     choice that of the selected image (`condition_state`)
+    step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
+    presentation:   whether the view fills the screen, for an audience
     own:        the user's own recipes, networks and objectives
     """
 
@@ -246,9 +257,12 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
+    recipe_rail_open: bool = True
+    presentation: bool = False
     pending_branch: tuple[int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
     chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))
+    step_times: Mapping[RunKey, StepTimes] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def data_shape(self) -> DataShape:

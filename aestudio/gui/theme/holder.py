@@ -12,6 +12,7 @@ from aestudio.gui.theme.style import apply_theme, current_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QApplication
 
     from aestudio.gui.theme.tokens import Theme
@@ -46,6 +47,7 @@ class ThemeHolder(QObject):
         self._app = app
         self._scheme: Scheme = scheme
         self._scale = scale
+        self._audience: QSize | None = None
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
 
@@ -64,8 +66,13 @@ class ThemeHolder(QObject):
         self._apply()
 
     def set_scale(self, scale: float) -> None:
-        """Make fonts and distances `scale` times as large (1.5 on a projector)."""
-        self._scale = scale
+        """Make fonts and distances `scale` times as large."""
+        self._scale, self._audience = scale, None
+        self._apply()
+
+    def present(self, screen: QSize) -> None:
+        """Make fonts and distances as large as the audience of a screen of this size needs."""
+        self._audience = screen
         self._apply()
 
     @Slot()
@@ -75,6 +82,8 @@ class ThemeHolder(QObject):
 
     def _apply(self) -> None:
         theme = theme_for(self._scheme).scaled(self._scale)
+        if self._audience is not None:
+            theme = theme.for_audience(self._audience.width(), self._audience.height())
         if theme != current_theme() or self._app.styleSheet() == "":
-            apply_theme(self._app, theme, self._scale)
+            apply_theme(self._app, theme, theme.scale)
             self.changed.emit(theme)

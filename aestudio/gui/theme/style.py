@@ -42,6 +42,7 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     theme = theme.scaled(scale)
     _current[0] = theme
     QDir.setSearchPaths("marks", [str(resources_folder() / "icons" / theme.name)])
+    _polish_all(app)
     _phase[0] = "removing"
     try:
         app.setStyleSheet("")
@@ -54,6 +55,13 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     finally:
         _phase[0] = ""
     _update_lengths(theme)
+
+
+def _polish_all(app: QApplication) -> None:
+    """Polish what was never shown: otherwise Qt leaves it the old font when it is shown with the new one."""
+    for widget in app.allWidgets():
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.ensurePolished()
 
 
 def is_theme_change(event: QEvent) -> bool:
@@ -129,8 +137,9 @@ def palette(theme: Theme) -> QPalette:
 def set_role(widget: QWidget, role: str) -> None:
     """Set the role of a widget, by which the style sheet selects its appearance.
 
-    Labels: "heading", "label", "muted", "caption", "bad", "warn", "good". Buttons: "primary", "quiet".
-    Frames: "panel", "raised", "floating" (over a plot), "problem".
+    Labels: "heading", "label", "muted", "caption", "bad", "warn", "good", "refusal" (in a box, over a
+    view). Buttons: "primary", "quiet", "reason" (an error message). Frames: "panel", "raised", "floating"
+    (over a plot), "problem".
     """
     _set_property(widget, "role", role)
 
@@ -138,6 +147,11 @@ def set_role(widget: QWidget, role: str) -> None:
 def set_refused(widget: QWidget, refused: bool) -> None:
     """Mark an input as holding what is no valid value, or as valid again."""
     _set_property(widget, "refused", refused)
+
+
+def set_over(widget: QWidget, over: bool) -> None:
+    """Give a panel an outline while it lies over something."""
+    _set_property(widget, "over", over)
 
 
 def _set_property(widget: QWidget, name: str, value: str | bool) -> None:

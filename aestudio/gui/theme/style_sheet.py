@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SURFACES = """
 QMainWindow, QDialog { background: $window; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
+QFrame[role="panel"][over="true"] { border: 1px solid $control; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
 QFrame[role="floating"] { background: $raised; border: 1px solid $control; border-radius: $radius; }
 QFrame[role="problem"] {
@@ -29,6 +30,9 @@ QLabel[role="label"] { font-size: $label; font-weight: 500; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="caption"] { color: $muted; font-size: $caption; }
 QLabel[role="bad"] { color: $bad; }
+QLabel[role="refusal"] {
+    background: $raised; color: $bad; border: 1px solid $bad; border-radius: $radius; padding: $p4 $p8;
+}
 QLabel[role="warn"] { color: $warn; }
 QLabel[role="good"] { color: $good; }
 QLabel:disabled { color: $disabled; }
@@ -88,6 +92,10 @@ QPushButton[role="expander"] {
 }
 QPushButton[role="expander"]:hover { color: $text; }
 QPushButton[role="expander"]:focus { border-color: $accent; padding: $p5f $p4f; }
+QPushButton[role="reason"] {
+    background: transparent; border: none; color: $bad; text-align: left; padding: 0; min-height: 0;
+}
+QPushButton[role="reason"]:hover, QPushButton[role="reason"]:focus { text-decoration: underline; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QCheckBox, QRadioButton { background: transparent; spacing: $p8; padding: $p2; border-radius: $p4; }
@@ -154,7 +162,7 @@ QAbstractSpinBox[buttonSymbols="2"]::up-button { subcontrol-position: top left; 
 QAbstractSpinBox[buttonSymbols="2"]::down-button {
     subcontrol-position: bottom left; width: 0; margin: 0;
 }
-QComboBox { padding-right: 0; }
+QComboBox { padding-right: 0; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: $p24; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(marks:chevron-down.svg); width: $p14; height: $p14; }
 QComboBox QAbstractItemView {
@@ -204,9 +212,10 @@ QTabBar::tab {
     background: transparent; color: $muted; font-size: $label; font-weight: 500;
     padding: $p8 $p10; border: none; border-bottom: 2px solid transparent;
 }
-QTabBar[role="small"]::tab { font-size: $caption; padding: $p6 $p4; }
+QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; padding: $p6 $p4; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar[role="closed"]::tab:selected { color: $muted; border-bottom-color: transparent; }
 QTabBar::tab:focus { background: $raised; border-radius: 0; }
 QTabBar::tab:disabled { color: $disabled; }
 QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
@@ -247,7 +256,7 @@ def style_sheet(theme: Theme) -> str:
     focused["p20f"] = f"{theme.px(20) - 2}px"  # a height: one pixel less above and one below
     # Qt draws a square if a radius exceeds half the side, which rounding could cause.
     radii = {
-        "knob": f"{(theme.px(14) + 2 * theme.px(2)) // 2}px",
+        "knob": f"{min(theme.px(14) + 2 * theme.px(2), theme.px(4) + 2 * theme.px(7)) // 2}px",
         "dot": f"{(theme.px(16) + 2) // 2}px",
     }
     return _TEMPLATE.substitute(

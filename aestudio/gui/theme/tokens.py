@@ -21,6 +21,36 @@ CLASS_COLOURS = (
     "#717581",
     "#92dadd",
 )
+# On each panel every class has a contrast of at least 3:1. Where Petroff's colour has less, it is darker or
+# lighter in the same hue; its neighbours in lightness moved too, as far as colour-blind readers need it.
+CLASS_COLOURS_DARK = (
+    "#3f90da",
+    "#ffa90e",
+    "#c92e13",
+    "#94a4a2",
+    "#9443c8",
+    "#b37560",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+CLASS_COLOURS_LIGHT = (
+    "#3f90da",
+    "#c88302",
+    "#bd1f01",
+    "#879694",
+    "#832db6",
+    "#a96b59",
+    "#ca5609",
+    "#9f9363",
+    "#626670",
+    "#508587",
+)
+
+
+AUDIENCE_TYPE, AUDIENCE_SCREEN = 24, 1080  # pixels of type, and of the height of the screen it is for
+AUDIENCE_WIDTH = 720  # logical pixels that a view needs
 
 
 @dataclass(frozen=True)
@@ -35,7 +65,7 @@ class Theme:
     on_accent: text and check marks on the accent colour
     error_below, error_above: colours of the largest negative and positive error
     spacing, padding, margin: between items, inside frames, around a page
-    scale:     1.0, or 1.5 for a presentation
+    scale:     1.0, or larger for a presentation
     """
 
     name: ThemeName
@@ -52,7 +82,7 @@ class Theme:
     bad: str
     error_below: str
     error_above: str
-    class_colours: tuple[str, ...] = CLASS_COLOURS
+    class_colours: tuple[str, ...]
     spacing: int = 4
     padding: int = 8
     margin: int = 16
@@ -70,6 +100,16 @@ class Theme:
     def scaled(self, scale: float) -> Theme:
         """The same theme with fonts and distances at this scale."""
         return replace(self, scale=scale)
+
+    def for_audience(self, width: int, height: int) -> Theme:
+        """The same theme for a screen of this size in pixels, to be read from the last row.
+
+        All type has at least 24 pixels on a screen of 1080, and as much of any other. On a narrow screen it
+        is smaller, so that a view fits.
+        """
+        by_height = AUDIENCE_TYPE / self.body_size * height / AUDIENCE_SCREEN
+        scale = max(1.0, min(by_height, width / AUDIENCE_WIDTH))
+        return replace(self, scale=scale, caption_size=self.body_size)
 
     @property
     def control(self) -> str:
@@ -102,6 +142,7 @@ DARK = Theme(
     bad="#FF6B6B",
     error_below="#52B7FF",
     error_above="#FF8A3D",
+    class_colours=CLASS_COLOURS_DARK,
 )
 
 LIGHT = Theme(
@@ -119,6 +160,7 @@ LIGHT = Theme(
     bad="#C62828",
     error_below="#0B58B0",
     error_above="#BF3600",
+    class_colours=CLASS_COLOURS_LIGHT,
 )
 
 

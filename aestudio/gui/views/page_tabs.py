@@ -54,6 +54,7 @@ class PageTabs(Mapping[str, Kind]):
         self._empty: dict[str, EmptyState] = {}
         self._reasons: dict[str, Reason | None] = {}
         self._errors: dict[str, Reason] = {}  # of pages that failed while they were in front
+        self._failures: dict[str, Reason] = {}  # of pages that could not be made
         for index, (name, page) in enumerate(self.classes.items()):
             self._layouts[name] = add_scroll_page(self.stack, across)
             self.tabs.addTab(page.title())
@@ -63,9 +64,23 @@ class PageTabs(Mapping[str, Kind]):
 
     def __getitem__(self, name: str) -> Kind:
         if name not in self._made:
-            self._made[name] = self.classes[name](self._session)
+            self._made[name] = self._make(name)
             self._layouts[name].addWidget(self._made[name])
         return self._made[name]
+
+    def _make(self, name: str) -> Kind:
+        """A page; if it cannot be made, one without content, which says so.
+
+        It is tried again when it is brought to the front again.
+        """
+        try:
+            return self.classes[name](self._session)
+        except Exception as error:
+            sys.excepthook(type(error), error, error.__traceback__)
+            self._failures[name] = _unexpected(error)
+            page = self._kind(self._session)
+            page.name = name  # type: ignore[misc] - a page without a class of its own
+            return page
 
     def __contains__(self, name: object) -> bool:
         return name in self.classes
@@ -131,7 +146,7 @@ class PageTabs(Mapping[str, Kind]):
             self._failed(page, error)
 
     def _reason_of(self, page: Kind, state: StudioState) -> Reason | None:
-        return self._errors.get(page.name) or page.reason(state)
+        return self._failures.get(page.name) or self._errors.get(page.name) or page.reason(state)
 
     def _failed(self, page: Kind, error: Exception) -> None:
         """Say that a page failed, in its place: it would go on showing what is no longer true.
@@ -139,8 +154,7 @@ class PageTabs(Mapping[str, Kind]):
         The other parts of the window go on. It is tried again when it is brought to the front again.
         """
         sys.excepthook(type(error), error, error.__traceback__)
-        sentence = translate("PageTabs", "Something unexpected happened here ({}: {}). Please report it.")
-        reason = Reason("warning", sentence.format(type(error).__name__, error))
+        reason = _unexpected(error)
         self._errors[page.name] = reason
         self._show_reason(page, reason)
 
@@ -165,3 +179,19 @@ class PageTabs(Mapping[str, Kind]):
             left.leave()
         self.stack.setCurrentIndex(index)
         self._errors.pop(self._front_name, None)
+        if self._failures.pop(self._front_name, None) is not None:
+            self._forget(self._front_name)
+
+    def _forget(self, name: str) -> None:
+        """Remove a page that could not be made, and the sentence that replaced it."""
+        self._reasons.pop(name, None)
+        for part in (self._made.pop(name, None), self._empty.pop(name, None)):
+            if part is not None:
+                self._layouts[name].removeWidget(part)
+                part.hide()
+                part.deleteLater()
+
+
+def _unexpected(error: Exception) -> Reason:
+    sentence = translate("PageTabs", "Something unexpected happened here ({}: {}). Please report it.")
+    return Reason("warning", sentence.format(type(error).__name__, error))

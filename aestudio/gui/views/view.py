@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.gui.inference.work_share import SHARE
 from aestudio.gui.views.page import Page
 
 if TYPE_CHECKING:
@@ -11,11 +12,15 @@ if TYPE_CHECKING:
 
 
 class View(Page):
-    """A page of the window; its name is that of its folder."""
+    """A page of the window; its name is that of its folder.
+
+    share: of a core, what requests that only follow a training may take while the view is in front
+    """
 
     noun: ClassVar[str] = "view"
     package: ClassVar[str] = "aestudio.gui.views"
     modifier: ClassVar[str] = "Ctrl"
+    share: ClassVar[float] = SHARE
 
     def show_point(self, state: StudioState) -> float | None:
         """Show at once what follows the pointer through the latent space; `show_state` comes a little later.

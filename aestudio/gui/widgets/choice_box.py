@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
 
+_MOST_VISIBLE = 100
 _INSET = 1  # pixels that the styles leave free on each side of the text
 
 Entry = tuple[Any, str] | tuple[Any, str, str]
@@ -44,6 +45,7 @@ class ChoiceBox(QComboBox):
         """
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(_MOST_VISIBLE)  # as many as the screen has space for; the others scroll
         self.setAccessibleName(name)
         self.setToolTip(tip)
         if characters:

@@ -1,11 +1,16 @@
-"""The slider of one latent dimension: name, meter, track, value box and small buttons."""
+"""The slider of one latent dimension in one line: name, meter, track and value box.
+
+Its buttons appear at the end of the name while the pointer is on the name, in a width of their own, so that
+nothing moves; keys and a menu do the same. What is switched on stays visible.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
@@ -13,12 +18,19 @@ from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.slider_button import SliderButton
-from aestudio.gui.widgets.slider_painting import paint_activity, paint_meter, paint_names, slider_layout
+from aestudio.gui.widgets.slider_painting import (
+    SliderLayout,
+    buttons_that_fit,
+    paint_activity,
+    paint_meter,
+    paint_names,
+    slider_layout,
+)
 from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtCore import QObject, QPoint
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
 # Keys that the track leaves to the latent slider and its column.
@@ -60,12 +72,12 @@ class SliderTrack(FineSlider):
 
 
 class LatentSlider(QWidget):
-    """The name, meter, track, value box and buttons of one latent dimension.
+    """The name, meter, track, value box, buttons and menu of one latent dimension.
 
     `value_changed(float)`, `switched(name, on)`, `removed()` are emitted only after an action of the user.
 
     Names of switches: "muted", "soloed", "locked", "playing". A value beyond the range is kept and shown
-    in the box; the track then shows its end. It takes two lines if narrow, one if wide.
+    in the box; the track then shows its end.
     """
 
     value_changed = Signal(float)
@@ -77,6 +89,7 @@ class LatentSlider(QWidget):
         self._row = _EMPTY
         self._value = 0.0
         self._sigma: float | None = None
+        self._revealed = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = SliderTrack(self, narrow=True)
@@ -90,9 +103,11 @@ class LatentSlider(QWidget):
             "playing": SliderButton("play", self),
         }
         for name, button in self.buttons.items():
-            button.clicked.connect(lambda on, name=name: self.switched.emit(name, on))
+            button.clicked.connect(lambda on, name=name: self._switch(name, on))
         self.reset_button = SliderButton("reset-slider", self, checkable=False)
         self.remove_button = SliderButton("trash", self, checkable=False)
+        for part in (self.slider, self.box):
+            part.installEventFilter(self)
         self.slider.moved.connect(self._slid)
         self.slider.double_clicked.connect(self.reset)
         self.box.valueChanged.connect(self._set_by_user)
@@ -116,7 +131,6 @@ class LatentSlider(QWidget):
             raise ValueError(f"low must be below high, not {row.low} and {row.high}")
         if row == self._row:
             return
-        other_buttons = row.removable != self._row.removable
         self._row = row
         for name in ("muted", "soloed", "locked"):
             self.buttons[name].setChecked(getattr(row, name))
@@ -125,8 +139,7 @@ class LatentSlider(QWidget):
         self.box.setSingleStep((row.high - row.low) / 100)
         self._update_position()
         self._update_texts()
-        if other_buttons:
-            self._lay_out()
+        self._lay_out()
         self.update()
 
     def set_value(self, value: float) -> None:
@@ -143,7 +156,16 @@ class LatentSlider(QWidget):
 
     def set_playing(self, playing: bool) -> None:
         """Show whether an animation moves it."""
-        self.buttons["playing"].setChecked(playing)
+        if playing != self.buttons["playing"].isChecked():
+            self.buttons["playing"].setChecked(playing)
+            self._lay_out()
+
+    def reveal(self, on: bool) -> None:
+        """Show all buttons, and the meter's number, or only the buttons that are switched on."""
+        if on != self._revealed:
+            self._revealed = on
+            self._lay_out()
+            self.update()
 
     def reset(self) -> None:
         """Return to the neutral value, as if the user had moved it there."""
@@ -171,18 +193,59 @@ class LatentSlider(QWidget):
             self.set_value(value)
             self.value_changed.emit(self._value)
 
+    def _switch(self, name: str, on: bool) -> None:
+        self._lay_out()
+        self.switched.emit(name, on)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home resets; M, S, L, A and Delete are the buttons; other keys go to the column."""
         command = KEYS.command(event)
         button = _SWITCHES.get(command, "")
         if command == "slider.reset":
             self.reset()
-        elif button and not self.buttons[button].isHidden():
+        elif button in self._switches:
             self.buttons[button].click()
         elif command == "slider.remove" and self._row.removable:
             self.removed.emit()
         else:
             event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the buttons do, with the numbers of the row above."""
+        menu = self.make_menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def make_menu(self) -> QMenu:
+        """The menu of the row; it deletes itself when it is closed after `popup`."""
+        menu, row = QMenu(self), self._row
+        menu.setAccessibleName(self.tr("Slider {}").format(row.symbol))
+        for line in (f"{row.symbol} {row.name}".strip(), self.activity_text(), row.meter_help):
+            if line:
+                menu.addAction(line).setEnabled(False)
+        menu.addSeparator()
+        titles = {
+            "muted": self.tr("Mute: hold at {:.2f}\tM").format(row.neutral),
+            "soloed": self.tr("Solo: hold all others\tS"),
+            "locked": self.tr("Lock: keep its value\tL"),
+            "playing": self.tr("Animate\tA"),
+        }
+        for name in self._switches:
+            action = QAction(titles[name], menu)
+            action.setCheckable(True)
+            action.setChecked(self.buttons[name].isChecked())
+            action.triggered.connect(self.buttons[name].click)
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset)
+        if row.removable:
+            menu.addAction(self.tr("Remove\tDel"), self.removed.emit)
+        return menu
+
+    @property
+    def _switches(self) -> tuple[str, ...]:
+        """Names of the switches that it has: a direction can only be animated."""
+        return ("playing",) if self._row.removable else tuple(self.buttons)
 
     # ---- texts ----
 
@@ -217,39 +280,63 @@ class LatentSlider(QWidget):
         return self.tr("Active.") if self._row.active else self.tr("Collapsed: the codes hardly differ here.")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show the tooltip of the painted part under the pointer."""
-        self.setToolTip(self.help_at(event.position().toPoint()))
+        """Show the buttons while the pointer is on the name, and the tooltip of the part under it."""
+        point = event.position().toPoint()
+        self.reveal(point.x() < self._layout().meter.left())
+        self.setToolTip(self.help_at(point))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.reveal(False)
+        super().leaveEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hide the buttons while the pointer is on the track or the value: the whole name is seen then."""
+        if event.type() == QEvent.Type.Enter:
+            self.reveal(False)
+        return super().eventFilter(watched, event)
 
     def help_at(self, point: QPoint) -> str:
         """The tooltip of the part that is painted at this point: activity mark, meter or name."""
-        layout = slider_layout(self.width(), self._row.removable)
+        layout, row = self._layout(), self._row
         if layout.activity.adjusted(-4, -4, 4, 4).contains(point):
             return self.activity_text()
         if layout.meter.contains(point):
-            return self._row.meter_help
-        return self._row.help or f"{self._row.symbol} {self._row.name}".strip()
+            return row.meter_help
+        lines = [f"{row.symbol} {row.name}".strip(), "" if row.help == row.symbol else row.help]
+        if layout.meter.isEmpty():
+            lines.append(row.meter_help)
+        return "\n".join(line for line in lines if line)
 
     # ---- layout ----
 
     def sizeHint(self) -> QSize:
-        return QSize(current_theme().px(320), slider_layout(self.width(), False).height)
+        return QSize(current_theme().px(320), slider_layout(self.width()).height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(current_theme().px(260), self.sizeHint().height())
 
+    def _layout(self) -> SliderLayout:
+        return slider_layout(self.width(), len(self._shown_buttons()))
+
+    def _shown_buttons(self) -> list[SliderButton]:
+        """The buttons that are shown now, from the left: as many as fit, first those that are switched on."""
+        switches = [self.buttons[name] for name in self._switches]
+        others = [self.reset_button, self.remove_button] if self._row.removable else [self.reset_button]
+        on = [button for button in switches if button.isChecked()]
+        wanted = [*on, *(button for button in (*switches, *others) if button not in on)]
+        fitting = (wanted if self._revealed else on)[: buttons_that_fit(self.width())]
+        return [button for button in (*switches, *others) if button in fitting]
+
     def _lay_out(self) -> None:
-        layout = slider_layout(self.width(), self._row.removable)
+        shown = self._shown_buttons()
+        layout = slider_layout(self.width(), len(shown))
         self.slider.setGeometry(layout.slider)
         self.box.setGeometry(layout.box)
-        shown = (
-            [self.buttons["playing"], self.reset_button, self.remove_button]
-            if self._row.removable
-            else [*self.buttons.values(), self.reset_button]
-        )
         for button in (*self.buttons.values(), self.reset_button, self.remove_button):
             button.setVisible(button in shown)
         for button, rectangle in zip(shown, layout.buttons, strict=True):
             button.setGeometry(rectangle)
+        self.update(0, 0, layout.meter.left(), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -262,7 +349,7 @@ class LatentSlider(QWidget):
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        layout = slider_layout(self.width(), self._row.removable)
+        layout = self._layout()
         dirty: QRect = event.rect()
         with painting(self) as painter:
             # A moving slider repaints the part below it: only the parts that were touched are drawn again.
@@ -271,4 +358,4 @@ class LatentSlider(QWidget):
             if dirty.intersects(layout.names):
                 paint_names(painter, layout.names, self._row)
             if dirty.intersects(layout.meter):
-                paint_meter(painter, layout.meter, self._row)
+                paint_meter(painter, layout.meter, self._row, self._revealed)

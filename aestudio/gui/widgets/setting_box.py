@@ -9,12 +9,13 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from aestudio.errors import BadChoice
+from aestudio.gui.widgets.field_note import FieldNote
 from aestudio.gui.widgets.setting_values import read_value, stepped, write_value
 from aestudio.gui.widgets.typed_box import TypedBox
 from aestudio.recipes.number_parsing import half_typed
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from aestudio.recipes.setting import SettingInfo
 
@@ -25,7 +26,8 @@ class SettingBox(TypedBox, QAbstractSpinBox):
     """An integer, a number, a list of sizes or a text.
 
     `edited(value)` is emitted when a valid value is complete (Return, leaving the box, arrows, wheel).
-    `problem(text)` has the allowed values if the text is invalid, "" when it is valid again.
+    `problem(text)` has the allowed values if the text is invalid, "" when it is valid again, and is
+    written below the box by its form. Without space for that, `tell_problems` shows it in a note.
     """
 
     edited = Signal(object)
@@ -36,6 +38,7 @@ class SettingBox(TypedBox, QAbstractSpinBox):
         self._info = info
         self._value: Any = info.default
         self._steps = info.kind in ("integer", "number")
+        self._note: FieldNote | None = None
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
         self._check_timer.setInterval(_CHECK_DELAY_MILLISECONDS)
@@ -46,6 +49,15 @@ class SettingBox(TypedBox, QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self._text_edited)
         self.editingFinished.connect(self._finish)
         self.show_value(info.default)
+
+    def tell_problems(self) -> None:
+        """Say in a note below the box what is allowed, while the text is invalid and has the focus."""
+        self._note = FieldNote(self)
+
+    @property
+    def note(self) -> str:
+        """The text of the note, "" for none."""
+        return "" if self._note is None else self._note.text
 
     @property
     def value(self) -> Any:
@@ -121,7 +133,24 @@ class SettingBox(TypedBox, QAbstractSpinBox):
         is_new = super()._mark(reason)
         if is_new:
             self.problem.emit(reason)
+        self._show_note()
         return is_new
+
+    def _show_note(self) -> None:
+        if self._note is None:
+            return
+        if self._reason and self.hasFocus():
+            self._note.show(self.tr("Allowed: {}").format(self._reason))
+        else:
+            self._note.hide()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_note()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_note()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape restores the last valid value."""

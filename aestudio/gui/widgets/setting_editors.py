@@ -171,6 +171,10 @@ class SliderEditor(QWidget):
     def finish(self) -> None:
         self._box.finish()
 
+    def tell_problems(self) -> None:
+        """As `SettingBox.tell_problems`."""
+        self._box.tell_problems()
+
     @property
     def tab_stops(self) -> tuple[QWidget, ...]:
         """The widgets that Tab visits: the slider, then its box."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -20,7 +20,7 @@ from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_fo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from PySide6.QtCore import QEvent, QRect
+    from PySide6.QtCore import QEvent
 
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -167,6 +167,23 @@ class SettingForm(QWidget):
         """Where the settings of an unfolded group are, with the group's title; 0 is "More settings"."""
         folded = self._folded[number]
         return folded.button.geometry().united(folded.panel.geometry())
+
+    def reveal(self, name: str) -> QRect:
+        """Unfold the group of a setting if it is folded; return where the setting is, with its message."""
+        if name not in self._essential:
+            self._folded_of(name).set_expanded(True)
+        row = self._row(name)
+        parts = (row.label, row.editor, row.message)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        areas = [
+            QRect(part.mapTo(self, QPoint(0, 0)), part.size()) for part in parts if part.isVisibleTo(self)
+        ]
+        area = QRect()
+        for part in areas:
+            area = area.united(part)
+        return area
 
     def row(self, name: str) -> SettingRow:
         """The widgets of one setting; raises BadChoice for an unknown name."""

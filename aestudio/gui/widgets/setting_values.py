@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import BadChoice
 from aestudio.gui.widgets.fine_slider import ARROW, STEPS
+from aestudio.recipes.number_parsing import one_size_instead
 from aestudio.recipes.setting import parse
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
 def read_value(info: SettingInfo, text: str) -> Any:
-    """Parse a typed text; raises BadChoice if it is no value within the bounds."""
+    """Parse a typed text; raises BadChoice if it is no value within the bounds, or can mean two of them."""
     value = parse(info, text.strip())
+    if info.kind == "sizes" and (one := one_size_instead(text)) is not None and _within(info, one):
+        listed = write_value(info, value)
+        raise BadChoice(info.name, text, f"{info.allowed}. Type {one}, or with spaces {listed}")
     numbers = value if info.kind == "sizes" else (value,) if info.kind in ("integer", "number") else ()
     too_many = info.longest is not None and len(numbers) > info.longest
     if too_many or not all(_within(info, number) for number in numbers):
@@ -41,7 +45,9 @@ def write_value(info: SettingInfo, value: Any) -> str:
     if info.kind == "sizes":
         return ", ".join(str(size) for size in value)
     if info.kind == "number":
-        return f"{value:.6g}"
+        # Six digits if they are the number; otherwise leaving the box would change it.
+        short = f"{value:.6g}"
+        return short if float(short) == value else repr(float(value))
     return str(value)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.slider_heading import SliderHeadingButton
-from aestudio.gui.widgets.slider_painting import slider_layout
+from aestudio.gui.widgets.slider_painting import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderHeading, SliderKey, SliderRow
 
 MINIMUM_SLIDERS = 2
-_GAP = 3
 # Creating a slider takes 1 to 2 ms. A page is therefore created over several turns of the event loop, so that
 # animations continue meanwhile.
 _SLIDERS_PER_TURN = 2
@@ -90,14 +89,12 @@ class SliderColumn(QWidget):
     @property
     def capacity(self) -> int:
         """The number of sliders that fit."""
-        step = slider_layout(self.width(), False).height + current_theme().px(_GAP)
-        return max(MINIMUM_SLIDERS, (self.height() + current_theme().px(_GAP)) // step)
+        return max(MINIMUM_SLIDERS, self.height() // self.height_of(1))
 
-    def height_of(self, count: int, width: int | None = None) -> int:
-        """Return the height of `count` sliders at a width; None: the current width."""
-        gap = current_theme().px(_GAP)
-        available = self.width() if width is None else width
-        return count * (slider_layout(available, False).height + gap) - gap
+    @staticmethod
+    def height_of(count: int) -> int:
+        """The height of this number of sliders."""
+        return count * current_theme().px(ROW_HEIGHT)
 
     def sizeHint(self) -> QSize:
         return QSize(current_theme().px(320), self.height_of(max(MINIMUM_SLIDERS, len(self._rows))))
@@ -179,27 +176,26 @@ class SliderColumn(QWidget):
         self.set_playing(self._playing)
 
     def _lay_out(self) -> None:
-        height, gap = slider_layout(self.width(), False).height, current_theme().px(_GAP)
+        height = self.height_of(1)
         for index, slider in enumerate(self._pool):
             above = index + sum(before <= index for before, _ in self._headings)
-            slider.setGeometry(0, above * (height + gap), self.width(), height)
+            slider.setGeometry(0, above * height, self.width(), height)
         for index, (before, _) in enumerate(self._headings):
-            top = (before + index) * (height + gap)
             button = self._heading_pool[index]
             lower = min(height, button.sizeHint().height())
-            button.setGeometry(0, top + height - lower, self.width(), lower)
+            button.setGeometry(0, (before + index + 1) * height - lower, self.width(), lower)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
-        before, now = event.oldSize(), self.width()
-        if not before.isValid() or self._height_at(before.width()) != self._height_at(now):
-            self.updateGeometry()  # the sliders are higher or lower than before
         self.resized.emit()
 
-    @staticmethod
-    def _height_at(width: int) -> int:
-        return slider_layout(width, False).height
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self.updateGeometry()
+            self._lay_out()
+            self.resized.emit()
 
     # ---- keyboard ----
 

@@ -23,7 +23,7 @@ class SliderHeadingButton(TextButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("chevron-down", "", parent)
         self.setProperty("role", "quiet")
-        self.setStyleSheet("text-align: left;")
+        self.setStyleSheet("text-align: left; padding: 1px 4px;")  # no higher than a slider
         self._heading: SliderHeading | None = None
         self.clicked.connect(self._toggle)
 

@@ -1,4 +1,4 @@
-"""The layout of a latent slider, and the painting of its activity mark, names and meter."""
+"""The layout of a latent slider in one line, and the painting of its activity mark, names and meter."""
 
 from __future__ import annotations
 
@@ -16,56 +16,62 @@ from aestudio.gui.widgets.slider_button import BUTTON_SIDE
 if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderRow
 
-WIDE = 620  # from here on a slider takes a single line
-_LINE, _SLIDER = 20, 22
-_MARK, _BOX = 8, 54
-_BAR = _LINE + _MARK  # length of the meter's bar
-_NUMBER, _NUMBER_WITH_UNIT = 36, 62
-UNIT_WIDTH = 420  # from here on the meter's number has its unit beside it
-_NAMES_WHEN_WIDE = 190
+ROW_HEIGHT = 28
+_MARK, _BOX, _CONTROL = 8, 58, 22
+_METER, _BAR = 42, 32  # wide enough for its number, which replaces the bar
+_MEASURED = 340  # from this width on there is room for the meter
+_NAME_SHARE, _MOST_NAMES = 0.4, 248
+_SYMBOL = 52  # what buttons leave of the name: the mark and a short symbol
 
 
 @dataclass(frozen=True)
 class SliderLayout:
-    """Rectangles of a slider's parts in logical pixels; `height` is the whole slider's."""
+    """Rectangles of a slider's parts in logical pixels; `height` is the whole slider's.
+
+    meter:   empty if there is no room for it
+    buttons: at the end of the name's place, which is the shorter for it
+    """
 
     height: int
     activity: QRect
     names: QRect
-    slider: QRect
-    meter: QRect
-    box: QRect
     buttons: tuple[QRect, ...]
+    meter: QRect
+    slider: QRect
+    box: QRect
 
 
-def slider_layout(width: int, removable: bool) -> SliderLayout:
-    """The layout of a slider of this width."""
+def slider_layout(width: int, buttons: int = 0) -> SliderLayout:
+    """The layout of a slider of this width, of whose buttons this number is shown."""
     px = current_theme().px
-    side, gap = px(BUTTON_SIDE), px(4)
-    count = 3 if removable else 5
-    buttons_left = width - count * side
-    meter_width = px(_NUMBER_WITH_UNIT if width >= px(UNIT_WIDTH) else _NUMBER) + gap + px(_BAR)
-    wide = width >= px(WIDE)
-    height = px(_SLIDER) if wide else px(_LINE) + px(_SLIDER)
-    top = px(_LINE) if not wide else 0  # of the track's line
-    first = height if wide else px(_LINE)  # height of the names' line
-    right = buttons_left - gap if wide else width
-    box = QRect(right - px(_BOX), top, px(_BOX), px(_SLIDER))
-    meter_rectangle = QRect(box.left() - gap - meter_width, top, meter_width, px(_SLIDER))
-    left = px(_NAMES_WHEN_WIDE) if wide else 0
-    names_right = left if wide else buttons_left
-    activity = px(_MARK)
+    height, gap, side = px(ROW_HEIGHT), px(4), px(BUTTON_SIDE)
+    control, top = px(_CONTROL), (height - px(_CONTROL)) // 2
+    names_right = _names_right(width)
+    meter_width = px(_METER) if width >= px(_MEASURED) else 0
+    box = QRect(width - px(_BOX), top, px(_BOX), control)
+    meter = QRect(names_right + gap, top, meter_width, control)
+    left = meter.left() + (meter_width + gap if meter_width else 0)
+    first = names_right - buttons * side
+    mark = px(_MARK)
     return SliderLayout(
         height,
-        QRect(px(2), (first - activity) // 2, activity, activity),
-        QRect(px(16), 0, names_right - px(16) - gap, first),
-        QRect(left, top, meter_rectangle.left() - gap - left, px(_SLIDER)),
-        meter_rectangle,
+        QRect(px(2), (height - mark) // 2, mark, mark),
+        QRect(px(16), 0, first - px(16) - (gap if buttons else 0), height),
+        tuple(QRect(first + number * side, (height - side) // 2, side, side) for number in range(buttons)),
+        meter,
+        QRect(left, top, box.left() - gap - left, control),
         box,
-        tuple(
-            QRect(buttons_left + number * side, (first - side) // 2, side, side) for number in range(count)
-        ),
     )
+
+
+def buttons_that_fit(width: int) -> int:
+    """How many buttons the name of a slider of this width can give room to, beside its symbol."""
+    px = current_theme().px
+    return max(0, (_names_right(width) - px(_SYMBOL)) // px(BUTTON_SIDE))
+
+
+def _names_right(width: int) -> int:
+    return min(round(_NAME_SHARE * width), current_theme().px(_MOST_NAMES))
 
 
 def paint_activity(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
@@ -80,7 +86,7 @@ def paint_activity(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
 
 
 def paint_names(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
-    """Draw the symbol, then the name of the axis, elided if it does not fit."""
+    """Draw the symbol, then the name of the axis: shortened or elided if it does not fit."""
     theme = current_theme()
     strong, plain = font(theme, weight=QFont.Weight.DemiBold), font(theme)
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -93,20 +99,27 @@ def paint_names(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
     if row.name and name_area.width() > theme.px(24):
         painter.setFont(plain)
         painter.setPen(QColor(theme.disabled if row.held else theme.muted))
-        painter.drawText(
-            name_area,
-            middle,
-            QFontMetrics(plain).elidedText(row.name, Qt.TextElideMode.ElideRight, name_area.width()),
-        )
+        painter.drawText(name_area, middle, fitting_name(row, QFontMetrics(plain), name_area.width()))
 
 
-def paint_meter(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
-    """Draw the number and a bar whose length is proportional to it."""
-    if row.meter is None:
+def fitting_name(row: SliderRow, metrics: QFontMetrics, width: int) -> str:
+    """The name in full if it fits into this width, else its short form, else that with an ellipsis."""
+    if not row.short_name or metrics.horizontalAdvance(row.name) <= width:
+        return metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, width)
+    return metrics.elidedText(row.short_name, Qt.TextElideMode.ElideRight, width)
+
+
+def paint_meter(painter: QPainter, rectangle: QRect, row: SliderRow, number: bool) -> None:
+    """Draw a bar whose length is proportional to the meter's number, or the number itself."""
+    if row.meter is None or rectangle.isEmpty():
         return
     theme = current_theme()
-    px = theme.px
-    thickness, length = px(4), px(_BAR)
+    if number:
+        painter.setFont(font(theme, theme.caption_size))
+        painter.setPen(QColor(theme.text))
+        painter.drawText(rectangle, Qt.AlignmentFlag.AlignCenter, row.meter_text)
+        return
+    thickness, length = theme.px(4), theme.px(_BAR)
     groove = QRectF(rectangle.left(), rectangle.center().y() - thickness / 2 + 0.5, length, thickness)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -115,8 +128,3 @@ def paint_meter(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:
     groove.setWidth(max(0.0, min(1.0, row.meter)) * length)
     painter.setBrush(QColor(theme.muted))
     painter.drawRoundedRect(groove, thickness / 2, thickness / 2)
-    unit_fits = rectangle.width() >= px(_NUMBER_WITH_UNIT) + length
-    text = f"{row.meter_text} {row.meter_unit}" if unit_fits and row.meter_unit else row.meter_text
-    painter.setFont(font(theme, theme.caption_size))
-    painter.setPen(QColor(theme.muted))
-    painter.drawText(rectangle, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)

@@ -23,10 +23,11 @@ class SliderRow:
 
     key:     which one: an axis of the code space or an added direction, counted from 0
     symbol:  short name ("z7"); name: the attribute that it changes, or ""; help: its tooltip
+    short_name: what is written of the name if there is no room for all of it, or ""
     low, high: the ends of the slider; neutral: the value when muted, and after a reset
     unit:    of the values, for tooltips
     meter:   length of the meter's bar, 0 to 1, or None without one
-    meter_text, meter_unit: the number beside it, with its unit if it fits
+    meter_text: its number, which replaces the bar while the pointer is on the name
     meter_help: the meaning of the number
     active:  whether the data differ along it, or None if unknown
     held:    whether it is held at its neutral value, because it is muted or others are soloed
@@ -37,12 +38,12 @@ class SliderRow:
     low: float
     high: float
     name: str = ""
+    short_name: str = ""
     help: str = ""
     neutral: float = 0.0
     unit: str = ""
     meter: float | None = None
     meter_text: str = ""
-    meter_unit: str = ""
     meter_help: str = ""
     active: bool | None = None
     muted: bool = False

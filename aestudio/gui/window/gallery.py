@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.state.shown import Shown
@@ -18,7 +18,7 @@ from aestudio.paths import user_recipes_folder
 from aestudio.recipes.architecture import Architecture
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.studio_state import StudioState
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 4
 CARD = QSize(236, 190)
+_GAP = 12
+_FRAME = 40  # pixels that are left of the window around the gallery, for a frame
 _LONGEST = 26  # characters of a title
 
 
@@ -61,10 +63,15 @@ class RecipeCard(QAbstractButton):
         self.setToolTip(recipe.source or recipe.purpose)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
         return QSize(theme.px(CARD.width()), theme.px(CARD.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """The cards scroll before they get smaller."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         from PySide6.QtCore import QRectF
@@ -124,8 +131,16 @@ class Gallery(QDialog):
         own.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         own.setWordWrap(True)
         column(heading, fill(self._scroll), own, gap=16, margins=24, on=self)
+        self._columns = COLUMNS
+        self._grid = QGridLayout()
         theme = current_theme()
-        self.resize(theme.px(4 * CARD.width() + 3 * 12 + 24 + 60), theme.px(3 * CARD.height() + 140))
+        wanted = QSize(
+            theme.px(COLUMNS * CARD.width() + (COLUMNS - 1) * _GAP + 24 + 60),
+            theme.px(3 * CARD.height() + 140),
+        )
+        # A window with a frame is on the screen, and no larger than what it belongs to.
+        around = self.screen().availableGeometry().size() if parent is None else parent.window().size()
+        self.resize(wanted.boundedTo(around - QSize(_FRAME, _FRAME)))
         self.show_state(state)
 
     def show_state(self, state: StudioState) -> None:
@@ -134,22 +149,43 @@ class Gallery(QDialog):
         if not self._shown.differs(state.recipes, problems):
             return
         theme = current_theme()
-        grid = QGridLayout()
-        grid.setSpacing(theme.px(12))
+        self._grid = grid = QGridLayout()
+        grid.setSpacing(theme.px(_GAP))
         own = {recipe.name for recipe in state.own.recipes}
         self.cards = tuple(
             RecipeCard(recipe, recipe.name == state.recipe.name, state.data_shape, recipe.name in own)
             for recipe in state.recipes
         )
-        for index, card in enumerate(self.cards):
+        for card in self.cards:
             card.clicked.connect(lambda *_, recipe=card.recipe: self._choose(recipe))
-            grid.addWidget(card, index // COLUMNS, index % COLUMNS)
+        self._place_cards()
         self.problems = label(problems, "bad")
         self.problems.setWordWrap(True)
         self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         above = (self.problems,) if problems else ()
         content = column(*above, grid, fill(), gap=12, margins=(0, 0, 8, 0))
         self._scroll.setWidget(boxed(content, "content"))
+
+    def _place_cards(self) -> None:
+        """As many in a row as the width has space for; the others are below, and scroll."""
+        for card in self.cards:
+            self._grid.removeWidget(card)
+        for index, card in enumerate(self.cards):
+            self._grid.addWidget(card, index // self._columns, index % self._columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        theme = current_theme()
+        margins = theme.px(2 * 24 + 8) + self._scroll.verticalScrollBar().sizeHint().width()
+        space = event.size().width() - margins + theme.px(_GAP)
+        columns = max(1, min(COLUMNS, space // theme.px(CARD.width() + _GAP)))
+        content = self._scroll.widget()
+        if columns != self._columns and content is not None:
+            self._columns = columns
+            self._place_cards()
+            layout = content.layout()
+            assert layout is not None
+            layout.activate()  # the area resizes it to this size only
 
     def _choose(self, recipe: Recipe) -> None:
         self.chosen.emit(recipe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +23,9 @@ from aestudio.version import __version__
 if TYPE_CHECKING:
     from aestudio.gui.widgets.layouts import Item
     from aestudio.gui.window.commands.command import CommandTable
+
+
+_AROUND = 64  # pixels of the window that a dialog leaves free on each side
 
 
 def _open_dialog(window: QWidget, title: str, *content: Item) -> None:
@@ -48,7 +51,10 @@ def show_shortcuts(window: QWidget, commands: CommandTable) -> None:
     for row, (keys, text, help_text) in enumerate(shortcut_rows(commands)):
         grid.addWidget(label(keys, "label"), row, 0)
         grid.addWidget(label(text, ""), row, 1)
-        grid.addWidget(label(help_text, "muted"), row, 2)
+        explanation = label(help_text, "muted")
+        explanation.setWordWrap(True)  # in a small window
+        grid.addWidget(explanation, row, 2)
+    grid.setColumnStretch(2, 1)
     for keys_of_widget in local_key_tables():
         grid.addWidget(label(keys_of_widget.title(), "caption"), grid.rowCount(), 0, 1, 3)
         for keys, meaning in keys_of_widget.rows():
@@ -58,11 +64,11 @@ def show_shortcuts(window: QWidget, commands: CommandTable) -> None:
     scroll = QScrollArea()  # the list is higher than the screen of a laptop
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(table)
     bar = scroll.verticalScrollBar().sizeHint().width()
-    scroll.setMinimumWidth(table.sizeHint().width() + bar)
-    scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2))
+    space = window.size() - QSize(2 * _AROUND, 3 * _AROUND)
+    scroll.setMinimumWidth(min(table.sizeHint().width() + bar, space.width()))
+    scroll.setMinimumHeight(min(table.sizeHint().height(), window.height() // 2, space.height()))
     _open_dialog(window, translate("help", "Keyboard shortcuts"), fill(scroll))
 
 

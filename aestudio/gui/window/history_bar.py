@@ -126,6 +126,8 @@ class HistoryBar(QFrame):
     def show_state(self, state: StudioState) -> None:
         """Show the checkpoints of the history, and which one the views show."""
         history, training = state.history, state.training.active
+        # In a presentation the space belongs to the view while there is nothing to go through.
+        self.setVisible(history.usable or not state.presentation)
         if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
             return
         self._pages.setCurrentWidget(self.controls if history.usable else self.hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.gui.plots import class_legend, lasso_input, map_plot, themed_plot
+from aestudio.gui.views.latent import drawer
 from aestudio.gui.views.latent.examples import example_row
 from aestudio.gui.views.latent.grid import class_rows_view
 from aestudio.gui.views.shared import condition_chooser
@@ -28,6 +29,7 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         latent_slider,
         slider_column,
         condition_chooser,
+        drawer,
         map_plot,
         lasso_input,
         themed_plot,

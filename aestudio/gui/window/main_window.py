@@ -1,4 +1,4 @@
-"""The main window: sidebars, tabs, history bar and status line, connected to the session."""
+"""The main window: sidebars, header, view, history bar and status line, connected to the session."""
 
 from __future__ import annotations
 
@@ -10,27 +10,34 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.layouts import boxed, column, fill, row
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import boxed, column, fill
+from aestudio.gui.window.blank_screen import BlankScreen
 from aestudio.gui.window.commands.table import window_commands
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.history_bar import HistoryBar
-from aestudio.gui.window.menu_bar import add_commands
-from aestudio.gui.window.model_name import ModelName
+from aestudio.gui.window.menu_bar import add_commands, enable_in_presentation
 from aestudio.gui.window.notice import Notice
+from aestudio.gui.window.presentation import Presentation
+from aestudio.gui.window.presentation_line import PresentationLine
+from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
+from aestudio.gui.window.sidebars.folded_sidebar import FoldedInspector, FoldedRecipe, TrainingButtons
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
 from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
-from aestudio.gui.window.sidebars.sidebar_visibility import SidebarVisibility
+from aestudio.gui.window.sidebars.sidebar_layout import SidebarLayout
 from aestudio.gui.window.status_line import StatusLine
+from aestudio.gui.window.view_bar import ViewBar
 from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
 
-# A projector with 1024 x 768, without the desktop's panel and the window's title bar.
-MINIMUM_SIZE = (1024, 640)
+# Below 1024 x 640 there is no place beside the view for folded sidebars: they are opened over it.
+MINIMUM_SIZE = (800, 600)
+USUAL_SIZE = (1280, 800)
 CLOSE_MILLISECONDS = 30
 # How long closing waits for a run to be written and for the threads.
 CLOSE_TIMEOUT_MILLISECONDS = 15_000
@@ -48,18 +55,21 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(*MINIMUM_SIZE)
         self.left = LeftSidebar(session)
+        self.folded_left = FoldedRecipe(session)
         self.right = RightSidebar(session)
-        self.sidebars = SidebarVisibility(self.left, self.right, self._refresh)
+        self.folded_right = FoldedInspector()
         self.status = StatusLine()
+        self.line = PresentationLine(session)
         self.history = HistoryBar(session)
         self.notice = Notice(session)
-        self.model_name = ModelName()
         self.views = PageTabs(session, View, across=True)
         self.tabs, self.stack = self.views.tabs, self.views.stack
         self.tabs.setObjectName("views")
         self.show_view(first_view)
+        self.presentation = Presentation(self, (self.status, self.menuBar()), (self.line,))
         self._lay_out()
-        self.tabs.currentChanged.connect(self._refresh)
+        self.blank_screen = BlankScreen(self)
+        self.tabs.currentChanged.connect(self._view_changed)
         self.commands = window_commands(self)
         self.actions_by_id = add_commands(self, self.commands)
         session.changed.connect(self._refresh)
@@ -69,22 +79,42 @@ class MainWindow(QMainWindow):
         self._closing.timeout.connect(self.close)
         self._close_began: QElapsedTimer | None = None
         self._hurried = False
-        self._hidden_parts: list[QWidget] = []
-        self._was_maximised = False
-        self.resize(1280, 800)
-        restore_geometry(self)
-        self.left.training.start.setFocus()
+        self.resize(*USUAL_SIZE)
+        self.restored = restore_geometry(self)
+        self.sidebars.arrange()
+        self.start_button.setFocus()
         self._refresh()
 
     def _lay_out(self) -> None:
-        open_left, open_right = self.sidebars.open_buttons
-        top = row(open_left, self.tabs, fill(self.model_name), open_right, gap=16)
-        centre = column(top, fill(self.stack), margins=(16, 8, 16, 8))
-        upper = row(self.left, fill(centre), self.right, gap=0)
-        body = boxed(column(fill(upper), self.history, self.status, gap=0))
+        self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
+        self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
+        self.training = TrainingButtons(self.session, across=True)
+        self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,))
+        centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
+        self.sidebars = SidebarLayout(
+            (self.left, self.right), (self.folded_left, self.folded_right), centre, read_choices()
+        )
+        body = boxed(column(fill(self.sidebars), self.history, self.status, self.line, gap=0))
         self.setCentralWidget(body)
         self.notice.setParent(body)
         self.notice.attach_to(self.stack)
+        for sidebar, buttons in (
+            (self.left, (self.left.fold, self.folded_left.open, self.open_left)),
+            (self.right, (self.right.fold, self.folded_right.open, self.open_right)),
+        ):
+            for button in buttons:
+                button.clicked.connect(lambda _=False, sidebar=sidebar: self.toggle_sidebar(sidebar))
+        self.folded_left.gallery.clicked.connect(self.left.recipe.open_gallery)
+        self.folded_right.runs.clicked.connect(self.show_runs)
+        self.sidebars.changed.connect(self._sidebars_changed)
+
+    @property
+    def start_button(self) -> QWidget:
+        """The button Start that is visible, wherever it is."""
+        left = self.sidebars.shown[0]
+        if left in ("open", "over"):
+            return self.left.training.start
+        return (self.folded_left.training if left == "folded" else self.training).start
 
     @property
     def view(self) -> View:
@@ -98,9 +128,29 @@ class MainWindow(QMainWindow):
     def show_panel(self, name: str) -> None:
         """Bring the Latent view and a panel of it to the front, by its name; raises BadChoice."""
         latent = self.views["latent"]
-        assert isinstance(latent, LatentView)
-        latent.panels.show_page(name)
+        if isinstance(latent, LatentView):  # otherwise it could not be made, and says so
+            latent.panels.show_page(name)
         self.show_view("latent")
+
+    @Slot()
+    def _view_changed(self) -> None:
+        self.blank_screen.set_blank(False)
+        self._refresh()
+
+    @Slot()
+    def _sidebars_changed(self) -> None:
+        """Show what can be opened, and tell the views whether the recipe is beside them."""
+        left, right = self.sidebars.shown
+        # In a presentation the keys open them, and Pause is in the line at the foot.
+        small = not {"open", "folded"} & {left, right} and not self.presentation.active
+        for part in (self.open_left, self.open_right, self.training):
+            part.setVisible(small)
+        self.bar.arrange()
+        opened = self.sidebars.is_open(self.left)
+        if opened != self.session.state.recipe_rail_open:
+            self.session.update(recipe_rail_open=opened)
+        else:
+            self._refresh()
 
     @Slot()
     def _show_decoded_code(self) -> None:
@@ -116,12 +166,19 @@ class MainWindow(QMainWindow):
         self.status.show_state(state)
         self.history.show_state(state)
         self.notice.show_state(state)
-        self.model_name.show_state(state)
+        comparison = self.view.name == "compare"
+        self.bar.show_state(state, comparison=comparison)
+        if self.line.isVisibleTo(self):
+            self.line.show_state(state, comparison=comparison)
+        for part in (self.folded_left, self.training):
+            if part.isVisibleTo(self):
+                part.show_state(state)
         visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
         if self.left not in visible:
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
+        self.session.set_share(self.view.share)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
@@ -141,30 +198,48 @@ class MainWindow(QMainWindow):
         show_about(self)
 
     def toggle_presentation(self) -> None:
-        """Show only the view, full screen and with larger fonts, or show everything again."""
-        in_presentation = not self.isFullScreen()
-        if in_presentation:
-            # Parts that are hidden now stay hidden after the presentation.
-            surroundings = (self.status, self.menuBar())
-            self._hidden_parts = [part for part in surroundings if part.isVisibleTo(self)]
-            self._was_maximised = self.isMaximized()
-        for part in self._hidden_parts:
-            part.setVisible(not in_presentation)
-        # The sidebars are hidden while the fonts change, so that a form created afterwards is polished once.
-        if in_presentation:
-            self.sidebars.set_all_hidden(True)
-        if self.theme_holder is not None:
-            self.theme_holder.set_scale(1.5 if in_presentation else 1.0)
-        if not in_presentation:
-            self.sidebars.set_all_hidden(False)
-        if in_presentation:
-            self.showFullScreen()
-        elif self._was_maximised:
-            self.showMaximized()
-        else:
-            self.showNormal()
-        self.sidebars.set_width(self.width())
-        self._refresh()
+        """Show only the view, full screen and with larger type, or show everything again."""
+        began = not self.presentation.active
+        self.blank_screen.set_blank(False)
+        self.setUpdatesEnabled(False)  # the steps between are not painted
+        try:
+            # The sidebars are closed while the type changes, so that a form that is made afterwards is
+            # polished once.
+            self.presentation.active = began
+            if began:
+                self.sidebars.set_presentation(True)
+                self.presentation.begin(self.theme_holder)
+            else:
+                self.presentation.end(self.theme_holder)
+                self.sidebars.set_presentation(False)
+        finally:
+            self.setUpdatesEnabled(True)
+        enable_in_presentation(self.commands, self.actions_by_id, began)
+        self.sidebars.arrange()
+        self.session.update(presentation=began)
+
+    def turn_view(self, places: int) -> None:
+        """Bring the next view to the front, or with -1 the previous one; at the ends nothing happens."""
+        self.blank_screen.set_blank(False)
+        index = self.tabs.currentIndex() + places
+        if 0 <= index < self.tabs.count():
+            self.tabs.setCurrentIndex(index)
+
+    def toggle_blank(self) -> None:
+        """Blank the screen, or show it again."""
+        self.blank_screen.set_blank(not self.blank_screen.blank)
+
+    def escape(self) -> None:
+        """Show the blank screen again, fold what lies over the view, or leave the presentation."""
+        if self.blank_screen.blank:
+            self.blank_screen.set_blank(False)
+        elif not self.sidebars.close_over_view() and self.presentation.active:
+            self.toggle_presentation()
+
+    def show_runs(self) -> None:
+        """Open the right sidebar at the list of kept runs."""
+        self.sidebars.set_open(self.right, True)
+        self.right.runs.list.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -172,14 +247,10 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the presentation with Escape, unless a widget accepted the key."""
-        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
-            self.toggle_presentation()
+        if event.key() == Qt.Key.Key_Escape:
+            self.commands.run("window.escape")
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.sidebars.set_width(event.size().width())
 
     @property
     def closing(self) -> bool:
@@ -195,6 +266,7 @@ class MainWindow(QMainWindow):
         if self._close_began is None:
             if not self.isFullScreen():
                 save_geometry(self)
+            write_choices(self.sidebars.choices)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()

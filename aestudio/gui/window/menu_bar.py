@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
     from aestudio.gui.window.commands.command import CommandTable
@@ -22,7 +24,9 @@ def add_commands(window: QMainWindow, commands: CommandTable) -> dict[str, QActi
             continue
         action = QAction(command.text, window)
         action.setObjectName(command.id)
-        action.setShortcut(QKeySequence(command.shortcut))
+        if command.keys_in != "escape":
+            action.setShortcuts([QKeySequence(keys) for keys in command.all_shortcuts])
+            action.setEnabled(command.keys_in == "window")
         action.setToolTip(command.help)
         action.setStatusTip("")
         action.triggered.connect(lambda *_, command=command: command.run())
@@ -36,11 +40,20 @@ def add_commands(window: QMainWindow, commands: CommandTable) -> dict[str, QActi
     return actions
 
 
+def enable_in_presentation(
+    commands: CommandTable, actions: Mapping[str, QAction], presentation: bool
+) -> None:
+    """Enable the commands of a presentation during one: otherwise their keys belong to the widgets."""
+    for name, action in actions.items():
+        if commands[name].keys_in == "presentation":
+            action.setEnabled(presentation)
+
+
 def shortcut_rows(commands: CommandTable) -> list[tuple[str, str, str]]:
     """Return (shortcut in the notation of this system, text, help) of every command with a shortcut."""
     native = QKeySequence.SequenceFormat.NativeText
     return [
-        (QKeySequence(command.shortcut).toString(native), command.text.replace("&", ""), command.help)
+        (QKeySequence(keys).toString(native), command.text.replace("&", ""), command.help)
         for command in commands.values()
-        if command.shortcut
+        for keys in command.all_shortcuts
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame
 
 from aestudio.gui.theme.style import set_role
@@ -18,7 +18,7 @@ from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.state.studio_state import StudioState, Tone
@@ -57,9 +57,11 @@ class StatusLine(QFrame):
         self._message.set_mode(Qt.TextElideMode.ElideRight)
         numbers = (self._memory, self._speed, self._frames, self._slider)
         labels = (self._device, *numbers, self._data, self._precision)
+        # What is left out first where the message needs the space: it says what has just happened.
+        self._dispensable = (self._frames, self._slider, self._memory, self._device, self._speed, self._data)
         for label in labels:
             set_role(label, "muted")
-        row(*labels, fill(self._message), gap=16, margins=(16, 4, 16, 4), on=self)
+        self._row = row(*labels, fill(self._message), gap=16, margins=(16, 4, 16, 4), on=self)
         self._state: StudioState | None = None
         self._reaction: float | None = None
         self._counter: FrameCounter | None = None
@@ -85,8 +87,30 @@ class StatusLine(QFrame):
             self._message_shown = state.message
             self._message.set_text(state.message.text)
             self._message.set_colour(_COLOURS[state.message.tone])
+            self._make_space()
         if first:
             self._update_numbers()
+            self._make_space()
+
+    def _make_space(self) -> None:
+        """Hide numbers, as many as the whole message needs the space of; show them again later."""
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
+        space = self.width() - margins.left() - margins.right() - self._message.sizeHint().width()
+        shown = [*self._dispensable, *([self._precision] if self._precision.text() else [])]
+        for label in self._dispensable:
+            needed = sum(one.sizeHint().width() + gap for one in shown)
+            hidden = needed > space
+            if hidden:
+                shown.remove(label)
+            label.setVisible(not hidden)
+
+    def minimumSizeHint(self) -> QSize:
+        """The numbers can be hidden, so that they widen no window."""
+        return QSize(self._message.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_space()
 
     def _update_numbers(self) -> None:
         if self._state is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.gui.inference.request_queue import RequestQueue
+from aestudio.gui.inference.request_queue import PATIENCE, RequestQueue
 from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
 
@@ -148,3 +148,104 @@ def test_an_urgent_result_on_the_same_channel_is_not_replaced_by_the_slow_one_be
     assert hurried is not None
     queue.done(hurried, completed=True)
     assert queue.must_abandon(slow, training=True)
+
+
+def test_the_newer_request_of_an_abandoned_one_does_not_go_to_the_end() -> None:
+    queue = queue_of(Q("grid", about(1)), Q("map", about(1)), Q("sliders", about(1)))
+    running = queue.take()
+    assert running is not None
+    queue.put(Q("grid", about(1), detail=1))
+    assert queue.must_abandon(running, training=False)
+    queue.done(running, completed=False)
+    assert queue.take() == Q("grid", about(1), detail=1)
+
+
+def test_after_a_coarse_answer_a_newer_request_counts_at_once() -> None:
+    queue = RequestQueue()
+    for turn in range(6):
+        queue.put(Q("grid", about(1), detail=turn), now=float(turn))
+        running = queue.take()
+        assert running is not None
+        queue.answered(running)
+        queue.put(Q("grid", about(1), detail=turn + 1), now=float(turn))
+        assert queue.must_abandon(running, training=False, now=turn + 0.9)
+        queue.done(running, completed=False)
+
+
+def test_a_withdrawn_channel_is_neither_waiting_nor_computed_to_its_end() -> None:
+    queue = queue_of(Q("grid", about(1)), Q("map", about(1)))
+    running = queue.take()
+    assert running is not None
+    queue.withdraw("grid")
+    queue.withdraw("map")
+    assert queue.must_abandon(running, training=False)
+    queue.done(running, completed=False)
+    assert queue.take() is None
+
+
+COSTS = {"grid": 0.6, "map": 0.15, "sliders": 0.05, "overlay": 0.3, "data support": 0.02}
+PROGRESS_SECONDS = 0.05
+MOVE_SECONDS = 0.1
+
+
+def longest_silences(training: bool, seconds: float = 30.0) -> dict[str, float]:
+    """The longest time without an answer on each channel while the user moves the code all the time.
+
+    One thread that takes `COSTS` for an answer and asks whether to abandon it; a move asks for everything.
+    """
+    queue, now, moved = RequestQueue(), 0.0, 0
+    answered, silences = dict.fromkeys(COSTS, 0.0), dict.fromkeys(COSTS, 0.0)
+
+    def move_until(time: float) -> None:
+        nonlocal moved
+        while moved * MOVE_SECONDS <= time:
+            for channel in COSTS:
+                queue.put(Q(channel, about(1), channel == "data support", moved), moved * MOVE_SECONDS)
+            moved += 1
+
+    while now < seconds:
+        move_until(now)
+        request = queue.take(now=now)
+        if request is None:
+            now += 0.01
+            continue
+        until, abandoned = now + COSTS[request.channel], False
+        while now < until and not abandoned:
+            now += min(PROGRESS_SECONDS, until - now)
+            move_until(now)
+            abandoned = now < until and queue.must_abandon(request, training, now)
+        queue.done(request, completed=not abandoned)
+        if not abandoned:
+            silences[request.channel] = max(silences[request.channel], now - answered[request.channel])
+            answered[request.channel] = now
+    return {channel: max(longest, now - answered[channel]) for channel, longest in silences.items()}
+
+
+def test_a_slow_grid_and_every_other_channel_get_their_turn_while_the_user_moves_all_the_time() -> None:
+    for training in (False, True):
+        longest = longest_silences(training)
+        bound = 2 * PATIENCE + 2 * sum(COSTS.values())
+        assert max(longest.values()) <= bound, (training, longest)
+        assert longest["data support"] < bound
+
+
+def test_what_waited_for_a_second_comes_before_urgent_requests() -> None:
+    queue = RequestQueue()
+    queue.put(Q("grid", about(1)), now=0.0)
+    queue.put(Q("triples", about(1), urgent=True), now=0.9)
+    assert queue.take(now=0.9) == Q("triples", about(1), urgent=True)
+    queue.put(Q("triples", about(2), urgent=True), now=1.0)
+    assert queue.take(now=1.0) == Q("grid", about(1))
+
+
+def test_what_a_training_lets_wait_is_not_late_before_it_is_due() -> None:
+    queue = RequestQueue()
+    queue.put(Q("grid", about(1)), now=0.0)
+    queue.put(Q("triples", about(1), urgent=True), now=8.0)
+    waits = {"grid": -0.5, "triples": -0.1}
+
+    def wait(request: object) -> float:
+        assert isinstance(request, Q)
+        return waits[request.channel]
+
+    assert queue.take(wait, now=8.0) == Q("triples", about(1), urgent=True)

@@ -7,7 +7,6 @@ import math
 import pytest
 
 from aestudio.gui.inference.requests.axis_names_request import NameAxes
-from aestudio.gui.inference.requests.data_support_request import DataSupportReference
 from aestudio.gui.inference.work_share import FORGOTTEN_SECONDS, IMPORTANCE, WorkShare
 
 COSTS = {"slider": 0.001, "grid": 0.016, "map": 0.049, "axis names": 0.25}
@@ -49,11 +48,9 @@ def test_the_intervals_are_as_the_square_roots_of_the_work() -> None:
 
 
 def test_what_is_less_important_is_computed_less_often() -> None:
-    channels = DataSupportReference.channel, NameAxes.channel
-    assert set(IMPORTANCE) == set(channels)
-    counts = simulate(0.03, 900.0, dict.fromkeys(("map", *channels), 0.05))
+    assert set(IMPORTANCE) == {NameAxes.channel}
+    counts = simulate(0.03, 900.0, dict.fromkeys(("map", NameAxes.channel), 0.05))
     assert counts["map"] / counts[NameAxes.channel] == pytest.approx(2, rel=0.1)
-    assert counts["map"] / counts[DataSupportReference.channel] == pytest.approx(math.sqrt(2), rel=0.1)
 
 
 def test_a_new_channel_does_not_wait() -> None:

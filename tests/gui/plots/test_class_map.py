@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 
 from aestudio.gui.plots.class_map import ClassMap
-from aestudio.gui.plots.class_marks import class_marks, moved_apart
+from aestudio.gui.plots.class_marks import class_marks, moved_apart, not_overlapping
 from aestudio.gui.plots.map_layers import PointValues, Trail
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
@@ -60,8 +60,8 @@ def test_points_appear_in_their_class_colour(shown):
     image = shown.plot.grab().toImage()
     at = shown.plot.pixel_of(0, 4).toPoint()
     seen = {image.pixelColor(at + QPoint(dx, dy)).name() for dx in range(-3, 4) for dy in range(-3, 4)}
-    # the third point has the palest of the three shades
-    assert mix(current_theme().class_colours[1], current_theme().panel, 0.28) in seen
+    # the third point has the last of the three shades, which go towards the ink
+    assert mix(current_theme().class_colours[1], current_theme().text, 0.18) in seen
 
 
 def test_the_aspect_is_equal_and_everything_is_inside(shown):
@@ -212,6 +212,31 @@ def test_names_are_pushed_apart():
     assert apart.min() > 15
 
 
+def test_of_many_names_the_largest_classes_have_theirs_and_none_overlap():
+    random = np.random.default_rng(3)
+    centres, sizes = random.uniform(0, 300, (400, 2)), np.full((400, 2), 24.0)
+    order = random.permutation(400)
+    kept = not_overlapping(centres, sizes, order)
+    assert kept[0] == order[0]
+    apart = np.abs(centres[kept][:, None] - centres[kept][None]).max(axis=2) + 100 * np.eye(len(kept))
+    assert apart.min() >= 24
+    for left_out in set(range(400)) - set(kept):
+        nearest = np.abs(centres[kept] - centres[left_out]).max(axis=1)
+        assert nearest.min() < 24
+
+
+def test_twelve_hundred_classes_have_marks_as_few_have():
+    random = np.random.default_rng(4)
+    xy, labels = random.normal(size=(9000, 2)).astype(np.float32), random.integers(-1, 1201, 9000)
+    marks = class_marks(xy, labels, tuple(map(str, range(1200))))
+    assert [mark.label for mark in marks] == sorted(set(labels.tolist()) - {-1, 1200})
+    for mark in marks[::97]:
+        members = xy[labels == mark.label]
+        assert mark.count == len(members)
+        away = ((members - np.median(members, axis=0)) ** 2).sum(axis=1)
+        assert (mark.x, mark.y) == tuple(members[away.argmin()].tolist())
+
+
 # ---- colours by number, the legend's keys, the lasso, motion, thumbnails ------------------------------
 
 
@@ -263,6 +288,7 @@ def test_a_lasso_selects_adds_and_removes(shown):
     draw_lasso(shown, LOWER_HALF, Qt.KeyboardModifier.ShiftModifier)
     draw_lasso(shown, LEFT_HALF, Qt.KeyboardModifier.AltModifier)
     assert found == [[0, 2], [0, 1, 2], [1]]
+    assert not shown.plot.lasso.on, "it was for the first outline; Shift and Alt go on without it"
     QTest.keyClick(shown.plot, Qt.Key.Key_Escape)
     assert found[-1] == []
 
@@ -274,8 +300,7 @@ def test_a_lasso_does_not_move_the_cursor_or_select_hidden_points(shown, qtbot):
     qtbot.mouseClick(shown.legend.chips[1], Qt.MouseButton.LeftButton)
     shown.set_lasso(True)
     draw_lasso(shown, LEFT_HALF)
-    assert (found, moves) == ([[0]], [])
-    shown.set_lasso(False)
+    assert (found, moves, shown.plot.lasso.on) == ([[0]], [], False)
     draw_lasso(shown, LEFT_HALF)
     assert (len(found), len(moves) > 0) == (1, True)
 
@@ -292,10 +317,21 @@ def test_a_lasso_is_drawn_by_keys_alone(shown):
         for _ in range(times):
             QTest.keyClick(shown.plot, key)
     QTest.keyClick(shown.plot, keys.Key_Return)
-    assert (found, switched) == ([[0]], [True])
+    assert (found, switched) == ([[0]], [True, False])
     QTest.keyClick(shown.plot, keys.Key_Escape)
+    assert found[-1] == []
+    QTest.keyClick(shown.plot, keys.Key_L)
     QTest.keyClick(shown.plot, keys.Key_Escape)
-    assert (found[-1], switched) == ([], [True, False])
+    assert (found[-1], switched) == ([], [True, False] * 2)
+
+
+def test_an_outline_around_nothing_leaves_the_lasso_on(shown):
+    one_class_each(shown)
+    found = caught(shown)
+    shown.set_lasso(True)
+    middle = [(0.45, 0.45), (0.55, 0.45), (0.55, 0.55), (0.45, 0.55)]
+    draw_lasso(shown, middle)
+    assert (found, shown.plot.lasso.on) == ([[]], True)
 
 
 def test_a_selection_changes_the_colours(shown):

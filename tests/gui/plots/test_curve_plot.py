@@ -1,6 +1,7 @@
 """CurvePlot: drawing, updates, and ranges that keep the zoom of the user."""
 
 import math
+import re
 import time
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from aestudio.gui.plots.curve_plot import CurvePlot
-from aestudio.gui.plots.curves import Curve, CurveLines, equal_memory
+from aestudio.gui.plots.curves import Curve, CurveLines
 from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
+from aestudio.gui.plots.smoothing import smooth
 from tools.widget_gallery.sample_curves import sample_curves
 
 
@@ -52,9 +54,9 @@ def test_long_curves_are_drawn_with_few_points_and_all_peaks(plot):
 def test_a_growing_curve_is_drawn_like_a_complete_one(plot):
     whole = ramp(30_000)
     whole.y[:] += np.random.default_rng(0).normal(size=30_000)
-    plot.set_smoothing(0.97)
+    plot.set_smoothing(30.0)
     at_once = CurvePlot()
-    at_once.set_smoothing(0.97)
+    at_once.set_smoothing(30.0)
     for logarithmic in (False, True):
         for count in (10, 3_000, 3_010, 29_000, 30_000):
             plot.set_curves((Curve("Training", whole.x[:count], whole.y[:count], lineage="run"),))
@@ -68,7 +70,7 @@ def test_a_growing_curve_is_drawn_like_a_complete_one(plot):
 
 
 def test_a_curve_with_a_new_branch_is_drawn_anew(plot):
-    plot.set_smoothing(0.5)
+    plot.set_smoothing(2.0)
     plot.set_curves((Curve("a", np.arange(50.0), np.ones(50), lineage="one"),))
     plot.set_curves((Curve("a", np.arange(20.0), np.ones(20), lineage="one"),))
     assert len(line(plot).trend) == 20
@@ -79,7 +81,7 @@ def test_a_curve_with_a_new_branch_is_drawn_anew(plot):
 def test_a_million_points_cost_a_frame(plot):
     x = np.linspace(0, 100, 1_000_000)
     y = 100 + 50 / (1 + x) + np.random.default_rng(0).normal(size=len(x))
-    plot.set_smoothing(0.99)
+    plot.set_smoothing(0.5)
     plot.set_curves((Curve("Training", x[:990_000], y[:990_000], lineage="run"),))
     plot.grab()
     spent = []
@@ -120,17 +122,29 @@ def test_the_raw_line_shows_only_behind_a_smoothed_one(plot):
     curve = ramp(500)
     plot.set_curves((curve,))
     assert not line(plot).raw.isVisible()
-    plot.set_smoothing(0.9)
+    plot.set_smoothing(10.0)
     assert line(plot).raw.isVisible()
-    assert np.ptp(line(plot).trend[100:]) < np.ptp(curve.y[100:])
+    np.testing.assert_array_equal(drawn_points(line(plot).raw), (curve.x, curve.y))
+    assert np.ptp(line(plot).trend[100:]) < np.ptp(curve.y[100:]) / 2
 
 
-def test_sparse_curves_are_not_smoothed_more_than_dense_ones():
+def test_all_curves_are_smoothed_over_the_same_epochs(plot):
+    """Sparse values, which have no neighbours within the width, are shown as they are, not late."""
     dense, sparse = sample_curves()
-    strong, weak = equal_memory((dense, sparse), 0.95)
-    assert strong == pytest.approx(0.95)
-    assert weak == 0.0
-    assert equal_memory((dense, dense), 0.5) == pytest.approx([0.5, 0.5])
+    plot.set_smoothing(0.1)
+    plot.set_curves((dense, sparse))
+    np.testing.assert_array_equal(line(plot).trend, smooth(dense.x, dense.y, 0.1).y)
+    np.testing.assert_array_equal(line(plot, 1).trend, sparse.y)
+
+
+def test_the_beginning_of_a_long_training_is_a_line(plot):
+    """Over 50 of 10,000 epochs the first points would be one."""
+    plot.set_smoothing(50.0)
+    plot.set_curves((Curve("Training", np.array([0.1, 0.2]), np.array([5.0, 4.0]), lineage="run"),))
+    np.testing.assert_array_equal(line(plot).trend, [5.0, 4.0])
+    x = np.arange(1, 20_001) / 10
+    plot.set_curves((Curve("Training", x, 5 - x / 1000, lineage="run"),))
+    np.testing.assert_allclose(line(plot).trend, smooth(x, 5 - x / 1000, 50.0).y)
 
 
 def test_logarithmic_axis_leaves_out_what_is_not_positive(plot):
@@ -228,6 +242,46 @@ def test_names_are_at_the_ends_with_the_last_values(plot):
     assert (label.name, label.value) == ("Training", "102.0")  # 100 + 100 % 7
     plot.set_logarithmic(True)
     assert plot._end_labels.labels[0].y == pytest.approx(math.log10(102))
+
+
+def test_the_values_are_raw_and_the_smoothed_ones_in_brackets(plot):
+    """A falling loss: its last value is the last one, not that of some steps ago."""
+    x = np.arange(1001) / 100
+    y = 100 - 5 * x + np.where(np.arange(1001) % 2, 0.5, -0.5)
+    plot.set_smoothing(0.5)
+    few = np.arange(1.0, 11.0)
+    plot.set_curves((Curve("Training", x, y), Curve("Validation", few, 90 - few)))
+    training, validation = plot._end_labels.labels
+    assert (training.value, validation.value) == ("49.50", "80.00")
+    assert float(training.smoothed.strip("()")) == pytest.approx(50.0, abs=0.15)
+    assert validation.smoothed == "", "no other value is near: it is the value itself"
+    plot.hover(plot.pixel_of(5.0, 75))
+    assert re.search(r"7[45]\.[05]\d \(7[45]\.[09]\d", plot.read_out.text())
+    plot.set_smoothing(0.0)
+    assert plot._end_labels.labels[0].values == "49.50"
+
+
+@pytest.mark.parametrize(("last", "text"), [(np.nan, "NaN"), (np.inf, "∞")])
+def test_a_loss_that_is_no_number_is_called_so(plot, last, text):
+    """It stands where the curve ends, and not for the last number before."""
+    plot.set_smoothing(2.0)
+    plot.set_curves((Curve("Training", np.arange(5.0), np.array([5.0, 4.0, 3.0, 3.0, last])),))
+    [label] = plot._end_labels.labels
+    assert (label.values, label.y) == (text, 3.0)
+
+
+def test_the_plot_keeps_its_width_when_values_get_longer(plot):
+    plot.set_smoothing(0.5)
+    x = np.arange(300) / 100
+    noise = np.random.default_rng(0).normal(size=300)
+    widths = set()
+    for scale in (1e-3, 0.1, 1, 9.9, 100, 9_999):
+        plot.set_curves((Curve("Training", x, scale * (10 + noise)),))
+        plot.grab()
+        widths.add(plot.view_box.width())
+        [label] = plot._end_labels.labels
+        assert label.smoothed
+    assert len(widths) == 1
 
 
 def test_the_empty_text_is_shown_and_removed(plot):

@@ -66,9 +66,9 @@ def test_settings_apply_to_new_plots(row):
 
 def test_the_values_above_a_plot_are_removed_with_its_curves(row):
     [_, kl] = row._cells
-    assert [label.value for label in kl.values._labels] == ["50.00"]
+    assert kl.values.shown == ("50.00",)
     row.set_terms((term("Reconstruction"), SmallPlot("KL", ())))
-    assert kl.values._labels == ()
+    assert kl.values.shown == ()
 
 
 def test_plots_are_made_in_advance_and_reused(qtbot):

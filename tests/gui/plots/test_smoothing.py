@@ -1,4 +1,4 @@
-"""Smoothing against a plain loop."""
+"""Smoothing against a plain weighted least squares fit of numpy, and without lag."""
 
 import numpy as np
 import pytest
@@ -6,46 +6,150 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aestudio.gui.plots.smoothing import Trend, smooth
+from aestudio.gui.plots.smoothing import Trend, smooth, width_for
 
-values = hnp.arrays(np.float64, st.integers(0, 80), elements=st.floats(-1e6, 1e6) | st.just(np.nan))
-
-
-def by_loop(y, weight):
-    total = mass = 0.0
-    out = []
-    for value in y:
-        usable = np.isfinite(value)
-        total = weight * total + (value if usable else 0)
-        mass = weight * mass + usable
-        out.append(total / mass if usable else np.nan)
-    return np.array(out)
+values = hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6) | st.just(np.nan))
+WIDTH = 1.0
 
 
-@given(y=values, weight=st.sampled_from([1e-6, 0.05, 0.5, 0.9, 0.99]))
-def test_agrees_with_a_loop(y, weight):
-    np.testing.assert_allclose(smooth(y, weight), by_loop(y, weight), rtol=1e-9, atol=1e-4)
+def by_polyfit(x, y, at, half_width):
+    """The value at one place of the line that numpy fits to the neighbours, within their range."""
+    near = (np.abs(x - at) < half_width) & np.isfinite(y)
+    x, y = x[near] - at, y[near]
+    weight = (1 - np.abs(x / half_width) ** 3) ** 3
+    if len(np.unique(x)) < 2:
+        return np.average(y, weights=weight)
+    return np.clip(np.polyfit(x, y, 1, w=np.sqrt(weight))[1], y.min(), y.max())
 
 
-def test_long_curves_cross_blocks():
-    y = np.random.default_rng(0).normal(size=20_000)
-    np.testing.assert_allclose(smooth(y, 0.9), by_loop(y, 0.9), atol=1e-12)
+@given(y=values, spacing=st.floats(0.08, 3.0), first=st.floats(0, 50))
+def test_agrees_with_numpys_least_squares_where_points_are_sparse(y, spacing, first):
+    """From 1/16 of the width on, every point has a bin of its own."""
+    x = first + spacing * np.arange(len(y))
+    trend = smooth(x, y, WIDTH)
+    np.testing.assert_array_equal(trend.x, x)
+    expected = [by_polyfit(x, y, at, WIDTH) if np.isfinite(own) else np.nan for at, own in zip(x, y)]  # noqa: B905
+    scale = 1e-6 * max(1.0, np.nanmax(np.abs(y), initial=0.0))
+    np.testing.assert_allclose(trend.y, expected, rtol=1e-6, atol=scale)
 
 
-def test_a_constant_is_not_biased_at_the_start():
-    np.testing.assert_allclose(smooth(np.full(50, 7.0), 0.99), 7.0)
+def test_agrees_with_numpys_least_squares_where_points_are_dense():
+    """Bins of a sixteenth of the width change less than a fiftieth of the noise."""
+    random = np.random.default_rng(0)
+    x = np.sort(random.uniform(3, 13, 20_000))
+    y = 50 * np.exp(-x / 4) + random.normal(size=len(x))
+    trend = smooth(x, y, WIDTH)
+    assert len(trend.x) < 170
+    expected = [by_polyfit(x, y, at, WIDTH) for at in trend.x]
+    np.testing.assert_allclose(trend.y, expected, atol=0.02)
+    inside = (trend.x > 4) & (trend.x < 12)
+    assert np.abs(trend.y - 50 * np.exp(-trend.x / 4))[inside].max() < 0.25
 
 
-def test_no_smoothing_and_too_much_smoothing():
-    y = np.array([1.0, np.inf, 3.0])
-    np.testing.assert_array_equal(smooth(y, 0), [1, np.nan, 3])
-    with pytest.raises(ValueError, match=r"0\.99"):
-        smooth(y, 1.0)
+@pytest.mark.parametrize("points", [3, 50, 5000])
+@pytest.mark.parametrize("slope", [-7.0, 0.0, 0.25])
+def test_a_ramp_stays_the_same_ramp_up_to_its_last_point(points, slope):
+    """An exponential mean with the same noise would be late by a third of the width."""
+    x = np.linspace(2, 9, points)
+    trend = smooth(x, 100 + slope * x, WIDTH)
+    assert (trend.x[0], trend.x[-1]) == (2, 9)
+    np.testing.assert_allclose(trend.y, 100 + slope * trend.x, rtol=1e-12)
+    assert trend.value_at(9.0) == pytest.approx(100 + slope * 9, rel=1e-12)
 
 
-@given(y=values, cuts=st.lists(st.integers(0, 80), max_size=4), weight=st.sampled_from([0.0, 0.5, 0.99]))
-def test_extending_in_pieces_gives_the_same(y, cuts, weight):
-    trend = Trend(weight)
+@pytest.mark.parametrize("spacing", [0.01, 0.1, 0.4])
+def test_a_step_is_not_shifted(spacing):
+    """Before and after the step the smoothed values mirror each other, and half its height is at the step."""
+    x = spacing * (np.arange(-500, 500) + 0.5)
+    trend = smooth(x + 100 * WIDTH, np.where(x < 0, 8.0, 2.0), WIDTH)
+    places = np.linspace(-1.5, 1.5, 61)
+    before = np.array([trend.value_at(100 * WIDTH + at) for at in places])
+    np.testing.assert_allclose(before + before[::-1], 10.0, atol=0.01)  # what bins change
+    assert trend.value_at(100 * WIDTH) == pytest.approx(5.0, abs=0.001)
+    assert (np.diff(before) <= 1e-9).all()
+
+
+def test_noise_is_reduced_also_at_the_end():
+    random = np.random.default_rng(1)
+    x = np.linspace(0, 10, 1001)
+    ends, middles = [], []
+    for _ in range(200):
+        trend = smooth(x, random.normal(size=len(x)), WIDTH)
+        ends.append(trend.y[-1])
+        middles.append(trend.value_at(5.0))
+    assert np.std(middles) < 0.15
+    assert np.std(ends) < 0.35
+
+
+def test_training_and_validation_are_smoothed_alike():
+    """64 and 8 points an epoch: both are smoothed over the same epochs."""
+    ends = []
+    for per_epoch in (64, 8):
+        x = np.arange(1, 10 * per_epoch + 1) / per_epoch
+        y = 100 - 3 * x + np.where(x > 5, 10.0, 0.0)
+        ends.append([smooth(x, y, 2.0).value_at(at) for at in (4.0, 5.0, 6.0, 10.0)])
+    np.testing.assert_allclose(ends[0], ends[1], atol=0.5)
+    assert ends[0][-1] == pytest.approx(80.0)
+
+
+@given(y=values, cuts=st.lists(st.integers(1, 60), max_size=4), spacing=st.sampled_from([0.01, 0.3]))
+def test_extending_in_pieces_gives_the_same(y, cuts, spacing):
+    x = 7 + spacing * np.arange(len(y))
+    trend = Trend(WIDTH)
     for cut in [*sorted(cuts), len(y)]:
-        trend.extend(y[:cut])
-    np.testing.assert_allclose(trend.values, smooth(y, weight), rtol=1e-9, atol=1e-4)
+        settled = trend.settled
+        before = trend.x[:settled].copy(), trend.y[:settled].copy()
+        trend.extend(x[:cut], y[:cut])
+        np.testing.assert_array_equal((trend.x[:settled], trend.y[:settled]), before)
+    whole = smooth(x, y, WIDTH)
+    np.testing.assert_allclose(trend.x, whole.x, rtol=1e-12)
+    np.testing.assert_allclose(trend.y, whole.y, rtol=1e-9, atol=1e-4)
+
+
+@given(half=st.floats(1e-3, 50), length=st.floats(1e-6, 1e4))
+def test_at_most_a_tenth_of_a_curve_is_averaged(half, length):
+    width = width_for(half, length)
+    assert 0 < width <= half
+    assert width <= length / 10 * (1 + 1e-12)
+    assert width == half or width > length / 20 * (1 - 1e-12)
+    assert width_for(half, 1000 * half) == half
+    assert width_for(0.0, length) == width_for(half, 0.0) == 0.0
+
+
+def test_a_long_curve_settles_but_for_its_end():
+    trend = Trend(WIDTH)
+    x = np.linspace(0, 100, 10_000)
+    for count in (4000, 10_000):
+        trend.extend(x[:count], x[:count])
+    assert trend.settled >= len(trend.x) - 18
+
+
+@given(y=values)
+def test_smoothed_values_stay_within_the_values(y):
+    trend = smooth(np.linspace(0, 0.1 * len(y), len(y)), y, WIDTH)
+    known = np.isfinite(trend.y)
+    assert known.sum() == np.isfinite(y).sum()
+    if known.any():
+        assert np.nanmin(y) <= trend.y[known].min()
+        assert trend.y[known].max() <= np.nanmax(y)
+
+
+def test_a_peak_far_away_changes_nothing():
+    x = np.linspace(0, 10, 500)
+    y = np.where(x < 2, 1e300, 5.0)
+    trend = smooth(x, y, WIDTH)
+    assert (trend.y[trend.x > 3.1] == 5.0).all()
+
+
+def test_what_is_no_number_stays_a_gap():
+    x = np.linspace(0, 9.75, 40)
+    y = np.where((x > 4) & (x < 6), np.inf, 3.0)
+    trend = smooth(x, y, WIDTH)
+    np.testing.assert_array_equal(np.isnan(trend.y), np.isinf(y))
+    assert np.isnan(smooth(x, np.full(40, np.nan), WIDTH).value_at(5.0))
+
+
+@pytest.mark.parametrize("width", [0.0, -1.0, float("nan")])
+def test_a_width_is_above_zero(width):
+    with pytest.raises(ValueError, match="above 0"):
+        Trend(width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from aestudio.errors import BadChoice
 from aestudio.gui.views.latent.panel import Panel
@@ -157,3 +157,42 @@ def test_a_page_that_fails_says_so_and_stops_nothing_else(
     pages.show_state(state)
     assert (pages.reason, list(pages.requests(state))) == (None, ["asked"])
     assert page.isVisible()
+
+
+@pytest.mark.parametrize("behind", ["front", "made before"])
+def test_a_page_that_cannot_be_made_says_so_in_its_place_and_is_tried_again(
+    hosted: Callable,
+    studio_session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    behind: str,
+) -> None:
+    reported: list[str] = []
+    monkeypatch.setattr("sys.excepthook", lambda _kind, error, _trace: reported.append(str(error)))
+    pages = hosted(View)
+    compress = pages.classes["compress"]
+    whole = compress.__init__
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("no such library")
+
+    monkeypatch.setattr(compress, "__init__", fail)
+    if behind == "made before":
+        pages["compress"]
+    pages.show_page("compress")
+    for _ in range(2):
+        pages.show_state(studio_session.state)
+        assert list(pages.requests(studio_session.state)) == []
+    tries = 2 if behind == "made before" else 1  # once more when it is brought to the front
+    assert reported == ["no such library"] * tries
+    assert pages.reason is not None
+    assert "no such library" in pages.reason.sentence
+    shown = pages.stack.currentWidget()
+    assert shown is not None
+    assert pages.reason.sentence in [part.text() for part in shown.findChildren(QLabel) if part.isVisible()]
+    monkeypatch.setattr(compress, "__init__", whole)
+    pages.show_page("train")
+    pages.show_state(studio_session.state)
+    pages.show_page("compress")
+    pages.show_state(studio_session.state)
+    assert pages.reason is None or "no such library" not in pages.reason.sentence
+    assert type(pages.front) is compress

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFontMetrics, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.latent_slider import LatentSlider
-from aestudio.gui.widgets.slider_painting import slider_layout
+from aestudio.gui.widgets.slider_painting import buttons_that_fit, fitting_name, slider_layout
 from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ ROW = SliderRow(("axis", 0), "z1", -2.0, 2.0, meter=0.5, meter_text="1.20", acti
 def slider(qtbot: QtBot) -> LatentSlider:
     widget = LatentSlider(ROW)
     qtbot.addWidget(widget)
-    widget.resize(400, slider_layout(400, False).height)
+    widget.resize(400, slider_layout(400).height)
     with qtbot.waitActive(widget):
         widget.show()
     return widget
@@ -60,6 +63,12 @@ def turn_wheel(widget: FineSlider) -> None:
         False,
     )
     QApplication.sendEvent(widget, event)
+
+
+def point_at_the_name(slider: LatentSlider) -> None:
+    """Move the mouse to the name, where the buttons appear."""
+    QTest.mouseMove(slider, slider_layout(slider.width()).names.center())
+    QTest.mouseMove(slider, slider_layout(slider.width()).names.center() + QPoint(1, 0))
 
 
 def painted(slider: LatentSlider) -> np.ndarray:
@@ -127,6 +136,7 @@ def test_double_click_and_reset_button_restore_the_neutral_value(
     qtbot.mouseDClick(slider.slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 12))
     assert values[-1] == 0.5
     slider.set_value(-1.0)
+    point_at_the_name(slider)
     qtbot.mouseClick(slider.reset_button, Qt.MouseButton.LeftButton)
     assert values[-1] == slider.value == 0.5
 
@@ -138,6 +148,7 @@ def test_keys_and_buttons_toggle_the_switches(
     for key in "msla":
         qtbot.keyClicks(slider.slider, key)
     assert switches == [("muted", True), ("soloed", True), ("locked", True), ("playing", True)]
+    assert all(button.isVisible() for button in slider.buttons.values()), "what is on is always seen"
     qtbot.mouseClick(slider.buttons["muted"], Qt.MouseButton.LeftButton)
     assert switches[-1] == ("muted", False)
 
@@ -169,17 +180,17 @@ def test_every_part_has_a_tooltip_and_an_accessible_name(slider: LatentSlider) -
     assert "slant" in slider.slider.accessibleName()
     # Screen readers get a description of the painted parts.
     assert slider.slider.accessibleDescription() == "Active. KL: 1.2 nats."
-    layout = slider_layout(slider.width(), False)
+    layout = slider_layout(slider.width())
     assert slider.help_at(layout.activity.center()) == "Active."
     assert slider.help_at(layout.meter.center()) == "KL: 1.2 nats."
-    assert slider.help_at(layout.names.center()) == "It slants."
+    assert slider.help_at(layout.names.center()) == "z1 slant, r = 0.93\nIt slants."
     slider.set_row(replace(ROW, active=False))
     assert "Collapsed" in slider.help_at(layout.activity.center())
 
 
 def test_activity_meter_and_sigma_are_painted(slider: LatentSlider) -> None:
     """Shape, not colour, distinguishes a collapsed axis from an active one."""
-    layout = slider_layout(slider.width(), False)
+    layout = slider_layout(slider.width())
     activity, meter = layout.activity, layout.meter
     before = painted(slider)
     assert before[activity.center().y(), activity.center().x()] > 100
@@ -189,25 +200,88 @@ def test_activity_meter_and_sigma_are_painted(slider: LatentSlider) -> None:
     right = meter.left() + 24
     assert after[meter.center().y() + 1, right] > before[meter.center().y() + 1, right] + 30
     y = layout.slider.center().y() - 5
-    x = round(layout.slider.left() + slider.slider.handle_centre().x()) + 20
+    x = round(layout.slider.left() + slider.slider.handle_centre().x()) + 10
     slider.set_sigma(0.6)
     assert painted(slider)[y, x] > after[y, x] + 10
 
 
-def test_the_number_never_covers_the_bar_of_the_meter(slider: LatentSlider) -> None:
-    """Its unit is written only if it fits."""
-    for width in (300, 400, 440, 700):
-        slider.resize(width, slider_layout(width, False).height)
-        meter = slider_layout(width, False).meter
-        images = []
-        for unit in ("", "nats"):
-            slider.set_row(replace(ROW, meter=0.0, meter_text="2.36", meter_unit=unit))
-            images.append(painted(slider)[meter.top() : meter.bottom(), meter.left() : meter.left() + 28])
-        np.testing.assert_array_equal(*images)
+def test_the_number_replaces_the_bar_of_the_meter_and_fits(slider: LatentSlider) -> None:
+    for text in ("2.36", "12.36", "9.9 %", "±10 %"):
+        metrics = QFontMetrics(font(current_theme(), current_theme().caption_size))
+        assert metrics.horizontalAdvance(text) <= slider_layout(400).meter.width()
+    area = slider_layout(slider.width()).meter
+    images = []
+    for meter in (0.1, 0.9):
+        slider.set_row(replace(ROW, meter=meter, meter_text="2.36"))
+        slider.reveal(True)
+        images.append(painted(slider)[area.top() : area.bottom(), area.left() : area.right()])
+    np.testing.assert_array_equal(*images)
+    assert images[0].max() > images[0].min() + 60, "the number is painted"
+
+
+def test_buttons_appear_with_the_pointer_on_the_name_and_move_nothing(slider: LatentSlider) -> None:
+    parts = (slider.slider, slider.box)
+    before = [part.geometry() for part in parts]
+    shown = [*slider.buttons.values(), slider.reset_button]
+    assert not any(button.isVisible() for button in shown)
+    point_at_the_name(slider)
+    assert all(button.isVisible() for button in shown)
+    assert [part.geometry() for part in parts] == before
+    QApplication.sendEvent(slider.slider, QEnterEvent(QPointF(1, 1), QPointF(1, 1), QPointF(1, 1)))
+    assert not any(button.isVisible() for button in shown), "the whole name is seen while it is moved"
+    slider.set_row(replace(ROW, locked=True))
+    assert [button.isVisible() for button in shown] == [False, False, True, False, False]
+
+
+def test_the_menu_has_everything_that_the_buttons_do(
+    slider: LatentSlider, values: list[float], switches: list[tuple[str, bool]]
+) -> None:
+    slider.set_row(replace(ROW, name="slant", neutral=0.5, muted=True, meter_help="KL: 1.2 nats."))
+    menu = slider.make_menu()
+    actions = {action.text().split("\t")[0].split(":")[0]: action for action in menu.actions()}
+    assert not actions["z1 slant"].isEnabled()
+    assert "KL" in actions
+    assert actions["Mute"].isChecked()
+    for title in ("Mute", "Solo", "Lock", "Animate"):
+        actions[title].trigger()
+    assert switches == [("muted", False), ("soloed", True), ("locked", True), ("playing", True)]
+    actions["Reset to 0.50"].trigger()
+    assert values == [0.5]
+    assert "Remove" not in actions
+    menu.deleteLater()
+
+
+def test_mouse_and_keyboard_open_the_menu_everywhere_on_the_row(
+    qtbot: QtBot, slider: LatentSlider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, at: opened.append(menu))
+    reasons = QContextMenuEvent.Reason
+    for part, reason in (
+        (slider, reasons.Mouse),
+        (slider.slider, reasons.Mouse),
+        (slider.slider, reasons.Keyboard),
+    ):
+        QApplication.sendEvent(part, QContextMenuEvent(reason, QPoint(5, 5), QPoint(5, 5)))
+    assert len(opened) == 3
+    for menu in opened:
+        assert "Solo" in " ".join(action.text() for action in menu.actions())
+        menu.aboutToHide.emit()
+    qtbot.waitUntil(lambda: not slider.findChildren(QMenu))
+
+
+def test_a_name_that_does_not_fit_is_shortened_before_it_is_elided() -> None:
+    row = replace(ROW, name="stroke length, r = −0.93", short_name="stroke length")
+    metrics = QFontMetrics(font(current_theme()))
+    whole = metrics.horizontalAdvance(row.name)
+    assert fitting_name(row, metrics, whole) == row.name
+    assert fitting_name(row, metrics, whole - 1) == "stroke length"
+    assert fitting_name(row, metrics, 40).endswith("…")
 
 
 def test_an_added_direction_can_be_removed_and_has_no_mute(qtbot: QtBot, slider: LatentSlider) -> None:
     slider.set_row(replace(ROW, key=("direction", 0), symbol="to bold"))
+    slider.reveal(True)
     assert slider.remove_button.isVisible()
     assert [name for name, button in slider.buttons.items() if button.isVisible()] == ["playing"]
     with qtbot.waitSignal(slider.removed):
@@ -215,17 +289,18 @@ def test_an_added_direction_can_be_removed_and_has_no_mute(qtbot: QtBot, slider:
 
 
 @pytest.mark.parametrize("width", [260, 300, 400, 620, 900])
-@pytest.mark.parametrize("removable", [False, True])
-def test_nothing_overlaps_at_any_width(width: int, removable: bool) -> None:
-    layout = slider_layout(width, removable)
+@pytest.mark.parametrize("buttons", [0, 1, 3, 5])
+def test_nothing_overlaps_at_any_width(width: int, buttons: int) -> None:
+    layout = slider_layout(width, min(buttons, buttons_that_fit(width)))
     parts = [layout.activity, layout.names, layout.slider, layout.meter, layout.box, *layout.buttons]
     for number, part in enumerate(parts):
         assert part.left() >= 0
         assert part.right() < width
-        assert part.bottom() < layout.height + 1
+        assert part.bottom() < layout.height
         assert not any(part.intersects(other) for other in parts[number + 1 :])
-    assert layout.slider.width() >= 96
-    assert layout.height == (22 if width >= 620 else 42)
+    assert layout.slider.width() >= 90
+    assert layout.names.width() >= 28, "the symbol"
+    assert layout.height == 28
 
 
 def test_thirty_thousand_set_values(slider: LatentSlider, values: list[float]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -18,13 +19,35 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def part(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QWidget:
-    monkeypatch.setattr("aestudio.gui.widgets.step_mark.SHORT_MILLISECONDS", 1)
+def part(qtbot: QtBot) -> QWidget:
     widget = QLabel("a part")
     widget.resize(240, 120)
     qtbot.addWidget(widget)
     widget.show()
     return widget
+
+
+class Clock:
+    """The time that marks see."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        monkeypatch.setattr("aestudio.gui.widgets.step_mark.time", self)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wait(self, mark: StepMark, seconds: float) -> None:
+        """Let time pass; the mark is looked at every quarter of a second."""
+        until = self.now + seconds
+        while self.now < until - 1e-9:
+            self.now = min(until, self.now + 0.25)
+            mark.look(self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
 
 
 def pixels(widget: QWidget) -> NDArray[np.uint8]:
@@ -35,9 +58,11 @@ def pixels(widget: QWidget) -> NDArray[np.uint8]:
 def test_without_training_it_shows_the_step_and_dims_until_the_part_catches_up(
     part: QWidget, qtbot: QtBot
 ) -> None:
+    """By the real clock, which is one for all marks."""
     mark = StepMark(part)
     before = pixels(part)
     mark.show_step(1200, 1400, follows=False)
+    assert not mark.isVisible(), "it may catch up at once"
     qtbot.waitUntil(lambda: mark.dimmed)
     assert mark.text() == "of step 1,200"
     assert not np.array_equal(pixels(part), before)
@@ -47,24 +72,70 @@ def test_without_training_it_shows_the_step_and_dims_until_the_part_catches_up(
     assert (mark.isVisible(), mark.dimmed, mark.step) == (False, False, None)
 
 
-def test_during_training_it_dims_only_a_part_that_does_not_change(
-    part: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_says_how_old_the_part_is(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part)
+    mark.show_step(1200, 1400, follows=True, since=92.0)
+    assert mark.text() == "step 1,200, 8 s ago"
+    assert mark.isVisible()
+    clock.wait(mark, 1.5)
+    assert mark.text() == "step 1,200, 9 s ago"
+    clock.wait(mark, 140.0)
+    assert mark.text() == "step 1,200, 2 min ago"
+
+
+def test_a_part_that_merely_lags_while_a_training_runs_is_not_marked(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part)
+    for step in range(0, 200, 10):  # always a second behind
+        mark.show_step(step, step + 20, follows=True, since=clock.now - 1.0)
+        clock.wait(mark, 0.5)
+        assert not mark.isVisible()
+        assert mark.step == step
+
+
+def test_a_part_that_is_late_is_marked_and_if_it_is_very_late_dimmed(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part)
+    mark.show_step(10, 20, follows=True, since=clock.now)
+    clock.wait(mark, 1.75)
+    assert not mark.isVisible()
+    clock.wait(mark, 0.5)
+    assert mark.isVisible()
+    assert not mark.dimmed
+    clock.wait(mark, 3.0)
+    assert mark.dimmed
+    mark.show_step(30, 40, follows=True, since=clock.now - 0.5)
+    assert not mark.dimmed, "the part has changed"
+
+
+def test_a_mark_does_not_come_and_go_with_every_refresh(part: QWidget, clock: Clock) -> None:
+    """A part that is refreshed every three seconds, and shows the newest step at each refresh."""
+    mark, seen = StepMark(part), set()
+    for step in range(0, 50, 10):
+        since = clock.now
+        mark.show_step(step, step, follows=True, since=since)
+        seen.add(mark.isVisible())
+        for later in range(1, 7):
+            clock.wait(mark, 0.5)
+            mark.show_step(step, step + later, follows=True, since=since)
+            if step:
+                seen.add(mark.isVisible())
+    assert seen == {False, True}, "before it was late for the first time, and then always"
+    mark.show_step(50, 50, follows=True, since=clock.now)
+    assert mark.isVisible()
+    for step in range(51, 66):  # from now on it keeps up
+        clock.wait(mark, 0.5)
+        mark.show_step(step, step + 1, follows=True, since=clock.now - 0.5)
+    assert not mark.isVisible()
+
+
+def test_an_unknown_age_counts_from_the_last_change(part: QWidget, clock: Clock) -> None:
     mark = StepMark(part)
     mark.show_step(10, 20, follows=True)
-    qtbot.waitUntil(mark.isVisible)
-    assert mark.text() == "of step 10"
-    assert not mark.dimmed
-    monkeypatch.setattr("aestudio.gui.widgets.step_mark.LONG_MILLISECONDS", 1)
-    mark.show_step(15, 30, follows=True)
-    qtbot.waitUntil(lambda: mark.dimmed)
-    monkeypatch.undo()
-    mark.show_step(25, 40, follows=True)
-    assert not mark.dimmed, "the part has changed"
+    clock.wait(mark, 2.25)
     assert mark.isVisible()
+    assert mark.text() == "of step 10"
 
 
-def test_what_lies_under_it_is_not_painted_again_while_it_stays_the_same(qtbot: QtBot) -> None:
+def test_what_lies_under_it_is_not_painted_again_while_it_stays_the_same(qtbot: QtBot, clock: Clock) -> None:
     """A map of thousands of points: the mark of a part that is behind is told of every newer step."""
 
     class Part(QWidget):
@@ -78,37 +149,69 @@ def test_what_lies_under_it_is_not_painted_again_while_it_stays_the_same(qtbot: 
     qtbot.addWidget(part)
     part.show()
     mark = StepMark(part)
-    mark.show_step(1_000, 2_000, follows=True)
-    mark._appear()
+    mark.show_step(1_000, 2_000, follows=True, since=clock.now - 3.1)
     qtbot.waitUntil(lambda: Part.painted >= 400 * 300)
     QApplication.processEvents()
+    assert mark.isVisible()
     assert mark.width() * mark.height() < 0.1 * 400 * 300
     Part.painted = 0
     for now in range(2_001, 2_010):
-        mark.show_step(1_000, now, follows=True)
+        clock.wait(mark, 0.05)
+        mark.show_step(1_000, now, follows=True, since=clock.now - 3.4)
         QApplication.processEvents()
-    assert Part.painted == 0
-    mark.show_step(1_500, 2_010, follows=True)
+    assert Part.painted == 0, "its text changes once a second"
+    mark.show_step(1_500, 2_010, follows=True, since=clock.now - 2.0)
     QApplication.processEvents()
     assert 0 < Part.painted < 0.1 * 400 * 300
     assert mark.geometry().right() < part.rect().right()
 
 
-def test_without_text_it_only_dims(part: QWidget, qtbot: QtBot) -> None:
-    mark = StepMark(part, show_text=False)
-    mark.show_step(10, 20, follows=True)
-    qtbot.waitUntil(lambda: mark.dimmed)
-    mark.show_step(15, 30, follows=True)
+def test_a_verdict_is_dimmed_as_soon_as_it_is_behind_and_told_when_it_is_late(
+    part: QWidget, clock: Clock
+) -> None:
+    mark = StepMark(part, at_once=True)
+    mark.show_step(10, 20, follows=True, since=clock.now)
+    clock.wait(mark, 0.5)
     assert mark.dimmed
+    plain = pixels(part)
+    mark.show_step(15, 30, follows=True, since=clock.now)
+    assert mark.dimmed
+    clock.wait(mark, 2.25)
+    assert not np.array_equal(pixels(part), plain), "now it says of which step"
+    mark.show_step(30, 30, follows=True, since=clock.now)
+    assert not mark.dimmed
 
 
-def test_a_part_that_catches_up_soon_is_not_marked(qtbot: QtBot) -> None:
+def test_a_quiet_mark_appears_only_with_the_veil(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part, quiet=True)
+    mark.show_step(10, 20, follows=True, since=clock.now)
+    clock.wait(mark, 4.5)
+    assert not mark.isVisible()
+    clock.wait(mark, 1.0)
+    assert mark.dimmed
+    mark.show_step(40, 50, follows=True, since=clock.now)
+    assert not mark.isVisible()
+
+
+def test_a_part_that_catches_up_soon_is_not_marked(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part)
+    mark.show_step(10, 20, follows=False)
+    assert not mark.isVisible()
+    mark.show_step(20, 20, follows=False)
+    clock.wait(mark, 1.0)  # a look that comes late
+    assert not mark.isVisible()
+
+
+def test_a_mark_that_is_gone_stops_the_clock(qtbot: QtBot) -> None:
     part = QWidget()
     qtbot.addWidget(part)
     part.show()
     mark = StepMark(part)
     mark.show_step(10, 20, follows=False)
-    assert not mark.isVisible()
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    (running,) = [child for child in application.children() if type(child).__name__ == "_Clock"]
+    assert isinstance(running, QTimer)
+    qtbot.waitUntil(mark.isVisible)
     mark.show_step(20, 20, follows=False)
-    mark._appear()  # a timeout that arrives late
-    assert not mark.isVisible()
+    qtbot.waitUntil(lambda: not running.isActive())

@@ -14,6 +14,8 @@ def window(qtbot):
     session = Session()
     main_window = MainWindow(session)
     main_window.show()
+    for sidebar in (main_window.left, main_window.right):
+        main_window.sidebars.set_open(sidebar, True)
     yield main_window
     main_window.hide()
     qtbot.waitUntil(session.close)

@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QMainWindow
 
 from aestudio.gui.window.window_geometry import (
     FILE,
+    FIRST_SIZE,
+    FRAME,
     MAXIMUM_BYTES,
-    TITLE,
+    first_geometry,
     fit_to_screen,
+    fit_with_frame,
+    fitted,
     restore_geometry,
     save_geometry,
 )
@@ -93,6 +97,16 @@ def test_the_geometry_is_restored(qtbot: QtBot) -> None:
     assert again.size().toTuple() == (640, 420)
 
 
+def test_whether_a_geometry_was_restored_is_told(qtbot: QtBot) -> None:
+    window, again = QMainWindow(), QMainWindow()
+    for each in (window, again):
+        qtbot.addWidget(each)
+    assert not restore_geometry(window)
+    window.setGeometry(QRect(40, 60, 640, 420))
+    save_geometry(window)
+    assert restore_geometry(again)
+
+
 @pytest.mark.parametrize("geometry", [QRect(52_428_800, 25, 600, 400), QRect(0, -5000, 600, 400)])
 def test_a_geometry_off_every_screen_is_corrected(qtbot: QtBot, geometry: QRect) -> None:
     window, again = QMainWindow(), QMainWindow()
@@ -107,13 +121,66 @@ def test_a_geometry_off_every_screen_is_corrected(qtbot: QtBot, geometry: QRect)
     assert visible.height() >= 64
 
 
-def test_a_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+SCREENS = [
+    QRect(0, 0, 800, 600),
+    QRect(0, 24, 1024, 744),
+    QRect(0, 0, 1280, 760),
+    QRect(64, 0, 1302, 768),
+    QRect(0, 0, 1366, 768),
+    QRect(0, 27, 1920, 1053),
+    QRect(1920, 0, 2560, 1400),
+]
+
+
+def with_frame(geometry: QRect) -> QRect:
+    return geometry.marginsAdded(FRAME)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_first_window_is_on_the_screen_with_its_frame_and_maximised_on_a_small_one(screen: QRect) -> None:
+    geometry, maximised = first_geometry(screen)
+    assert screen.contains(with_frame(geometry))
+    assert maximised == (screen.width() < 1366 or screen.height() < 768)
+    assert geometry.size() == FIRST_SIZE.boundedTo(screen.marginsRemoved(FRAME).size())
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    "geometry", [QRect(-500, -300, 5000, 4000), QRect(9000, 9000, 600, 400), QRect(70, 60, 640, 420)]
+)
+def test_a_kept_geometry_is_brought_onto_the_screen(screen: QRect, geometry: QRect) -> None:
+    result = fitted(geometry, screen)
+    assert screen.contains(with_frame(result))
+    if screen.contains(with_frame(geometry)):
+        assert result == geometry, "nothing is moved that fits"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_window_that_is_about_to_be_shown_is_put_on_its_screen(qtbot: QtBot, screen: QRect) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    window.resize(screen.width() + 400, screen.height() + 100)
-    fit_to_screen(window)
-    assert window.size().toTuple() == (screen.width(), screen.height() - TITLE)
-    window.resize(300, 200)
-    fit_to_screen(window)
-    assert window.size().toTuple() == (300, 200)
+    fit_to_screen(window, restored=False, area=lambda _: screen)
+    expected, maximised = first_geometry(screen)
+    assert window.isMaximized() == maximised
+    assert maximised or window.geometry() == expected
+    again = QMainWindow()
+    qtbot.addWidget(again)
+    again.setGeometry(screen.x() + 20, screen.y() + 50, 4000, 3000)
+    fit_to_screen(again, restored=True, area=lambda _: screen)
+    assert screen.contains(with_frame(again.geometry()))
+    assert not again.isMaximized()
+
+
+def test_a_window_with_a_larger_frame_than_expected_is_corrected(qtbot: QtBot) -> None:
+    class Framed(QMainWindow):
+        def frameGeometry(self) -> QRect:
+            return self.geometry().adjusted(-20, -70, 20, 20)
+
+    window = Framed()
+    qtbot.addWidget(window)
+    screen = QRect(0, 0, 700, 600)
+    fit_to_screen(window, restored=True, area=lambda _: screen)
+    window.setGeometry(fitted(QRect(0, 0, 4000, 3000), screen))
+    assert not screen.contains(window.frameGeometry())
+    fit_with_frame(window, area=lambda _: screen)
+    assert screen.contains(window.frameGeometry())

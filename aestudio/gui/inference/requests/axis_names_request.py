@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aestudio.analysis.attribute_discovery import AttributeMeasurer, Axis, AxisName, AxisTraversal
     from aestudio.analysis.class_probabilities import ClassProbabilityModel
     from aestudio.analysis.latent_transform import Axes
+    from aestudio.analysis.settled_names import SettledNames
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.workspace import Basis, Direction
@@ -185,6 +186,7 @@ class NameAxes:
     def _work(self, cache: InferenceCache, measurer: AttributeMeasurer, progress: Progress) -> _Work:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
+        from aestudio.analysis.settled_names import SettledNames
         from aestudio.datasets.dataset import take
         from aestudio.inference.codes import encode_set
 
@@ -196,10 +198,10 @@ class NameAxes:
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
-        # During a training, an axis keeps its name until it is measured again.
+        # During a training, an axis keeps its name until others are better for a while.
         series = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every))
-        named: list[AxisName | None] = cache.get_or_make("names", series, lambda: [None] * len(every))
-        return _Work(codes, every, measurer, named, condition)
+        named = cache.get_or_make("names", series, lambda: SettledNames(len(every)))
+        return _Work(codes, every, measurer, named, self.snapshot, condition)
 
 
 def _some(count: int, most: int) -> np.ndarray:
@@ -217,14 +219,15 @@ def _probabilities(train: ImageSet | None, progress: Progress) -> ClassProbabili
 class _Work:
     """The traversals of every axis so far. Belongs to the inference worker's thread.
 
-    named: the newest name of every axis, also from a snapshot before this one
+    named: the name of every axis, also from snapshots before this one
     condition: what a conditional model is told of the images of the codes, float32 (N, K)
     """
 
     codes: Codes
     axes: tuple[Axis, ...]
     measurer: AttributeMeasurer
-    named: list[AxisName | None]
+    named: SettledNames
+    snapshot: Snapshot
     condition: Condition | None = None
     traversals: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
@@ -265,10 +268,11 @@ class _Work:
 
         self.traversals[index].append(traverse_axis(decode, codes, self.axes[index], self.measurer, progress))
         self.done[index] += len(codes)
-        self.named[index] = name_axis(concatenated(self.traversals[index]), self.measurer)
+        name = name_axis(concatenated(self.traversals[index]), self.measurer)
+        self.named.measured(index, name, self.snapshot)
 
     def names(self) -> tuple[AxisName | None, ...]:
-        return tuple(self.named)
+        return self.named.names()
 
     def image_count(self, levels: Iterable[int]) -> int:
         """How many images every axis was measured with: those of the last complete level."""

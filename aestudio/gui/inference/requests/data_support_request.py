@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
 from aestudio.datasets.dataset import part_of
 from aestudio.gui.state.subject import Subject
-from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated
+from aestudio.inference.conditions import condition_of_labels, condition_of_set, repeated, some_of
 from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aestudio.analysis.data_support.mean_image import MeanImageComparison
     from aestudio.analysis.data_support.support import DataSupport, Support
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
@@ -33,6 +34,8 @@ Rect = tuple[float, float, float, float]
 
 # The lowest density that is shown: e^-12 of the highest, six in a million.
 LOWEST_NATS = -12.0
+RECONSTRUCTED = 200
+"""Images whose reconstructions are compared with the mean image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,24 +193,51 @@ class SupportOnMap:
 
 @dataclass(frozen=True)
 class DataSupportReference:
-    """The reference for the data support of single codes."""
+    """The reference for the data support of single codes.
+
+    train: the training images, with whose mean reconstructions are compared; None for the images of the codes
+    quick: whether other steps follow soon, so that fewer codes are compared
+    """
 
     channel: ClassVar[str] = "data support reference"
     urgent: ClassVar[bool] = False
     sources: ReferenceCodes
+    train: ImageSet | None = None
+    quick: bool = False
 
     @property
     def subject(self) -> Subject:
-        return self.sources.subject
+        mine = self.sources.subject
+        if self.train is None:
+            return mine
+        return replace(mine, image_sets=(*mine.image_sets, self.train))
 
     def compute(self, cache: InferenceCache, progress: Progress) -> DataSupport:
         """What single codes are compared with: statistics of the reference codes."""
         from aestudio.analysis.data_support.support import data_support_of
 
         codes = self.sources.codes(cache, progress)
-        return data_support_of(
-            cache.frozen_model(self.sources.snapshot), codes, progress, condition=self.sources.condition
+        frozen_model = cache.frozen_model(self.sources.snapshot)
+        data_support = data_support_of(
+            frozen_model, codes, progress, condition=self.sources.condition, quick=self.quick
         )
+        return replace(data_support, against_mean=self._against_mean(cache, codes, progress))
+
+    def _against_mean(
+        self, cache: InferenceCache, codes: Codes, progress: Progress
+    ) -> MeanImageComparison | None:
+        """How well some of the images are reconstructed, against their mean; None without images."""
+        from aestudio.analysis.data_support.mean_image import compare_with_mean_image, mean_image_of
+
+        image_set, snapshot = self.sources.image_set, self.sources.snapshot
+        if image_set is None or not snapshot.architecture.reconstructs:
+            return None
+        train = image_set if self.train is None else self.train
+        mean = cache.get_or_make("mean image", (train,), lambda: mean_image_of(train.images, progress))
+        some = np.random.default_rng(0).permutation(len(codes))[:RECONSTRUCTED]
+        told = some_of(self.sources.condition, some)
+        frozen_model = cache.frozen_model(snapshot)
+        return compare_with_mean_image(frozen_model, image_set.images[some], codes.mean[some], mean, told)
 
 
 @dataclass(frozen=True)

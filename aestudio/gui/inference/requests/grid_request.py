@@ -91,7 +91,7 @@ class PlaneGrid:
         require_continuous(self.snapshot.architecture, "there is no plane to lay a grid over")
         cell_grid = self.cell_grid
         key = (self.snapshot, self.plane, self.base, cell_grid.scales, cell_grid.step, self.condition)
-        tiles = cache.get_or_make("grid tiles", key, Tiles)
+        tiles = cache.get_or_make(f"{self.channel} tiles", key, Tiles)
         speed = cache.get_or_make("grid speed", (self.snapshot.recipe, self.snapshot.data), Speed)
         cells = self._cells()
         kept = MOST_KEPT * MNIST.image.size // taken_shape(self.snapshot).size
@@ -150,6 +150,13 @@ class PlaneGridNow(PlaneGrid):
     """The same, urgent, while the user moves the visible part."""
 
     urgent: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class DecodedPlane(PlaneGrid):
+    """The same under the points of the map, whose visible part has cells of its own."""
+
+    channel: ClassVar[str] = "decoded plane"
 
 
 def _leader(cell: Cell, stride: int) -> Cell:

@@ -88,6 +88,7 @@ class ComparisonBoard(QWidget):
         self.note = ElidedLabel(muted=True)
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         self._state: StudioState | None = None
+        self._presented = False
         self._image_shown = Shown()
         self._lay_out()
         self._size_watch = GivenSizeWatch(self)
@@ -129,6 +130,7 @@ class ComparisonBoard(QWidget):
         for number, run_column in enumerate(self.columns):
             self._side_by_side.addWidget(run_column, 1)
             run_column.set_image_shape(self._shape)
+            run_column.set_presented(self._presented)
             run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
             run_column.map.point_hovered.connect(self.image_hovered)
             run_column.map.point_selected.connect(self.image_chosen)
@@ -145,13 +147,23 @@ class ComparisonBoard(QWidget):
         gaps = (count - 1) * self._side_by_side.spacing()
         least = current_theme().px(3 * least_side(self._shape.array, SMALLEST) + 2 * GAP)
         width = (self.width() - gaps) / count
-        beside = given_size(self).height() < current_theme().px(_LOW) and width >= current_theme().px(_WIDE)
+        low = given_size(self).height() < current_theme().px(_LOW)
+        beside = low and width >= current_theme().px(_WIDE) and not self._presented
         narrow = beside or width < least
         self.original.setVisible(narrow)
         for run_column in self.columns:
             run_column.set_images_beside_map(beside)
             run_column.set_narrow(narrow)
         self.curves.set_low(beside)
+
+    def set_presented(self, presented: bool) -> None:
+        """Show an audience larger images and maps, without the curves."""
+        if presented != self._presented:
+            self._presented = presented
+            self.curves.setVisible(not presented)
+            for run_column in self.columns:
+                run_column.set_presented(presented)
+            self._fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -205,6 +217,7 @@ class ComparisonBoard(QWidget):
             run_column.show_map(compared_map, no_codes(compared_run.snapshot), problem)
             run_column.map.point_at(state.comparison.code, state.selected)
             run_column.map.mark(state.hovered if state.hovered >= 0 else state.selected)
+            run_column.show_steps(state)
 
     def _show_bar(self, state: StudioState) -> None:
         images = next(iter(state.compared_image_sets), None)

@@ -8,10 +8,19 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
+from aestudio.gui.inference.requests.comparison_request import (
+    ComparedAtCode,
+    ComparedImage,
+    ComparedMaps,
+    ComparedStyles,
+)
+from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.sentences import progress_text
+from aestudio.gui.views.shared.channel_mark import ChannelMark
+from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.comparison_state import ComparedRun
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import ColourRole
     from aestudio.gui.views.compare.results import AtCursor
 
@@ -36,6 +46,7 @@ SMALLEST, GAP = 56, 2
 _BESIDE_MAP = 112  # logical pixels: width of the images beside the map
 _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX, which PySide6 does not declare
 _PERCENT = 100
+_SHARES, _PRESENTED_SHARES = (2, 5), (5, 5)  # of the height, of images above the map, and of the map
 
 
 class ComparisonColumn(QWidget):
@@ -71,6 +82,11 @@ class ComparisonColumn(QWidget):
         self.no_image.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.map = LinkedMap()
         self.metrics = [self._metric(), self._metric()]
+        self.images = QStackedWidget()
+        self.map_mark = ChannelMark(self.map.plot, ComparedMaps.channel)
+        self.images_mark = ChannelMark(
+            self.images, ComparedImage.channel, ComparedAtCode.channel, ComparedStyles.channel
+        )
         self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
 
     def _image_view(self, tip: str) -> ImageView:
@@ -101,7 +117,6 @@ class ComparisonColumn(QWidget):
         # "Reconstruction" is wider than a small image: the other captions share what it leaves.
         self._below = row(gap=GAP)
         self.captions[1].setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self.images = QStackedWidget()
         self.images.addWidget(images)
         self.images.addWidget(self.no_image)
         self._body, self._numbers = column(self.images, self.map, gap=4), column(*self.metrics, gap=4)
@@ -115,6 +130,7 @@ class ComparisonColumn(QWidget):
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._beside: bool | None = None
+        self._presented = False
         self.set_images_beside_map(False)
 
     def set_images_beside_map(self, beside: bool) -> None:
@@ -125,14 +141,23 @@ class ComparisonColumn(QWidget):
         directions = QBoxLayout.Direction
         for layout in (self._body, self._numbers):
             layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        self._body.setStretch(0, 0 if beside else 2)
-        self._body.setStretch(1, 5)
+        self._divide_height()
         theme = current_theme()
         self._body.setSpacing(theme.px(8 if beside else 4))
         width = theme.px(_BESIDE_MAP)
         self.images.setMinimumWidth(width if beside else 0)
         self.images.setMaximumWidth(width if beside else _UNLIMITED)
         (self._stack_images if beside else self._align_images)()
+
+    def set_presented(self, presented: bool) -> None:
+        """Give the images more of the height: an audience looks at them."""
+        self._presented = presented
+        self._divide_height()
+
+    def _divide_height(self) -> None:
+        above = _PRESENTED_SHARES if self._presented else _SHARES
+        for part, share in enumerate((0, _SHARES[1]) if self._beside else above):
+            self._body.setStretch(part, share)
 
     def _take_images(self) -> None:
         for layout in (self._grid, self._below):
@@ -199,8 +224,23 @@ class ComparisonColumn(QWidget):
         term = compared_run.recipe.objective.terms()[0]
         # At the end the loss is that of the weights that are kept, which may be older than the last step.
         last = series.last(term.name, None if ended is None else ended.step)
-        self.metrics[0].set_text("" if last is None else f"{term.title} {last:.4g}")
-        self.metrics[0].setToolTip(f"{term.title} [{term.unit}]")
+        name = training_name()
+        if len(compared_run.validation):
+            name = validation_name(compared_run, compared_run.recipe)
+        text = self.tr("{} {} ({})")
+        number = "" if last is None else number_text(last)
+        self.metrics[0].set_text(text.format(term.title, number, name.lower()) if number else "")
+        self.metrics[0].setToolTip(f"{name}: {term.title} [{term.unit}]")
+
+    def show_steps(self, state: StudioState) -> None:
+        """Say of which step map and images are if that is not the newest."""
+        self.map_mark.show_state(state)
+        comparison, channels = state.comparison, [ComparedImage.channel]
+        if comparison.code is not None:
+            channels.append(ComparedAtCode.channel)
+        if comparison.condition is not None:
+            channels.append(ComparedStyles.channel)
+        self.images_mark.show_state(state, *channels)
 
     def show_image(self, inspected: Inspected | None, ink: bool) -> None:
         """Show the image and its reconstruction, or a classifier's prediction; None while there is no result.

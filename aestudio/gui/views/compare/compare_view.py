@@ -117,6 +117,9 @@ class CompareView(View):
     def show_state(self, state: StudioState) -> None:
         """Show the plan, and the compared runs if there are any."""
         self.set_up.show_state(state)
+        # An audience looks at the runs; Pause is in the line at the foot of the presentation.
+        self.set_up.setVisible(not (state.presentation and state.comparison.runs))
+        self.board.set_presented(state.presentation)
         reason = self._reason(state)
         self.empty_reason.set_reason(reason)
         if reason is None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.compare.column import COLOURS
+from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import RunKey
 
 MEASURED = "measured"
-_SMOOTHING = 0.8
+_SMOOTHING = 0.005  # of the epochs of the runs, to each side of a point
 _LEAST, _LEAST_LOW = 172, 140  # logical pixels of height
 
 
@@ -46,8 +47,11 @@ class ComparisonCurves(QWidget):
         # Training comes first: its curve begins with the first steps, long before the first validation.
         self.split = ChoiceBox(
             self.tr("Images"),
-            self.tr("On training images, smoothed, or on images that are held out for validation"),
-            (("training", self.tr("Training")), ("validation", self.tr("Validation"))),
+            self.tr(
+                "Means over the training steps, or measured on images that are held out for validation; "
+                "both are smoothed alike, and the values at the ends are not"
+            ),
+            (("training", training_name()), ("validation", self.tr("Validation"))),
         )
         self.term.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.set_low(False)
@@ -98,6 +102,7 @@ class ComparisonCurves(QWidget):
         ):
             return
         self._list_terms(comparison)
+        self._name_splits(comparison)
         name = self.term.value
         self.split.setEnabled(name != MEASURED)
         self._show(comparison, name)
@@ -106,17 +111,25 @@ class ComparisonCurves(QWidget):
         entries = [(name, f"{term.title} [{term.unit}]") for name, term in shared_terms(comparison).items()]
         self.term.set_entries([*entries, (MEASURED, self.tr("Squared error [per test image]"))])
 
+    def _name_splits(self, comparison: tuple[ComparedRun, ...]) -> None:
+        """Call images validation images only if any are held out."""
+        names = {validation_name(run, run.recipe) for run in comparison} or {self.tr("Validation")}
+        entries = (("training", training_name()), ("validation", " / ".join(sorted(names))))
+        chosen = self.split.value
+        self.split.set_entries(entries)
+        self.split.show_value(chosen)
+
     def _show(self, comparison: tuple[ComparedRun, ...], name: str) -> None:
         self.plot.set_expected_end(_end(comparison))
         measured = name == MEASURED
         training = self.split.value == "training"
-        self.plot.set_smoothing(_SMOOTHING if training and not measured else 0.0)
+        epochs = max((epochs_of(run) for run in comparison), default=0)
+        self.plot.set_smoothing(0.0 if measured else _SMOOTHING * epochs)
+        self.plot.set_axis_titles(self.tr("Epochs"), "")
         if measured:
-            self.plot.set_axis_titles(self.tr("Epochs"), "")
             curves = self._measured_curves(comparison)
             empty = self.tr("Measured on test images each time the maps are computed.")
         else:
-            self.plot.set_axis_titles(self.tr("Epochs"), "")
             curves = self._curves(comparison, name, training)
             empty = self.tr("The curves begin with the first steps, or the first validation.")
         self.plot.set_empty_text("" if curves else empty)
@@ -142,6 +155,11 @@ class ComparisonCurves(QWidget):
             for compared_run, role, (epochs, errors) in zip(comparison, COLOURS, self._errors, strict=False)
             if epochs
         )
+
+
+def epochs_of(run: ComparedRun) -> int:
+    """How many epochs a compared run is to have."""
+    return run.started.epochs if run.started is not None else run.recipe.training.epochs
 
 
 def _end(comparison: tuple[ComparedRun, ...]) -> float | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
 
 
-_AXIS = 4 * 7  # logical pixels: four characters of a number beside the axis
+_AXIS = 6 * 7  # logical pixels: "−0.35" and the gap between it and the axis
 
 
 class LinkedMap(ClassMap):
@@ -26,13 +26,9 @@ class LinkedMap(ClassMap):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: ComparedMap | None = None
-        self.legend.setMaximumHeight(0)  # the map shows the class names; ten buttons a column are too many
+        self.hide_legend()  # the map shows the class names; ten buttons a column are too many
         self.plot.left_axis.set_margin(_AXIS)
         self.plot.marks.set_compact(True)
-
-    def hasHeightForWidth(self) -> bool:
-        """Use the height that there is: the legend, which is not shown here, would demand more."""
-        return False
 
     def show_codes(self, compared_map: ComparedMap) -> None:
         """Show these codes; the visible range changes only if they would be outside."""

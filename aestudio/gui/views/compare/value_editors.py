@@ -74,6 +74,7 @@ class ValueEditors(QHBoxLayout):
             editor.setMinimumContentsLength(9)
         else:
             editor = SettingBox(info)
+            editor.tell_problems()
             keep_length(editor, lambda box, theme: box.setFixedWidth(theme.px(76)))
         editor.edited.connect(lambda value: self._session.comparison.set_value(number, value))
         editor.problem.connect(lambda allowed: self._report_invalid(number, info, editor, allowed))

@@ -15,6 +15,7 @@ from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.compress.bits_slider import BitsSlider
 from aestudio.gui.views.compress.compressed_panel import CompressedPanel
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import joined, own_text
 from aestudio.gui.views.shared.empty_reason import (
     Reason,
@@ -23,7 +24,6 @@ from aestudio.gui.views.shared.empty_reason import (
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, label
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
     from aestudio.analysis.compression import RatePoint
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
+    from aestudio.gui.plots.rate_curve import RateCurve
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
 
 # Images for the curve and for the range of the code, by whether a training runs.
 COUNTS = {False: 2_000, True: 400}
 SECONDS = 2.0  # at least, between two curves while a training runs
 # Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
-_LEAST_CURVE, _AFTER_LAST_NUMBER = 136, 12
+_LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 136, 104, 12
 
 
 class CompressView(View):
@@ -57,7 +59,8 @@ class CompressView(View):
         self.bits = BitsSlider()
         self.digit = CompressedPanel()
         self.curve = RateCurve()
-        self.mark = StepMark(self.curve)
+        self.mark = ChannelMark(self.curve, RateOfSet.channel)
+        self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
         self._note = label("", "caption")
         self._lay_out()
         self.bits.changed.connect(session.changed)
@@ -78,7 +81,7 @@ class CompressView(View):
         self.curve.setAccessibleName(self.tr("Bits per image against error"))
         self.curve.set_empty_text(self.tr("The curve is being measured ..."))
         self.curve.set_right_margin(_AFTER_LAST_NUMBER)
-        keep_length(self.curve, lambda curve, theme: curve.setMinimumHeight(theme.px(_LEAST_CURVE)))
+        keep_length(self.curve, _keep_curve_height)
         self._note.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -116,8 +119,8 @@ class CompressView(View):
     def show_state(self, state: StudioState) -> None:
         self.digit.show_image(state.value(CompressImage.channel), state.ink_on_paper, own_text(state))
         self._show_curve(state)
-        now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(RateOfSet.channel), now, state.step_advances)
+        for mark in (self.mark, self.digit_mark):
+            mark.show_state(state)
 
     def _show_curve(self, state: StudioState) -> None:
         result = state.results.get(RateOfSet.channel)
@@ -162,3 +165,8 @@ class CompressView(View):
             "labels": self.tr("The decoder is told the class of each image, too: its bits are not counted."),
             "factors": self.tr("The decoder is told each image's factors, too: their bits are not counted."),
         }[shown_kind(state)]
+
+
+def _keep_curve_height(curve: RateCurve, theme: Theme) -> None:
+    """Large type leaves the curve less of the height."""
+    curve.setMinimumHeight(theme.px(_LEAST_PRESENTED if theme.scale > 1 else _LEAST_CURVE))

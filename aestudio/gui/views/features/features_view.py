@@ -12,6 +12,7 @@ from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.features.export_panel import ExportPanel
 from aestudio.gui.views.features.probe_panel import ProbePanel
 from aestudio.gui.views.features.weight_pages import WeightPages
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason, missing
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -35,6 +36,7 @@ class FeaturesView(View):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.weights = WeightPages()
+        self.mark = ChannelMark(self.weights, FirstWeights.channel)
         self.empty_reason = EmptyReasonStack(self.weights)
         self.probe = ProbePanel()
         self.export = ExportPanel()
@@ -80,6 +82,7 @@ class FeaturesView(View):
             reason = self._pending_reason(state)
         self.empty_reason.set_reason(reason)
         self.weights.show_layer(layer, shown_shape(state))
+        self.mark.show_state(state)
         self.probe.show_state(state)
         self.export.show_state(state)
 

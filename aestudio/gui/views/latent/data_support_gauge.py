@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from aestudio.analysis.data_support.mean_image import MARGIN
 from aestudio.gui.inference.requests.data_support_request import DataSupportReference
 from aestudio.gui.inference.requests.data_support_request import SupportOfCode as SupportRequest
 from aestudio.gui.state.capabilities import density_text, no_data_support
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
 from aestudio.gui.widgets.layouts import column
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
-    from aestudio.analysis.data_support.support import Support
+    from aestudio.analysis.data_support.mean_image import MeanImageComparison
+    from aestudio.analysis.data_support.support import DataSupport, Support
     from aestudio.gui.state.studio_state import StudioState
 
 # The gauge spans three powers of ten, one for each part: below 1 %, to 10 %, to 100 % of the images.
@@ -33,45 +35,64 @@ class DataSupportGauge(QWidget):
         self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
         self.gauge.setAccessibleName(self.tr("Data support"))
         column(self.gauge, on=self)
-        self.mark = StepMark(self.gauge, show_text=False)
+        self.mark = ChannelMark(
+            self.gauge, SupportRequest.channel, DataSupportReference.channel, at_once=True
+        )
         self._shown = Shown()
+        self.judges = False  # whether it says anything about the shown model and its code
 
     def show_state(self, state: StudioState) -> None:
-        """Show the reading, or a sentence about what is missing."""
+        """Show the reading, or a sentence about what is missing or why there is no reading."""
         result = state.results.get(SupportRequest.channel)
-        reading = None if result is None or result.value is None else result.value
-        compared = state.value(DataSupportReference.channel) is not None
-        step = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(
-            result.step if result is not None and compared else None, step, state.step_advances
-        )
+        reading: Support | None = None if result is None else result.value
+        reference: DataSupport | None = state.value(DataSupportReference.channel)
+        self.mark.show_state(state, visible=reading is not None and reference is not None)
         without, problem = self._without(state), self._problem(state)
         if not self._shown.differs(
-            reading, compared, state.snapshot is None, self.mark.step, without, problem
+            reading, reference, state.snapshot is None, self.mark.text(), without, problem
         ):
             return
+        self.judges = not without and reference is not None and reading is not None
         if without:
             self.gauge.set_reading(None, without)
             reason = no_data_support(state.snapshot)
             self.gauge.setToolTip(reason if without == reason else f"{without}\n{reason}")
-            return
-        if reading is None or not compared:
+        elif (
+            reference is not None and reference.against_mean is not None and not reference.tells_images_apart
+        ):
+            self.gauge.set_reading(None, self.tr("This model is no better than the mean image."))
+            self.gauge.setToolTip(self._dated(self._no_better(reference.against_mean)))
+        elif reading is None or reference is None:
             hint = self.tr("The data support appears when images are encoded.")
             if problem:
                 hint = self.tr("There is no data support: see the map.")
             self.gauge.set_reading(None, hint if state.snapshot is not None else "")
             self.gauge.setToolTip(problem or self._help())
-            return
+        else:
+            self._show_reading(reading)
+
+    def _show_reading(self, reading: Support) -> None:
         pointer = GaugeReading(
             gauge_position(reading.share),
             gauge_position(reading.error_share),
             _PART_OF_VERDICT[reading.verdict],
         )
-        text = self._text(reading)
+        text = self._dated(self._text(reading))
         self.gauge.set_reading(pointer, f"{self.gauge.labels[pointer.part]}. {text}")
-        if self.mark.text():
-            text = self.tr("These numbers are {}.").format(self.mark.text()) + f"\n{text}"
         self.gauge.setToolTip(f"{text}\n\n{self._help()}")
+
+    def _dated(self, text: str) -> str:
+        """The text, after the step that its figures are of if that is not the shown one."""
+        dated = self.tr("These figures are of another step: {}.").format(self.mark.text())
+        return f"{dated}\n{text}" if self.mark.text() else text
+
+    def _no_better(self, found: MeanImageComparison) -> str:
+        text = self.tr(
+            "Nothing is supported by the data as long as the model does not tell images apart.\n"
+            "Mean squared error per pixel of its reconstructions: {}; of the mean of the training images\n"
+            "as the answer for every image: {}. Better is an error that is {} % smaller."
+        )
+        return text.format(f"{found.model:.4f}", f"{found.mean_image:.4f}", round(100 * MARGIN))
 
     def _without(self, state: StudioState) -> str:
         """What is shown instead if there is no data support: how probable the code is under the prior."""

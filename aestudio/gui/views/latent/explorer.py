@@ -1,50 +1,62 @@
-"""The large reconstruction, the image to start from, and the latent sliders below."""
+"""The large reconstruction, what belongs to it beside or below it, and the latent sliders at the bottom."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import model_condition
+from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
+from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
+from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
-from aestudio.gui.views.shared.visible_height import scroll_area_around, visible_height
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.number_box import WholeBox
 from aestudio.gui.widgets.slider_column import MINIMUM_SLIDERS
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QObject, QSize
-    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QHBoxLayout
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.widgets.slider_column import SliderColumn
 
-MIN_IMAGE_HEIGHT = 280  # logical pixels: ten for each pixel of an image of MNIST
-_PREFERRED_SLIDERS = 9  # when these are visible, the image grows before more sliders are shown
-_HEIGHT_FOR_ALL_WEIGHTS = 760  # from this height on, all weights of the objective are unfolded at first
-_LEAST_IMAGE = 112  # in a low window
+ALL_SLIDERS = 10
+"""This many sliders are visible without paging before the image is made larger."""
+MIN_IMAGE_HEIGHT = 280  # logical pixels that the image gets beside a picker: ten for each of MNIST's
+_LEAST_WIDTH = 300
+_LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
+_CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, and the least
+_LONGER_TRACK = 28  # what makes the sliders of the weights easy to use
+_ONE_LINE = 480  # width from which the number of the image and the gauge are side by side, below the image
+_TITLE_WIDTH = 256  # of the controls, from which a title is written beside the number of the test image
+_HEIGHT_FOR_ALL_WEIGHTS = 560  # from this height on, all weights of the objective are unfolded
+_SHARE_OF_MANY = 0.45  # of the height, for the sliders of a code of more numbers
 _PICKER_SHARE = 0.58  # of the height that image and picker share in a low window
-_GAP = 6
+_GAP = 8
 
 
 class Explorer(QWidget):
     """The reconstruction and the sliders; the controls between them emit signals.
 
     image_chosen(index in the test set)
+
+    It places its three parts itself: which sizes they need depends on the size that it has.
     """
 
     reset_requested = Signal()
@@ -54,19 +66,25 @@ class Explorer(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.image = ImageView()
         self.image.setToolTip(self.tr("Reconstruction: the decoded code of the sliders"))
-        self.mark = StepMark(self.image)
-        self.sliders = LatentSliders(session)
+        self.mark = ChannelMark(self.image)
         self.gauge = DataSupportGauge()
         self.condition = ConditionChooser()
-        column(
-            self.image, self.gauge, self.condition, self._start_row(), fill(self.sliders), gap=_GAP, on=self
+        self.objective_weights = ObjectiveWeights(session)
+        self._first_line = row(fill(self._start_row()), fill(self.gauge), gap=_GAP)
+        self.controls = boxed(
+            column(self._first_line, self.condition, self.objective_weights, fill(), gap=_GAP)
         )
-        self._around: QWidget | None = None  # the view of what scrolls around it
-        self._shown, self._start_shown, self._divided = Shown(), Shown(), Shown()
+        self.sliders = LatentSliders(session)
+        for part in (self.image, self.controls, self.sliders):
+            part.setParent(self)
+        self._pixels = 0
+        self._shown, self._start_shown, self._arranged = Shown(), Shown(), Shown()
 
     def _start_row(self) -> QHBoxLayout:
+        self._start_title = label(self.tr("Test image"))
         self.start = WholeBox()
         self.start.setToolTip(self.tr("The test image to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start image"))
@@ -77,7 +95,7 @@ class Explorer(QWidget):
         reset.clicked.connect(self.reset_requested)
         sample = IconButton("image", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
-        return row(label(self.tr("Test image")), 4, fill(self.start), dice, reset, sample, gap=4)
+        return row(self._start_title, fill(self.start), dice, reset, sample, gap=4)
 
     @property
     def slider_column(self) -> SliderColumn:
@@ -94,13 +112,14 @@ class Explorer(QWidget):
         if self._start_shown.differs(last, state.selected):  # a new range lays the whole column out again
             self.start.show_value(state.selected, 0, last)
         self._show_image(state)
-        exploration, snapshot = state.exploration, state.snapshot
-        step = None if exploration.image is None else exploration.step
-        self.mark.show_step(step, None if snapshot is None else snapshot.step, state.step_advances)
+        self.mark.show_shown_step(step_of_point(state))
         self.gauge.show_state(state)
         self.condition.show_condition(model_condition(state))
+        self.objective_weights.show_state(state)
         self.sliders.show_state(state)
-        self._divide_height(self.size())
+        shape = shown_shape(state)
+        self._pixels = max(shape.height, shape.width)
+        self._arrange()
 
     def follow_point(self, state: StudioState) -> float | None:
         """Show the code and its reconstruction, and paint the reconstruction at once.
@@ -121,63 +140,94 @@ class Explorer(QWidget):
         self.image.set_image(None if image is None else as_shown(image, state.ink_on_paper))
         return True
 
-    def _divide_height(self, size: QSize) -> None:
-        """Set the image's height: small in a low window, so that some sliders fit, larger in a high one."""
-        discrete = not self.sliders.discrete.isHidden()
-        if not self._divided.differs(
-            size.width(),
-            size.height(),
-            visible_height(self),
-            self.sliders.count,
-            self.sliders.grouped,
-            self.sliders.objective_weights.is_open,
-            self.condition.isHidden(),
-            discrete,
+    # ---- layout ---------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        px, controls = current_theme().px, self._controls_size()
+        image, gap = px(_LEAST_IMAGE), px(_GAP)
+        height = image + controls.height_below + 2 * gap + self._least_below()
+        return QSize(max(px(_LEAST_WIDTH), controls.least_width), height)
+
+    def _controls_size(self) -> ControlsSize:
+        """Computed from the parts: the hint of the whole depends on how they are arranged now."""
+        px = current_theme().px
+        start, gauge = self.start.sizeHint().height(), self.gauge.sizeHint().height()
+        others = [part for part in (self.condition, self.objective_weights) if not part.isHidden()]
+        rest = sum(part.sizeHint().height() + px(_GAP) for part in others)
+        weights = 0 if self.objective_weights.isHidden() else self.objective_weights.minimumSizeHint().width()
+        least = max(px(_LEAST_CONTROLS), px(_CONTROLS) if self.condition in others else 0, weights)
+        in_one_line = self.width() >= px(_ONE_LINE)
+        first = max(start, gauge) if in_one_line else start + px(_GAP) + gauge
+        beside = start + px(_GAP) + gauge
+        good = max(px(_CONTROLS), weights + px(_LONGER_TRACK))
+        return ControlsSize(max(good, least), least, beside + rest, first + rest)
+
+    def _least_below(self) -> int:
+        """The least height of the sliders, or of what sets a discrete code."""
+        sliders = self.sliders
+        if not sliders.discrete.isHidden():
+            return sliders.discrete.minimumSizeHint().height()
+        return sliders.height_of(MINIMUM_SLIDERS + sliders.grouped)
+
+    def _below(self) -> int:
+        """The height that the sliders, or what sets a discrete code, are given before the image grows."""
+        theme, sliders, height = current_theme(), self.sliders, self.height()
+        if not sliders.discrete.isHidden():
+            # In a low window the picker shrinks first, but its numbers must be legible.
+            free = height - theme.px(_GAP)
+            comfortable, least = sliders.discrete.sizeHint().height(), self._least_below()
+            shared = max(free - theme.px(MIN_IMAGE_HEIGHT), round(_PICKER_SHARE * free))
+            return max(least, min(comfortable, shared))
+        lines, all_of_few = sliders.lines, sliders.height_of(ALL_SLIDERS)
+        if lines <= ALL_SLIDERS:
+            return sliders.height_of(max(1, lines))
+        return min(sliders.height_of(lines), max(all_of_few, round(_SHARE_OF_MANY * height)))
+
+    def _arrange(self) -> None:
+        """Place image, controls and sliders, if anything has changed that their places depend on."""
+        theme, size = current_theme(), self.size()
+        gap, controls, below = theme.px(_GAP), self._controls_size(), self._below()
+        if not self._arranged.differs(
+            size.width(), size.height(), *astuple(controls), below, self._pixels, theme
         ):
             return
-        if discrete:
-            self._divide_with_picker(size)
-            return
-        theme, slider_column = current_theme(), self.sliders.column
-        every = (self.gauge, self.condition, self.start, self.sliders.header, self.sliders.objective_weights)
-        parts = [part for part in every if part is not self.condition or not part.isHidden()]
-        others = sum(part.sizeHint().height() for part in parts) + len(parts) * theme.px(_GAP)
-        count = min(_PREFERRED_SLIDERS, max(1, self.sliders.count))
-        free = size.height() - others - slider_column.height_of(count, size.width())
-        # In a low window the image shrinks, so that the last sliders and the headings of levels are visible.
-        rows = slider_column.height_of(MINIMUM_SLIDERS + self.sliders.grouped, size.width())
-        most = visible_height(self) - others - theme.px(_GAP) - rows
-        least = max(theme.px(_LEAST_IMAGE), min(MIN_IMAGE_HEIGHT, most))
-        self.image.setFixedHeight(max(least, min(size.width(), free)))
+        division = divide(
+            (size.width(), size.height()),
+            controls,
+            below,
+            gap=gap,
+            pixels=max(1, self._pixels),
+            least=theme.px(_LEAST_IMAGE),
+        )
+        side = division.side
+        if division.beside:
+            self.image.setGeometry(0, 0, side, side)
+            left = side + gap * 2
+            self.controls.setGeometry(left, 0, size.width() - left, max(side, controls.height))
+            top = max(side, controls.height) + gap
+        else:
+            self.image.setGeometry((size.width() - side) // 2, 0, side, side)
+            self.controls.setGeometry(0, side + gap, size.width(), controls.height_below)
+            top = side + 2 * gap + controls.height_below
+        in_one_line = not division.beside and controls.height_below < controls.height
+        directions = QBoxLayout.Direction
+        self._first_line.setDirection(directions.LeftToRight if in_one_line else directions.TopToBottom)
+        self._start_title.setVisible(self.controls.width() >= theme.px(_TITLE_WIDTH))
+        self.sliders.setGeometry(0, top, size.width(), size.height() - top)
+        self.updateGeometry()
 
-    def _divide_with_picker(self, size: QSize) -> None:
-        """The same for a discrete code: picker or chooser have a height of their own."""
-        theme, discrete = current_theme(), self.sliders.discrete
-        parts = (self.gauge, self.condition, self.start, self.sliders.objective_weights)
-        others = sum(part.sizeHint().height() for part in parts if part.isVisible())
-        free = visible_height(self) - others - 4 * theme.px(_GAP)
-        comfortable, least = discrete.sizeHint().height(), discrete.minimumSizeHint().height()
-        # In a low window the picker shrinks first, but its numbers must be legible.
-        shared = max(free - theme.px(MIN_IMAGE_HEIGHT), round(_PICKER_SHARE * free))
-        picker = max(least, min(comfortable, shared))
-        self.image.setFixedHeight(max(theme.px(_LEAST_IMAGE), min(size.width(), free - picker)))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._around is None and (area := scroll_area_around(self)) is not None:
-            self._around = area.viewport()
-            self._around.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Divide the height again if the window gets lower: a view that scrolls keeps its own size."""
-        if watched is self._around and event.type() == QEvent.Type.Resize:
-            self._divide_height(self.size())
-        return super().eventFilter(watched, event)
+    def event(self, event: QEvent) -> bool:
+        """Arrange the parts again when one of them needs another size, or the type is larger."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
+            self._arrange()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not event.oldSize().isValid():
-            self.sliders.objective_weights.set_open(
-                event.size().height() >= current_theme().px(_HEIGHT_FOR_ALL_WEIGHTS)
-            )
-        self._divide_height(event.size())
+        self.objective_weights.open_if_untouched(
+            event.size().height() >= current_theme().px(_HEIGHT_FOR_ALL_WEIGHTS)
+        )
+        self._arrange()

@@ -1,45 +1,39 @@
-"""The Latent view: reconstruction and sliders on the left, the map and one panel on the right."""
+"""The Latent view: reconstruction and sliders on the left, the map and a drawer of panels on the right."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.map_planner import MapPlanner
+from aestudio.gui.inference.work_share import LARGE_SHARE
 from aestudio.gui.state.capabilities import no_latent_space
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.latent.drawer import PanelTabs
 from aestudio.gui.views.latent.explorer import Explorer
 from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverlay
+from aestudio.gui.views.latent.map.decoded_layer import DecodedLayer
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
-from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer, width_for_map
 from aestudio.gui.views.shared.empty_reason import without_decoder
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.layouts import boxed, column, fill, row
+from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtWidgets import QHBoxLayout, QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.theme.tokens import Theme
     from aestudio.gui.views.shared.empty_reason import Reason
 
-_WIDE = 1.35  # width / height of the right part from which map and panels lie side by side
-_MAP_SHARE, _PANEL_SHARE = 7, 5
-# Logical pixels: a smaller map or panel would be of no use, so the view scrolls instead.
-_MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 352, 270, 150
 _GAP = 16
-_SIZE_UNITS = 1000  # any large number: the splitter scales the sizes to its own
 
 
 class LatentView(View):
@@ -47,13 +41,15 @@ class LatentView(View):
 
     name: ClassVar[str] = "latent"
     order: ClassVar[int] = 30
+    share: ClassVar[float] = LARGE_SHARE
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.explorer = Explorer(session)
         self.map = MapPanel()
-        self.panels = PageTabs(session, Panel)
+        self.panels = PanelTabs(session)
         self.support_overlay = DataSupportOverlay(self.map)
+        self.decoded_layer = DecodedLayer(self.map)
         self._map_planner = MapPlanner(session.embedding.request)
         self._naming = AxisNamesPlanner()
         self._trails_shown = Shown()
@@ -71,22 +67,8 @@ class LatentView(View):
         )
 
     def _lay_out(self) -> None:
-        self._right = QSplitter(Qt.Orientation.Vertical)
-        self._right.setHandleWidth(current_theme().px(_GAP))
-        self._right.setProperty("role", "gap")
-        self._right.setChildrenCollapsible(False)
-        self.panels.tabs.setDocumentMode(True)
-        self.panels.tabs.setProperty("role", "small")
-        self.panels.tabs.setAccessibleName(self.tr("Panels of the latent space"))
-        panels = boxed(column(self.panels.tabs, fill(self.panels.stack)))
-        parts = ((self.map, _MAP_SHARE, _MIN_MAP), (panels, _PANEL_SHARE, _MIN_PANEL))
-        for index, (part, share, minimum) in enumerate(parts):
-            # The proportions change only when the user drags the splitter, whatever the content.
-            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-            keep_length(part, partial(_set_minimum_size, height=minimum))
-            self._right.addWidget(part)
-            self._right.setStretchFactor(index, share)
-        row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=self)
+        self._right = MapAndDrawer(self.map, self.panels.drawer)
+        self._columns: QHBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=self)
 
     def _connect(self) -> None:
         explore = self.session.explore
@@ -102,10 +84,12 @@ class LatentView(View):
         self.map.map_chosen.connect(explore.choose_map)
         self.map.selected.connect(self.session.workspace.select)
         self.map.export_requested.connect(self.session.workspace.export_selection)
-        self.map.embedding_bar.cancelled.connect(self.session.embedding.cancel)
-        self.map.embedding_bar.points_chosen.connect(self.session.embedding.set_points)
+        self.map.tools.embedding.cancelled.connect(self.session.embedding.cancel)
+        self.map.tools.options.points_chosen.connect(self.session.embedding.set_points)
         self.panels.tabs.currentChanged.connect(self.refresh)
+        self.panels.drawer.toggled.connect(self.refresh)
         self.support_overlay.moved.connect(self.refresh)
+        self.decoded_layer.moved.connect(self.refresh)
 
     def reason(self, state: StudioState) -> Reason | None:
         """Why this model has no latent space."""
@@ -114,10 +98,10 @@ class LatentView(View):
         return None
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """The requests of the map, the sliders and the overlay, and those of the panel in front."""
+        """The requests of map, sliders and overlay, and those of the panel in front if the drawer is open."""
         if state.model is None:
             return []
-        requests = self._map_planner.requests(state)
+        requests = [*self._map_planner.requests(state), *self.decoded_layer.requests(state)]
         requests += self.explorer.sliders.requests(state)
         names = self._naming.request(state)
         requests += [names] if names is not None else []
@@ -131,6 +115,7 @@ class LatentView(View):
     def show_state(self, state: StudioState) -> None:
         """Show the state in every part."""
         self.explorer.show_state(state)
+        self.decoded_layer.show_state(state)
         self.map.show_state(state)
         self.support_overlay.show_state(state)
         self.panels.show_state(state)
@@ -143,7 +128,7 @@ class LatentView(View):
         )
         if self._trails_shown.differs(shown, current, past, state.workspace.drawings, state.snapshot):
             self.map.set_trails(drawing_trails(state))
-        codes = self.panels.front.path() if self.panels.reason is None else None
+        codes = self.panels.path()
         shown = state.value("map")
         if codes is None or shown is None or codes.shape[1] != shown.plane.size:
             self.map.set_path(None)
@@ -156,16 +141,10 @@ class LatentView(View):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out map and panels side by side if they fit."""
-        wide = event.size().width() * 0.6 > _WIDE * event.size().height()
-        direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if direction != self._right.orientation():
-            self._right.setOrientation(direction)
-            self._right.setSizes([_MAP_SHARE * _SIZE_UNITS, _PANEL_SHARE * _SIZE_UNITS])
+        """Give the map the width that makes it a square, as far as the image and the sliders need no more."""
+        right = width_for_map(event.size())
+        self._columns.setStretch(0, max(1, event.size().width() - self._columns.spacing() - right))
+        self._columns.setStretch(1, max(1, right))
         super().resizeEvent(event)
         if self.isVisible():
             self.refresh()
-
-
-def _set_minimum_size(part: QWidget, theme: Theme, height: int) -> None:
-    part.setMinimumSize(theme.px(_MIN_WIDTH), theme.px(height))

@@ -155,7 +155,13 @@ class EnlargedTriple(QWidget):
     def _arrange_in_a_row(self, scale: int, high: int) -> None:
         """Images of one size, below each its caption, and below all the text; in the middle of the height."""
         widths = self._widths_in_a_row()
+        third = self.width() // 3
+        if max(widths) <= third:  # the same for all, if every caption fits
+            widths = [third] * 3
         free, left = max(0, self.width() - sum(widths)) // 3, 0
+        # The narrowest decides, so that all are of one size.
+        narrowest = int((min(widths) + free) * self.devicePixelRatioF())
+        scale = max(1, min(scale, narrowest // self._shape.width))
         height = round(scale * self._shape.height / self.devicePixelRatioF())
         top, caption = max(0, high - height) // 2, self._caption_height(small=True)
         for view, width in zip(self._views, widths, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
@@ -18,12 +19,14 @@ from aestudio.gui.inference.requests.reconstructions_request import (
 from aestudio.gui.state.capabilities import no_codes, no_encoder, no_latent_space, no_reconstruction
 from aestudio.gui.state.condition_state import shown_condition, shown_kind
 from aestudio.gui.state.model_shape import has_shape, shown_shape
+from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.reconstruct.class_probability_bars import ClassProbabilityBars
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.order import Order, chosen_indices
 from aestudio.gui.views.reconstruct.order_bar import OrderBar
 from aestudio.gui.views.reconstruct.triples_grid import TriplesGrid
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_sentence, own_text, shown_text
 from aestudio.gui.views.shared.empty_reason import (
     EmptyReasonStack,
@@ -35,17 +38,23 @@ from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
 from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QResizeEvent
+
+    from aestudio.analysis.reconstructions import Reconstructions
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import Result, StudioState
+    from aestudio.training.events import Snapshot
 
-WORST_SECONDS = 4.0  # at least, between two searches for the worst images while a training runs
+WORST_SECONDS = 2.0  # at least, between two searches for the worst images while a training runs
+QWIDGETSIZE_MAX = 16_777_215  # which PySide6 does not declare
+_SHARES, _PRESENTED_SHARES = (2, 1), (3, 2)  # of the width: the grid, and the enlarged images beside it
+_PAD_SHARE = 0.45  # of the height beside the grid in a presentation
 AMONG_WHILE_TRAINING = 2_000  # images among which the worst are searched while a training runs
 
 
@@ -59,12 +68,23 @@ class ReconstructView(View):
         super().__init__(session, parent)
         self._pace = RequestPacing(WORST_SECONDS)
         self._last_indices: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
+        # Asked for since this order, these classes or this selection was chosen, and before that.
+        self._asked: deque[tuple[int, ...]] = deque(maxlen=8)
+        self._asked_before: tuple[tuple[int, ...], ...] = ()
+        self._heading = Shown()
         self.orders = OrderBar()
         self.grid = TriplesGrid()
-        self.mark = StepMark(self.grid)
+        self.mark = ChannelMark(self.grid, Triples.channel, WorstFirst.channel)
         self.enlarged = EnlargedTriple()
         self.corner = DrawingCorner()
         self.probabilities = ClassProbabilityBars()
+        self.enlarged_mark = ChannelMark(self.enlarged, Enlarged.channel)
+        # Not over the pad, on which the user draws.
+        self.drawn_marks = [
+            ChannelMark(part, ReconstructDrawing.channel, quiet=True)
+            for part in (self.corner.reconstruction, self.corner.error)
+        ]
+        self.probabilities_mark = ChannelMark(self.probabilities, Inspect.channel, ReconstructDrawing.channel)
         self._legend = label("", "caption")
         self._lay_out()
         self.orders.changed.connect(session.changed)
@@ -93,12 +113,13 @@ class ReconstructView(View):
         legend = row(fill(self._legend), self._scale, gap=None)
         self.empty_reason = EmptyReasonStack(boxed(column(legend, fill(self.grid), gap=None)))
         self.probabilities.hide()
-        self._side = _Side()
+        self._side = _Side(self.corner)
         column(self.enlarged, fill(), self.corner, on=self._side)
         images = column(self.orders.below, fill(self.empty_reason), self.probabilities, gap=None)
+        self._body = row(fill(images, _SHARES[0]), fill(self._side, _SHARES[1]), gap=16)
         column(
             self.orders,
-            fill(row(fill(images, 2), fill(self._side), gap=16)),
+            fill(self._body),
             gap=12,
             margins=(0, 8, 0, 0),
             on=self,
@@ -144,12 +165,22 @@ class ReconstructView(View):
             requests.append(Enlarged(snapshot, image_set, (index,)))
         indices = self._indices(state, images)
         if indices:
-            requests.append(Triples(snapshot, images, indices))
+            requests.append(Triples(self._sorted_snapshot(state, snapshot), images, indices))
         held = self._pace.snapshot(state, WorstFirst.channel)
         if self.orders.order.kind == "worst" and held is not None:
             count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(images)
             requests.append(WorstFirst(held, images, count))
         return requests
+
+    def _sorted_snapshot(self, state: StudioState, newest: Snapshot) -> Snapshot:
+        """The snapshot of the triples: the newest, and of the worst images that by which they were found.
+
+        Otherwise the losses below them would be of another step than their order, and not fall.
+        """
+        result = state.results.get(WorstFirst.channel)
+        if self.orders.order.kind != "worst" or result is None or result.value is None:
+            return newest
+        return newest if result.failed is not None else result.request.snapshot
 
     def _indices(self, state: StudioState, images: ImageSet) -> tuple[int, ...]:
         """The images that the grid should show; computed again only if something they depend on changed."""
@@ -162,7 +193,13 @@ class ReconstructView(View):
         }.get(order.kind)
         key = (order, images, self.grid.max_triples, None if among is None else among.tobytes())
         if key != self._last_indices[0]:
-            self._last_indices = (key, chosen_indices(order, images, self.grid.max_triples, among))
+            indices = chosen_indices(order, images, self.grid.max_triples, among)
+            self._last_indices = (key, indices)
+            selection = state.workspace.selection if order.kind == "selection" else None
+            if self._heading.differs(order.kind, str(order.classes), selection):
+                self._asked_before = tuple(self._asked)
+                self._asked.clear()
+            self._asked.append(indices)
         return self._last_indices[1]
 
     # ---- display ----------------------------------------------------------------------------------
@@ -182,6 +219,10 @@ class ReconstructView(View):
         self._side.setVisible(not no_encoder(state.snapshot))
         shape = shown_shape(state)
         self.grid.set_image_shape(shape)
+        self.grid.set_presented(state.presentation)
+        self._side.set_presented(state.presentation)
+        for part, share in enumerate(_PRESENTED_SHARES if state.presentation else _SHARES):
+            self._body.setStretch(part, share)
         self.enlarged.set_image_shape(shape)
         self.corner.set_image_shape(shape)
         self._describe_errors(colour=not shape.grey)
@@ -196,7 +237,7 @@ class ReconstructView(View):
         ink = state.ink_on_paper
         triples, enlarged = state.results.get(Triples.channel), state.results.get(Enlarged.channel)
         requested = state.image_set is not None and bool(self._indices(state, state.image_set))
-        if triples is not None and triples.value is not None and requested:
+        if triples is not None and triples.value is not None and requested and self._belongs(triples.value):
             self.grid.show_triples(triples.value, triples.request.image_set, ink)
             text = self.tr("class · {}")
             if shown_kind(state) == "labels":
@@ -213,8 +254,9 @@ class ReconstructView(View):
             problem = None if triples is None else triples.problem
             self.grid.set_hint(self._pending_text(state) if problem is None else str(problem))
             self._legend.setText("")
-        now = None if state.snapshot is None else state.snapshot.step
-        self.mark.show_step(state.step_of(Triples.channel) if requested else None, now, state.step_advances)
+        worst = (WorstFirst.channel,) if self.orders.order.kind == "worst" else ()
+        self.mark.show_state(state, Triples.channel, *worst, visible=self.grid.count > 0)
+        self.enlarged_mark.show_state(state, visible=reconstructs(state))
         self.grid.mark(state.selected)
         if enlarged is not None and enlarged.value is not None and reconstructs(state):
             self.enlarged.show_triple(enlarged.value, enlarged.request.image_set, ink, own_text(state))
@@ -222,8 +264,15 @@ class ReconstructView(View):
             self.enlarged.clear()
         drawing = state.drawing is not None and has_shape(state.drawing, shown_shape(state))
         drawn = state.results.get(ReconstructDrawing.channel) if drawing else None
+        for mark in self.drawn_marks:
+            mark.show_state(state, visible=drawn is not None)
         told = "" if drawn is None else shown_text(state, drawn.request.condition)
         self.corner.show_drawn(None if drawn is None else drawn.value, ink, told)
+
+    def _belongs(self, triples: Reconstructions) -> bool:
+        """Whether these triples are of the chosen order and selection, and not of another one before."""
+        indices = tuple(triples.indices.tolist())
+        return indices in self._asked or indices not in self._asked_before
 
     def _pending_text(self, state: StudioState) -> str:
         """What the empty grid waits for."""
@@ -236,7 +285,9 @@ class ReconstructView(View):
     def _show_probabilities(self, state: StudioState) -> None:
         """The classifier's prediction for the drawing, or for the selected image if nothing is drawn."""
         drawn = state.drawing is not None
-        result = state.results.get(ReconstructDrawing.channel if drawn else Inspect.channel)
+        channel = ReconstructDrawing.channel if drawn else Inspect.channel
+        self.probabilities_mark.show_state(state, channel)
+        result = state.results.get(channel)
         title = self.tr("Your drawing is a") if drawn else self.tr("Image {} is a").format(state.selected)
         prediction = None
         if result is not None and (drawn or result.request.index == state.selected):
@@ -266,7 +317,28 @@ class ReconstructView(View):
 
 
 class _Side(QWidget):
-    """Uses the height that is available: square images of the full width would need a higher window."""
+    """Uses the height that is available: square images of the full width would need a higher window.
+
+    In a presentation the enlarged images are the larger part, and the pad below them the smaller one.
+    """
+
+    def __init__(self, corner: DrawingCorner) -> None:
+        super().__init__()
+        self._corner, self._presented = corner, False
+
+    def set_presented(self, presented: bool) -> None:
+        """Divide the height for an audience."""
+        if presented != self._presented:
+            self._presented = presented
+            self._divide()
+
+    def _divide(self) -> None:
+        share = int(_PAD_SHARE * self.height()) if self._presented else QWIDGETSIZE_MAX
+        self._corner.setMaximumHeight(max(self._corner.minimumSizeHint().height(), share))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._divide()
 
     def hasHeightForWidth(self) -> bool:
         return False

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import ImageShape
 
 _LONGEST = 24  # characters of a class name
-_ENOUGH = 12  # triples that must fit before they are shown larger
+_ENOUGH, _ENOUGH_PRESENTED = 12, 6  # triples that must fit before they are shown larger
 _LARGEST, _SMALLEST = 168, 56  # logical pixels of an image's longer side
 
 
@@ -46,7 +46,7 @@ class TriplesGrid(ImageGrid):
         self._images: ImageSet | None = None
         self._ink_on_paper = False
         self._shape = MNIST.image
-        self._max_triples = 0
+        self._max_triples, self._enough = 0, _ENOUGH
         self._marked = -1
         self.set_captions((" ",))
         self.setAccessibleName(self.tr("Originals, reconstructions and errors"))
@@ -80,6 +80,13 @@ class TriplesGrid(ImageGrid):
             return
         self._value, self._images, self._ink_on_paper = value, images, ink_on_paper
         self._paint_triples()
+
+    def set_presented(self, presented: bool) -> None:
+        """Show fewer and larger images to an audience."""
+        enough = _ENOUGH_PRESENTED if presented else _ENOUGH
+        if enough != self._enough:
+            self._enough = enough
+            self._count_triples()
 
     def clear(self) -> None:
         """Show none."""
@@ -131,7 +138,7 @@ class TriplesGrid(ImageGrid):
     def _count_triples(self) -> None:
         scales = tile_scales(self.image_size, _LARGEST, _SMALLEST)
         capacities = [self.capacity(scale, images=3) for scale in scales]
-        max_triples = next((count for count in capacities if count >= _ENOUGH), max(1, capacities[-1]))
+        max_triples = next((count for count in capacities if count >= self._enough), max(1, capacities[-1]))
         if max_triples != self._max_triples:
             self._max_triples = max_triples
             self.max_triples_changed.emit()

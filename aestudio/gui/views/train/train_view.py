@@ -12,17 +12,20 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
+from aestudio.gui.plots.numbers import tick_number
 from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,20 +34,18 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
-    from aestudio.gui.plots.curves import Curve
     from aestudio.gui.state.run_state import RunState
-    from aestudio.gui.state.series import Series
     from aestudio.gui.state.studio_state import StudioState
-    from aestudio.gui.theme.tokens import ColourRole
-    from aestudio.recipes.objective import Term
+    from aestudio.recipes.recipe import Recipe
 
 IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
 _LEAST_PLOT, _AROUND_IMAGES = 150, 32
 _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
-_PERCENT = 100
-_FIRST_SMOOTHING = 80
+# The slider of the smoothing, in thousandths of the epochs of the run, to each side of a point.
+_THOUSANDTHS = 1000
+_MOST_SMOOTHING, _FIRST_SMOOTHING = 50, 5
 
 
 class TrainView(View):
@@ -63,12 +64,16 @@ class TrainView(View):
         self.image_row = ImageGrid()
         self.image_row.set_columns(IMAGES)
         self.image_row.clicked.connect(self._clicked)
+        self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
+        self.smoothing_width = NumberLabel(self.tr("± {} epochs").format("0.025"), role="muted")
+        self._epochs = session.state.recipe.training.epochs
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
         self._row_shown, self._checkpoint_shown = Shown(), Shown()
+        self._presented = False
         self._lay_out()
 
     def _clicked(self, cell: int) -> None:
@@ -89,20 +94,33 @@ class TrainView(View):
 
     def _lay_out(self) -> None:
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)
-        self.smoothing.setRange(0, 99)
-        keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(140)))
+        self.smoothing.setRange(0, _MOST_SMOOTHING)
+        keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(96)))
         self.smoothing.setToolTip(
-            self.tr("Smoothing of the bold curve, 0 to 0.99; the thin one is not smoothed")
+            self.tr(
+                "How far the bold curves are smoothed to each side, in epochs: training and validation "
+                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values "
+                "are not smoothed; the values in brackets are."
+            )
         )
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
-        self.smoothing.valueChanged.connect(self._smooth)
         self.smoothing.setValue(_FIRST_SMOOTHING)
+        self.smoothing.valueChanged.connect(self._smooth)
+        self.smoothing_width.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._smooth()
         self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.heading = label(self.tr("Loss"), "label")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
         column(
-            row(self.heading, fill(), label(self.tr("Smoothing")), self.smoothing, self.logarithmic),
+            row(
+                self.heading,
+                fill(),
+                label(self.tr("Smoothing")),
+                self.smoothing,
+                self.smoothing_width,
+                self.logarithmic,
+            ),
             # On a large screen the images grow with the plots; on a small one they keep their minimum.
             fill(self.plot, 5),
             fill(self.terms, 2),
@@ -128,11 +146,22 @@ class TrainView(View):
         given, row_height = given_size(self).height(), self.image_row.minimumHeight()
         across = given_size(self).width() // IMAGES // self.image_row.image_size[1]  # larger ones do not fit
         most = max(_IMAGES_SHARE * given, self._rows_height(1))
-        if self._rows_height(2) <= given - (layout.totalMinimumSize().height() - row_height):
+        others = layout.totalMinimumSize().height() - row_height
+        terms = self.terms.minimumSizeHint().height() + layout.spacing()
+        with_terms = others + (terms if self.terms.isHidden() else 0)
+        fit = self._rows_height(2) <= given - with_terms
+        # To an audience digits that can be seen are worth more than the curve of each term.
+        self.terms.setVisible(fit or not self._presented)
+        if fit or (self._presented and self._rows_height(2) <= given - (with_terms - terms)):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
         self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
+
+    def _set_presented(self, presented: bool) -> None:
+        if presented != self._presented:
+            self._presented = presented
+            self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
         return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
@@ -141,9 +170,12 @@ class TrainView(View):
         super().resizeEvent(event)
         self._keep_both_rows()
 
-    def _smooth(self, value: int) -> None:
-        self.plot.set_smoothing(value / _PERCENT)
-        self.terms.set_smoothing(value / _PERCENT)
+    def _smooth(self) -> None:
+        width = self.smoothing.value() / _THOUSANDTHS * self._epochs
+        self.plot.set_smoothing(width)
+        self.terms.set_smoothing(width)
+        text = self.tr("± {} epochs").format(tick_number(width, 2)) if width else self.tr("off")
+        self.smoothing_width.set_text(text)
 
     def _set_logarithmic(self, logarithmic: bool) -> None:
         self.plot.set_logarithmic(logarithmic)
@@ -158,11 +190,15 @@ class TrainView(View):
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
+        self._set_presented(state.presentation)
         training = state.training
         series = (training.training, training.validation, training.parent)
-        parts = (*series, training.started, training.phase, state.recipe)
-        if self._shown.differs(*parts):
-            self._show_curves(state.snapshot.recipe if state.snapshot else state.recipe, training)
+        parts = (*series, training.started, training.phase)
+        from aestudio.gui.views.train.run_curves import recipe_of_curves
+
+        recipe = recipe_of_curves(state)
+        if self._shown.differs(*parts, recipe):
+            self._show_curves(recipe, training)
         history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
@@ -173,6 +209,7 @@ class TrainView(View):
             self.image_row.set_images(as_shown(shown, state.ink_on_paper))
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
         self.image_row.set_hint(state.problem(ReconstructionRow.channel))
+        self.images_mark.show_state(state)
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""
@@ -190,22 +227,24 @@ class TrainView(View):
         text = self.tr("Test images, and below each its current reconstruction")
         return self.tr("{}, {}").format(text, own_text(state)) if own_text(state) else text
 
-    def _show_curves(self, recipe: object, training: RunState) -> None:
+    def _show_curves(self, recipe: Recipe, training: RunState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot
-        from aestudio.recipes.recipe import Recipe
+        from aestudio.gui.views.train.run_curves import curves_of_term, epochs_of
 
-        assert isinstance(recipe, Recipe)
-        objective = recipe.objective
-        terms, phases = objective.terms(), objective.phases()
-        self.heading.setText(terms[0].title)
+        terms, phases = recipe.objective.terms(), recipe.objective.phases()
+        first = terms[0]
+        self.heading.setText(first.title)
         if len(phases) > 1:
-            self.heading.setText(self.tr("{}, phase “{}”").format(terms[0].title, phases[0].title))
-        self.plot.set_axis_titles(self.tr("Epochs"), f"{terms[0].title} [{terms[0].unit}]")
+            self.heading.setText(self.tr("{}, phase “{}”").format(first.title, phases[0].title))
+        self.plot.set_axis_titles(self.tr("Epochs"), f"{first.title} [{first.unit}]")
         end = float(training.started.epochs) if training.started is not None else None
         self.plot.set_expected_end(end)
         self.terms.set_expected_end(end)
-        curves = self._curves(training, terms[0])
-        self.plot.set_empty_text("" if curves else self.tr("Press Start: the loss appears here as it falls."))
+        if self._epochs != (epochs := epochs_of(training, recipe)):
+            self._epochs = epochs
+            self._smooth()
+        curves = curves_of_term(training, recipe, first)
+        self.plot.set_empty_text("" if curves else self._why_empty(training))
         self.plot.set_curves(curves)
         others = [term for term in terms[1:] if not term.same_as]
         # The small plots cost as much as the large one: during a training they are updated less often.
@@ -220,23 +259,14 @@ class TrainView(View):
             groups.append(("", [term for term in others if not term.phase]))
         self.terms.set_terms(
             tuple(
-                SmallPlot(f"{term.title} [{term.unit}]", self._curves(training, term), title)
+                SmallPlot(f"{term.title} [{term.unit}]", curves_of_term(training, recipe, term), title)
                 for title, members in groups
                 for term in members
             )
         )
         self._keep_both_rows()
 
-    def _curves(self, training: RunState, term: Term) -> tuple[Curve, ...]:
-        from aestudio.gui.plots.curves import Curve
-
-        splits: tuple[tuple[str, Series, ColourRole], ...] = (
-            (self.tr("Training"), training.training, "accent"),
-            (self.tr("Validation"), training.validation, "warn"),
-            (self.tr("Unchanged"), training.parent, "muted"),
-        )
-        return tuple(
-            Curve(name, *points, role, (series.lineage, term.name))
-            for name, series, role in splits
-            if len((points := series.curve(term.name))[0])
-        )
+    def _why_empty(self, training: RunState) -> str:
+        if training.active:
+            return self.tr("The loss appears here with the first steps.")
+        return self.tr("Press Start: the loss appears here as it falls.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aestudio.errors import BadChoice, StudioError
 
@@ -49,6 +49,9 @@ class Command:
     text, help: translated; help is one sentence
     act:       is called with the arguments by name
     menu:      the translated name of its menu, "" if it has none; shortcut: as in QKeySequence, "" for none
+    alternatives: further shortcuts for the same
+    keys_in:   where the shortcuts work: anywhere in the window, in it during a presentation only, or, for
+               Escape, where no widget uses the key itself
     arguments: what `act` must be told; a command with a menu or a shortcut can do without
     """
 
@@ -58,7 +61,14 @@ class Command:
     act: Callable[..., object]
     menu: str = ""
     shortcut: str = ""
+    alternatives: tuple[str, ...] = ()
+    keys_in: Literal["window", "presentation", "escape"] = "window"
     arguments: tuple[Argument, ...] = field(default=())
+
+    @property
+    def all_shortcuts(self) -> tuple[str, ...]:
+        """The shortcut and its alternatives; () without one."""
+        return (self.shortcut, *self.alternatives) if self.shortcut else ()
 
     def run(self, **values: object) -> None:
         """Do it. Raises BadChoice for an argument that is unknown or of another kind, StudioError if one
@@ -88,8 +98,9 @@ class CommandTable(Mapping[str, Command]):
         for command in commands:
             if command.id in self._commands:
                 raise ValueError(f"two commands are called {command.id}")
-            if command.shortcut and shortcuts.setdefault(command.shortcut, command.id) != command.id:
-                raise ValueError(f"{command.id} and {shortcuts[command.shortcut]} have the same shortcut")
+            for keys in command.all_shortcuts:
+                if shortcuts.setdefault(keys, command.id) != command.id:
+                    raise ValueError(f"{command.id} and {shortcuts[keys]} have the same shortcut")
             self._commands[command.id] = command
 
     def run(self, name: str, /, **values: object) -> None:

@@ -55,7 +55,7 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         Command(
             "window.left_sidebar",
             translate("commands", "Recipe sidebar"),
-            translate("commands", "Hides or shows the left sidebar."),
+            translate("commands", "Opens or folds the left sidebar: the recipe of the next training."),
             lambda: window.toggle_sidebar(window.left),
             menu=menu,
             shortcut="Ctrl+B",
@@ -63,7 +63,7 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         Command(
             "window.right_sidebar",
             translate("commands", "Inspector"),
-            translate("commands", "Hides or shows the right sidebar."),
+            translate("commands", "Opens or folds the right sidebar: the inspector and the kept runs."),
             lambda: window.toggle_sidebar(window.right),
             menu=menu,
             shortcut="Ctrl+I",
@@ -75,6 +75,53 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             window.toggle_presentation,
             menu=menu,
             shortcut="F11",
+        ),
+        Command(
+            "window.runs",
+            translate("commands", "Kept runs"),
+            translate("commands", "Opens the right sidebar at the list of kept runs."),
+            window.show_runs,
+            menu=menu,
+        ),
+        *_presentation(window),
+    )
+
+
+def _presentation(window: CommandTarget) -> tuple[Command, ...]:
+    """The keys of a presenter remote, and what leaves the presentation."""
+    return (
+        Command(
+            "view.next",
+            translate("commands", "Presentation: next view"),
+            translate("commands", "As the forward key of a presenter remote."),
+            partial(window.turn_view, 1),
+            shortcut="PgDown",
+            keys_in="presentation",
+        ),
+        Command(
+            "view.previous",
+            translate("commands", "Presentation: previous view"),
+            translate("commands", "As the back key of a presenter remote."),
+            partial(window.turn_view, -1),
+            shortcut="PgUp",
+            keys_in="presentation",
+        ),
+        Command(
+            "window.blank",
+            translate("commands", "Presentation: blank the screen"),
+            translate("commands", "Makes the screen black, and shows it again."),
+            window.toggle_blank,
+            shortcut="B",
+            alternatives=(".",),
+            keys_in="presentation",
+        ),
+        Command(
+            "window.escape",
+            translate("commands", "Leave the presentation"),
+            translate("commands", "Leaves the presentation, a blank screen or a sidebar over the view."),
+            window.escape,
+            shortcut="Esc",
+            keys_in="escape",
         ),
     )
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
 from aestudio.gui.widgets.image_view import ImageView
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
 
-_WIDTH = 200
+_FACTS = 124
 _SIDE = 67
 _LARGEST = 255
 _MAXIMUM_NUMBERS = 12
@@ -35,7 +36,8 @@ _LONGEST = 16  # characters of a class name
 class Inspector(QWidget):
     """Three small images and a table; an image under the pointer has priority over the selected one."""
 
-    def __init__(self, session: object, parent: QWidget | None = None) -> None:
+    def __init__(self, session: object, corner: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """corner: a button beside the heading"""
         super().__init__(parent)
         del session
         theme = current_theme()
@@ -58,10 +60,18 @@ class Inspector(QWidget):
         self._describe_error(colour=False)
         self.facts = MarkupLabel()
         self.facts.setWordWrap(True)
-        # A fixed size: otherwise each new text would make Qt lay out the whole window, twice a second.
-        keep_length(self.facts, lambda facts, theme: facts.setFixedSize(theme.px(_WIDTH), theme.px(124)))
+        # A fixed height and no width of its own: otherwise each new text would make Qt lay out the whole
+        # window, twice a second.
+        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        keep_length(self.facts, lambda facts, theme: facts.setFixedHeight(theme.px(_FACTS)))
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column(label(self.tr("Inspector"), "label"), self.heading, images, self.facts, on=self)
+        self.marks = [
+            ChannelMark(part, "inspect", "hovered", quiet=True)
+            for part in (self.reconstruction, self.error, self.facts)
+        ]
+        title = label(self.tr("Inspector"), "label")
+        head = row(fill(title), *(() if corner is None else (corner,)))
+        column(head, self.heading, images, self.facts, on=self)
         self._shown = Shown()
 
     def _describe_error(self, colour: bool) -> None:
@@ -85,6 +95,9 @@ class Inspector(QWidget):
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
         problem = state.problem("inspect")
+        channel = "hovered" if hovered is not None else "inspect"
+        for mark in self.marks:
+            mark.show_state(state, channel, visible=inspected is not None)
         if not self._shown.differs(
             inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
         ):

@@ -1,4 +1,4 @@
-"""The left sidebar: what will be trained, and Start."""
+"""The left sidebar: what will be trained next, and Start."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
-from aestudio.gui.theme.style import keep_length, set_role
-from aestudio.gui.widgets.layouts import column, fill
+from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.window.sidebars.data_box import DataBox
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
+from aestudio.gui.window.sidebars.start_button import training_title
 from aestudio.gui.window.sidebars.training_box import TrainingBox
 
 if TYPE_CHECKING:
@@ -21,20 +23,26 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
-WIDTH = 320
-
 
 class LeftSidebar(QFrame):
-    """Recipe, data set and device, settings; the buttons at the bottom are always visible."""
+    """Recipe, data set and device, settings; the buttons at the bottom are always visible.
+
+    fold: the button that folds it
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        keep_length(self, lambda sidebar, theme: sidebar.setFixedWidth(theme.px(WIDTH)))
+        self.heading = label(training_title(active=False), "label")
+        self.heading.setToolTip(self.tr("What Start trains. What the views show is named above them."))
+        self.fold = IconButton("fold-left", self.tr("Fold this sidebar (Ctrl+B)"))
         self.data = DataBox(session)
         self.recipe = RecipeBox(session)
         self.training = TrainingBox(session)
-        column(fill(self.recipe), self.data, self.training, gap=12, margins=(16, 16, 16, 12), on=self)
+        self.training.reason.clicked.connect(self.recipe.show_invalid)
+        heading = row(fill(self.heading), self.fold)
+        parts = (heading, fill(self.recipe), self.data, self.training)
+        column(*parts, gap=12, margins=(16, 8, 12, 12), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """What the recipe's settings show."""
@@ -46,5 +54,6 @@ class LeftSidebar(QFrame):
 
     def show_state(self, state: StudioState) -> None:
         """Show all three parts."""
+        self.heading.setText(training_title(state.training.active))
         for part in (self.recipe, self.data, self.training):
             part.show_state(state)

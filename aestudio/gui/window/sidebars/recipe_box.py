@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QInputDialog, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
@@ -102,6 +102,17 @@ class RecipeBox(QWidget):
         """Scroll a group of settings into view that was unfolded, or as much of it as fits."""
         if self.form is not None:
             self._scroll.reveal(self.form, partial(self.form.group_area, group))
+
+    def show_invalid(self) -> None:
+        """Go to the first field with an invalid value, and select its text."""
+        if self.form is None or not self.form.invalid:
+            return
+        name = next(iter(self.form.invalid))
+        self._scroll.reveal(self.form, partial(self.form.reveal, name))
+        stop = self.form.row(name).tab_stops[-1]
+        stop.setFocus()
+        if isinstance(stop, QAbstractSpinBox):
+            stop.selectAll()
 
     def open_gallery(self) -> None:
         """Open the gallery; while a training runs, show a message instead."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
-from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.theme.style import set_role
+from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.window.sidebars.inspector import Inspector
 from aestudio.gui.window.sidebars.latent_metrics import LatentMetricsPanel
@@ -21,20 +22,18 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
 
-WIDTH = 232
-
 
 class RightSidebar(QFrame):
-    """Three panels in a column."""
+    """Three panels in a column. fold: the button that folds it"""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
-        keep_length(self, lambda sidebar, theme: sidebar.setFixedWidth(theme.px(WIDTH)))
-        self.inspector = Inspector(session)
+        self.fold = IconButton("fold-right", self.tr("Fold this sidebar (Ctrl+I)"))
+        self.inspector = Inspector(session, self.fold)
         self.latent = LatentMetricsPanel()
         self.runs = RunsPanel(session)
-        column(self.inspector, self.latent, fill(self.runs), gap=16, margins=(16, 16, 16, 8), on=self)
+        column(self.inspector, self.latent, fill(self.runs), gap=16, margins=(12, 8, 16, 8), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the inspector."""

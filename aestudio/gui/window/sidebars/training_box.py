@@ -6,15 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.phase_button import PhaseButton
+from aestudio.gui.window.sidebars.start_button import start_look
+from aestudio.gui.window.sidebars.start_reason import StartReason, start_texts
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -24,7 +26,10 @@ _BAR_STEPS = 1000
 
 
 class TrainingBox(QWidget):
-    """The buttons, and two progress bars: of the whole run and of the current epoch."""
+    """The buttons, and two progress bars: of the whole run and of the current epoch.
+
+    While Start is disabled for a longer time, one line says why, where the progress is otherwise.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +51,7 @@ class TrainingBox(QWidget):
         self.progress = NumberLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
         self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.time_left = NumberLabel(self.tr("{} left").format("00:00:00"), role="muted")
+        self.reason = StartReason()
         self._lay_out()
 
     def _bar(self, tip: str) -> QProgressBar:
@@ -60,7 +66,10 @@ class TrainingBox(QWidget):
     def _lay_out(self) -> None:
         step = row(self.step, self.phase, gap=0)
         buttons = row(fill(self.start), step, self.stop, self.reset, gap=4)
-        texts = row(self.progress, fill(), self.time_left, gap=None)
+        # The reason takes the place of the progress, so that nothing moves when a value becomes invalid.
+        self._progress_texts = boxed(row(self.progress, fill(), self.time_left, gap=None))
+        self._progress_texts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        texts = row(fill(self._progress_texts), fill(self.reason), gap=0)
         column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
 
     def show_state(self, state: StudioState) -> None:
@@ -81,20 +90,19 @@ class TrainingBox(QWidget):
         if not self._shown.differs(*parts, invalid):
             return
         if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
-            self._show_buttons(training, state.torch_phase, invalid)
+            self._show_buttons(state)
+            self._show_reason(start_texts(state), invalid)
         # The progress belongs to the run that is shown; a changed recipe has not started.
         self._show_progress(RunState() if other and not training.active else training)
 
-    def _show_buttons(self, training: RunState, engine: str, invalid: str) -> None:
-        """Update the buttons; invalid: why the settings cannot be trained, or ""."""
-        text, icon, tip = self._start_button_texts(training)
-        self.start.setText(text)
-        self.start.set_icon(icon)
-        self.start.setToolTip(invalid or f"{tip} (Ctrl+Return)")
-        self.start.setAccessibleDescription(invalid)
-        busy = training.phase in ("preparing", "stopping")
+    def _show_buttons(self, state: StudioState) -> None:
+        training, look = state.training, start_look(state)
+        self.start.setText(look.text)
+        self.start.set_icon(look.icon)
+        self.start.setToolTip(look.tip)
+        self.start.setAccessibleDescription(look.obstacle)
         focused = self.start.hasFocus()
-        self.start.setEnabled(not busy and engine != "failed" and not invalid)
+        self.start.setEnabled(look.enabled)
         # Qt moves the focus of a disabled button to the tabs; the button gets it back, for Space to pause.
         if focused and not self.start.isEnabled():
             self.run_bar.setFocus()
@@ -103,25 +111,14 @@ class TrainingBox(QWidget):
         for step in (self.step, self.phase):
             step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(training.active and training.phase != "stopping")
-        self.reset.setEnabled(engine == "ready" and not busy)
+        busy = training.phase in ("preparing", "stopping")
+        self.reset.setEnabled(state.torch_phase == "ready" and not busy)
 
-    def _start_button_texts(self, training: RunState) -> tuple[str, str, str]:
-        match training.phase:
-            case "preparing":
-                return (
-                    self.tr("Getting ready ..."),
-                    "clock",
-                    self.tr("Starts when data and torch are loaded"),
-                )
-            case "running":
-                return self.tr("Pause"), "pause", self.tr("Pauses after the current step")
-            case "paused":
-                return self.tr("Resume"), "play", self.tr("Resumes exactly where the pause began")
-            case "stopping":
-                return self.tr("Stopping ..."), "clock", self.tr("The run is being written")
-        if training.resumable:
-            return self.tr("Resume"), "play", self.tr("Resumes this run where it ended")
-        return self.tr("Start"), "play", self.tr("Trains this recipe")
+    def _show_reason(self, texts: tuple[str, ...], invalid: str) -> None:
+        self._progress_texts.setVisible(not texts)
+        tip = self.tr("{}\nClick to go there.").format(invalid) if invalid else ""
+        self.reason.show_texts(texts, tip)
+        self.reason.setAccessibleDescription(invalid)
 
     def _show_progress(self, training: RunState) -> None:
         started, progress = training.started, training.progress
@@ -141,11 +138,12 @@ class TrainingBox(QWidget):
         self.progress.set_text(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
         left = progress.seconds_left if progress is not None and training.phase == "running" else math.inf
-        text = self.tr("{} left").format(_duration(left)) if math.isfinite(left) else ""
+        text = self.tr("{} left").format(duration_text(left)) if math.isfinite(left) else ""
         self.time_left.set_text(text)
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Hours, minutes and seconds: "1:02:03", "2:03"."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

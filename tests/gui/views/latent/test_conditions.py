@@ -182,8 +182,8 @@ def test_samples_are_of_every_class_or_of_one(
 
 
 def test_the_grid_has_a_row_per_class(qtbot: QtBot, studio_session: Session, view: LatentView) -> None:
+    view.panels.show_page("grid")
     panel: Any = view.panels.front
-    assert panel.name == "grid"
     for content in (1, 2):
         panel.controls.content.setCurrentIndex(content)
         panel.controls.content.activated.emit(content)
@@ -211,6 +211,7 @@ def test_the_grid_has_a_row_per_class(qtbot: QtBot, studio_session: Session, vie
 def test_along_the_axis_only_the_first_coordinate_changes(
     qtbot: QtBot, studio_session: Session, view: LatentView
 ) -> None:
+    view.panels.show_page("grid")
     panel: Any = view.panels.front
     panel.controls.content.setCurrentIndex(1)
     panel.controls.content.activated.emit(1)
@@ -251,6 +252,7 @@ def test_no_chooser_for_other_models(qtbot: QtBot, studio_session: Session, show
     shown = show_view(LatentView)
     qtbot.waitUntil(lambda: studio_session.state.exploration.image is not None)
     assert shown.explorer.condition.isHidden()
+    shown.panels.show_page("grid")
     assert shown.panels.front.controls.content.isHidden()
     assert class_rows(studio_session.state) == ()
     studio_session.explore.choose_class(3)
@@ -317,6 +319,7 @@ def test_a_model_without_an_encoder_has_rows_along_the_prior(
     explore(studio_session, class_conditional("generator"), few_digits)
     studio_session.update(plane=PlaneChoice(kind, 2, 4))
     shown = show_view(LatentView)
+    shown.panels.show_page("grid")
     panel: Any = shown.panels.front
     panel.controls.content.setCurrentIndex(1)
     panel.controls.content.activated.emit(1)

@@ -91,6 +91,7 @@ def test_the_grid_has_tiles_in_the_proportions_of_the_image(
     view: LatentView, shaped_session: Session, qtbot: QtBot
 ) -> None:
     channels, height, width = shape_of(shaped_session)
+    view.panels.show_page("grid")
     panel = view.panels["grid"]
     qtbot.waitUntil(lambda: panel.view.image is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: not shaped_session.state.pending, timeout=WAIT)

@@ -41,7 +41,7 @@ def test_axes_beyond_the_components_become_the_last_one(
     choice = PlaneChoice("dimensions", first, second)
     state = replace(studio_session.state, model=ExploredModel(snapshot, "wide", "kept"), plane=choice)
     panel.show_state(state)
-    assert panel.tools.first.currentIndex() == first
+    assert panel.tools.options.first.currentIndex() == first
     panel.tools.kind.setCurrentIndex(1)
     chosen: list[PlaneChoice] = []
     panel.plane_chosen.connect(chosen.append)
@@ -49,9 +49,12 @@ def test_axes_beyond_the_components_become_the_last_one(
     (new,) = chosen
     assert new.kind == "components"
     panel.show_state(replace(state, plane=new))
-    assert (panel.tools.first.currentIndex(), panel.tools.second.currentIndex()) == (new.first, new.second)
+    assert (panel.tools.options.first.currentIndex(), panel.tools.options.second.currentIndex()) == (
+        new.first,
+        new.second,
+    )
     assert new.first != new.second
-    assert panel.tools.first.currentText() == f"PC {new.first + 1}"
+    assert panel.tools.options.first.currentText() == f"PC {new.first + 1}"
 
 
 def test_the_keyframes_exist_in_a_smaller_set(

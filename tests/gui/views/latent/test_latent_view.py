@@ -25,13 +25,13 @@ def test_a_code_of_one_dimension_has_no_map(studio_session, show_view, make_snap
     )
     studio_session.update(model=ExploredModel(single, "single", "training"))
     assert points_on_map(view) == 0
-    assert not view.map.tools.first.isEnabled()
+    assert not view.map.tools.options.first.isEnabled()
     assert "only one" in view.map.map.plot._empty.text()
     qtbot.waitUntil(lambda: not studio_session.state.pending, timeout=20_000)
     assert points_on_map(view) == 0
     studio_session.update(model=ExploredModel(one, "six", "training"))
     qtbot.waitUntil(lambda: points_on_map(view) == 60, timeout=20_000)
-    assert view.map.tools.first.isEnabled()
+    assert view.map.tools.options.first.isEnabled()
 
 
 def test_a_classifier_shows_what_to_open_instead(studio_session, show_view, make_snapshot):

@@ -45,6 +45,7 @@ def session(studio_session: Session, snapshot: Snapshot, few_digits: Dataset) ->
 
 def test_every_part_of_the_latent_view(session: Session, show_view: Any, qtbot: QtBot) -> None:
     view = show_view(LatentView)
+    view.panels.show_page("grid")
     qtbot.waitUntil(lambda: not session.state.pending)
     grid = view.panels.front
     assert NO_CODES in grid.view._hint

@@ -148,6 +148,7 @@ def test_factors_are_said_with_their_names(
     assert data.test.factors is not None
     slant, width = data.test.factors[0].tolist()
     text = f"with slant {slant:.2f}, width {width:.2f}".replace("-", "−")
+    shown.panels.show_page("grid")
     qtbot.waitUntil(lambda: shown.panels.front.controls.told.text == text)
     shown.panels.show_page("samples")
     samples: Any = shown.panels.front

@@ -19,6 +19,7 @@ from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.examples.example_images import ShownExamples, go_to
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
@@ -57,6 +58,7 @@ class AnalogyPage(QWidget):
             self.slots.append(slot)
         self._examples = ShownExamples(*self.slots)
         self.result = ImageView(smallest=2 * MNIST.image.height)
+        self.mark = ChannelMark(self.result, Combination.channel)
         self.result.set_hint("=")
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
         self.message = FixedCaption(2)
@@ -113,6 +115,7 @@ class AnalogyPage(QWidget):
         image = None if combined is None else combined.image
         if self._result_shown.differs(image, state.ink_on_paper):
             self.result.set_image(None if image is None else as_shown(image, state.ink_on_paper))
+        self.mark.show_state(state, visible=image is not None)
         for button in (self.go, self.bookmark):
             button.setEnabled(image is not None)
         self.message.set_text(self._text(state, image is not None))

@@ -12,6 +12,7 @@ from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -36,6 +37,7 @@ class ClassesPage(QWidget):
         self._shown = Shown()
         self._swapped: Swapped | None = None
         self.grid = ImageGrid()
+        self.mark = ChannelMark(self.grid, OtherClasses.channel)
         self.grid.setAccessibleName(self.tr("The image's style in every class"))
         self.grid.setToolTip(self.tr("The selected image, moved to the mean of each class. Click: go there"))
         self.grid.clicked.connect(self._go)
@@ -61,6 +63,7 @@ class ClassesPage(QWidget):
             self.grid.set_captions(() if swapped is None else swapped.names)
             self.grid.set_images(as_shown(images, state.ink_on_paper))
             self.grid.set_selected(-1 if swapped is None else swapped.own)
+        self.mark.show_state(state, visible=self._swapped is not None)
         problem = None if result is None else result.problem
         self.message.set_text(self._text(state, labelled, None if problem is None else str(problem)))
 

@@ -18,6 +18,7 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.example_images import ShownExamples, go_to
 from aestudio.gui.views.latent.examples.example_menu import ExampleMenu
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
@@ -67,6 +68,7 @@ class GroupPage(QWidget):
             self.rows.append(examples)
         self._examples = ShownExamples(*self.rows)
         self.preview = ImageGrid()
+        self.mark = ChannelMark(self.preview, GroupDifference.channel, DifferencePreview.channel)
         self.preview.set_columns(3)
         self.preview.setAccessibleName(
             self.tr("The image with the difference subtracted, without it, and with it added")
@@ -144,6 +146,7 @@ class GroupPage(QWidget):
         self.add_slider.setEnabled(difference is not None)
         preview = state.results.get(DifferencePreview.channel) if difference is not None else None
         images = None if preview is None else preview.value
+        self.mark.show_state(state, visible=images is not None)
         told = "" if preview is None or images is None else decoded_text(state, preview.request.condition)
         self.statistics.set_text(joined(self._text(state, difference), told))
         if self._preview_shown.differs(images, state.ink_on_paper):

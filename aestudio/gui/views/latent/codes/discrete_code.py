@@ -15,6 +15,7 @@ from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.codes.category_chooser import CategoryChooser
 from aestudio.gui.views.latent.codes.codebook_picker import CodebookPicker
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class DiscreteCode(QStackedWidget):
         self._shown = Shown()
         self.picker = CodebookPicker()
         self.chooser = CategoryChooser()
+        self.mark = ChannelMark(self, EntryUsageRequest.channel)
         for part in (self.picker, self.chooser):
             part.chosen.connect(self._set_entry)
             self.addWidget(part)
@@ -65,6 +67,7 @@ class DiscreteCode(QStackedWidget):
         self.show_code(state)
         usage, problem = state.value(EntryUsageRequest.channel), state.problem(EntryUsageRequest.channel)
         without = no_codes(state.snapshot) or misfit(state) or problem
+        self.mark.show_state(state)
         if in_a_row(latent):
             self.chooser.show_usage(usage)
         else:

@@ -115,9 +115,8 @@ class ExampleMenu(IconButton):
         return action
 
     def _add_number(self) -> None:
-        self._menu.close()
-        if self.number is not None:
-            self.number.interpretText()
+        if self.number is not None and self.number.accept_text():
+            self._menu.close()
             self.chosen.emit(self.digit(self.number.value()))
 
     def _add_classes(self, menu: QMenu, state: StudioState) -> None:

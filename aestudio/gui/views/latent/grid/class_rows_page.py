@@ -14,9 +14,9 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.grid.class_rows_view import ClassRowsView
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from aestudio.analysis.embedding import Embedding2D
@@ -46,7 +46,7 @@ class ClassRowsPage(QWidget):
         self.random = False
         self.view = ClassRowsView()
         self.view.chosen.connect(self._choose)
-        self.mark = StepMark(self.view)
+        self.mark = ChannelMark(self.view, RowsOfStyles.channel)
         column(fill(self.view), on=self)
 
     def draw_others(self) -> None:
@@ -94,9 +94,7 @@ class ClassRowsPage(QWidget):
             hint = self._pending_text(state) if problem is None else str(problem)
             self.view.set_rows(images, class_titles(state), hint)
         self.view.set_selected(self._cell(state))
-        newest = None if state.snapshot is None else state.snapshot.step
-        step = None if self._rows is None else state.step_of(RowsOfStyles.channel)
-        self.mark.show_step(step, newest, state.step_advances)
+        self.mark.show_state(state, visible=self._rows is not None)
 
     def _pending_text(self, state: StudioState) -> str:
         """What the empty rows wait for."""

@@ -121,7 +121,8 @@ class AnimationDialog(QDialog):
         self.summary.setText(f"{summary}\n{self._note}" if self._note else summary)
 
     def _choose_path(self) -> None:
-        self.rate.interpretText()
+        if not self.rate.accept_text():
+            return
         kind = self.kind.currentText()
         name = f"interpolation.{self.kind.value}"
         open_save_dialog(self, self.tr("Write the animation to"), kind, name, self.accept_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.data_support_request import (
@@ -19,7 +19,9 @@ from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.plots.map_layers import FieldImage
 from aestudio.gui.state.capabilities import no_data_support
 from aestudio.gui.state.condition_state import shown_condition
+from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.views.latent.map.visible_part import VisiblePart
 
 if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
@@ -34,9 +36,7 @@ translate = QCoreApplication.translate
 # Codes that a code is compared with, and cells per side of the overlay's refinements; fewer in training.
 CODES_AT_REST, CODES_WHILE_TRAINING = 10_000, 2_000
 CELLS_AT_REST, CELLS_WHILE_TRAINING = (16, 32, 64), (24,)
-SECONDS_PER_COMPARISON = 3.0
-# The view must rest for this time before a new field is requested.
-REST_MILLISECONDS = 120
+SECONDS_PER_COMPARISON = 1.0
 
 
 class DataSupportOverlay(QObject):
@@ -53,35 +53,23 @@ class DataSupportOverlay(QObject):
         self._pace = RequestPacing(SECONDS_PER_COMPARISON)
         self._drawn: tuple[SupportField, FieldImage] | None = None
         self._shown = Shown()
-        self._connected = self._overlay_chosen = False
-        self._rest_timer = QTimer(self)
-        self._rest_timer.setSingleShot(True)
-        self._rest_timer.setInterval(REST_MILLISECONDS)
-        self._rest_timer.timeout.connect(self.moved)
+        self._part = VisiblePart(panel)
+        self._part.moved.connect(self.moved)
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest field under the points, or remove it."""
         field = self.field(state)
-        self._overlay_chosen = state.map_choice.overlay != "none"
-        failed = state.problem(SupportOnMap.channel) if self._overlay_chosen else ""
+        self._part.followed = state.map_choice.overlay != "none"
+        failed = state.problem(SupportOnMap.channel) if self._part.followed else ""
         self._panel.set_note(missing_reason(state) or failed)
         if self._shown.differs(field):
             self._panel.set_field(field)
-
-    @Slot()
-    def _view_changed(self) -> None:
-        if self._overlay_chosen:
-            self._rest_timer.start()
 
     def _visible(self, state: StudioState) -> Rect | None:
         """The visible part of the map: left, right, bottom, top in data coordinates."""
         if state.value("map") is None:
             return None
-        box = self._panel.map.plot.map_box
-        if not self._connected:
-            self._connected = True
-            box.sigRangeChanged.connect(self._view_changed)
-        rect = box.viewRect()
+        rect = self._part.rect()
         return rect.left(), rect.right(), rect.top(), rect.bottom()
 
     # ---- requests ----------------------------------------------------------------------------------
@@ -96,7 +84,9 @@ class DataSupportOverlay(QObject):
         sources = _sources(state, compared)
         if sources is None:
             return []
-        return [DataSupportReference(sources), *self._gauge_requests(state), *self._field_requests(state)]
+        train = None if state.dataset is None or sources.image_set is None else state.dataset.train
+        reference = DataSupportReference(sources, train, moving(state))
+        return [reference, *self._gauge_requests(state), *self._field_requests(state)]
 
     def _gauge_requests(self, state: StudioState) -> list[Request]:
         result, decoded_code = state.results.get(DataSupportReference.channel), state.exploration.decoded_code

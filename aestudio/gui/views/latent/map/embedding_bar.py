@@ -1,4 +1,4 @@
-"""Beside the map's axes: the progress of t-SNE or UMAP, a stop button, and the number of images."""
+"""Above the map: the progress of t-SNE or UMAP, a stop button, and the number of images."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from aestudio.gui.state.embedding_state import is_embedding
-from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.views.latent.map.map_options import more_images
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import fill, row
@@ -25,11 +24,10 @@ _PROGRESS_STEPS = 1000
 class EmbeddingBar(QWidget):
     """Visible while an embedding is computed, after it failed, and if more images can be embedded.
 
-    cancelled(); points_chosen("some" or "all")
+    cancelled()
     """
 
     cancelled = Signal()
-    points_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,22 +40,13 @@ class EmbeddingBar(QWidget):
         self.stop = IconButton("stop", self.tr("Stop the embedding"))
         self.stop.setObjectName("stop-layout")
         self.stop.clicked.connect(self.cancelled)
-        self.points = ChoiceBox(
-            self.tr("Embedded images"),
-            self.tr(
-                "How many images are embedded: the first 10,000, with the others placed beside their nearest "
-                "ones, or all, which takes minutes"
-            ),
-            (("some", self.tr("{} embedded").format(f"{POINTS:,}")), ("all", self.tr("All embedded"))),
-        )
-        self.points.chosen.connect(self.points_chosen.emit)
-        row(fill(self.note), self.progress, self.stop, self.points, on=self)
+        row(fill(self.note), self.progress, self.stop, on=self)
         self.hide()
 
     def show_state(self, state: StudioState) -> None:
         """Show the progress of the embedding, or how many images it contains."""
         progress = state.tasks.get(TASK)
-        more = self._more_images(state)
+        more = more_images(state)
         failed = state.embedding.problem is not None
         shown = is_embedding(state.plane.kind) and (progress is not None or more or failed)
         self.setVisible(shown)
@@ -65,16 +54,10 @@ class EmbeddingBar(QWidget):
             return
         self.progress.setVisible(progress is not None)
         self.stop.setVisible(progress is not None)
-        self.points.setVisible(progress is None and more)
-        self.points.show_value(state.embedding.points)
         if progress is not None:
             self._show_progress(progress)
         else:
             self._show_rest(state)
-
-    def _more_images(self, state: StudioState) -> bool:
-        """Whether the map has more images than are embedded by default."""
-        return sum(map(len, map_image_sets(state))) > POINTS and not moving(state)
 
     def _show_progress(self, progress: TaskProgressed) -> None:
         done, total, activity = progress

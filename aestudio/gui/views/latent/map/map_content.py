@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.analysis.projections import Plane
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.views.latent.map.map_planes import wants_decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 Point = tuple[float, float]
+MAP_CHANNELS = ("map", "map values", "overlay", "drawings", "decoded plane")
+
+
+def shown_channels(state: StudioState) -> tuple[str, ...]:
+    """The channels of what the map shows now: its points, and if chosen, their colours, field and images."""
+    choice = state.map_choice
+    shown = {
+        "map": True,
+        "map values": choice.colour != "class",
+        "overlay": choice.overlay != "none",
+        "drawings": bool(state.workspace.drawings),
+        "decoded plane": wants_decoded(state),
+    }
+    return tuple(channel for channel in MAP_CHANNELS if shown[channel])
 
 
 def values_of(state: StudioState, shown: CodeMap) -> MapValues | None:

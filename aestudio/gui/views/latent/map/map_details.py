@@ -1,24 +1,20 @@
-"""The widgets over the map's plot: the card of the point under the mouse, and the bar of the selection."""
+"""The card of the point under the mouse, over the map's plot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from aestudio.gui.plots.map_layers import PointValues
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.map.hover_card import HoverCard
 from aestudio.gui.views.latent.map.map_content import padded
-from aestudio.gui.views.latent.map.selection_bar import SelectionBar
 from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.loss_units import unit_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.inference.requests.map_values_request import MapValues
     from aestudio.gui.plots.class_map import ClassMap
@@ -28,9 +24,7 @@ _DISTANCE = 18  # logical pixels from a point's image to its card
 
 
 class MapDetails(QObject):
-    """export_requested(Path): save the selection. The map's `lasso_drawn` reports that it was cleared."""
-
-    export_requested = Signal(object)
+    """Belongs to one plot."""
 
     def __init__(self, shown: ClassMap) -> None:
         super().__init__(shown)
@@ -39,12 +33,6 @@ class MapDetails(QObject):
         self._state: StudioState | None = None
         self._codes: CodeMap | None = None
         self.card = HoverCard(shown.plot)
-        self.selection = SelectionBar(shown.plot)
-        self.selection.cleared.connect(lambda: shown.lasso_drawn.emit(np.empty(0, np.int64)))
-        self.selection.export_requested.connect(self._export)
-
-    def _export(self, path: Path) -> None:
-        self.export_requested.emit(path)
 
     def hover(self, index: int) -> None:
         """Show the card of the point under the mouse; -1 for none."""
@@ -52,19 +40,13 @@ class MapDetails(QObject):
         self._show_card()
 
     def clear(self) -> None:
-        """Hide everything while the map is empty."""
+        """Hide it while the map is empty."""
         self._state = self._codes = None
         self.card.hide()
-        self.selection.hide()
 
     def show_state(self, state: StudioState, shown: CodeMap) -> None:
-        """Show the selection, and the results for the hovered image."""
+        """Show the results for the hovered image."""
         self._state, self._codes = state, shown
-        chosen = state.workspace.selection
-        self.selection.show_count(0 if chosen is None else len(chosen), not shown.shipped)
-        theme = current_theme()
-        left = round(self._map.plot.left_axis.geometry().right())
-        self.selection.move(left + theme.px(8), theme.px(16))
         self._show_card()
 
     def named_values(self, values: MapValues | None, count: int) -> PointValues | None:

@@ -11,27 +11,33 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.capabilities import is_discrete, no_map
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
-from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
-from aestudio.gui.views.latent.map.map_content import ellipse_of, images_of, values_of
+from aestudio.gui.views.latent.map.map_content import (
+    MAP_CHANNELS,
+    ellipse_of,
+    images_of,
+    shown_channels,
+    values_of,
+)
 from aestudio.gui.views.latent.map.map_details import MapDetails
+from aestudio.gui.views.latent.map.map_planes import MapPlanes
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
-from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
     from aestudio.gui.plots.class_map import ClassMap
-    from aestudio.gui.plots.map_layers import FieldImage, Trail
+    from aestudio.gui.plots.map_layers import FieldImage, ImagesOnPlane, Trail
     from aestudio.gui.plots.point_cloud import Points
     from aestudio.gui.state.studio_state import StudioState
 
 
 class MapPanel(QWidget):
-    """The toolbar, the plot, and a note below it.
+    """The toolbar, the plot, and a note below it. `planes`: which map is shown, for its layers.
 
     code_moved(float32 (L,)): the cursor was dragged to this code
     image_hovered(number), image_chosen(number): the point under the mouse (-1: none), the clicked point
@@ -51,7 +57,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._map: ClassMap | None = None
         self._details: MapDetails | None = None
-        self._mark: StepMark | None = None
+        self._mark: ChannelMark | None = None
         self._empty = PlainLabel(self.tr("The map appears as soon as images are encoded."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -59,15 +65,18 @@ class MapPanel(QWidget):
         self.tools = MapToolbar()
         self.tools.plane_chosen.connect(self.plane_chosen)
         self.tools.map_chosen.connect(self.map_chosen)
-        self.embedding_bar = EmbeddingBar()
+        self.tools.selection.cleared.connect(lambda: self.selected.emit(np.empty(0, np.int64)))
+        self.tools.selection.export_requested.connect(self.export_requested)
+        self.planes = MapPlanes()
         self._note = PlainLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "caption")
         self._note.hide()
-        self._column = column(self.tools, self.embedding_bar, fill(self._empty), self._note, on=self)
+        self._column = column(self.tools, fill(self._empty), self._note, gap=4, on=self)
         self._shown: CodeMap | None = None
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
+        self._overlay_note, self._decoded_note = "", ""
         self._decoded_code: NDArray[np.float32] | None = None
 
     @property
@@ -77,9 +86,9 @@ class MapPanel(QWidget):
             from aestudio.gui.plots.class_map import ClassMap
 
             self._map = plot = ClassMap()
+            plot.set_square(True)
             self._details = MapDetails(plot)
-            self._mark = StepMark(plot.plot)
-            self._details.export_requested.connect(self.export_requested)
+            self._mark = ChannelMark(plot.plot, *MAP_CHANNELS)
             plot.cursor_moved.connect(self._cursor_moved)
             plot.point_hovered.connect(self._hovered)
             plot.point_selected.connect(self._chosen)
@@ -95,7 +104,7 @@ class MapPanel(QWidget):
         return self._map
 
     @property
-    def mark(self) -> StepMark | None:
+    def mark(self) -> ChannelMark | None:
         """The mark that says that the map is of an earlier step; None before the first map."""
         return self._mark
 
@@ -123,8 +132,23 @@ class MapPanel(QWidget):
         if (self._map is not None or field is not None) and self._field_shown.differs(field):
             self.map.set_field(field)
 
+    def set_decoded(self, images: ImagesOnPlane | None, told: str) -> None:
+        """Draw decoded images under the points; None removes them.
+
+        told: what a conditional model decoded them as, "" for nothing
+        """
+        if self._map is not None or images is not None:
+            self.map.set_decoded(images)
+        self._decoded_note = self.tr("Images under the points: decoded {}.").format(told) if told else ""
+        self._show_note()
+
     def set_note(self, text: str) -> None:
         """Show a sentence below the map that says why an overlay is not possible; "" for none."""
+        self._overlay_note = text
+        self._show_note()
+
+    def _show_note(self) -> None:
+        text = " ".join(note for note in (self._overlay_note, self._decoded_note) if note)
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
@@ -156,12 +180,11 @@ class MapPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
         self.tools.show_state(state)
-        self.embedding_bar.show_state(state)
         point = state.exploration.point
         # Between the entries of a discrete code there is nothing to move to.
         self._decoded_code = None if is_discrete(state.snapshot) else state.exploration.decoded_code
         flat = state.snapshot is not None and state.snapshot.architecture.latent.size < MIN_DIMENSIONS
-        shown = None if flat else state.value("map")
+        shown = None if flat else self.planes.of(state)
         if flat:
             self._show_empty(self.tr("A map needs two dimensions; this code has only one."))
         elif shown is None:
@@ -170,8 +193,8 @@ class MapPanel(QWidget):
             self._show_points(shown, state)
         if self._map is None or self._mark is None:
             return
-        step = None if state.snapshot is None else state.snapshot.step
-        self._mark.show_step(None if self._shown is None else state.step_of("map"), step, state.step_advances)
+        self._show_selection(state)
+        self._mark.show_state(state, *shown_channels(state), visible=self._shown is not None)
         if self._shown is None or point is None or len(point) != self._shown.plane.size:
             self._map.hide_cursor()
             return
@@ -179,6 +202,11 @@ class MapPanel(QWidget):
         self._map.set_cursor(float(x), float(y))
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
+
+    def _show_selection(self, state: StudioState) -> None:
+        chosen = None if self._shown is None else state.workspace.selection
+        exportable = self._shown is not None and not self._shown.shipped
+        self.tools.show_selection(0 if chosen is None else len(chosen), exportable)
 
     def _missing_text(self, state: StudioState) -> str:
         """Why there is no map yet."""
@@ -194,15 +222,26 @@ class MapPanel(QWidget):
             self._shown = shown
             self._set_empty_text("")
             named = self.details.named_values(values, len(shown.xy))
-            request = state.results["map"].request
-            if self._plane_shown.differs(request.snapshot.run_key, request.choice):
-                self.map.reset_frame()
+            self._frame_plane(shown, state)
             self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
             self.map.set_axis_titles(*shown.plane.titles)
         if self._images_shown.differs(shown.shipped, state.ink_on_paper, *state.image_sets):
             self.map.set_images(None if shown.shipped else images_of(state))
             self.map.set_read_out(shown.shipped)  # without images no card shows the values
         self.map.set_selection(state.workspace.selection)
+        self.map.set_point_style(state.map_choice.points)
+
+    def _frame_plane(self, shown: CodeMap, state: StudioState) -> None:
+        """Show all of another plane; one of a prior has no points, and is as large as its limits."""
+        if len(shown.xy):
+            request = state.results["map"].request
+            key, frame = (request.snapshot.run_key, request.choice), None
+        else:
+            key = (None if state.snapshot is None else state.snapshot.run_key, state.plane)
+            frame = np.asarray(shown.plane.limits, np.float32).T
+        self.map.plot.set_frame(frame)
+        if self._plane_shown.differs(*key):
+            self.map.reset_frame()
 
     def _show_ellipse(self, state: StudioState, shown: CodeMap) -> None:
         """Show the covariance of the hovered image, else of the selected one."""

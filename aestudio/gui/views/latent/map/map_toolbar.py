@@ -1,39 +1,34 @@
-"""The toolbar of the map: axes, colours of the points, set of images, and overlay."""
+"""The one row above the map: kind of axes, colours, options; what is going on; lasso and fit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.state.capabilities import (
-    is_discrete,
-    no_data_support,
-    no_map,
-    no_reconstruction,
-    no_sliders,
-)
-from aestudio.gui.state.embedding_state import is_embedding
-from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
+from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_reconstruction, no_sliders
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
+from aestudio.gui.views.latent.map.map_options import MIN_DIMENSIONS, MapOptions, has_plane, needs_images
+from aestudio.gui.views.latent.map.selection_bar import SelectionBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.state.studio_state import StudioState
 
-MIN_DIMENSIONS = 2
-_MOST_COMPONENTS = 10
-_NARROW, _WIDE = 352, 780  # logical pixels that two rows need, and one
+__all__ = ["MIN_DIMENSIONS", "MapToolbar"]
+
+_NARROW, _WIDE = 352, 640  # logical pixels: the least width, and from which all is in one row
 
 
 class MapToolbar(QWidget):
-    """The boxes and buttons above the map: in one row if it fits, else in two.
+    """The boxes and buttons above the map, and what is reported there. In a narrow panel, the reports have a
+    row of their own, which is there only while there is something to report.
 
     plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
     lasso_switched(bool); fit_requested(): show all points
@@ -46,11 +41,14 @@ class MapToolbar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._axes_of: tuple[int, str] = (0, "")
         self._in_one_row: bool | None = None
-        self._choice = MapChoice()
-        self._make_axes()
-        self._make_options()
+        self.options = MapOptions(self)
+        self.options.plane_chosen.connect(self.plane_chosen)
+        self.options.map_chosen.connect(self.map_chosen)
+        self.options_button = IconButton("sliders", self.tr("Map options: axes, images, overlay, points ..."))
+        self.options_button.clicked.connect(lambda: self.options.switch(self.options_button))
+        self._make_boxes()
+        self.embedding, self.selection = EmbeddingBar(), SelectionBar()
         self.lasso = IconButton("lasso", self.tr("Lasso: draw an outline around points to select them (L)"))
         self.lasso.setCheckable(True)
         self.lasso.toggled.connect(self.lasso_switched)
@@ -58,7 +56,7 @@ class MapToolbar(QWidget):
         self.fit.clicked.connect(self.fit_requested)
         self._lay_out()
 
-    def _make_axes(self) -> None:
+    def _make_boxes(self) -> None:
         self.kind = ChoiceBox(
             self.tr("Axes"),
             self.tr(
@@ -71,14 +69,8 @@ class MapToolbar(QWidget):
                 ("tsne", "t-SNE"),
                 ("umap", "UMAP"),
             ),
-            characters=7,
         )
-        self.first = ChoiceBox(self.tr("Axis right"), self.tr("The axis to the right"), characters=2)
-        self.second = ChoiceBox(self.tr("Axis up"), self.tr("The axis upward"), characters=2)
-        for box in (self.kind, self.first, self.second):
-            box.chosen.connect(self._choose_plane)
-
-    def _make_options(self) -> None:
+        self.kind.chosen.connect(self.options.choose_kind)
         self.colour = ChoiceBox(
             self.tr("Colour"),
             self.tr("The colour of a point: its class, the loss of its image, or how many points lie near"),
@@ -87,42 +79,21 @@ class MapToolbar(QWidget):
                 ("loss", self.tr("By loss")),
                 ("density", self.tr("By density")),
             ),
-            characters=5,
         )
-        self.images = ChoiceBox(
-            self.tr("Images of the map"),
-            self.tr("Which images are points: the test set, or the training set as well"),
-            (("test", self.tr("Test set")), ("all", self.tr("All images"))),
-            characters=5,
-        )
-        self.overlay = ChoiceBox(
-            self.tr("Overlay of the map"),
-            self.tr(
-                "The overlay: none, the density of the codes, how far a code is from the code of "
-                "its own reconstruction, or how much the image changes from point to point"
-            ),
-            (
-                ("none", self.tr("No overlay")),
-                ("density", self.tr("Density")),
-                ("decode_encode_error", self.tr("Decode-encode error")),
-                ("decoder_sensitivity", self.tr("Decoder sensitivity")),
-            ),
-            characters=5,
-        )
-        for box in (self.colour, self.images, self.overlay):
-            box.chosen.connect(self._choose_map)
+        self.colour.chosen.connect(self.options.choose_colour)
 
     def _lay_out(self) -> None:
         self._title = label(self.tr("Map"), "label")
-        self._axes = row(self._title, fill(self.kind, 3), fill(self.first, 2), fill(self.second, 2), gap=4)
-        self._options = row(fill(self.colour, 3), fill(self.images, 3), fill(self.overlay, 3), gap=4)
-        self._rows = column(self._axes, self._options, gap=4, on=self)
-        # At the end of the axes' row if there are two rows, else at the end of the only one.
-        for button in (self.lasso, self.fit):
-            self._axes.addWidget(button)
+        self._reports = boxed(row(fill(self.embedding, 99), self.selection, fill(), gap=8))
+        self._reports.setParent(self)  # its row is known with the first size
+        self._first_row = row(
+            self._title, self.kind, self.colour, self.options_button, fill(), self.lasso, self.fit, gap=4
+        )
+        self._middle = self._first_row.indexOf(self.options_button) + 1
+        self._rows = column(self._first_row, gap=4, on=self)
 
     def minimumSizeHint(self) -> QSize:
-        """The minimum of two rows: one row is used only if it fits."""
+        """The minimum of a narrow panel: one row is used only if it fits."""
         return QSize(current_theme().px(_NARROW), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -130,27 +101,19 @@ class MapToolbar(QWidget):
         if wide != self._in_one_row:
             self._in_one_row = wide
             self._title.setVisible(wide)
-            for button in (self.lasso, self.fit):
-                (self._options if wide else self._axes).addWidget(button)
-            self._rows.setDirection(
-                QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-            )
+            if wide:
+                self._first_row.insertWidget(self._middle, self._reports, 1)
+                self._first_row.setStretch(self._middle + 1, 0)
+            else:
+                self._rows.addWidget(self._reports)
+                self._first_row.setStretch(self._middle, 1)
+            self._show_reports()
         super().resizeEvent(event)
 
-    # ---- choosing ---------------------------------------------------------------------------------
-
-    def _choose_plane(self) -> None:
-        kind = self.kind.value
-        # The new kind may have fewer axes than the previous one.
-        most = len(self._axis_names(self._axes_of[0], kind))
-        first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
-        if first == second:
-            second = (first + 1) % most
-        self.plane_chosen.emit(PlaneChoice(kind, first, second))
-
-    def _choose_map(self) -> None:
-        colour, images, overlay = self.colour.value, self.images.value, self.overlay.value
-        self.map_chosen.emit(replace(self._choice, colour=colour, images=images, overlay=overlay))
+    def _show_reports(self) -> None:
+        """In a narrow panel their row is there only if it says something."""
+        quiet = self.embedding.isHidden() and self.selection.isHidden()
+        self._reports.setVisible(bool(self._in_one_row) or not quiet)
 
     # ---- display ----------------------------------------------------------------------------------
 
@@ -158,42 +121,19 @@ class MapToolbar(QWidget):
         """Show the choices, and offer what is possible with the current model and images."""
         if state.snapshot is None:
             return
-        size = state.snapshot.architecture.latent.size
-        kind = state.plane.kind
-        if (size, kind) != self._axes_of:
-            self._axes_of = size, kind
-            for box in (self.first, self.second):
-                box.set_entries(enumerate(self._axis_names(size, kind)))
-        plane = size >= MIN_DIMENSIONS
-        plane = plane and not no_map(state.snapshot)
-        for box in (self.kind, self.first, self.second, self.colour, self.images, self.overlay, self.lasso):
-            box.setEnabled(plane)
+        self.options.show_state(state)
+        self.embedding.show_state(state)
+        for box in (self.kind, self.colour, self.lasso):
+            box.setEnabled(has_plane(state))
         self.kind.offer("dimensions", no_sliders(state.snapshot) if is_discrete(state.snapshot) else "")
-        for box in (self.first, self.second):
-            box.setVisible(not is_embedding(state.plane.kind))
-        self.kind.show_value(kind)
-        self.first.show_value(state.plane.first)
-        self.second.show_value(state.plane.second)
-        self._show_map_choice(state)
+        self.kind.show_value(state.plane.kind)
+        self.colour.show_value(state.map_choice.colour)
+        images = state.data.dataset is not None or state.image_set is not None
+        self.colour.offer("loss", no_reconstruction(state.snapshot) or ("" if images else needs_images()))
+        self.colour.offer("density", no_data_support(state.snapshot))
+        self._show_reports()
 
-    def _show_map_choice(self, state: StudioState) -> None:
-        self._choice = choice = state.map_choice
-        self.colour.show_value(choice.colour)
-        self.images.show_value(choice.images)
-        self.overlay.show_value(choice.overlay)
-        data = state.data.dataset is not None
-        needs = self.tr("This needs the images: load a data set first.")
-        images = data or state.image_set is not None
-        self.colour.offer("loss", no_reconstruction(state.snapshot) or ("" if images else needs))
-        support = no_data_support(state.snapshot)
-        self.colour.offer("density", support)
-        self.images.offer("all", "" if data else needs)
-        no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
-        self.overlay.offer("density", support)
-        for layer in ("decode_encode_error", "decoder_sensitivity"):
-            self.overlay.offer(layer, support or (no_plane if is_embedding(state.plane.kind) else ""))
-
-    def _axis_names(self, size: int, kind: str) -> list[str]:
-        if kind == "components":
-            return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
-        return [f"z{number + 1}" for number in range(size)]
+    def show_selection(self, count: int, exportable: bool) -> None:
+        """Show the number of selected images; 0 for none."""
+        self.selection.show_count(count, exportable)
+        self._show_reports()

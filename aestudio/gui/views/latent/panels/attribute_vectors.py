@@ -60,7 +60,7 @@ class AttributeVectorsPanel(Panel):
 
     @classmethod
     def title(cls) -> str:
-        return QCoreApplication.translate("AttributeVectorsPanel", "Attribute vectors")
+        return QCoreApplication.translate("AttributeVectorsPanel", "Attributes")
 
     @classmethod
     def help(cls) -> str:

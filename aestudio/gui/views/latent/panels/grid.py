@@ -31,12 +31,12 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
 )
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
 from aestudio.gui.views.shared.visible_height import given_size, scroll_area_around
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plane_view import Frame, PlaneView
-from aestudio.gui.widgets.step_mark import StepMark
 from aestudio.recipes.requirements import has_standard_normal_prior
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class GridPanel(Panel):
         super().__init__(session, parent)
         self.controls = GridControls()
         self.view = PlaneView()
-        self.mark = StepMark(self.view)
+        self.mark = ChannelMark(self.view, PlaneGrid.channel)
         self.rows = ClassRowsPage(session)
         self._window = GridWindow()
         self._last_base: tuple[CodeMap, int, tuple[float, ...]] | None = None
@@ -215,14 +215,11 @@ class GridPanel(Panel):
             waits = self.tr("The grid appears as soon as there is a map.")
             self.view.set_hint(one_dimension if size == 1 else self._problem(state) or waits)
             self.view.set_image(None, Frame(0, 0, 1, 1))
-            self.mark.show_step(None, None, follows=False)
+            self.mark.show_state(state, visible=False)
             self._shown.forget()
             return
         self._show_image(state)
-        step = None if self.view.image is None else state.step_of(PlaneGrid.channel)
-        self.mark.show_step(
-            step, None if state.snapshot is None else state.snapshot.step, state.step_advances
-        )
+        self.mark.show_state(state, visible=self.view.image is not None)
         self._show_position(self._map)
         self._show_enlarged(state)
 

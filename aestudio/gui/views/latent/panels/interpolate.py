@@ -22,6 +22,7 @@ from aestudio.gui.views.latent.interpolation.animation_export import AnimationBu
 from aestudio.gui.views.latent.interpolation.keyframe_row import KeyframeRow
 from aestudio.gui.views.latent.interpolation.player import ENDS, Player
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
 from aestudio.gui.views.shared.visible_height import visible_height
@@ -69,6 +70,7 @@ class InterpolatePanel(Panel):
         self.frames = ImageGrid()
         self.frames.setToolTip(self.tr("Click a frame to go there"))
         self.frames.setAccessibleName(self.tr("Interpolation"))
+        self.mark = ChannelMark(self.frames, Interpolate.channel)
         self.frames.clicked.connect(self._frame_chosen)
         self.frames.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
@@ -203,6 +205,7 @@ class InterpolatePanel(Panel):
             animation = None
         if animation is not self._animation:
             self._set_animation(animation)
+        self.mark.show_state(state, visible=animation is not None)
         self.keyframes.show_state(state, animation)
         self.bookmarks.show_state(state)
         if self._frames_shown.differs(animation, state.ink_on_paper, len(self._frame_indices)):

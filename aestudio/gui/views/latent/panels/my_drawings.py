@@ -18,6 +18,7 @@ from aestudio.gui.theme.style import keep_least_lines, set_role
 from aestudio.gui.views.latent.examples.other_shape import fitted, size_of, unused_reason
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import joined, shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
 from aestudio.gui.views.shared.loss_units import unit_text
@@ -59,6 +60,7 @@ class MyDrawingsPanel(Panel):
         self.remove = IconButton("close", self.tr("Remove the chosen drawing (Delete)"))
         self.remove.clicked.connect(self._remove)
         self.grid = ImageGrid()
+        self.mark = ChannelMark(self.grid, DecodedDrawings.channel)
         self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
         self._tip = self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
         self.grid.setToolTip(self._tip)
@@ -103,6 +105,7 @@ class MyDrawingsPanel(Panel):
         result = state.results.get(DecodedDrawings.channel)
         fits = result is not None and result.value is not None and result.request.drawings == used
         value = result.value if fits and result is not None else None
+        self.mark.show_state(state, visible=value is not None)
         self.pad.set_shape(shown_shape(state))
         self.keep.setEnabled(state.drawing is not None)
         self.remove.setEnabled(bool(drawings))

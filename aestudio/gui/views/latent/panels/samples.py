@@ -17,6 +17,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_least_lines, keep_length, set_role
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.choice_box import ChoiceBox
@@ -91,7 +92,9 @@ class SamplesPanel(Panel):
         self.grid.hovered.connect(self._hovered)
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
+        self.mark = ChannelMark(self.grid, DrawSamples.channel)
         self.nearest = ImageGrid()
+        self.nearest_mark = ChannelMark(self.nearest, NearestImages.channel)
         self.nearest.setAccessibleName(self.tr("Nearest training images"))
         self.nearest.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
         self.nearest.clicked.connect(self._nearest_chosen)
@@ -238,11 +241,13 @@ class SamplesPanel(Panel):
         """Show the newest samples and the images nearest to the chosen one."""
         self._offer_sources(state)
         self._offer_classes(state)
+        self.mark.show_state(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
             problem = None if result is None else result.problem
             self.message.setText(self._pending_text(state) if problem is None else str(problem))
             self._clear(state)
+            self.nearest_mark.show_state(state, visible=False)
             return
         self._samples = result.value
         if self._shown.differs(self._samples, state.ink_on_paper):
@@ -256,6 +261,7 @@ class SamplesPanel(Panel):
         nearest = state.results.get(NearestImages.channel)
         fits = nearest is not None and nearest.value is not None and nearest.request.samples is self._samples
         self._neighbours = nearest.value if fits and nearest is not None else None
+        self.nearest_mark.show_state(state, visible=self._neighbours is not None)
         self._show_nearest(state)
 
     def _pending_text(self, state: StudioState) -> str:

@@ -52,6 +52,13 @@ def axis_text(name: AxisName | None) -> str:
     }[name.verdict]
 
 
+def short_axis_text(name: AxisName | None) -> str:
+    """The label without its number: "slant"; "" while unknown."""
+    if name is None:
+        return ""
+    return measure_title(name.measure) if name.verdict == "measure" else axis_text(name)
+
+
 def axis_help(name: AxisName | None) -> str:
     """The label's tooltip: how strongly the axis changes its attribute, and which others it changes."""
     if name is None:

@@ -18,15 +18,15 @@ from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.state.capabilities import is_discrete, no_axis_names
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import set_role
+from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.views.latent.codes.discrete_code import DiscreteCode
-from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.latent.sliders.slider_animation import SliderAnimator
 from aestudio.gui.views.latent.sliders.slider_content import SteadyRanges, content_of
 from aestudio.gui.views.latent.sliders.slider_header import SliderHeader
 from aestudio.gui.views.latent.sliders.slider_levels import grouped, level_of, page_of
 from aestudio.gui.views.latent.sliders.slider_order import ordered_keys
 from aestudio.gui.views.latent.sliders.slider_rows import rows_of, values_and_stds
+from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.gui.widgets.slider_column import SliderColumn
@@ -45,19 +45,20 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderKey
 
 SECONDS_PER_STATISTICS = 1.0
+GAP = 4  # logical pixels between the header and the sliders
 translate = QCoreApplication.translate
 
 
 class LatentSliders(QWidget):
-    """Objective weights, header and a page of sliders."""
+    """Header and a page of sliders, or what sets a discrete code."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.animator = SliderAnimator(self)
-        self.objective_weights = ObjectiveWeights(session)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
+        self.mark = ChannelMark(self.column, SlidersRequest.channel, quiet=True)
         self.discrete = DiscreteCode(session)
         self.discrete.hide()
         self.no_match = PlainLabel()
@@ -75,12 +76,11 @@ class LatentSliders(QWidget):
         self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
         column(
-            self.objective_weights,
             self.header,
             self.no_match,
             fill(self.column),
             fill(self.discrete),
-            gap=6,
+            gap=GAP,
             on=self,
         )
         self._connect()
@@ -110,9 +110,19 @@ class LatentSliders(QWidget):
         return 0 if self._content is None else len(self._content)
 
     @property
+    def lines(self) -> int:
+        """Number of sliders and of headings above them, on all pages together, whatever the filter hides."""
+        content = self._content
+        return 0 if content is None else len(content) + len(content.directions) + len(content.levels)
+
+    @property
     def grouped(self) -> bool:
         """Whether the sliders are in groups, with a heading each."""
         return self._content is not None and bool(self._content.levels)
+
+    def height_of(self, lines: int) -> int:
+        """The height of the header and this number of sliders."""
+        return self.header.sizeHint().height() + current_theme().px(GAP) + self.column.height_of(lines)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The request for statistics of the axes, from the images on the map: fewer while a training runs."""
@@ -130,8 +140,7 @@ class LatentSliders(QWidget):
         yield SlidersRequest(snapshot, images, given, count)
 
     def show_state(self, state: StudioState) -> None:
-        """Show weights, sliders and values; only what changed is set again."""
-        self.objective_weights.show_state(state)
+        """Show sliders and values; only what changed is set again."""
         discrete = is_discrete(state.snapshot)
         for part, shown in (
             (self.header, not discrete),
@@ -145,6 +154,7 @@ class LatentSliders(QWidget):
             self.discrete.show_state(state)
         else:
             self.show_point(state)
+            self.mark.show_state(state)
 
     def _forget_sliders(self) -> None:
         """A discrete code is shown: there are no sliders, and none is played."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.errors import StudioError
@@ -20,12 +20,16 @@ from aestudio.gui.widgets.setting_values import SliderScale
 from aestudio.recipes.setting import describe
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import Theme
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
 
+_GAP = 4
+_WITH_WHEN = 312  # logical pixels from which there is room for when a change applies, beside the first weight
 _MAX_LINEAR = 5.0  # a weight with a higher maximum has a logarithmic slider
 _MIN_LOGARITHMIC = 0.01  # the lowest value of a logarithmic slider above 0
 
@@ -58,14 +62,24 @@ class ObjectiveWeights(QWidget):
         self.note.set_mode(Qt.TextElideMode.ElideRight)
         session.starting.connect(self._finish_editing)
         self.unfold = IconButton("chevron-down", "", self, side=14)
-        self.unfold.clicked.connect(lambda: self.set_open(not self._open))
+        self.unfold.clicked.connect(self._toggle)
+        self._touched = False
         theme = current_theme()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(8))
+        self._grid.setHorizontalSpacing(theme.px(_GAP))
         self._grid.setVerticalSpacing(theme.px(2))
         self._grid.setColumnStretch(1, 1)
         self.hide()
+
+    def _toggle(self) -> None:
+        self._touched = True
+        self.set_open(not self._open)
+
+    def open_if_untouched(self, is_open: bool) -> None:
+        """Show all weights where there is room, or the first one only, until the user has chosen."""
+        if not self._touched and is_open != self._open:
+            self.set_open(is_open)
 
     def set_open(self, is_open: bool) -> None:
         """Show all weights, or the first one only."""
@@ -76,19 +90,37 @@ class ObjectiveWeights(QWidget):
         more = len(self.editors) > 1
         self.unfold.setVisible(more)
         self.note.setVisible(is_open)
-        self.when.setVisible(not is_open)
+        self._show_when()
         tip = (
             self.tr("Show the first weight only") if is_open else self.tr("Show all weights of the objective")
         )
         self.unfold.set_icon("chevron-up" if is_open else "chevron-down", tip)
         self.updateGeometry()
 
+    def _show_when(self) -> None:
+        self.when.setVisible(not self._open and self.width() >= current_theme().px(_WITH_WHEN))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_when()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the text that is shown only where there is room for it."""
+        labels = max((one.sizeHint().width() for one in self._labels.values()), default=0)
+        editors = max((one.minimumSizeHint().width() for one in self.editors.values()), default=0)
+        width = labels + editors + self.unfold.sizeHint().width() + 3 * self._grid.horizontalSpacing()
+        return QSize(width, super().minimumSizeHint().height())
+
     @property
     def is_open(self) -> bool:
         return self._open
 
     def show_state(self, state: StudioState) -> None:
-        """Show the values of the current training, or those with which Start would begin."""
+        """Show the values of the current training, or those with which Start would begin.
+
+        Hidden while the recipe is on the screen, which has the same settings.
+        """
+        self._show_or_hide(shown=not state.recipe_rail_open and bool(weight_settings(state.recipe)))
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return
@@ -106,6 +138,13 @@ class ObjectiveWeights(QWidget):
         self._show_message()
         self._showing = False
 
+    def _show_or_hide(self, *, shown: bool) -> None:
+        if shown == self.isHidden():
+            self.setVisible(shown)
+            if not shown and self._invalid:  # nobody would see why Start is not possible
+                self._kind = ""
+                self._shown.forget()
+
     def _show_message(self) -> None:
         """Show when a change applies, or why the typed value is not allowed."""
         short, sentence = self._application_texts(self._session.state)
@@ -113,6 +152,7 @@ class ObjectiveWeights(QWidget):
         self.when.setText(self.tr("not allowed") if problems else short)
         set_role(self.when, "bad" if problems else "caption")
         self.when.setToolTip(problems or sentence)
+        self.unfold.setAccessibleDescription(problems or sentence)
         self.note.set_text(problems or sentence)
 
     def _application_texts(self, state: StudioState) -> tuple[str, str]:
@@ -150,11 +190,11 @@ class ObjectiveWeights(QWidget):
         self._grid.addWidget(self.unfold, 0, 3)
         self._grid.addWidget(self.note, len(infos), 0, 1, 4)
         self.set_open(self._open)
-        self.setVisible(bool(infos))
 
     def _add(self, row: int, info: SettingInfo) -> None:
         editor = SliderEditor(info, weight_scale(info), self)
         editor.set_accessible_name(info.title)
+        editor.tell_problems()
         help_text = f"{info.help}\n{self.tr('Allowed')}: {info.allowed}"
         for part in editor.tab_stops:
             part.setToolTip(help_text)

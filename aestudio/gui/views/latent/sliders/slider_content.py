@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.model_state import widened
-from aestudio.gui.views.latent.sliders.axis_names import axis_text
+from aestudio.gui.views.latent.sliders.axis_names import axis_text, short_axis_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,3 +113,9 @@ def name_text(names: tuple[AxisName | None, ...], index: int) -> str:
     """The name of an axis, translated; "" until it is measured."""
     name = names[index] if index < len(names) else None
     return "" if name is None else axis_text(name)
+
+
+def short_name_text(names: tuple[AxisName | None, ...], index: int) -> str:
+    """The name of an axis without its correlation, for where there is no room."""
+    name = names[index] if index < len(names) else None
+    return short_axis_text(name)

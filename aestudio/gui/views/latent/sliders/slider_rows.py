@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.views.latent.sliders.axis_names import axis_help
-from aestudio.gui.views.latent.sliders.slider_content import name_text, symbol_of
+from aestudio.gui.views.latent.sliders.slider_content import name_text, short_name_text, symbol_of
 from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _axis_row(content: SliderContent, index: int, silent: frozenset[int]) -> Sli
         low=low,
         high=high,
         name=name_text(content.names, index),
+        short_name=short_name_text(content.names, index),
         help=_help_text(content.names, index, content.no_strokes),
         neutral=float(content.axes.neutral[index]),
         unit=translate("latent sliders", "standard deviations of the data") if components else "",
@@ -70,12 +71,12 @@ def _with_meter(row: SliderRow, statistics: AxisStatistics, index: int, componen
     largest = float(statistics.information.max())
     amount = float(statistics.information[index])
     if statistics.kl is not None:
-        figure, unit = f"{amount:.2f}", translate("latent sliders", "nats")
+        figure = f"{amount:.2f}"
         help_text = translate("latent sliders", "KL to the prior: {} nats on average.")
         help_text = help_text.format(f"{amount:.3f}")
     else:
         percent = 100 * amount
-        figure, unit = f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %", ""
+        figure = f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %"
         help_text = translate("latent sliders", "{} % of the codes' variance; standard deviation {}.").format(
             f"{percent:.2f}", f"{statistics.std[index]:.3g}"
         )
@@ -85,7 +86,6 @@ def _with_meter(row: SliderRow, statistics: AxisStatistics, index: int, componen
         row,
         meter=amount / largest if largest > 0 else 0.0,
         meter_text=figure,
-        meter_unit=unit,
         meter_help=help_text,
         active=bool(statistics.active[index]),
     )
@@ -107,6 +107,7 @@ def _direction_row(content: SliderContent, index: int) -> SliderRow:
         low=low,
         high=high,
         name=name_text(content.direction_names, index),
+        short_name=short_name_text(content.direction_names, index),
         help=_help_text(content.direction_names, index, content.no_strokes) or direction.name,
         unit=translate("latent sliders", "times the direction, added to the code"),
         meter=min(1.0, error_share) if known else None,

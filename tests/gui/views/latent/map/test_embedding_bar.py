@@ -1,4 +1,4 @@
-"""The bar beside the map's axes shows the progress of an embedding, and its choices."""
+"""The bar above the map shows the progress of an embedding; the options choose how many images it has."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice, StudioState
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
+from aestudio.gui.views.latent.map.map_options import MapOptions
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def bar(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EmbeddingBar:
-    monkeypatch.setattr("aestudio.gui.views.latent.map.embedding_bar.POINTS", 100)
+    monkeypatch.setattr("aestudio.gui.views.latent.map.map_options.POINTS", 100)
     bar = EmbeddingBar()
     qtbot.addWidget(bar)
     return bar
@@ -56,16 +57,21 @@ def test_all_images_can_be_embedded_if_there_are_more(
     bar: EmbeddingBar, state: StudioState, qtbot: QtBot
 ) -> None:
     more = replace(state, map_choice=MapChoice(images="all"))
-    bar.show_state(more)
-    assert not bar.points.isHidden()
+    options = MapOptions()
+    qtbot.addWidget(options)
+    for part in (bar, options):
+        part.show_state(more)
+    assert not options.embedded.isHidden()
     assert bar.progress.isHidden()
-    chosen = []
-    bar.points_chosen.connect(chosen.append)
-    bar.points.activated.emit(1)
-    bar.points.activated.emit(0)
+    chosen: list[str] = []
+    options.points_chosen.connect(chosen.append)
+    options.embedded.activated.emit(1)
+    options.embedded.activated.emit(0)
     assert chosen == ["all", "some"]
-    bar.show_state(replace(more, embedding=replace(state.embedding, points="all")))
-    assert bar.points.currentIndex() == 1
+    options.show_state(replace(more, embedding=replace(state.embedding, points="all")))
+    assert options.embedded.currentIndex() == 1
+    options.show_state(state)
+    assert options.embedded.isHidden(), "all shown images are embedded"
     bar.show_state(replace(more, training=RunState("running")))
     assert bar.isHidden()
 

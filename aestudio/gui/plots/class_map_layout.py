@@ -1,0 +1,88 @@
+"""Where the plot of a map, its legend and its colour scales lie. Pure functions of sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QRect
+
+if TYPE_CHECKING:
+    Boxes = tuple[QRect, QRect, QRect]
+
+
+class SizedLegend(Protocol):
+    """What is asked of the legend; all lengths are in pixels."""
+
+    def column_width(self, height: int) -> int:
+        """The width that it needs beside the plot; 0 if its place is below."""
+        ...
+
+    def lines_height(self, width: int) -> int:
+        """The height that it needs below the plot."""
+        ...
+
+
+@dataclass(frozen=True)
+class MapParts:
+    """Sizes in pixels.
+
+    width, height, gap: of the whole, and between two parts
+    margins: what is around the data, across and down, for a square of data; None: the plot fills its place
+    scales:  height of the line of scales, 0 without; legend: None without
+    """
+
+    width: int
+    height: int
+    gap: int
+    margins: tuple[int, int] | None
+    scales: int
+    legend: SizedLegend | None
+
+
+def boxes_of(parts: MapParts) -> Boxes:
+    """The boxes of plot, legend and scales; the legend is where it leaves the larger square to the plot."""
+    below = _below(parts)
+    if parts.legend is None or parts.margins is None:
+        return below
+    beside = _beside(parts, parts.legend)
+    return beside if beside is not None and beside[0].height() > below[0].height() else below
+
+
+def _below(parts: MapParts) -> Boxes:
+    """One under the other: the plot, the scales, the legend."""
+    bottom = parts.height
+    lines = 0 if parts.legend is None else parts.legend.lines_height(parts.width)
+    legend = QRect(0, bottom - lines, parts.width, lines)
+    bottom -= lines + parts.gap if lines else 0
+    scales = QRect(0, bottom - parts.scales, parts.width, parts.scales)
+    bottom -= parts.scales + parts.gap if parts.scales else 0
+    width, height = _plot_size(parts, parts.width, max(1, bottom))
+    plot = QRect((parts.width - width) // 2, 0, width, height)
+    # Where the square is lower than its place, scales and legend stay right below it.
+    up = max(1, bottom) - height
+    return plot, legend.translated(0, -up), scales.translated(0, -up)
+
+
+def _beside(parts: MapParts, legend: SizedLegend) -> Boxes | None:
+    """The legend right of the plot, both in the middle; None if its place is below."""
+    height = parts.height - (parts.scales + parts.gap if parts.scales else 0)
+    column = legend.column_width(height)
+    if not column:
+        return None
+    width, high = _plot_size(parts, max(1, parts.width - parts.gap - column), max(1, height))
+    left = max(0, (parts.width - width - parts.gap - column) // 2)
+    return (
+        QRect(left, 0, width, high),
+        QRect(left + width + parts.gap, 0, column, high),
+        QRect(0, high + parts.gap, parts.width, parts.scales),
+    )
+
+
+def _plot_size(parts: MapParts, width: int, height: int) -> tuple[int, int]:
+    """The largest plot that fits; with a square of data, if that is demanded."""
+    if parts.margins is None:
+        return width, height
+    across, down = parts.margins
+    side = max(1, min(width - across, height - down))
+    return side + across, side + down

@@ -1,0 +1,158 @@
+"""The drawer under the map: the panels behind their tabs, closed to the row of tabs or open below it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from aestudio.gui.theme.style import set_role
+from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.layouts import boxed, column, fill, row
+from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
+from aestudio.paths import settings_folder
+from aestudio.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtWidgets import QStackedWidget, QTabBar
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.inference.request import Request
+    from aestudio.gui.state.studio_state import StudioState
+
+FILE = "latent.ini"
+_KEY = "panels_open"
+_MAXIMUM_BYTES = 10_000
+translate = QCoreApplication.translate
+KEYS = LocalKeys(
+    lambda: translate("keys", "Tabs of the panels"),
+    LocalKey(
+        "drawer.toggle", ("Space", "Return", "Enter"), lambda: translate("keys", "opens or closes the panels")
+    ),
+)
+
+
+class Drawer(QWidget):
+    """A row of tabs with a button at its end, and below it the pages, while it is open.
+
+    toggled(open): by the user, or because a panel was asked for
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(self, tabs: QTabBar, stack: QStackedWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tabs, self.stack = tabs, stack
+        self.tabs.setDocumentMode(True)
+        set_role(self.tabs, "small")
+        self.tabs.setAccessibleName(self.tr("Panels of the latent space"))
+        self.tabs.installEventFilter(self)
+        self.chevron = IconButton("chevron-up", "", side=16)
+        self.chevron.clicked.connect(lambda: self.set_open(not self._open))
+        self._open = False
+        self._strip = boxed(row(self.tabs, fill(), self.chevron, gap=4, margins=(4, 2, 4, 2)), "panel")
+        column(self._strip, fill(self.stack), gap=6, on=self)
+        self._show_open()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the pages are shown."""
+        return self._open
+
+    @property
+    def closed_height(self) -> int:
+        """The height of the row of tabs, in logical pixels."""
+        return self._strip.sizeHint().height()
+
+    def set_open(self, is_open: bool) -> None:
+        """Show the pages, or the row of tabs only."""
+        if is_open != self._open:
+            self._open = is_open
+            self._show_open()
+            self.toggled.emit(is_open)
+
+    def _show_open(self) -> None:
+        self.stack.setVisible(self._open)
+        tip = self.tr("Close the panels") if self._open else self.tr("Open the panels")
+        self.chevron.set_icon("chevron-down" if self._open else "chevron-up", tip)
+        set_role(self.tabs, "small" if self._open else "closed")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on a tab opens the drawer, and one on the tab in front closes it; so do keys."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._press(event)  # type: ignore[arg-type]
+        elif event.type() == QEvent.Type.KeyPress and self._toggled_by(event):  # type: ignore[arg-type]
+            return True
+        return super().eventFilter(watched, event)
+
+    def _press(self, event: QMouseEvent) -> None:
+        index = self.tabs.tabAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.set_open(not self._open or index != self.tabs.currentIndex())
+
+    def _toggled_by(self, event: QKeyEvent) -> bool:
+        if KEYS.command(event) != "drawer.toggle":
+            return False
+        self.set_open(not self._open)
+        return True
+
+
+class PanelTabs(PageTabs[Panel]):
+    """The panels of the Latent view in a drawer: while it is closed they ask for nothing and show nothing."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, Panel)
+        self.drawer = Drawer(self.tabs, self.stack)
+        self.drawer.set_open(was_open())
+        self.drawer.toggled.connect(self._toggled)
+
+    def show_page(self, name: str) -> None:
+        """Bring a panel to the front, by its name, and open the drawer; raises BadChoice if there is none."""
+        super().show_page(name)
+        self.drawer.set_open(True)
+
+    def requests(self, state: StudioState) -> Iterable[Request]:
+        """The requests of the panel in front; none while the drawer is closed."""
+        return super().requests(state) if self.drawer.is_open else ()
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the state in the panel in front, if the drawer is open."""
+        if self.drawer.is_open:
+            super().show_state(state)
+
+    def path(self) -> NDArray[np.float32] | None:
+        """Codes, float32 (M, L), of the line over the map that the panel in front draws, if it is shown."""
+        return self.front.path() if self.drawer.is_open and self.reason is None else None
+
+    def _toggled(self, is_open: bool) -> None:
+        if not is_open:
+            self.front.leave()
+        remember(is_open)
+
+
+def was_open() -> bool:
+    """Whether the drawer was open when it was used last; an invalid file is ignored."""
+    path = settings_folder() / FILE
+    try:
+        if not path.is_file() or path.stat().st_size > _MAXIMUM_BYTES:
+            return False
+        return re.search(rf"^{_KEY}=true\s*$", path.read_bytes().decode("latin-1"), re.MULTILINE) is not None
+    except OSError:
+        return False
+
+
+def remember(is_open: bool) -> None:
+    """Save whether the drawer is open; no error if the file cannot be written."""
+    path = settings_folder() / FILE
+    if printable(str(path)) == str(path) and (path.is_file() or not path.exists()):
+        QSettings(str(path), QSettings.Format.IniFormat).setValue(_KEY, is_open)

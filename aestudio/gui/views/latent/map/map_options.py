@@ -1,0 +1,220 @@
+"""The popup of the map: its axes, its images, what lies under its points, and how these are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
+
+from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_map
+from aestudio.gui.state.embedding_state import is_embedding
+from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
+from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
+from aestudio.gui.theme.style import keep_length
+from aestudio.gui.views.latent.map.map_planes import no_decoded_layer
+from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.layouts import label
+from aestudio.gui.widgets.popup_frame import PopupFrame
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import Theme
+
+translate = QCoreApplication.translate
+
+MIN_DIMENSIONS = 2
+_MOST_COMPONENTS = 10
+_BOX_WIDTH = 176  # logical pixels
+
+
+class MapOptions(PopupFrame):
+    """plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
+    points_chosen("some" or "all"): how many images t-SNE and UMAP embed
+    """
+
+    plane_chosen = Signal(object)
+    map_chosen = Signal(object)
+    points_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Map options"))
+        self._axes_of: tuple[int, str] = (0, "")
+        self._choice, self._kind = MapChoice(), PlaneChoice().kind
+        self._make_axes()
+        self._make_images()
+        self._make_layers()
+        self._form = QFormLayout(self)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, box in (
+            (self.tr("Axis right"), self.first),
+            (self.tr("Axis up"), self.second),
+            (self.tr("Images"), self.images),
+            (self.tr("Embedded"), self.embedded),
+            (self.tr("Points"), self.points),
+            (self.tr("Overlay"), self.overlay),
+        ):
+            name = label(text)
+            name.setBuddy(box)
+            self._form.addRow(name, box)
+            keep_length(box, lambda box, theme: box.setMinimumWidth(theme.px(_BOX_WIDTH)))
+        self._form.addRow(self.decoded)
+        keep_length(self, lambda popup, theme: _set_margins(popup._form, theme))
+
+    def _make_axes(self) -> None:
+        self.first = ChoiceBox(self.tr("Axis right"), self.tr("The axis to the right"))
+        self.second = ChoiceBox(self.tr("Axis up"), self.tr("The axis upward"))
+        for box in (self.first, self.second):
+            box.chosen.connect(self._choose_axes)
+
+    def _make_images(self) -> None:
+        self.images = ChoiceBox(
+            self.tr("Images of the map"),
+            self.tr("Which images are points: the test set, or the training set as well"),
+            (("test", self.tr("Test set")), ("all", self.tr("All images"))),
+        )
+        self.embedded = ChoiceBox(
+            self.tr("Embedded images"),
+            self.tr(
+                "How many images are embedded: the first 10,000, with the others placed beside their nearest "
+                "ones, or all, which takes minutes"
+            ),
+            (("some", self.tr("{} embedded").format(f"{POINTS:,}")), ("all", self.tr("All embedded"))),
+        )
+        self.embedded.chosen.connect(self.points_chosen.emit)
+
+    def _make_layers(self) -> None:
+        self.points = ChoiceBox(
+            self.tr("Points"),
+            self.tr("How the points are drawn: faint or hidden, they show what lies under them"),
+            (("full", self.tr("Opaque")), ("faint", self.tr("Faint")), ("hidden", self.tr("Hidden"))),
+        )
+        self.overlay = ChoiceBox(
+            self.tr("Overlay of the map"),
+            self.tr(
+                "The overlay: none, the density of the codes, how far a code is from the code of "
+                "its own reconstruction, or how much the image changes from point to point"
+            ),
+            (
+                ("none", self.tr("No overlay")),
+                ("density", self.tr("Density")),
+                ("decode_encode_error", self.tr("Decode-encode error")),
+                ("decoder_sensitivity", self.tr("Decoder sensitivity")),
+            ),
+        )
+        self.decoded = QCheckBox(self.tr("Decoded images under the points"))
+        self.decoded.clicked.connect(self._choose_decoded)
+        for box in (self.images, self.points, self.overlay):
+            box.chosen.connect(self._choose_map)
+
+    # ---- choosing ---------------------------------------------------------------------------------
+
+    def choose_kind(self, kind: str) -> None:
+        """Choose another kind of axes, which may have fewer of them."""
+        most = len(self._axis_names(self._axes_of[0], kind))
+        first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
+        if first == second:
+            second = (first + 1) % most
+        self.plane_chosen.emit(PlaneChoice(kind, first, second))  # type: ignore[arg-type]
+
+    def choose_colour(self, colour: str) -> None:
+        """Choose other colours of the points."""
+        self._choose(replace(self._choice, colour=colour))
+
+    def _choose_axes(self) -> None:
+        self.choose_kind(self._kind)
+
+    def _choose_map(self) -> None:
+        images, overlay, points = self.images.value, self.overlay.value, self.points.value
+        self._choose(replace(self._choice, images=images, overlay=overlay, points=points))
+
+    def _choose_decoded(self, on: bool) -> None:
+        # Where they are not offered, the box is not ticked, whatever was chosen for other models.
+        self._choose(replace(self._choice, decoded=on))
+
+    def _choose(self, choice: MapChoice) -> None:
+        self._choice = choice
+        self.map_chosen.emit(choice)
+
+    # ---- display ----------------------------------------------------------------------------------
+
+    def show_state(self, state: StudioState) -> None:
+        """Show the choices, and offer what is possible with the current model and images."""
+        if state.snapshot is None:
+            return
+        self._show_axes(state)
+        self._choice = choice = state.map_choice
+        self.images.show_value(choice.images)
+        self.points.show_value(choice.points)
+        self.overlay.show_value(choice.overlay)
+        self.images.offer("all", "" if state.data.dataset is not None else needs_images())
+        support = no_data_support(state.snapshot)
+        no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
+        self.overlay.offer("density", support)
+        for layer in ("decode_encode_error", "decoder_sensitivity"):
+            self.overlay.offer(layer, support or (no_plane if is_embedding(state.plane.kind) else ""))
+        self._show_decoded(state)
+        self.embedded.show_value(state.embedding.points)
+        self._show_row(self.embedded, is_embedding(state.plane.kind) and more_images(state))
+
+    def _show_axes(self, state: StudioState) -> None:
+        assert state.snapshot is not None
+        size, kind = state.snapshot.architecture.latent.size, state.plane.kind
+        if (size, kind) != self._axes_of:
+            self._axes_of = size, kind
+            for box in (self.first, self.second):
+                box.set_entries(enumerate(self._axis_names(size, kind)))
+        self._kind = kind
+        self.first.show_value(state.plane.first)
+        self.second.show_value(state.plane.second)
+        plane = has_plane(state)
+        for box in (self.first, self.second, self.images, self.overlay, self.points):
+            box.setEnabled(plane)
+        of_prior = bool(no_map(state.snapshot)) and not is_discrete(state.snapshot) and size >= MIN_DIMENSIONS
+        for box in (self.first, self.second):
+            box.setEnabled(plane or of_prior)
+            self._show_row(box, not is_embedding(kind))
+
+    def _show_decoded(self, state: StudioState) -> None:
+        why_not = no_decoded_layer(state)
+        self.decoded.setEnabled(not why_not)
+        self.decoded.setChecked(state.map_choice.decoded and not why_not)
+        tip = self.tr("The image that the model decodes at each place of the plane")
+        self.decoded.setToolTip(why_not or tip)
+
+    def _show_row(self, box: QWidget, shown: bool) -> None:
+        if self._form.isRowVisible(box) != shown:
+            self._form.setRowVisible(box, shown)
+            self.fit()
+
+    def _axis_names(self, size: int, kind: str) -> list[str]:
+        if kind == "components":
+            return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
+        return [f"z{number + 1}" for number in range(size)]
+
+
+def has_plane(state: StudioState) -> bool:
+    """Whether the shown model has a map of codes of images, which needs two dimensions."""
+    snapshot = state.snapshot
+    return (
+        snapshot is not None and snapshot.architecture.latent.size >= MIN_DIMENSIONS and not no_map(snapshot)
+    )
+
+
+def more_images(state: StudioState) -> bool:
+    """Whether the map has more images than are embedded by default."""
+    return sum(map(len, map_image_sets(state))) > POINTS and not moving(state)
+
+
+def needs_images() -> str:
+    """Why something is not offered without a data set, translated."""
+    return translate("MapOptions", "This needs the images: load a data set first.")
+
+
+def _set_margins(form: QFormLayout, theme: Theme) -> None:
+    form.setContentsMargins(*[theme.px(12)] * 4)
+    form.setHorizontalSpacing(theme.px(12))
+    form.setVerticalSpacing(theme.px(6))

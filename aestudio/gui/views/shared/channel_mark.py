@@ -1,0 +1,36 @@
+"""A mark over a part that shows the values of some channels: it says if one of them is of an earlier step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.shown_step import ShownStep, step_of_channels
+from aestudio.gui.widgets.step_mark import StepMark
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.state.studio_state import StudioState
+
+
+class ChannelMark(StepMark):
+    """Every part that shows results of requests has one, so that it never passes for another step.
+
+    channels: those whose values the part shows
+    """
+
+    def __init__(self, part: QWidget, *channels: str, at_once: bool = False, quiet: bool = False) -> None:
+        super().__init__(part, at_once, quiet)
+        self.channels = channels
+
+    def show_state(self, state: StudioState, *channels: str, visible: bool = True) -> None:
+        """Say of which step the oldest of the values is.
+
+        channels: those that are shown now, all of the part's by default; visible: whether it shows any
+        """
+        shown = step_of_channels(state, *(channels or self.channels))
+        self.show_shown_step(shown if visible else ShownStep(None, None))
+
+    def show_shown_step(self, shown: ShownStep) -> None:
+        """Say of which step the part is."""
+        self.show_step(shown.step, shown.now, shown.follows, shown.since)

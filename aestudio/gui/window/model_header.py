@@ -1,0 +1,146 @@
+"""The line that names what is on show: the model, its data set, its step and its state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.painting import painting
+from aestudio.gui.window.model_heading import SEPARATOR, Heading, heading_of
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from aestudio.gui.state.studio_state import StudioState
+
+_SPARE = 2  # pixels
+
+
+class ModelHeader(QWidget):
+    """One line. If it does not fit, the data set is left out first, then the step, then the title is cut.
+
+    What is left out is in the tooltip. The state is always shown.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heading = Heading()
+        self._shown_parts = Shown()
+        self._side = Qt.AlignmentFlag.AlignLeft
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return self._heading.text
+
+    @property
+    def shown(self) -> str:
+        """The line as it is painted."""
+        return self._fitting().text
+
+    @property
+    def needed_width(self) -> int:
+        """Pixels in which all of it fits, also while the numbers of a training grow."""
+        lines = (self._heading.text, *self._heading.longest)
+        return max(map(self._width_of, lines), default=0)
+
+    def set_alignment(self, side: Qt.AlignmentFlag) -> None:
+        """Align the line; left by default."""
+        if side != self._side:
+            self._side = side
+            self.update()
+
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> bool:
+        """Show what is on show; return whether it may need another width.
+
+        comparison: whether the view in front shows the compared runs
+        """
+        parts = (
+            state.model,
+            state.training,
+            state.history.step,
+            state.runs,
+            state.comparison if comparison else None,
+        )
+        if not self._shown_parts.differs(*parts):
+            return False
+        heading = heading_of(state, comparison=comparison)
+        if heading == self._heading:
+            return False
+        wider = heading.longest != self._heading.longest
+        self._heading = heading
+        self.setAccessibleName(heading.text)
+        self._update_tooltip()
+        self.update()
+        return wider
+
+    def _fitting(self) -> Heading:
+        """The heading, or what of it fits, in the order of importance."""
+        heading = self._heading
+        for shorter in (heading, replace(heading, dataset=""), replace(heading, dataset="", step="")):
+            if self._width_of(shorter.text) <= self.width():
+                return shorter
+        rest = self._width_of(SEPARATOR + heading.state) if heading.state else 0
+        title = QFontMetrics(self._font()).elidedText(
+            heading.model, Qt.TextElideMode.ElideRight, max(0, self.width() - rest)
+        )
+        return replace(heading, model=title, dataset="", step="")
+
+    def _font(self) -> QFont:
+        return font(current_theme(), weight=QFont.Weight.Medium)
+
+    def _width_of(self, text: str) -> int:
+        return QFontMetrics(self._font()).horizontalAdvance(text) + _SPARE
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.needed_width, self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._height())
+
+    def _height(self) -> int:
+        return QFontMetrics(self._font()).height() + current_theme().px(4)
+
+    def _update_tooltip(self) -> None:
+        whole = self._heading.text
+        self.setToolTip(self.tr("The model that every view shows: {}").format(whole) if whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, shown = current_theme(), self._fitting()
+        if not shown.parts:
+            return
+        tone = {"good": theme.good, "warn": theme.warn, "bad": theme.bad}.get(shown.tone, theme.text)
+        runs: list[tuple[str, str]] = []
+        for part in shown.parts:
+            if runs:
+                runs.append((SEPARATOR, theme.muted))
+            colour = {shown.model: theme.text, shown.state: tone}.get(part, theme.muted)
+            runs.append((part, colour))
+        with painting(self) as painter:
+            painter.setFont(self._font())
+            metrics = painter.fontMetrics()
+            x = 0
+            if self._side == Qt.AlignmentFlag.AlignRight:
+                x = max(0, self.width() - sum(metrics.horizontalAdvance(text) for text, _ in runs) - 1)
+            for text, colour in runs:
+                width = metrics.horizontalAdvance(text)
+                painter.setPen(QColor(colour))
+                painter.drawText(QRect(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+                x += width

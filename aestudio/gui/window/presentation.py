@@ -1,0 +1,69 @@
+"""The presentation: the view fills the screen, with type that can be read from the last row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QSize
+    from PySide6.QtWidgets import QMainWindow, QWidget
+
+    from aestudio.gui.theme.holder import ThemeHolder
+
+
+def screen_size_of(window: QWidget) -> QSize:
+    """The size of the screen that the window is on."""
+    return window.screen().size()
+
+
+class Presentation:
+    """Begins and ends the presentation of a window.
+
+    surroundings: what is hidden meanwhile; those that were hidden before stay hidden afterwards
+    instead:      what is shown only meanwhile
+    active:       whether there is one
+    screen_size:  of the screen that the window will fill
+    """
+
+    def __init__(
+        self, window: QMainWindow, surroundings: tuple[QWidget, ...], instead: tuple[QWidget, ...]
+    ) -> None:
+        self._window = window
+        self._surroundings, self._instead = surroundings, instead
+        self._hidden: list[QWidget] = []
+        self._was_maximised = False
+        self.active = False
+        self.screen_size: Callable[[QWidget], QSize] = screen_size_of
+        for part in instead:
+            part.hide()
+
+    def begin(self, holder: ThemeHolder | None) -> None:
+        """Fill the screen."""
+        window = self._window
+        self._hidden = [part for part in self._surroundings if part.isVisibleTo(window)]
+        self._was_maximised = window.isMaximized()
+        for part in self._hidden:
+            part.hide()
+        if holder is not None:
+            holder.present(self.screen_size(window))
+        for part in self._instead:
+            part.show()
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+
+    def end(self, holder: ThemeHolder | None) -> None:
+        """Give the window its former state."""
+        window = self._window
+        for part in self._instead:
+            part.hide()
+        if holder is not None:
+            holder.set_scale(1.0)
+        for part in self._hidden:
+            part.show()
+        if self._was_maximised:
+            window.showMaximized()
+        else:
+            window.showNormal()

@@ -1,0 +1,179 @@
+"""Every view and panel on five screens, both themes, type 1x and 1.5x: nothing is cut or out of reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLineEdit, QTabBar, QToolButton, QWidget
+
+from tests.clipping import texts_cut_silently
+from tests.end_to_end.conftest import LONG, small
+from tests.end_to_end.test_small_screens import (
+    beyond_the_side,
+    cut_texts,
+    overlapping,
+    titles_beyond_their_plots,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.end_to_end.conftest import Person
+
+SIZES = ((1024, 640), (1280, 800), (1366, 768), (1600, 900), (1920, 1080))
+SMALLEST = (800, 600)  # without sidebars
+VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
+MARGIN = 6  # pixels that a style draws around the text of a field at least
+
+
+def visible(window: QWidget, kind: type[Any]) -> Iterator[Any]:
+    """The visible widgets of a kind within the window."""
+    for widget in window.findChildren(kind):
+        if widget.isVisible() and not widget.isWindow():
+            yield widget
+
+
+def cut_buttons(window: QWidget) -> list[str]:
+    """Buttons that are smaller than their text and icon."""
+    found = []
+    for button in visible(window, QAbstractButton):
+        if not button.text() or (isinstance(button, QToolButton) and button.parentWidget() is None):
+            continue
+        text = button.fontMetrics().size(0, button.text().replace("&", ""))
+        if text.width() > button.width() or text.height() > button.height() + 2:
+            found.append(f"{button.text()} {text} in {button.size()}")
+    return found
+
+
+def cut_tabs(window: QWidget) -> list[str]:
+    """Tabs that are narrower than their text."""
+    found = []
+    for bar in visible(window, QTabBar):
+        for index in range(bar.count()):
+            text, rect = bar.tabText(index), bar.tabRect(index)
+            if bar.fontMetrics().horizontalAdvance(text.replace("&", "")) > rect.width():
+                found.append(f"tab {text} in {rect}")
+            elif not bar.rect().contains(rect):
+                found.append(f"tab {text} at {rect} beyond {bar.size()}")
+    return found
+
+
+def cut_fields(window: QWidget) -> list[str]:
+    """Fields that are narrower than what they hold, or than the hint that they show while empty."""
+    return [
+        f"field {text}"
+        for field in visible(window, QLineEdit)
+        if (text := field.text() or field.placeholderText())
+        and field.fontMetrics().horizontalAdvance(text) > field.width() - MARGIN
+        and text not in field.toolTip()
+    ]
+
+
+def unreachable_bars(window: QWidget) -> list[str]:
+    """What scrolls without a visible bar within the window."""
+    found = []
+    inside = window.rect()
+    for area in visible(window, QAbstractScrollArea):
+        bar = area.verticalScrollBar()
+        if bar.maximum() > bar.minimum():
+            box = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+            if not bar.isVisible() or not inside.contains(box):
+                found.append(f"{type(area).__name__} {area.accessibleName()} {area.parentWidget()}")
+    return found
+
+
+def beyond_the_window(window: QWidget) -> list[str]:
+    """Parts of the frame around the view that reach beyond the window."""
+    frame = [window.centralWidget()] if hasattr(window, "centralWidget") else []  # type: ignore[attr-defined]
+    children = [child for part in frame for child in part.children() if isinstance(child, QWidget)]
+    return [
+        f"{type(child).__name__} {child.geometry()} in {window.size()}"
+        for child in children
+        if child.isVisible() and not window.rect().contains(child.geometry())
+    ]
+
+
+CHECKS: tuple[Callable[[Any], list[str]], ...] = (
+    beyond_the_side,
+    cut_texts,
+    overlapping,
+    titles_beyond_their_plots,
+    texts_cut_silently,
+    cut_buttons,
+    cut_tabs,
+    cut_fields,
+    unreachable_bars,
+    beyond_the_window,
+)
+
+
+def pages(person: Person) -> Iterator[tuple[str, str]]:
+    """Bring every view to the front, and every panel of the Latent view; yields their names."""
+    for name in VIEWS:
+        person.show(name)
+        view: Any = person.window.view
+        for panel in view.panels.classes if name == "latent" else ("",):
+            if panel:
+                person.window.show_panel(panel)
+            yield name, panel
+
+
+def settle(person: Person) -> None:
+    """Wait until the layout no longer changes."""
+    before: list[QRect] = []
+    while True:
+        person.live(20)
+        now = [part.geometry() for part in visible(person.window, QWidget)]
+        if now == before:
+            return
+        before = now
+
+
+def problems_of(person: Person, size: tuple[int, int], where: str) -> list[str]:
+    """Everything that is wrong in any view at this size."""
+    found = []
+    person.window.resize(*size)
+    settle(person)
+    if person.window.size().toTuple() != size:
+        found.append(f"{where} {size}: the window is {person.window.size().toTuple()}")
+    for name, panel in pages(person):
+        settle(person)
+        for check in CHECKS:
+            found += [
+                f"{where} {size} {name} {panel} {check.__name__}: {wrong}" for wrong in check(person.window)
+            ]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any, scale: float) -> None:
+    holder = person.window.theme_holder
+    assert holder is not None
+    holder.set_scheme(scheme)
+    person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    for _ in pages(person):
+        person.wait_computed()
+    holder.set_scale(scale)
+    found = [problem for size in SIZES for problem in problems_of(person, size, f"{scheme} {scale}")]
+    if scale == 1.0:
+        found += problems_of(person, SMALLEST, f"{scheme} {scale}")
+    holder.set_scale(1.0)
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [SMALLEST, *SIZES])
+def test_nothing_is_cut_while_it_trains(person: Person, size: tuple[int, int]) -> None:
+    person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 20)
+    found = problems_of(person, size, "training")
+    person.window.session.training.stop()
+    person.wait_phase("ended")
+    assert found == [], "\n".join(found)

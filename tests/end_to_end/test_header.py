@@ -1,0 +1,128 @@
+"""The header names the model on show, its data set, its step and its state, in full at 1280 x 800."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+
+from tests.end_to_end.conftest import LONG, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.end_to_end.conftest import Person
+
+SIZES = [(800, 600), (1024, 640), (1280, 800), (1366, 768), (1920, 1080)]
+
+
+def header(person: Person) -> Any:
+    return person.window.bar.header
+
+
+def parts(person: Person) -> list[str]:
+    return [part.strip() for part in header(person).text.split("·")]
+
+
+def check_it_is_shown_in_full(person: Person) -> None:
+    """At every size from 1280 on, with the sidebars open and folded; nothing lies over the tabs."""
+    window = person.window
+    for size in SIZES:
+        window.resize(*size)
+        person.live(20)
+        bar, line = window.bar, header(person)
+        assert line.isVisible()
+        assert line.shown == line.text, size
+        assert bar.rect().contains(line.geometry()), size
+        assert not line.geometry().intersects(window.tabs.geometry()), size
+        around = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+        assert not around.intersects(QRect(window.stack.mapTo(window, QPoint(0, 0)), window.stack.size()))
+
+
+def test_it_follows_a_training_from_start_to_end(person: Person) -> None:
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: parts(person)[-1] == "training")
+    total = person.training.started.epochs * person.training.started.steps_per_epoch  # type: ignore[union-attr]
+    assert parts(person)[0] == small().title
+    assert person.state.data.dataset is not None
+    assert parts(person)[1] == person.state.data.dataset.title
+    person.wait(lambda: parts(person)[2] != f"step 0 of {total:,}")
+    check_it_is_shown_in_full(person)
+    person.click(person.window.start_button)
+    person.wait_phase("paused")
+    person.wait(lambda: parts(person)[-1] == "paused")
+    snapshot = person.state.snapshot
+    assert snapshot is not None
+    assert parts(person)[2] == f"step {snapshot.step:,} of {total:,}"
+    check_it_is_shown_in_full(person)
+    person.wait(lambda: person.state.history.usable)
+    person.window.session.history.show(0)
+    person.wait(lambda: person.state.history.step == 0)
+    assert parts(person)[2:] == [f"history: step 0 of {total:,}", "paused"]
+    person.window.session.history.show(None)
+    person.wait(lambda: person.state.history.step is None)
+    person.window.session.training.stop()
+    person.wait_phase("ended")
+    assert parts(person)[-1] == "stopped"
+
+
+def test_the_next_recipe_is_not_taken_for_the_model_on_show(person: Person) -> None:
+    window = person.window
+    assert window.left.heading.text() == "Next training"
+    assert window.left.heading.isVisible()
+    shown = header(person).text
+    assert shown.startswith("Convolutional VAE, 2-D map")
+    assert "MNIST" in shown
+    assert shown.endswith("shipped with AE Studio")
+    window.session.recipe.choose_recipe(small("sparse-ae"))
+    person.live(0)
+    assert header(person).text == shown
+    window.session.recipe.choose_recipe(small(epochs=LONG))
+    person.click(window.left.training.start)
+    person.wait(lambda: person.training.phase == "running")
+    assert window.left.heading.text() == "This training"
+
+
+def test_a_finished_run_that_is_opened_again(person: Person, open_window: Callable[..., Person]) -> None:
+    person.window.session.recipe.choose_recipe(small(epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    assert parts(person)[-1] == "finished"
+    text = parts(person)[1:]
+    other = open_window(run=person.training.run)
+    other.wait(lambda: other.state.snapshot is not None and bool(other.state.runs))
+    other.wait(lambda: parts(other)[-1] == "finished")
+    assert parts(other)[1:] == text
+
+
+@pytest.mark.parametrize("width", [700, 260, 150])
+def test_what_does_not_fit_is_left_out_by_importance_and_is_in_the_tooltip(
+    person: Person, width: int
+) -> None:
+    line = header(person)
+    line.resize(width, line.height())
+    title, dataset, step, state = parts(person)
+    assert line.shown.endswith(state), "the state is always shown"
+    assert line.text in line.toolTip()
+    if width == 700:
+        assert line.shown == line.text
+    else:
+        assert dataset not in [part.strip() for part in line.shown.split("·")]
+        assert step not in line.shown
+        assert "…" in line.shown or line.shown.startswith(title) or line.shown == state
+    assert line.fontMetrics().horizontalAdvance(line.shown) <= max(width, 200)
+
+
+def test_the_header_moves_nothing_while_the_numbers_grow(person: Person) -> None:
+    window = person.window
+    window.session.recipe.choose_recipe(small(epochs=LONG))
+    person.click(window.left.training.start)
+    person.wait(lambda: parts(person)[-1] == "training")
+    needed = header(person).needed_width
+    person.wait(lambda: person.step > 120)
+    person.click(window.start_button)
+    person.wait_phase("paused")
+    person.wait(lambda: parts(person)[-1] == "paused")
+    assert header(person).needed_width == needed

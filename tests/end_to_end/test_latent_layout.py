@@ -1,0 +1,272 @@
+"""The layout of the Latent view in the real window: sizes, the drawer of panels, the place of the weights."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from aestudio.gui.inference.requests.grid_request import PlaneGrid
+from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
+from aestudio.gui.widgets.latent_slider import LatentSlider
+from tests.clipping import beyond_parents, texts_cut_silently
+from tests.end_to_end.conftest import LONG, small
+from tests.end_to_end.test_small_screens import beyond_the_side
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.views.latent.explorer import Explorer
+    from tests.end_to_end.conftest import Person
+
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings")
+
+
+def fold_rails(person: Person) -> None:
+    """Fold both side rails, as a window of less than 1400 pixels does by itself."""
+    window = person.window
+    for rail in (window.left, window.right):
+        if window.sidebars.is_open(rail):
+            window.toggle_sidebar(rail)
+    assert not person.state.recipe_rail_open
+
+
+def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) -> Any:
+    """Train a VAE for an epoch, fold the rails, and show the Latent view in a window of this size."""
+    session = person.window.session
+    session.recipe.choose_recipe(small(epochs=1, **settings))
+    session.training.start()
+    person.wait_phase("ended")
+    person.window.resize(*size)
+    person.show("latent")
+    fold_rails(person)
+    person.wait_computed()
+    view: Any = person.window.view
+    sliders = view.explorer.sliders
+    person.wait(lambda: len(sliders.column.sliders) == len(sliders.column.rows) > 0)
+    person.live(20)
+    assert person.window.size().toTuple() == size
+    return view
+
+
+def data_square(view: Any) -> float:
+    """The side of the largest square of the map's data, in logical pixels."""
+    area = view.map.map.plot.view_box.sceneBoundingRect()
+    return min(area.width(), area.height())
+
+
+def rows_of(view: Any) -> list[LatentSlider]:
+    """The sliders that are completely visible in the window."""
+    stack = view.window().stack
+    visible = []
+    for slider in view.explorer.sliders.column.sliders:
+        place = slider.rect().translated(slider.mapTo(stack, QPoint(0, 0)))
+        if slider.isVisible() and stack.rect().contains(place):
+            visible.append(slider)
+    return visible
+
+
+def check_nothing_scrolls_or_is_cut(person: Person, view: Any) -> None:
+    assert view.height() <= person.window.stack.height()
+    assert view.width() <= person.window.stack.width()
+    assert beyond_the_side(person.window) == []
+    for check in (beyond_parents, texts_cut_silently):
+        assert check(view.explorer) == [], check.__name__
+
+
+# ---- sizes -----------------------------------------------------------------------------------------------
+
+
+def test_at_1280_by_800_all_ten_sliders_a_large_image_and_a_large_map(person: Person) -> None:
+    view = train(person, latent_size=10)
+    check_the_layout_at_1280(person, view)
+    session = person.window.session
+    session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
+    session.training.start()
+    person.wait(lambda: person.step > 2 and person.state.model is not None)
+    person.wait(lambda: len(view.explorer.sliders.column.sliders) == 10)
+    check_the_layout_at_1280(person, view)
+    session.training.stop()
+    person.wait_phase("ended")
+
+
+def check_the_layout_at_1280(person: Person, view: Any) -> None:
+    explorer = view.explorer
+    assert explorer.image.image_rect().width() >= 220
+    assert data_square(view) >= 420
+    rows = rows_of(view)
+    assert [slider.row.symbol for slider in rows] == [f"z{number}" for number in range(1, 11)]
+    assert all(26 <= slider.height() <= 32 for slider in rows)
+    tops = [slider.y() for slider in rows]
+    assert {below - above for above, below in itertools.pairwise(tops)} <= set(range(26, 33))
+    assert not explorer.sliders.header.next.isVisible(), "no paging"
+    check_nothing_scrolls_or_is_cut(person, view)
+
+
+def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person: Person) -> None:
+    view = train(person, (1024, 640), latent_size=10)
+    assert len(rows_of(view)) == 10
+    assert view.explorer.image.image_rect().width() >= 140
+    check_nothing_scrolls_or_is_cut(person, view)
+    for panel in PANELS:
+        view.panels.show_page(panel)
+        person.wait_computed()
+        person.live(20)
+        assert len(rows_of(view)) == 10, panel
+        check_nothing_scrolls_or_is_cut(person, view)
+
+
+def test_names_that_come_later_move_nothing(person: Person) -> None:
+    view = train(person, latent_size=4)
+    column = view.explorer.sliders.column
+
+    def places() -> list[Any]:
+        parts = [part for slider in column.sliders for part in (slider, slider.slider, slider.box)]
+        return [part.geometry() for part in (view.explorer.image, view.map, *parts)]
+
+    before = places()
+    person.wait(lambda: person.state.value("axis names") is not None and not person.state.pending)
+    person.wait(lambda: all(row.name for row in column.rows))
+    assert places() == before
+    for slider in column.sliders:
+        assert slider.row.name in slider.help_at(QPoint(40, 14)), "what may be elided is in the tooltip"
+
+
+def test_256_dimensions_have_as_many_widgets_as_fit_and_are_shown_at_once(person: Person) -> None:
+    view = train(person, latent_size=256)
+    sliders, column = view.explorer.sliders, view.explorer.sliders.column
+    assert sliders.count == 256
+    made = len(column.findChildren(LatentSlider))
+    assert 10 <= len(rows_of(view)) == len(column.sliders) <= made <= 24
+    began = time.perf_counter()
+    sliders.turn_page(1)
+    shown = time.perf_counter() - began
+    assert column.rows[0].symbol == f"z{len(column.rows) + 1}"
+    began = time.perf_counter()
+    sliders.jump(256)
+    jumped = time.perf_counter() - began
+    assert column.rows[-1].symbol == "z256"
+    assert len(column.findChildren(LatentSlider)) == made, "a page uses the same widgets"
+    assert max(shown, jumped) < 1, "hundredths of a second on an idle machine"
+    person.qtbot.keyClicks(sliders.header.filter, "z25")
+    assert [row.symbol for row in column.rows] == ["z25", *(f"z25{digit}" for digit in range(7))]
+
+
+# ---- drawer ----------------------------------------------------------------------------------------------
+
+
+def click_tab(person: Person, view: Any, name: str) -> None:
+    tabs = view.panels.tabs
+    person.click(tabs, tabs.tabRect(list(view.panels.classes).index(name)).center())
+
+
+def test_the_drawer_is_closed_at_first_and_asks_for_nothing(
+    person: Person, open_window: Callable[..., Person]
+) -> None:
+    view = train(person, latent_size=3)
+    drawer, panels = view.panels.drawer, view.panels
+    assert not drawer.is_open
+    assert panels.tabs.isVisible()
+    assert not panels.stack.isVisible()
+    assert drawer.height() <= 40
+    assert PlaneGrid.channel not in person.state.results
+    assert panels.requests(person.state) == ()
+    closed = data_square(view)
+
+    click_tab(person, view, "grid")
+    assert drawer.is_open
+    person.wait(lambda: panels.stack.isVisible() and panels.stack.height() >= 240)
+    person.wait(lambda: PlaneGrid.channel in person.state.results)
+    person.wait(lambda: panels.front.view.image is not None)
+    click_tab(person, view, "samples")
+    assert drawer.is_open
+    assert panels.front.name == "samples"
+    click_tab(person, view, "samples")
+    assert not drawer.is_open
+    person.wait(lambda: data_square(view) == closed)
+    click_tab(person, view, "drawings")
+    assert (drawer.is_open, panels.front.name) == (True, "drawings")
+    person.click(drawer.chevron)
+    assert not drawer.is_open
+    person.keys("Alt+1")
+    assert (drawer.is_open, panels.front.name) == (True, "grid")
+    person.keys("Alt+1")
+    assert drawer.is_open, "a command shows a panel, whatever is open"
+    panels.tabs.setFocus()
+    person.qtbot.keyClick(panels.tabs, Qt.Key.Key_Space)
+    assert not drawer.is_open
+    person.qtbot.keyClick(panels.tabs, Qt.Key.Key_Return)
+    assert drawer.is_open
+    second: Any = open_window().window
+    assert second.views["latent"].panels.drawer.is_open, "the next window opens as this one was left"
+
+
+def test_closing_the_drawer_stops_what_plays_in_it_and_takes_its_path_from_the_map(person: Person) -> None:
+    from tests.end_to_end.test_one_subject import example
+
+    view = train(person, latent_size=3)
+    person.window.session.workspace.set_keyframes((example(1), example(2)))
+    click_tab(person, view, "interpolation")
+    panel = view.panels.front
+    person.wait(lambda: panel.animation is not None and view.panels.path() is not None)
+    left: list[str] = []
+    panel.leave = lambda: left.append("left")  # type: ignore[method-assign]
+    click_tab(person, view, "interpolation")
+    assert left == ["left"]
+    assert view.panels.path() is None
+
+
+def test_the_drawer_is_as_high_as_it_was_dragged(person: Person) -> None:
+    view = train(person, latent_size=3)
+    drawer, right = view.panels.drawer, view._right
+    drawer.set_open(True)
+    person.live(20)
+    right.setSizes([right.height() - 200, 200])
+    right.splitterMoved.emit(right.height() - 200, 1)
+    dragged = drawer.height()
+    drawer.set_open(False)
+    person.live(20)
+    assert drawer.height() <= 40
+    drawer.set_open(True)
+    person.live(20)
+    assert abs(drawer.height() - dragged) <= 2
+
+
+# ---- one place for the weights -----------------------------------------------------------------------
+
+
+def shown_weights(window: QWidget) -> list[ObjectiveWeights]:
+    return [weights for weights in window.findChildren(ObjectiveWeights) if weights.isVisible()]
+
+
+def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_screen(
+    person: Person,
+) -> None:
+    view = train(person, latent_size=4)
+    explorer: Explorer = view.explorer
+    session = person.window.session
+    for is_open in (True, False, True, False):
+        session.update(recipe_rail_open=is_open)
+        person.live(20)
+        assert shown_weights(person.window) == ([] if is_open else [explorer.objective_weights])
+    # A refused text that nobody sees any more must not keep Start from beginning.
+    box = explorer.objective_weights.editors["beta"].tab_stops[1]
+    person.qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    box.selectAll()  # type: ignore[attr-defined]
+    person.qtbot.keyClicks(box, "abc")
+    person.wait(lambda: bool(person.state.obstacles()))
+    session.update(recipe_rail_open=True)
+    person.wait(lambda: not person.state.obstacles())
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_two_dimensions_get_a_larger_image(person: Person, size: tuple[int, int]) -> None:
+    view = train(person, size, latent_size=2)
+    assert view.explorer.image.image_rect().width() >= (336 if size[0] < 1400 else 560)
+    assert data_square(view) >= 420
+    check_nothing_scrolls_or_is_cut(person, view)
