@@ -25,6 +25,7 @@ from aestudio.runs.shared_list import LOCK as LISTS_LOCK
 from aestudio.runs.weights_file import CHECKPOINT, WEIGHTS
 from aestudio.storage.lock import FILE as WRITER_LOCK
 from aestudio.storage.lock import has_writer
+from aestudio.storage.os_errors import reading
 from aestudio.storage.temporary import leftovers
 from aestudio.training.events import MetricPoint
 
@@ -63,10 +64,11 @@ def replace_tries(
         if folder == new or folder.parent != new.parent or not folder.is_dir() or folder.is_symlink():
             continue
         try:
-            run = KeptRun.at(folder)
-            if not reason_to_keep(run):
-                where = remove(run, on_problem)
-                replaced.append(removed_run(where))
+            with reading(folder):  # whatever happens to the old run, the new one goes on
+                run = KeptRun.at(folder)
+                if not reason_to_keep(run):
+                    where = remove(run, on_problem)
+                    replaced.append(removed_run(where))
         except StudioError as problem:
             on_problem(problem)
     return replaced

@@ -183,6 +183,20 @@ def test_a_run_that_is_trained_stays(tried: KeptRun) -> None:
     assert tried.folder.is_dir()
 
 
+def test_a_problem_with_the_old_run_never_ends_the_new_one(
+    tried: KeptRun, few_digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run: KeptRun) -> str:
+        raise PermissionError(13, "Permission denied", str(run.folder))
+
+    monkeypatch.setattr("aestudio.runs.short_tries.reason_to_keep", refuse)
+    problems: list[StudioError] = []
+    new = short(few_digits, replaces=[tried.folder], on_problem=problems.append)
+    assert new.status == "stopped"
+    assert tried.folder.is_dir()
+    assert [problem.what for problem in problems] == ["No permission to read"]
+
+
 def test_points_of_a_later_epoch_count(tried: KeptRun) -> None:
     """A diverged run goes back to its last good weights: its curves say how far it was."""
     change_record(tried.folder, status="diverged", step=2, epoch=2 / STEPS_PER_EPOCH)
