@@ -116,6 +116,11 @@ class LatentSliders(QWidget):
         return 0 if content is None else len(content) + len(content.directions) + len(content.levels)
 
     @property
+    def visible_axes(self) -> tuple[int, ...]:
+        """The axes on the shown page, ascending; () while there are no sliders."""
+        return tuple(sorted(index for kind, index in self._keys if kind == "axis"))
+
+    @property
     def grouped(self) -> bool:
         """Whether the sliders are in groups, with a heading each."""
         return self._content is not None and bool(self._content.levels)
