@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QScrollArea, QWidget
+
+from aestudio.gui.window.gallery import Gallery
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
@@ -91,3 +93,46 @@ def check_a_box_does_not_change_its_size_with_the_focus(person: Person) -> None:
     box.setFocus()
     QTest.qWait(0)
     assert box.sizeHint() == unfocused
+
+
+SMALL = (800, 600)
+
+
+def test_every_menu_fits_a_small_screen(person: Person) -> None:
+    """Then none needs arrows."""
+    bar = person.window.menuBar()
+    person.window.resize(*SMALL)
+    menus = [action.menu() for action in bar.actions()]
+    assert len(menus) == 5
+    for menu in menus:
+        assert isinstance(menu, QMenu)
+        assert menu.sizeHint().height() <= SMALL[1], menu.title()
+        assert menu.sizeHint().width() <= SMALL[0], menu.title()
+    assert bar.sizeHint().width() <= SMALL[0], "no menu is behind an arrow of the bar"
+
+
+@pytest.mark.parametrize(("size", "columns"), [(SMALL, 2), ((1024, 640), 3), ((1280, 800), 4)])
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_gallery_shows_whole_cards_and_the_others_with_a_bar(
+    person: Person, size: tuple[int, int], columns: int
+) -> None:
+    window = person.window
+    window.resize(*size)
+    person.live(20)
+    window.commands.run("recipe.gallery")
+    gallery = QApplication.activeModalWidget()
+    assert isinstance(gallery, Gallery)
+    person.live(50)
+    assert gallery.width() <= size[0]
+    assert gallery.height() <= size[1]
+    left = {card.x() for card in gallery.cards}
+    assert len(left) == columns
+    area = gallery.findChild(QScrollArea)
+    assert area is not None
+    for card in gallery.cards:
+        assert card.height() >= card.sizeHint().height()
+        assert card.width() >= card.sizeHint().width()
+        assert card.geometry().right() <= area.viewport().width()
+    below = gallery.cards[-1].geometry().bottom() > area.viewport().height()
+    assert area.verticalScrollBar().isVisible() == below
+    gallery.close()
