@@ -54,6 +54,7 @@ REPLACED = {
 ALLOWED = {
     "aestudio/gui/state/studio_state.py": {"rail"},  # `recipe_rail_open`
     "aestudio/gui/window/main_window.py": {"rail"},  # the same
+    "aestudio/gui/views/latent/sliders/objective_weights.py": {"rail"},  # the same
     "aestudio/analysis/morphology.py": {"moments"},  # of the grey levels
     "aestudio/gui/window/history_bar.py": {"moments"},  # AESTUDIO_MOMENTS_MB
     "aestudio/runs/history_files.py": {"moments"},  # the folder in a run's

@@ -22,6 +22,8 @@ AGES = "Latent view: age of what is shown while a training runs"
 
 # Targets, in milliseconds.
 GRID, FRAME, TWO_FRAMES, BESIDE_TRAINING = 100.0, 16.7, 33.0, 50.0
+# Seconds: what is visible is never older than this while a training runs, by whether a program is beside it.
+OLDEST = {False: 2.0, True: 5.0}
 BESIDE_A_PROGRAM = ("vae", "deep-ae")  # the recipes whose slider is also dragged beside a busy program
 
 
@@ -37,6 +39,8 @@ def measure(settings: Settings) -> list[Row]:
     table += [busy_row(result) for result in busy]
     show_progress(AGES)
     for result in _run_window(settings, module="benchmarks.window.ages"):
+        table += age_rows(result)
+    for result in _run_window(settings, "--busy", "--only", "vae", module="benchmarks.window.ages"):
         table += age_rows(result)
     return table
 
@@ -106,17 +110,20 @@ def busy_row(result: dict[str, Any]) -> Row:
 
 
 def age_rows(result: dict[str, Any]) -> list[Row]:
-    """Four rows for each visible part: medians and 95th percentiles, in seconds and in steps."""
+    """Six rows for each visible part: medians, 95th percentiles and maxima, in seconds and in steps."""
     table: list[Row] = []
+    busy = bool(result.get("busy"))
+    beside = " beside a busy program" if busy else ""
     for part, found in result["ages"].items():
-        subject = f"{result['recipe']} trains, {result['view'].capitalize()} in front, {part}"
+        subject = f"{result['recipe']} trains{beside}, {result['view'].capitalize()} in front, {part}"
         for unit, short in (("seconds", "s"), ("steps", "steps")):
             note = f"{unit} since the training had the weights that are shown, of 400 samples in 20 seconds"
             table += [
-                Row(AGES, subject, f"age in {unit}, {figure}", value, short, note=note)
-                for figure, value in (
-                    ("median", median(found[unit])),
-                    ("95th percentile", percentile(found[unit])),
+                Row(AGES, subject, f"age in {unit}, {figure}", value, short, target, False, note)
+                for figure, value, target in (
+                    ("median", median(found[unit]), None),
+                    ("95th percentile", percentile(found[unit]), None),
+                    ("maximum", max(found[unit]), OLDEST[busy] if unit == "seconds" else None),
                 )
             ]
     return table

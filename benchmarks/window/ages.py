@@ -1,4 +1,4 @@
-"""`python -m benchmarks.window.ages --data FOLDER [--only RECIPE ...] [--views VIEW ...] [--seconds 20]`
+"""`python -m benchmarks.window.ages --data FOLDER [--only RECIPE ...] [--views VIEW ...] [--busy]`
 
 How old what a view shows is while a recipe trains at full speed and the user does nothing: for each visible
 part the time since the training had the weights that it shows, and the steps since then. One JSON line for
@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.workers.messages import Trained
 from aestudio.training.events import SnapshotTaken, TrainingProgress
 from benchmarks.window.driver import open_window, run_for, wait_until
+from benchmarks.window.latent import busy_program
 from benchmarks.window.scenarios import training
 
 if TYPE_CHECKING:
@@ -154,7 +156,9 @@ def ages(
 
 
 def measure(window: MainWindow, recipe: str, view: str, seconds: float) -> dict[str, Any]:
-    """The ages of every part of a view during a training of the recipe."""
+    """The ages of every part of a view during a training of the recipe; of Latent with the grid open."""
+    if view == "latent":
+        window.show_panel("grid")
     window.show_view(view)
     session, parts = window.session, PARTS[view]
     step_times = StepTimes(session)
@@ -181,12 +185,17 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=RECIPES, help="names of recipes")
     parser.add_argument("--views", nargs="*", default=["latent"], choices=tuple(PARTS), help="views")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each measurement")
+    parser.add_argument("--busy", action="store_true", help="beside a program that keeps a core busy")
     given = parser.parse_args()
     os.environ["AESTUDIO_DATA"] = str(given.data)
-    with open_window() as window:
+    with ExitStack() as stack:
+        window = stack.enter_context(open_window())
+        if given.busy:
+            stack.enter_context(busy_program())
         for recipe in given.only:
             for view in given.views:
-                print(json.dumps(measure(window, recipe, view, given.seconds)), flush=True)
+                result = measure(window, recipe, view, given.seconds)
+                print(json.dumps({**result, "busy": given.busy}), flush=True)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,11 @@ def test_every_part_has_medians_and_percentiles_in_seconds_and_steps() -> None:
     assert {row.subject for row in table.values()} == {"vae trains, Latent in front, map"}
     assert {row.section for row in table.values()} == {AGES}
     assert (table["age in seconds, median"].value, table["age in seconds, median"].unit) == (50.0, "s")
+    oldest = table["age in seconds, maximum"]
+    assert (oldest.value, oldest.target, oldest.met) == (100.0, 2.0, False)
+    assert (table["age in steps, maximum"].value, table["age in steps, maximum"].target) == (1000.0, None)
+    beside = {row.figure: row for row in age_rows({**result, "busy": True})}["age in seconds, maximum"]
+    assert (beside.target, "busy program" in beside.subject) == (5.0, True)
     assert table["age in seconds, 95th percentile"].value == pytest.approx(95.0)
     assert table["age in steps, median"].value == 500.0
     assert (table["age in steps, 95th percentile"].value, table["age in steps, 95th percentile"].unit) == (

@@ -414,3 +414,104 @@ def test_another_order_shows_no_triples_of_the_one_before(
     assert view.grid.count == 0, "the triples of the selection before"
     silence(False)
     looking.wait(lambda: view.grid.count == 2)
+
+
+def test_another_model_starts_at_its_own_code_and_the_point_of_a_run_comes_back_with_it(
+    looking: Person,
+) -> None:
+    session = looking.window.session
+    first, second = untrained("first", 0), untrained("second", 7)
+    session.explore.select(4)
+    looking.show("latent")
+    looking.wait_computed()
+    own = looking.state.exploration.code
+    assert own is not None
+    session.explore.move_to(np.array([1.5, -0.25, 0.75], np.float32))
+    show_model(session, second)
+    assert looking.state.exploration.code is None or not np.array_equal(
+        looking.state.exploration.code, [1.5, -0.25, 0.75]
+    )
+    looking.wait_computed()
+    inspected = looking.state.value("inspect")
+    assert looking.state.results["inspect"].request.index == 4
+    assert np.array_equal(looking.state.exploration.code, inspected.code), "its own code of the same digit"
+    assert not looking.state.exploration.set_by_user
+    show_model(session, first)
+    looking.wait_computed()
+    assert looking.state.exploration.code.tolist() == [1.5, -0.25, 0.75]
+    session.explore.reset()
+    looking.wait_computed()
+    show_model(session, second)
+    looking.wait_computed()
+    show_model(session, first)
+    looking.wait_computed()
+    assert np.allclose(looking.state.exploration.code, own), "it was given up"
+
+
+def test_every_part_of_compared_runs_says_that_it_is_of_an_earlier_step(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    session = person.window.session
+    session.recipe.choose_recipe(small(latent_size=2))
+    person.show("compare")
+    view: Any = person.window.view
+    person.click(view.set_up.presets["ae against vae"])
+    person.click(view.set_up.start)
+    person.wait(lambda: person.state.comparison.phase == "ended")
+    person.wait_computed()
+    session.comparison.move_to(np.array([0.5, -0.5], np.float32))
+    person.wait_computed()
+    marks = marks_of(view)
+    assert {mark.step for mark in marks} == {None}
+    requested = {request.channel for request in view.requests(person.state)}
+    assert requested <= {channel for mark in marks for channel in mark.channels}
+    monkeypatch.setattr(session.inference_worker, "request", lambda _: None)
+    comparison = person.state.comparison
+    before = max(snapshot.step for snapshot in comparison.snapshots)
+    later = tuple(replace(run, snapshot=latest(run.snapshot)) for run in comparison.runs if run.snapshot)
+    session.update(comparison=replace(comparison, runs=later))
+    assert {mark.step for mark in marks} == {before}
+    assert len(marks) == 2 * len(comparison.runs)
+
+
+def test_a_model_that_collapses_is_never_called_supported(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Start in the Latent view, then β 50: the gauge says nothing of noise, and nothing of a mean image."""
+    monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
+    session = person.window.session
+    person.window.show_panel("grid")
+    view: Any = person.window.view
+    session.recipe.choose_recipe(small(latent_size=3, epochs=LONG, learning_rate=0.01))
+    person.click(person.window.left.training.start)
+    person.wait_phase("running")
+    gauge, wrong = view.explorer.gauge, []
+
+    def look() -> None:
+        reference = person.state.value("data support reference")
+        if reference is not None and not reference.tells_images_apart and gauge.gauge.reading is not None:
+            wrong.append(person.state.snapshot)
+
+    session.changed.connect(look)
+    person.wait(lambda: gauge.gauge.reading is not None and person.state.value("grid") is not None)
+    learned = spread_of_cells(person.state.value("grid"))
+    session.training.change("beta", 50.0)
+    person.wait(lambda: "mean image" in gauge.gauge.accessibleDescription())
+    session.training.pause()
+    person.wait_phase("paused")
+    person.wait_computed()
+    assert not wrong
+    assert gauge.gauge.reading is None
+    assert "Nothing is supported" in gauge.gauge.toolTip()
+    person.wait(lambda: all(mark.step is None for mark in marks_of(view)))
+    assert spread_of_cells(person.state.value("grid")) < 0.5 * learned, "the grid is of the collapsed model"
+
+
+def spread_of_cells(grid: Any) -> float:
+    """How different the decoded images of a grid are: standard deviation over the cells, in grey levels."""
+    columns, rows = grid.cell_grid.count
+    channels, height, width = grid.mosaic.shape
+    cells = grid.mosaic.reshape(channels, rows, height // rows, columns, width // columns)
+    return float(cells.astype(np.float64).std(axis=(1, 3)).mean())

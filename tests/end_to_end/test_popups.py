@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QScrollArea, QWidget
+
+from aestudio.gui.window.gallery import Gallery
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
@@ -62,12 +64,23 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
     for name in ("train", "latent", "features", "compare"):
         person.show(name)
         person.wait_computed()
+        if name == "latent":
+            latent: Any = person.window.views["latent"]
+            latent.panels.show_page("grid")
+            person.wait_computed()
+            tools = latent.map.tools
+            person.click(tools.options_button)
+            assert person.window.rect().contains(tools.options.geometry())
         for box in person.window.findChildren(QComboBox):
             if box.isVisible() and box.isEnabled() and box.accessibleName() not in opened:
                 opened.add(box.accessibleName())
                 problems.append(open_and_close(box))
+        if name == "latent":
+            assert {"Axis right", "Overlay of the map", "Points"} <= opened
+            person.keys("Escape", tools.options)
+            assert not tools.options.isVisible()
     holder.set_scale(1.0)
-    assert len(opened) > 12
+    assert len(opened) >= 12
     assert [problem for problem in problems if problem] == [], (scheme, scale)
 
 
@@ -80,3 +93,46 @@ def check_a_box_does_not_change_its_size_with_the_focus(person: Person) -> None:
     box.setFocus()
     QTest.qWait(0)
     assert box.sizeHint() == unfocused
+
+
+SMALL = (800, 600)
+
+
+def test_every_menu_fits_a_small_screen(person: Person) -> None:
+    """Then none needs arrows."""
+    bar = person.window.menuBar()
+    person.window.resize(*SMALL)
+    menus = [action.menu() for action in bar.actions()]
+    assert len(menus) == 5
+    for menu in menus:
+        assert isinstance(menu, QMenu)
+        assert menu.sizeHint().height() <= SMALL[1], menu.title()
+        assert menu.sizeHint().width() <= SMALL[0], menu.title()
+    assert bar.sizeHint().width() <= SMALL[0], "no menu is behind an arrow of the bar"
+
+
+@pytest.mark.parametrize(("size", "columns"), [(SMALL, 2), ((1024, 640), 3), ((1280, 800), 4)])
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_gallery_shows_whole_cards_and_the_others_with_a_bar(
+    person: Person, size: tuple[int, int], columns: int
+) -> None:
+    window = person.window
+    window.resize(*size)
+    person.live(20)
+    window.commands.run("recipe.gallery")
+    gallery = QApplication.activeModalWidget()
+    assert isinstance(gallery, Gallery)
+    person.live(50)
+    assert gallery.width() <= size[0]
+    assert gallery.height() <= size[1]
+    left = {card.x() for card in gallery.cards}
+    assert len(left) == columns
+    area = gallery.findChild(QScrollArea)
+    assert area is not None
+    for card in gallery.cards:
+        assert card.height() >= card.sizeHint().height()
+        assert card.width() >= card.sizeHint().width()
+        assert card.geometry().right() <= area.viewport().width()
+    below = gallery.cards[-1].geometry().bottom() > area.viewport().height()
+    assert area.verticalScrollBar().isVisible() == below
+    gallery.close()

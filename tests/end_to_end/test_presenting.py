@@ -231,3 +231,23 @@ def seconds_of(act: Callable[[], object], window: QWidget) -> float:
     QApplication.processEvents()
     window.repaint()
     return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_map_and_image_take_the_screen_in_presentation(person: Person, size: tuple[int, int]) -> None:
+    person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.show("latent")
+    begin_presentation(person, size)
+    person.wait_computed()
+    person.live(100)
+    view: Any = person.window.view
+    image, view_of_map = view.explorer.image.image_rect(), view.map.map.plot
+    assert image.height() >= size[1] / 3
+    assert image.height() % 28 == 0
+    assert min(view_of_map.width(), view_of_map.height()) >= size[1] * 0.55
+    assert not view.explorer.start.isVisible()
+    leave_presentation(person)
+    person.live(50)
+    assert view.explorer.start.isVisible()

@@ -140,6 +140,9 @@ def test_the_line_beside_start_is_whole_and_leads_to_the_field(person, size):
     person.wait(window.isActiveWindow)
     form, reason = window.left.recipe.form, window.left.training.reason
     assert form is not None
+    if not form.isVisible():  # in a small window the rails are folded at first
+        person.keys("Ctrl+B")
+        person.wait(form.isVisible)
     assert not reason.isVisible()
     form.set_expanded(True)
     folded = next(

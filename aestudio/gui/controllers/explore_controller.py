@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,7 @@ from aestudio.gui.inference.requests.exploration_request import (
 )
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.state.capabilities import is_discrete
+from aestudio.gui.state.chosen_by_run import remembered
 from aestudio.gui.state.condition_state import class_rows, shown_condition
 from aestudio.gui.state.effects.reactions import ComputeShown, DecodeAgain, SetFirstCode, ShowEarlyImage
 from aestudio.gui.state.model_shape import shown_shape
@@ -208,9 +208,7 @@ class ExploreController:
         state, chosen = self._store.state, self._store.state.chosen_codes
         if state.snapshot is None or (code is None and not chosen):
             return chosen
-        shown = state.snapshot.run_key
-        codes = {run: one for run, one in chosen.items() if run != shown}
-        return MappingProxyType(codes if code is None else {**codes, shown: code})
+        return remembered(chosen, state.snapshot.run_key, code)
 
     def _own_frozen_model(self) -> PointDecoder | None:
         """The module, if it is of the run that is shown: another run's codes mean nothing to it."""

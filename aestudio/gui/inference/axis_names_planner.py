@@ -23,13 +23,15 @@ class AxisNamesPlanner:
         self._last: NameAxes | None = None
         self._since = 0.0
 
-    def request(self, state: StudioState) -> NameAxes | None:
+    def request(self, state: StudioState, visible: tuple[int, ...] = ()) -> NameAxes | None:
         """The next request; None if there is nothing to name or not all inputs are known yet.
+
+        visible: the axes whose sliders are visible, which alone are named while a training runs
 
         During a training or an animation, the names of one snapshot are shown for some seconds, and only the
         coarsest level is measured.
         """
-        needed = self._needed(state)
+        needed = self._needed(state, visible)
         if needed is None:
             return None
         result = state.results.get(CHANNEL)
@@ -52,7 +54,7 @@ class AxisNamesPlanner:
         return moved == needed and (recently or not _complete(state.results.get(CHANNEL), last))
 
     @staticmethod
-    def _needed(state: StudioState) -> NameAxes | None:
+    def _needed(state: StudioState, visible: tuple[int, ...]) -> NameAxes | None:
         snapshot, image_set, workspace = state.snapshot, state.image_set, state.workspace
         if snapshot is None or image_set is None or not len(image_set) or no_axis_names(snapshot):
             return None
@@ -71,7 +73,8 @@ class AxisNamesPlanner:
             if len(direction.vector) == size
         )
         levels = 1 if _busy(state) else len(LEVELS)
-        return NameAxes(snapshot, image_set, train, components, vectors, levels)
+        shown = visible if _busy(state) else ()
+        return NameAxes(snapshot, image_set, train, components, vectors, levels, visible=shown)
 
 
 def _busy(state: StudioState) -> bool:

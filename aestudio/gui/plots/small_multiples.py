@@ -15,6 +15,8 @@ from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.ranges import Range
 
@@ -24,11 +26,21 @@ _MADE_AHEAD = 3
 
 
 class SmallPlot(NamedTuple):
-    """What one plot shows. group: the heading over it and its neighbours of the same group, "" for none."""
+    """What one plot shows.
+
+    group: the heading over it and its neighbours of the same group, "" for none
+    unit:  written behind the title if there is space for all, otherwise in its tooltip
+    """
 
     title: str
     curves: tuple[Curve, ...]
     group: str = ""
+    unit: str = ""
+
+    @property
+    def whole_title(self) -> str:
+        """The title with its unit."""
+        return f"{self.title} [{self.unit}]" if self.unit else self.title
 
 
 class SmallMultiples(QWidget):
@@ -44,6 +56,7 @@ class SmallMultiples(QWidget):
         super().__init__(parent)
         self._cells: list[_Cell] = []
         self._spare: list[_Cell] = []
+        self._terms: tuple[SmallPlot, ...] = ()
         self._smoothing = 0.0
         self._logarithmic = False
         self._expected_end: float | None = None
@@ -73,9 +86,30 @@ class SmallMultiples(QWidget):
         for cell, term in zip(self._cells, terms, strict=True):
             cell.set_group(term.group if term.group != before else "", grouped)
             before = term.group
-            cell.title.set_text(term.title)
-            cell.plot.setAccessibleName(f"{term.group}: {term.title}" if term.group else term.title)
+            cell.title.setToolTip(term.whole_title)
+            cell.plot.setAccessibleName(
+                f"{term.group}: {term.whole_title}" if term.group else term.whole_title
+            )
             cell.plot.set_curves(term.curves)
+        self._terms = terms
+        self._fit_titles()
+
+    def _fit_titles(self) -> None:
+        """Write the units behind the titles if there is space for all of them."""
+        if len(self._cells) != len(self._terms):
+            return  # it is resized while plots are added
+        between = self._row.spacing() * (len(self._cells) - 1)
+        each = (self.width() - between) // max(1, len(self._cells))
+        fits = all(
+            cell.title.fontMetrics().horizontalAdvance(term.whole_title) <= each
+            for cell, term in zip(self._cells, self._terms, strict=True)
+        )
+        for cell, term in zip(self._cells, self._terms, strict=True):
+            cell.title.set_text(term.whole_title if fits else term.title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_titles()
 
     def set_smoothing(self, weight: float) -> None:
         """As `CurvePlot.set_smoothing`, for all."""
@@ -164,7 +198,7 @@ class _Cell(QWidget):
         self.group = PlainLabel(parent=self)
         set_role(self.group, "label")
         self.group.hide()
-        self.title = ElidedLabel(parent=self)  # a long unit shortens it: the plots must fit side by side
+        self.title = ElidedLabel(parent=self)  # the plots must fit side by side
         self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.values = EndRow(self)
         self.plot = CurvePlot(self, compact=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aestudio.datasets.dataset import located
 from aestudio.errors import StudioError
+from aestudio.gui.state.chosen_by_run import remembered
 from aestudio.gui.state.model_condition import ModelCondition
 from aestudio.inference.conditions import any_condition, condition_of_image, fits
 
@@ -63,10 +63,7 @@ def with_condition(state: StudioState, row: ConditionRow | None) -> StudioState:
         return state
     if row is not None and not fits(snapshot.architecture, row):
         return state
-    chosen = {run: one for run, one in state.chosen_conditions.items() if run != snapshot.run_key}
-    if row is not None:
-        chosen[snapshot.run_key] = row
-    return replace(state, chosen_conditions=MappingProxyType(chosen))
+    return replace(state, chosen_conditions=remembered(state.chosen_conditions, snapshot.run_key, row))
 
 
 def class_rows(state: StudioState) -> tuple[ConditionRow, ...]:

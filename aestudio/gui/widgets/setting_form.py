@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QResizeEvent
 
     from aestudio.recipes.recipe import Recipe
     from aestudio.recipes.setting import SettingInfo
@@ -36,6 +37,9 @@ class SettingRow:
         self.message = PlainLabel()
         self.applies = True
         self.message.setWordWrap(True)
+        # In a narrow form a title takes two lines: see SettingForm._align_labels.
+        self.label.setWordWrap(True)
+        self.label.setMinimumWidth(1)
         set_role(self.label, "muted")
         set_role(self.message, "bad")
         self.label.setBuddy(self.tab_stops[0])
@@ -222,11 +226,13 @@ class SettingForm(QWidget):
         return self._essential_grid if name in self._essential else self._folded_of(name).grid
 
     def _align_labels(self) -> None:
-        """Make the column of labels as wide as the longest title.
+        """Make the column of labels as wide as the longest title, or as what a narrow form leaves for it.
 
-        A group with short titles has a narrower one: its sliders need the space.
+        A group with short titles has a narrower one: its sliders need the space. A title that is longer than
+        its column takes two lines.
         """
         theme = current_theme()
+        left = max(self._longest_word(), self.width() - self._widest_editor() - theme.px(_LABEL_GAP))
         metrics = QFontMetrics(font(theme))
         widest = dict.fromkeys(self._grids, 0)
         for name, row in self._rows.items():
@@ -235,7 +241,28 @@ class SettingForm(QWidget):
         common = max(widest[self._essential_grid], widest[self._more.grid])
         for grid, own in widest.items():
             together = grid in (self._essential_grid, self._more.grid)
-            grid.setColumnMinimumWidth(0, (common if together else own) + theme.px(2))
+            grid.setColumnMinimumWidth(0, min((common if together else own) + theme.px(2), left))
+
+    def _widest_editor(self) -> int:
+        """The smallest width in which every editor fits."""
+        return max((row.editor.minimumSizeHint().width() for row in self._rows.values()), default=0)
+
+    def _longest_word(self) -> int:
+        metrics = QFontMetrics(font(current_theme()))
+        words = (word for row in self._rows.values() for word in row.info.title.split())
+        return max(map(metrics.horizontalAdvance, words), default=0) + current_theme().px(2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Titles in two lines, if need be."""
+        width = self._longest_word() + current_theme().px(_LABEL_GAP) + self._widest_editor()
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None and event.size().width() != event.oldSize().width():
+            self._align_labels()
+            layout.activate()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -324,6 +351,7 @@ def reason_of(problem: StudioError, name: str, recipe: Recipe) -> str:
     return text.format(recipe.info(problem.subject).title, problem.allowed)
 
 
+_LABEL_GAP = 12  # logical pixels between a title and its editor, as in `settings_grid`
 _LONGEST = 24  # characters of an invalid text in a sentence
 
 

@@ -12,7 +12,7 @@ from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.widgets.slider_heading import SliderHeadingButton
-from aestudio.gui.widgets.slider_painting import ROW_HEIGHT
+from aestudio.gui.widgets.slider_painting import ROW_HEIGHT, slider_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +63,9 @@ class SliderColumn(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Latent dimensions"))
+        self.figures = QWidget(self)
+        """The place of names and meters, over the sliders: what is measured, and can be marked as old."""
+        self.figures.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._pool: list[LatentSlider] = []
         self._rows: tuple[SliderRow, ...] = ()
         self._headings: tuple[tuple[int, SliderHeading], ...] = ()
@@ -180,6 +183,9 @@ class SliderColumn(QWidget):
         for index, slider in enumerate(self._pool):
             above = index + sum(before <= index for before, _ in self._headings)
             slider.setGeometry(0, above * height, self.width(), height)
+        lines = len(self._rows) + len(self._headings)
+        self.figures.setGeometry(0, 0, slider_layout(self.width()).slider.left(), lines * height)
+        self.figures.raise_()
         for index, (before, _) in enumerate(self._headings):
             button = self._heading_pool[index]
             lower = min(height, button.sizeHint().height())

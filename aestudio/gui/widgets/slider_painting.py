@@ -20,8 +20,9 @@ ROW_HEIGHT = 28
 _MARK, _BOX, _CONTROL = 8, 58, 22
 _METER, _BAR = 42, 32  # wide enough for its number, which replaces the bar
 _MEASURED = 340  # from this width on there is room for the meter
-_NAME_SHARE, _MOST_NAMES = 0.4, 248
-_SYMBOL = 52  # what buttons leave of the name: the mark and a short symbol
+_NAME_SHARE, _LEAST_NAMES, _MOST_NAMES = 0.4, 148, 248
+_LEAST_TRACK = 92  # has more right to the width than the name
+_SYMBOL = 48  # what buttons leave of the name: the mark and a short symbol
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def buttons_that_fit(width: int) -> int:
 
 
 def _names_right(width: int) -> int:
-    return min(round(_NAME_SHARE * width), current_theme().px(_MOST_NAMES))
+    px = current_theme().px
+    beside_track = width - px(_BOX) - 2 * px(4) - px(_LEAST_TRACK)
+    least = min(px(_LEAST_NAMES), beside_track)
+    return min(max(round(_NAME_SHARE * width), least), px(_MOST_NAMES))
 
 
 def paint_activity(painter: QPainter, rectangle: QRect, row: SliderRow) -> None:

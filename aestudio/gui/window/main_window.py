@@ -27,6 +27,7 @@ from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 from aestudio.gui.window.sidebars.sidebar_layout import SidebarLayout
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.view_bar import ViewBar
+from aestudio.gui.window.whole_message import WholeMessage
 from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         )
         body = boxed(column(fill(self.sidebars), self.history, self.status, self.line, gap=0))
         self.setCentralWidget(body)
+        self.whole_message = WholeMessage(self.status, self.line, body)
         self.notice.setParent(body)
         self.notice.attach_to(self.stack)
         for sidebar, buttons in (

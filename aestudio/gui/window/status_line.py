@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame
 
 from aestudio.gui.theme.style import set_role
@@ -32,7 +32,9 @@ _LONGEST = 32  # characters of a data set's title
 
 
 class StatusLine(QFrame):
-    """Shows the speeds of the training, the window and the sliders."""
+    """Shows the speeds of the training, the window and the sliders. message_changed(text)"""
+
+    message_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,9 +90,21 @@ class StatusLine(QFrame):
             self._message.set_text(state.message.text)
             self._message.set_colour(_COLOURS[state.message.tone])
             self._make_space()
+            self.message_changed.emit(state.message.text)
         if first:
             self._update_numbers()
             self._make_space()
+
+    @property
+    def tone(self) -> Tone:
+        """Of the newest message."""
+        return "plain" if self._state is None else self._state.message.tone
+
+    @property
+    def message_is_cut(self) -> bool:
+        """Whether the line is too short for the message, also without the numbers."""
+        margins = self._row.contentsMargins()
+        return self._message.sizeHint().width() > self.width() - margins.left() - margins.right()
 
     def _make_space(self) -> None:
         """Hide numbers, as many as the whole message needs the space of; show them again later."""

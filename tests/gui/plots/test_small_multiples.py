@@ -89,6 +89,23 @@ def test_plots_are_made_in_advance_and_reused(qtbot):
     assert row.plots[1].view_box.viewRange()[0][1] >= 49
 
 
+def test_a_title_is_whole_with_its_unit_or_without(row):
+    """Where the unit has no space it is left out, and is in the tooltip."""
+    terms = tuple(term(title)._replace(unit="nats per image") for title in ("Reconstruction", "KL"))
+    row.set_terms(terms)
+    for width, texts in (
+        (900, ["Reconstruction [nats per image]", "KL [nats per image]"]),
+        (390, ["Reconstruction", "KL"]),
+    ):
+        row.resize(width, 200)
+        row.grab()
+        titles = [cell.title for cell in row._cells]
+        assert [title.text for title in titles] == texts
+        assert [title.shown for title in titles] == texts, "nothing is elided"
+        assert titles[0].toolTip() == "Reconstruction [nats per image]"
+    assert row.plots[0].accessibleName() == "Reconstruction [nats per image]"
+
+
 def test_plots_of_a_group_share_a_heading(row):
     """The first plot of each group has it; without groups no line is kept free for headings."""
     cells = [plot.parentWidget() for plot in row.plots]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QPushButto
 from aestudio.errors import BadChoice
 from aestudio.gui.widgets.fine_slider import FineSlider
 from aestudio.gui.widgets.folded_settings import SettingGroup
+from aestudio.gui.widgets.scroll_column import ScrollColumn
 from aestudio.gui.widgets.setting_box import SettingBox
 from aestudio.gui.widgets.setting_form import SettingForm
 from aestudio.recipes.setting import Settings, describe, setting
@@ -198,6 +199,32 @@ def test_every_editor_has_an_accessible_name_and_a_tooltip(form: SettingForm) ->
         for part in parts:
             assert part.accessibleName() == info.title
             assert info.help in part.toolTip()
+
+
+def test_a_narrow_form_has_titles_in_two_lines(qtbot: QtBot) -> None:
+    class Long(Settings):
+        rate: float = setting(
+            1e-3, title="Learning rate of the first phase", help=".", gt=0.0, le=10.0, logarithmic=True
+        )
+        units: int = setting(32, title="Units", help=".", ge=1, le=512)
+
+    form = SettingForm(describe(Long))
+    area = ScrollColumn(form)
+    qtbot.addWidget(area)
+    area.show()
+    lines = {}
+    for width in (500, form.minimumSizeHint().width()):
+        area.resize(width, 300)
+        area.grab()
+        assert form.width() == width
+        row = form.row("rate")
+        assert row.label.height() >= row.label.heightForWidth(row.label.width()), "no title is cut"
+        for one in (row, form.row("units")):
+            assert one.editor.geometry().right() < width, "no editor is cut"
+            assert one.editor.width() >= one.editor.minimumSizeHint().width()
+        lines[width] = row.label.heightForWidth(row.label.width()) // row.label.fontMetrics().height()
+    assert lines.pop(500) == 1
+    assert min(lines.values()) > 1
 
 
 def test_thirty_thousand_set_values(form: SettingForm) -> None:

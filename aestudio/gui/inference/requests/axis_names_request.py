@@ -41,7 +41,7 @@ LEVELS = (4, 16, 48)
 IMAGES_FOR_RANGES, IMAGES_FOR_SCALES = 500, 300
 # Of work: on a busy machine a turn takes longer, but there are no more of them. While a training runs they
 # are shorter, because the longer a turn, the less is left to the other parts of the view.
-TURN_SECONDS, TURN_WHILE_TRAINING = 0.25, 0.08
+TURN_SECONDS, TURN_WHILE_TRAINING = 0.25, 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +107,7 @@ class NameAxes:
     components: the axes of the principal components; None for the latent dimensions
     directions: the vectors of the own directions
     levels:     how many of LEVELS to measure
+    visible:    the axes whose sliders are visible: only these are measured while a training runs; () for all
     """
 
     channel: ClassVar[str] = CHANNEL
@@ -118,6 +119,7 @@ class NameAxes:
     directions: tuple[tuple[float, ...], ...]
     levels: int
     turn: int = 0
+    visible: tuple[int, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -148,6 +150,7 @@ class NameAxes:
         what = (self.snapshot, measurer, self.components, self.directions)
         work = cache.get_or_make("axis names work", what, lambda: self._work(cache, measurer, progress))
         until = LEVELS[: self.levels]
+        work.measure_only(self.visible if self.levels == 1 else (), len(self.directions))
         work.resume(cache.frozen_model(self.snapshot), until, began + turn, progress)
         names = work.names()
         own = len(names) - len(self.directions)
@@ -231,10 +234,18 @@ class _Work:
     condition: Condition | None = None
     traversals: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
+    measured: range | tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         self.traversals = [[] for _ in self.axes]
         self.done = [0] * len(self.axes)
+        self.measured = range(len(self.axes))
+
+    def measure_only(self, axes: tuple[int, ...], directions: int) -> None:
+        """From now on measure only these axes, and the directions, which are the last; () for all."""
+        own = len(self.axes) - directions
+        chosen = tuple(axis for axis in axes if axis < own)
+        self.measured = (*chosen, *range(own, len(self.axes))) if chosen else range(len(self.axes))
 
     def resume(
         self, frozen_model: FrozenModel, levels: Iterable[int], until: float, progress: Progress
@@ -253,7 +264,7 @@ class _Work:
             0.0 if axis.origin is None else (axis.high - axis.low) * float(np.linalg.norm(axis.vector))
             for axis in self.axes
         ]
-        return sorted(range(len(self.axes)), key=lambda index: -reach[index])
+        return sorted(self.measured, key=lambda index: -reach[index])
 
     def _measure(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
         from aestudio.analysis.attribute_discovery import concatenated, name_axis, traverse_axis
@@ -277,8 +288,12 @@ class _Work:
     def image_count(self, levels: Iterable[int]) -> int:
         """How many images every axis was measured with: those of the last complete level."""
         return max(
-            (n for n in (min(level, len(self.codes)) for level in levels) if n <= min(self.done)), default=0
+            (n for n in (min(level, len(self.codes)) for level in levels) if n <= self._least()), default=0
         )
 
+    def _least(self) -> int:
+        """With how many images each axis that is to be measured was measured at least."""
+        return min(self.done[index] for index in self.measured)
+
     def finished(self, levels: Iterable[int]) -> bool:
-        return min(self.done) >= min(max(levels), len(self.codes))
+        return self._least() >= min(max(levels), len(self.codes))

@@ -39,6 +39,7 @@ class CodeMap:
     xy: float32 (N, 2); labels: int64 (N,) or None; ranges: (latent, 2) for the sliders
     shipped: whether the points came with a shipped model, without images; points are numbered through the
     test images first and then the training images (`StudioState.image_at`)
+    parts: the codes of the points, one for each set of images; () of a shipped map and of a prior's plane
     """
 
     plane: Plane | Embedding2D
@@ -47,6 +48,7 @@ class CodeMap:
     class_names: tuple[str, ...]
     ranges: NDArray[np.float64]
     shipped: bool
+    parts: tuple[Codes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ class LatentMapRequest:
             plane = self.embedding or self._plane(first.points, coarser)
             ranges = latent_ranges(first)
         xy = self._positions(plane, [part.points for part in codes], progress)
-        return CodeMap(plane, xy, _labels(counts), self.image_sets[0].class_names, ranges, shipped=False)
+        names = self.image_sets[0].class_names
+        return CodeMap(plane, xy, _labels(counts), names, ranges, shipped=False, parts=tuple(codes))
 
     def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
         from aestudio.analysis.projections import plane_of_components, plane_of_dimensions

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ALL_SLIDERS = 10
 """This many sliders are visible without paging before the image is made larger."""
 MIN_IMAGE_HEIGHT = 280  # logical pixels that the image gets beside a picker: ten for each of MNIST's
-_LEAST_WIDTH = 300
+_LEAST_WIDTH = 288
 _LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
 _CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, and the least
 _LONGER_TRACK = 28  # what makes the sliders of the weights easy to use
@@ -81,6 +81,7 @@ class Explorer(QWidget):
         for part in (self.image, self.controls, self.sliders):
             part.setParent(self)
         self._pixels = 0
+        self._presented = False
         self._shown, self._start_shown, self._arranged = Shown(), Shown(), Shown()
 
     def _start_row(self) -> QHBoxLayout:
@@ -95,7 +96,8 @@ class Explorer(QWidget):
         reset.clicked.connect(self.reset_requested)
         sample = IconButton("image", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
-        return row(self._start_title, fill(self.start), dice, reset, sample, gap=4)
+        self._start_buttons = (dice, reset, sample)
+        return row(self._start_title, fill(self.start), *self._start_buttons, gap=4)
 
     @property
     def slider_column(self) -> SliderColumn:
@@ -117,9 +119,19 @@ class Explorer(QWidget):
         self.condition.show_condition(model_condition(state))
         self.objective_weights.show_state(state)
         self.sliders.show_state(state)
+        self._set_presented(state.presentation)
         shape = shown_shape(state)
         self._pixels = max(shape.height, shape.width)
         self._arrange()
+
+    def _set_presented(self, presented: bool) -> None:
+        """Leave the audience what it looks at: keys and menus choose another image and code."""
+        if presented == self._presented:
+            return
+        self._presented = presented
+        for part in (self.start, self._start_title, *self._start_buttons):
+            part.setVisible(not presented)
+        self._arranged.forget()
 
     def follow_point(self, state: StudioState) -> float | None:
         """Show the code and its reconstruction, and paint the reconstruction at once.
@@ -155,6 +167,8 @@ class Explorer(QWidget):
         """Computed from the parts: the hint of the whole depends on how they are arranged now."""
         px = current_theme().px
         start, gauge = self.start.sizeHint().height(), self.gauge.sizeHint().height()
+        if self._presented:  # it is hidden
+            start = -px(_GAP)
         others = [part for part in (self.condition, self.objective_weights) if not part.isHidden()]
         rest = sum(part.sizeHint().height() + px(_GAP) for part in others)
         weights = 0 if self.objective_weights.isHidden() else self.objective_weights.minimumSizeHint().width()
@@ -182,6 +196,8 @@ class Explorer(QWidget):
             shared = max(free - theme.px(MIN_IMAGE_HEIGHT), round(_PICKER_SHARE * free))
             return max(least, min(comfortable, shared))
         lines, all_of_few = sliders.lines, sliders.height_of(ALL_SLIDERS)
+        if self._presented:  # the image comes first
+            return min(sliders.height_of(max(1, lines)), max(self._least_below(), height // 3))
         if lines <= ALL_SLIDERS:
             return sliders.height_of(max(1, lines))
         return min(sliders.height_of(lines), max(all_of_few, round(_SHARE_OF_MANY * height)))
@@ -215,8 +231,11 @@ class Explorer(QWidget):
         in_one_line = not division.beside and controls.height_below < controls.height
         directions = QBoxLayout.Direction
         self._first_line.setDirection(directions.LeftToRight if in_one_line else directions.TopToBottom)
-        self._start_title.setVisible(self.controls.width() >= theme.px(_TITLE_WIDTH))
-        self.sliders.setGeometry(0, top, size.width(), size.height() - top)
+        self._start_title.setVisible(self.controls.width() >= theme.px(_TITLE_WIDTH) and not self._presented)
+        bottom = size.height()
+        if not self.sliders.discrete.isHidden():  # its parts would be far from each other
+            bottom = min(bottom, top + max(below, self.sliders.discrete.sizeHint().height()))
+        self.sliders.setGeometry(0, top, size.width(), bottom - top)
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-_STILL_BESIDE = 0.8
+# In a small window, as shares of the least image: a smaller one is better than controls below it, if these
+# would take more from the sliders than is left here.
+_STILL_BESIDE, _FEW_SLIDERS_LESS = 0.8, 0.6
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,12 @@ def divide(
     width, height = size
     room = height - gap - below
     beside = whole(min(width - 2 * gap - controls.width, room), pixels)
-    stacked = whole(min(width, room - gap - controls.height_below), pixels)
+    above = room - gap - controls.height_below
+    stacked = whole(min(width, above), pixels)
     if max(beside, stacked) >= least:
         return Division(beside >= stacked, max(beside, stacked))
     tight = whole(width - 2 * gap - controls.least_width, pixels)
-    if tight >= _STILL_BESIDE * least:  # controls below it would take more from the sliders
+    if tight >= _STILL_BESIDE * least and above < _FEW_SLIDERS_LESS * least:
         return Division(True, min(tight, max(least, whole(room, pixels))))
     return Division(False, least)
 

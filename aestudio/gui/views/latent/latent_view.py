@@ -103,7 +103,7 @@ class LatentView(View):
             return []
         requests = [*self._map_planner.requests(state), *self.decoded_layer.requests(state)]
         requests += self.explorer.sliders.requests(state)
-        names = self._naming.request(state)
+        names = self._naming.request(state, self.explorer.sliders.visible_axes)
         requests += [names] if names is not None else []
         requests += [*self.support_overlay.requests(state), *drawing_requests(state)]
         return [*requests, *self.panels.requests(state)]

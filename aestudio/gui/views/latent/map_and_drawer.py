@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.drawer import Drawer
 
 # Logical pixels: a smaller map or panel would be of no use, so the view scrolls instead.
-_MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 352, 262, 150
+_MIN_WIDTH, _MIN_MAP, _MIN_PANEL = 368, 266, 150
 _GAP = 8
-_PANEL_HEIGHT, _PANEL_WIDTH = 248, 400  # of an open panel, where there is room
+_PANEL_HEIGHT, _PANEL_WIDTH = 248, 400  # of an open panel, if there is room
 _PANEL_SHARE = 0.36  # of the height or width, if that is more
 # What is beside the data of the map (an axis), and above and below: toolbar, axis, legend, closed drawer.
 _BESIDE_DATA, _AROUND_DATA = 56, 172

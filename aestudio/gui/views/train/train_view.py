@@ -259,7 +259,7 @@ class TrainView(View):
             groups.append(("", [term for term in others if not term.phase]))
         self.terms.set_terms(
             tuple(
-                SmallPlot(f"{term.title} [{term.unit}]", curves_of_term(training, recipe, term), title)
+                SmallPlot(term.title, curves_of_term(training, recipe, term), title, term.unit)
                 for title, members in groups
                 for term in members
             )

@@ -271,3 +271,18 @@ def test_names_in_words(qapp: object, name: Callable[..., Any]) -> None:
     assert "48 test images" in help_text
     assert "slant: r = +0.93, −1.25 standard deviations" in help_text
     assert help_text.index("slant") < help_text.index("class 3")
+
+
+def test_while_a_training_runs_only_the_axes_of_visible_sliders_are_measured(
+    few_digits: Dataset, make_snapshot: Make
+) -> None:
+    cache, snapshot = InferenceCache(), make_snapshot("vae")
+    some = NameAxes(snapshot, few_digits.test, None, None, (), 1, visible=(1, 4))
+    last = all_turns(some, cache)[-1]
+    assert last.finished
+    assert [index for index, name in enumerate(last.axes) if name is not None] == [1, 4]
+    other = all_turns(replace(some, visible=(0, 4)), cache)[-1]
+    assert [index for index, name in enumerate(other.axes) if name is not None] == [0, 1, 4]
+    assert other.axes[4] is last.axes[4], "of this step it is measured already"
+    at_rest = all_turns(replace(some, levels=len(LEVELS)), cache)[-1]
+    assert all(name is not None for name in at_rest.axes), "all of them"

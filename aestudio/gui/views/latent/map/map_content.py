@@ -78,11 +78,18 @@ def ellipse_of(
 
     None if the code has no covariance or is another model's, or if the map is no plane.
     """
+    if inspected is None or inspected.code is None:
+        return None, None
+    return ellipse_of_code(inspected.code, inspected.std, shown)
+
+
+def ellipse_of_code(
+    code: NDArray[np.float32], std: NDArray[np.float32] | None, shown: CodeMap
+) -> tuple[Point | None, NDArray[np.float64] | None]:
+    """The same of a code float32 (L,) with its standard deviations."""
     plane = shown.plane
-    if inspected is None or inspected.code is None or inspected.std is None:
+    if std is None or not isinstance(plane, Plane) or len(code) != plane.size:
         return None, None
-    if not isinstance(plane, Plane) or len(inspected.code) != plane.size:
-        return None, None
-    x, y = plane.to_plane(inspected.code[None])[0].tolist()
+    x, y = plane.to_plane(code[None])[0].tolist()
     axes = np.asarray(plane.axes, np.float64)
-    return (x, y), (axes * np.square(inspected.std.astype(np.float64))) @ axes.T
+    return (x, y), (axes * np.square(std.astype(np.float64))) @ axes.T

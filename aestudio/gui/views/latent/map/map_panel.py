@@ -13,7 +13,6 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.map.map_content import (
     MAP_CHANNELS,
-    ellipse_of,
     images_of,
     shown_channels,
     values_of,
@@ -21,6 +20,7 @@ from aestudio.gui.views.latent.map.map_content import (
 from aestudio.gui.views.latent.map.map_details import MapDetails
 from aestudio.gui.views.latent.map.map_planes import MapPlanes
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
+from aestudio.gui.views.latent.map.own_point import ellipse_on_map, position_of_code
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
@@ -180,7 +180,6 @@ class MapPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the newest map and the cursor."""
         self.tools.show_state(state)
-        point = state.exploration.point
         # Between the entries of a discrete code there is nothing to move to.
         self._decoded_code = None if is_discrete(state.snapshot) else state.exploration.decoded_code
         flat = state.snapshot is not None and state.snapshot.architecture.latent.size < MIN_DIMENSIONS
@@ -195,11 +194,11 @@ class MapPanel(QWidget):
             return
         self._show_selection(state)
         self._mark.show_state(state, *shown_channels(state), visible=self._shown is not None)
-        if self._shown is None or point is None or len(point) != self._shown.plane.size:
+        position = None if self._shown is None else position_of_code(state, self._shown)
+        if self._shown is None or position is None:
             self._map.hide_cursor()
             return
-        x, y = self._shown.plane.to_plane(point[None])[0]
-        self._map.set_cursor(float(x), float(y))
+        self._map.set_cursor(*position)
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
 
@@ -248,7 +247,7 @@ class MapPanel(QWidget):
         inspected = state.value("hovered") if state.hovered >= 0 else None
         inspected = inspected or state.value("inspect")
         if self._ellipse_shown.differs(inspected, shown):
-            self.map.set_ellipse(*ellipse_of(inspected, shown))
+            self.map.set_ellipse(*ellipse_on_map(state, shown))
 
     def _show_empty(self, why: str) -> None:
         self._set_empty_text(why)

@@ -30,6 +30,7 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
     shift_to,
 )
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
+from aestudio.gui.views.latent.map.own_point import position_of_code
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
@@ -267,8 +268,12 @@ class GridPanel(Panel):
         """The code's position as shares of the window, to the right and upward."""
         if self._decoded_code is None or len(self._decoded_code) != shown.plane.size:
             return None
+        state = self.session.state
         x, y = shown.plane.to_plane(self._decoded_code[None])[0]
-        return share_of_window(self._window, scales, (float(x), float(y)))
+        position: tuple[float, float] | None = (float(x), float(y))
+        if state.exploration.decoded_code is self._decoded_code and shown is state.value("map"):
+            position = position_of_code(state, shown)
+        return None if position is None else share_of_window(self._window, scales, position)
 
     # ---- moving the window --------------------------------------------------------------------------
 

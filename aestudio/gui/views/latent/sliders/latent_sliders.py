@@ -58,7 +58,7 @@ class LatentSliders(QWidget):
         self.animator = SliderAnimator(self)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
-        self.mark = ChannelMark(self.column, SlidersRequest.channel, quiet=True)
+        self.mark = ChannelMark(self.column.figures, SlidersRequest.channel, quiet=True)
         self.discrete = DiscreteCode(session)
         self.discrete.hide()
         self.no_match = PlainLabel()
@@ -114,6 +114,11 @@ class LatentSliders(QWidget):
         """Number of sliders and of headings above them, on all pages together, whatever the filter hides."""
         content = self._content
         return 0 if content is None else len(content) + len(content.directions) + len(content.levels)
+
+    @property
+    def visible_axes(self) -> tuple[int, ...]:
+        """The axes on the shown page, ascending; () while there are no sliders."""
+        return tuple(sorted(index for kind, index in self._keys if kind == "axis"))
 
     @property
     def grouped(self) -> bool:

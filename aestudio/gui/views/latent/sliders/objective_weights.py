@@ -77,7 +77,7 @@ class ObjectiveWeights(QWidget):
         self.set_open(not self._open)
 
     def open_if_untouched(self, is_open: bool) -> None:
-        """Show all weights where there is room, or the first one only, until the user has chosen."""
+        """Show all weights if there is room, or the first one only, until the user has chosen."""
         if not self._touched and is_open != self._open:
             self.set_open(is_open)
 
@@ -105,7 +105,7 @@ class ObjectiveWeights(QWidget):
         self._show_when()
 
     def minimumSizeHint(self) -> QSize:
-        """Without the text that is shown only where there is room for it."""
+        """Without the text that is shown only if there is room for it."""
         labels = max((one.sizeHint().width() for one in self._labels.values()), default=0)
         editors = max((one.minimumSizeHint().width() for one in self.editors.values()), default=0)
         width = labels + editors + self.unfold.sizeHint().width() + 3 * self._grid.horizontalSpacing()

@@ -116,6 +116,6 @@ def name_text(names: tuple[AxisName | None, ...], index: int) -> str:
 
 
 def short_name_text(names: tuple[AxisName | None, ...], index: int) -> str:
-    """The name of an axis without its correlation, for where there is no room."""
+    """The name of an axis without its correlation, if there is no room for all."""
     name = names[index] if index < len(names) else None
     return short_axis_text(name)
