@@ -18,7 +18,13 @@ TITLE = "frames of the map of 70,000 points at 1600x1000, moved and zoomed"
 SECTION = "Window: the map"
 FRAME_MILLISECONDS = 1000 / 60
 SUBJECT = "70,000 points at 1600x1000"
-GESTURES = (("pan", "moved"), ("zoom", "zoomed"), ("digits", "moved, zoomed in until points are digits"))
+GESTURES = (
+    ("pan", "moved"),
+    ("zoom", "zoomed"),
+    ("pan over images", "moved with decoded images under them"),
+    ("zoom over images", "zoomed with decoded images under them"),
+    ("digits", "moved, zoomed in until points are digits"),
+)
 NOTE = "milliseconds from the mouse's movement to the end of the paint that shows it, of {} frames"
 
 

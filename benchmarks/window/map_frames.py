@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.plots.class_map import ClassMap
+    from aestudio.gui.plots.map_layers import ImagesOnPlane
 
 POINTS, SIZE, FRAMES, WARM_UP = 70_000, (1600, 1000), 120, 10
 STEP = (7, 4)  # pixels that the mouse moves in each frame
@@ -62,6 +63,11 @@ def main() -> None:
     for name, gesture in (("pan", pan), ("zoom", zoom)):
         show_all(class_map)
         results |= frame_times(class_map, name, gesture(class_map), given.frames)
+    class_map.set_decoded(decoded_images(class_map))
+    for name, gesture in (("pan over images", pan), ("zoom over images", zoom)):
+        show_all(class_map)
+        results |= frame_times(class_map, name, gesture(class_map), given.frames)
+    class_map.set_decoded(None)
     random = np.random.default_rng(0)
     class_map.set_images(lambda which: random.integers(0, 256, (len(which), *MNIST.image.array), np.uint8))
     show_all(class_map)
@@ -88,6 +94,20 @@ def make_map() -> ClassMap:
     class_map.resize(SIZE[0], SIZE[1] + class_map.height() - class_map.plot.height())
     run_for(0.3)
     return class_map
+
+
+def decoded_images(class_map: ClassMap) -> ImagesOnPlane:
+    """Images under the points, in whole pixels over the visible part, as the Latent view has them."""
+    from aestudio.gui.plots.map_layers import ImagesOnPlane
+    from aestudio.gui.views.latent.map.decoded_layer import cells_of, rect_of
+
+    box = class_map.plot.map_box
+    size, view = box.sceneBoundingRect().size(), box.viewRect()
+    cells = cells_of(view, (size.width(), size.height()), MNIST.image)
+    assert cells is not None
+    columns, rows = cells.count
+    shape = (MNIST.image.channels, rows * MNIST.image.height, columns * MNIST.image.width)
+    return ImagesOnPlane(np.random.default_rng(0).integers(0, 256, shape, np.uint8), rect_of(cells))
 
 
 def show_all(class_map: ClassMap) -> None:

@@ -30,6 +30,6 @@ def test_every_movement_is_a_painted_frame() -> None:
     from benchmarks.measures.painting import run_module
 
     result = run_module("benchmarks.window.map_frames", "--frames", "12")
-    assert {gesture: len(result[gesture]) for gesture, _ in GESTURES} == {"pan": 12, "zoom": 12, "digits": 12}
+    assert {len(result[gesture]) for gesture, _ in GESTURES} == {12}
     assert all(milliseconds > 0 for gesture, _ in GESTURES for milliseconds in result[gesture])
     assert result["digits shown"][0] > 100

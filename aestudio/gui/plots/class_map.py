@@ -24,6 +24,7 @@ from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.point_animation import PointAnimation
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.scale_bar import ScaleBar
+from aestudio.gui.plots.scale_lines import place_scales, scales_height
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.plain_text import one_line
 
@@ -370,15 +371,13 @@ class ClassMap(QWidget):
             self.height(),
             theme.px(theme.padding),
             self.plot.margins() if self._square else None,
-            max((scale.sizeHint().height() for scale in scales), default=0),
+            scales_height(scales, self.width()),
             None if self.legend.isHidden() else self.legend,
         )
         plot, legend, below = boxes_of(parts)
         self.plot.setGeometry(plot)
         self.legend.setGeometry(legend)
-        for number, scale in enumerate(scales):
-            width = below.width() // len(scales)
-            scale.setGeometry(below.left() + number * width, below.top(), width, below.height())
+        place_scales(scales, below)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -29,7 +29,8 @@ _SHORT = 2
 """Names up to this length are written large."""
 _LONGEST = 16  # characters of a name on the map
 _FEW = 20
-"""Up to so many names are moved apart; of more, those that overlap a larger class's name are left out."""
+"""Up to this number names are moved apart; of more, those that overlap a larger class's name are left out."""
+_ROOM = 20  # logical pixels between these names, in which points are seen
 _HALO, _HALO_ALPHA = 3.5, 190  # logical pixels around the letters, and its opacity: points shine through
 
 
@@ -153,7 +154,7 @@ class ClassMarks(PixelOverlay):
             which, centres = list(range(len(self._marks))), moved_apart(centres, sizes)
         else:
             order = np.argsort([-mark.count for mark in self._marks], kind="stable")
-            which = not_overlapping(centres, sizes, order)
+            which = not_overlapping(centres, sizes + theme.px(_ROOM), order)[:_FEW]
         placed = []
         for index in which:
             x, y = centres[index].tolist()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _STOPS = 16
 _DIGITS = 3
+_SHORTEST, _LONGEST = 48, 220  # logical pixels of the bar
+_GAP, _TITLE_GAP = 6, 12  # between bar and numbers, and after the title
 
 
 class ScaleBar(PaintedWidget):
@@ -52,6 +54,19 @@ class ScaleBar(PaintedWidget):
         low_text, middle, high_text = (_short(number, high - low) for number in (low, (low + high) / 2, high))
         return low_text, middle, high_text
 
+    @property
+    def whole_width(self) -> int:
+        """The width in which nothing is left out, in pixels: title, unit, numbers and a short bar."""
+        return self._texts_width() + current_theme().px(_SHORTEST)
+
+    def _texts_width(self) -> int:
+        """Pixels of all but the bar."""
+        theme = current_theme()
+        metrics = QFontMetrics(font(theme, theme.caption_size))
+        low, _, high = self.numbers()
+        texts = sum(map(metrics.horizontalAdvance, (self.full_title(), low, high)))
+        return texts + theme.px(_TITLE_GAP) + 2 * theme.px(_GAP) + 1
+
     def sizeHint(self) -> QSize:
         """A line of small text."""
         theme = current_theme()
@@ -65,13 +80,13 @@ class ScaleBar(PaintedWidget):
         theme, height = current_theme(), self.height()
         with painting(self) as painter:
             painter.setFont(font(theme, theme.caption_size))
-            metrics, gap = QFontMetrics(painter.font()), theme.px(6)
+            metrics, gap = QFontMetrics(painter.font()), theme.px(_GAP)
             low, _, high = self.numbers()
             width, thick = self._bar_width(), theme.px(8)
             right = self.width() - metrics.horizontalAdvance(high)
             bar = QRectF(right - gap - width, (height - thick) / 2, width, thick)
             left = bar.left() - gap - metrics.horizontalAdvance(low)
-            space = max(0, int(left) - theme.px(12))
+            space = max(0, int(left) - theme.px(_TITLE_GAP))
             title = metrics.elidedText(self.full_title(), Qt.TextElideMode.ElideRight, space)
             for text, ink, start, end in (
                 (title, theme.text, 0, space),
@@ -86,9 +101,10 @@ class ScaleBar(PaintedWidget):
             painter.drawRoundedRect(bar, theme.px(3), theme.px(3))
 
     def _bar_width(self) -> float:
-        """A quarter of the line, so that title and unit fit beside it."""
+        """What title and unit leave of the line, but not all of a long one."""
         theme = current_theme()
-        return min(theme.px(220), max(theme.px(48), self.width() / 4))
+        free = min(self.width() - self._texts_width(), self.width() / 2)
+        return min(theme.px(_LONGEST), max(theme.px(_SHORTEST), free))
 
     def _write(self, painter: QPainter, text: str, space: QRectF) -> None:
         painter.drawText(space, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -41,7 +41,7 @@ class PopupFrame(QFrame):
             self.open_below(button)
 
     def open_below(self, button: QWidget) -> None:
-        """Open below a button, inside its window, and take the focus."""
+        """Open below a button, or above it, inside its window, and take the focus."""
         self._button, window = button, button.window()
         if self.parentWidget() is not window:
             self.setParent(window)
@@ -65,14 +65,16 @@ class PopupFrame(QFrame):
             self._button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
-        """Below the button; as far to the left, and up, as needed to be inside the window."""
+        """Below the button, or above if only there is space; as far left as needed to be in the window."""
         assert self._button is not None
         window, gap = self._button.window(), current_theme().px(_GAP)
         self.adjustSize()
         size = self.size().boundedTo(window.size())
         right = self._button.mapTo(window, QPoint(self._button.width(), self._button.height() + gap))
         left = min(max(right.x() - size.width(), 0), window.width() - size.width())
-        top = min(right.y(), window.height() - size.height())
+        top, above = right.y(), right.y() - self._button.height() - 2 * gap - size.height()
+        if top + size.height() > window.height():
+            top = above if above >= 0 else window.height() - size.height()
         self.setGeometry(left, max(0, top), size.width(), size.height())
 
     def _stops(self) -> list[QWidget]:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.plots.class_map import ClassMap
+from aestudio.gui.plots.map_layers import FieldImage, PointValues
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -77,6 +78,10 @@ def test_hundreds_of_classes_are_a_list_with_a_filter(qtbot: QtBot) -> None:
     assert legend.open_list.text() == "1,200 classes"
     qtbot.mouseClick(legend.open_list, Qt.MouseButton.LeftButton)
     assert legend.list.isVisible()
+    popup = legend.list.parentWidget()
+    assert popup is not None
+    button = legend.open_list.rect().translated(legend.open_list.mapTo(shown, QPoint()))
+    assert not popup.geometry().intersects(button), "there is space above the button"
     qtbot.keyClicks(legend.list.filter, "CLASS 119")
     model = legend.list.view.model()
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
@@ -150,3 +155,41 @@ def test_the_list_opens_inside_the_window(qtbot: QtBot) -> None:
     assert shown.rect().contains(popup.geometry())
     qtbot.mouseClick(shown.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert not popup.isVisible()
+
+
+@pytest.mark.parametrize(("width", "lines"), [(360, 2), (620, 1), (900, 1)])
+def test_two_scales_say_their_whole_titles(qtbot: QtBot, width: int, lines: int) -> None:
+    shown = map_of(qtbot, tuple("0123456789"), (width, 560))
+    values = np.linspace(77, 302, 4000).astype(np.float32)
+    random = np.random.default_rng(0)
+    points = random.normal(size=(4000, 2)).astype(np.float32)
+    shown.set_points(points, None, (), PointValues(values, "Loss of the image", "nats"))
+    field = np.linspace(-12, 0, 16).reshape(4, 4).astype(np.float32)
+    shown.set_field(FieldImage(field, (-1, 1, -1, 1), "Log density", "nats to the peak"))
+    scales = shown.value_scale, shown.field_scale
+    for scale in scales:
+        assert scale.isVisible()
+        assert scale.width() >= scale.whole_width
+        assert shown.rect().contains(scale.geometry())
+        assert not scale.geometry().intersects(shown.plot.geometry())
+    assert not scales[0].geometry().intersects(scales[1].geometry())
+    assert len({scale.y() for scale in scales}) == lines
+    side = shown.plot.map_box.sceneBoundingRect().size()
+    assert side.width() == pytest.approx(side.height(), abs=1)
+
+
+@pytest.mark.parametrize("count", [47, 1200])
+def test_the_names_of_many_classes_leave_room_for_the_points(qtbot: QtBot, count: int) -> None:
+    shown = map_of(qtbot, numbered(count), (620, 560))
+    labels, random = np.arange(4000) % count, np.random.default_rng(1)
+    centres = random.uniform(-4, 4, (count, 2))
+    points = centres[labels] + random.normal(size=(4000, 2)) / 2
+    shown.set_points(points.astype(np.float32), labels, numbered(count))
+    shown.plot.grab()
+    drawn = shown.plot.marks._drawn[1]
+    assert 3 <= len(drawn) <= 20
+    covered = sum(
+        image.deviceIndependentSize().width() * image.deviceIndependentSize().height() for _, image in drawn
+    )
+    width, height = data_size(shown)
+    assert covered < 0.15 * width * height

@@ -9,6 +9,7 @@ import pytest
 
 from aestudio.gui.inference.requests.entry_usage_request import EntryUsageRequest
 from aestudio.gui.state.model_state import ExploredModel
+from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.views.latent.latent_view import LatentView
 from tests.latent_models import KINDS, snapshot_of
 
@@ -148,9 +149,38 @@ def test_back_to_sliders(studio_session, shown, make_snapshot):
     assert view.explorer.sliders.count == 6
 
 
-def test_a_generator_has_sliders_samples_and_a_grid_but_no_map(studio_session, shown):
+def test_a_generator_has_the_plane_of_its_prior_instead_of_a_map_of_codes(studio_session, shown, qtbot):
     view = shown("gan")
+    plot = view.map.map.plot
+    qtbot.waitUntil(lambda: plot.decoded.images is not None, timeout=WAIT)
+    shown.rest()
+    left, right, bottom, top = plot.decoded.images.rect
+    assert max(left, bottom) <= -3
+    assert min(right, top) >= 3
+    assert plot.decoded.images.mosaic.any()
+    assert (plot.bottom_axis._title, plot.left_axis._title) == ("z1", "z2")
+    assert view.map._empty.text() == ""
+    x, y = studio_session.state.exploration.decoded_code[:2].tolist()
+    assert plot.cross == pytest.approx((x, y))
+    view.map.map.cursor_moved.emit(1.5, -0.5)
+    assert studio_session.state.exploration.decoded_code[:2].tolist() == pytest.approx([1.5, -0.5])
+    before, options = plot.decoded.images, view.map.tools.options
+    studio_session.explore.choose_plane(PlaneChoice("components"))
+    assert (view.map.tools.kind.value, options.first.currentText()) == ("dimensions", "z1")
+    options.first.setCurrentIndex(2)
+    options.first.activated.emit(2)
+    assert studio_session.state.plane == PlaneChoice("dimensions", 2, 1)
+    options.second.setCurrentIndex(4)
+    options.second.activated.emit(4)
+    qtbot.waitUntil(lambda: plot.decoded.images not in (None, before), timeout=WAIT)
+    assert (plot.bottom_axis._title, plot.left_axis._title) == ("z3", "z5")
+    studio_session.explore.choose_map(MapChoice(decoded=False))
+    assert plot.decoded.images is None
     assert "does not encode" in view.map._empty.text()
+
+
+def test_a_generator_has_sliders_samples_and_a_grid(studio_session, shown):
+    view = shown("gan")
     assert not view.explorer.start.isEnabled()
     rows = view.explorer.sliders.column.rows
     assert [(row.low, row.high) for row in rows] == [(-3.0, 3.0)] * 6

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from aestudio.gui.inference.requests.attributes_request import Combination, DifferencePreview
 from aestudio.gui.state.condition_state import shown_class
+from aestudio.gui.state.studio_state import MapChoice
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.latent_view import LatentView
 from tests.conditional.models import class_conditional, factor_conditional, with_factors, without_labels
@@ -176,3 +177,25 @@ def test_a_bookmark_says_it(studio_session: Session, panel: Any) -> None:
     studio_session.workspace.bookmark("mine")
     row = panel("interpolation").bookmarks.row
     assert row._help_of(0).startswith("mine, as 4\n")
+
+
+def test_the_images_under_the_points_of_the_map_are_of_the_chosen_class(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, show_view: Any
+) -> None:
+    explore(studio_session, class_conditional(latent_size=2), few_digits)
+    view = show_view(LatentView)
+    qtbot.waitUntil(lambda: studio_session.state.value("map") is not None)
+    mosaics = []
+    for label in (4, 7):
+        studio_session.explore.choose_class(label)
+        qtbot.waitUntil(lambda wanted=label: f"as {wanted}" in view.map._note.text())
+        qtbot.waitUntil(lambda: settled(studio_session))
+        assert view.map._note.isVisible()
+        images = view.map.map.plot.decoded.images
+        assert images is not None
+        mosaics.append(images.mosaic)
+    assert mosaics[0].shape == mosaics[1].shape
+    assert not np.array_equal(*mosaics)
+    studio_session.explore.choose_map(MapChoice(decoded=False))
+    assert view.map.map.plot.decoded.images is None
+    assert not view.map._note.isVisible()

@@ -13,7 +13,7 @@ from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.views.latent.map.map_planes import no_decoded_layer
+from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, shown_axes
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.layouts import label
 from aestudio.gui.widgets.popup_frame import PopupFrame
@@ -162,14 +162,15 @@ class MapOptions(PopupFrame):
 
     def _show_axes(self, state: StudioState) -> None:
         assert state.snapshot is not None
-        size, kind = state.snapshot.architecture.latent.size, state.plane.kind
+        axes = shown_axes(state)
+        size, kind = state.snapshot.architecture.latent.size, axes.kind
         if (size, kind) != self._axes_of:
             self._axes_of = size, kind
             for box in (self.first, self.second):
                 box.set_entries(enumerate(self._axis_names(size, kind)))
         self._kind = kind
-        self.first.show_value(state.plane.first)
-        self.second.show_value(state.plane.second)
+        self.first.show_value(axes.first)
+        self.second.show_value(axes.second)
         plane = has_plane(state)
         for box in (self.first, self.second, self.images, self.overlay, self.points):
             box.setEnabled(plane)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.state.capabilities import no_grid, no_map
 from aestudio.gui.state.embedding_state import is_embedding
+from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ class MapPlanes:
         if no_grid(snapshot) or not state.map_choice.decoded or not snapshot.architecture.decodes:
             return None
         return self._prior.of(snapshot, state.plane)
+
+
+def shown_axes(state: StudioState) -> PlaneChoice:
+    """The axes on show: without an encoder those of the prior, which has no components and no embedding."""
+    if no_map(state.snapshot) and state.plane.kind != "dimensions":
+        return PlaneChoice("dimensions", 0, 1)
+    return state.plane
 
 
 def wants_decoded(state: StudioState) -> bool:

@@ -11,6 +11,7 @@ from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_rec
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.map.embedding_bar import EmbeddingBar
 from aestudio.gui.views.latent.map.map_options import MIN_DIMENSIONS, MapOptions, has_plane, needs_images
+from aestudio.gui.views.latent.map.map_planes import shown_axes
 from aestudio.gui.views.latent.map.selection_bar import SelectionBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
@@ -126,7 +127,7 @@ class MapToolbar(QWidget):
         for box in (self.kind, self.colour, self.lasso):
             box.setEnabled(has_plane(state))
         self.kind.offer("dimensions", no_sliders(state.snapshot) if is_discrete(state.snapshot) else "")
-        self.kind.show_value(state.plane.kind)
+        self.kind.show_value(shown_axes(state).kind)
         self.colour.show_value(state.map_choice.colour)
         images = state.data.dataset is not None or state.image_set is not None
         self.colour.offer("loss", no_reconstruction(state.snapshot) or ("" if images else needs_images()))
