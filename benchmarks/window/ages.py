@@ -160,8 +160,6 @@ def measure(window: MainWindow, recipe: str, view: str, seconds: float) -> dict[
     if view == "latent":
         window.show_panel("grid")
     window.show_view(view)
-    if view == "latent":
-        window.show_panel("grid")  # its age is one of those that are measured
     session, parts = window.session, PARTS[view]
     step_times = StepTimes(session)
     try:
