@@ -237,5 +237,5 @@ def test_a_screenshot_shows_the_own_parts_of_the_run_in_the_choosers(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aestudio.gui.window.screenshot._write", look)
-        take_shot(window, find_run(str(events.folder)), "train", 1024, 640, tmp_path / "shot.png")
+        take_shot(window, find_run(str(events.folder)), "train", 1440, 800, tmp_path / "shot.png")
     assert chosen == ["two_layers", "mean_absolute"]
