@@ -183,15 +183,18 @@ def _list(folder: Path) -> None:
     """List the runs as the window and `aestudio runs` do; the intact run must be among them."""
     import json
 
-    from aestudio.cli.commands.runs import _as_json, _row
+    from aestudio.cli.run_table import row_table, row_to_json
     from aestudio.gui.window.sidebars.runs_panel import _loss, shown_name
+    from aestudio.runs.run_rows import run_rows
 
     runs = kept_runs(folder)
     assert "intact" in [run.name for run in runs if run.record is not None], "an intact run is hidden"
     for run in runs:
-        texts = [run.title, run.describe(), shown_name(run), _loss(run), *_row(run)]
+        texts = [run.title, run.describe(), shown_name(run), _loss(run)]
         "".join(texts).encode()
-        json.dumps(_as_json(run)).encode()
+    rows = run_rows(runs)
+    row_table(rows).encode()
+    json.dumps([row_to_json(row) for row in rows]).encode()
     damaged = next(run for run in runs if run.name == "damaged")
     damaged.require_record()
     _open(damaged.folder)

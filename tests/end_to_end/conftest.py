@@ -207,6 +207,7 @@ def open_window(
     request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Person]]:
     """Opens windows as the program does; all are closed and their threads awaited at the end."""
+    from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QApplication
 
     from aestudio.gui.app import make_window
@@ -230,6 +231,8 @@ def open_window(
         window.show()
         qtbot.waitExposed(window)
         if "folded_sidebars" not in request.fixturenames:
+            # A kept geometry has been shrunk to the screen of the tests, which is 800 pixels wide.
+            window.resize(window.size().expandedTo(QSize(1280, 800)))
             for sidebar in (window.left, window.right):
                 window.sidebars.set_open(sidebar, True)
         opened.append(Person(qtbot, window))

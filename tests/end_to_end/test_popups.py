@@ -75,10 +75,10 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
                 opened.add(box.accessibleName())
                 problems.append(open_and_close(box))
         if name == "latent":
-            tools = person.window.views["latent"].map.tools  # type: ignore[attr-defined]
+            tools: Any = person.window.views["latent"].map.tools  # type: ignore[attr-defined]
             assert {"Axis right", "Overlay of the map", "Points"} <= opened
-            person.keys("Escape", latent.map.tools.options)
-            assert not latent.map.tools.options.isVisible()
+            person.keys("Escape", tools.options)
+            assert not tools.options.isVisible()
     holder.set_scale(1.0)
     assert len(opened) > 12
     assert [problem for problem in problems if problem] == [], (scheme, scale)

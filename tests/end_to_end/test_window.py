@@ -200,7 +200,7 @@ def presentation_fills_the_screen_and_every_key_works(person: Person) -> None:
     assert current_theme().scale == pytest.approx(1.0)
 
 
-def test_the_window_remembers_its_geometry(person: Person, open_window: Any) -> None:
+def test_the_window_remembers_its_geometry(person: Person, open_window: Any, folded_sidebars: None) -> None:
     from tests.end_to_end.conftest import close
 
     person.window.resize(800, 720)  # the offscreen screen has 800 x 800 pixels: a wider one is not restored
