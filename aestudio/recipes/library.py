@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,21 @@ def find_recipe(name: str) -> Recipe:
     if problems:
         unknown.advice += f" {len(problems)} of your files cannot be used: `aestudio recipes` says why."
     raise unknown
+
+
+def original_of(recipe: Recipe) -> Recipe | None:
+    """The recipe of this name as its file has it, without what was changed since; None if there is none.
+
+    Usually one file is read: a new run asks for it on the thread that trains.
+    """
+    for folder in (resources_folder() / "recipes", user_recipes_folder()):
+        with suppress(StudioError, ValueError):  # a name with a zero byte
+            found = read_recipe(folder / f"{recipe.name}.json")
+            if found.name == recipe.name:
+                return found
+    with suppress(StudioError):
+        return find_recipe(recipe.name)  # in a file of another name
+    return None
 
 
 def save_recipe(recipe: Recipe, title: str) -> Recipe:

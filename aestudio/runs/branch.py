@@ -145,6 +145,7 @@ def _record(
         last=last_terms(points, recipe.objective),
         advice="",
         evaluation=None,
+        resumed=0,
         versions=dict(versions()),
         branched_from=BranchedFrom(run=run.name, step=step, changes=changes),
     )

@@ -124,6 +124,7 @@ def _next_record(
         versions=dict(versions()),
         live={point.name: point.value for point in points if isinstance(point, LiveChange)},
         last=last_terms(points, spec.recipe.objective),
+        resumed=kept.resumed + 1,
     )
 
 

@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.errors import StudioError
@@ -27,7 +28,7 @@ from aestudio.runs.weights_file import (
 from aestudio.storage.files import WRITING
 from aestudio.storage.os_errors import is_full, writing
 from aestudio.storage.temporary import leftovers
-from aestudio.training.checkpoint_history import CheckpointHistory, HistoryCheckpoint, history_budget
+from aestudio.training.checkpoint_history import CheckpointHistory, HistoryCheckpoint, empty_history
 from aestudio.training.events import HistoryCheckpointsDropped
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class HistoryWriter:
         Raises BadChoice for a budget that is no number.
         """
         present = list_history(self._folder, steps_per_epoch)
-        self._history = CheckpointHistory(present, history_budget()).until(step)
+        self._history = replace(empty_history(), history_checkpoints=present).until(step)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Queue a checkpoint for writing, and remove those that exceed the budget.

@@ -60,6 +60,24 @@ def find_run(name: str) -> KeptRun:
     return run
 
 
+def find_own_run(name: str) -> KeptRun:
+    """The run to change: by its folder, its name, or a title that no other kept run has; damaged ones too.
+
+    Raises BadChoice if there is none, for a title of several runs, and for a shipped model.
+    """
+    run = _at_path(name)
+    if run is None:
+        runs = kept_runs()
+        called = [one for one in runs if one.name == name] or [one for one in runs if one.title == name]
+        if len(called) > 1:
+            names = ", ".join(one.name for one in called[:_NAMED_IN_ERRORS])
+            raise BadChoice("run", name, f"the name of one of the runs with this title: {names}")
+        run = called[0] if called else None
+    if run is None or run.shipped:
+        raise BadChoice("run", name, _known(shipped=False))
+    return run
+
+
 def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
     """A readable, unused name: "vae 2026-11-22 05.14". Valid as a folder on every system."""
     folder = runs_folder() if folder is None else folder
@@ -92,11 +110,12 @@ def _named(name: str) -> KeptRun | None:
     return next(iter(by_name + by_title), None)
 
 
-def _known() -> str:
+def _known(shipped: bool = True) -> str:
     """The allowed names for an error message; of many runs the oldest are left out."""
     kept = [run.name for run in kept_runs()]
     more = len(kept) - _NAMED_IN_ERRORS
-    names = [run.name for run in shipped_models()] + kept[:_NAMED_IN_ERRORS]
+    names = [run.name for run in shipped_models()] if shipped else []
+    names += kept[:_NAMED_IN_ERRORS]
     names += [f"{more} older runs"] if more > 0 else []
     return ", ".join([*names, "the folder of a run"])
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,20 @@ from aestudio.errors import StudioError, ignore_problem
 from aestudio.printable import printable
 from aestudio.progress import silent
 from aestudio.runs.history_files import list_history, read_history_checkpoint, read_history_weights
+from aestudio.runs.labels_file import (
+    NO_LABELS,
+    RunLabels,
+    change_labels,
+    read_labels,
+    valid_note,
+    valid_tags,
+    valid_title,
+)
 from aestudio.runs.metrics_file import Point, read_points
 from aestudio.runs.model_preview import ModelPreview, read_preview
 from aestudio.runs.newest_state import NewestState, newest_state
 from aestudio.runs.newest_weights import newest_weights
+from aestudio.runs.removal_note import note_removal
 from aestudio.runs.run_dataset import difference, load_dataset_of, origin_of
 from aestudio.runs.run_record import UNDER_WAY, RunRecord, change_record, read_record
 from aestudio.runs.weights_file import CHECKPOINT, read_checkpoint
@@ -23,6 +34,7 @@ from aestudio.storage.lock import has_writer
 from aestudio.storage.os_errors import writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from typing import Any
 
@@ -35,7 +47,6 @@ if TYPE_CHECKING:
     from aestudio.training.events import Checkpoint, Snapshot
 
 TRASH = "trash"
-LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,20 +56,31 @@ class KeptRun:
     record:  its run.json when the run was listed; None if it cannot be read
     problem: why it cannot be read, or None
     shipped: whether it came with the program
+    labels:  the name, note and tags that the user gave it
+    labels_problem: why these cannot be read, or None
     """
 
     folder: Path
     record: RunRecord | None
     problem: StudioError | None = None
     shipped: bool = False
+    labels: RunLabels = NO_LABELS
+    labels_problem: StudioError | None = None
 
     @classmethod
     def at(cls, folder: Path, shipped: bool = False) -> KeptRun:
         """The run in the folder; a damaged one carries its problem instead of raising."""
+        record = problem = labels_problem = None
+        labels = NO_LABELS
         try:
-            return cls(folder, read_record(folder), None, shipped)
-        except StudioError as problem:
-            return cls(folder, None, problem, shipped)
+            record = read_record(folder)
+        except StudioError as error:
+            problem = error
+        try:
+            labels = NO_LABELS if shipped else read_labels(folder)
+        except StudioError as error:
+            labels_problem = error
+        return cls(folder, record, problem, shipped, labels, labels_problem)
 
     @property
     def name(self) -> str:
@@ -67,7 +89,9 @@ class KeptRun:
 
     @property
     def title(self) -> str:
-        """The name for people; that of the folder if the record has none."""
+        """The name for people: the user's, or the one that it began with; that of the folder without one."""
+        if self.labels.title is not None:
+            return self.labels.title
         if self.record is None:
             return printable(self.name)
         title = self.record.recipe.title if self.shipped else self.record.title
@@ -128,6 +152,7 @@ class KeptRun:
         record = self.record
         if record is None:
             return str(self.problem)
+        ends = [record.advice, self.note, "" if self.labels_problem is None else str(self.labels_problem)]
         lines = [
             f"{record.recipe.title} on {record.dataset_title or record.dataset}",
             f"{record.epoch:.3g} of {record.recipe.training.epochs} epochs, {_status(record, self.status)}",
@@ -141,7 +166,7 @@ class KeptRun:
             lines.append(
                 f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
             )
-        return printable("\n".join([*lines, record.advice] if record.advice else lines))
+        return printable("\n".join([*lines, *filter(None, ends)]))
 
     def snapshot(self, on_problem: OnProblem = ignore_problem) -> Snapshot:
         """The newest weights, after an early stop the best ones.
@@ -177,23 +202,37 @@ class KeptRun:
         """Every metric point and changed setting, in order; raises StudioError."""
         return read_points(self.folder)
 
+    @property
+    def note(self) -> str:
+        """What the user noted about it, lines of text."""
+        return self.labels.note
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The user's tags, in the order in which they were added."""
+        return self.labels.tags
+
     def rename(self, title: str) -> KeptRun:
         """Change its title; its name, which commands use, stays. Raises StudioError."""
         self._changeable("renamed")
-        title = printable(" ".join(title.split()))
-        if not title:
-            raise StudioError("A run needs a title of at least one character", where=self.name)
-        if len(title) > LONGEST_TITLE:
-            raise StudioError(
-                f"This title has {len(title):,} characters, more than {LONGEST_TITLE}",
-                where=self.name,
-                advice="Choose a shorter one.",
-            )
-        return KeptRun(self.folder, change_record(self.folder, title=title))
+        return self._labelled(title=valid_title(title))
+
+    def with_note(self, note: str) -> KeptRun:
+        """Replace the note, "" for none; raises StudioError."""
+        self._changeable("noted")
+        return self._labelled(note=valid_note(note))
+
+    def with_tags(self, tags: Iterable[str]) -> KeptRun:
+        """Replace the tags; raises BadChoice, StudioError."""
+        self._changeable("tagged")
+        return self._labelled(tags=valid_tags(tags))
+
+    def _labelled(self, **values: Any) -> KeptRun:
+        return replace(self, labels=change_labels(self.folder, **values), labels_problem=None)
 
     def with_latent(self, latent: dict[str, Any]) -> KeptRun:
         """Keep the metrics of the latent space with the run; raises StudioError."""
-        return KeptRun(self.folder, change_record(self.folder, latent=latent), None, self.shipped)
+        return replace(self, record=change_record(self.folder, latent=latent), problem=None)
 
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
         """The kept metrics of the latent space at this step, on the data set of this origin, or None."""
@@ -210,6 +249,8 @@ class KeptRun:
             trash.mkdir(exist_ok=True)
             target = free_name(trash, self.name)
             shutil.move(self.folder, target)
+        with suppress(StudioError):  # without it, it is restored under the name that it has in the trash
+            note_removal(target, self.name)
         return target
 
     def _changeable(self, action: str) -> None:

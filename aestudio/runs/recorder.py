@@ -16,6 +16,7 @@ from aestudio.runs.checkpoint_writer import CheckpointWriter
 from aestudio.runs.disk_space import DiskSpace
 from aestudio.runs.first_record import begin_run, last_terms, newest_terms
 from aestudio.runs.history_files import HistoryWriter, remove_leftovers
+from aestudio.runs.labels_file import read_labels
 from aestudio.runs.metrics_file import MetricsFile, rewrite
 from aestudio.runs.recording_warnings import RecordingWarnings
 from aestudio.runs.run_record import (
@@ -268,9 +269,10 @@ class Recorder:
     def _write_record(self, complete: bool = True) -> None:
         assert self._record is not None
         with WRITING:
-            # The title may have been changed by the window meanwhile.
+            # The user may have named the run meanwhile: earlier versions, and a folder that replaces a lost
+            # one, have no other name than the record's.
             with suppress(StudioError):
-                title = read_record(self.folder).title
+                title = read_labels(self.folder).title or read_record(self.folder).title
                 if self._locked.is_there():
                     self._change_record(title=title)
             record = self._record if complete else self._record.changed(status="running")

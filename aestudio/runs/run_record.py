@@ -89,6 +89,7 @@ class RunRecord(BaseModel):
                 not measured or invalid
     data:       the fingerprint of the data set; None in records of earlier versions
     branched_from: the run, step and changed settings of a branched run
+    resumed:    how often it was resumed; unknown, so 0, in records of earlier versions
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -117,6 +118,7 @@ class RunRecord(BaseModel):
     latent: LatentTable = None
     data: DataFacts | None = None
     branched_from: BranchedFrom | None = None
+    resumed: Count = 0
 
     @property
     def shape(self) -> DataShape:

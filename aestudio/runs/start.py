@@ -14,24 +14,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.errors import BadChoice, StudioError, ignore_problem
+from aestudio.recipes.run_titles import run_title
 from aestudio.runs.index import new_run_folder
 from aestudio.runs.newest_state import NewestState
 from aestudio.runs.record import record
 from aestudio.runs.run_dataset import forget_arrays, keep_arrays
 from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.run_record import UNDER_WAY
+from aestudio.runs.short_tries import replace_tries
 from aestudio.storage.os_errors import is_there
+from aestudio.training.events import Started
 from aestudio.training.lockstep import steps_per_turn
 from aestudio.training.spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.errors import OnProblem
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.kept_run import KeptRun
+    from aestudio.runs.removed_runs import RemovedRun
     from aestudio.training.commands import Commands
     from aestudio.training.events import Checkpoint, Event
 
@@ -43,16 +47,27 @@ class RunEvents(Iterator["Event"]):
     """
 
     def __init__(
-        self, folder: Path, events: Generator[Event, None, None], holds_images: bool = False
+        self,
+        folder: Path,
+        events: Generator[Event, None, None],
+        holds_images: bool = False,
+        on_begun: Callable[[], None] | None = None,
     ) -> None:
-        """holds_images: whether the images of the run were written into the folder"""
+        """holds_images: whether the images of the run were written into the folder
+
+        on_begun: called once the run has begun and its first record is written
+        """
         self.folder = folder
         self._events = events
         self._holds_images = holds_images
+        self._on_begun = on_begun
 
     def __next__(self) -> Event:
         try:
-            return next(self._events)
+            event = next(self._events)
+            if isinstance(event, Started) and self._on_begun is not None:
+                self._on_begun()
+            return event
         except BaseException:  # also StopIteration, the end
             self.close()
             raise
@@ -79,17 +94,22 @@ def start_run(
     spare_cores: int = 0,
     in_turns: bool = False,
     keep_images: bool = False,
+    replaces: Iterable[Path] = (),
+    on_replaced: Callable[[RemovedRun], None] | None = None,
     on_problem: OnProblem = ignore_problem,
 ) -> RunEvents:
     """Start a new run.
 
     folder:      an empty or new folder for it, whose name is the run's; None for one of a new name among the
                  user's runs
-    title:       "" for its name
+    title:       "" for that of the recipe with what was changed in it ("VAE, latent 10")
     device:      "auto" or the name of a device
     spare_cores: CPU cores that stay free for others
     in_turns:    whether other runs are trained on the same thread, in turns (`training.lockstep`)
     keep_images: write a data set that was made of arrays into the folder, so that it can be loaded again
+    replaces:    folders of earlier runs, no longer shown, which go to the trash folder as soon as this one
+                 has begun, if they are nothing but tries (`short_tries.reason_to_keep`); by default none
+    on_replaced: receives each run that went, to tell the user and to offer `removed_runs.restore`
     on_problem:  receives problems that do not end the training, such as a full disk
 
     Raises StudioError if the folder cannot be made or written, and with the first event as `trainer.train`
@@ -104,9 +124,18 @@ def start_run(
     except BaseException:
         forget_arrays(target)
         raise
-    spec = RunSpec(target.name, recipe, origin, device, spare_cores, title, compared=in_turns)
+    spec = RunSpec(
+        target.name, recipe, origin, device, spare_cores, title or run_title(recipe), compared=in_turns
+    )
     events = train(spec, dataset, commands, yield_every=every)
-    return RunEvents(target, record(events, spec, target, on_problem), keep_images)
+    earlier = tuple(replaces)
+
+    def begun() -> None:
+        for removed in replace_tries(earlier, target, on_problem):
+            if on_replaced is not None:
+                on_replaced(removed)
+
+    return RunEvents(target, record(events, spec, target, on_problem), keep_images, begun)
 
 
 def resume_run(

@@ -17,8 +17,12 @@ MOST_SKIPPED = 1 << 26  # bytes of one line
 Item = TypeVar("Item")
 
 
-def read_json_lines(path: Path, make: Callable[[Any], Item]) -> Iterator[Item]:
+def read_json_lines(
+    path: Path, make: Callable[[Any], Item], wanted: Callable[[bytes], bool] | None = None
+) -> Iterator[Item]:
     """The results of `make`, called with the value of each line.
+
+    wanted: says which lines are parsed, from their bytes; None for all
 
     A line is skipped if it is longer than 100,000 bytes, is not JSON, or if `make` raises ValueError: a crash
     may leave a partial line. After a line of more than 64 MB, reading ends.
@@ -29,6 +33,8 @@ def read_json_lines(path: Path, make: Callable[[Any], Item]) -> Iterator[Item]:
             if len(line) > LONGEST_LINE:
                 if not _skip_line(file):
                     return
+                continue
+            if wanted is not None and not wanted(line):
                 continue
             try:
                 item = make(parse_json(line))

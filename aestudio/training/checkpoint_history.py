@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 # a smooth animation of the training.
 GROWTH_PERCENT = 12
 MEGABYTE = 1_000_000
-DEFAULT_BUDGET = 256 * MEGABYTE
+# So that a run takes at most 64 MB of the disk, if its states take up to 8 MB: those of vae and conv-vae take
+# 5.1 MB, of deep-ae 2.7 MB. Beside the history lie the newest state, the weights (a third) and the curves.
+# Then the history has 10 checkpoints of a VAE and 19 of deep-ae.
+DEFAULT_BUDGET = 52 * MEGABYTE
+# The least number of checkpoints of a larger model, unless they take more than the second number of bytes.
+FEWEST = 6
+LARGEST_BUDGET = 256 * MEGABYTE
 ENVIRONMENT = "AESTUDIO_MOMENTS_MB"
 MOST_MEGABYTES = 1_000_000
 
@@ -38,29 +44,46 @@ class HistoryCheckpoint:
 
 @dataclass(frozen=True)
 class CheckpointHistory:
-    """Checkpoints in order of their steps, together at most `budget` bytes."""
+    """Checkpoints in order of their steps, together at most `budget` bytes.
+
+    largest: to which the budget grows until it holds `FEWEST` large checkpoints; 0 for a budget that is exact
+    """
 
     history_checkpoints: tuple[HistoryCheckpoint, ...] = ()
     budget: int = DEFAULT_BUDGET
+    largest: int = 0
 
     @property
     def size(self) -> int:
         """Bytes of all checkpoints."""
         return sum(checkpoint.size for checkpoint in self.history_checkpoints)
 
+    @property
+    def limit(self) -> int:
+        """Bytes that the history may take: what it takes already, or more."""
+        largest = max((checkpoint.size for checkpoint in self.history_checkpoints), default=0)
+        return max(self._limit(largest), self.size)
+
+    def _limit(self, size: int) -> int:
+        """Bytes that the history may take if one of its checkpoints takes `size` bytes."""
+        return max(self.budget, min(FEWEST * size, self.largest))
+
     def takes(self, size: int) -> bool:
         """Whether a checkpoint of this many bytes can be kept: the first and the last must both fit."""
-        return 2 * size <= self.budget
+        return 2 * size <= self._limit(size)
 
     def with_checkpoint(self, checkpoint: HistoryCheckpoint) -> CheckpointHistory:
         """The history with a newer checkpoint, thinned to the budget.
 
-        Checkpoints at its step or later are replaced by it. The first and the last one always stay.
+        Checkpoints at its step or later are replaced by it. The first and the last one always stay. A history
+        that is larger already, of a run that was kept when the budget was larger, keeps its size: a resumed
+        run must not lose what it had.
         """
         if not self.takes(checkpoint.size):
             return self
         older = self.until(checkpoint.step - 1)
-        while older.size + checkpoint.size > self.budget and len(older.history_checkpoints) > 1:
+        limit = max(self._limit(checkpoint.size), self.size)
+        while older.size + checkpoint.size > limit and len(older.history_checkpoints) > 1:
             older = older.thinned(checkpoint.step)
         return replace(older, history_checkpoints=(*older.history_checkpoints, checkpoint))
 
@@ -113,14 +136,14 @@ def is_history_checkpoint(step: int) -> bool:
     return step == 0 or next_history_checkpoint(step - 1) == step
 
 
-def history_budget() -> int:
-    """Bytes for the history of one run: AESTUDIO_MOMENTS_MB, otherwise 256 MB.
+def empty_history() -> CheckpointHistory:
+    """The history of a new run: with the budget of AESTUDIO_MOMENTS_MB exactly, otherwise the default.
 
     Raises BadChoice if the variable is no whole number of megabytes; 0 keeps no history.
     """
     megabytes = os.environ.get(ENVIRONMENT, "")
     if not megabytes:
-        return DEFAULT_BUDGET
+        return CheckpointHistory(largest=LARGEST_BUDGET)
     if not megabytes.isdecimal() or int(megabytes) > MOST_MEGABYTES:
         raise BadChoice(ENVIRONMENT, megabytes, f"0 to {MOST_MEGABYTES}")
-    return int(megabytes) * MEGABYTE
+    return CheckpointHistory(budget=int(megabytes) * MEGABYTE)

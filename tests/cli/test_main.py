@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Answer
 
 COMMANDS = (
+    "compare",
     "datasets",
     "evaluate",
     "export",
@@ -53,7 +54,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("vae",), "No such command 'vae'. Allowed: datasets, evaluate, "),
+        (("vae",), "No such command 'vae'. Allowed: compare, datasets, evaluate, "),
         (("--colour",), "No such option: --colour. Allowed: --data-dir, --theme, "),
         (("--theme", "pink"), "--theme cannot be 'pink'. Allowed: system, dark, light."),
         (("--data-dir", "/x", "train", "vae"), "cannot be '--data-dir'. Allowed: behind `train`."),
@@ -117,9 +118,9 @@ def test_no_problem_becomes_a_traceback(
 @pytest.mark.parametrize(
     ("arguments", "code", "what", "advice"),
     [
-        (("vae",), 2, "No such command 'vae'", "Allowed: datasets, "),
-        (("evaluat",), 2, "No such command 'evaluat'", "Allowed: datasets, "),
-        (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --json, --help."),
+        (("vae",), 2, "No such command 'vae'", "Allowed: compare, datasets, "),
+        (("evaluat",), 2, "No such command 'evaluat'", "Allowed: compare, datasets, "),
+        (("runs", "--colour"), 2, "No such option: --colour", "Allowed: --sort, --find, --limit, "),
         (("train",), 2, "Missing argument 'RECIPE'", ""),
         (("train", "vaee"), 2, "recipe cannot be 'vaee'", "Allowed: "),
         (("train", "vae", "--set", "beta=-1"), 2, "beta cannot be -1", "Allowed: "),

@@ -66,7 +66,7 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     checkpoints = person.state.history.history_checkpoints
     assert [checkpoint.step for checkpoint in checkpoints] == [*range(19)]
     assert f"{len(checkpoints)} checkpoints" in bar(person).storage.text()
-    assert "of 256 MB" in bar(person).storage.text()
+    assert "of 52 MB" in bar(person).storage.text()
     person.show("reconstruct")
     settle(person)
     newest = person.state.value("triples")

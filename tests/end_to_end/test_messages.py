@@ -32,8 +32,7 @@ def test_a_message_is_read_in_full(person: Person, size: tuple[int, int]) -> Non
     assert whole.isVisible()
     assert whole.label.text() == LONG
     assert whole.label.heightForWidth(whole.label.width()) <= whole.label.height()
-    body = window.centralWidget()
-    assert QRect(0, 0, body.width(), line.y()).contains(whole.geometry())
+    assert QRect(0, 0, window.width(), line.y()).contains(whole.geometry())
     assert (window.stack.geometry(), line.geometry()) == before, "nothing moves"
     person.click(whole)
     assert not whole.isVisible()

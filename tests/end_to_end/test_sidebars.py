@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.window.gallery import Gallery
 from aestudio.gui.window.sidebars.sidebar_arrangement import FOLDED, LEAST, USUAL
+from tests.clipping import texts_cut_silently
 from tests.end_to_end.conftest import LONG, close, send_move, small
+from tests.end_to_end.test_small_screens import cut_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +163,17 @@ def test_in_a_small_window_a_sidebar_lies_over_the_view_and_escape_folds_it(
     assert visible(person) == (False, False), "it was opened in the small window only"
     resize(person, 800, 600)
     assert visible(person) == (False, False)
+
+
+def test_the_recipe_is_read_in_full_where_it_is_narrowest(person: Person, folded_sidebars: None) -> None:
+    window = person.window
+    resize(person, 1024, 640)
+    person.click(window.folded_left.open)
+    assert window.open_right.isVisible(), "one click opens the other"
+    person.wait(lambda: texts_cut_silently(window.left) == [], 5_000)
+    assert cut_texts(window.left) == []
+    person.click(window.left.fold)
+    assert window.folded_right.isVisible()
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aestudio.cli.commands.runs import _as_json, _row
+from aestudio.cli.run_table import row_table, row_to_json
 from aestudio.errors import StudioError
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.metrics_file import read_points
 from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.run_rows import COLUMNS, run_row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,8 +83,9 @@ def test_an_invalid_field_hides_no_other_run(
         texts = (
             run.title,
             run.describe(),
-            *_row(run),
-            json.dumps(_as_json(run)),
+            *(column.text(run_row(run)) for column in COLUMNS),
+            row_table([run_row(run)]),
+            json.dumps(row_to_json(run_row(run))),
         )
         assert "".join(texts).encode()
     if not readable:

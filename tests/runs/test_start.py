@@ -50,7 +50,7 @@ def test_a_new_run_gets_a_folder_of_a_new_name(few_digits: Dataset) -> None:
     assert first.run == one.folder.name
     list(other)
     assert {(run.name, run.title) for run in kept_runs()} == {
-        (one.folder.name, one.folder.name),
+        (one.folder.name, "VAE, latent 3, epochs 1, hidden layers 24, batch 32"),
         (other.folder.name, "The other"),
     }
     assert {run.status for run in kept_runs()} == {"finished"}

@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from aestudio.datasets.image_shape import MNIST
 from aestudio.errors import BadChoice
+from aestudio.recipes.architecture import Architecture
+from aestudio.recipes.library import find_recipe
 from aestudio.training.checkpoint_history import (
     DEFAULT_BUDGET,
+    FEWEST,
+    LARGEST_BUDGET,
     CheckpointHistory,
     HistoryCheckpoint,
-    history_budget,
+    empty_history,
     is_history_checkpoint,
     next_history_checkpoint,
 )
@@ -130,13 +135,50 @@ def test_a_checkpoint_replaces_those_of_its_step_or_later() -> None:
 
 def test_the_budget_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AESTUDIO_MOMENTS_MB", raising=False)
-    assert history_budget() == DEFAULT_BUDGET == 256_000_000
+    assert empty_history() == CheckpointHistory((), 52_000_000, 256_000_000)
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "7")
-    assert history_budget() == 7_000_000
+    assert empty_history() == CheckpointHistory((), 7_000_000, 0)
     for text in ("much", "-1", "1.5", "99999999"):
         monkeypatch.setenv("AESTUDIO_MOMENTS_MB", text)
         with pytest.raises(BadChoice, match="AESTUDIO_MOMENTS_MB"):
-            history_budget()
+            empty_history()
+
+
+def filled(size: int, history: CheckpointHistory | None = None) -> CheckpointHistory:
+    """A long history of checkpoints of this many bytes."""
+    result = CheckpointHistory(largest=LARGEST_BUDGET) if history is None else history
+    for step in range(60):
+        result = result.with_checkpoint(HistoryCheckpoint(step, 0.0, size))
+    return result
+
+
+@pytest.mark.parametrize(("recipe", "checkpoints"), [("vae", 10), ("conv-vae", 10), ("deep-ae", 19)])
+def test_a_run_of_a_shipped_recipe_takes_at_most_64_megabytes(recipe: str, checkpoints: int) -> None:
+    """A state has weights and two numbers of Adam for each; beside the history lie the newest and weights."""
+    weights = 4 * Architecture(find_recipe(recipe), MNIST).parameter_count
+    state = 3 * weights
+    found = filled(state)
+    assert len(found.history_checkpoints) == checkpoints == DEFAULT_BUDGET // state
+    assert found.limit == DEFAULT_BUDGET
+    assert found.size + state + weights < 62_000_000  # 2 MB are left for curves and record
+
+
+def test_the_budget_grows_for_large_models_only() -> None:
+    assert filled(FEWEST * 1_000_000).limit == DEFAULT_BUDGET
+    large = filled(20_000_000)
+    assert (len(large.history_checkpoints), large.limit) == (FEWEST, 120_000_000)
+    assert filled(100_000_000).limit == LARGEST_BUDGET
+    assert filled(200_000_000).history_checkpoints == ()
+
+
+def test_an_earlier_larger_history_keeps_its_size() -> None:
+    """A run that was kept with more room is resumed: nothing of it goes but what makes room for the new."""
+    before = filled(5_000_000, CheckpointHistory(budget=256_000_000))
+    resumed = CheckpointHistory(before.history_checkpoints, largest=LARGEST_BUDGET)
+    assert resumed.limit == before.size == 255_000_000
+    later = resumed.with_checkpoint(HistoryCheckpoint(60, 0.0, 5_000_000))
+    assert len(later.history_checkpoints) == len(before.history_checkpoints) == 51
+    assert later.history_checkpoints[-1].step == 60
 
 
 @given(some.sets(some.integers(0, 500), min_size=1), some.integers(0, 600), some.sets(some.integers(0, 500)))

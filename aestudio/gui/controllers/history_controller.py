@@ -19,7 +19,7 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Prepare
 from aestudio.gui.state.effects.reactions import BeginBranch
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.paths import runs_folder
-from aestudio.training.checkpoint_history import CheckpointHistory, history_budget
+from aestudio.training.checkpoint_history import CheckpointHistory, empty_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ class HistoryController:
     def first_history() -> CheckpointHistory:
         """An empty history with the budget from the environment; a training reports an invalid budget."""
         try:
-            return CheckpointHistory(budget=history_budget())
+            return empty_history()
         except BadChoice:
             return CheckpointHistory()
 

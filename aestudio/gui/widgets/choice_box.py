@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 from aestudio.gui.widgets.painting import painting
@@ -85,6 +85,13 @@ class ChoiceBox(QComboBox):
 
     def _choose(self, index: int) -> None:
         self.chosen.emit(self.itemData(index))
+
+    def sizeHint(self) -> QSize:
+        """With what the styles leave free beside the longest text, which Qt forgets."""
+        hint = super().sizeHint()
+        if self.sizeAdjustPolicy() != QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon:
+            hint.setWidth(hint.width() + 2 * _INSET)
+        return hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()

@@ -158,7 +158,7 @@ class HistoryBar(QFrame):
             number = self.tr("{} of {} checkpoints").format((history.index or 0) + 1, count)
         size, budget = (
             history.checkpoint_history.size / MEGABYTE,
-            history.checkpoint_history.budget / MEGABYTE,
+            history.checkpoint_history.limit / MEGABYTE,
         )
         storage = self.tr("{} of {} MB").format(
             f"{size:.1f}" if size < 10 else f"{size:.0f}", f"{budget:.0f}"

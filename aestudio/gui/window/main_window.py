@@ -144,9 +144,10 @@ class MainWindow(QMainWindow):
         """Show what can be opened, and tell the views whether the recipe is beside them."""
         left, right = self.sidebars.shown
         # In a presentation the keys open them, and Pause is in the line at the foot.
-        small = not {"open", "folded"} & {left, right} and not self.presentation.active
-        for part in (self.open_left, self.open_right, self.training):
-            part.setVisible(small)
+        without = [display in ("none", "over") and not self.presentation.active for display in (left, right)]
+        self.open_left.setVisible(without[0])
+        self.training.setVisible(without[0])
+        self.open_right.setVisible(without[1])
         self.bar.arrange()
         opened = self.sidebars.is_open(self.left)
         if opened != self.session.state.recipe_rail_open:

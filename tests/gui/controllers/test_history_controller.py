@@ -386,4 +386,4 @@ def test_the_budget_of_the_environment_is_shown(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "12")
     assert HistoryController.first_history().budget == 12_000_000
     monkeypatch.setenv("AESTUDIO_MOMENTS_MB", "all")
-    assert HistoryController.first_history().budget == 256_000_000
+    assert HistoryController.first_history().budget == 52_000_000

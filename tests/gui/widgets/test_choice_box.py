@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -134,3 +134,19 @@ def test_a_text_that_does_not_fit_ends_in_dots(qtbot: QtBot, qapp: QApplication)
     texts = [f"{long[:length]}…" for length in range(5, len(long))]
     texts = [text for text in texts if length_of(text) <= length_of(dotted)]
     assert painted(narrow) in [painted_text(wide, text) for text in texts]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.37, 1.85])
+def test_a_box_of_its_own_size_cuts_none_of_its_texts(qtbot: QtBot, qapp: QApplication, scale: float) -> None:
+    apply_theme(qapp, DARK, scale)
+    text = "Variational autoencoder (beta-VAE)"
+    box = ChoiceBox("Objective", entries=((1, text), (2, "Autoencoder")))
+    qtbot.addWidget(box)
+    box.resize(box.sizeHint())
+    wider = ChoiceBox("Objective", entries=((1, text), (2, "Autoencoder")))
+    qtbot.addWidget(wider)
+    wider.resize(box.width() + 40, box.height())
+    edge = 10 + box.fontMetrics().horizontalAdvance(text)
+    area = QRect(0, 0, edge, box.height())
+    assert box.grab(area).toImage() == wider.grab(area).toImage()
+    apply_theme(qapp, DARK)

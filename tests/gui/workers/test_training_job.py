@@ -15,6 +15,7 @@ from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded
 from aestudio.gui.workers.recorded_runs import new_run, resumed_run
 from aestudio.gui.workers.training_job import TrainingJob
 from aestudio.paths import runs_folder
+from aestudio.recipes.run_titles import run_title
 from aestudio.runs.index import kept_runs
 from aestudio.runs.start import RunEvents
 from aestudio.training.checkpoint_history import HistoryCheckpoint
@@ -248,7 +249,7 @@ def test_new_runs_and_a_resumed_one_are_kept(qtbot: QtBot, few_digits: Dataset) 
     assert ended.problem is None
     names = [message.event.run for message in messages if isinstance(message.event, Started)]
     assert sorted(run.name for run in kept_runs()) == sorted(names)
-    assert {run.title for run in kept_runs()} == {"One", names[1]}
+    assert {run.title for run in kept_runs()} == {"One", run_title(recipe)}
 
     commands = LockstepCommands(1)
     commands.stop()

@@ -20,7 +20,7 @@ WITH_SIDEBARS = 1024  # below, a folded sidebar has no place either
 VIEW = 692  # that a view needs, with the margins around it
 FOLDED = 48
 USUAL = (320, 240)
-LEAST = (280, 240)
+LEAST = (312, 240)  # in which nothing that they hold is cut
 MOST = 720
 _NONE: Both = (False, False)
 
@@ -68,7 +68,8 @@ def size_of(width: int, presentation: bool) -> WindowSize:
 def displays(choices: SidebarChoices, width: int, presentation: bool = False) -> tuple[Display, Display]:
     """How each sidebar is shown in a window of this width.
 
-    If only one fits, the other waits until there is space: it does not open because the first is folded.
+    If only one fits, the other waits until there is space: it does not open because the first is folded. Its
+    buttons give way, too, if the first needs their place.
     """
     size = size_of(width, presentation)
     wanted, first = choices.opened(size), choices.last
@@ -76,11 +77,12 @@ def displays(choices: SidebarChoices, width: int, presentation: bool = False) ->
     if size == "small":
         found: dict[Side, Display] = {first: "over" if wanted[first] else "none", second: "none"}
     else:
-        fits = LEAST[first] + FOLDED + VIEW <= width
+        beside_buttons = LEAST[first] + FOLDED + VIEW <= width
         both_fit = LEAST[first] + LEAST[second] + VIEW <= width
+        rest: Display = "folded" if beside_buttons or not wanted[first] else "none"
         found = {
-            first: "open" if wanted[first] and fits else "folded",
-            second: "open" if wanted[second] and both_fit else "folded",
+            first: "open" if wanted[first] else "folded",
+            second: "open" if wanted[second] and both_fit else rest,
         }
     return found[LEFT], found[RIGHT]
 

@@ -56,6 +56,9 @@ def test_the_wish_of_the_user_wins_in_windows_of_that_size() -> None:
     both = opened.with_opened("narrow", RIGHT, True)
     assert displays(both, 1280) == ("open", "open")
     assert displays(both, 1024) == ("folded", "open"), "only one fits: the one that was opened last"
+    left = both.with_opened("narrow", LEFT, True)
+    assert displays(left, 1024) == ("open", "none"), "it needs the place of the other's buttons"
+    assert displays(left, LEAST[LEFT] + FOLDED + VIEW) == ("open", "folded")
     folded = SidebarChoices().with_opened("wide", RIGHT, False)
     assert displays(folded, 1920) == ("open", "folded")
     assert displays(folded, 1280) == ("folded", "folded")
@@ -75,7 +78,7 @@ def test_the_view_always_has_the_width_that_it_needs(choices: SidebarChoices, wi
     left, right = widths(choices, shown, width)
     assert width - left - right >= VIEW
     for side, length in ((LEFT, left), (RIGHT, right)):
-        least = LEAST[side] if shown[side] == "open" else FOLDED
+        least = {"open": LEAST[side], "folded": FOLDED, "none": 0}[shown[side]]
         assert least <= length <= MOST
 
 

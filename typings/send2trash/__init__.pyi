@@ -1,0 +1,6 @@
+import os
+from collections.abc import Sequence
+
+class TrashPermissionError(PermissionError): ...
+
+def send2trash(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> None: ...
