@@ -44,7 +44,7 @@ def test_a_table_of_what_differs(pair: list[KeptRun], aestudio: Callable[..., An
     heading, *lines = answer.out.splitlines()
     assert heading.endswith("the other")
     assert lines[0].split() == ["β", "1", "4"]
-    assert [line.split("  ")[0] for line in lines] == ["β", "Best validation", "Epochs", "Size"]
+    assert [line.split("  ")[0] for line in lines] == ["β", "Best validation", "Trained epochs", "Size"]
 
 
 def test_measured_with_intervals(pair: list[KeptRun], aestudio: Callable[..., Answer]) -> None:

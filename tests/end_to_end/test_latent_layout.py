@@ -215,7 +215,7 @@ def test_closing_the_drawer_stops_what_plays_in_it_and_takes_its_path_from_the_m
     panel = view.panels.front
     person.wait(lambda: panel.animation is not None and view.panels.path() is not None)
     left: list[str] = []
-    panel.leave = lambda: left.append("left")  # type: ignore[method-assign]
+    panel.leave = lambda: left.append("left")
     click_tab(person, view, "interpolation")
     assert left == ["left"]
     assert view.panels.path() is None

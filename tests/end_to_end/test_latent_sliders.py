@@ -203,6 +203,7 @@ def components_and_added_directions(trained: Person) -> None:
     assert amount == pytest.approx(own.value)
     assert amount > 0
     at = person.state.exploration.code
+    assert at is not None
     np.testing.assert_allclose(decoded_code(person) - at, amount * vector, atol=1e-6)
     reveal(own)
     person.click(own.remove_button)
@@ -243,7 +244,7 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
     assert person.training.live["beta"] == beta
     box = weights.editors["free_bits"].tab_stops[1]
     box.setFocus()
-    box.selectAll()  # type: ignore[attr-defined]
+    box.selectAll()
     person.qtbot.keyClicks(box, "0.25")
     person.keys("Return", box)
 

@@ -39,6 +39,7 @@ def user(
 
     def start() -> Person:
         person = open_window()
+        person.window.resize(1440, 900)  # the sidebar with the choosers is open
         person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.phase == "ready")
         person.wait_computed()
         return person
@@ -237,5 +238,5 @@ def test_a_screenshot_shows_the_own_parts_of_the_run_in_the_choosers(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aestudio.gui.window.screenshot._write", look)
-        take_shot(window, find_run(str(events.folder)), "train", 1440, 800, tmp_path / "shot.png")
+        take_shot(window, find_run(str(events.folder)), "train", 1440, 900, tmp_path / "shot.png")
     assert chosen == ["two_layers", "mean_absolute"]

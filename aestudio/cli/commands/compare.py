@@ -16,7 +16,7 @@ from aestudio.runs.compared_curves import AXES, compared_curves
 from aestudio.runs.compared_settings import compared_settings, require_comparable, run_labels
 from aestudio.runs.comparison_files import write_curves, write_metrics, write_settings
 from aestudio.runs.index import find_run
-from aestudio.runs.run_rows import COLUMNS, run_rows
+from aestudio.runs.run_rows import column_of, run_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aestudio.runs.compared_settings import ComparedSetting
     from aestudio.runs.kept_run import KeptRun
 
-_FACTS = ("best", "epochs", "size")
+_FACTS = {"best": "Best validation", "epochs": "Trained epochs", "size": "Size"}
 
 
 def command(
@@ -90,9 +90,8 @@ def _print_tables(
     """A line for each setting, fact and metric, a column for each run."""
     rows = run_rows(runs)
     lines = [(setting.title, *setting.texts) for setting in settings]
-    lines += [
-        (column.title, *(column.text(row) for row in rows)) for column in COLUMNS if column.name in _FACTS
-    ]
+    for name, title in _FACTS.items():
+        lines.append((title, *map(column_of(name).text, rows)))
     for metric in metrics:
         title = f"{metric.title} ({metric.unit})" if metric.unit else metric.title
         lines.append((title, *map(_text, metric.estimates)))

@@ -19,14 +19,12 @@ from aestudio.gui.plots.lasso import inside_outline
 from aestudio.gui.plots.map_layers import limits_of
 from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
-from aestudio.gui.plots.numbers import short_number
-from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.point_animation import PointAnimation
 from aestudio.gui.plots.point_colours import PointColours
+from aestudio.gui.plots.point_text import text_of_point
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.plots.scale_lines import place_scales, scales_height
 from aestudio.gui.theme.style import current_theme, is_theme_change
-from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 
 _REACH_PIXELS = 10.0
 _FAINT = 0.4
-_LONGEST_NAME = 40  # characters of a class beside the mouse
 _LEAST = (200, 160)  # logical pixels
 
 
@@ -309,7 +306,7 @@ class ClassMap(QWidget):
         if index < 0 or not self._read_out:
             self.plot.read_out.hide()
         else:
-            self.plot.read_out.show_at(self._description(index), pixel.toPoint())
+            self.plot.read_out.show_at(text_of_point(self._point_colours, index), pixel.toPoint())
 
     def _leave_point(self) -> None:
         self.plot.read_out.hide()
@@ -323,19 +320,6 @@ class ClassMap(QWidget):
         if index >= 0:
             self.point_selected.emit(index)
 
-    def _description(self, index: int) -> str:
-        theme, points = current_theme(), self._point_colours
-        number = self.tr("index {}").format(index)
-        rows = [(theme.muted, number, "")]
-        label = -1 if points.labels is None else int(points.labels[index])
-        if 0 <= label < len(points.names):
-            name = one_line(points.names[label], _LONGEST_NAME)
-            rows = [(theme.class_colours[label % len(theme.class_colours)], name, number)]
-        if points.values is not None:
-            value = f"{short_number(float(points.values.values[index]))} {points.values.unit}".strip()
-            rows.append((theme.muted, points.values.title, value))
-        return table(rows)
-
     # ---- lasso ------------------------------------------------------------------------------------
 
     def _select_inside(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
@@ -347,9 +331,8 @@ class ClassMap(QWidget):
             inside = np.zeros_like(inside) if selected is None else selected & ~inside
         self.lasso_drawn.emit(np.flatnonzero(inside).astype(np.int64))
         if inside.any():
-            self.set_lasso(
-                False
-            )  # the next drag moves the cursor again; with Shift or Alt it goes on selecting
+            # The next drag moves the cursor again; with Shift or Alt held it goes on selecting.
+            self.set_lasso(False)
 
     def _cancel_selection(self) -> None:
         """Escape: clear the selection; if there is none, switch the lasso off."""

@@ -25,7 +25,7 @@ _TREND_POINTS = 600
 """Fewer than the 2,000 of the raw values: more zigzag would only thicken the wide line of the trend."""
 
 _LOOK_BACK = 1024
-_FEW = 40  # values that have dots
+_FEW, _DOT_DISTANCE = 40, 10  # values that have dots, and pixels at least between them
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +141,7 @@ class CurveLines:
         self._half_width = 0.0
         self._logarithmic = False
         self._drawn_windows: list[tuple[int, int]] | None = None
+        self._dotted = False
         self._styled: tuple[Theme, str] | None = None
 
     @property
@@ -176,6 +177,7 @@ class CurveLines:
         lines = [(self.strong, self._values, MOST_POINTS)]
         if smooth:
             lines = [(self.raw, self._values, MOST_POINTS), (self.strong, self._smoothed, _TREND_POINTS)]
+        self._draw_dots(low, high)
         windows = [points.window(low, high) for _, points, _ in lines]
         if windows == self._drawn_windows:
             return
@@ -184,10 +186,17 @@ class CurveLines:
         for (line, points, most), window in zip(lines, windows, strict=True):
             shown = points.thinned(*window, most)
             line.setData(points.x[shown], self._shown(points.y[shown]), antialias=line is self.strong)
-        self._draw_dots()
 
-    def _draw_dots(self) -> None:
-        x, y = self._values.x, self._shown(self._values.y) if len(self._values.x) <= _FEW else np.empty(0)
+    def _draw_dots(self, low: float, high: float) -> None:
+        x, view_box = self._values.x, self.strong.getViewBox()
+        dotted = 0 < len(x) <= _FEW
+        if dotted and len(x) > 1 and view_box is not None:
+            across = (x[-1] - x[0]) / max(high - low, 1e-300) * view_box.width()
+            dotted = across / (len(x) - 1) >= _DOT_DISTANCE
+        if self._drawn_windows is not None and dotted == self._dotted:
+            return
+        self._dotted = dotted
+        y = self._shown(self._values.y) if dotted else np.empty(0)
         drawn = np.flatnonzero(np.isfinite(y))  # pyqtgraph does not survive dots that are no numbers
         self.dots.setData(x[drawn], y[drawn])
 

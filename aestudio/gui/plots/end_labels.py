@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _WIDEST_VALUE = "0,000.00"
 _WIDEST_SMOOTHED = "(0.0000)"
 _AROUND = 23  # pixels: the dash before a label, and a little space at the edge
+_LINE, _BETWEEN, _INDENT = 17, 4, 19  # pixels: height of a line, space between labels, the dash before one
 _DASH, _GAP_OF_ROW = 15, 9  # in a row: the dash before a value, and the space after it
 
 
@@ -99,6 +100,26 @@ class EndLabels(pg.GraphicsWidget):
             self.setMinimumWidth(width)
             self.setMaximumWidth(width)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is one line for each label, for its name and value, and not two."""
+        theme = current_theme()
+        return len(self._labels) * (2 * theme.px(_LINE) + theme.px(_BETWEEN)) > self.size().height()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The texts of the labels as they are painted."""
+        if not self.is_crowded:
+            return tuple(f"{label.name} {label.values}" for label in self._labels)
+        return tuple(f"{label.name} {self._beside(label)[1]}".rstrip() for label in self._labels)
+
+    def _beside(self, label: EndLabel) -> tuple[float, str]:
+        """Where the value begins behind the name, and the value; "" if it has no space there."""
+        theme = current_theme()
+        start = QFontMetricsF(self._name_font()).horizontalAdvance(f"{label.name}  ")
+        end = start + QFontMetricsF(font(theme)).horizontalAdvance(label.value)
+        return start, label.value if end <= self.size().width() - theme.px(_INDENT) else ""
+
     def _name_font(self) -> QFont:
         theme = current_theme()
         return font(theme, theme.body_size, QFont.Weight.DemiBold)
@@ -113,10 +134,10 @@ class EndLabels(pg.GraphicsWidget):
         widget: QWidget | None = None,
     ) -> None:
         theme = current_theme()
-        line = theme.px(17)
-        gap = theme.px(4)
-        # If names and values do not fit, only the names are written.
-        crowded = len(self._labels) * (2 * line + gap) > self.size().height()
+        line = theme.px(_LINE)
+        gap = theme.px(_BETWEEN)
+        # If names and values do not fit below each other, the values are beside the names, or left out.
+        crowded = self.is_crowded
         height, gap = (line, 0) if crowded else (2 * line, gap)
         ordered = sorted(self._labels, key=lambda label: -label.y)
         at = [self._view_box.mapViewToDevice(QPointF(0, label.y)) for label in ordered]
@@ -134,12 +155,16 @@ class EndLabels(pg.GraphicsWidget):
         theme = current_theme()
         swatch = QRectF(theme.px(4), top + line / 2 - theme.px(1.5), theme.px(10), theme.px(3))
         painter.fillRect(swatch, QColor(label.colour))
-        box = QRectF(theme.px(19), top, self.size().width() - theme.px(19), line)
+        box = QRectF(theme.px(_INDENT), top, self.size().width() - theme.px(_INDENT), line)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text))
         painter.setFont(self._name_font())
         painter.drawText(box, flags, label.name)
-        if valued:
+        if not valued:
+            painter.setFont(font(theme))
+            beside, value = self._beside(label)
+            painter.drawText(box.adjusted(beside, 0, 0, 0), flags, value)
+        else:
             painter.setFont(font(theme))
             below = box.translated(0, line)
             painter.drawText(below, flags, label.value)

@@ -9,7 +9,9 @@ again.
 Here each value is that of a line fitted to its neighbours on both sides, which count less the further away
 they are (locally weighted regression with tricube weights; Cleveland 1979). A ramp stays the same ramp up to
 its last point, a step stays where it is, and nothing is late at the end: a line has no lag, whatever lies
-beside it. What is paid for that: the end of the curve may still move a little when further points arrive.
+beside it. What is paid for that: the end of the curve may still move a little when further points arrive. On
+its last half width the line is fitted to as long a part as elsewhere, up to twice as far back, so that the
+newest values do not swing.
 
 Neighbours are chosen by their distance along x, in epochs and not in points, so that training and validation
 in one plot are smoothed alike, however often each is measured.
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.gui.plots.decimation import Floats
 
 _BINS = 16  # of one half width: more would not change the picture
-_NEIGHBOURS = np.arange(-_BINS, _BINS + 1)
+_NEIGHBOURS = np.arange(-2 * _BINS, _BINS + 1)  # at the end of the curve from twice as far back
 _SHARE_OF_LENGTH = 0.1
 _FLAT = 1e-9  # of the spread of the neighbours along x: below, they have no slope
 
@@ -146,7 +148,8 @@ def _local_lines(places: Floats, bins: _Bins, first: int, half_width: float) -> 
     there = (among >= 0) & (among < len(places))
     among = among.clip(0, len(places) - 1)
     mean_x, mean_y = bins.mean_x(), bins.mean_y()
-    distance = (mean_x[among] - places[own, None]) / half_width
+    widths = half_width + np.maximum(0.0, half_width - (places[-1] - places[own]))
+    distance = (mean_x[among] - places[own, None]) / widths[:, None]
     weight = np.where(there, bins.count[among], 0.0) * _tricube(distance)
     used = weight > 0
     # Relative to the own value, so that large values with small differences keep their digits.

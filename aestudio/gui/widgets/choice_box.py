@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 from aestudio.gui.widgets.painting import painting
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
 
 _MOST_VISIBLE = 100
+_WIDE = 1000
 _INSET = 1  # pixels that the styles leave free on each side of the text
 
 Entry = tuple[Any, str] | tuple[Any, str, str]
@@ -82,6 +83,17 @@ class ChoiceBox(QComboBox):
         item = model.item(self.findData(value))
         item.setEnabled(not why_not)
         item.setData(why_not, Qt.ItemDataRole.ToolTipRole)
+
+    def whole_width(self) -> int:
+        """The width in pixels in which the longest text is whole."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.rect = QRect(0, 0, _WIDE, self.sizeHint().height())
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        texts = (self.fontMetrics().horizontalAdvance(text) for _, text, *_ in self._entries)
+        return max(texts, default=0) + _WIDE - field.width() + 2 * _INSET
 
     def _choose(self, index: int) -> None:
         self.chosen.emit(self.itemData(index))

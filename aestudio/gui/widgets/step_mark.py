@@ -57,6 +57,7 @@ class StepMark(QWidget):
         self._behind_since = self._changed = 0.0
         self._late = -math.inf  # when the part was late last
         self._text = ""
+        self.writes = True  # whether the step is written over the part, and not said by the part itself
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         part.installEventFilter(self)
@@ -110,7 +111,9 @@ class StepMark(QWidget):
             dimmed = dimmed or (self._at_once and behind)
         else:
             told = dimmed = behind
-        self._show(told or dimmed, dimmed, self._describe(clock) if told else "")
+        self._show(
+            (told and self.writes) or dimmed, dimmed, self._describe(clock) if told and self.writes else ""
+        )
 
     def _look_while_it_follows(self, clock: float) -> tuple[bool, bool]:
         """Whether the step of the part is told, and whether the part is dimmed."""

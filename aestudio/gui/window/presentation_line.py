@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QProgressBar
 
+from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.state.comparison_state import ComparedRun
+from aestudio.gui.state.curve_recipe import recipe_of_curves
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.training_group import runs_of
 from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.views.shared.split_names import training_name, validation_name
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import fill, row
@@ -107,22 +110,17 @@ class PresentationLine(QFrame):
         """The newest loss; of compared runs, that of each."""
         texts: list[str] = []
         for run in runs_of(state, self._group):
-            if isinstance(run, ComparedRun):
-                term, title = run.recipe.objective.terms()[0], run.title
-            elif state.snapshot is not None:
-                term = state.snapshot.recipe.objective.terms()[0]
-                title = term.title
-            else:
-                continue
-            title = one_line(title)
+            recipe = run.recipe if isinstance(run, ComparedRun) else recipe_of_curves(state)
+            term = recipe.objective.terms()[0]
+            title = one_line(run.title if isinstance(run, ComparedRun) else term.title)
             found = [
                 (series.last(term.name), split)
                 for series, split in (
-                    (run.training, self.tr("training")),
-                    (run.validation, self.tr("validation")),
+                    (run.training, training_name()),
+                    (run.validation, validation_name(run, recipe)),
                 )
             ]
-            values = [f"{value:.4g} {split}" for value, split in found if value is not None]
+            values = [f"{number_text(value)} {split.lower()}" for value, split in found if value is not None]
             if self._group == "comparison":
                 values = values[:1]
             if values:

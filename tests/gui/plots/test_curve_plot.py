@@ -261,6 +261,35 @@ def test_the_values_are_raw_and_the_smoothed_ones_in_brackets(plot):
     assert plot._end_labels.labels[0].values == "49.50"
 
 
+def test_few_values_have_dots_as_long_as_they_are_apart(plot):
+    """A single validation would not be seen at all."""
+
+    def dots():
+        return len(line(plot).dots.points())
+
+    plot.set_expected_end(10.0)
+    for count, seen in ((1, 1), (5, 5), (39, 0)):
+        plot.set_curves((Curve("Validation", np.linspace(0, 2, count), np.full(count, 5.0), lineage="run"),))
+        assert dots() == seen
+    plot.set_x_range((0.0, 1.0))
+    assert dots() == 39, "zoomed in they are apart"
+    plot.set_curves((Curve("Validation", np.array([0.0, 5.0]), np.array([np.nan, 5.0])),))
+    plot.grab()
+    assert dots() == 1
+
+
+def test_in_a_low_plot_the_values_are_beside_the_names(plot):
+    plot.set_smoothing(0.5)
+    x = np.arange(10.0)
+    plot.set_curves(tuple(Curve(f"β {number}", x, number + 0 * x) for number in (1, 2, 4)))
+    plot.grab()
+    assert not plot._end_labels.is_crowded
+    plot.resize(800, 130)
+    plot.grab()
+    assert plot._end_labels.is_crowded
+    assert plot._end_labels.shown == ("β 1 1.000", "β 2 2.000", "β 4 4.000")
+
+
 @pytest.mark.parametrize(("last", "text"), [(np.nan, "NaN"), (np.inf, "∞")])
 def test_a_loss_that_is_no_number_is_called_so(plot, last, text):
     """It stands where the curve ends, and not for the last number before."""

@@ -18,6 +18,7 @@ PACKAGE = Path(aestudio.gui.__file__).parent
 # Keys of an editor, and views that leave theirs to the class chooser.
 WITHOUT_TABLE = {
     "widgets/number_box.py",
+    "widgets/popup_frame.py",
     "widgets/setting_box.py",
     "window/branch_popup.py",
     "window/main_window.py",

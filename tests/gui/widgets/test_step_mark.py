@@ -182,6 +182,18 @@ def test_a_verdict_is_dimmed_as_soon_as_it_is_behind_and_told_when_it_is_late(
     assert not mark.dimmed
 
 
+def test_a_part_that_says_its_step_itself_is_only_dimmed(part: QWidget, clock: Clock) -> None:
+    mark = StepMark(part, at_once=True)
+    mark.show_step(10, 20, follows=True, since=clock.now)
+    clock.wait(mark, 0.5)
+    plain = pixels(part)
+    mark.writes = False
+    clock.wait(mark, 3.0)
+    assert mark.dimmed
+    assert np.array_equal(pixels(part), plain)
+    assert mark.text() == "step 10, 3 s ago"
+
+
 def test_a_quiet_mark_appears_only_with_the_veil(part: QWidget, clock: Clock) -> None:
     mark = StepMark(part, quiet=True)
     mark.show_step(10, 20, follows=True, since=clock.now)

@@ -297,8 +297,9 @@ class ComparisonColumn(QWidget):
         self.map.show_codes(compared_map)
         if compared_map.plane is None:
             self.map.set_empty_text(without or self.tr("A map needs two dimensions; this code has one."))
-        text = "" if compared_map.squared_error is None else self.tr("Squared error {}")
-        self.metrics[1].set_text(text.format(f"{compared_map.squared_error:.4g}") if text else "")
+        error = compared_map.squared_error
+        text = "" if error is None else self.tr("Squared error {}").format(number_text(error))
+        self.metrics[1].set_text(text)
         self.metrics[1].setToolTip(self.tr("Per image, of the test images on the map"))
 
 

@@ -110,6 +110,7 @@ class ComparisonCurves(QWidget):
     def _list_terms(self, comparison: tuple[ComparedRun, ...]) -> None:
         entries = [(name, f"{term.title} [{term.unit}]") for name, term in shared_terms(comparison).items()]
         self.term.set_entries([*entries, (MEASURED, self.tr("Squared error [per test image]"))])
+        self.term.setMinimumWidth(self.term.whole_width())  # Qt's hint leaves a few pixels too little
 
     def _name_splits(self, comparison: tuple[ComparedRun, ...]) -> None:
         """Call images validation images only if any are held out."""

@@ -46,6 +46,8 @@ class DataSupportGauge(QWidget):
         result = state.results.get(SupportRequest.channel)
         reading: Support | None = None if result is None else result.value
         reference: DataSupport | None = state.value(DataSupportReference.channel)
+        # A sentence says itself of which step it is: the mark would lie over it.
+        self.mark.writes = reference is None or reference.tells_images_apart
         self.mark.show_state(state, visible=reading is not None and reference is not None)
         without, problem = self._without(state), self._problem(state)
         if not self._shown.differs(
@@ -60,7 +62,10 @@ class DataSupportGauge(QWidget):
         elif (
             reference is not None and reference.against_mean is not None and not reference.tells_images_apart
         ):
-            self.gauge.set_reading(None, self.tr("This model is no better than the mean image."))
+            sentence = self.tr("This model is no better than the mean image.")
+            if self.mark.text():
+                sentence = self.tr("No better than the mean image: {}.").format(self.mark.text())
+            self.gauge.set_reading(None, sentence)
             self.gauge.setToolTip(self._dated(self._no_better(reference.against_mean)))
         elif reading is None or reference is None:
             hint = self.tr("The data support appears when images are encoded.")

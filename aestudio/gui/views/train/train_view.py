@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.plots.numbers import tick_number
 from aestudio.gui.state.condition_state import shown_kind
+from aestudio.gui.state.curve_recipe import recipe_of_curves
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
@@ -194,8 +195,6 @@ class TrainView(View):
         training = state.training
         series = (training.training, training.validation, training.parent)
         parts = (*series, training.started, training.phase)
-        from aestudio.gui.views.train.run_curves import recipe_of_curves
-
         recipe = recipe_of_curves(state)
         if self._shown.differs(*parts, recipe):
             self._show_curves(recipe, training)

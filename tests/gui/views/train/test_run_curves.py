@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.gui.state.curve_recipe import recipe_of_curves
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.series import Series
-from aestudio.gui.views.train.run_curves import curves_of_term, epochs_of, recipe_of_curves
+from aestudio.gui.views.train.run_curves import curves_of_term, epochs_of
 from aestudio.gui.views.train.train_view import TrainView
 from aestudio.recipes.library import find_recipe, shipped_recipes
 from aestudio.training.events import MetricPoint, Snapshot, Started
