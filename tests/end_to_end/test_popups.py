@@ -61,11 +61,11 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
     holder.set_scale(scale)
     person.window.activateWindow()
     opened, problems = set(), []
+    latent: Any = person.window.views["latent"]
     for name in ("train", "latent", "features", "compare"):
         person.show(name)
         person.wait_computed()
         if name == "latent":
-            latent: Any = person.window.views["latent"]
             latent.panels.show_page("grid")
             person.wait_computed()
             person.click(latent.map.tools.options_button)
@@ -75,10 +75,9 @@ def check_every_popup(person: Person, scheme: str, scale: float) -> None:
                 opened.add(box.accessibleName())
                 problems.append(open_and_close(box))
         if name == "latent":
-            tools: Any = person.window.views["latent"].map.tools  # type: ignore[attr-defined]
             assert {"Axis right", "Overlay of the map", "Points"} <= opened
-            person.keys("Escape", tools.options)
-            assert not tools.options.isVisible()
+            person.keys("Escape", latent.map.tools.options)
+            assert not latent.map.tools.options.isVisible()
     holder.set_scale(1.0)
     assert len(opened) > 12
     assert [problem for problem in problems if problem] == [], (scheme, scale)

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 """1.5 and 1,5 are the same number; thousands are never guessed."""
 
 import math
@@ -123,7 +125,7 @@ def test_whatever_is_typed_is_the_whole_number_that_is_meant_or_refused(text):
 def test_the_two_meanings_of_an_ambiguous_text(thousands, rest):
     text = f"{thousands},{rest:03}"
     assert flaw_of(text) == "ambiguous"
-    assert float(as_decimal(text)) == thousands + rest / 1000
+    assert Fraction(as_decimal(text)) == Fraction(1000 * thousands + rest, 1000)
     assert read_number(as_decimal(text)) == pytest.approx(thousands + rest / 1000)
     assert read_number(without_separators(text)) == 1000 * thousands + rest
     assert as_decimal(text) in hint_at(text)
