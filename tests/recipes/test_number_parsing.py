@@ -1,9 +1,8 @@
-from fractions import Fraction
-
 """1.5 and 1,5 are the same number; thousands are never guessed."""
 
 import math
 import re
+from fractions import Fraction
 
 import pytest
 from hypothesis import example, given
