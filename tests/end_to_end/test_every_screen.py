@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLineEdit, Q
 
 from tests.clipping import texts_cut_silently
 from tests.end_to_end.conftest import LONG, small
+from tests.end_to_end.test_presentation import leave_presentation, resize
 from tests.end_to_end.test_small_screens import (
     beyond_the_side,
     cut_texts,
@@ -148,9 +149,9 @@ def problems_of(person: Person, size: tuple[int, int], where: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any, scale: float) -> None:
+def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any) -> None:
+    """At rest, in the window with type 1x, and in presentation with its larger type (1.85x at 1920x1080)."""
     holder = person.window.theme_holder
     assert holder is not None
     holder.set_scheme(scheme)
@@ -159,11 +160,12 @@ def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any, scale: float)
     person.wait_phase("ended")
     for _ in pages(person):
         person.wait_computed()
-    holder.set_scale(scale)
-    found = [problem for size in SIZES for problem in problems_of(person, size, f"{scheme} {scale}")]
-    if scale == 1.0:
-        found += problems_of(person, SMALLEST, f"{scheme} {scale}")
-    holder.set_scale(1.0)
+    found = [problem for size in (SMALLEST, *SIZES) for problem in problems_of(person, size, scheme)]
+    person.window.toggle_presentation()
+    for size in SIZES:
+        resize(person, size)
+        found += problems_of(person, size, f"{scheme} presentation")
+    leave_presentation(person)
     assert found == [], "\n".join(found)
 
 

@@ -78,7 +78,7 @@ class Talk:
         person.show("train")
         person.window.session.recipe.choose_recipe(recipe)
         self.look(f"{name}-chosen")
-        person.click(person.window.left.training.start)
+        person.click(person.window.start_button)
         person.wait(lambda: person.step > 0)
         steps = person.training.started
         assert steps is not None
@@ -96,7 +96,9 @@ class Talk:
 
 
 @pytest.fixture
-def talk(open_window: Callable[..., Person], tmp_path: Path, busy_program: None) -> Talk:
+def talk(
+    open_window: Callable[..., Person], tmp_path: Path, busy_program: None, folded_sidebars: None
+) -> Talk:
     """The window as it opens, with the digits that the program brings along."""
     person = open_window()
     person.window.resize(*SIZE)
@@ -148,7 +150,7 @@ def collapse(talk: Talk) -> None:
     person, session = talk.person, talk.person.window.session
     person.show("train")
     session.recipe.choose_recipe(TEN)
-    person.click(person.window.left.training.start)
+    person.click(person.window.start_button)
     person.show("latent")
     talk.look("ten-begins")
     person.wait(lambda: person.step > 300)
@@ -159,7 +161,7 @@ def collapse(talk: Talk) -> None:
     talk.look("collapsed-latent")
     person.show("train")
     talk.look("collapsed-train")
-    person.click(person.window.left.training.start)  # Pause
+    person.click(person.window.start_button)  # Pause
     person.wait_phase("paused")
     talk.at_rest("paused-train")
     person.show("latent")

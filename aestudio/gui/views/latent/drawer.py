@@ -74,6 +74,11 @@ class Drawer(QWidget):
         """The height of the row of tabs, in logical pixels."""
         return self._strip.sizeHint().height()
 
+    @property
+    def least_width(self) -> int:
+        """The width at which no tab is cut, in logical pixels."""
+        return self._strip.sizeHint().width()
+
     def set_open(self, is_open: bool) -> None:
         """Show the pages, or the row of tabs only."""
         if is_open != self._open:
@@ -115,6 +120,7 @@ class PanelTabs(PageTabs[Panel]):
         self.drawer = Drawer(self.tabs, self.stack)
         self.drawer.set_open(was_open())
         self.drawer.toggled.connect(self._toggled)
+        self._in_presentation = self._reopens = False
 
     def show_page(self, name: str) -> None:
         """Bring a panel to the front, by its name, and open the drawer; raises BadChoice if there is none."""
@@ -126,7 +132,9 @@ class PanelTabs(PageTabs[Panel]):
         return super().requests(state) if self.drawer.is_open else ()
 
     def show_state(self, state: StudioState) -> None:
-        """Show the state in the panel in front, if the drawer is open."""
+        """Show the state in the panel in front, if the drawer is open; a presentation begins closed."""
+        if state.presentation != self._in_presentation:
+            self._adapt_to(state.presentation)
         if self.drawer.is_open:
             super().show_state(state)
 
@@ -134,10 +142,20 @@ class PanelTabs(PageTabs[Panel]):
         """Codes, float32 (M, L), of the line over the map that the panel in front draws, if it is shown."""
         return self.front.path() if self.drawer.is_open and self.reason is None else None
 
+    def _adapt_to(self, presentation: bool) -> None:
+        """Leave the screen to image and map, and open the drawer again afterwards."""
+        self._in_presentation = presentation
+        if presentation:
+            self._reopens = self.drawer.is_open
+            self.drawer.set_open(False)
+        elif self._reopens:
+            self.drawer.set_open(True)
+
     def _toggled(self, is_open: bool) -> None:
         if not is_open:
             self.front.leave()
-        remember(is_open)
+        if not self._in_presentation:
+            remember(is_open)
 
 
 def was_open() -> bool:

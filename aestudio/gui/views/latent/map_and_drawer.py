@@ -91,7 +91,10 @@ class MapAndDrawer(QSplitter):
         length = self.height() if vertical else self.width()
         if direction in self._shares:
             return round(self._shares[direction] * length)
-        own = px(_PANEL_HEIGHT) + self._drawer.closed_height if vertical else px(_PANEL_WIDTH)
+        if vertical:
+            own = px(_PANEL_HEIGHT) + self._drawer.closed_height
+        else:
+            own = max(px(_PANEL_WIDTH), self._drawer.least_width)
         return max(own, round(_PANEL_SHARE * length))
 
     def _dragged(self) -> None:
