@@ -65,7 +65,7 @@ class RecipeBox(QWidget):
         set_role(self.facts, "caption")
         self.network = self._part_box(networks.PACKAGE, Network, self.tr("Network"))
         self.objective = self._part_box(objectives.PACKAGE, Objective, self.tr("Objective"))
-        self.preview = AugmentationPreview()
+        self.preview = AugmentationPreview(self)  # its form is made later, maybe never
         self.preview.wanted.connect(self._request_preview)
         self.network.chosen.connect(self._choose_network)
         self.objective.chosen.connect(self._choose_objective)
