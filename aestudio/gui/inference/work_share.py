@@ -14,7 +14,7 @@ from statistics import median
 
 # Of a core, for what follows a training by itself; with many such parts in front; and while the user does
 # something. With the larger one each part of the Latent view is refreshed every two seconds.
-SHARE, LARGE_SHARE, SHARE_IN_USE = 0.04, 0.15, 0.15
+SHARE, LARGE_SHARE, SHARE_IN_USE = 0.04, 0.13, 0.15
 # A channel that was not requested for this long belongs to a view that is no longer shown.
 FORGOTTEN_SECONDS = 6.0
 NEWEST = 3

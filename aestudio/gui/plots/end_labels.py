@@ -210,10 +210,15 @@ class EndRow(QWidget):
         """The distance between two values, and whether the smoothed ones are written too."""
         theme = current_theme()
         metrics, around = QFontMetricsF(font(theme)), theme.px(_DASH) + theme.px(_GAP_OF_ROW)
-        both = metrics.horizontalAdvance(f"{_WIDEST_VALUE} {_WIDEST_SMOOTHED}") + around
+        both = self._widest(metrics, f"{_WIDEST_VALUE} {_WIDEST_SMOOTHED}", smoothed=True) + around
         if len(self._labels) * both - theme.px(_GAP_OF_ROW) <= self.width():
             return both, True
-        return metrics.horizontalAdvance(_WIDEST_VALUE) + around, False
+        return self._widest(metrics, _WIDEST_VALUE, smoothed=False) + around, False
+
+    def _widest(self, metrics: QFontMetricsF, usual: str, *, smoothed: bool) -> float:
+        """The width of the usual text, so that nothing moves; more for a longer one (a KL of 0.004300)."""
+        texts = (label.values if smoothed else label.value for label in self._labels)
+        return max(map(metrics.horizontalAdvance, (usual, *texts)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
 
 from aestudio.gui.plots.curve_plot import CurvePlot
 from aestudio.gui.plots.curves import Curve
+from aestudio.gui.plots.end_labels import EndLabel, EndRow
 from aestudio.gui.plots.small_multiples import SmallMultiples, SmallPlot
+from aestudio.gui.theme.fonts import font
+from aestudio.gui.theme.style import current_theme
 
 
 def term(title, count=50):
@@ -118,3 +122,21 @@ def test_plots_of_a_group_share_a_heading(row):
     assert row.plots[2].accessibleName() == "Generator: Loss"
     row.set_terms((term("Reconstruction"),))
     assert not row.plots[0].parentWidget().group.isVisible()
+
+
+@pytest.mark.parametrize("width", [180, 280, 330, 600])
+def test_long_values_above_a_plot_do_not_overlap(qtbot, width):
+    row = EndRow()
+    qtbot.addWidget(row)
+    row.resize(width, 18)
+    row.set_labels(
+        (
+            EndLabel("Training", "0.004300", "#4cc2ff", 0.0, "(0.004340)"),
+            EndLabel("Validation", "0.006114", "#f2b84b", 0.0),
+        )
+    )
+    step, _ = row._step_and_smoothed()
+    metrics = QFontMetricsF(font(current_theme()))
+    assert row.shown
+    for text in row.shown:
+        assert metrics.horizontalAdvance(text) < step - current_theme().px(10)
