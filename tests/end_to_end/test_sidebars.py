@@ -46,6 +46,7 @@ def test_start_and_pause_are_one_click_away_at_every_size(person: Person, folded
         person.wait(lambda: person.training.phase == "running")
         person.wait(partial(offers_pause, button))
         person.wait(partial(has_passed, person, person.step))
+        assert window.focusWidget() is button, size  # so that Space pauses
         person.click(button)
         person.wait_phase("paused")
         inside = window.rect().contains(button.mapTo(window, button.rect().center()))

@@ -21,7 +21,7 @@ from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.sidebars.start_button import progress_share, start_look
+from aestudio.gui.window.sidebars.start_button import enable_start, progress_share, start_look
 from aestudio.gui.window.sidebars.training_box import duration_text
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class PresentationLine(QFrame):
             self.start.setText(look.text)
             self.start.set_icon(look.icon)
             self.start.setToolTip(look.tip)
-            self.start.setEnabled(look.enabled)
+            enable_start(self.start, look.enabled, self)
         if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.snapshot):
             return
         share = progress_share(state, group)

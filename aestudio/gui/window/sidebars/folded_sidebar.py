@@ -15,7 +15,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.sidebars.start_button import progress_share, start_look, training_title
+from aestudio.gui.window.sidebars.start_button import enable_start, progress_share, start_look, training_title
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -70,7 +70,7 @@ class TrainingButtons(QWidget):
         if not self._shown.differs(look.icon, look.tip, look.enabled, round(_BAR_STEPS * share), phase):
             return
         self.start.set_icon(look.icon, f"{look.text}: {look.tip}")
-        self.start.setEnabled(look.enabled)
+        enable_start(self.start, look.enabled, self.bar)
         self.bar.setValue(round(_BAR_STEPS * share))
         self.stop.setEnabled(phase not in ("idle", "ended", "stopping"))
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.gui.state.training_group import group_phase, runs_of
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton, QWidget
+
     from aestudio.gui.state.run_state import TrainingGroup, TrainingPhase
     from aestudio.gui.state.studio_state import StudioState
 
@@ -36,6 +38,19 @@ def start_look(state: StudioState, group: TrainingGroup = "training") -> StartLo
     text, icon, tip = _texts(phase, resumable=group == "training" and state.training.resumable)
     enabled = phase not in ("preparing", "stopping") and state.torch_phase != "failed" and not obstacle
     return StartLook(text, icon, obstacle or f"{tip} (Ctrl+Return)", enabled, obstacle)
+
+
+def enable_start(button: QAbstractButton, enabled: bool, keeper: QWidget) -> None:
+    """Enable or disable the button. Qt would move the focus of a disabled one to some other button.
+
+    keeper: holds the focus meanwhile; then the button has it again, so that Space can pause
+    """
+    focused = button.hasFocus()
+    button.setEnabled(enabled)
+    if focused and not enabled:
+        keeper.setFocus()
+    elif enabled and keeper.hasFocus():
+        button.setFocus()
 
 
 def training_title(active: bool) -> str:

@@ -15,7 +15,7 @@ from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.phase_button import PhaseButton
-from aestudio.gui.window.sidebars.start_button import start_look
+from aestudio.gui.window.sidebars.start_button import enable_start, start_look
 from aestudio.gui.window.sidebars.start_reason import StartReason, start_texts
 
 if TYPE_CHECKING:
@@ -101,13 +101,7 @@ class TrainingBox(QWidget):
         self.start.set_icon(look.icon)
         self.start.setToolTip(look.tip)
         self.start.setAccessibleDescription(look.obstacle)
-        focused = self.start.hasFocus()
-        self.start.setEnabled(look.enabled)
-        # Qt moves the focus of a disabled button to the tabs; the button gets it back, for Space to pause.
-        if focused and not self.start.isEnabled():
-            self.run_bar.setFocus()
-        elif self.run_bar.hasFocus() and self.start.isEnabled():
-            self.start.setFocus()
+        enable_start(self.start, look.enabled, self.run_bar)
         for step in (self.step, self.phase):
             step.setEnabled(self.start.isEnabled())
         self.stop.setEnabled(training.active and training.phase != "stopping")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from aestudio.gui.widgets.slider_row import SliderKey
 
 translate = QCoreApplication.translate
+# nats: with less in every dimension, as after a collapse, no bar is full
+_LEAST_FULL_KL = 0.5
 
 DIRECTION_RANGE = (-2.0, 2.0)
 
@@ -71,6 +73,7 @@ def _with_meter(row: SliderRow, statistics: AxisStatistics, index: int, componen
     largest = float(statistics.information.max())
     amount = float(statistics.information[index])
     if statistics.kl is not None:
+        largest = max(largest, _LEAST_FULL_KL)
         figure = f"{amount:.2f}"
         help_text = translate("latent sliders", "KL to the prior: {} nats on average.")
         help_text = help_text.format(f"{amount:.3f}")

@@ -124,6 +124,15 @@ def test_a_soloed_slider_silences_the_others(statistics: LatentStatistics) -> No
     assert silent == [index != 2 for index in range(SIZE)]
 
 
+def test_no_meter_of_a_collapsed_model_is_full(statistics: LatentStatistics) -> None:
+    kl = statistics.dimensions.kl
+    assert kl is not None
+    tiny = np.full_like(kl, 0.004)
+    collapsed = replace(statistics, dimensions=replace(statistics.dimensions, kl=tiny))
+    rows = rows_of(content(collapsed), [("axis", index) for index in range(SIZE)])
+    assert [row.meter for row in rows] == pytest.approx([0.008] * SIZE)
+
+
 def test_the_meter_shows_nats_or_says_why_not(statistics: LatentStatistics, codes: Codes) -> None:
     row = rows_of(content(statistics), [("axis", 40)])[0]
     assert statistics.dimensions.kl is not None
