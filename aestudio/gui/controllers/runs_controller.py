@@ -1,4 +1,4 @@
-"""Intents about kept runs: list, open, rename, remove, export codes."""
+"""Intents about single kept runs: open, compare, export codes. What changes the list: `run_changes`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.controllers.run_changes import RunChanges
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.workers.opened_run import OpenedRun, read_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun
@@ -27,27 +26,8 @@ EXPORT = "export"
 Split = Literal["test", "train", "all"]
 
 
-class RunsController:
+class RunsController(RunChanges):
     """Lists, opens and changes the kept runs."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def refresh(self) -> None:
-        """Read the list of runs again."""
-
-        def read(progress: Progress) -> tuple[KeptRun, ...]:  # noqa: ARG001 - quick
-            from aestudio.runs.index import list_runs
-
-            return list_runs()
-
-        self._store.run_task("runs", "the runs were being listed", read, self._listed)
-
-    def _listed(self, message: TaskDone) -> None:
-        if message.value is not None:
-            self._store.update(runs=message.value)
-        elif message.problem is not None:
-            self._store.show_message(str(message.problem), "bad")
 
     def open(self, wanted: str | KeptRun) -> None:
         """Show a kept run, by name, folder or entry of the list, or a shipped model, exactly as it was."""
@@ -97,6 +77,7 @@ class RunsController:
             history=store.state.history.of_run(
                 opened.run.name, opened.run.folder, opened.history_checkpoints
             ),
+            run_list=store.state.run_list.without_tries([opened.run.folder]),
         )
         store.intents.run_opened(opened)
         if opened.newer_problem is not None and not complete:
@@ -105,26 +86,6 @@ class RunsController:
             store.show_message(str(opened.weights_problem), "warn")
         else:
             store.show_message(_opened_message(opened.run.title, checkpoint))
-
-    def rename(self, run: KeptRun, title: str) -> None:
-        """Give a run another title."""
-        done = translate("session", "The run was renamed.")
-        self._change(done, lambda: run.rename(title))
-
-    def remove(self, run: KeptRun) -> None:
-        """Move a run to the trash folder beside the runs."""
-        self._change(translate("session", "The run was moved to the trash folder."), run.move_to_trash)
-
-    def _change(self, done: str, change: Callable[[], object]) -> None:
-        def work(progress: Progress) -> object:  # noqa: ARG001 - quick
-            return change()
-
-        def after(message: TaskDone) -> None:
-            problem = message.problem
-            self._store.show_message(str(problem) if problem else done, "bad" if problem else "plain")
-            self.refresh()
-
-        self._store.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
         """Write the codes of one split of the data set, or of all of it, as features.npz."""

@@ -12,6 +12,7 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.run_list import RunList
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.workspace import UndoStack, Workspace
@@ -220,6 +221,7 @@ class StudioState:
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
     own:        the user's own recipes, networks and objectives
+    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe
@@ -239,6 +241,7 @@ class StudioState:
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
+    run_list: RunList = field(default_factory=RunList)
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
