@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu
 
-from aestudio.gui.controllers import run_changes
-from aestudio.gui.window.runs.run_table import column_number
+from aestudio.gui.controllers import kept_runs_changes
+from aestudio.gui.window.runs.runs_table import column_number
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.resources import resources_folder
@@ -25,7 +25,7 @@ from tests.end_to_end.conftest import small
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aestudio.gui.window.runs.run_table import RunTable
+    from aestudio.gui.window.runs.runs_table import RunTable
     from aestudio.gui.window.runs.runs_window import RunsWindow
     from tests.end_to_end.conftest import Person
 
@@ -401,7 +401,7 @@ def test_hundreds_of_runs_do_not_make_the_window_wait(
         return read(run)
 
     monkeypatch.setattr(run_rows, "run_row", slow)
-    monkeypatch.setattr(run_changes, "FIRST_ROWS", 20)
+    monkeypatch.setattr(kept_runs_changes, "FIRST_ROWS", 20)
     person.keys("Ctrl+Shift+R")
     runs = person.window.runs_window
     assert runs is not None

@@ -221,7 +221,6 @@ class StudioState:
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
     own:        the user's own recipes, networks and objectives
-    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
-from aestudio.gui.state.run_list import listed_rows
+from aestudio.gui.state.run_list_changes import listed_rows
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.subject import home_of
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
@@ -18,7 +19,7 @@ from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.message_panel import MessagePanel
 from aestudio.gui.widgets.plain_text import menu_text
 from aestudio.gui.window.runs.run_details import RunDetails
-from aestudio.gui.window.runs.run_table import RunTable
+from aestudio.gui.window.runs.runs_table import RunTable
 from aestudio.gui.window.runs.table_choices import read_choices, write_choices
 from aestudio.gui.window.runs.undo_line import UndoLine
 from aestudio.runs.compared_settings import FEWEST, MOST
@@ -49,7 +50,7 @@ class RunsWindow(QDialog):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Runs"))
-        self._session = session
+        self._session, self._owner = session, parent
         self._shown, self._message_shown = Shown(), session.state.message
         self.table = RunTable(read_choices())
         self.details = RunDetails(session)
@@ -141,7 +142,7 @@ class RunsWindow(QDialog):
     def open_at(self) -> None:
         """Show the window, or bring it to the front, and read the list again."""
         if not self.isVisible():
-            around = self.parentWidget().window().size() - QSize(_AROUND, _AROUND)
+            around = self._owner.window().size() - QSize(_AROUND, _AROUND)
             self.resize(_SIZE.boundedTo(around))
             self._message_shown = self._session.state.message
             self._session.runs.refresh()
@@ -333,8 +334,6 @@ def _folder_on_show(state: StudioState) -> Path | None:
     model = state.model
     if model is None:
         return None
-    from aestudio.gui.state.subject import home_of
-
     for run in state.runs:
         if run.name == model.snapshot.run and home_of(run.name, run.folder) == model.snapshot.home:
             return run.folder
