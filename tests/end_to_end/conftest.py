@@ -131,6 +131,12 @@ class Person:
         """Run the event loop for a while, to check that nothing happens."""
         self.qtbot.wait(milliseconds)
 
+    def settle(self) -> None:
+        """Run the event loop until the layout of the window is done, however long that takes."""
+        from tests.settling import settle
+
+        settle(self.window)
+
     @property
     def step(self) -> int:
         progress = self.training.progress

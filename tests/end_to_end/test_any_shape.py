@@ -320,6 +320,6 @@ def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
 def test_nothing_is_cut_on_a_small_screen(user: Person) -> None:
     trained(user, "conv-vae", latent_size=4)
     user.window.resize(1024, 640)
-    user.live(20)
+    user.settle()
     assert user.window.size().toTuple() == (1024, 640)
     check_every_view(user)

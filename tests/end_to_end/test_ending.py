@@ -35,7 +35,7 @@ def make_window(*arguments):
         state = window.session.state
         if state.torch_phase == "ready" and state.data.phase == "ready" and state.training.phase == "idle":
             timer.stop()
-            window.session.recipe.choose_recipe(state.recipe.with_settings({"epochs": 900}))
+            window.session.recipe.choose_recipe(state.recipe.with_settings({"epochs": 10_000}))
             training.start()
     timer.timeout.connect(press)
     timer.start(20)
@@ -206,7 +206,7 @@ def test_a_closed_terminal_stops_a_training_of_the_command_line(
     import pty
 
     master, slave = pty.openpty()
-    arguments = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "900")
+    arguments = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "10000")
     process = start(*arguments, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
     os.close(slave)
     wait(lambda: run_in(tmp_path / "home"), process)

@@ -40,11 +40,7 @@ def resize(person: Person, size: tuple[int, int]) -> None:
     person.window.setMinimumSize(0, 0)
     person.window.setWindowState(Qt.WindowState.WindowNoState)
     person.window.resize(*size)
-    person.live(0)
-    before: dict[QWidget, QRect] = {}
-    while (now := geometries(person.window.view)) != before:  # labels that wrap request their height later
-        before = now
-        person.live(50)
+    person.settle()
 
 
 @pytest.fixture
