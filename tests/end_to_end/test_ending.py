@@ -41,6 +41,7 @@ def make_window(*arguments):
     timer.start(20)
     return window
 app.make_window = make_window
+app.FIRST_VIEW = "train"  # Latent would measure its axes for seconds
 from aestudio.cli.main import main
 sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
 main()

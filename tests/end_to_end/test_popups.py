@@ -47,9 +47,16 @@ def open_and_close(box: QComboBox) -> str:
 
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
-def test_every_popup_shows_its_last_entry(person: Person) -> None:
+@pytest.mark.parametrize(
+    "looks",
+    [
+        (("dark", 1.0), ("light", 1.5)),
+        pytest.param((("dark", 1.5), ("light", 1.0)), marks=pytest.mark.slow),  # both of each are above
+    ],
+)
+def test_every_popup_shows_its_last_entry(person: Person, looks: tuple[tuple[str, float], ...]) -> None:
     """In both themes and both sizes of type, in one window: opening one takes longer than looking."""
-    for scheme, scale in (("dark", 1.0), ("light", 1.0), ("dark", 1.5), ("light", 1.5)):
+    for scheme, scale in looks:
         check_every_popup(person, scheme, scale)
     check_a_box_does_not_change_its_size_with_the_focus(person)
 
