@@ -13,10 +13,13 @@ import pytest
 
 from aestudio.runs.kept_run import KeptRun
 from aestudio.signals import ending_signals
+from tests.images import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals between processes are POSIX's")
 
@@ -24,7 +27,7 @@ PATIENCE = 240.0  # seconds
 
 # The window of the program; a timer presses Start as soon as that is possible.
 WINDOW = """
-import sys
+import os, sys
 from PySide6.QtCore import QTimer
 from aestudio.gui import app
 real = app.make_window
@@ -43,18 +46,24 @@ def make_window(*arguments):
 app.make_window = make_window
 app.FIRST_VIEW = "train"  # Latent would measure its axes for seconds
 from aestudio.cli.main import main
-sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
+sys.argv = ["aestudio", "--dataset", os.environ["DIGITS"]]
 main()
 """
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """`start(*arguments)`: a Python process with its own home folder."""
+def start(tmp_path: Path, few_digits: Dataset) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """`start(*arguments)`: a Python process with its own home folder, and a file of digits."""
     started: list[subprocess.Popen[str]] = []
+    digits = save(few_digits, tmp_path)
 
     def begin(*arguments: str, **options: object) -> subprocess.Popen[str]:
-        home = {"AESTUDIO_HOME": str(tmp_path / "home"), "AESTUDIO_DATA": "", "QT_QPA_PLATFORM": "offscreen"}
+        home = {
+            "AESTUDIO_HOME": str(tmp_path / "home"),
+            "AESTUDIO_DATA": "",
+            "DIGITS": str(digits),
+            "QT_QPA_PLATFORM": "offscreen",
+        }
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -138,7 +147,7 @@ def make_window(*arguments):
 app.make_window = make_window
 import sys
 from aestudio.cli.main import main
-sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
+sys.argv = ["aestudio", "--dataset", os.environ["DIGITS"]]
 main()
 """
 
