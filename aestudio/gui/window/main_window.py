@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from aestudio.gui.state.effects.reactions import ScaleText
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.restored = restore_geometry(self)
         self.sidebars.arrange()
         self.start_button.setFocus()
-        self._refresh()
+        self._view_changed()
 
     def _lay_out(self) -> None:
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
@@ -137,7 +138,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        self._refresh()
+        if self.view.share != self.session.state.core_share:
+            self.session.update(core_share=self.view.share)
+        else:
+            self._refresh()
 
     @Slot()
     def _sidebars_changed(self) -> None:
@@ -150,8 +154,8 @@ class MainWindow(QMainWindow):
         self.open_right.setVisible(without[1])
         self.bar.arrange()
         opened = self.sidebars.is_open(self.left)
-        if opened != self.session.state.recipe_rail_open:
-            self.session.update(recipe_rail_open=opened)
+        if opened != self.session.state.recipe_sidebar_open:
+            self.session.update(recipe_sidebar_open=opened)
         else:
             self._refresh()
 
@@ -181,12 +185,23 @@ class MainWindow(QMainWindow):
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
-        self.session.set_share(self.view.share)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
-        """Let the View menu and the presentation change the theme."""
+        """Let the View menu, the size of the text and the presentation change the theme."""
         self.theme_holder = holder
+        self.session.react_with(ScaleText, lambda reaction: self._scale_text(reaction.size))
+        self._scale_text(self.session.state.text_size)
+
+    def _scale_text(self, size: int) -> None:
+        """Make type and distances this large, in per cent of the usual size."""
+        assert self.theme_holder is not None
+        self.setUpdatesEnabled(False)  # the steps between are not painted
+        try:
+            self.theme_holder.set_scale(size / 100)
+            self.sidebars.arrange()
+        finally:
+            self.setUpdatesEnabled(True)
 
     def toggle_sidebar(self, sidebar: QWidget) -> None:
         """Hide or show a sidebar."""
