@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from aestudio.gui.state.effects.reactions import ScaleText
@@ -29,7 +29,7 @@ from aestudio.gui.window.sidebars.sidebar_layout import SidebarLayout
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.view_bar import ViewBar
 from aestudio.gui.window.whole_message import WholeMessage
-from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
+from aestudio.gui.window.window_geometry import minimum_size, restore_geometry, save_geometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.holder import ThemeHolder
 
 # Below 1024 x 640 there is no place beside the view for folded sidebars: they are opened over it.
-MINIMUM_SIZE = (800, 600)
+MINIMUM_SIZE = QSize(800, 600)
 USUAL_SIZE = (1280, 800)
 CLOSE_MILLISECONDS = 30
 # How long closing waits for a run to be written and for the threads.
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme_holder: ThemeHolder | None = None
         self.setWindowTitle("AE Studio")
-        self.setMinimumSize(*MINIMUM_SIZE)
+        self.setMinimumSize(MINIMUM_SIZE)
         self.left = LeftSidebar(session)
         self.folded_left = FoldedRecipe(session)
         self.right = RightSidebar(session)
@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.setUpdatesEnabled(False)  # the steps between are not painted
         try:
             self.theme_holder.set_scale(size / 100)
+            self.setMinimumSize(minimum_size(self, MINIMUM_SIZE, size / 100))
             self.sidebars.arrange()
         finally:
             self.setUpdatesEnabled(True)
