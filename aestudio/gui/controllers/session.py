@@ -20,6 +20,7 @@ from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
+from aestudio.gui.controllers.preferences_controller import PreferencesController, with_kept_preferences
 from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
@@ -56,10 +57,9 @@ class Session(Store):
         recipes = shipped_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
         history = HistoryState(checkpoint_history=HistoryController.first_history())
-        super().__init__(
-            StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir)),
-            parent,
-        )
+        state = StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir))
+        super().__init__(with_kept_preferences(state), parent)
+        self.preferences = PreferencesController(self)
         self.recipe = RecipeController(self)
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)

@@ -210,8 +210,8 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_start: a training that waits until it can begin
-    recipe_rail_open: whether the recipe is on the screen; the Latent view shows the weights of the objective
-                    only where the recipe does not
+    recipe_sidebar_open: whether the recipe is on the screen; the Latent view shows the weights of the
+                    objective only where the recipe does not
     pending_branch: step and changed settings of a branch that waits for the end of the training
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
@@ -219,6 +219,8 @@ class StudioState:
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
+    text_size:      per cent of the usual size of type and distances, outside presentations
+    core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
     """
 
@@ -257,8 +259,10 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
-    recipe_rail_open: bool = True
+    recipe_sidebar_open: bool = True
     presentation: bool = False
+    text_size: int = 100
+    core_share: float | None = None
     pending_branch: tuple[int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
     chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))

@@ -176,7 +176,7 @@ class HistoryBar(QFrame):
         state = self._session.state
         history, model = state.history, state.model
         if self.popup.isVisible() or not history.usable or model is None:
-            self.popup.hide()
+            self.popup.close_popup()
             return
         checkpoint = history.shown_checkpoint or history.history_checkpoints[-1]
         self._branch_step = checkpoint.step

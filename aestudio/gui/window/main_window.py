@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from aestudio.gui.state.effects.reactions import ScaleText
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
@@ -28,7 +29,7 @@ from aestudio.gui.window.sidebars.sidebar_layout import SidebarLayout
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.view_bar import ViewBar
 from aestudio.gui.window.whole_message import WholeMessage
-from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
+from aestudio.gui.window.window_geometry import minimum_size, restore_geometry, save_geometry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.holder import ThemeHolder
 
 # Below 1024 x 640 there is no place beside the view for folded sidebars: they are opened over it.
-MINIMUM_SIZE = (800, 600)
+MINIMUM_SIZE = QSize(800, 600)
 USUAL_SIZE = (1280, 800)
 CLOSE_MILLISECONDS = 30
 # How long closing waits for a run to be written and for the threads.
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.theme_holder: ThemeHolder | None = None
         self.setWindowTitle("AE Studio")
-        self.setMinimumSize(*MINIMUM_SIZE)
+        self.setMinimumSize(MINIMUM_SIZE)
         self.left = LeftSidebar(session)
         self.folded_left = FoldedRecipe(session)
         self.right = RightSidebar(session)
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.restored = restore_geometry(self)
         self.sidebars.arrange()
         self.start_button.setFocus()
-        self._refresh()
+        self._view_changed()
 
     def _lay_out(self) -> None:
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
@@ -137,7 +138,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        self._refresh()
+        if self.view.share != self.session.state.core_share:
+            self.session.update(core_share=self.view.share)
+        else:
+            self._refresh()
 
     @Slot()
     def _sidebars_changed(self) -> None:
@@ -150,8 +154,8 @@ class MainWindow(QMainWindow):
         self.open_right.setVisible(without[1])
         self.bar.arrange()
         opened = self.sidebars.is_open(self.left)
-        if opened != self.session.state.recipe_rail_open:
-            self.session.update(recipe_rail_open=opened)
+        if opened != self.session.state.recipe_sidebar_open:
+            self.session.update(recipe_sidebar_open=opened)
         else:
             self._refresh()
 
@@ -181,12 +185,24 @@ class MainWindow(QMainWindow):
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
-        self.session.set_share(self.view.share)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
-        """Let the View menu and the presentation change the theme."""
+        """Let the View menu, the size of the text and the presentation change the theme."""
         self.theme_holder = holder
+        self.session.react_with(ScaleText, lambda reaction: self._scale_text(reaction.size))
+        self._scale_text(self.session.state.text_size)
+
+    def _scale_text(self, size: int) -> None:
+        """Make type and distances this large, in per cent of the usual size."""
+        assert self.theme_holder is not None
+        self.setUpdatesEnabled(False)  # the steps between are not painted
+        try:
+            self.theme_holder.set_scale(size / 100)
+            self.setMinimumSize(minimum_size(self, MINIMUM_SIZE, size / 100))
+            self.sidebars.arrange()
+        finally:
+            self.setUpdatesEnabled(True)
 
     def toggle_sidebar(self, sidebar: QWidget) -> None:
         """Hide or show a sidebar."""

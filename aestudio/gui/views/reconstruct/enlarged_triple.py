@@ -172,6 +172,9 @@ class EnlargedTriple(QWidget):
     def _lay_out(self) -> None:
         for line in (self._name, self._index, self._loss, self._squared):
             line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # Large type is wider than half of a narrow square.
+        self._squared.setWordWrap(True)
+        self._squared.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         QGridLayout(self._text)
         self._place_text(in_a_row=False)
 

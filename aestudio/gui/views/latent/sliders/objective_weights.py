@@ -120,7 +120,7 @@ class ObjectiveWeights(QWidget):
 
         Hidden while the recipe is on the screen, which has the same settings.
         """
-        self._show_or_hide(shown=not state.recipe_rail_open and bool(weight_settings(state.recipe)))
+        self._show_or_hide(shown=not state.recipe_sidebar_open and bool(weight_settings(state.recipe)))
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return
