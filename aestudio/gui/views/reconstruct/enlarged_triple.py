@@ -229,14 +229,14 @@ class EnlargedTriple(QWidget):
         self._describe(int(value.indices[0]), images)
         squared = f"{value.squared_error[0]:.2f}"
         if value.loss_unit == SQUARED_ERROR:
-            self._loss.setText(self.tr("sq. error {}").format(squared))
+            self._loss.setText(self.tr("squared error {}").format(squared))
             self._loss.setToolTip(self._squared.toolTip())
             self._squared.setText("")
         else:
             unit = unit_text(value.loss_unit)
             self._loss.setText(loss_text(float(value.loss[0]), value.loss_unit))
             self._loss.setToolTip(self.tr("Reconstruction loss of this image in {}").format(unit))
-            self._squared.setText(self.tr("sq. error {}").format(squared))
+            self._squared.setText(self.tr("squared error {}").format(squared))
 
     def clear(self) -> None:
         """Show nothing, until there is a result."""
