@@ -39,7 +39,7 @@ class NumberAxis(pg.AxisItem):
     """An axis of numbers; a logarithmic one positions log10 of the data and writes their values."""
 
     # Before pyqtgraph lays the axis out for the first time.
-    _title_above, _side, _title_inset = False, "", 0
+    _title_above, _side, _title_inset, _blank = False, "", 0, False
 
     def __init__(self, side: str) -> None:
         super().__init__(side, showValues=True)
@@ -58,6 +58,13 @@ class NumberAxis(pg.AxisItem):
         self._logarithmic = logarithmic
         self.picture = None
         self.update()
+
+    def set_blank(self, blank: bool) -> None:
+        """Write no numbers and draw no grid: there is nothing that they could be about."""
+        if blank != self._blank:
+            self._blank = blank
+            self.picture = None
+            self.update()
 
     def set_margin(self, margin: float) -> None:
         """Set the space for the numbers, in unscaled logical pixels."""
@@ -217,7 +224,7 @@ class NumberAxis(pg.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803 - pyqtgraph's
         """Round numbers, about one per centimetre; one level only, so that the grid is not crowded."""
-        if size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
+        if self._blank or size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
         most = max(2, min(self._most_ticks, int(size / _SPACE_PER_TICK[self._side])))
         if not self._logarithmic:

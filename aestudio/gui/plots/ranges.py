@@ -80,11 +80,11 @@ def time_axis(data: Range, expected_end: float | None) -> Range:
     if 0 < start <= _NEAR_ZERO * max(end, expected_end or 0.0):
         start = 0.0  # a first point is the mean of the first steps
     length = max(end - start, 1e-9)
-    least = length if expected_end is None else max(length, _LEAST_SHARE * (expected_end - start))
-    ahead = start + _rounded_up(least * _AHEAD)
     if expected_end is not None and expected_end >= end:
-        return start, max(min(ahead, expected_end), start + 1e-9)
-    return start, ahead
+        ahead = _rounded_up(_AHEAD * max(length, _LEAST_SHARE * (expected_end - start)))
+        return start, max(min(start + ahead, expected_end), start + 1e-9)
+    step = 10 ** math.floor(math.log10(length)) / 2
+    return start, start + step * math.ceil(length * _AHEAD / step)
 
 
 def _rounded_up(length: float) -> float:

@@ -164,7 +164,7 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
-        return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
+        return 2 * scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

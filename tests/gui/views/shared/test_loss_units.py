@@ -50,7 +50,7 @@ def test_the_enlarged_triple_shows_the_squared_error_beside_any_other_loss(qtbot
     qtbot.addWidget(enlarged)
     value = replace(triples(images, 1), loss=np.array([41.5]), loss_unit=unit)
     enlarged.show_triple(value, images, ink_on_paper=False)
-    squared = f"squared error {value.squared_error[0]:.2f}"
+    squared = f"squared error {value.squared_error[0]:.1f}"
     if unit == "squared error":
         assert (enlarged._loss.text(), enlarged._squared.text()) == (squared, "")
     else:
