@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from aestudio.gui.state.effects.reactions import ScaleText
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
@@ -174,6 +175,9 @@ class MainWindow(QMainWindow):
         self.history.show_state(state)
         self.notice.show_state(state)
         comparison = self.view.name == "compare"
+        # Compare has a main button of its own: two would compete.
+        for training in (self.left.training, self.folded_left.training, self.training):
+            set_role(training.start, "" if comparison else "primary")
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)

@@ -117,8 +117,10 @@ class PresentationLine(QFrame):
                 )
             ]
             values = [f"{number_text(value)} {split.lower()}" for value, split in found if value is not None]
-            if self._group == "comparison":
-                values = values[:1]
-            if values:
+            if not values:
+                continue
+            if self._group == "comparison":  # the number first: long names are cut
+                texts.append(f"{values[0].split()[0]} {title}")
+            else:
                 texts.append(f"{title}  {' · '.join(values)}")
         return "    ".join(texts)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 _GAP, _LINE_GAP = 8, 2
+_USUAL_HEADER = 572  # logical pixels: that of the shipped models and most others
 
 
 class ViewBar(QWidget):
@@ -36,6 +37,7 @@ class ViewBar(QWidget):
         super().__init__(parent)
         self.tabs, self.header = tabs, ModelHeader()
         self._first, self._last = (*first, tabs), last
+        self._presented = False
         for part in (*first, tabs, self.header, *last):
             part.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -49,7 +51,9 @@ class ViewBar(QWidget):
 
     def show_state(self, state: StudioState, *, comparison: bool) -> None:
         """Show what is on show."""
-        if self.header.show_state(state, comparison=comparison):
+        changed = state.presentation != self._presented
+        self._presented = state.presentation
+        if self.header.show_state(state, comparison=comparison) or changed:
             self.arrange()
 
     # ---- sizes ----------------------------------------------------------------------------------------
@@ -63,7 +67,13 @@ class ViewBar(QWidget):
         return sum(part.sizeHint().width() + current_theme().px(_GAP) for part in shown)
 
     def _is_below(self, width: int) -> bool:
-        return self._taken() + current_theme().px(_GAP) + self.header.needed_width > width
+        """Whether not all of it fits beside the tabs; in a usual window also if a longer title would not.
+
+        Otherwise everything below would move when another model is shown.
+        """
+        px = current_theme().px
+        needed = max(self.header.needed_width, 0 if self._presented else px(_USUAL_HEADER))
+        return self._taken() + px(_GAP) + needed > width
 
     def _line(self) -> int:
         return max(part.sizeHint().height() for part in self._shown((*self._first, *self._last)))

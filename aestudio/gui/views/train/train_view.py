@@ -122,10 +122,9 @@ class TrainView(View):
                 self.smoothing_width,
                 self.logarithmic,
             ),
-            # On a large screen the images grow with the plots; on a small one they keep their minimum.
             fill(self.plot, 5),
             fill(self.terms, 2),
-            fill(self.image_row, 2),
+            self.image_row,  # as high as its images, so that plots without small ones below have their place
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
@@ -157,7 +156,7 @@ class TrainView(View):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
-        self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
+        self.image_row.setFixedHeight(max(height for height in heights if height <= most))
 
     def _set_presented(self, presented: bool) -> None:
         if presented != self._presented:
@@ -165,7 +164,7 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
-        return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
+        return 2 * scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
