@@ -48,7 +48,10 @@ class DataSupportGauge(QWidget):
         reference: DataSupport | None = state.value(DataSupportReference.channel)
         # A sentence says itself of which step it is: the mark would lie over it.
         self.mark.writes = reference is None or reference.tells_images_apart
-        self.mark.show_state(state, visible=reading is not None and reference is not None)
+        if self.mark.writes:
+            self.mark.show_state(state, visible=reading is not None and reference is not None)
+        else:  # the sentence is about the model, and needs no code
+            self.mark.show_state(state, DataSupportReference.channel)
         without, problem = self._without(state), self._problem(state)
         if not self._shown.differs(
             reading, reference, state.snapshot is None, self.mark.text(), without, problem
