@@ -167,9 +167,11 @@ class MainWindow(QMainWindow):
         """Show the state in the visible parts, and submit their requests."""
         state = self.session.state
         self.status.show_state(state)
-        self.history.show_state(state)
-        self.notice.show_state(state)
         comparison = self.view.name == "compare"
+        compared = comparison and bool(state.comparison.runs)
+        self.history.show_state(state, comparison=compared)
+        self.right.set_comparison(compared)
+        self.notice.show_state(state)
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)
