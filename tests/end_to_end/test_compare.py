@@ -169,3 +169,29 @@ def test_nothing_of_the_single_model_is_beside_the_compared_runs(person):
     assert inspector.original._image is not None
     assert bar.controls.isVisible()
     assert bar.position.text() != ""
+
+
+def test_the_header_names_the_step_that_the_columns_show(person):
+    window, session = person.window, person.window.session
+    session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
+    person.show("compare")
+    person.click(window.view.set_up.start)
+    person.wait(lambda: person.state.comparison.snapshots)
+    seen = set()
+
+    def look():
+        snapshots = person.state.comparison.snapshots
+        step = max(snapshot.step for snapshot in snapshots)
+        seen.add(step)
+        assert f"step {step:,} of" in window.bar.header.text
+        if len({snapshot.step for snapshot in snapshots}) == 1:
+            for column in window.view.board.columns:
+                assert column.status.text.startswith(f"step {step:,} of"), column.status.text
+
+    session.changed.connect(look)
+    person.wait(lambda: len(seen) > 3)
+    session.training.pause(group="comparison")
+    person.wait(lambda: person.state.comparison.phase == "paused")
+    person.wait_computed()
+    look()
+    session.changed.disconnect(look)

@@ -73,13 +73,15 @@ def mean_by_condition(
     """
     if condition is None:
         return MeanImage(mean_image_of(images, progress))
-    known = np.concatenate([np.ones((len(images), 1)), condition], axis=1, dtype=np.float64)
+    constant = np.ones((len(images), 1), np.float32)
+    known: NDArray[np.float64] = np.concatenate([constant, condition], axis=1).astype(np.float64)
     total = np.zeros((known.shape[1], images[0].size))
     for chunk in chunks(len(images), progress, "Adding the images up"):
         total += known[chunk].T @ images[chunk].reshape(-1, images[0].size).astype(np.float64)
     # The shortest solution: the numbers of all classes together say what the constant says.
-    fitted = np.linalg.lstsq(known.T @ known, total / 255, rcond=None)[0].reshape(-1, *images.shape[1:])
-    return MeanImage(fitted[0], fitted[1:])
+    fitted = np.linalg.lstsq(known.T @ known, total / 255, rcond=None)[0].astype(np.float64)
+    answers = fitted.reshape(-1, *images.shape[1:])
+    return MeanImage(answers[0], answers[1:])
 
 
 def mean_image_of(images: NDArray[np.uint8], progress: Progress = silent) -> NDArray[np.float64]:

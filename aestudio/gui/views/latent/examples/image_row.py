@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Example
 
 _PADDING, _CLOSE_SIDE = 5, 12  # logical pixels
-_UNUSED_OPACITY = 0.35
+_UNUSED_OPACITY, _OTHER_STEP_OPACITY = 0.35, 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,8 +161,8 @@ class ImageRow(QWidget):
         if cell.image is None:
             painter.fillRect(image_rect, QColor(theme.raised))
         else:
-            faint = bool(cell.unused) or cell.step is not None
-            painter.setOpacity(_UNUSED_OPACITY if faint else 1.0)
+            opacity = 1.0 if cell.step is None else _OTHER_STEP_OPACITY
+            painter.setOpacity(_UNUSED_OPACITY if cell.unused else opacity)
             self._paint_image(painter, as_shown(cell.image, self._ink_on_paper), image_rect)
             painter.setOpacity(1.0)
             if cell.step is not None:
@@ -188,12 +188,13 @@ class ImageRow(QWidget):
         texts = (self.tr("step {}").format(f"{step:,}"), f"{step:,}")
         text = next((one for one in texts if metrics.horizontalAdvance(one) + _PADDING <= most), texts[-1])
         width = min(most, metrics.horizontalAdvance(text) + _PADDING)
-        box = QRect(0, 0, width, metrics.height())
+        box = QRect(0, 0, width, metrics.ascent())  # digits have no descenders
         box.moveCenter(image_rect.center())
         box.moveBottom(image_rect.bottom())
         painter.fillRect(box, QColor(theme.raised))
         painter.setPen(QColor(theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(box, flags, text)
 
     def _paint_image(self, painter: QPainter, image: NDArray[np.uint8], area: QRect) -> None:
         """Paint an image, uint8 (C, H, W): sharp if its pixels fit, else as a smooth copy that fits."""
