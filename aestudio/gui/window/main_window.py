@@ -172,12 +172,14 @@ class MainWindow(QMainWindow):
         """Show the state in the visible parts, and submit their requests."""
         state = self.session.state
         self.status.show_state(state)
-        self.history.show_state(state)
-        self.notice.show_state(state)
         comparison = self.view.name == "compare"
         # Compare has a main button of its own: two would compete.
         for training in (self.left.training, self.folded_left.training, self.training):
             set_role(training.start, "" if comparison else "primary")
+        compared = comparison and bool(state.comparison.runs)
+        self.history.show_state(state, comparison=compared)
+        self.right.set_comparison(compared)
+        self.notice.show_state(state)
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)

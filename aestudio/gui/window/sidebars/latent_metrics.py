@@ -32,11 +32,17 @@ class LatentMetricsPanel(QWidget):
         column(title, self.measured, self.true, self.without, gap=4, on=self)
         self._shown = Shown()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the metrics of the current model; hidden if it has none, a dash while unknown."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the metrics of the current model; hidden if it has none, a dash while unknown.
+
+        comparison: whether the view in front shows compared runs, and not this model
+        """
         snapshot = state.snapshot
         has_metrics = (
-            snapshot is not None and not no_latent_space(snapshot) and snapshot.architecture.latent.size > 1
+            not comparison
+            and snapshot is not None
+            and not no_latent_space(snapshot)
+            and snapshot.architecture.latent.size > 1
         )
         without = no_disentanglement(snapshot)
         known = (
