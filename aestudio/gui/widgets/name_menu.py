@@ -40,6 +40,7 @@ def add_name_menu(menu: QMenu, title: str, entries: Iterable[NameEntry]) -> QMen
     if len(entries) > MOST_ENTRIES:
         action = QWidgetAction(names)
         action.setDefaultWidget(NameList(title, entries, menu))
+        names.aboutToShow.connect(action.defaultWidget().setFocus)
         names.addAction(action)
         return names
     for entry in entries:
