@@ -216,7 +216,7 @@ QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; p
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar[role="closed"]::tab:selected { color: $muted; border-bottom-color: transparent; }
-QTabBar::tab:focus { background: $raised; border-radius: 0; }
+QTabBar::tab:focus { background: $selection; color: $text; border-radius: 0; }
 QTabBar::tab:disabled { color: $disabled; }
 QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
 QMenuBar::item { background: transparent; padding: $p4 $p10; border-radius: $p4; }

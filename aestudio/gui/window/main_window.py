@@ -33,7 +33,7 @@ from aestudio.gui.window.whole_message import WholeMessage
 from aestudio.gui.window.window_geometry import minimum_size, restore_geometry, save_geometry
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
@@ -270,6 +270,11 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.presentation.active:
+            QTimer.singleShot(0, self, lambda: self.presentation.follow_screen(self.theme_holder))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the presentation with Escape, unless a widget accepted the key."""
         if event.key() == Qt.Key.Key_Escape:
@@ -289,7 +294,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; close when every thread has ended and the current run is written."""
         if self._close_began is None:
-            if not self.isFullScreen():
+            if self.presentation.active:
+                save_geometry(self, self.presentation.geometry)
+            elif not self.isFullScreen():
                 save_geometry(self)
             write_choices(self.sidebars.choices)
             self._close_began = QElapsedTimer()
