@@ -15,7 +15,13 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.sidebars.start_button import enable_start, progress_share, start_look, training_title
+from aestudio.gui.window.sidebars.start_button import (
+    enable_start,
+    progress_share,
+    start_look,
+    training_title,
+    with_title,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -49,7 +55,7 @@ class TrainingButtons(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the whole training"))
         self.bar.setToolTip(self.bar.accessibleName())
         keep_length(self.bar, lambda bar, theme: bar.setFixedHeight(theme.px(4)))
-        self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"))
+        self.stop = IconButton("stop", "")
         self.stop.clicked.connect(self._stop)
         if across:
             column(row(self.start, self.stop, gap=2), self.bar, gap=2, on=self)
@@ -69,6 +75,8 @@ class TrainingButtons(QWidget):
         phase = state.trained_phase
         if not self._shown.differs(look.icon, look.tip, look.enabled, round(_BAR_STEPS * share), phase):
             return
+        stop = self.tr("Stop and keep the run (Ctrl+Shift+S)")
+        self.stop.set_tip(with_title(stop, state) if group == "training" else stop)
         self.start.set_icon(look.icon, f"{look.text}: {look.tip}")
         enable_start(self.start, look.enabled, self.bar)
         self.bar.setValue(round(_BAR_STEPS * share))
