@@ -49,6 +49,8 @@ def hidden_training_line(state: StudioState) -> TrainingLine:
 def _phase_of(training: RunState) -> tuple[str, Tone]:
     if training.phase == "ended" and training.ended is not None:
         return _ends().get(training.ended.reason, _ended())
+    if training.phase == "idle" and training.problem is not None:
+        return translate("HiddenTraining", "Broke off"), "bad"
     phases: dict[str, tuple[str, Tone]] = {
         "preparing": (translate("HiddenTraining", "Getting ready"), "plain"),
         "running": (translate("HiddenTraining", "Training"), "good"),
