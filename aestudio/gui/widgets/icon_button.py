@@ -40,6 +40,12 @@ class IconButton(QToolButton):
         if tip is not None:
             self.set_tip(tip)
 
+    def change_role(self, role: str) -> None:
+        """Let it look more or less important."""
+        if self.property("role") != role:
+            set_role(self, role)
+            self._update_icon()
+
     def set_tip(self, tip: str) -> None:
         self.setToolTip(tip)
         self.setAccessibleName(tip)
@@ -67,6 +73,12 @@ class TextButton(LiteralText, QPushButton):
         self.setToolTip(tip)
         set_role(self, role)
         self._update_icon()
+
+    def change_role(self, role: str) -> None:
+        """Let it look more or less important."""
+        if self.property("role") != role:
+            set_role(self, role)
+            self._update_icon()
 
     def set_icon(self, icon_name: str) -> None:
         if icon_name != self._icon_name:

@@ -177,6 +177,8 @@ class MainWindow(QMainWindow):
         self.notice.show_state(state)
         comparison = self.view.name == "compare"
         self.bar.show_state(state, comparison=comparison)
+        for buttons in (self.left.training, self.folded_left.training, self.training):
+            buttons.set_primary(not comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)
         for part in (self.folded_left, self.training):

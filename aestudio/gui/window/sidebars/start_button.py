@@ -40,6 +40,8 @@ def start_look(state: StudioState, group: TrainingGroup = "training") -> StartLo
     text, icon, tip = _texts(phase, resumable=group == "training" and state.training.resumable)
     if group == "training":
         tip = with_title(tip, state)
+        if phase != "preparing" and state.comparison.active:
+            obstacle = translate("TrainingBox", "A comparison is being trained: stop it first.")
     enabled = phase not in ("preparing", "stopping") and state.torch_phase != "failed" and not obstacle
     return StartLook(text, icon, obstacle or f"{tip} (Ctrl+Return)", enabled, obstacle)
 

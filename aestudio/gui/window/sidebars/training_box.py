@@ -72,6 +72,10 @@ class TrainingBox(QWidget):
         texts = row(fill(self._progress_texts), fill(self.reason), gap=0)
         column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
 
+    def set_primary(self, primary: bool) -> None:
+        """Whether Start is the button of the window: not if the view in front has another one."""
+        self.start.change_role("primary" if primary else "")
+
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the progress on the bars."""
         if self._phases_shown.differs(state.recipe.objective):
@@ -80,9 +84,9 @@ class TrainingBox(QWidget):
         model = state.training_model
         other = model is not None and model.snapshot.recipe != state.recipe
         invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
-        hidden = state.hidden_training is not None
+        others = (state.hidden_training is not None, state.comparison.active)
         parts = (
-            hidden,
+            *others,
             training.phase,
             training.progress,
             training.started,
@@ -93,7 +97,7 @@ class TrainingBox(QWidget):
         if not self._shown.differs(*parts, invalid):
             return
         if self._buttons_shown.differs(
-            training.phase, training.resumable, state.torch_phase, invalid, hidden
+            training.phase, training.resumable, state.torch_phase, invalid, *others
         ):
             self._show_buttons(state)
             self._show_reason(start_texts(state), invalid)
