@@ -12,6 +12,7 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, ProbeState
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.analysis.probe import ProbeReport
     from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.errors import StudioError
     from aestudio.gui.state.hidden_training import HiddenTraining
@@ -108,43 +108,6 @@ class MapChoice:
     overlay: Literal["none", "density", "decode_encode_error", "decoder_sensitivity"] = "none"
     decoded: bool = True
     points: Literal["full", "faint", "hidden"] = "full"
-
-
-@dataclass(frozen=True, eq=False)
-class ProbeState:
-    """The newest probe: its report, snapshot and data set, or its problem."""
-
-    report: ProbeReport | None = None
-    snapshot: Snapshot | None = None
-    dataset: Dataset | None = None
-    problem: StudioError | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class LatentMetricsState:
-    """The newest metrics of a latent space, with their snapshot and data set.
-
-    dataset: None if they came with the model and no dataset is loaded; title: of the dataset
-    table: as `runs.run_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
-    """
-
-    snapshot: Snapshot
-    dataset: Dataset | None
-    title: str
-    table: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True)
-class LatentSubject:
-    """What to measure, and the run that keeps the result, or None.
-
-    folder: of the run; the run itself is a new object each time the list is read
-    """
-
-    snapshot: Snapshot
-    dataset: Dataset
-    folder: Path | None
-    run: KeptRun | None = field(compare=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from aestudio.gui.theme.icons import icon
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.plain_text import LiteralText, literal
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
 
 
 class IconButton(QToolButton):
@@ -40,12 +35,6 @@ class IconButton(QToolButton):
         if tip is not None:
             self.set_tip(tip)
 
-    def change_role(self, role: str) -> None:
-        """Let it look more or less important."""
-        if self.property("role") != role:
-            set_role(self, role)
-            self._update_icon()
-
     def set_tip(self, tip: str) -> None:
         self.setToolTip(tip)
         self.setAccessibleName(tip)
@@ -61,6 +50,12 @@ class IconButton(QToolButton):
         if is_theme_change(event):
             self._update_icon()
 
+    def event(self, event: QEvent) -> bool:
+        """Give the icon the colour of another role."""
+        if event.type() == QEvent.Type.DynamicPropertyChange:
+            self._update_icon()
+        return super().event(event)
+
 
 class TextButton(LiteralText, QPushButton):
     """A button with an icon and a text; roles as for IconButton, "" by default."""
@@ -73,12 +68,6 @@ class TextButton(LiteralText, QPushButton):
         self.setToolTip(tip)
         set_role(self, role)
         self._update_icon()
-
-    def change_role(self, role: str) -> None:
-        """Let it look more or less important."""
-        if self.property("role") != role:
-            set_role(self, role)
-            self._update_icon()
 
     def set_icon(self, icon_name: str) -> None:
         if icon_name != self._icon_name:
@@ -96,3 +85,9 @@ class TextButton(LiteralText, QPushButton):
         super().changeEvent(event)
         if is_theme_change(event):
             self._update_icon()
+
+    def event(self, event: QEvent) -> bool:
+        """Give the icon the colour of another role."""
+        if event.type() == QEvent.Type.DynamicPropertyChange:
+            self._update_icon()
+        return super().event(event)

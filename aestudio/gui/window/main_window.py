@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
@@ -176,9 +177,10 @@ class MainWindow(QMainWindow):
         self.history.show_state(state)
         self.notice.show_state(state)
         comparison = self.view.name == "compare"
+        # Compare has a main button of its own: two would compete.
+        for training in (self.left.training, self.folded_left.training, self.training):
+            set_role(training.start, "" if comparison else "primary")
         self.bar.show_state(state, comparison=comparison)
-        for buttons in (self.left.training, self.folded_left.training, self.training):
-            buttons.set_primary(not comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)
         for part in (self.folded_left, self.training):

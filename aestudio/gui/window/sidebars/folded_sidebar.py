@@ -62,10 +62,6 @@ class TrainingButtons(QWidget):
         else:
             column(self.start, self.bar, self.stop, gap=6, on=self)
 
-    def set_primary(self, primary: bool) -> None:
-        """Whether Start is the button of the window: not if the view in front has another one."""
-        self.start.change_role("primary" if primary else "")
-
     def _toggle(self) -> None:
         self._session.training.toggle(group=self._session.state.trained_group)
 

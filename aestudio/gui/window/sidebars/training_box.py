@@ -72,10 +72,6 @@ class TrainingBox(QWidget):
         texts = row(fill(self._progress_texts), fill(self.reason), gap=0)
         column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
 
-    def set_primary(self, primary: bool) -> None:
-        """Whether Start is the button of the window: not if the view in front has another one."""
-        self.start.change_role("primary" if primary else "")
-
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the progress on the bars."""
         if self._phases_shown.differs(state.recipe.objective):
