@@ -84,6 +84,7 @@ class Session(Store):
     def _connect_intents(self) -> None:
         intents = self.intents
         intents.load_data.connect(self.data.retry)
+        intents.stop_loading.connect(self.data.cancel)
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
@@ -99,7 +100,10 @@ class Session(Store):
         intents.remember.connect(self.workspace.remember)
 
     def _run_opened(self, opened: OpenedRun) -> None:
-        if not opened.run.shipped and self.state.data.phase != "none":
+        state = self.state
+        # A shipped model is shown with the images that are there, unless those of the training do not fit.
+        unfit = state.hidden_training is not None and state.image_set is None
+        if state.data.phase != "none" and (unfit or not opened.run.shipped):
             self.data.choose_for(opened.run)
 
     def torch_ready(self) -> None:

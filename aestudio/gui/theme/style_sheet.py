@@ -87,6 +87,11 @@ QPushButton[role="segment"]:hover { color: $text; }
 QPushButton[role="segment"]:checked { background: $selection; color: $text; }
 QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
 QPushButton[role="segment"]:disabled { color: $disabled; }
+QPushButton[role="link"] {
+    background: transparent; border-color: transparent; color: $accent; padding: $p2 $p8; min-height: $p16;
+}
+QPushButton[role="link"]:hover { background: $raised_hover; }
+QPushButton[role="link"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
 QPushButton[role="expander"] {
     background: transparent; border-color: transparent; color: $muted; text-align: left; padding: $p5 $p4;
 }

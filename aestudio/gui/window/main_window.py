@@ -17,6 +17,7 @@ from aestudio.gui.widgets.layouts import boxed, column, fill
 from aestudio.gui.window.blank_screen import BlankScreen
 from aestudio.gui.window.commands.table import window_commands
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
+from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 from aestudio.gui.window.history_bar import HistoryBar
 from aestudio.gui.window.menu_bar import add_commands, enable_in_presentation
 from aestudio.gui.window.notice import Notice
@@ -92,7 +93,12 @@ class MainWindow(QMainWindow):
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
         self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
         self.training = TrainingButtons(self.session, across=True)
-        self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,))
+        self.bar = ViewBar(
+            self.tabs,
+            (self.open_left, self.training),
+            (self.open_right,),
+            HiddenTrainingChip(self.session),
+        )
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
             (self.left, self.right), (self.folded_left, self.folded_right), centre, read_choices()

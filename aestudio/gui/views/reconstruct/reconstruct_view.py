@@ -168,7 +168,7 @@ class ReconstructView(View):
             requests.append(Triples(self._sorted_snapshot(state, snapshot), images, indices))
         held = self._pace.snapshot(state, WorstFirst.channel)
         if self.orders.order.kind == "worst" and held is not None:
-            count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(images)
+            count = AMONG_WHILE_TRAINING if state.shown_run.phase == "running" else len(images)
             requests.append(WorstFirst(held, images, count))
         return requests
 

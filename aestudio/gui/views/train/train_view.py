@@ -191,7 +191,7 @@ class TrainView(View):
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
         self._set_presented(state.presentation)
-        training = state.training
+        training = state.shown_run
         series = (training.training, training.validation, training.parent)
         parts = (*series, training.started, training.phase)
         recipe = recipe_of_curves(state)
@@ -242,7 +242,7 @@ class TrainView(View):
             self._epochs = epochs
             self._smooth()
         curves = curves_of_term(training, recipe, first)
-        self.plot.set_empty_text("" if curves else self._why_empty(training))
+        self.plot.set_empty_text("" if curves else self._why_empty())
         self.plot.set_curves(curves)
         others = [term for term in terms[1:] if not term.same_as]
         # The small plots cost as much as the large one: during a training they are updated less often.
@@ -264,7 +264,10 @@ class TrainView(View):
         )
         self._keep_both_rows()
 
-    def _why_empty(self, training: RunState) -> str:
-        if training.active:
+    def _why_empty(self) -> str:
+        state = self.session.state
+        if state.hidden_training is not None:
+            return self.tr("Nothing was recorded of this model's training.")
+        if state.training.active:
             return self.tr("The loss appears here with the first steps.")
         return self.tr("Press Start: the loss appears here as it falls.")

@@ -144,14 +144,14 @@ class SamplesPanel(Panel):
         if snapshot is None or not state.image_sets:
             return []
         test = state.image_sets[0]
-        encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
+        encoded = ENCODED_WHILE_TRAINING if state.shown_run.phase == "running" else ENCODED_AT_REST
         source: Source = self.source.value
         temperature, told = self.temperature_box.value(), self._conditions(state)
         draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
-        if result is not None and result.value is not None and state.training.phase != "running":
+        if result is not None and result.value is not None and state.shown_run.phase != "running":
             real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
             requests.append(NearestImages(result.request.snapshot, result.value, real, unseen))
         return requests
@@ -296,7 +296,7 @@ class SamplesPanel(Panel):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
                 self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
-            running = state.training.phase == "running"
+            running = state.shown_run.phase == "running"
             self._say(
                 state,
                 self.tr("Pause the training to search for the real images nearest to a sample.")
