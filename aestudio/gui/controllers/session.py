@@ -32,7 +32,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress, TryReplaced
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -158,6 +158,8 @@ class Session(Store):
                     self.explore.after_result(channel, result)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
+            case TryReplaced(removed):
+                self.runs.replaced(removed)
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
                 self._task_owners[task](message)

@@ -14,6 +14,7 @@ from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, ProbeState
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.run_list import RunList
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.workspace import UndoStack, Workspace
@@ -165,6 +166,7 @@ class StudioState:
     text_size:      per cent of the usual size of type and distances, outside presentations
     core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
+    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe
@@ -185,6 +187,7 @@ class StudioState:
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
+    run_list: RunList = field(default_factory=RunList)
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()

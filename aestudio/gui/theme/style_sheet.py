@@ -205,11 +205,21 @@ QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { backgroun
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: $selection; color: $text;
 }
+QTableView { border: 1px solid $line; }
+QTableView::item { padding: 0 $p5; }
 QListView:focus, QTreeView:focus, QTableView:focus { border: 1px solid $accent; }
+QPlainTextEdit { background: $raised; border: 1px solid $control; }
+QPlainTextEdit:focus { border: 2px solid $accent; }
+QPlainTextEdit:disabled { background: transparent; border-color: $line; }
 QHeaderView { background: $panel; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $line; padding: $p4 $p8;
 }
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-origin: padding; subcontrol-position: top center; width: $p10; height: $p10; top: -$p2;
+}
+QHeaderView::up-arrow { image: url(marks:chevron-up.svg); }
+QHeaderView::down-arrow { image: url(marks:chevron-down.svg); }
 QTableCornerButton::section { background: $panel; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }

@@ -23,6 +23,7 @@ from aestudio.gui.window.menu_bar import add_commands, enable_in_presentation
 from aestudio.gui.window.notice import Notice
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
+from aestudio.gui.window.runs.runs_window import RunsWindow
 from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
 from aestudio.gui.window.sidebars.folded_sidebar import FoldedInspector, FoldedRecipe, TrainingButtons
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.theme_holder: ThemeHolder | None = None
+        self.runs_window: RunsWindow | None = None  # made when it is opened for the first time
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(MINIMUM_SIZE)
         self.left = LeftSidebar(session)
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
                 button.clicked.connect(lambda _=False, sidebar=sidebar: self.toggle_sidebar(sidebar))
         self.folded_left.gallery.clicked.connect(self.left.recipe.open_gallery)
         self.folded_right.runs.clicked.connect(self.show_runs)
+        self.right.runs.all_runs.clicked.connect(self.show_all_runs)
         self.sidebars.changed.connect(self._sidebars_changed)
 
     @property
@@ -272,6 +275,12 @@ class MainWindow(QMainWindow):
         self.sidebars.set_open(self.right, True)
         self.right.runs.list.setFocus()
 
+    def show_all_runs(self) -> None:
+        """Open the window of all kept runs, or bring it to the front."""
+        if self.runs_window is None:
+            self.runs_window = RunsWindow(self.session, self)
+        self.runs_window.open_at()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
@@ -308,6 +317,8 @@ class MainWindow(QMainWindow):
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
+            if self.runs_window is not None:
+                self.runs_window.close()
         if self.session.close() or self._waited_enough(self._close_began.elapsed()):
             self._closing.stop()
             event.accept()

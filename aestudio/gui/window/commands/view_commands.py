@@ -90,6 +90,14 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             window.show_runs,
             menu=menu,
         ),
+        Command(
+            "runs.all",
+            translate("commands", "All runs ..."),
+            translate("commands", "Opens the table of all kept runs: find, sort, name, compare, remove."),
+            window.show_all_runs,
+            menu=menu,
+            shortcut="Ctrl+Shift+R",
+        ),
         *_presentation(window),
     )
 
