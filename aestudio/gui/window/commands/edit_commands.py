@@ -53,10 +53,10 @@ def _undo(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     session = window.session
 
     def nothing_to_undo() -> str:
-        return "" if session.state.undo.past else translate("commands", "There is nothing to undo.")
+        return "" if session.state.undo.past else translate("commands", "There is nothing more to undo.")
 
     def nothing_to_redo() -> str:
-        return "" if session.state.undo.future else translate("commands", "There is nothing to redo.")
+        return "" if session.state.undo.future else translate("commands", "There is nothing more to redo.")
 
     return (
         Command(
