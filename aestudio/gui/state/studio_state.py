@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.hidden_training import HiddenTraining
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+    from aestudio.gui.state.pictures import Pictures
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.step_times import StepTimes
     from aestudio.gui.state.subject import Subject
@@ -195,6 +196,7 @@ class StudioState:
     map_choice: MapChoice = MapChoice()
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
+    pictures: Pictures | None = None
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
     pending: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
