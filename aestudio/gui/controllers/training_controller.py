@@ -21,6 +21,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
 from aestudio.gui.state.run_list_changes import with_begun_run
 from aestudio.gui.state.run_state import PendingStart, RunState
+from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import (
     group_phase,
@@ -137,10 +138,9 @@ class TrainingController:
 
     def _initial_ready(self, message: TaskDone) -> None:
         if message.value is not None:
-            self._store.update(
-                model=ExploredModel(message.value, message.value.recipe.title, "training"),
-                history=self._store.state.history.of_run("", None, ()),
-            )
+            state = with_training_shown(self._store.state)
+            model = ExploredModel(message.value, message.value.recipe.title, "training")
+            self._store.set_state(replace(state, model=model, history=state.history.of_run("", None, ())))
             self._store.show_message(translate("session", "Back at the initial weights."))
         elif message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
@@ -171,7 +171,7 @@ class TrainingController:
             if group == "comparison" or not store.state.training.resumable:
                 # Otherwise a file that was changed and allowed during the last training would be the old one.
                 store.set_state(with_loaded_recipe(store.state))
-            state = prepared(store.state, start)
+            state = prepared(with_training_shown(store.state), start)
         except StudioError as problem:
             store.show_message(str(problem), "warn")
             return

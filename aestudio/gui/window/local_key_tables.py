@@ -18,6 +18,7 @@ from aestudio.gui.widgets import (
     plane_input,
     slider_column,
 )
+from aestudio.gui.window.palette import command_palette
 from aestudio.gui.window.runs import runs_table
 
 if TYPE_CHECKING:
@@ -43,5 +44,6 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         choice_table,
         drawing_pad,
         runs_table,
+        command_palette,
     )
     return tuple(module.KEYS for module in modules)
