@@ -468,3 +468,25 @@ def test_five_tries_in_a_minute_are_one_row(person: Person) -> None:
     person.click(runs.undo_line.undo)
     person.wait(lambda: len(names(runs.table)) == 2 and not person.state.tasks)
     assert len(kept_runs()) == 2
+
+
+def test_the_keys_work_in_the_sidebar_too(
+    person: Person, five: RunsWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    five.close()
+    panel = person.window.right.runs
+    monkeypatch.setattr(
+        "aestudio.gui.window.sidebars.runs_panel.QInputDialog.getText", lambda *_, **__: ("x y", True)
+    )
+    panel.list.setCurrentItem(panel.list.topLevelItem(1))
+    person.qtbot.keyClick(panel.list, Qt.Key.Key_F2)
+    person.wait(lambda: not person.state.tasks)
+    assert on_disk("d").title == "x y"
+    assert panel.list.topLevelItem(1).text(0).startswith("x y\n")
+    panel.list.setCurrentItem(panel.list.topLevelItem(0))
+    person.qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
+    person.wait(lambda: len(kept_runs()) == 4 and not person.state.tasks)
+    assert panel.undo_line.text == "Removed: run e"
+    panel.list.setCurrentItem(panel.list.topLevelItem(panel.list.topLevelItemCount() - 1))
+    person.qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert not person.state.tasks, "a shipped model stays"

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
 from aestudio.gui.state.run_list_changes import listed_rows
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.state.subject import home_of
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
@@ -22,13 +21,12 @@ from aestudio.gui.window.runs.run_details import RunDetails
 from aestudio.gui.window.runs.runs_table import RunTable
 from aestudio.gui.window.runs.table_choices import read_choices, write_choices
 from aestudio.gui.window.runs.undo_line import UndoLine
+from aestudio.gui.window.shown_run import shown_run
 from aestudio.runs.compared_settings import FEWEST, MOST
 from aestudio.runs.run_rows import size_text
 from aestudio.runs.thinning import LIMIT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtCore import QObject, QPoint
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
@@ -192,7 +190,8 @@ class RunsWindow(QDialog):
         """Show the runs; while a name is typed, the rows stay as they are."""
         self._show_message(state)
         self.undo_line.show_state(state)
-        on_show = _folder_on_show(state)
+        run = shown_run(state)
+        on_show = None if run is None else run.folder
         if self.table.is_edited or not self._shown.differs(state.runs, state.run_list, str(on_show)):
             return
         self.table.show_rows(listed_rows(state), on_show)
@@ -327,14 +326,3 @@ class RunsWindow(QDialog):
 
     def _open_below(self, menu: QMenu, button: QWidget) -> None:
         open_once(menu, button.mapToGlobal(button.rect().bottomLeft()))
-
-
-def _folder_on_show(state: StudioState) -> Path | None:
-    """The folder of the run whose model the views show, if it is in the list."""
-    model = state.model
-    if model is None:
-        return None
-    for run in state.runs:
-        if run.name == model.snapshot.run and home_of(run.name, run.folder) == model.snapshot.home:
-            return run.folder
-    return None
