@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from aestudio.resources import resources_folder
 from aestudio.runs.kept_run import KeptRun
 from tests.end_to_end.test_runs_window import (
     cell,
@@ -173,3 +176,28 @@ def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, t
     assert labels is not None
     assert labels.text() == "run b"
     assert cell(three.table, 0).isValid()
+
+
+def test_images_of_each_run_are_side_by_side(person: Person) -> None:
+    for name in ("conv-vae", "conv-vae-2d"):
+        shutil.copytree(resources_folder() / "models" / name, runs_folder() / f"my {name}")
+        KeptRun.at(runs_folder() / f"my {name}").rename(f"run {name}")
+    window = compare(person, open_runs(person), "run conv-vae", "run conv-vae-2d")
+    assert window.images.strips == {}
+    tabs = window.pages.tabBar()
+    person.click(tabs, tabs.tabRect(1).center())
+    person.wait(lambda: window.images.strips)
+    compared = person.state.run_list.compared
+    assert compared is not None
+    assert compared.images is not None
+    assert set(window.images.strips) == {
+        ("original", 0),
+        ("reconstruction", 0),
+        ("reconstruction", 1),
+        ("sample", 0),
+        ("sample", 1),
+    }
+    shown = window.images.strips["reconstruction", 0].shown
+    assert not np.array_equal(shown, window.images.strips["reconstruction", 1].shown)
+    person.window.session.update(ink_on_paper=True)
+    assert not np.array_equal(shown, window.images.strips["reconstruction", 0].shown)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
+    from aestudio.runs.compared_images import ComparedImages
     from aestudio.runs.compared_metrics import ComparedMetric
     from aestudio.runs.index import KeptRun
 
 translate = QCoreApplication.translate
 
 READ, MEASURE, WRITE = "compared runs", "measured runs", "tables of runs"
+IMAGES = "images of compared runs"
 
 
 class ComparedRunsController:
@@ -86,14 +88,41 @@ class ComparedRunsController:
             now = self._compared
             if message.problem is not None:
                 self._store.show_message(str(message.problem), "bad")
-            elif message.value is not None and now is not None and now.rows == compared.rows:
+            elif message.value is not None and now is not None and now.rows is compared.rows:
                 self._become(replace(now, metrics=message.value))
 
         self._store.run_task(MEASURE, "the runs were being measured", work, after)
 
+    def show_images(self) -> None:
+        """Reconstruct the first images of the loaded set with each run, unless that was tried already."""
+        compared, state = self._compared, self._store.state
+        images = state.loaded_image_sets[:1]
+        if compared is None or IMAGES in state.tasks or not images:
+            return
+        if compared.images is not None or compared.no_images:
+            return
+        runs = [row.run for row in compared.rows]
+
+        def work(progress: Progress) -> ComparedImages:
+            from aestudio.runs.compared_images import compared_images
+
+            return compared_images(runs, images[0], progress=progress)
+
+        def after(message: TaskDone) -> None:
+            now = self._compared
+            if now is None or now.rows is not compared.rows:
+                return
+            if message.problem is not None:
+                self._become(replace(now, no_images=str(message.problem)))
+            elif message.value is not None:
+                self._become(replace(now, images=message.value))
+
+        self._store.run_task(IMAGES, "the runs were reconstructing images", work, after)
+
     def cancel(self) -> None:
         """Stop measuring."""
         self._store.tasks.cancel(MEASURE)
+        self._store.tasks.cancel(IMAGES)
 
     def write_tables(self, folder: Path) -> None:
         """Write settings.csv, curves.csv and, measured, metrics.csv into a folder."""

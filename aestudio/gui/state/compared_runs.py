@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aestudio.runs.compared_curves import Axis, ComparedCurve
+    from aestudio.runs.compared_images import ComparedImages
     from aestudio.runs.compared_metrics import ComparedMetric
     from aestudio.runs.compared_settings import ComparedSetting
     from aestudio.runs.run_rows import RunRow
@@ -22,6 +23,7 @@ class ComparedRuns:
     settings:     every setting, those too that all have alike
     curves:       by axis, of all runs
     metrics:      () until they are measured
+    images:       None until they are asked for; no_images: why they could not be made
     """
 
     rows: tuple[RunRow, ...]
@@ -29,3 +31,5 @@ class ComparedRuns:
     settings: tuple[ComparedSetting, ...]
     curves: Mapping[Axis, tuple[ComparedCurve, ...]]
     metrics: tuple[ComparedMetric, ...] = ()
+    images: ComparedImages | None = None
+    no_images: str = ""

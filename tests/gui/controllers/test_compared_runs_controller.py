@@ -107,3 +107,32 @@ def test_a_compared_try_is_not_replaced(session: Session, reach: Reach, two: lis
     session.compared_runs.compare([KeptRun.at(folder), two[0]])
     assert session.state.run_list.tries == ()
     reach(lambda: not session.state.tasks)
+
+
+def test_images_are_reconstructed_once(session: Session, reach: Reach, two: list[KeptRun]) -> None:
+    session.compared_runs.compare(two)
+    reach(lambda: session.state.run_list.compared is not None)
+    session.compared_runs.show_images()
+    reach(lambda: session.state.run_list.compared.images is not None)
+    images = session.state.run_list.compared.images
+    assert images is not None
+    assert session.state.data.dataset is not None
+    np.testing.assert_array_equal(images.originals, session.state.data.dataset.test.images[:10])
+    np.testing.assert_array_equal(images.reconstructions[0], images.reconstructions[1])
+    session.compared_runs.show_images()
+    assert not session.state.tasks
+
+
+def test_weights_that_cannot_be_read_are_said_once(
+    session: Session, reach: Reach, two: list[KeptRun]
+) -> None:
+    session.compared_runs.compare(two)
+    reach(lambda: session.state.run_list.compared is not None)
+    for name in ("weights.safetensors", "checkpoint.safetensors"):
+        (two[0].folder / name).unlink(missing_ok=True)
+    shutil.rmtree(two[0].folder / "moments", ignore_errors=True)
+    session.compared_runs.show_images()
+    reach(lambda: session.state.run_list.compared.no_images)
+    assert session.state.run_list.compared.images is None
+    session.compared_runs.show_images()
+    assert not session.state.tasks

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter, QTabWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.compared_runs_controller import MEASURE
@@ -19,6 +19,7 @@ from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.window.runs.comparison_images import ComparisonImages
 from aestudio.gui.window.runs.comparison_table import ComparisonTable
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class ComparisonWindow(QDialog):
         self.every = QCheckBox(self.tr("All settings"))
         self.every.setToolTip(self.tr("Show those, too, that all runs have alike; what differs stands out"))
         self.table = ComparisonTable()
+        self.images = ComparisonImages()
+        self.pages = QTabWidget()
         self.message = ElidedLabel(muted=True)
         self._make_buttons()
         self._lay_out()
@@ -95,13 +98,15 @@ class ComparisonWindow(QDialog):
             fill(self.plot),
             gap=8,
         )
-        heading = label(self.tr("Settings and results"), "label")
-        below = column(row(heading, self.every, fill(), self.measure_button), fill(self.table), gap=8)
+        results = boxed(column(row(self.every, fill(), self.measure_button), fill(self.table), gap=8))
+        self.pages.addTab(results, self.tr("Settings and results"))
+        self.pages.addTab(self.images, self.tr("Images"))
+        self.pages.currentChanged.connect(self._show_images)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setProperty("role", "gap")
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(boxed(above))
-        splitter.addWidget(boxed(below))
+        splitter.addWidget(self.pages)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         column(fill(splitter), self.message, gap=8, margins=12, on=self)
@@ -148,7 +153,8 @@ class ComparisonWindow(QDialog):
         compared = state.run_list.compared
         self.measure_button.setEnabled(compared is not None)
         self.export_button.setEnabled(compared is not None)
-        if compared is None or not self._shown.differs(compared):
+        self._show_images()
+        if compared is None or not self._shown.differs(compared.rows, compared.metrics):
             return
         self.setWindowTitle(self.tr("Comparison of {} runs").format(len(compared.rows)))
         curves = compared.curves[self.axis.value]
@@ -157,6 +163,21 @@ class ComparisonWindow(QDialog):
             self.term.show_value(_key(max(curves, key=lambda curve: sum(curve.runs))))
         self._draw()
         self._fill_table()
+
+    def _show_images(self) -> None:
+        """Ask for the images when their page is in front, and show them."""
+        compared, state = self._compared, self._session.state
+        if compared is None or self.pages.currentWidget() is not self.images:
+            return
+        if compared.images is not None:
+            self.images.show_images(compared.images, compared.labels, state.ink_on_paper)
+        elif compared.no_images:
+            self.images.show_text(compared.no_images)
+        elif not state.loaded_image_sets:
+            self.images.show_text(self.tr("No images are loaded: choose a data set in the window."))
+        else:
+            self.images.show_text(self.tr("Reconstructing ..."))
+            self._session.after_showing(self._session.compared_runs.show_images)
 
     def _fill_table(self) -> None:
         if self._compared is not None:

@@ -165,9 +165,11 @@ class RunsWindow(QDialog):
         write_choices(self.table.choices)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down goes from the filter to the table; Return in the filter must not close the window."""
+        """Down goes from the filter to the table, and Return, too; Escape empties the filter first."""
         if self.filter.hasFocus() and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._to_table()
+        elif event.key() == Qt.Key.Key_Escape and self.filter.hasFocus() and self.filter.text():
+            self.filter.clear()
         else:
             super().keyPressEvent(event)
 
@@ -226,7 +228,7 @@ class RunsWindow(QDialog):
     def _count(self) -> None:
         shown, state = len(self.table.runs.rows), self._session.state
         read, unread = len(listed_rows(state)), state.run_list.unread
-        if unread:
+        if unread and read < len(state.runs):
             text = self.tr("Read {} of {}").format(f"{read:,}", f"{len(state.runs):,}")
         elif shown < read:
             text = self.tr("{} of {}").format(f"{shown:,}", f"{read:,}")
