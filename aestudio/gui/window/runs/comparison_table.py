@@ -44,7 +44,7 @@ def lines_of(compared: ComparedRuns, every: bool) -> tuple[Line, ...]:
     """The settings that differ, or every one; best validation, epochs and size; the measured metrics."""
     settings = [
         Line(
-            f"{setting.title} [{setting.unit}]" if setting.unit else setting.title,
+            _with_unit(setting.title, setting.unit),
             setting.texts,
             "setting",
             setting.differs,
@@ -57,12 +57,16 @@ def lines_of(compared: ComparedRuns, every: bool) -> tuple[Line, ...]:
 
 
 def _metric_lines(metric: ComparedMetric) -> list[Line]:
-    title = f"{metric.title} [{metric.unit}]" if metric.unit else metric.title
-    lines = [Line(title, tuple(map(_text, metric.estimates)))]
+    lines = [Line(_with_unit(metric.title, metric.unit), tuple(map(_text, metric.estimates)))]
     if any(difference is not None for difference in metric.differences):
         difference = translate("ComparedRuns", "{}, difference from the first").format(metric.title)
         lines.append(Line(difference, tuple(map(_signed, metric.differences))))
     return lines
+
+
+def _with_unit(title: str, unit: str) -> str:
+    """The title and its unit, if that says more: "Epochs" are epochs."""
+    return f"{title} [{unit}]" if unit and unit != title.lower() else title
 
 
 def _text(estimate: Estimate | None) -> str:

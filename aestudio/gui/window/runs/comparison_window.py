@@ -98,7 +98,11 @@ class ComparisonWindow(QDialog):
             fill(self.plot),
             gap=8,
         )
-        results = boxed(column(row(self.every, fill(), self.measure_button), fill(self.table), gap=8))
+        results = boxed(
+            column(
+                row(self.every, fill(), self.measure_button), fill(self.table), gap=8, margins=(0, 8, 0, 0)
+            )
+        )
         self.pages.addTab(results, self.tr("Settings and results"))
         self.pages.addTab(self.images, self.tr("Images"))
         self.pages.currentChanged.connect(self._show_images)
