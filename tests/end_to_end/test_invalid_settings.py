@@ -290,7 +290,7 @@ def a_comma_beside_a_slider_of_the_latent_view(person, start):
 
 def a_comma_beside_the_weight_and_a_refused_text_in_it(person, start):
     person.show("latent")
-    person.window.session.update(recipe_rail_open=False)
+    person.window.session.update(recipe_sidebar_open=False)
     person.wait_computed()
     weights = person.window.view.explorer.objective_weights
     beta = weights.editors["beta"].findChildren(SettingBox)[0]

@@ -32,7 +32,7 @@ def fold_rails(person: Person) -> None:
     for rail in (window.left, window.right):
         if window.sidebars.is_open(rail):
             window.toggle_sidebar(rail)
-    assert not person.state.recipe_rail_open
+    assert not person.state.recipe_sidebar_open
 
 
 def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) -> Any:
@@ -250,7 +250,7 @@ def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_
     explorer: Explorer = view.explorer
     session = person.window.session
     for is_open in (True, False, True, False):
-        session.update(recipe_rail_open=is_open)
+        session.update(recipe_sidebar_open=is_open)
         person.settle()
         assert shown_weights(person.window) == ([] if is_open else [explorer.objective_weights])
     # A refused text that nobody sees any more must not keep Start from beginning.
@@ -259,7 +259,7 @@ def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_
     box.selectAll()  # type: ignore[attr-defined]
     person.qtbot.keyClicks(box, "abc")
     person.wait(lambda: bool(person.state.obstacles()))
-    session.update(recipe_rail_open=True)
+    session.update(recipe_sidebar_open=True)
     person.wait(lambda: not person.state.obstacles())
 
 

@@ -80,7 +80,7 @@ def test_a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(
     folded = (window.folded_left, window.folded_right)
     assert [part.width() for part in folded] == [FOLDED, FOLDED]
     assert [part.name.text for part in folded] == ["Next training", "Inspector and runs"]
-    assert person.state.recipe_rail_open is False
+    assert person.state.recipe_sidebar_open is False
     person.click(window.folded_left.gallery)
     gallery = QApplication.activeModalWidget()
     assert isinstance(gallery, Gallery)
@@ -88,10 +88,10 @@ def test_a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(
     QApplication.processEvents()
     person.click(window.folded_left.open)
     assert visible(person) == (True, False)
-    assert person.state.recipe_rail_open is True
+    assert person.state.recipe_sidebar_open is True
     person.click(window.left.fold)
     assert visible(person) == (False, False)
-    assert person.state.recipe_rail_open is False
+    assert person.state.recipe_sidebar_open is False
     person.click(window.folded_right.runs)
     assert visible(person) == (False, True)
     assert window.right.runs.list.hasFocus() or not window.isActiveWindow()

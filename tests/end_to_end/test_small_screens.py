@@ -201,7 +201,7 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
 
 def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Person) -> None:
     person.show("latent")
-    person.window.session.update(recipe_rail_open=False)
+    person.window.session.update(recipe_sidebar_open=False)
     person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.wait_computed()
     weights = cast("Any", person.window.view).explorer.objective_weights

@@ -50,7 +50,7 @@ def test_an_embedding_has_no_axes_and_no_decoded_overlays(qtbot: QtBot, state: S
     qtbot.addWidget(tools)
     tools.show()
     tools.show_state(replace(state, plane=PlaneChoice("tsne")))
-    tools.options.open_below(tools.options_button)
+    tools.options.open_at(tools.options_button)
     assert not tools.options.first.isVisible()
     model = tools.options.overlay.model()
     offered = [model.flags(model.index(row, 0)).value & 32 != 0 for row in range(4)]
