@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.grid_layout import GridLayout, GridSpace, Size, capacity, fit
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painted_widget import PaintedWidget
@@ -71,6 +72,7 @@ class ImageGrid(PaintedWidget):
         self._canvas = Canvas(1, 1)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Images"))
 

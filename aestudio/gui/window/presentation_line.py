@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame
 
 from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.state.comparison_state import ComparedRun
-from aestudio.gui.state.curve_recipe import recipe_of_curves
+from aestudio.gui.state.curve_recipe import recipe_of_training
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_run import trained_title
 from aestudio.gui.state.training_group import runs_of
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.shared.split_names import training_name, validation_name
@@ -81,7 +82,8 @@ class PresentationLine(QFrame):
             self.start.set_icon(look.icon)
             self.start.setToolTip(look.tip)
             enable_start(self.start, look.enabled, self)
-        if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.snapshot):
+        hidden = state.hidden_training is not None
+        if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.training_model, hidden):
             return
         share = progress_share(state, group)
         self.bar.show_share(share)
@@ -106,9 +108,11 @@ class PresentationLine(QFrame):
         """The newest loss; of compared runs, that of each."""
         texts: list[str] = []
         for run in runs_of(state, self._group):
-            recipe = run.recipe if isinstance(run, ComparedRun) else recipe_of_curves(state)
+            recipe = run.recipe if isinstance(run, ComparedRun) else recipe_of_training(state)
             term = recipe.objective.terms()[0]
             title = one_line(run.title if isinstance(run, ComparedRun) else term.title)
+            if self._group == "training" and state.hidden_training is not None:
+                title = f"{one_line(trained_title(state))}: {title}"
             found = [
                 (series.last(term.name), split)
                 for series, split in (
@@ -117,8 +121,10 @@ class PresentationLine(QFrame):
                 )
             ]
             values = [f"{number_text(value)} {split.lower()}" for value, split in found if value is not None]
-            if self._group == "comparison":
-                values = values[:1]
-            if values:
+            if not values:
+                continue
+            if self._group == "comparison":  # the number first: long names are cut
+                texts.append(f"{values[0].split()[0]} {title}")
+            else:
                 texts.append(f"{title}  {' · '.join(values)}")
         return "    ".join(texts)

@@ -118,8 +118,8 @@ def fit_with_frame(window: QMainWindow, area: Callable[[QMainWindow], QRect] = a
         window.setGeometry(wanted)
 
 
-def save_geometry(window: QMainWindow) -> None:
-    """Save the geometry of the window; no error if the file cannot be written.
+def save_geometry(window: QMainWindow, geometry: QByteArray | None = None) -> None:
+    """Save the geometry of the window, or this one of it; no error if the file cannot be written.
 
     Nothing is saved below a folder whose name is not UTF-8: Qt would write to another folder.
     """
@@ -127,7 +127,7 @@ def save_geometry(window: QMainWindow) -> None:
     if printable(str(path)) != str(path):
         return
     if path.is_file() or not path.exists():
-        _settings(path).setValue(_KEY, window.saveGeometry())
+        _settings(path).setValue(_KEY, geometry or window.saveGeometry())
 
 
 def _on_a_screen(geometry: QRect) -> bool:

@@ -60,9 +60,14 @@ class DecodeAgain(Reaction):
 
 @dataclass(frozen=True)
 class FollowLists(Reaction):
-    """The kept lists belong to another file. moved: the run is the same, and its folder another"""
+    """The kept lists belong to another file.
+
+    moved:    the run is the same, and its folder another
+    returned: the training is shown again, after another run was
+    """
 
     moved: bool
+    returned: bool = False
 
 
 @dataclass(frozen=True)

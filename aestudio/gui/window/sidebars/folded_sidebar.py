@@ -15,7 +15,13 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.sidebars.start_button import enable_start, progress_share, start_look, training_title
+from aestudio.gui.window.sidebars.start_button import (
+    enable_start,
+    progress_share,
+    start_look,
+    training_title,
+    with_title,
+)
 from aestudio.gui.window.sidebars.training_bar import TrainingBar
 
 if TYPE_CHECKING:
@@ -46,7 +52,7 @@ class TrainingButtons(QWidget):
         self.start.clicked.connect(self._toggle)
         self.bar = TrainingBar()
         keep_length(self.bar, lambda bar, theme: bar.setFixedHeight(theme.px(_BAR_HEIGHT)))
-        self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"))
+        self.stop = IconButton("stop", "")
         self.stop.clicked.connect(self._stop)
         if across:
             column(row(self.start, self.stop, gap=2), self.bar, gap=2, on=self)
@@ -66,6 +72,8 @@ class TrainingButtons(QWidget):
         self.bar.show_share(progress_share(state, group))
         if not self._shown.differs(look.icon, look.tip, look.enabled, phase):
             return
+        stop = self.tr("Stop and keep the run (Ctrl+Shift+S)")
+        self.stop.set_tip(with_title(stop, state) if group == "training" else stop)
         self.start.set_icon(look.icon, f"{look.text}: {look.tip}")
         enable_start(self.start, look.enabled, self.bar)
         self.stop.setEnabled(phase not in ("idle", "ended", "stopping"))

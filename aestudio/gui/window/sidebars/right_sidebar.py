@@ -35,6 +35,7 @@ class RightSidebar(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "panel")
+        self._compared = False
         self.fold = IconButton("fold-right", self.tr("Fold this sidebar (Ctrl+I)"))
         self.inspector = Inspector(session, self.fold)
         self.latent = LatentMetricsPanel()
@@ -46,12 +47,16 @@ class RightSidebar(QFrame):
         page.content.addLayout(column(self.inspector, self.latent, fill(self.runs), gap=16))
         column(fill(page), margins=(12, 8, 16, 8), on=self)
 
+    def set_comparison(self, compared: bool) -> None:
+        """Whether the view in front shows compared runs: what belongs to a single model is blank then."""
+        self._compared = compared
+
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the inspector."""
         return self.inspector.requests(state)
 
     def show_state(self, state: StudioState) -> None:
         """Show the panels."""
-        self.inspector.show_state(state)
-        self.latent.show_state(state)
+        self.inspector.show_state(state, comparison=self._compared)
+        self.latent.show_state(state, comparison=self._compared)
         self.runs.show_state(state)

@@ -15,7 +15,7 @@ from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.phase_button import PhaseButton
-from aestudio.gui.window.sidebars.start_button import enable_start, start_look
+from aestudio.gui.window.sidebars.start_button import enable_start, start_look, with_title
 from aestudio.gui.window.sidebars.start_reason import StartReason, start_texts
 from aestudio.gui.window.sidebars.training_bar import TrainingBar
 
@@ -41,7 +41,7 @@ class TrainingBox(QWidget):
         self.step.clicked.connect(lambda: session.training.step())
         self.phase = PhaseButton(self.tr("Single step of one phase alone, then pause"))
         self.phase.chosen.connect(session.training.step)
-        self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"), role="")
+        self.stop = IconButton("stop", "", role="")
         self.stop.clicked.connect(session.training.stop)
         self.reset = IconButton(
             "reset", self.tr("Back to the same initial weights; the run so far is kept (Ctrl+R)"), role=""
@@ -71,9 +71,12 @@ class TrainingBox(QWidget):
         if self._phases_shown.differs(state.recipe.objective):
             self.phase.set_phases(state.recipe.objective.phases())
         training = state.training
-        other = state.snapshot is not None and state.snapshot.recipe != state.recipe
+        model = state.training_model
+        other = model is not None and model.snapshot.recipe != state.recipe
         invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
+        others = (state.hidden_training is not None, state.comparison.active)
         parts = (
+            *others,
             training.phase,
             training.progress,
             training.started,
@@ -83,7 +86,9 @@ class TrainingBox(QWidget):
         )
         if not self._shown.differs(*parts, invalid):
             return
-        if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
+        if self._buttons_shown.differs(
+            training.phase, training.resumable, state.torch_phase, invalid, *others
+        ):
             self._show_buttons(state)
             self._show_reason(start_texts(state), invalid)
         # The progress belongs to the run that is shown; a changed recipe has not started.
@@ -98,6 +103,8 @@ class TrainingBox(QWidget):
         enable_start(self.start, look.enabled, self.run_bar)
         for step in (self.step, self.phase):
             step.setEnabled(self.start.isEnabled())
+        stop = self.tr("Stop and keep the run (Ctrl+Shift+S)")
+        self.stop.set_tip(with_title(stop, state))
         self.stop.setEnabled(training.active and training.phase != "stopping")
         busy = training.phase in ("preparing", "stopping")
         self.reset.setEnabled(state.torch_phase == "ready" and not busy)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
 from aestudio.gui.views.latent.map.map_toolbar import MapToolbar
+from tests.settling import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ def test_all_controls_are_in_one_row(qtbot: QtBot, state: StudioState, width: in
     tools.show()
     qtbot.waitExposed(tools)
     tools.show_state(state)
-    qtbot.wait(20)
+    settle(tools)
     assert tools.minimumSizeHint().width() <= 352
     assert tools.sizeHint().height() <= 36
     parts = [tools.kind, tools.colour, tools.options_button, tools.lasso, tools.fit]
