@@ -157,6 +157,14 @@ class MainWindow(QMainWindow):
             latent.panels.show_page(name)
         self.show_view("latent")
 
+    def toggle_panels(self) -> None:
+        """Bring the Latent view to the front with its panels, or close them if it is there already."""
+        latent = self.views["latent"]
+        if isinstance(latent, LatentView):
+            drawer = latent.panels.drawer
+            drawer.set_open(self.view is not latent or not drawer.is_open)
+        self.show_view("latent")
+
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
