@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.tabs, self.stack = self.views.tabs, self.views.stack
         self.tabs.setObjectName("views")
         self.show_view(first_view)
-        self.presentation = Presentation(self, (self.status, self.menuBar()), (self.line,))
+        self.presentation = Presentation(self, lambda: (self.status, self.menuBar()), (self.line,))
         self._lay_out()
         self.blank_screen = BlankScreen(self)
         self.tabs.currentChanged.connect(self._view_changed)
@@ -155,6 +155,14 @@ class MainWindow(QMainWindow):
         latent = self.views["latent"]
         if isinstance(latent, LatentView):  # otherwise it could not be made, and says so
             latent.panels.show_page(name)
+        self.show_view("latent")
+
+    def toggle_panels(self) -> None:
+        """Bring the Latent view to the front with its panels, or close them if it is there already."""
+        latent = self.views["latent"]
+        if isinstance(latent, LatentView):
+            drawer = latent.panels.drawer
+            drawer.set_open(self.view is not latent or not drawer.is_open)
         self.show_view("latent")
 
     @Slot()
