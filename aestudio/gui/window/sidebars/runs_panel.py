@@ -52,6 +52,10 @@ class RunsPanel(QWidget):
         set_role(self.empty, "muted")
         column(label(self.tr("Runs"), "label"), self.empty, fill(self.list), on=self)
 
+    def hasHeightForWidth(self) -> bool:
+        """No: the list scrolls. Otherwise its preferred height would be the least, and the inspector cut."""
+        return False
+
     def show_state(self, state: StudioState) -> None:
         """Update the list if it changed."""
         if state.runs is self._shown:
