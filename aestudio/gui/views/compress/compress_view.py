@@ -97,7 +97,7 @@ class CompressView(View):
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
         if snapshot is None:
             return ()
-        count = COUNTS[state.training.phase == "running"]
+        count = COUNTS[state.shown_run.phase == "running"]
         reference = state.data.dataset.train if state.data.dataset is not None else images
         requests: list[Request] = [RateOfSet(snapshot, images, count, reference, count)]
         if state.selected_image is not None:

@@ -163,6 +163,14 @@ class Explorer(QWidget):
         height = image + controls.height_below + 2 * gap + self._least_below()
         return QSize(max(px(_LEAST_WIDTH), controls.least_width), height)
 
+    @property
+    def whole_height(self) -> int:
+        """The height with an image of the least size and all sliders of a short code, in logical pixels."""
+        lines = max(self.sliders.grouped + MINIMUM_SLIDERS, min(self.sliders.lines, ALL_SLIDERS))
+        below = self._least_below() if self.sliders.discrete.isVisible() else self.sliders.height_of(lines)
+        theme, controls = current_theme(), self._controls_size()
+        return max(theme.px(_LEAST_IMAGE), controls.height) + 2 * theme.px(_GAP) + below
+
     def _controls_size(self) -> ControlsSize:
         """Computed from the parts: the hint of the whole depends on how they are arranged now."""
         px = current_theme().px

@@ -178,6 +178,9 @@ class EnlargedTriple(QWidget):
             # The numbers get what they need, names what is left.
             across = QSizePolicy.Policy.Ignored if named else QSizePolicy.Policy.Minimum
             line.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        # Large type is wider than half of a narrow square.
+        self._squared.setWordWrap(True)
+        self._squared.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         QGridLayout(self._text)
         self._place_text(in_a_row=False)
 

@@ -91,11 +91,17 @@ class Inspector(QWidget):
         del state
         return ()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the image under the pointer, or the selected one."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the image under the pointer, or the selected one.
+
+        comparison: whether the view in front shows compared runs: what another model makes of the image does
+        not belong beside them
+        """
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
         problem = state.problem("inspect")
+        if comparison:
+            inspected, problem = None, self.tr("Each compared run shows the image in its own column.")
         channel = "hovered" if hovered is not None else "inspect"
         for mark in self.marks:
             mark.show_state(state, channel, visible=inspected is not None)

@@ -22,6 +22,7 @@ from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -144,14 +145,14 @@ class SamplesPanel(Panel):
         if snapshot is None or not state.image_sets:
             return []
         test = state.image_sets[0]
-        encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
+        encoded = ENCODED_WHILE_TRAINING if state.shown_run.phase == "running" else ENCODED_AT_REST
         source: Source = self.source.value
         temperature, told = self.temperature_box.value(), self._conditions(state)
         draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
-        if result is not None and result.value is not None and state.training.phase != "running":
+        if result is not None and result.value is not None and state.shown_run.phase != "running":
             real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
             requests.append(NearestImages(result.request.snapshot, result.value, real, unseen))
         return requests
@@ -189,17 +190,19 @@ class SamplesPanel(Panel):
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
             return
         if learned:
-            self.source.setToolTip(
-                self.tr(
-                    "Where samples are drawn from: the prior that the model has learned,\n"
-                    "or a mixture of ten Gaussians fitted to the codes"
-                )
+            text = self.tr(
+                "Where samples are drawn from: the prior that the model has learned,\n"
+                "or a mixture of ten Gaussians fitted to the codes"
             )
+            self.source.setToolTip(explained(text, "prior"))
             return
         self.source.setToolTip(
-            self.tr(
-                "Where samples are drawn from: the prior, a standard normal distribution,\n"
-                "or a mixture of ten Gaussians fitted to the codes"
+            explained(
+                self.tr(
+                    "Where samples are drawn from: the prior, a standard normal distribution,\n"
+                    "or a mixture of ten Gaussians fitted to the codes"
+                ),
+                "prior",
             )
             if prior
             else self.tr(
@@ -296,7 +299,7 @@ class SamplesPanel(Panel):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
                 self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
-            running = state.training.phase == "running"
+            running = state.shown_run.phase == "running"
             self._say(
                 state,
                 self.tr("Pause the training to search for the real images nearest to a sample.")
