@@ -580,3 +580,24 @@ def spread_of_cells(grid: Any) -> float:
     channels, height, width = grid.mosaic.shape
     cells = grid.mosaic.reshape(channels, rows, height // rows, columns, width // columns)
     return float(cells.astype(np.float64).std(axis=(1, 3)).mean())
+
+
+def test_the_map_says_of_which_step_the_path_over_it_is(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    """The map is asked for first: then it is of the newest step, and the path of the interpolation is not."""
+    fill(looking, "latent", "interpolation")
+    looking.wait_computed()
+    view: Any = looking.window.view
+    assert view.map.mark.step is None
+    before = looking.state.snapshot
+    assert before is not None
+    silence(True)
+    show_model(looking.window.session, latest(before))
+    state = looking.state
+    known = state.results["map"]
+    request = replace(known.request, snapshot=state.snapshot)
+    looking.window.session.update(results={**state.results, "map": replace(known, request=request)})
+    assert looking.state.step_of("map") == latest(before).step
+    assert view.panels.front.animation is not None
+    assert view.map.mark.step == before.step
