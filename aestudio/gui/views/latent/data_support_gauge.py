@@ -15,9 +15,12 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.layouts import column
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from aestudio.analysis.data_support.mean_image import MeanImageComparison
     from aestudio.analysis.data_support.support import DataSupport, Support
     from aestudio.gui.state.studio_state import StudioState
@@ -35,9 +38,7 @@ class DataSupportGauge(QWidget):
         self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
         self.gauge.setAccessibleName(self.tr("Data support"))
         column(self.gauge, on=self)
-        self.mark = ChannelMark(
-            self.gauge, SupportRequest.channel, DataSupportReference.channel, at_once=True
-        )
+        self.mark = _GaugeMark(self.gauge, SupportRequest.channel, DataSupportReference.channel)
         self._shown = Shown()
         self.judges = False  # whether it says anything about the shown model and its code
 
@@ -142,11 +143,27 @@ class DataSupportGauge(QWidget):
         return f"{first}\n{error.format(reading.error, _percent(reading.error_share))}"
 
     def _help(self) -> str:
-        return self.tr(
+        text = self.tr(
             "How typical the decoded code is of the data, on a scale from 0.1 % to 100 % of the images:\n"
             "how many are as far from their neighbours, and how many have a decode-encode error as large\n"
             "(the ring). The pointer shows twice the smaller share; below 1 % the code is unsupported."
         )
+        return explained(text, "decode_encode_error")
+
+
+class _GaugeMark(ChannelMark):
+    """Lets the gauge turn grey and say its step: a text and a veil over it would make both illegible."""
+
+    def __init__(self, gauge: Gauge, *channels: str) -> None:
+        super().__init__(gauge, *channels, at_once=True)
+        self._gauge = gauge
+
+    def _show(self, marked: bool, dimmed: bool, text: str) -> None:
+        super()._show(marked, dimmed, text)
+        self._gauge.set_age(text, dimmed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Nothing."""
 
 
 def gauge_position(share: float) -> float:

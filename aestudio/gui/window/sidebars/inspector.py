@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
 
-_FACTS = 124
+_FACTS = 108
 _SIDE = 67
 _LARGEST = 255
 _MAXIMUM_NUMBERS = 12
@@ -136,6 +136,7 @@ class Inspector(QWidget):
         if no_encoder(state.snapshot):
             return no_encoder(state.snapshot)
         rows: list[tuple[str, str]] = []
+        code = ""
         if inspected.squared_error is not None:
             rows.append((self.tr("Squared error"), f"{inspected.squared_error:.2f}"))
             rows.append((self.tr("per pixel"), f"{inspected.squared_error / inspected.original.size:.4f}"))
@@ -155,11 +156,12 @@ class Inspector(QWidget):
             text = "{:.0f}" if is_discrete(state.snapshot) else "{:+.2f}"
             numbers = "  ".join(text.format(value).replace("-", "−") for value in shown)
             more = " …" if len(inspected.code) > _MAXIMUM_NUMBERS else ""
-            rows.append((self.tr("Code"), numbers + more))
+            rows.append((self.tr("Code"), ""))
+            code = f"<tr><td colspan='2'>{numbers}{more}</td></tr>"  # four in a line, below their name
         cells = (
             f"<tr><td style='padding-right:8px'>{name}</td><td>{value}</td></tr>" for name, value in rows
         )
-        return f"<table>{''.join(cells)}</table>"
+        return f"<table>{''.join(cells)}{code}</table>"
 
 
 def _error_map(errors: NDArray[np.float32]) -> NDArray[np.uint8]:

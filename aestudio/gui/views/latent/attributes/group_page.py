@@ -79,7 +79,6 @@ class GroupPage(QWidget):
         self.add_slider = TextButton(
             "sliders",
             self.tr("Make it a slider"),
-            role="primary",
             tip=self.tr("mean(B) − mean(A) becomes one of the latent sliders"),
         )
         self.add_slider.clicked.connect(self._add_slider)
