@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.end_to_end.conftest import LONG, close, small
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
+    from pathlib import Path
 
     from aestudio.runs.index import KeptRun
     from tests.end_to_end.conftest import Person
@@ -405,3 +407,18 @@ def test_header_and_training_have_place_at_every_size(
     height = bar.height()
     advance(person, 10)
     assert bar.height() == height, "nothing moves while the numbers grow"
+
+
+def test_the_exported_curves_are_those_on_the_screen(beside: tuple[Person, KeptRun], tmp_path: Path) -> None:
+    person, first = beside
+    advance(person, 60)
+    last = person.state.shown_run.training.step[-1]
+    assert person.training.training.step[-1] > last, "the hidden one has more points"
+    path, exports = tmp_path / "curves.csv", person.window.exports
+    assert exports.no_curves() == ""
+    exports.write_curves(path)
+    person.wait(path.exists)
+    person.wait(lambda: not person.state.tasks)
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert first.name in rows[0], "the column is the run on the screen"
+    assert max(float(row["step"]) for row in rows) == last
