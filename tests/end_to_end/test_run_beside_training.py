@@ -287,6 +287,8 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
 
 def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
     begin(person, small("deep-ae", latent_size=3, epochs=LONG))
+    assert person.training.started is not None
+    advance(person, person.training.started.steps_per_epoch)  # a shorter try would be replaced by the next
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
