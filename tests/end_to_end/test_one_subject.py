@@ -601,3 +601,21 @@ def test_the_map_says_of_which_step_the_path_over_it_is(
     assert looking.state.step_of("map") == latest(before).step
     assert view.panels.front.animation is not None
     assert view.map.mark.step == before.step
+
+
+def test_a_run_is_never_taken_for_a_try_that_was_replaced(person: Person) -> None:
+    """Tries of one minute, of which each replaces the one before: none begins at the point of another."""
+    session = person.window.session
+    person.show("latent")
+    names: list[str] = []
+    for number in range(4):
+        session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))  # what is started is new
+        person.click(person.window.left.training.start)
+        person.wait(lambda: person.step > 0 and person.state.snapshot.run == person.training.run)  # type: ignore[union-attr]
+        names.append(person.training.run)
+        person.wait(lambda: person.state.exploration.code is not None)
+        assert not person.state.exploration.set_by_user, "the point of an earlier try"
+        session.explore.move_to(np.full(3, 1.5 + number, np.float32))
+        session.training.stop()
+        person.wait_phase("ended")
+    assert len(set(names)) == len(names)
