@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.end_to_end.conftest import LONG, close, small
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
+    from pathlib import Path
 
     from aestudio.runs.index import KeptRun
     from tests.end_to_end.conftest import Person
@@ -285,6 +287,8 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
 
 def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
     begin(person, small("deep-ae", latent_size=3, epochs=LONG))
+    assert person.training.started is not None
+    advance(person, person.training.started.steps_per_epoch)  # a shorter try would be replaced by the next
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
@@ -406,3 +410,18 @@ def check_header_and_training_have_place(person: Person, size: tuple[int, int]) 
     height = bar.height()
     advance(person, 10)
     assert bar.height() == height, "nothing moves while the numbers grow"
+
+
+def test_the_exported_curves_are_those_on_the_screen(beside: tuple[Person, KeptRun], tmp_path: Path) -> None:
+    person, first = beside
+    advance(person, 60)
+    last = person.state.shown_run.training.step[-1]
+    assert person.training.training.step[-1] > last, "the hidden one has more points"
+    path, exports = tmp_path / "curves.csv", person.window.exports
+    assert exports.no_curves() == ""
+    exports.write_curves(path)
+    person.wait(path.exists)
+    person.wait(lambda: not person.state.tasks)
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert first.name in rows[0], "the column is the run on the screen"
+    assert max(float(row["step"]) for row in rows) == last
