@@ -98,6 +98,8 @@ class ThemedPlot(pg.PlotWidget):
             return
         self._empty.setText(text)
         self._empty.setVisible(bool(text))
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.set_blank(bool(text))
         self._empty.place()
         self._empty.raise_()
 

@@ -68,7 +68,7 @@ class Presentation:
         for part in self._instead:
             part.hide()
         if holder is not None:
-            holder.set_scale(1.0)
+            holder.end_presentation()
         for part in self._hidden:
             part.show()
         if self._was_maximised:

@@ -60,6 +60,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Shift+S",
         ),
+        _show_training(window, menu),
         Command(
             "training.reset",
             translate("commands", "Reset to the initial weights"),
@@ -77,6 +78,18 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             shortcut="Ctrl+Q",
         ),
         *_recipe_commands(window),
+    )
+
+
+def _show_training(window: CommandTarget, menu: str) -> Command:
+    translate = QCoreApplication.translate
+    return Command(
+        "training.show",
+        translate("commands", "Show the training"),
+        translate("commands", "Back from another run to the training that goes on meanwhile."),
+        window.session.runs.show_training,
+        menu=menu,
+        shortcut="Ctrl+T",
     )
 
 

@@ -11,6 +11,7 @@ from aestudio.gui.theme.holder import theme_for
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page import discover
 from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.window.commands.text_size_commands import text_size_commands
 
 if TYPE_CHECKING:
     from aestudio.gui.theme.holder import Scheme
@@ -21,9 +22,15 @@ translate = QCoreApplication.translate
 
 
 def view_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """Views and panels, sidebars and presentation, theme and ink on paper."""
+    """Views and panels, sidebars and presentation, size of the text, theme and ink on paper."""
     menu = translate("commands", "&View")
-    return (*_views(window, menu), *_layout(window, menu), *_colours(window, menu), *_panels(window))
+    return (
+        *_views(window, menu),
+        *_layout(window, menu),
+        *text_size_commands(window, menu),
+        *_colours(window, menu),
+        *_panels(window),
+    )
 
 
 def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
@@ -82,6 +89,14 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Opens the right sidebar at the list of kept runs."),
             window.show_runs,
             menu=menu,
+        ),
+        Command(
+            "runs.all",
+            translate("commands", "All runs ..."),
+            translate("commands", "Opens the table of all kept runs: find, sort, name, compare, remove."),
+            window.show_all_runs,
+            menu=menu,
+            shortcut="Ctrl+Shift+R",
         ),
         *_presentation(window),
     )
