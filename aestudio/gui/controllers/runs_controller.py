@@ -1,4 +1,4 @@
-"""Intents about single kept runs: open, compare, export codes. What changes the list: `run_changes`."""
+"""Intents about single kept runs: open, compare, export codes. What changes the list: `kept_runs_changes`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.controllers.run_changes import RunChanges
+from aestudio.gui.controllers.kept_runs_changes import RunChanges
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown_run import (
@@ -23,6 +23,7 @@ from aestudio.gui.workers.opened_run import OpenedRun, read_run
 from aestudio.paths import runs_folder
 
 if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun

@@ -20,6 +20,7 @@ from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
+from aestudio.gui.controllers.pictures_controller import PicturesController
 from aestudio.gui.controllers.preferences_controller import PreferencesController, with_kept_preferences
 from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
@@ -71,6 +72,7 @@ class Session(Store):
         self.kept_lists = KeptListsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
+        self.pictures = PicturesController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
         self._connect_intents()

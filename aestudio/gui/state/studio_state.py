@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.hidden_training import HiddenTraining
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+    from aestudio.gui.state.pictures import Pictures
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.step_times import StepTimes
     from aestudio.gui.state.subject import Subject
@@ -166,7 +167,6 @@ class StudioState:
     text_size:      per cent of the usual size of type and distances, outside presentations
     core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
-    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe
@@ -195,6 +195,7 @@ class StudioState:
     map_choice: MapChoice = MapChoice()
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
+    pictures: Pictures | None = None
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
     pending: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))

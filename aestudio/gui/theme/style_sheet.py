@@ -16,6 +16,7 @@ QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; 
 QFrame[role="panel"][over="true"] { border: 1px solid $control; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
 QFrame[role="floating"] { background: $raised; border: 1px solid $control; border-radius: $radius; }
+QFrame[role="drop"] { background: $raised; border: 2px solid $accent; border-radius: $radius; }
 QFrame[role="problem"] {
     background: $panel; border: 1px solid $line; border-left: $p3 solid $bad; border-radius: $radius;
 }

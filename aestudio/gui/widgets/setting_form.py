@@ -13,6 +13,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.folded_settings import FoldedSettings, SettingGroup, settings_grid
+from aestudio.gui.widgets.glossary import OF_SETTINGS, explained
 from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
@@ -54,6 +55,8 @@ class SettingRow:
         """Set the tooltip: the reason if the setting is locked, its help, and its allowed values."""
         bounds = self.info.allowed
         tip = "\n".join(part for part in (reason, self.info.help, bounds[:1].upper() + bounds[1:]) if part)
+        term = OF_SETTINGS.get(self.info.name)
+        tip = tip if term is None else explained(tip, term)
         for widget in (self.label, self.editor, *self.editor.findChildren(QWidget)):
             widget.setToolTip(tip)
 

@@ -18,7 +18,8 @@ from aestudio.gui.widgets import (
     plane_input,
     slider_column,
 )
-from aestudio.gui.window.runs import run_table
+from aestudio.gui.window.palette import command_palette
+from aestudio.gui.window.runs import runs_table
 
 if TYPE_CHECKING:
     from aestudio.gui.widgets.local_keys import LocalKeys
@@ -42,6 +43,7 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         entry_cells,
         choice_table,
         drawing_pad,
-        run_table,
+        runs_table,
+        command_palette,
     )
     return tuple(module.KEYS for module in modules)

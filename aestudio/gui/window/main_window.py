@@ -16,11 +16,18 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill
 from aestudio.gui.window.blank_screen import BlankScreen
 from aestudio.gui.window.commands.table import window_commands
+from aestudio.gui.window.files.drop_area import DropArea
+from aestudio.gui.window.files.exports import Exports
+from aestudio.gui.window.files.opener import Opener
+from aestudio.gui.window.glossary_dialog import show_glossary
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 from aestudio.gui.window.history_bar import HistoryBar
-from aestudio.gui.window.menu_bar import add_commands, enable_in_presentation
+from aestudio.gui.window.menu_bar import MenuBar
+from aestudio.gui.window.name_run import name_run
 from aestudio.gui.window.notice import Notice
+from aestudio.gui.window.palette.command_palette import CommandPalette
+from aestudio.gui.window.preferences_dialog import show_preferences
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
 from aestudio.gui.window.runs.runs_window import RunsWindow
@@ -76,8 +83,13 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.blank_screen = BlankScreen(self)
         self.tabs.currentChanged.connect(self._view_changed)
+        self.opener = Opener(self, self)
+        self.exports = Exports(self, self)
         self.commands = window_commands(self)
-        self.actions_by_id = add_commands(self, self.commands)
+        self.menus = MenuBar(self, session, self.commands)
+        self.actions_by_id = self.menus.actions
+        self.command_palette = CommandPalette(session, self)
+        self.drop_area = DropArea(self, self.opener.open_paths)
         session.changed.connect(self._refresh)
         session.moved.connect(self._show_decoded_code)
         self._closing = QTimer(self)
@@ -223,6 +235,31 @@ class MainWindow(QMainWindow):
         """Hide or show a sidebar."""
         self.sidebars.toggle(sidebar)
 
+    def is_open(self, sidebar: QWidget) -> bool:
+        """Whether a sidebar is open, beside the view or over it."""
+        return self.sidebars.is_open(sidebar)
+
+    def show_next_training(self) -> None:
+        """Open the recipe of the next training, with Start in focus."""
+        self.sidebars.set_open(self.left, True)
+        self.start_button.setFocus()
+
+    def name_run(self) -> None:
+        """Ask for a name of the shown run."""
+        name_run(self.session, self)
+
+    def show_palette(self) -> None:
+        """Open the palette, or close it."""
+        self.command_palette.toggle(self.commands)
+
+    def show_preferences(self) -> None:
+        """Open the preferences."""
+        show_preferences(self, self)
+
+    def show_glossary(self) -> None:
+        """Open the glossary."""
+        show_glossary(self)
+
     def show_shortcuts(self) -> None:
         """Open the list of shortcuts."""
         show_shortcuts(self, self.commands)
@@ -248,7 +285,7 @@ class MainWindow(QMainWindow):
                 self.sidebars.set_presentation(False)
         finally:
             self.setUpdatesEnabled(True)
-        enable_in_presentation(self.commands, self.actions_by_id, began)
+        self.menus.enable_in_presentation(self.commands, began)
         self.sidebars.arrange()
         self.session.update(presentation=began)
 

@@ -15,6 +15,7 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.layouts import column
 
 if TYPE_CHECKING:
@@ -142,11 +143,12 @@ class DataSupportGauge(QWidget):
         return f"{first}\n{error.format(reading.error, _percent(reading.error_share))}"
 
     def _help(self) -> str:
-        return self.tr(
+        text = self.tr(
             "How typical the decoded code is of the data, on a scale from 0.1 % to 100 % of the images:\n"
             "how many are as far from their neighbours, and how many have a decode-encode error as large\n"
             "(the ring). The pointer shows twice the smaller share; below 1 % the code is unsupported."
         )
+        return explained(text, "decode_encode_error")
 
 
 class _GaugeMark(ChannelMark):

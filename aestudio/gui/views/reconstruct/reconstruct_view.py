@@ -92,6 +92,8 @@ class ReconstructView(View):
         self.grid.image_selected.connect(session.explore.select)
         self.grid.image_hovered.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
+        self.corner.picture_shown.connect(session.pictures.show_again)
+        self.corner.picture_chosen.connect(session.pictures.choose)
         self.corner.keep_wanted.connect(self._keep_drawing)
         self.empty_reason.helped.connect(self.open_shipped)
 
@@ -225,6 +227,7 @@ class ReconstructView(View):
             self._body.setStretch(part, share)
         self.enlarged.set_image_shape(shape)
         self.corner.set_image_shape(shape)
+        self.corner.show_pictures(state.pictures, state.ink_on_paper)
         self._describe_errors(colour=not shape.grey)
         if state.image_set is not None:
             self.orders.set_images(state.image_set)

@@ -26,6 +26,7 @@ def text_size_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Text and controls one step larger: 110, 125, 150 %."),
             partial(preferences.change_text_size, 1),
             menu=menu,
+            section="text",
             shortcut="Ctrl++",
             alternatives=("Ctrl+=",),  # the same key without Shift on many keyboards
         ),
@@ -35,6 +36,7 @@ def text_size_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Text and controls one step smaller, down to the normal size."),
             partial(preferences.change_text_size, -1),
             menu=menu,
+            section="text",
             shortcut="Ctrl+-",
         ),
         Command(
@@ -43,6 +45,7 @@ def text_size_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Text and controls at 100 %."),
             preferences.restore_text_size,
             menu=menu,
+            section="text",
             shortcut="Ctrl+Shift+T",
         ),
     )

@@ -10,6 +10,7 @@ from aestudio.gui.state.capabilities import no_disentanglement, no_latent_space
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.sliders.axis_names import measure_title
 from aestudio.gui.views.shared.empty_reason import misfit
+from aestudio.gui.widgets.glossary import explanation, set_term
 from aestudio.gui.widgets.layouts import column, label
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class LatentMetricsPanel(QWidget):
         self.without = label(self.tr("MIG: not for this model"))
         self.without.hide()
         title = label(self.tr("Disentanglement"), "label")
+        set_term(title, "mig")
         column(title, self.measured, self.true, self.without, gap=4, on=self)
         self._shown = Shown()
 
@@ -81,10 +83,7 @@ class LatentMetricsPanel(QWidget):
         line.setToolTip(self._tooltip(known, table, kind))
 
     def _tooltip(self, known: LatentMetricsState | None, table: Mapping[str, Any], kind: str) -> str:
-        definition = self.tr(
-            "Mutual information gap (MIG): 1 if each factor depends on a single number of the code,\n"
-            "0 if two numbers have as much information about it (Chen et al. 2018)."
-        )
+        definition = explanation("mig")
         if known is None or table.get(f"mig_{kind}") is None:
             later = self.tr("It is measured when no training runs and a data set is loaded.")
             return f"{definition}\n{later}"

@@ -22,6 +22,7 @@ from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -189,17 +190,19 @@ class SamplesPanel(Panel):
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
             return
         if learned:
-            self.source.setToolTip(
-                self.tr(
-                    "Where samples are drawn from: the prior that the model has learned,\n"
-                    "or a mixture of ten Gaussians fitted to the codes"
-                )
+            text = self.tr(
+                "Where samples are drawn from: the prior that the model has learned,\n"
+                "or a mixture of ten Gaussians fitted to the codes"
             )
+            self.source.setToolTip(explained(text, "prior"))
             return
         self.source.setToolTip(
-            self.tr(
-                "Where samples are drawn from: the prior, a standard normal distribution,\n"
-                "or a mixture of ten Gaussians fitted to the codes"
+            explained(
+                self.tr(
+                    "Where samples are drawn from: the prior, a standard normal distribution,\n"
+                    "or a mixture of ten Gaussians fitted to the codes"
+                ),
+                "prior",
             )
             if prior
             else self.tr(
