@@ -133,7 +133,7 @@ def test_pause_and_stop_are_those_of_the_training(beside: tuple[Person, KeptRun]
     assert chip(person).text.text.startswith("Paused: ")
     step = person.step
     person.click(training.step)
-    person.wait(lambda: person.step == step + 1)
+    person.wait(lambda: person.step == step + 1 and person.training.phase == "paused")
     assert snapshot(person).run == first.name
     person.click(training.start)
     person.wait(lambda: person.step > step + 1)
@@ -175,7 +175,7 @@ def test_a_training_is_the_same_bit_for_bit(person: Person) -> None:
     person.show("latent")
     person.wait_computed()
     person.click(person.window.left.training.step)
-    person.wait(lambda: person.step == 2)
+    person.wait(lambda: person.step == 2 and person.training.phase == "paused")
     person.window.session.explore.move_to(np.full(len(person.state.exploration.code), 0.5, np.float32))
     person.keys("Alt+Home")
     person.click(start)
@@ -374,6 +374,13 @@ def test_a_run_is_looked_at_while_others_are_compared(person: Person) -> None:
     person.wait(lambda: person.state.comparison.phase == "running")
     open_run(person, first)
     assert person.state.comparison.phase == "running"
+    person.wait(lambda: chip(person).text.text.startswith("Training: "))
+    assert f"runs of {small().title}, epoch 1 of {LONG:,}" in chip(person).text.text
+    person.click(chip(person).show_training)
+    assert person.window.view.name == "compare"
+    assert not chip(person).isVisible()
+    person.show("train")
+    assert chip(person).isVisible()
     compared = person.state.comparison.runs[0].run
     session.runs.open(compared)
     assert "in a comparison" in person.state.message.text

@@ -92,11 +92,13 @@ class MainWindow(QMainWindow):
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
         self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
         self.training = TrainingButtons(self.session, across=True)
+        chip = HiddenTrainingChip(self.session)
+        chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(
             self.tabs,
             (self.open_left, self.training),
             (self.open_right,),
-            HiddenTrainingChip(self.session),
+            chip,
         )
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
