@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from aestudio.cli.images import free_targets, read_for_model, signed
+from aestudio.cli.images import free_targets, signed
 from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.own_picture import read_for_model
 from aestudio.errors import StudioError
 from tests.cli.conftest import SMALL
 

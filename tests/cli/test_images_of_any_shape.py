@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from aestudio.analysis.reconstructions import luminance
-from aestudio.cli.images import read_for_model, save_triple, signed
+from aestudio.cli.images import save_triple, signed
 from aestudio.datasets.image_shape import ImageShape
+from aestudio.datasets.own_picture import read_for_model
 from aestudio.errors import BadChoice
 from tests.cli.conftest import SMALL
 from tests.shaped import COLOUR, NARROW, SHAPES, LinearModel, random_images, smooth_images

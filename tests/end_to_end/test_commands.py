@@ -44,8 +44,10 @@ def test_every_command_has_texts_and_those_with_a_key_need_no_arguments(person: 
     for command in person.window.commands.values():
         assert command.text, command.id
         assert command.help, command.id
-        if command.menu or command.shortcut:
-            assert all(argument.default is not None for argument in command.arguments), command.id
+        if command.choices is not None:
+            assert len(command.arguments) == 1, command.id
+        elif command.menu or command.shortcut:
+            assert command.complete, command.id
 
 
 def test_a_training_is_set_up_and_run_by_commands_alone(person: Person) -> None:

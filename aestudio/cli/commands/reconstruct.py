@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 
 from aestudio.cli.condition_options import condition_for
-from aestudio.cli.images import FITS, free_targets, read_for_model, save_triple
+from aestudio.cli.images import free_targets, save_triple
 from aestudio.cli.options import RunArgument  # noqa: TC001 - typer reads it at run time
 from aestudio.cli.output import print_result, print_warning
+from aestudio.datasets.own_picture import BOXED, FITS, read_for_model
 from aestudio.errors import BadChoice
 from aestudio.runs.index import find_run
-
-# Data sets whose digits fill a box of 20x20 pixels, centred by mass.
-_BOXED = ("mnist", "emnist-digits", "builtin")
 
 
 def command(
@@ -50,7 +48,7 @@ def command(
     if fit not in FITS:
         raise BadChoice("--fit", fit, FITS)
     kept = find_run(run)
-    boxed = kept.require_record().dataset in _BOXED
+    boxed = kept.require_record().dataset in BOXED
     snapshot = kept.snapshot(print_warning)
     shape = snapshot.data.image
     condition = condition_for(snapshot.architecture, len(images), label, factors)

@@ -235,10 +235,10 @@ class HistoryController:
             self.show(0)
 
     def pause(self) -> None:
-        """Pause the animation at the checkpoint that is shown."""
+        """Pause the animation at the checkpoint that is shown, also if the next one is being read."""
         self._animation.stop()
         if self._history.playing:
-            self._store.update(history=replace(self._history, playing=False))
+            self._store.update(history=replace(self._history, playing=False, requested=None))
 
     def _next_frame(self) -> None:
         waited, history = self._since_frame.elapsed(), self._history

@@ -1,4 +1,4 @@
-"""Intents about kept runs: list, open, rename, remove, export codes."""
+"""Intents about single kept runs: open, compare, export codes. What changes the list: `run_changes`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.controllers.run_changes import RunChanges
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown_run import (
@@ -22,10 +23,6 @@ from aestudio.gui.workers.opened_run import OpenedRun, read_run
 from aestudio.paths import runs_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from aestudio.gui.controllers.store import Store
-    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun
@@ -37,27 +34,8 @@ EXPORT = "export"
 Split = Literal["test", "train", "all"]
 
 
-class RunsController:
+class RunsController(RunChanges):
     """Lists, opens and changes the kept runs."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def refresh(self) -> None:
-        """Read the list of runs again."""
-
-        def read(progress: Progress) -> tuple[KeptRun, ...]:  # noqa: ARG001 - quick
-            from aestudio.runs.index import list_runs
-
-            return list_runs()
-
-        self._store.run_task("runs", "the runs were being listed", read, self._listed)
-
-    def _listed(self, message: TaskDone) -> None:
-        if message.value is not None:
-            self._store.update(runs=message.value)
-        elif message.problem is not None:
-            self._store.show_message(str(message.problem), "bad")
 
     def open(self, wanted: str | KeptRun) -> None:
         """Show a kept run, by name, folder or entry of the list, or a shipped model, exactly as it was.
@@ -118,6 +96,7 @@ class RunsController:
         )
         model = ExploredModel(opened.snapshot, run.title, origin, ranges, shipped_codes)
         state = store.state
+        state = replace(state, run_list=state.run_list.without_tries([run.folder]))
         if preview is not None:
             state = replace(state, preview_images=preview.sample)
         store.set_state(with_opened(state, shown, model, opened.history_checkpoints))
@@ -143,26 +122,6 @@ class RunsController:
     def put_training_away(self) -> None:
         """Let Resume continue the run that is shown, instead of the training that has ended."""
         self._store.set_state(with_training_put_away(self._store.state))
-
-    def rename(self, run: KeptRun, title: str) -> None:
-        """Give a run another title."""
-        done = translate("session", "The run was renamed.")
-        self._change(done, lambda: run.rename(title))
-
-    def remove(self, run: KeptRun) -> None:
-        """Move a run to the trash folder beside the runs."""
-        self._change(translate("session", "The run was moved to the trash folder."), run.move_to_trash)
-
-    def _change(self, done: str, change: Callable[[], object]) -> None:
-        def work(progress: Progress) -> object:  # noqa: ARG001 - quick
-            return change()
-
-        def after(message: TaskDone) -> None:
-            problem = message.problem
-            self._store.show_message(str(problem) if problem else done, "bad" if problem else "plain")
-            self.refresh()
-
-        self._store.run_task("change run", "the run was being changed", work, after)
 
     def export_features(self, path: Path, split: Split = "test") -> None:
         """Write the codes of one split of the data set, or of all of it, as features.npz."""

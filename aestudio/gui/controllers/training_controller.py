@@ -19,6 +19,7 @@ from aestudio.gui.controllers.training_messages import begin_message, end_messag
 from aestudio.gui.state.effects.reactions import BeginTraining, CancelStart
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
+from aestudio.gui.state.run_list import with_begun_run
 from aestudio.gui.state.run_state import PendingStart, RunState
 from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.studio_state import Message
@@ -32,7 +33,7 @@ from aestudio.gui.state.training_group import (
     with_problem,
     without_start,
 )
-from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded
+from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded, TryReplaced
 from aestudio.gui.workers.recorded_runs import prepared_run
 from aestudio.gui.workers.training_job import TrainingJob
 from aestudio.training.events import Paused
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.workers.messages import TaskDone
+    from aestudio.runs.removed_runs import RemovedRun
     from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
@@ -199,8 +201,15 @@ class TrainingController:
         store.update_quietly(pending_start=None)
         self._say(begin_message(state, start.group, dataset.title))
         pairs = zip(runs, recipes, strict=True)
-        planned = [prepared_run(run, recipe, dataset, state.device) for run, recipe in pairs]
+        tries = state.run_list.tries if start.group == "training" else ()
+        planned = [
+            prepared_run(run, recipe, dataset, state.device, tries, self._replaced) for run, recipe in pairs
+        ]
         self._job = TrainingJob(store.mailbox, planned, _first_commands(runs, start))
+
+    def _replaced(self, removed: RemovedRun) -> None:
+        """Called on the thread of the training."""
+        self._store.mailbox.put(TryReplaced(removed))
 
     def take(self, messages: Sequence[object]) -> None:
         """Put the messages of the current job into the state."""
@@ -220,7 +229,8 @@ class TrainingController:
                     ended = message
         if happened:
             before = runs_of(store.state, group)
-            store.set_state(with_training_events(store.state, happened, group))
+            after = with_training_events(store.state, happened, group)
+            store.set_state(with_begun_run(store.state, after))
             self._say_phase(before, happened, group)
         for failure in failures:  # the run's folder cannot be written for now; the training goes on
             store.set_state(with_problem(store.state, group, failure.number, failure.problem))

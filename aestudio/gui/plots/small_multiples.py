@@ -30,12 +30,14 @@ class SmallPlot(NamedTuple):
 
     group: the heading over it and its neighbours of the same group, "" for none
     unit:  written behind the title if there is space for all, otherwise in its tooltip
+    help:  the rest of its tooltip
     """
 
     title: str
     curves: tuple[Curve, ...]
     group: str = ""
     unit: str = ""
+    help: str = ""
 
     @property
     def whole_title(self) -> str:
@@ -86,7 +88,7 @@ class SmallMultiples(QWidget):
         for cell, term in zip(self._cells, terms, strict=True):
             cell.set_group(term.group if term.group != before else "", grouped)
             before = term.group
-            cell.title.setToolTip(term.whole_title)
+            cell.title.setToolTip("\n".join(part for part in (term.whole_title, term.help) if part))
             cell.plot.setAccessibleName(
                 f"{term.group}: {term.whole_title}" if term.group else term.whole_title
             )

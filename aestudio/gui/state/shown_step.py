@@ -55,6 +55,11 @@ def step_of_point(state: StudioState) -> ShownStep:
     return _of_run(state, run, exploration.step, snapshot.step, follows=state.step_advances)
 
 
+def other_step(step: int | None, state: StudioState) -> int | None:
+    """The step of an image that was decoded once and kept, if everything else is of another step."""
+    return None if step == newest_step(state) else step
+
+
 def newest_step(state: StudioState) -> int | None:
     """The step that everything belongs to."""
     return None if state.snapshot is None else state.snapshot.step

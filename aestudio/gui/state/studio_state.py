@@ -14,6 +14,7 @@ from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, ProbeState
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.run_list import RunList
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.workspace import UndoStack, Workspace
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.hidden_training import HiddenTraining
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+    from aestudio.gui.state.pictures import Pictures
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.step_times import StepTimes
     from aestudio.gui.state.subject import Subject
@@ -154,15 +156,18 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_start: a training that waits until it can begin
-    recipe_rail_open: whether the recipe is on the screen; the Latent view shows the weights of the objective
-                    only where the recipe does not
+    recipe_sidebar_open: whether the recipe is on the screen; the Latent view shows the weights of the
+                    objective only where the recipe does not
     pending_branch: run's folder, step and changed settings of a branch that waits for the training's end
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
     chosen_conditions: by run, what the user chose that a conditional model is told of codes, if anything
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
+    text_size:      per cent of the usual size of type and distances, outside presentations
+    core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
+    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe
@@ -183,6 +188,7 @@ class StudioState:
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
+    run_list: RunList = field(default_factory=RunList)
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
@@ -190,6 +196,7 @@ class StudioState:
     map_choice: MapChoice = MapChoice()
     embedding: EmbeddingState = field(default_factory=EmbeddingState)
     drawing: NDArray[np.uint8] | None = None
+    pictures: Pictures | None = None
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
     pending: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     tasks: Mapping[str, TaskProgressed] = field(default_factory=lambda: MappingProxyType({}))
@@ -201,8 +208,10 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
-    recipe_rail_open: bool = True
+    recipe_sidebar_open: bool = True
     presentation: bool = False
+    text_size: int = 100
+    core_share: float | None = None
     pending_branch: tuple[Path, int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
     chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))

@@ -99,16 +99,17 @@ class PageTabs(Mapping[str, Kind]):
     @property
     def front(self) -> Kind:
         """The page that is shown."""
-        return self[self._front_name]
+        return self[self.front_name]
 
     @property
-    def _front_name(self) -> str:
+    def front_name(self) -> str:
+        """The name of the page in front."""
         return tuple(self.classes)[self.stack.currentIndex()]
 
     @property
     def reason(self) -> Reason | None:
         """Why the front page is replaced by a sentence; None if it is shown."""
-        return self._reasons.get(self._front_name)
+        return self._reasons.get(self.front_name)
 
     def make_rest(self) -> None:
         """Make what has not been looked at yet, one page each time the event loop comes round."""
@@ -174,13 +175,13 @@ class PageTabs(Mapping[str, Kind]):
             part.setVisible((part is page) == (reason is None))
 
     def _bring_to_front(self, index: int) -> None:
-        left = self._made.get(self._front_name)
+        left = self._made.get(self.front_name)
         if left is not None:
             left.leave()
         self.stack.setCurrentIndex(index)
-        self._errors.pop(self._front_name, None)
-        if self._failures.pop(self._front_name, None) is not None:
-            self._forget(self._front_name)
+        self._errors.pop(self.front_name, None)
+        if self._failures.pop(self.front_name, None) is not None:
+            self._forget(self.front_name)
 
     def _forget(self, name: str) -> None:
         """Remove a page that could not be made, and the sentence that replaced it."""

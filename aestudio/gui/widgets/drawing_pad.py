@@ -20,6 +20,8 @@ from aestudio.gui.widgets.pen_palette import PEN_COLOURS, PenPalette
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QTabletEvent
 
     from aestudio.datasets.image_shape import ImageShape
@@ -44,9 +46,11 @@ class DrawingPad(QWidget):
 
     drawing_changed(array): the drawing, uint8 (h, w) in grey, 255 = ink, or (3, h, w) in colour, with whole
     pixels of the sheet for each pixel of an image; at most 30 times a second and always after the last change
+    picture_shown(image): the pad is visible again with the picture that `show_picture` put on it, unchanged
     """
 
     drawing_changed = Signal(object)
+    picture_shown = Signal(object)
     undo_possible = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,6 +59,7 @@ class DrawingPad(QWidget):
         self._sheet = DrawingSheet(self._shape)
         self._palette: PenPalette | None = None
         self._empty = True
+        self._picture: NDArray[np.uint8] | None = None  # until the user draws on it
         self._erasing = False
         self._ink_on_paper = False
         self._last: QPointF | None = None
@@ -77,7 +82,7 @@ class DrawingPad(QWidget):
             return
         drawn = not self._empty
         self._shape, self._sheet = shape, DrawingSheet(shape)
-        self._last = None
+        self._last = self._picture = None
         self._show_palette(not shape.grey)
         self._describe()
         self.updateGeometry()
@@ -142,6 +147,22 @@ class DrawingPad(QWidget):
             self._sheet.stroke(QPointF(*start), QPointF(*end))
         self._changed()
 
+    def show_picture(self, image: NDArray[np.uint8]) -> None:
+        """Put an image of the pad's shape, uint8 (C, H, W), on the sheet; can be undone, and drawn on.
+
+        Nothing is emitted: the image is known, and it is not a drawing until the user changes it.
+        """
+        self._sheet.put(image)
+        self._picture, self._empty = image, self._sheet.empty
+        self._waiting = False
+        self.update()
+        self.undo_possible.emit(True)
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether there is a picture on it that the user has not changed."""
+        return self._picture is not None
+
     @property
     def empty(self) -> bool:
         return self._empty
@@ -181,6 +202,7 @@ class DrawingPad(QWidget):
     # ---- drawing ----
 
     def _changed(self) -> None:
+        self._picture = None
         self._empty = self._sheet.empty
         self.update()
         self.undo_possible.emit(self._sheet.can_undo)
@@ -269,7 +291,9 @@ class DrawingPad(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Send the drawing again: meanwhile another pad may have sent its own, or have been emptied."""
         super().showEvent(event)
-        if not self.empty:
+        if self._picture is not None:
+            self.picture_shown.emit(self._picture)
+        elif not self.empty:
             self._changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -73,6 +73,14 @@ class DrawingSheet:
             _draw(self._coverage, start, end, _RINGS, scale, lighten=True)
             self._colour(start, end, scale)
 
+    def put(self, image: NDArray[np.uint8]) -> None:
+        """Show an image of the sheet's shape, uint8 (C, H, W), instead of the drawing; can be undone."""
+        self.begin()
+        factor = self.size.width() // self._shape.width
+        large = np.broadcast_to(image, (3, *image.shape[1:])).repeat(factor, 1).repeat(factor, 2)
+        _array(self.image)[..., :3] = large[::-1].transpose(1, 2, 0)
+        self._begin_colour()
+
     def clear(self) -> None:
         self.begin()
         self.image.fill(_BLACK)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.painting import painting
@@ -94,6 +95,7 @@ class LatentSlider(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = SliderTrack(self, narrow=True)
         self.box = NumberBox(decimals=2, parent=self)
+        self.box.minus = "\N{MINUS SIGN}"  # as long as a plus, and as on the axes of the map
         set_role(self.box, "slider")
         self.box.lineEdit().setTextMargins(0, 0, 3, 0)
         self.buttons = {
@@ -299,13 +301,17 @@ class LatentSlider(QWidget):
         """The tooltip of the part that is painted at this point: activity mark, meter or name."""
         layout, row = self._layout(), self._row
         if layout.activity.adjusted(-4, -4, 4, 4).contains(point):
-            return self.activity_text()
+            return "" if row.active is None else self._activity_help(row.active)
         if layout.meter.contains(point):
-            return row.meter_help
+            return explained(row.meter_help, row.meter_term) if row.meter_term else row.meter_help
         lines = [f"{row.symbol} {row.name}".strip(), "" if row.help == row.symbol else row.help]
         if layout.meter.isEmpty():
             lines.append(row.meter_help)
         return "\n".join(line for line in lines if line)
+
+    def _activity_help(self, active: bool) -> str:
+        text = self.activity_text()
+        return explained(text, "active_dimension") if active else explained(text, "collapsed")
 
     # ---- layout ----
 

@@ -13,6 +13,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.folded_settings import FoldedSettings, SettingGroup, settings_grid
+from aestudio.gui.widgets.glossary import OF_SETTINGS, explained
 from aestudio.gui.widgets.layouts import column
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.setting_editors import Editor, SliderEditor, editor_for
@@ -54,6 +55,8 @@ class SettingRow:
         """Set the tooltip: the reason if the setting is locked, its help, and its allowed values."""
         bounds = self.info.allowed
         tip = "\n".join(part for part in (reason, self.info.help, bounds[:1].upper() + bounds[1:]) if part)
+        term = OF_SETTINGS.get(self.info.name)
+        tip = tip if term is None else explained(tip, term)
         for widget in (self.label, self.editor, *self.editor.findChildren(QWidget)):
             widget.setToolTip(tip)
 
@@ -228,8 +231,8 @@ class SettingForm(QWidget):
     def _align_labels(self) -> None:
         """Make the column of labels as wide as the longest title, or as what a narrow form leaves for it.
 
-        A group with short titles has a narrower one: its sliders need the space. A title that is longer than
-        its column takes two lines.
+        Each group has its own, for the sliders need the space: the few settings that are always seen are not
+        narrowed by long titles that are folded. A title that is longer than its column takes two lines.
         """
         theme = current_theme()
         left = max(self._longest_word(), self.width() - self._widest_editor() - theme.px(_LABEL_GAP))
@@ -238,10 +241,8 @@ class SettingForm(QWidget):
         for name, row in self._rows.items():
             grid = self._grid_of(name)
             widest[grid] = max(widest[grid], metrics.horizontalAdvance(row.info.title))
-        common = max(widest[self._essential_grid], widest[self._more.grid])
         for grid, own in widest.items():
-            together = grid in (self._essential_grid, self._more.grid)
-            grid.setColumnMinimumWidth(0, min((common if together else own) + theme.px(2), left))
+            grid.setColumnMinimumWidth(0, min(own + theme.px(2), left))
 
     def _widest_editor(self) -> int:
         """The smallest width in which every editor fits."""

@@ -28,7 +28,7 @@ class SliderRow:
     unit:    of the values, for tooltips
     meter:   length of the meter's bar, 0 to 1, or None without one
     meter_text: its number, which replaces the bar while the pointer is on the name
-    meter_help: the meaning of the number
+    meter_help: the meaning of the number; meter_term: the term of the glossary that it is, or ""
     active:  whether the data differ along it, or None if unknown
     held:    whether it is held at its neutral value, because it is muted or others are soloed
     """
@@ -45,6 +45,7 @@ class SliderRow:
     meter: float | None = None
     meter_text: str = ""
     meter_help: str = ""
+    meter_term: str = ""
     active: bool | None = None
     muted: bool = False
     soloed: bool = False

@@ -125,15 +125,24 @@ class HistoryBar(QFrame):
         super().resizeEvent(event)
         self._hide_storage_if_narrow()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the checkpoints of the history, and which one the views show."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the checkpoints of the history, and which one the views show.
+
+        comparison: whether the view in front shows compared runs, and not the run of this history
+        """
         history, training = state.history, state.training.active
         # In a presentation the space belongs to the view while there is nothing to go through.
         self.setVisible(history.usable or not state.presentation)
-        if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
+        parts = (history.checkpoint_history, history.step, history.playing, training, comparison)
+        if not self._shown.differs(*parts):
             return
-        self._pages.setCurrentWidget(self.controls if history.usable else self.hint)
-        if not history.usable:
+        usable = history.usable and not comparison
+        self._pages.setCurrentWidget(self.controls if usable else self.hint)
+        if not usable:
+            text = self.tr("The checkpoints of a training appear here: go back to any of them.")
+            if comparison:
+                text = self.tr("Open one of the compared runs to go back to its checkpoints.")
+            self.hint.setText(text)
             return
         checkpoints, index = history.history_checkpoints, history.index
         self.slider.set_checkpoints(len(checkpoints), _epochs(checkpoints))
@@ -178,7 +187,7 @@ class HistoryBar(QFrame):
         state = self._session.state
         history, model = state.history, state.model
         if self.popup.isVisible() or not history.usable or model is None:
-            self.popup.hide()
+            self.popup.close_popup()
             return
         checkpoint = history.shown_checkpoint or history.history_checkpoints[-1]
         self._branch_step = checkpoint.step

@@ -98,7 +98,8 @@ def _of_comparison(state: StudioState) -> Heading:
         title = f"{title}: {one_line(state.comparison.base.title)}"
     first = runs[0]
     dataset = _dataset_title(first, None)
-    steps = [run.progress.step for run in runs if run.progress is not None]
+    # Of the weights that maps and images are about; the training itself is a little ahead of them.
+    steps = [run.snapshot.step for run in runs if run.snapshot is not None]
     total = _total_steps(first, None)
     step = _step_text(max(steps), total) if steps else ""
     text, tone = _phase_text(state.comparison.phase), _tone_of(state.comparison.phase)

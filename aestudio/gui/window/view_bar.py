@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 
 _GAP, _LINE_GAP = 8, 2
+_USUAL_HEADER = 572  # logical pixels: that of the shipped models and most others
 _CHIP_SHARE = 0.5  # of the width of the bar, at most
 
 
@@ -42,6 +43,7 @@ class ViewBar(QWidget):
         super().__init__(parent)
         self.tabs, self.header = tabs, ModelHeader()
         self._first, self._last = (*first, tabs), last
+        self._presented = False
         self.hidden_training = hidden_training
         chip = () if hidden_training is None else (hidden_training,)
         for part in (*first, tabs, self.header, *chip, *last):
@@ -57,7 +59,9 @@ class ViewBar(QWidget):
 
     def show_state(self, state: StudioState, *, comparison: bool) -> None:
         """Show what is on show."""
-        wider = self.header.show_state(state, comparison=comparison)
+        wider = state.presentation != self._presented
+        self._presented = state.presentation
+        wider |= self.header.show_state(state, comparison=comparison)
         if self.hidden_training is not None:
             wider |= self.hidden_training.show_state(state, comparison=comparison)
         if wider:
@@ -80,10 +84,15 @@ class ViewBar(QWidget):
 
     def _needed(self) -> int:
         """The width in which everything is in one line."""
-        gap = current_theme().px(_GAP)
-        return self._taken() + gap + self.header.needed_width + self._beside_header()
+        px = current_theme().px
+        header = max(self.header.needed_width, 0 if self._presented else px(_USUAL_HEADER))
+        return self._taken() + px(_GAP) + header + self._beside_header()
 
     def _is_below(self, width: int) -> bool:
+        """Whether not all of it fits beside the tabs; in a usual window also if a longer title would not.
+
+        Otherwise everything below would move when another model is shown.
+        """
         return self._needed() > width
 
     def _header_height(self) -> int:

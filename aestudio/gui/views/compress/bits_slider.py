@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from aestudio.gui.inference.requests.compression_request import MOST_BITS
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.layouts import fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 
@@ -49,6 +50,7 @@ class BitsSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = label(self.tr("Bits per number"), "label")
+        set_term(title, "bits")
         self.slider = _WholeSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, MOST_BITS)
         self.slider.setPageStep(1)

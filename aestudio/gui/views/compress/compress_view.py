@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 COUNTS = {False: 2_000, True: 400}
 SECONDS = 2.0  # at least, between two curves while a training runs
 # Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
-_LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 136, 104, 12
+_LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 108, 104, 12
 
 
 class CompressView(View):

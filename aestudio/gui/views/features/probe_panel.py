@@ -14,6 +14,7 @@ from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.views.shared.task_progress import TaskProgressBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
@@ -62,6 +63,7 @@ class ProbePanel(QWidget):
         # Always two lines high: a longer sentence, as during a training, must not move the filters.
         keep_length(self._note, lambda note, _: note.setMinimumHeight(2 * note.fontMetrics().lineSpacing()))
         title = label(self.tr("Probe accuracy"), "label")
+        set_term(title, "probe")
         head = row(fill(title), self.images, self.button)
         column(head, self.progress, self.bars, self._note, gap=4, on=self)
 
@@ -89,14 +91,17 @@ class ProbePanel(QWidget):
             self._note.setText(self.tr("A probe needs a data set with labels."))
         else:
             self._note.setText(
-                self.tr("One small classifier is trained on each of the three, then tested on the test set.")
+                self.tr(
+                    "How well a small classifier tells the classes apart: trained on pixels, on codes, "
+                    "and on reconstructions, each tested on the test set."
+                )
             )
 
     def _empty_text(self) -> str:
         """What to do without a result; "" if nothing can be measured: the note says why."""
         if self._running:
             return self.tr("The accuracies are being measured ...")
-        return self.tr("Not measured yet: press Measure.") if self.button.isEnabled() else ""
+        return self.tr("Not measured yet. Measure takes some seconds.") if self.button.isEnabled() else ""
 
     def _rows(self, report: ProbeReport) -> tuple[Accuracy, ...]:
         names = {

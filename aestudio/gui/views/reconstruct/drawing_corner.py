@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.error_maps import error_map
 from aestudio.gui.views.shared.loss_units import loss_text
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
+from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.inference.requests.reconstructions_request import ReconstructedDrawing
+    from aestudio.gui.state.pictures import Pictures
 
-_SMALL, _GAP = 56, 4
+_SMALL, _GAP, _SLACK = 56, 4, 24  # logical pixels
+_STRIP = 56  # logical pixels: one row of opened pictures
 
 
 class _PadAndImages(QWidget):
@@ -104,9 +107,12 @@ class _PadAndImages(QWidget):
         tile = self._largest(self.width(), self.height())
         pad = self._pad_for(tile, self.width(), self.height())
         self._pad.setGeometry(0, 0, pad.width(), pad.height())
+        left = pad.width() + _GAP
+        if self.width() - left - tile.width() <= _SLACK:  # up to the edge at which everything else ends
+            left = self.width() - tile.width()
         for index, view in enumerate(self._views):
             top = index * (tile.height() + _GAP)
-            view.setGeometry(pad.width() + _GAP, top, tile.width(), tile.height())
+            view.setGeometry(left, top, tile.width(), tile.height())
 
 
 def _column_height(tile: QSize) -> int:
@@ -117,9 +123,12 @@ class DrawingCorner(QWidget):
     """A pad, its tools, and the drawing as the model sees and reconstructs it.
 
     `drawn(canvas)`: uint8 (h, w), or (3, h, w) in colour, at each change; `keep_wanted()`: keep the drawing
+    `picture_shown(image)`: as the pad's; `picture_chosen(index)`: the user chose one of the opened pictures
     """
 
     drawn = Signal(object)
+    picture_shown = Signal(object)
+    picture_chosen = Signal(int)
     keep_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -129,6 +138,15 @@ class DrawingCorner(QWidget):
         self._shape = MNIST.image
         self.pad = DrawingPad()
         self.pad.drawing_changed.connect(self.drawn)
+        self.pad.picture_shown.connect(self.picture_shown)
+        self._pictures: Pictures | None = None
+        self.strip = ImageGrid()
+        self.strip.setAccessibleName(self.tr("Opened pictures"))
+        self.strip.setToolTip(self.tr("Click a picture to put it on the pad"))
+        keep_length(self.strip, lambda strip, theme: strip.setFixedHeight(theme.px(_STRIP)))
+        self.strip.hide()
+        self.strip.selected_changed.connect(self._choose_picture)
+        self.strip.clicked.connect(self._choose_picture)
         self.normalised, self.reconstruction, self.error = (ImageView(smallest=_SMALL) for _ in range(3))
         self.loss = label("")
         self._name_images()
@@ -138,12 +156,12 @@ class DrawingCorner(QWidget):
         # Its text appears and disappears; nothing beside it may move.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
-        for view, text in (
-            (self.normalised, self.tr("normalised")),
-            (self.reconstruction, self.tr("reconstruction")),
-            (self.error, self.tr("error")),
+        for view, text, hint in (
+            (self.normalised, self.tr("normalised"), self.tr("input")),
+            (self.reconstruction, self.tr("reconstruction"), self.tr("output")),
+            (self.error, self.tr("error"), self.tr("error")),
         ):
-            view.set_hint("")
+            view.set_hint(hint)
             view.setAccessibleName(self.tr("My drawing, {}").format(text))
         self._describe_reconstruction()
         self._describe_shape()
@@ -186,6 +204,7 @@ class DrawingCorner(QWidget):
         column(
             row(self.heading, 4, fill(self.loss), *self._buttons, gap=4),
             fill(self._images),
+            self.strip,
             gap=4,
             on=self,
         )
@@ -218,6 +237,24 @@ class DrawingCorner(QWidget):
         self.keep.setEnabled(value is not None)
         self.pad.set_ink_on_paper(ink_on_paper)
         self._paint_images()
+
+    def show_pictures(self, pictures: Pictures | None, ink_on_paper: bool) -> None:
+        """Put the chosen one of the opened pictures on the pad, and show all if there are several."""
+        if pictures is None or pictures.images.shape[1:] != self._shape.array:
+            self._pictures = None
+            self.strip.hide()
+            return
+        if pictures is not self._pictures:
+            self._pictures = pictures
+            self.pad.show_picture(pictures.image)
+            self.strip.setVisible(len(pictures.names) > 1)
+        self.strip.set_images(as_shown(pictures.images, ink_on_paper))
+        self.strip.set_selected(pictures.chosen)
+
+    def _choose_picture(self, index: int) -> None:
+        """Put another picture on the pad, or the same one again if it was drawn on."""
+        if self._pictures is not None and (index != self._pictures.chosen or not self.pad.shows_picture):
+            self.picture_chosen.emit(index)
 
     def set_decodes(self, decodes: bool) -> None:
         """Show or hide what only a decoder computes: reconstruction, error and loss."""

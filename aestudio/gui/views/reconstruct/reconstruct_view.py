@@ -35,7 +35,7 @@ from aestudio.gui.views.shared.empty_reason import (
     reconstructs,
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
-from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, unit_text
+from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 
@@ -92,6 +92,8 @@ class ReconstructView(View):
         self.grid.image_selected.connect(session.explore.select)
         self.grid.image_hovered.connect(session.explore.hover)
         self.corner.drawn.connect(session.explore.draw)
+        self.corner.picture_shown.connect(session.pictures.show_again)
+        self.corner.picture_chosen.connect(session.pictures.choose)
         self.corner.keep_wanted.connect(self._keep_drawing)
         self.empty_reason.helped.connect(self.open_shipped)
 
@@ -225,6 +227,7 @@ class ReconstructView(View):
             self._body.setStretch(part, share)
         self.enlarged.set_image_shape(shape)
         self.corner.set_image_shape(shape)
+        self.corner.show_pictures(state.pictures, state.ink_on_paper)
         self._describe_errors(colour=not shape.grey)
         if state.image_set is not None:
             self.orders.set_images(state.image_set)
@@ -245,8 +248,7 @@ class ReconstructView(View):
             elif own_text(state):
                 text = self.tr("class · {}, told its factors")
             unit = unit_text(triples.value.loss_unit)
-            short = self.tr("sq. error") if triples.value.loss_unit == SQUARED_ERROR else unit
-            self._legend.setText(text.format(short))
+            self._legend.setText(text.format(unit))
             below = self.tr("Below each image: {}").format(text.format(unit))
             self._legend.setToolTip("\n".join(part for part in (below, own_sentence(state)) if part))
         else:

@@ -24,6 +24,7 @@ from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.view import View
+from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.objective import Term
     from aestudio.recipes.recipe import Recipe
 
 IMAGES = 8
@@ -112,20 +114,22 @@ class TrainView(View):
         self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
         self.logarithmic.toggled.connect(self._set_logarithmic)
         self.heading = label(self.tr("Loss"), "label")
+        set_term(self.heading, "loss", "validation")
+        smoothing = label(self.tr("Smoothing"))
+        set_term(smoothing, "smoothing")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
         column(
             row(
                 self.heading,
                 fill(),
-                label(self.tr("Smoothing")),
+                smoothing,
                 self.smoothing,
                 self.smoothing_width,
                 self.logarithmic,
             ),
-            # On a large screen the images grow with the plots; on a small one they keep their minimum.
             fill(self.plot, 5),
             fill(self.terms, 2),
-            fill(self.image_row, 2),
+            self.image_row,  # as high as its images, so that plots without small ones below have their place
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
@@ -157,7 +161,7 @@ class TrainView(View):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
-        self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
+        self.image_row.setFixedHeight(max(height for height in heights if height <= most))
 
     def _set_presented(self, presented: bool) -> None:
         if presented != self._presented:
@@ -165,7 +169,7 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
-        return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
+        return 2 * scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -258,7 +262,9 @@ class TrainView(View):
             groups.append(("", [term for term in others if not term.phase]))
         self.terms.set_terms(
             tuple(
-                SmallPlot(term.title, curves_of_term(training, recipe, term), title, term.unit)
+                SmallPlot(
+                    term.title, curves_of_term(training, recipe, term), title, term.unit, _explanation(term)
+                )
                 for title, members in groups
                 for term in members
             )
@@ -272,3 +278,8 @@ class TrainView(View):
         if state.training.active:
             return self.tr("The loss appears here with the first steps.")
         return self.tr("Press Start: the loss appears here as it falls.")
+
+
+def _explanation(term: Term) -> str:
+    """The glossary's sentence about a term of the loss; "" if it has none."""
+    return explanation(OF_LOSSES[term.name]) if term.name in OF_LOSSES else ""

@@ -1,7 +1,8 @@
 """A command of the window: an untranslated id, typed arguments, translated texts. No Qt.
 
-Menus, shortcuts, the list in Help, tests and lessons run commands by their id, so that a translated text or
-a moved button breaks none of them. Ids are part of the lessons' files: they are not renamed.
+Menus, shortcuts, the list in Help, the palette, tests and lessons run commands by their id, so that a
+translated text or a moved button breaks none of them. Ids are part of the lessons' files: they are not
+renamed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from aestudio.errors import BadChoice, StudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Value = bool | int | float | str
 _KINDS: dict[type[Value], str] = {
@@ -42,6 +43,19 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A value that a command can be told now: an entry of its submenu, and one of the palette."""
+
+    value: Value
+    text: str
+    help: str = ""
+
+
+def _nothing() -> str:
+    return ""
+
+
+@dataclass(frozen=True)
 class Command:
     """One command. It is in a menu if `menu` has a name.
 
@@ -52,7 +66,13 @@ class Command:
     alternatives: further shortcuts for the same
     keys_in:   where the shortcuts work: anywhere in the window, in it during a presentation only, or, for
                Escape, where no widget uses the key itself
-    arguments: what `act` must be told; a command with a menu or a shortcut can do without
+    arguments: what `act` must be told; a command with a menu or a shortcut can do without, or has choices
+    section:   untranslated; in a menu there is a line between two entries of different sections
+    submenu:   the translated name of the submenu that it is in, "" for none
+    kind:      what the palette calls it or its choices, translated: "View", "Run"; "" for a command
+    checked:   whether it is on, of one that can be on or off
+    obstacle:  why it cannot be done now, a translated sentence, "" if it can
+    choices:   the values that its only argument can have now
     """
 
     id: str
@@ -64,11 +84,26 @@ class Command:
     alternatives: tuple[str, ...] = ()
     keys_in: Literal["window", "presentation", "escape"] = "window"
     arguments: tuple[Argument, ...] = field(default=())
+    section: str = ""
+    submenu: str = ""
+    kind: str = ""
+    checked: Callable[[], bool] | None = None
+    obstacle: Callable[[], str] = _nothing
+    choices: Callable[[], Sequence[Choice]] | None = None
 
     @property
     def all_shortcuts(self) -> tuple[str, ...]:
         """The shortcut and its alternatives; () without one."""
         return (self.shortcut, *self.alternatives) if self.shortcut else ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether it needs to be told nothing."""
+        return all(argument.default is not None for argument in self.arguments)
+
+    def chosen(self, choice: Choice) -> dict[str, Value]:
+        """The arguments that tell it this choice."""
+        return {self.arguments[0].name: choice.value}
 
     def run(self, **values: object) -> None:
         """Do it. Raises BadChoice for an argument that is unknown or of another kind, StudioError if one

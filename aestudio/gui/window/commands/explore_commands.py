@@ -16,39 +16,9 @@ translate = QCoreApplication.translate
 
 
 def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """What moves through images and codes, and what undoes it."""
+    """What moves through images and codes."""
     menu = translate("commands", "&Explore")
-    return (*_changes(window, menu), *_images(window, menu), *_codes(window, menu))
-
-
-def _changes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    session = window.session
-    return (
-        Command(
-            "edit.undo",
-            translate("commands", "Undo"),
-            translate("commands", "Undoes the last change of sliders, bookmarks or selection."),
-            session.workspace.undo,
-            menu=menu,
-            shortcut="Ctrl+Z",
-        ),
-        Command(
-            "edit.redo",
-            translate("commands", "Redo"),
-            translate("commands", "Redoes the change that was undone last."),
-            session.workspace.redo,
-            menu=menu,
-            shortcut="Ctrl+Shift+Z",
-        ),
-        Command(
-            "code.bookmark",
-            translate("commands", "Bookmark this code"),
-            translate("commands", "Keeps the decoded code, to return to it later."),
-            session.workspace.bookmark,
-            menu=menu,
-            shortcut="Ctrl+Shift+D",
-        ),
-    )
+    return (*_images(window, menu), *_codes(window, menu))
 
 
 def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
@@ -62,6 +32,7 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             explore.select_random,
             menu=menu,
             shortcut="Ctrl+D",
+            section="images",
         ),
         Command(
             "image.next",
@@ -70,6 +41,7 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             lambda: explore.select(session.state.selected + 1),
             menu=menu,
             shortcut="Ctrl+Right",
+            section="images",
         ),
         Command(
             "image.previous",
@@ -78,6 +50,7 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             lambda: explore.select(session.state.selected - 1),
             menu=menu,
             shortcut="Ctrl+Left",
+            section="images",
         ),
         Command(
             "image.select",
@@ -93,12 +66,22 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     explore = window.session.explore
     return (
         Command(
+            "code.bookmark",
+            translate("commands", "Bookmark this code"),
+            translate("commands", "Keeps the decoded code, to return to it later."),
+            window.session.workspace.bookmark,
+            menu=menu,
+            shortcut="Ctrl+Shift+D",
+            section="codes",
+        ),
+        Command(
             "code.sample",
             translate("commands", "Sample from the prior"),
             translate("commands", "Moves the sliders to a random code."),
             explore.sample_prior,
             menu=menu,
             shortcut="Ctrl+P",
+            section="codes",
         ),
         Command(
             "code.reset",
@@ -107,6 +90,7 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             explore.reset,
             menu=menu,
             shortcut="Ctrl+0",
+            section="codes",
         ),
         Command(
             "code.move_slider",

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 
 def help_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """The list of shortcuts, and what the program is."""
+    """The glossary, the list of shortcuts, and what the program is."""
     translate = QCoreApplication.translate
     menu = translate("commands", "&Help")
     return (
+        Command(
+            "help.glossary",
+            translate("commands", "Glossary"),
+            translate("commands", "Explains each term that the window uses, in one sentence."),
+            window.show_glossary,
+            menu=menu,
+            shortcut="Shift+F1",
+            section="explain",
+        ),
         Command(
             "help.shortcuts",
             translate("commands", "Keyboard shortcuts"),
@@ -24,6 +33,7 @@ def help_commands(window: CommandTarget) -> tuple[Command, ...]:
             window.show_shortcuts,
             menu=menu,
             shortcut="F1",
+            section="explain",
         ),
         Command(
             "help.about",
@@ -31,5 +41,6 @@ def help_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Version, licence, where the pretrained models come from."),
             window.show_about,
             menu=menu,
+            section="about",
         ),
     )

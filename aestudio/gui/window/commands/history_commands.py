@@ -1,4 +1,4 @@
-"""The Time menu: the checkpoints of a run."""
+"""The part of the Training menu about the checkpoints of a run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 def history_commands(window: CommandTarget) -> tuple[Command, ...]:
     """Which checkpoint every view shows, playing them, and branching at one."""
+    menu = QCoreApplication.translate("commands", "&Training")
+    return (*_steps(window, menu), *_choices(window, menu))
+
+
+def _steps(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """From checkpoint to checkpoint."""
     translate = QCoreApplication.translate
-    menu = translate("commands", "T&ime")
     control = window.session.history
     return (
         Command(
@@ -26,6 +31,7 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
             control.toggle,
             menu=menu,
             shortcut="Ctrl+Shift+P",
+            section="history",
         ),
         # Not Ctrl+[ and Ctrl+]: many keyboards have brackets only behind another modifier.
         Command(
@@ -35,6 +41,7 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
             partial(control.back, 1),
             menu=menu,
             shortcut="Alt+Left",
+            section="history",
         ),
         Command(
             "history.next",
@@ -45,7 +52,16 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
             partial(control.forth, 1),
             menu=menu,
             shortcut="Alt+Right",
+            section="history",
         ),
+    )
+
+
+def _choices(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """To the first and the newest one, and to one of a number; a branch."""
+    translate = QCoreApplication.translate
+    control = window.session.history
+    return (
         Command(
             "history.first",
             translate("commands", "First checkpoint"),
@@ -53,6 +69,7 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
             control.first,
             menu=menu,
             shortcut="Alt+Home",
+            section="history",
         ),
         Command(
             "history.now",
@@ -61,6 +78,7 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
             partial(control.show, None),
             menu=menu,
             shortcut="Alt+End",
+            section="history",
         ),
         Command(
             "history.branch",
@@ -69,6 +87,7 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
             window.history.open_branch,
             menu=menu,
             shortcut="Ctrl+Shift+B",
+            section="history",
         ),
         Command(
             "history.show",

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import BadChoice
-from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.widgets.plain_text import one_line
+from aestudio.gui.window.commands.command import Argument, Choice, Command
 from aestudio.recipes.setting import parse
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
+    from aestudio.runs.index import KeptRun
 
 
 def training_commands(window: CommandTarget) -> tuple[Command, ...]:
@@ -27,13 +30,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             window.left.recipe.open_gallery,
             menu=menu,
             shortcut="Ctrl+G",
-        ),
-        Command(
-            "recipe.save",
-            translate("commands", "Save the recipe ..."),
-            translate("commands", "Keeps the recipe with its settings among your own."),
-            window.left.recipe.save,
-            menu=menu,
+            section="recipe",
         ),
         Command(
             "training.toggle",
@@ -42,6 +39,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             control.toggle,
             menu=menu,
             shortcut="Ctrl+Return",
+            section="training",
         ),
         Command(
             "training.step",
@@ -50,6 +48,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             control.step,
             menu=menu,
             shortcut="Ctrl+.",
+            section="training",
             arguments=(Argument("phase", str, ""),),
         ),
         Command(
@@ -59,6 +58,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             control.stop,
             menu=menu,
             shortcut="Ctrl+Shift+S",
+            section="training",
         ),
         _show_training(window, menu),
         Command(
@@ -68,16 +68,10 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             control.reset,
             menu=menu,
             shortcut="Ctrl+R",
+            section="training",
         ),
-        Command(
-            "window.close",
-            translate("commands", "&Quit"),
-            translate("commands", "Closes the window; a current run is kept."),
-            window.close,
-            menu=menu,
-            shortcut="Ctrl+Q",
-        ),
-        *_recipe_commands(window),
+        *_chosen_commands(window),
+        *_comparison_commands(window),
     )
 
 
@@ -90,10 +84,11 @@ def _show_training(window: CommandTarget, menu: str) -> Command:
         window.session.runs.show_training,
         menu=menu,
         shortcut="Ctrl+T",
+        section="training",
     )
 
 
-def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
+def _chosen_commands(window: CommandTarget) -> tuple[Command, ...]:
     """What has no place in a menu, because it must be told something."""
     translate = QCoreApplication.translate
     session = window.session
@@ -103,6 +98,20 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
         if name not in recipes:
             raise BadChoice("recipe", name, recipes)
         session.recipe.choose_recipe(recipes[name])
+        if session.state.recipe.name == name:  # otherwise a message says why it is refused
+            text = translate("commands", "The next training: {}.")
+            session.show_message(text.format(one_line(recipes[name].title)))
+
+    def recipe_choices() -> tuple[Choice, ...]:
+        return tuple(
+            Choice(recipe.name, one_line(recipe.title), recipe.purpose) for recipe in session.state.recipes
+        )
+
+    def run_choices() -> tuple[Choice, ...]:
+        return tuple(_run_choice(run) for run in session.state.runs)
+
+    def data_choices() -> tuple[Choice, ...]:
+        return tuple(Choice(name, title, summary) for name, title, summary in dataset_menu())
 
     def change_setting(name: str, value: str) -> None:
         session.recipe.set_value(name, parse(session.state.recipe.info(name), value))
@@ -114,6 +123,8 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Takes the recipe of this name, with its own settings."),
             choose_recipe,
             arguments=(Argument("name", str),),
+            kind=translate("commands", "Recipe"),
+            choices=recipe_choices,
         ),
         Command(
             "recipe.set",
@@ -128,6 +139,8 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Loads the data set of this name, or of this folder."),
             session.data.choose,
             arguments=(Argument("name_or_path", str),),
+            kind=translate("commands", "Data set"),
+            choices=data_choices,
         ),
         Command(
             "run.open",
@@ -135,7 +148,17 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Shows a kept run or a shipped model exactly as it was."),
             session.runs.open,
             arguments=(Argument("wanted", str),),
+            kind=translate("commands", "Run"),
+            choices=run_choices,
         ),
+    )
+
+
+def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
+    """What is planned and trained in the Compare view."""
+    translate = QCoreApplication.translate
+    session = window.session
+    return (
         Command(
             "comparison.toggle",
             translate("commands", "Start, pause or resume the comparison"),
@@ -162,4 +185,17 @@ def _recipe_commands(window: CommandTarget) -> tuple[Command, ...]:
             session.comparison.choose_difference,
             arguments=(Argument("name", str),),
         ),
+    )
+
+
+def _run_choice(run: KeptRun) -> Choice:
+    """A run by its folder: several may have the same title, and are told apart by their date."""
+    text, record = one_line(run.title), run.record
+    if record is None:
+        return Choice(str(run.folder), text, one_line(str(run.problem)))
+    if not run.shipped and run.title != run.name:
+        text = f"{text}, {record.created.astimezone():%Y-%m-%d %H:%M}"
+    on = QCoreApplication.translate("commands", "{} on {}")
+    return Choice(
+        str(run.folder), text, on.format(record.recipe.title, record.dataset_title or record.dataset)
     )

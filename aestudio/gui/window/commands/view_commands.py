@@ -11,8 +11,11 @@ from aestudio.gui.theme.holder import theme_for
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page import discover
 from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.window.commands.text_size_commands import text_size_commands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.theme.holder import Scheme
     from aestudio.gui.window.commands.target import CommandTarget
 
@@ -21,13 +24,23 @@ translate = QCoreApplication.translate
 
 
 def view_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """Views and panels, sidebars and presentation, theme and ink on paper."""
+    """Views and panels, sidebars and presentation, size of the text, theme and ink on paper."""
     menu = translate("commands", "&View")
-    return (*_views(window, menu), *_layout(window, menu), *_colours(window, menu), *_panels(window))
+    return (
+        *_views(window, menu),
+        *_panels(window, menu),
+        *_layout(window, menu),
+        *text_size_commands(window, menu),
+        *_colours(window, menu),
+    )
 
 
 def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """One for each view, and one that is told the name."""
+
+    def in_front(name: str) -> Callable[[], bool]:
+        return lambda: window.views.front_name == name
+
     show = Command(
         "view.show",
         translate("commands", "Show a view"),
@@ -43,10 +56,32 @@ def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             partial(window.show_view, name),
             menu=menu,
             shortcut=view.keys(index),
+            section="views",
+            kind=translate("commands", "View"),
+            checked=in_front(name),
         )
         for index, (name, view) in enumerate(window.views.classes.items())
     )
     return (*tabs, show)
+
+
+def _panels(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """One for each panel of the Latent view; each shows that view first."""
+    title = translate("help", "Latent: {}")
+    return tuple(
+        Command(
+            f"panel.{panel.name.replace(' ', '_')}",
+            title.format(panel.title()),
+            panel.help(),
+            partial(window.show_panel, panel.name),
+            menu=menu,
+            submenu=translate("commands", "Panels of the Latent view"),
+            shortcut=panel.keys(index),
+            section="views",
+            kind=translate("commands", "Panel"),
+        )
+        for index, panel in enumerate(discover(Panel))
+    )
 
 
 def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
@@ -59,6 +94,8 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             lambda: window.toggle_sidebar(window.left),
             menu=menu,
             shortcut="Ctrl+B",
+            section="parts",
+            checked=lambda: window.is_open(window.left),
         ),
         Command(
             "window.right_sidebar",
@@ -67,6 +104,25 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             lambda: window.toggle_sidebar(window.right),
             menu=menu,
             shortcut="Ctrl+I",
+            section="parts",
+            checked=lambda: window.is_open(window.right),
+        ),
+        Command(
+            "window.runs",
+            translate("commands", "Kept runs"),
+            translate("commands", "Opens the right sidebar at the list of kept runs."),
+            window.show_runs,
+            menu=menu,
+            section="parts",
+        ),
+        Command(
+            "runs.all",
+            translate("commands", "All runs ..."),
+            translate("commands", "Opens the table of all kept runs: find, sort, name, compare, remove."),
+            window.show_all_runs,
+            menu=menu,
+            shortcut="Ctrl+Shift+R",
+            section="parts",
         ),
         Command(
             "window.presentation",
@@ -75,13 +131,8 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             window.toggle_presentation,
             menu=menu,
             shortcut="F11",
-        ),
-        Command(
-            "window.runs",
-            translate("commands", "Kept runs"),
-            translate("commands", "Opens the right sidebar at the list of kept runs."),
-            window.show_runs,
-            menu=menu,
+            section="presentation",
+            checked=lambda: window.session.state.presentation,
         ),
         *_presentation(window),
     )
@@ -135,27 +186,30 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         if window.theme_holder is not None:
             window.theme_holder.set_scheme(cast("Scheme", scheme))
 
+    def theme(scheme: str, text: str, help_text: str) -> Command:
+        def chosen() -> bool:
+            return window.theme_holder is not None and window.theme_holder.scheme == scheme
+
+        act = partial(choose, scheme)
+        kind = translate("commands", "Theme")
+        return Command(
+            f"theme.{scheme}",
+            text,
+            help_text,
+            act,
+            menu=menu,
+            section="colours",
+            kind=kind,
+            checked=chosen,
+        )
+
     return (
-        Command(
-            "theme.dark",
-            translate("commands", "Dark"),
-            translate("commands", "Light on dark."),
-            partial(choose, "dark"),
-            menu=menu,
-        ),
-        Command(
-            "theme.light",
-            translate("commands", "Light"),
-            translate("commands", "Dark on light."),
-            partial(choose, "light"),
-            menu=menu,
-        ),
-        Command(
-            "theme.system",
+        theme("dark", translate("commands", "Dark"), translate("commands", "Light on dark.")),
+        theme("light", translate("commands", "Light"), translate("commands", "Dark on light.")),
+        theme(
+            "system",
             translate("commands", "As the system"),
             translate("commands", "Follows the system's colour scheme."),
-            partial(choose, "system"),
-            menu=menu,
         ),
         Command(
             "images.ink_on_paper",
@@ -164,6 +218,8 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             lambda: session.update(ink_on_paper=not session.state.ink_on_paper),
             menu=menu,
             shortcut="Ctrl+Shift+I",
+            section="images",
+            checked=lambda: session.state.ink_on_paper,
         ),
         Command(
             "theme.choose",
@@ -172,19 +228,4 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             choose,
             arguments=(Argument("scheme", str),),
         ),
-    )
-
-
-def _panels(window: CommandTarget) -> tuple[Command, ...]:
-    """One for each panel of the Latent view; each shows that view first."""
-    title = translate("help", "Latent: {}")
-    return tuple(
-        Command(
-            f"panel.{panel.name.replace(' ', '_')}",
-            title.format(panel.title()),
-            panel.help(),
-            partial(window.show_panel, panel.name),
-            shortcut=panel.keys(index),
-        )
-        for index, panel in enumerate(discover(Panel))
     )

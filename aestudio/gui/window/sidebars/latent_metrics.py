@@ -1,4 +1,4 @@
-"""Metrics of the model's latent space, in two lines between the inspector and the runs."""
+"""How disentangled the latent space is, in two lines between the inspector and the runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aestudio.gui.state.capabilities import no_disentanglement, no_latent_space
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.latent.sliders.axis_names import measure_title
 from aestudio.gui.views.shared.empty_reason import misfit
+from aestudio.gui.widgets.glossary import explanation, set_term
 from aestudio.gui.widgets.layouts import column, label
 
 if TYPE_CHECKING:
@@ -28,15 +29,22 @@ class LatentMetricsPanel(QWidget):
         self.measured, self.true = label(""), label("")
         self.without = label(self.tr("MIG: not for this model"))
         self.without.hide()
-        title = label(self.tr("Latent space"), "label")
+        title = label(self.tr("Disentanglement"), "label")
+        set_term(title, "mig")
         column(title, self.measured, self.true, self.without, gap=4, on=self)
         self._shown = Shown()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the metrics of the current model; hidden if it has none, a dash while unknown."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the metrics of the current model; hidden if it has none, a dash while unknown.
+
+        comparison: whether the view in front shows compared runs, and not this model
+        """
         snapshot = state.snapshot
         has_metrics = (
-            snapshot is not None and not no_latent_space(snapshot) and snapshot.architecture.latent.size > 1
+            not comparison
+            and snapshot is not None
+            and not no_latent_space(snapshot)
+            and snapshot.architecture.latent.size > 1
         )
         without = no_disentanglement(snapshot)
         known = (
@@ -75,10 +83,7 @@ class LatentMetricsPanel(QWidget):
         line.setToolTip(self._tooltip(known, table, kind))
 
     def _tooltip(self, known: LatentMetricsState | None, table: Mapping[str, Any], kind: str) -> str:
-        definition = self.tr(
-            "Mutual information gap: 1 if each factor depends on a single number of the code,\n"
-            "0 if two numbers have as much information about it (Chen et al. 2018)."
-        )
+        definition = explanation("mig")
         if known is None or table.get(f"mig_{kind}") is None:
             later = self.tr("It is measured when no training runs and a data set is loaded.")
             return f"{definition}\n{later}"

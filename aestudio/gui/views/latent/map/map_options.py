@@ -15,6 +15,7 @@ from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, shown_axes
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.layouts import label
 from aestudio.gui.widgets.popup_frame import PopupFrame
 
@@ -94,9 +95,11 @@ class MapOptions(PopupFrame):
         )
         self.overlay = ChoiceBox(
             self.tr("Overlay of the map"),
-            self.tr(
-                "The overlay: none, the density of the codes, how far a code is from the code of "
-                "its own reconstruction, or how much the image changes from point to point"
+            explained(
+                self.tr("What is drawn under the points"),
+                "density",
+                "decode_encode_error",
+                "decoder_sensitivity",
             ),
             (
                 ("none", self.tr("No overlay")),

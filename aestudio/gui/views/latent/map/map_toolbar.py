@@ -14,6 +14,7 @@ from aestudio.gui.views.latent.map.map_options import MIN_DIMENSIONS, MapOptions
 from aestudio.gui.views.latent.map.map_planes import shown_axes
 from aestudio.gui.views.latent.map.selection_bar import SelectionBar
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 
@@ -60,9 +61,8 @@ class MapToolbar(QWidget):
     def _make_boxes(self) -> None:
         self.kind = ChoiceBox(
             self.tr("Axes"),
-            self.tr(
-                "What the axes of map and grid are: dimensions of the code, principal components, or none: "
-                "t-SNE and UMAP keep neighbours together"
+            explained(
+                self.tr("What the axes of map and grid are"), "latent_dimension", "pca", "tsne", "umap"
             ),
             (
                 ("dimensions", self.tr("Dimensions")),

@@ -22,9 +22,10 @@ from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.inference.conditions import class_of
@@ -116,6 +117,8 @@ class SamplesPanel(Panel):
 
     def _lay_out(self) -> None:
         self.temperature_box.keep_width("0.00")
+        self._temperature_title = label(self.tr("Temperature"))
+        self._temperature_title.setBuddy(self.temperature_slider)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_GRID)))
@@ -124,6 +127,7 @@ class SamplesPanel(Panel):
         source = row(
             self.source,
             self.classes,
+            self._temperature_title,
             fill(self.temperature_slider),
             self.temperature_box,
             self.redraw,
@@ -186,17 +190,19 @@ class SamplesPanel(Panel):
             self.source.setToolTip(self.tr("Samples are drawn from the prior.") + "\n" + without)
             return
         if learned:
-            self.source.setToolTip(
-                self.tr(
-                    "Where samples are drawn from: the prior that the model has learned,\n"
-                    "or a mixture of ten Gaussians fitted to the codes"
-                )
+            text = self.tr(
+                "Where samples are drawn from: the prior that the model has learned,\n"
+                "or a mixture of ten Gaussians fitted to the codes"
             )
+            self.source.setToolTip(explained(text, "prior"))
             return
         self.source.setToolTip(
-            self.tr(
-                "Where samples are drawn from: the prior, a standard normal distribution,\n"
-                "or a mixture of ten Gaussians fitted to the codes"
+            explained(
+                self.tr(
+                    "Where samples are drawn from: the prior, a standard normal distribution,\n"
+                    "or a mixture of ten Gaussians fitted to the codes"
+                ),
+                "prior",
             )
             if prior
             else self.tr(
@@ -320,13 +326,13 @@ class SamplesPanel(Panel):
 
     def _text(self, nearest: float, distances: NDArray[np.float64]) -> str:
         """distances: those of reconstructed test images to their nearest real image, (N,), sorted."""
-        near = self.tr("Nearest real image: {} per pixel").format(f"{nearest:.3f}")
+        near = self.tr("Nearest real image: it differs by {} per pixel").format(f"{nearest:.3f}")
         if not len(distances):
             return self.tr("{}.").format(near)
         share = float(np.searchsorted(distances, nearest, side="left") / len(distances))
         if share == 0:
             return self.tr("{}: nearer than any reconstruction of a test image. Memorised?").format(near)
-        return self.tr("{}. {} of the reconstructed test images are nearer to theirs.").format(
+        return self.tr("{}. Of reconstructed test images {} are nearer to a real one.").format(
             near, f"{100 * share:.0f} %"
         )
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.widgets.glossary import explained
+
 if TYPE_CHECKING:
     from aestudio.analysis.attribute_discovery import AxisName
 
@@ -75,7 +77,7 @@ def axis_help(name: AxisName | None) -> str:
         "axis names",
         "From end to end, over {} test images (r with the position; change in the data's σ):",
     )
-    return "\n".join([heading.format(name.images), *rows])
+    return explained("\n".join([heading.format(name.images), *rows]), "r")
 
 
 def _signed(value: float) -> str:

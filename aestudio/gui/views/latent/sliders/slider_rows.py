@@ -90,6 +90,7 @@ def _with_meter(row: SliderRow, statistics: AxisStatistics, index: int, componen
         meter=amount / largest if largest > 0 else 0.0,
         meter_text=figure,
         meter_help=help_text,
+        meter_term="" if statistics.kl is None else "kl",
         active=bool(statistics.active[index]),
     )
 

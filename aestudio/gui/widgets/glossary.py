@@ -1,0 +1,78 @@
+"""The glossary: each term that a student may not know, once, in one sentence.
+
+Help shows all of them, and a widget whose label is such a term explains it in its tooltip (`set_term`).
+Formulas and definitions are those of the papers named in README and in the parts that compute them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.widgets.glossary_of_codes import CODE_TERMS
+from aestudio.gui.widgets.glossary_of_training import TRAINING_TERMS
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.widgets.glossary_term import Term
+
+translate = QCoreApplication.translate
+
+PROPERTY = "term"  # of a widget: the keys of the terms that its tooltip explains
+
+_TERMS = (*CODE_TERMS, *TRAINING_TERMS)
+_BY_KEY = {one.key: one for one in _TERMS}
+
+# Settings and loss terms, by their names in recipes and files, that are explained by a term.
+OF_SETTINGS = {
+    "batch_size": "batch",
+    "beta": "beta",
+    "epochs": "epoch",
+    "free_bits": "free_bits",
+    "latent_size": "latent_dimension",
+    "learning_rate": "learning_rate",
+    "patience": "early_stopping",
+    "seed": "seed",
+    "sparsity": "sparsity",
+    "validation_images": "validation",
+    "warmup_epochs": "warm_up",
+}
+OF_LOSSES = {
+    "cross_entropy": "cross_entropy",
+    "kl": "kl",
+    "loss": "loss",
+    "negative_elbo": "elbo",
+    "reconstruction": "reconstruction",
+}
+
+
+def terms() -> tuple[Term, ...]:
+    """Every term, in the order of their titles in the present language."""
+    return tuple(sorted(_TERMS, key=lambda term: term.title().casefold()))
+
+
+def term(key: str) -> Term:
+    """The term of this key; raises KeyError for an unknown one."""
+    return _BY_KEY[key]
+
+
+def explanation(*keys: str) -> str:
+    """ "Title: sentence" of each of these terms, one a line; raises KeyError for an unknown one."""
+    lines = (translate("glossary", "{}: {}").format(term(key).title(), term(key).sentence()) for key in keys)
+    return "\n".join(lines)
+
+
+def explained(text: str, *keys: str) -> str:
+    """A tooltip's text with the explanation of these terms below it; raises KeyError for an unknown one."""
+    return "\n".join(part for part in (text, explanation(*keys)) if part)
+
+
+def set_term(widget: QWidget, *keys: str) -> None:
+    """Explain the terms that a widget's label shows in its tooltip, below what that says already.
+
+    For a widget whose tooltip changes, use `explained` where it is set. Raises KeyError for an unknown term.
+    """
+    widget.setToolTip(explained(widget.toolTip(), *keys))
+    widget.setProperty(PROPERTY, " ".join(keys))

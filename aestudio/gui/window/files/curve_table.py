@@ -1,0 +1,36 @@
+"""The curves of the Train view as the table that `aestudio compare` writes, with one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aestudio.gui.state.curve_recipe import recipe_of_curves
+from aestudio.runs.compared_curves import ComparedCurve
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.series import Series
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.objective import Term
+
+
+def curve_table(state: StudioState) -> tuple[tuple[ComparedCurve, ...], str]:
+    """Every point of every curve, the validation first, over steps; and the title of the run."""
+    training = state.training
+    terms = {term.name: term for term in recipe_of_curves(state).objective.terms()}
+    curves = (*_of(training.validation, "validation", terms), *_of(training.training, "training", terms))
+    return curves, training.run or training.kept_title
+
+
+def _of(series: Series, split: str, terms: dict[str, Term]) -> tuple[ComparedCurve, ...]:
+    return tuple(
+        ComparedCurve(
+            split,
+            name,
+            terms[name].title if name in terms else name,
+            terms[name].unit if name in terms else "",
+            "step",
+            series.step.copy(),
+            series.term(name).copy()[None],
+        )
+        for name in series.names
+    )

@@ -1,0 +1,169 @@
+"""What the File and Edit menus write: a picture of the view, curves, codes, a selection, an animation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from aestudio.errors import StudioError
+from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.views.latent.latent_view import LatentView
+from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
+from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.window.files.curve_table import curve_table
+from aestudio.gui.window.shown_run import shown_run
+from aestudio.paths import runs_folder
+from aestudio.storage.atomic_file import new_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.views.page_tabs import PageTabs
+    from aestudio.gui.views.view import View
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+
+translate = QCoreApplication.translate
+
+VIEW_TASK, CURVES_TASK = "export view", "export curves"
+
+
+class _Window(Protocol):
+    session: Session
+    views: PageTabs[View]
+
+    def show_panel(self, name: str) -> None: ...
+
+
+class Exports:
+    """Asks for paths, and starts the tasks that write the files."""
+
+    def __init__(self, window: _Window, parent: QWidget) -> None:
+        self._window, self._parent = window, parent
+
+    @property
+    def _session(self) -> Session:
+        return self._window.session
+
+    # ---- the view as a picture --------------------------------------------------------------------
+
+    def view_image(self) -> QImage:
+        """The view in front as it is on the screen."""
+        return self._window.views.stack.grab().toImage()
+
+    def copy_view(self) -> None:
+        """Put the picture of the view on the clipboard."""
+        image = self.view_image()
+        QGuiApplication.clipboard().setImage(image)
+        text = translate("exports", "Copied a picture of the view, {} × {} pixels.")
+        self._session.show_message(text.format(image.width(), image.height()))
+
+    def ask_view(self) -> None:
+        """Write the picture of the view as it is now, once a path is chosen."""
+        image, name = self.view_image(), self._window.views.front_name
+        title, kind = translate("exports", "Export a picture of the view"), translate("exports", "Picture")
+        open_save_dialog(self._parent, title, kind, f"{name}.png", lambda path: self.write_image(image, path))
+
+    def write_image(self, image: QImage, path: Path) -> None:
+        """Write an image as a PNG on a thread."""
+
+        def work(progress: Progress) -> None:  # noqa: ARG001 - quick
+            buffer = QBuffer()
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            if not image.save(buffer, "PNG"):  # type: ignore[call-overload] - its types want bytes
+                raise StudioError("The picture could not be encoded", where=str(path))
+            with new_file(path) as file:  # Qt cannot write to names that are not UTF-8
+                file.write(buffer.data().data())
+
+        self._run(VIEW_TASK, "the picture was being written", work, path)
+
+    # ---- curves -----------------------------------------------------------------------------------
+
+    def no_curves(self) -> str:
+        """Why there are no curves to write; "" if there are."""
+        training = self._session.state.training
+        if len(training.training) or len(training.validation):
+            return ""
+        return translate("exports", "There are no curves yet: train a model, or open a run.")
+
+    def ask_curves(self) -> None:
+        """Write the curves of the Train view, once a path is chosen."""
+        title, kind = translate("exports", "Export the curves"), translate("exports", "Table (CSV)")
+        open_save_dialog(self._parent, title, kind, "curves.csv", self.write_curves)
+
+    def write_curves(self, path: Path) -> None:
+        """Write every point of the curves as a table, on a thread."""
+        curves, title = curve_table(self._session.state)
+
+        def work(progress: Progress) -> None:  # noqa: ARG001 - quick
+            from aestudio.runs.comparison_files import write_curves
+
+            write_curves(path, curves, (title,))
+
+        self._run(CURVES_TASK, "the curves were being written", work, path)
+
+    # ---- codes, selection, animation --------------------------------------------------------------
+
+    def no_codes(self) -> str:
+        """Why no codes can be written; "" if they can."""
+        state = self._session.state
+        if state.snapshot is None or state.dataset is None:
+            return translate("exports", "There is no model with images to encode yet.")
+        return no_encoder(state.snapshot)
+
+    def ask_codes(self) -> None:
+        """Write the codes of the test images, once a path is chosen."""
+        title, kind = translate("exports", "Export codes"), translate("exports", "NumPy arrays")
+        write = self._session.runs.export_features
+        open_save_dialog(self._parent, title, kind, "features.npz", write)
+
+    def no_selection(self) -> str:
+        """Why no selected images can be written; "" if they can."""
+        if self._session.state.workspace.selection is not None:
+            return ""
+        return translate("exports", "Select images with the lasso on the map of the Latent view first.")
+
+    def ask_selection(self) -> None:
+        """Write the selected images with their codes, once a path is chosen."""
+        title, kind = translate("exports", "Save the selection as"), translate("exports", "NumPy arrays")
+        write = self._session.workspace.export_selection
+        open_save_dialog(self._parent, title, kind, "selection.npz", write)
+
+    def ask_animation(self) -> None:
+        """Show the interpolation, and open the dialog of its export; without one, a message says so."""
+        self._window.show_panel(InterpolatePanel.name)
+        latent = self._window.views["latent"]
+        panel = latent.panels.front if isinstance(latent, LatentView) else None
+        if isinstance(panel, InterpolatePanel) and panel.isVisible() and panel.export.isEnabled():
+            panel.export.click()
+        else:
+            text = translate("exports", "There is no interpolation yet: choose at least two keyframes here.")
+            self._session.show_message(text, "warn")
+
+    # ---- the folder -------------------------------------------------------------------------------
+
+    def show_folder(self) -> None:
+        """Open the shown run's folder, or that of all runs, in the file manager of the system."""
+        run = shown_run(self._session.state)
+        folder = runs_folder() if run is None or run.shipped else run.folder
+        if not folder.is_dir():
+            text = translate("exports", "Runs will be kept in {}; there is none yet.").format(folder)
+            self._session.show_message(text)
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            text = translate("exports", "No file manager could be opened. The folder is {}.").format(folder)
+            self._session.show_message(text, "warn")
+
+    def _run(self, task: str, doing: str, work: object, path: Path) -> None:
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._session.show_message(str(message.problem), "bad")
+            elif not message.cancelled:
+                self._session.show_message(translate("exports", "Wrote {}.").format(path), "good")
+
+        self._session.run_task(task, doing, work, after)  # type: ignore[arg-type]

@@ -1,0 +1,182 @@
+"""Opens what the user chose in a dialog, in the list of recent files, or dropped onto the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog
+
+from aestudio.datasets.importers.image_files import SUFFIXES
+from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.state.model_shape import shown_shape
+from aestudio.gui.state.pictures import Pictures
+from aestudio.gui.widgets.plain_text import one_line
+from aestudio.gui.window.files.data_question import DataQuestion
+from aestudio.gui.window.files.recent_file import read_recent, with_newest, write_recent
+from aestudio.gui.workers.opened_files import FoundData, FoundRecipe, FoundRun, find_in_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.gui.workers.opened_files import Found
+    from aestudio.progress import Progress
+
+translate = QCoreApplication.translate
+
+TASK = "open files"
+_DATA = ("*.npz", "*.gz", "*.idx", "*ubyte")
+
+
+class _Window(Protocol):
+    session: Session
+
+    def show_view(self, name: str) -> None: ...
+    def show_next_training(self) -> None: ...
+
+
+class Opener:
+    """One function for all of them: `open_paths`.
+
+    recent: the paths that were opened, the newest first
+    """
+
+    def __init__(self, window: _Window, parent: QWidget) -> None:
+        self._window, self._parent = window, parent
+        self._recent: tuple[str, ...] | None = None
+        self.question: DataQuestion | None = None
+
+    @property
+    def _session(self) -> Session:
+        return self._window.session
+
+    # ---- what was opened before -------------------------------------------------------------------
+
+    def recent_files(self) -> tuple[tuple[str, str], ...]:
+        """Path and text of each path that was opened, the newest first."""
+        texts = [(path, one_line(Path(path).name or path)) for path in self._paths()]
+        names = [text for _, text in texts]
+        return tuple((path, text if names.count(text) == 1 else one_line(path)) for path, text in texts)
+
+    def forget_recent(self) -> None:
+        """Forget what was opened."""
+        self._recent = ()
+        write_recent("files", ())
+
+    def _paths(self) -> tuple[str, ...]:
+        if self._recent is None:
+            self._recent = read_recent("files")
+        return self._recent
+
+    # ---- dialogs ----------------------------------------------------------------------------------
+
+    def ask_file(self) -> None:
+        """Ask for files, without waiting for them."""
+        images = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        filters = (
+            translate("opener", "All that can be opened ({})").format(f"{images} {' '.join(_DATA)} *.json"),
+            translate("opener", "Pictures ({})").format(images),
+            translate("opener", "Images to train on ({})").format(" ".join(_DATA)),
+            translate("opener", "Recipes and runs ({})").format("*.json"),
+            translate("opener", "All files ({})").format("*"),
+        )
+        dialog = self._dialog(translate("opener", "Open run or file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(filters)
+        dialog.open()
+
+    def ask_folder(self) -> None:
+        """Ask for a folder, without waiting for it."""
+        dialog = self._dialog(translate("opener", "Open the folder of a run, or of images"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._parent, title)
+        if self._paths():
+            dialog.setDirectory(str(Path(self._paths()[0]).parent))
+        dialog.filesSelected.connect(lambda paths: self.open_paths([Path(path) for path in paths]))
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    # ---- opening ----------------------------------------------------------------------------------
+
+    def open_path(self, path: str) -> None:
+        """Open what is at this path."""
+        self.open_paths([Path(path).expanduser()])
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Look at these files on a thread, then open them; a message says what cannot be opened and why."""
+        if not paths:
+            return
+        state = self._session.state
+        snapshot, dataset = state.snapshot, state.dataset
+        encodes = snapshot is not None and not no_encoder(snapshot)
+        shape = shown_shape(state) if encodes else None
+        name = "mnist" if dataset is None else dataset.name
+
+        def look(progress: Progress) -> Found:
+            return find_in_files(paths, shape, name, progress)
+
+        def looked(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._session.show_message(str(message.problem), "bad")
+            elif not message.cancelled:
+                self._remember(paths)
+                self._open(message.value)
+
+        self._session.run_task(TASK, "the files were being looked at", look, looked, urgent=True)
+
+    def _remember(self, paths: Sequence[Path]) -> None:
+        for path in reversed(paths):
+            self._recent = with_newest(self._paths(), str(path.absolute()))
+        write_recent("files", self._paths())
+
+    def _open(self, found: Found) -> None:
+        session = self._session
+        match found:
+            case FoundRun(folder):
+                session.runs.open(str(folder))
+            case FoundRecipe(recipe):
+                if not session.recipe.locked(translate("opener", "The recipe")):
+                    session.recipe.choose_recipe(recipe)
+                    self._window.show_next_training()
+            case FoundData():
+                self._ask_about(found)
+            case Pictures():
+                session.pictures.show(found)
+                self._window.show_view("reconstruct")
+                if len(found.names) > 1:
+                    text = translate("opener", "Opened {} pictures: click one of them below the drawing pad.")
+                    session.show_message(text.format(len(found.names)))
+
+    def _ask_about(self, data: FoundData) -> None:
+        """Ask what the images are for; while they cannot be loaded, say so instead."""
+        if self._session.state.trained_phase not in ("idle", "ended"):
+            self._load(data)  # refused with a message
+            return
+        self.question = DataQuestion(data.name, self._parent)
+        self.question.look.clicked.connect(lambda: self._look_at(data))
+        self.question.train.clicked.connect(lambda: self._train_on(data))
+        self.question.open()
+
+    def _load(self, data: FoundData) -> None:
+        if data.folder:
+            self._session.data.choose_folder(Path(data.text))
+        else:
+            self._session.data.choose(data.text)
+
+    def _look_at(self, data: FoundData) -> None:
+        self._load(data)
+        self._window.show_view("reconstruct")
+
+    def _train_on(self, data: FoundData) -> None:
+        self._load(data)
+        self._window.show_view("train")
+        self._window.show_next_training()

@@ -1,0 +1,158 @@
+"""What files or a folder of the user's hold: a run, a recipe, pictures, or images to look at and train on.
+
+Read on a task's thread: a folder may be on a slow disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.catalogue import file_sources, list_datasets
+from aestudio.datasets.importers.image_files import SUFFIXES
+from aestudio.datasets.own_picture import BOXED, read_for_model
+from aestudio.errors import BadChoice, StudioError
+from aestudio.gui.state.pictures import Pictures
+from aestudio.recipes.recipe import read_recipe
+from aestudio.runs.run_record import FILE as RECORD
+from aestudio.storage.os_errors import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.progress import Progress
+    from aestudio.recipes.recipe import Recipe
+
+MOST_PICTURES = 40
+_MOST_ENTRIES = 20_000  # of a folder, among which images are looked for
+_KINDS = "a picture, images to train on (.npz, IDX, a folder), a recipe (.json), or the folder of a run"
+
+
+@dataclass(frozen=True)
+class FoundRun:
+    """The folder of a run."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
+class FoundData:
+    """Images to look at or to train on. text: as `load_dataset` takes it; folder: whether it is one"""
+
+    text: str
+    name: str
+    folder: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class FoundRecipe:
+    """A recipe in a file."""
+
+    recipe: Recipe
+
+
+Found = FoundRun | FoundData | FoundRecipe | Pictures
+
+
+def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str, progress: Progress) -> Found:
+    """What these files, or this folder, hold.
+
+    shape:   of the images that the shown model encodes; None if there is no such model
+    dataset: the name of the loaded data set, which tells how a picture of a digit is prepared
+
+    Raises StudioError for what cannot be opened, and for several things that are not pictures.
+    """
+    for path in paths:
+        with reading(path):
+            path.stat()
+    if all(is_picture(path) for path in paths):
+        return _pictures(paths, shape, dataset, progress)
+    pair = _idx_pair(paths)
+    if pair is not None:
+        return pair
+    if len(paths) > 1:
+        raise StudioError(
+            "Several files are opened together only if all are pictures",
+            where=f"{paths[0].name}, {paths[1].name}",
+            advice="Open a run, a recipe or a set of images by itself.",
+        )
+    return _folder(paths[0]) if paths[0].is_dir() else _file(paths[0])
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a path is that of one image."""
+    return path.suffix.lower() in SUFFIXES and path.is_file()
+
+
+def _pictures(paths: Sequence[Path], shape: ImageShape | None, dataset: str, progress: Progress) -> Pictures:
+    if shape is None:
+        raise StudioError(
+            "There is no model that could reconstruct a picture",
+            where=paths[0].name,
+            advice="Train or open an autoencoder first, then open the picture again.",
+        )
+    if len(paths) > MOST_PICTURES:
+        raise StudioError(
+            f"{len(paths):,} pictures are too many to be opened one by one",
+            where=str(paths[0].parent),
+            advice=f"Open up to {MOST_PICTURES}, or the folder that they are in as a data set.",
+        )
+    images = []
+    for done, path in enumerate(paths):
+        progress(done, len(paths), "reading pictures")
+        images.append(read_for_model(path, "auto", dataset in BOXED, shape).image)
+    return Pictures(np.stack(images), tuple(path.name for path in paths))
+
+
+def _idx_pair(paths: Sequence[Path]) -> FoundData | None:
+    """Two IDX files, of images and of labels, as one data set."""
+    if len(paths) != 2 or not all("idx" in path.name or "ubyte" in path.name for path in paths):
+        return None
+    labels = [path for path in paths if "label" in path.name or "idx1" in path.name]
+    if len(labels) != 1:
+        return None
+    images = paths[1 - list(paths).index(labels[0])]
+    return FoundData(f"{images},{labels[0]}", images.name)
+
+
+def _folder(folder: Path) -> Found:
+    if (folder / RECORD).is_file():
+        return FoundRun(folder)
+    with reading(folder):
+        if any((child / RECORD).is_file() for child in folder.iterdir()):
+            raise StudioError(
+                "This folder holds several runs",
+                where=str(folder),
+                advice="Open the folder of one of them.",
+            )
+    if _holds_images(folder):
+        return FoundData(str(folder), folder.name, folder=True)
+    raise StudioError(
+        "There is nothing in this folder that can be opened", where=str(folder), advice=f"Choose {_KINDS}."
+    )
+
+
+def _holds_images(folder: Path) -> bool:
+    """Whether a folder has a data set with a name, IDX files, or image files anywhere in it."""
+    named = any(info.where and info.where.is_relative_to(folder) for info in list_datasets(folder))
+    idx = any(source.accepts(folder) for source in file_sources() if source.name != "pictures")
+    if named or idx or (folder / "MNIST").is_dir():
+        return True
+    with reading(folder):
+        entries = islice(folder.rglob("*"), _MOST_ENTRIES)
+        return any(path.suffix.lower() in SUFFIXES and path.is_file() for path in entries)
+
+
+def _file(path: Path) -> Found:
+    if path.name == RECORD:
+        return FoundRun(path.parent)
+    if path.suffix.lower() == ".json":
+        return FoundRecipe(read_recipe(path))
+    if any(source.accepts(path) for source in file_sources()):
+        return FoundData(str(path), path.name)
+    raise BadChoice("file to open", path.name, _KINDS)

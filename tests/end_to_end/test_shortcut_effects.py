@@ -1,0 +1,181 @@
+"""Every shortcut of the window is pressed once on the real window, and does what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog
+
+from aestudio.gui.window.gallery import Gallery
+from aestudio.gui.window.glossary_dialog import GlossaryDialog
+from aestudio.gui.window.preferences_dialog import PreferencesDialog
+from tests.end_to_end.conftest import LONG, small
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.end_to_end.conftest import Person
+
+
+class Presser:
+    """Presses shortcuts of a window, and knows which were pressed."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.pressed: set[str] = set()
+
+    def press(self, keys: str) -> None:
+        self.person.keys(keys)
+        self.pressed.add(QKeySequence(keys).toString())
+
+    def expect(self, keys: str, effect: Callable[[], object]) -> None:
+        """Press a shortcut, after which something holds that did not hold before."""
+        assert not effect(), f"{keys}: that was so before"
+        self.press(keys)
+        self.person.wait(effect, 60_000)
+
+    def expect_dialog(self, keys: str, kind: type[QDialog], found: Callable[[Any], object]) -> None:
+        """Press a shortcut that opens a dialog, of which something holds; then it is closed."""
+        assert QApplication.activeModalWidget() is None, keys
+        self.press(keys)
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, kind), keys
+        assert found(dialog), keys
+        dialog.close()
+        QApplication.processEvents()
+        self.person.window.activateWindow()
+        self.person.wait(self.person.window.isActiveWindow)
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_every_shortcut_does_what_it_says(person: Person) -> None:
+    """In one window: opening it takes longer than all the rest."""
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
+    keys = Presser(person)
+    check_views_and_parts(keys)
+    check_dialogs(keys)
+    check_training(keys)
+    check_history(keys)
+    check_codes_and_images(keys)
+    check_presentation(keys)
+    documented = {
+        QKeySequence(one).toString()
+        for command in person.window.commands.values()
+        for one in command.all_shortcuts
+    }
+    assert keys.pressed == documented - {"Ctrl+Q"}
+    window = person.window
+    keys.expect("Ctrl+Q", lambda: window.closing)
+
+
+def check_views_and_parts(keys: Presser) -> None:
+    person = keys.person
+    window = person.window
+    window.show_view("compare")
+    for index, name in enumerate(window.views.classes):
+        keys.expect(f"Ctrl+{index + 1}", lambda name=name: window.views.front_name == name)
+    latent: Any = window.views["latent"]
+    for index, name in reversed(list(enumerate(latent.panels.classes))):
+        keys.expect(f"Alt+{index + 1}", lambda name=name: latent.panels.front_name == name)
+    for shortcut, sidebar in (("Ctrl+B", window.left), ("Ctrl+I", window.right)):
+        keys.expect(shortcut, lambda sidebar=sidebar: not window.is_open(sidebar))
+        keys.expect(shortcut, lambda sidebar=sidebar: window.is_open(sidebar))
+    keys.expect("Ctrl+Shift+I", lambda: person.state.ink_on_paper)
+    keys.expect("Ctrl+K", window.command_palette.isVisible)
+    keys.expect("Ctrl+K", lambda: not window.command_palette.isVisible())
+    window.show_view("latent")
+    # Also while a field has the focus, in which Ctrl+K could delete to the end of the line.
+    field = window.left.recipe.form.row("learning_rate").tab_stops[-1]  # type: ignore[union-attr]
+    field.setFocus()
+    person.keys("Ctrl+K", field)
+    person.wait(window.command_palette.isVisible)
+    person.keys("Esc", window.command_palette.field)
+    person.wait(lambda: not window.command_palette.isVisible())
+    assert field.hasFocus()
+    QGuiApplication.clipboard().clear()
+    window.view.setFocus()
+    keys.expect("Ctrl+C", lambda: not QGuiApplication.clipboard().image().isNull())
+
+
+def check_dialogs(keys: Presser) -> None:
+    mode = QFileDialog.FileMode
+    keys.expect_dialog("Ctrl+O", QFileDialog, lambda one: one.fileMode() == mode.ExistingFiles)
+    keys.expect_dialog("Ctrl+Shift+O", QFileDialog, lambda one: one.fileMode() == mode.Directory)
+    keys.expect_dialog("Ctrl+G", Gallery, lambda one: len(one.cards) > 5)
+    keys.expect_dialog("Ctrl+,", PreferencesDialog, lambda one: one.theme.isVisible())
+    keys.expect_dialog("Shift+F1", GlossaryDialog, lambda one: len(one.rows) > 30)
+    keys.expect_dialog("F1", QDialog, lambda one: one.windowTitle() == "Keyboard shortcuts")
+
+
+def check_training(keys: Presser) -> None:
+    person = keys.person
+    person.window.session.recipe.choose_recipe(small(epochs=LONG))
+    person.show("train")
+    keys.expect("Ctrl+.", lambda: person.training.phase == "paused" and person.step == 1)
+    keys.expect("Ctrl+Return", lambda: person.training.phase == "running" and person.step > 30)
+    keys.expect("Ctrl+Return", lambda: person.training.phase == "paused")
+    keys.expect("Ctrl+Shift+S", lambda: person.training.phase == "ended")
+    person.wait(lambda: person.state.runs and person.state.runs[0].status is not None)
+    person.wait_computed()
+    keys.expect_dialog("Ctrl+S", QInputDialog, lambda one: one.textValue())
+
+
+def check_history(keys: Presser) -> None:
+    person = keys.person
+    person.wait(lambda: len(person.state.history.history_checkpoints) > 2)
+    keys.expect("Alt+Home", lambda: person.state.history.index == 0)
+    keys.expect("Alt+Right", lambda: person.state.history.index == 1)
+    keys.expect("Alt+Left", lambda: person.state.history.index == 0)
+    keys.expect("Ctrl+Shift+P", lambda: person.state.history.playing)
+    keys.press("Ctrl+Shift+P")
+    person.wait(lambda: not person.state.history.playing)
+    keys.press("Alt+End")
+    person.wait(lambda: person.state.history.step is None)
+    person.keys("Alt+Home")
+    person.wait(lambda: person.state.history.index == 0)
+    popup = person.window.history.popup
+    keys.expect("Ctrl+Shift+B", lambda: popup.isVisible())
+    person.keys("Esc", popup)
+    person.wait(lambda: not popup.isVisible())
+    keys.expect("Alt+End", lambda: person.state.history.step is None)
+    keys.expect("Ctrl+R", lambda: person.state.snapshot is not None and person.state.snapshot.step == 0)
+
+
+def check_codes_and_images(keys: Presser) -> None:
+    person = keys.person
+    person.show("latent")
+    person.wait_computed()
+    before = person.state.selected
+    keys.expect("Ctrl+Right", lambda: person.state.selected == before + 1)
+    keys.expect("Ctrl+Left", lambda: person.state.selected == before)
+    for _ in range(9):  # at random, maybe the same one
+        keys.press("Ctrl+D")
+    assert person.state.selected != before
+    person.wait_computed()
+    keys.expect("Ctrl+P", lambda: person.state.exploration.set_by_user)
+    keys.expect("Ctrl+0", lambda: not person.state.exploration.set_by_user)
+    count = len(person.state.workspace.bookmarks)
+    keys.expect("Ctrl+Shift+D", lambda: len(person.state.workspace.bookmarks) == count + 1)
+    keys.expect("Ctrl+Z", lambda: len(person.state.workspace.bookmarks) == count)
+    keys.expect("Ctrl+Shift+Z", lambda: len(person.state.workspace.bookmarks) == count + 1)
+
+
+def check_presentation(keys: Presser) -> None:
+    person = keys.person
+    window = person.window
+    keys.expect("F11", lambda: person.state.presentation)
+    front = window.tabs.currentIndex()
+    keys.expect("PgDown", lambda: window.tabs.currentIndex() == front + 1)
+    keys.expect("PgUp", lambda: window.tabs.currentIndex() == front)
+    keys.expect("B", lambda: window.blank_screen.blank)
+    keys.expect(".", lambda: not window.blank_screen.blank)
+    keys.expect("Ctrl+K", window.command_palette.isVisible)  # there, too, and its keys are its own
+    row = window.command_palette.list.row
+    person.keys("PgDown", window.command_palette.field)
+    assert window.command_palette.list.row > row
+    assert window.tabs.currentIndex() == front
+    person.keys("Esc", window.command_palette.field)
+    keys.expect("Esc", lambda: not person.state.presentation)
