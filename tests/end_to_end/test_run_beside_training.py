@@ -285,6 +285,7 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
 
 def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
     begin(person, small("deep-ae", latent_size=3, epochs=LONG))
+    advance(person)  # for more than an epoch: otherwise it were a try, which the next training replaces
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
