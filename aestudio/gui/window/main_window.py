@@ -162,8 +162,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        if self.view.share != self.session.state.core_share:
-            self.session.update(core_share=self.view.share)
+        view, state = self.view, self.session.state
+        if (view.share, view.name) != (state.core_share, state.view):
+            self.session.update(core_share=view.share, view=view.name)
         else:
             self._refresh()
 
