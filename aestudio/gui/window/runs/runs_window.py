@@ -21,7 +21,7 @@ from aestudio.gui.window.runs.run_details import RunDetails
 from aestudio.gui.window.runs.runs_table import RunTable
 from aestudio.gui.window.runs.table_choices import read_choices, write_choices
 from aestudio.gui.window.runs.undo_line import UndoLine
-from aestudio.gui.window.shown_run import shown_run
+from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.runs.compared_settings import FEWEST, MOST
 from aestudio.runs.run_rows import size_text
 from aestudio.runs.thinning import LIMIT
@@ -190,7 +190,7 @@ class RunsWindow(QDialog):
         """Show the runs; while a name is typed, the rows stay as they are."""
         self._show_message(state)
         self.undo_line.show_state(state)
-        run = shown_run(state)
+        run = shown_kept_run(state)
         on_show = None if run is None else run.folder
         if self.table.is_edited or not self._shown.differs(state.runs, state.run_list, str(on_show)):
             return
