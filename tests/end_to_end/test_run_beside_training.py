@@ -246,8 +246,11 @@ def test_the_end_of_a_hidden_training_loses_nothing(person: Person) -> None:
     begin(person, small(epochs=60))
     name = person.training.run
     open_run(person, first)
+    person.live(50)
+    line, height = chip(person), person.window.bar.height()
     person.wait_phase("ended")
-    line = chip(person)
+    person.live(50)
+    assert person.window.bar.height() == height, "nothing moves when a training ends"
     assert snapshot(person).run == first.name
     assert line.text.text == f"Finished: {small().title}"
     assert line.put_away.isVisible()

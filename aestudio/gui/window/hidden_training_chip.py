@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme, set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
-from aestudio.gui.widgets.icon_button import IconButton, TextButton
+from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.window.hidden_training_text import TrainingLine, comparison_line, hidden_training_line
 
@@ -47,11 +47,12 @@ class HiddenTrainingChip(QFrame):
             role="link",
         )
         self.show_training.clicked.connect(self._show_training)
-        self.put_away = IconButton(
-            "close",
-            self.tr("Leave the training that has ended: the recipe and Resume are then those of this run"),
-            side=14,
+        # As low as the other button: when a training ends, nothing moves.
+        self.put_away = TextButton("close", "", role="link")
+        self.put_away.setToolTip(
+            self.tr("Leave the training that has ended: the recipe and Resume are then those of this run")
         )
+        self.put_away.setAccessibleName(self.put_away.toolTip())
         self.put_away.clicked.connect(session.runs.put_training_away)
         row(fill(self.text), self.show_training, self.put_away, gap=_GAP, margins=(_MARGIN, 1, 1, 1), on=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
