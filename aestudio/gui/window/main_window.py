@@ -107,11 +107,13 @@ class MainWindow(QMainWindow):
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
         self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
         self.training = TrainingButtons(self.session, across=True)
+        chip = HiddenTrainingChip(self.session)
+        chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(
             self.tabs,
             (self.open_left, self.training),
             (self.open_right,),
-            HiddenTrainingChip(self.session),
+            chip,
         )
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
@@ -168,8 +170,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        if self.view.share != self.session.state.core_share:
-            self.session.update(core_share=self.view.share)
+        view, state = self.view, self.session.state
+        if (view.share, view.name) != (state.core_share, state.view):
+            self.session.update(core_share=view.share, view=view.name)
         else:
             self._refresh()
 
