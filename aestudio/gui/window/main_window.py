@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.tabs, self.stack = self.views.tabs, self.views.stack
         self.tabs.setObjectName("views")
         self.show_view(first_view)
-        self.presentation = Presentation(self, (self.status, self.menuBar()), (self.line,))
+        self.presentation = Presentation(self, lambda: (self.status, self.menuBar()), (self.line,))
         self._lay_out()
         self.blank_screen = BlankScreen(self)
         self.tabs.currentChanged.connect(self._view_changed)
@@ -111,11 +111,13 @@ class MainWindow(QMainWindow):
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
         self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
         self.training = TrainingButtons(self.session, across=True)
+        chip = HiddenTrainingChip(self.session)
+        chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(
             self.tabs,
             (self.open_left, self.training),
             (self.open_right,),
-            HiddenTrainingChip(self.session),
+            chip,
         )
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
@@ -161,11 +163,20 @@ class MainWindow(QMainWindow):
             latent.panels.show_page(name)
         self.show_view("latent")
 
+    def toggle_panels(self) -> None:
+        """Bring the Latent view to the front with its panels, or close them if it is there already."""
+        latent = self.views["latent"]
+        if isinstance(latent, LatentView):
+            drawer = latent.panels.drawer
+            drawer.set_open(self.view is not latent or not drawer.is_open)
+        self.show_view("latent")
+
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        if self.view.share != self.session.state.core_share:
-            self.session.update(core_share=self.view.share)
+        view, state = self.view, self.session.state
+        if (view.share, view.name) != (state.core_share, state.view):
+            self.session.update(core_share=view.share, view=view.name)
         else:
             self._refresh()
 
