@@ -183,21 +183,21 @@ def test_images_of_each_run_are_side_by_side(person: Person) -> None:
         shutil.copytree(resources_folder() / "models" / name, runs_folder() / f"my {name}")
         KeptRun.at(runs_folder() / f"my {name}").rename(f"run {name}")
     window = compare(person, open_runs(person), "run conv-vae", "run conv-vae-2d")
-    assert window.images.strips == {}
+    assert window.images.rows_of_images == {}
     tabs = window.pages.tabBar()
     person.click(tabs, tabs.tabRect(1).center())
-    person.wait(lambda: window.images.strips)
+    person.wait(lambda: window.images.rows_of_images)
     compared = person.state.run_list.compared
     assert compared is not None
     assert compared.images is not None
-    assert set(window.images.strips) == {
+    assert set(window.images.rows_of_images) == {
         ("original", 0),
         ("reconstruction", 0),
         ("reconstruction", 1),
         ("sample", 0),
         ("sample", 1),
     }
-    shown = window.images.strips["reconstruction", 0].shown
-    assert not np.array_equal(shown, window.images.strips["reconstruction", 1].shown)
+    shown = window.images.rows_of_images["reconstruction", 0].shown
+    assert not np.array_equal(shown, window.images.rows_of_images["reconstruction", 1].shown)
     person.window.session.update(ink_on_paper=True)
-    assert not np.array_equal(shown, window.images.strips["reconstruction", 0].shown)
+    assert not np.array_equal(shown, window.images.rows_of_images["reconstruction", 0].shown)

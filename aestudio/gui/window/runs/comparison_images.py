@@ -34,7 +34,7 @@ class ComparisonImages(QScrollArea):
         super().__init__(parent)
         self._shown = Shown()
         self._parts: tuple[ComparedImages, tuple[str, ...], bool] | None = None
-        self.strips: dict[tuple[str, int], ImageStrip] = {}
+        self.rows_of_images: dict[tuple[str, int], ImageStrip] = {}
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.show_text("")
@@ -44,7 +44,7 @@ class ComparisonImages(QScrollArea):
         if text and text == self.text:
             return
         self._shown.forget()
-        self._parts, self.strips = None, {}
+        self._parts, self.rows_of_images = None, {}
         line = label(text, "muted")
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWidget(line)
@@ -60,7 +60,7 @@ class ComparisonImages(QScrollArea):
         if not self._shown.differs(images, labels, ink_on_paper):
             return
         self._parts = images, labels, ink_on_paper
-        self.strips = {}
+        self.rows_of_images = {}
         content = QWidget()
         set_role(content, "content")
         grid = QGridLayout(content)
@@ -95,7 +95,7 @@ class ComparisonImages(QScrollArea):
         strip = ImageStrip(_STRIP, len(images))
         strip.set_images(as_shown(images, self._parts[2]))
         strip.setAccessibleName(f"{kind} {number + 1}")
-        self.strips[kind, number] = strip
+        self.rows_of_images[kind, number] = strip
         return strip
 
     def changeEvent(self, event: QEvent) -> None:
