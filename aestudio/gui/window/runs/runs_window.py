@@ -54,7 +54,7 @@ class RunsWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Runs"))
         self._session, self._owner = session, parent
-        self._shown, self._message_shown = Shown(), session.state.message
+        self._shown, self._asked, self._message_shown = Shown(), Shown(), session.state.message
         self.table = RunTable(read_choices())
         self.details = RunDetails(session)
         self.undo_line = UndoLine(session)
@@ -247,7 +247,9 @@ class RunsWindow(QDialog):
         self.remove_button.setEnabled(bool(own))
 
     def _ask(self, plan: ThinnedRuns | None) -> None:
-        """Say what thinning would free, and ask."""
+        """Say what thinning would free, and ask: once, or its buttons would be made again under the mouse."""
+        if not self._asked.differs(plan):
+            return
         if plan is None:
             self.question.clear()
             return
