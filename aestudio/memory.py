@@ -87,10 +87,16 @@ def _windows_memory() -> int:
         """MEMORYSTATUSEX of the Windows API."""
 
         _fields_ = [
-            ("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("physical", ctypes.c_uint64),
-            ("free", ctypes.c_uint64), ("paging", ctypes.c_uint64), ("free_paging", ctypes.c_uint64),
-            ("virtual", ctypes.c_uint64), ("free_virtual", ctypes.c_uint64), ("extended", ctypes.c_uint64),
-        ]  # a table  # fmt: skip
+            ("length", ctypes.c_uint32),
+            ("load", ctypes.c_uint32),
+            ("physical", ctypes.c_uint64),
+            ("free", ctypes.c_uint64),
+            ("paging", ctypes.c_uint64),
+            ("free_paging", ctypes.c_uint64),
+            ("virtual", ctypes.c_uint64),
+            ("free_virtual", ctypes.c_uint64),
+            ("extended", ctypes.c_uint64),
+        ]
 
     status = Status(length=ctypes.sizeof(Status))
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - only there on Windows

@@ -1,4 +1,4 @@
-"""Two small data sets whose images are not MNIST's: coloured shapes 32x32, and grey digits 20 wide, 28 high.
+"""Small data sets whose images are not MNIST's: shapes in colour, digits that are not square, and both.
 
 Made in memory within milliseconds, always the same, and learnable. `save` writes one as a file that the
 program reads like a user's own.
@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 NAMES = ("digits", "colour 32x32", "grey 28x20")
 SHAPES = ("circle", "cross", "square", "triangle")  # in the order in which names of classes are read
 _SIDE = 32
-_CROPPED = slice(4, 24)  # the columns of a digit's box
+_CUT = 4  # columns at each side: what is left is as wide as a digit's box
 
 
 @cache
 def colour_32(train: int = 400, test: int = 100) -> Dataset:
     """Coloured shapes on dark coloured backgrounds: uint8 (N, 3, 32, 32), four classes, no factors."""
     return Dataset("colour-32", "Coloured shapes", _shapes(train, seed=0), _shapes(test, seed=1))
+
+
+@cache
+def colour_32x24(train: int = 400, test: int = 100) -> Dataset:
+    """The coloured shapes without their outer columns, in colour and not square: uint8 (N, 3, 32, 24)."""
+    shapes = colour_32(train, test)
+    return Dataset("colour-32x24", "Narrow shapes", _cropped(shapes.train), _cropped(shapes.test))
 
 
 @cache
@@ -68,7 +75,7 @@ def save(dataset: Dataset, folder: Path) -> Path:
 
 
 def _cropped(part: ImageSet) -> ImageSet:
-    images = np.ascontiguousarray(part.images[..., _CROPPED])
+    images = np.ascontiguousarray(part.images[..., _CUT:-_CUT])
     return ImageSet(images, part.labels, part.class_names, part.factors, part.factor_names)
 
 

@@ -52,9 +52,6 @@ REPLACED = {
 
 # Where a word has its usual sense, or names what the files and command lines of users have.
 ALLOWED = {
-    "aestudio/gui/state/studio_state.py": {"rail"},  # `recipe_rail_open`
-    "aestudio/gui/window/main_window.py": {"rail"},  # the same
-    "aestudio/gui/views/latent/sliders/objective_weights.py": {"rail"},  # the same
     "aestudio/analysis/morphology.py": {"moments"},  # of the grey levels
     "aestudio/gui/window/history_bar.py": {"moments"},  # AESTUDIO_MOMENTS_MB
     "aestudio/runs/history_files.py": {"moments"},  # the folder in a run's

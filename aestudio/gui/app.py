@@ -93,17 +93,25 @@ def open_window(
 
     SIGINT, SIGTERM and SIGHUP close it, too; the exit code is then 128 plus the signal's number.
     """
-    gc.disable()  # nothing made until the first frame is garbage; then the session's collector takes over
+    from aestudio.gui.workers.collector_switch import switched_off
+
+    with switched_off():  # nothing made until the first frame is garbage; then the session's collects
+        return _run_window(data_dir, theme, dataset, run)
+
+
+def _run_window(data_dir: Path | None, theme: str, dataset: str, run: str | None) -> int:
+    """Open the window and return the exit code when it is closed."""
     app = make_application()
     from PySide6.QtCore import QTimer
 
+    from aestudio.gui.controllers.preferences_controller import kept_text_size
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
     from aestudio.gui.window.window_geometry import fit_to_screen, fit_with_frame
 
     theme_for(theme)  # raises BadChoice for an unknown name before anything is shown
     watcher = SignalWatcher(app)
-    holder = ThemeHolder(app, theme)  # type: ignore[arg-type]
+    holder = ThemeHolder(app, theme, kept_text_size() / 100)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run)
     window.use_theme_holder(holder)
     fit_to_screen(window, window.restored)

@@ -32,12 +32,14 @@ class Bookmark:
     """A code to return to. code: float32 (L,); image: uint8 (C, H, W), its decoded image.
 
     condition: what a conditional model was told of it
+    step:      of the weights that decoded the image; None if it is not known
     """
 
     name: str
     code: NDArray[np.float32]
     image: NDArray[np.uint8] | None = None
     condition: ConditionRow | None = None
+    step: int | None = None
 
     @property
     def key(self) -> Hashable:
@@ -54,6 +56,7 @@ _RULES = {
 }
 _IMAGES, _COUNT = "pictures", "places"
 _TOLD, _TOLD_LENGTHS = "conditions", "condition_lengths"
+_STEPS, _UNKNOWN_STEP = "steps", -1
 _DAMAGE = Damage("The bookmarks of this run cannot be read", "Restore the file from a copy, or remove it.")
 
 
@@ -71,6 +74,7 @@ def write_bookmarks(path: Path, bookmarks: Sequence[Bookmark]) -> None:
             pictured=np.array([image is not None for image in images], bool),
             **image_arrays(_IMAGES, images),
             **_condition_arrays([bookmark.condition for bookmark in bookmarks]),
+            **_step_arrays([bookmark.step for bookmark in bookmarks]),
         )
 
 
@@ -79,7 +83,7 @@ def read_bookmarks(path: Path) -> tuple[Bookmark, ...]:
     if not path.exists():
         return ()
     with reading(path):
-        rules = {**_RULES, **image_rules(path, _IMAGES, _COUNT, _DAMAGE), **_condition_rules(path)}
+        rules = {**_RULES, **image_rules(path, _IMAGES, _COUNT, _DAMAGE), **_optional_rules(path)}
         arrays = read_npz(path, rules, MOST_BYTES, _DAMAGE)
     names = arrays["names"]
     codes = _split(arrays["codes"], arrays["lengths"], path, "codes")
@@ -87,10 +91,12 @@ def read_bookmarks(path: Path) -> tuple[Bookmark, ...]:
     if _TOLD in arrays:
         split = _split(arrays[_TOLD], arrays[_TOLD_LENGTHS], path, "conditions")
         conditions = [tuple(row.tolist()) or None for row in split]
+    steps: list[int] = arrays[_STEPS].tolist() if _STEPS in arrays else [_UNKNOWN_STEP] * len(names)
     pictures = images_of(arrays, _IMAGES, path, _DAMAGE)
-    rows = zip(names, codes, arrays["pictured"], pictures, conditions, strict=True)
+    rows = zip(names, codes, arrays["pictured"], pictures, conditions, steps, strict=True)
     return tuple(
-        Bookmark(str(name), code, image if has else None, told) for name, code, has, image, told in rows
+        Bookmark(str(name), code, image if has else None, told, None if step < 0 else step)
+        for name, code, has, image, told, step in rows
     )
 
 
@@ -113,11 +119,20 @@ def _condition_arrays(conditions: Sequence[ConditionRow | None]) -> dict[str, ND
     return {_TOLD: np.concatenate(rows), _TOLD_LENGTHS: lengths}
 
 
-def _condition_rules(path: Path) -> dict[str, ArrayRule]:
+def _step_arrays(steps: Sequence[int | None]) -> dict[str, NDArray[Any]]:
+    """An array that only bookmarks with a known step have."""
+    if all(step is None for step in steps):
+        return {}
+    return {_STEPS: np.array([_UNKNOWN_STEP if step is None else step for step in steps], np.int64)}
+
+
+def _optional_rules(path: Path) -> dict[str, ArrayRule]:
+    """Of the arrays that files of earlier versions do not have."""
+    rules: dict[str, ArrayRule] = {}
     with open_npz(path, _DAMAGE) as file:
-        if _TOLD not in file.arrays:
-            return {}
-    return {
-        _TOLD: ArrayRule("float32", ("told numbers",), finite=True, most=LARGEST),
-        _TOLD_LENGTHS: ArrayRule("int64", (_COUNT,)),
-    }
+        if _TOLD in file.arrays:
+            rules[_TOLD] = ArrayRule("float32", ("told numbers",), finite=True, most=LARGEST)
+            rules[_TOLD_LENGTHS] = ArrayRule("int64", (_COUNT,))
+        if _STEPS in file.arrays:
+            rules[_STEPS] = ArrayRule("int64", (_COUNT,))
+    return rules

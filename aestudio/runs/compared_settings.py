@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
 from aestudio.recipes.differences import value_text
 from aestudio.recipes.recipe import SECTIONS
-from aestudio.runs.run_rows import run_row
+from aestudio.runs.distinct_names import distinct_names
+from aestudio.runs.run_rows import run_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,20 +54,7 @@ def require_comparable(runs: Sequence[KeptRun]) -> None:
 
 def run_labels(runs: Sequence[KeptRun]) -> tuple[str, ...]:
     """A name for each run; equal ones are told apart by their time, otherwise by their folder."""
-    rows = [run_row(run) for run in runs]
-    names = [row.name for row in rows]
-    dated = [
-        row.name if row.date is None else f"{row.name} ({row.date.astimezone():%Y-%m-%d %H:%M})"
-        for row in rows
-    ]
-    names = _unlike(names, dated)
-    return tuple(_unlike(names, [f"{row.name} ({row.run.name})" for row in rows]))
-
-
-def _unlike(names: list[str], others: list[str]) -> list[str]:
-    """The names, and the others instead of those that several have."""
-    count = Counter(names)
-    return [name if count[name] == 1 else other for name, other in zip(names, others, strict=True)]
+    return distinct_names(run_rows(runs))
 
 
 def compared_settings(runs: Sequence[KeptRun], every: bool = False) -> tuple[ComparedSetting, ...]:

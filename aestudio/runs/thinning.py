@@ -12,7 +12,7 @@ from aestudio.runs.history_files import history_files
 from aestudio.runs.index import kept_runs
 from aestudio.runs.run_size import size_of
 from aestudio.runs.weights_file import weights_step
-from aestudio.storage.lock import RunLock
+from aestudio.storage.lock import RunLock, has_writer
 from aestudio.storage.os_errors import writing
 from aestudio.training.checkpoint_history import MEGABYTE, CheckpointHistory, HistoryCheckpoint
 
@@ -68,10 +68,7 @@ def thin_history(
     if limit < 0:
         raise BadChoice("limit", limit, "bytes from 0")
     with closing(_Held(run.folder)):
-        history = _history_on_disk(run.folder)
-        keep = _steps_that_stay(run, history, kept_runs(run.folder.parent) if runs is None else runs)
-        target = limit - (size_of(run.folder) - history.size)
-        gone = _steps_to_remove(history, keep, target)
+        history, gone = _plan(run, limit, runs)
         return _remove(run.folder, history, gone, progress)
 
 
@@ -95,6 +92,39 @@ def thin_histories(runs: Sequence[KeptRun], limit: int = LIMIT, progress: Progre
             if result.steps:
                 thinned[run.name] = result
     return ThinnedRuns(thinned, tuple(problems))
+
+
+def plan_thinning(runs: Sequence[KeptRun], limit: int = LIMIT, progress: Progress = silent) -> ThinnedRuns:
+    """What `thin_histories` would remove now; nothing is changed.
+
+    Left out: shipped models, runs that are being trained, and those that cannot be read, with their problem.
+    """
+    planned: dict[str, Thinned] = {}
+    problems: list[StudioError] = []
+    own = [run for run in runs if not run.shipped and not has_writer(run.folder)]
+    beside = {folder: kept_runs(folder) for folder in {run.folder.parent for run in own}}
+    for number, run in enumerate(own):
+        progress(number, len(own), "Measuring histories")
+        try:
+            history, gone = _plan(run, limit, beside[run.folder.parent])
+        except StudioError as problem:
+            problems.append(problem)
+            continue
+        if gone:
+            sizes = {checkpoint.step: checkpoint.size for checkpoint in history.history_checkpoints}
+            planned[run.name] = Thinned(tuple(sorted(gone)), sum(sizes[step] for step in gone))
+    return ThinnedRuns(planned, tuple(problems))
+
+
+def _plan(run: KeptRun, limit: int, runs: Sequence[KeptRun] | None) -> tuple[CheckpointHistory, list[int]]:
+    """The history of a run as it is now, and the steps that would go."""
+    run.require_record()
+    history = _history_on_disk(run.folder)
+    target = limit - (size_of(run.folder) - history.size)
+    if history.size <= target:
+        return history, []  # without reading the states of a run that is small enough
+    keep = _steps_that_stay(run, history, kept_runs(run.folder.parent) if runs is None else runs)
+    return history, _steps_to_remove(history, keep, target)
 
 
 class _Held:

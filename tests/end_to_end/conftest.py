@@ -111,6 +111,15 @@ class Person:
         assert len(found) == 1, f"{text}: {found}"
         return found[0]
 
+    def open_sidebars(self) -> None:
+        """Open both, in a window that has the space."""
+        from PySide6.QtCore import QSize
+
+        # A kept geometry has been shrunk to the screen of the tests, which is 800 pixels wide.
+        self.window.resize(self.window.size().expandedTo(QSize(1280, 800)))
+        for sidebar in (self.window.left, self.window.right):
+            self.window.sidebars.set_open(sidebar, True)
+
     # ---- waiting ---------------------------------------------------------------------------------
 
     def wait(self, condition: Callable[[], object], milliseconds: int = WAIT) -> None:
@@ -130,6 +139,12 @@ class Person:
     def live(self, milliseconds: int) -> None:
         """Run the event loop for a while, to check that nothing happens."""
         self.qtbot.wait(milliseconds)
+
+    def settle(self) -> None:
+        """Run the event loop until the layout of the window is done, however long that takes."""
+        from tests.settling import settle
+
+        settle(self.window)
 
     @property
     def step(self) -> int:
@@ -207,7 +222,6 @@ def open_window(
     request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Person]]:
     """Opens windows as the program does; all are closed and their threads awaited at the end."""
-    from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QApplication
 
     from aestudio.gui.app import make_window
@@ -225,17 +239,14 @@ def open_window(
     assert isinstance(app, QApplication)
     holder = ThemeHolder(app, "dark")
 
-    def open_one(dataset: str = "builtin", run: str | None = None) -> Person:
+    def open_one(dataset: str = "builtin", run: str | None = None, sidebars: bool = True) -> Person:
         window = make_window(dataset=dataset, run=run)
         window.use_theme_holder(holder)
         window.show()
         qtbot.waitExposed(window)
-        if "folded_sidebars" not in request.fixturenames:
-            # A kept geometry has been shrunk to the screen of the tests, which is 800 pixels wide.
-            window.resize(window.size().expandedTo(QSize(1280, 800)))
-            for sidebar in (window.left, window.right):
-                window.sidebars.set_open(sidebar, True)
         opened.append(Person(qtbot, window))
+        if sidebars and "folded_sidebars" not in request.fixturenames:
+            opened[-1].open_sidebars()
         return opened[-1]
 
     yield open_one
@@ -255,14 +266,22 @@ def close(person: Person) -> None:
 
 
 @pytest.fixture
-def person(open_window: Callable[..., Person], quick_data: None, monkeypatch: pytest.MonkeyPatch) -> Person:
+def person(
+    request: pytest.FixtureRequest,
+    open_window: Callable[..., Person],
+    quick_data: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Person:
     """A user with a window: 600 + 120 digits, a small recipe, torch loaded, the Train view in front.
 
     The Latent view, with which the program begins, would compute metrics for seconds in each test.
     """
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
-    user = open_window()
+    user = open_window(sidebars=False)
     user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
     user.wait_computed()
     user.window.session.recipe.choose_recipe(small())
+    if "folded_sidebars" not in request.fixturenames:
+        user.open_sidebars()  # only now: the form of the recipe before takes a while to make
+        user.wait_computed()
     return user

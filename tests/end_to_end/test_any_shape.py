@@ -20,7 +20,7 @@ from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 from tests.end_to_end.conftest import LONG, pixels, small
 from tests.end_to_end.test_small_screens import check_every_view
-from tests.images import colour_32, grey_28x20, save
+from tests.images import colour_32, colour_32x24, grey_28x20, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from tests.end_to_end.conftest import Person
 
-SETS = {"colour 32x32": colour_32, "grey 28x20": grey_28x20}
+SETS = {"colour 32x24": colour_32x24, "colour 32x32": colour_32, "grey 28x20": grey_28x20}
+QUICK_SET = "colour 32x24"  # in colour and not square, so that it stands for the other two
 # As many steps as show something, in as little time as possible.
 QUICK: dict[str, Any] = {"batch_size": 40, "validation_images": 40, "latent_size": 3, "epochs": 1}
 
 
-@pytest.fixture(params=SETS)
+@pytest.fixture(
+    params=[name if name == QUICK_SET else pytest.param(name, marks=pytest.mark.slow) for name in SETS]
+)
 def dataset(request: pytest.FixtureRequest) -> Dataset:
     return SETS[request.param](160, 60)
 
@@ -320,6 +323,6 @@ def test_a_run_that_could_go_on_keeps_its_images_and_a_reset_takes_the_others(
 def test_nothing_is_cut_on_a_small_screen(user: Person) -> None:
     trained(user, "conv-vae", latent_size=4)
     user.window.resize(1024, 640)
-    user.live(20)
+    user.settle()
     assert user.window.size().toTuple() == (1024, 640)
     check_every_view(user)

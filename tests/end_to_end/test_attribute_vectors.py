@@ -64,7 +64,27 @@ def text_of(widget: QWidget) -> str:
     return widget.text()  # type: ignore[attr-defined]
 
 
-def test_groups_become_a_slider_that_changes_the_image_until_undo(trained: Person) -> None:
+def test_attribute_vectors(trained: Person) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
+    groups_become_a_slider_that_changes_the_image_until_undo(trained)
+    begin_anew(trained)
+    a_minus_b_plus_c_is_shown_and_saved(trained)
+    begin_anew(trained)
+    the_image_in_other_classes(trained)
+
+
+def begin_anew(person: Person) -> None:
+    """The code of the selected image, and no selection, bookmarks or examples."""
+    session = person.window.session
+    session.workspace.select(None)
+    session.workspace.set_groups((), ())
+    while person.state.workspace.bookmarks:
+        session.workspace.remove_bookmark(0)
+    session.explore.reset()
+    person.wait_computed()
+
+
+def groups_become_a_slider_that_changes_the_image_until_undo(trained: Person) -> None:
     person, page = trained, panel(trained).groups
     session = person.window.session
     assert "at least one example" in text_of(page.statistics)
@@ -115,7 +135,7 @@ def session_codes(person: Person) -> Any:
     return FrozenModel(person.state.snapshot).encode(person.state.image_set.images).mean
 
 
-def test_a_minus_b_plus_c_is_shown_and_saved(trained: Person) -> None:
+def a_minus_b_plus_c_is_shown_and_saved(trained: Person) -> None:
     person, shown = trained, panel(trained)
     person.keys("Ctrl+Shift+D")
     shown.choice.setFocus()
@@ -141,11 +161,11 @@ def test_a_minus_b_plus_c_is_shown_and_saved(trained: Person) -> None:
     assert "Choose a, b and c" in text_of(page.message)
 
 
-def test_the_image_in_other_classes(trained: Person) -> None:
+def the_image_in_other_classes(trained: Person) -> None:
     person, shown = trained, panel(trained)
     shown.choice.setFocus()
-    person.keys("Down", shown.choice)
-    person.keys("Down", shown.choice)
+    while shown.choice.currentIndex() < 2:
+        person.keys("Down", shown.choice)
     page = shown.classes
     person.wait(lambda: page.grid.count == 10)
     assert "Class means swapped" in text_of(page.message)

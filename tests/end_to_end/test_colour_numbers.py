@@ -86,8 +86,17 @@ def luminance_of_errors(person: Person, index: int) -> NDArray[np.float64]:
     return np.rint(np.tensordot(REC_709, errors, 1))
 
 
-def test_the_error_of_colour_images_is_the_luminance_of_the_differences(user: Person) -> None:
+def test_the_numbers_of_colour_images(user: Person) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
     train(user, "conv-vae")
+    the_error_of_colour_images_is_the_luminance_of_the_differences(user)
+    the_weights_of_a_first_layer_that_reads_colours(user, (4, 4))
+    train(user, "vae")
+    the_weights_of_a_first_layer_that_reads_colours(user, (32, 32))
+    strokes_are_not_measured_in_colour_images(user)
+
+
+def the_error_of_colour_images_is_the_luminance_of_the_differences(user: Person) -> None:
     reconstruct = view_of(user, "reconstruct")
     theme = current_theme()
     expected = error_image(luminance_of_errors(user, 0) / 255, theme, ERROR_LIMIT)
@@ -108,11 +117,7 @@ def test_the_error_of_colour_images_is_the_luminance_of_the_differences(user: Pe
     np.testing.assert_array_equal(painted(grid, third, (32, 32)), error)
 
 
-@pytest.mark.parametrize(("recipe", "size"), [("conv-vae", (4, 4)), ("vae", (32, 32))])
-def test_the_weights_of_a_first_layer_that_reads_colours(
-    user: Person, recipe: str, size: tuple[int, int]
-) -> None:
-    train(user, recipe)
+def the_weights_of_a_first_layer_that_reads_colours(user: Person, size: tuple[int, int]) -> None:
     pages = view_of(user, "features").weights
     snapshot = user.state.snapshot
     assert snapshot is not None
@@ -132,8 +137,7 @@ def test_the_weights_of_a_first_layer_that_reads_colours(
     assert "Colours: 0.5 + weight / 2, middle grey is zero" in text
 
 
-def test_strokes_are_not_measured_in_colour_images(user: Person) -> None:
-    train(user, "vae")
+def strokes_are_not_measured_in_colour_images(user: Person) -> None:
     reason = "not for these pictures: strokes are measured in grey pictures, and these are in colour"
     panel = user.window.right.latent
     user.wait(lambda: panel.measured.text() == "No measured factors")

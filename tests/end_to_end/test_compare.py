@@ -139,3 +139,59 @@ def test_every_control_is_reached_by_keyboard(person: Person, comparison: Compar
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert widget.accessibleName() or widget is board.same_axes  # whose text names it
         assert widget.toolTip()
+
+
+def test_nothing_of_the_single_model_is_beside_the_compared_runs(person):
+    """The header names the comparison: inspector, metrics and history are of another model."""
+    window, session = person.window, person.window.session
+    session.recipe.choose_recipe(small(latent_size=2))
+    person.click(window.left.training.start)
+    person.wait_phase("ended")
+    person.wait_computed()
+    inspector, bar = window.right.inspector, window.history
+    session.history.show(0)
+    person.wait(lambda: person.state.history.step == 0)
+    person.wait(lambda: inspector.reconstruction._image is not None)
+    assert bar.controls.isVisible()
+    person.show("compare")
+    assert inspector.reconstruction._image is not None, "nothing is compared yet: the header names the model"
+    person.click(window.view.set_up.start)
+    person.wait(lambda: person.state.comparison.runs)
+    assert "Comparison" in window.bar.header.text
+    assert inspector.original._image is None
+    assert inspector.reconstruction._image is None
+    assert "compared" in inspector.facts.text()
+    assert not window.right.latent.isVisible()
+    assert not bar.controls.isVisible()
+    assert "compared" in bar.hint.text()
+    person.wait(lambda: person.state.comparison.phase == "ended")
+    person.show("latent")
+    assert inspector.original._image is not None
+    assert bar.controls.isVisible()
+    assert bar.position.text() != ""
+
+
+def test_the_header_names_the_step_that_the_columns_show(person):
+    window, session = person.window, person.window.session
+    session.recipe.choose_recipe(small(latent_size=2, epochs=LONG))
+    person.show("compare")
+    person.click(window.view.set_up.start)
+    person.wait(lambda: person.state.comparison.snapshots)
+    seen = set()
+
+    def look():
+        snapshots = person.state.comparison.snapshots
+        step = max(snapshot.step for snapshot in snapshots)
+        seen.add(step)
+        assert f"step {step:,} of" in window.bar.header.text
+        if len({snapshot.step for snapshot in snapshots}) == 1:
+            for column in window.view.board.columns:
+                assert column.status.text.startswith(f"step {step:,} of"), column.status.text
+
+    session.changed.connect(look)
+    person.wait(lambda: len(seen) > 3)
+    session.training.pause(group="comparison")
+    person.wait(lambda: person.state.comparison.phase == "paused")
+    person.wait_computed()
+    look()
+    session.changed.disconnect(look)

@@ -50,6 +50,13 @@ def open_run(person: Person, folder: Path) -> None:
     person.wait(lambda: not {"read bookmarks", "read drawings"} & set(person.state.tasks))
 
 
+def open_what_cannot_be_read(person: Person, name: str) -> None:
+    """Open a run, and wait for the message about it."""
+    before = person.state.message
+    person.window.session.runs.open(name)
+    person.wait(lambda: person.state.message is not before and person.state.message.tone == "bad")
+
+
 @pytest.mark.parametrize(
     "content", [b"[General]\ngeometry=\n", b"\0" * 300, b"[General]\ngeometry=@ByteArray(\\x1\n"]
 )
@@ -63,7 +70,17 @@ def test_the_window_starts_whatever_window_ini_holds(
     assert person.window.width() >= 1080
 
 
-def test_one_invalid_field_does_not_hide_the_run(person: Person, trained: Path) -> None:
+def test_damaged_files_of_runs(
+    person: Person, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One window for all checks: opening it and training take longer than the checks."""
+    one_invalid_field_does_not_hide_the_run(person, trained)
+    a_flipped_bit_in_the_weights_is_reported(person, trained)
+    a_run_with_damaged_drawings_and_bookmarks_opens(person, trained)
+    an_entry_of_the_list_opens_itself(person, trained, tmp_path, monkeypatch)
+
+
+def one_invalid_field_does_not_hide_the_run(person: Person, trained: Path) -> None:
     for name, change in (
         ("no-title", {"title": None}),
         ("mig", {"latent": {"mig_measured": "\0", "step": 20}}),
@@ -79,12 +96,11 @@ def test_one_invalid_field_does_not_hide_the_run(person: Person, trained: Path) 
     assert "title" in listed["no-title"].describe()
     rows = person.window.right.runs.list
     assert rows.topLevelItemCount() == len(listed)
-    person.window.session.runs.open("no-title")
-    person.wait(lambda: person.state.message.tone == "bad")
+    open_what_cannot_be_read(person, "no-title")
     assert "record cannot be read" in person.state.message.text
 
 
-def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained: Path) -> None:
+def a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained: Path) -> None:
     latent = person.state.recipe.network.latent_size
     image = np.full((1, 28, 28), 9, np.uint8)
     for corrupt in (DRAWINGS, BOOKMARKS):
@@ -102,7 +118,7 @@ def test_a_run_with_damaged_drawings_and_bookmarks_opens(person: Person, trained
         assert str(copy / corrupt) in person.state.message.text
 
 
-def test_a_flipped_bit_in_the_weights_is_reported(person: Person, trained: Path) -> None:
+def a_flipped_bit_in_the_weights_is_reported(person: Person, trained: Path) -> None:
     copy = runs_folder() / "flipped"
     shutil.copytree(trained, copy)
     (copy / CHECKPOINT).unlink()  # otherwise its weights would be used
@@ -110,14 +126,13 @@ def test_a_flipped_bit_in_the_weights_is_reported(person: Person, trained: Path)
     data[-1] ^= 1
     (copy / WEIGHTS).write_bytes(data)
     shown = person.state.model
-    person.window.session.runs.open("flipped")
-    person.wait(lambda: person.state.message.tone == "bad")
+    open_what_cannot_be_read(person, "flipped")
     assert "damaged or cut off" in person.state.message.text
     assert str(copy / WEIGHTS) in person.state.message.text
     assert person.state.model is shown
 
 
-def test_an_entry_of_the_list_opens_itself(
+def an_entry_of_the_list_opens_itself(
     person: Person, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(trained, runs_folder() / "conv-vae")

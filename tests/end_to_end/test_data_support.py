@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aestudio.gui.theme.tokens import contrast
 from tests.end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.test_one_subject import latest, show_model, untrained
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from tests.end_to_end.conftest import Person
 
 
@@ -113,3 +118,61 @@ def test_gauge_and_density_follow_while_it_trains(person: Person) -> None:
         lambda: person.state.results["data support reference"].request.sources.snapshot is not snapshot
     )
     assert person.training.phase == "running"
+
+
+def painted_contrast(widget: QWidget) -> float:
+    """Contrast of what is painted: of the colour that is farthest from the background."""
+    image = widget.grab().toImage()
+    colours = [image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())]
+    background = max(set(colours), key=colours.count)
+    return max(contrast(background, colour) for colour in set(colours))
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_sentence_about_a_model_that_has_not_learned_is_legible_also_if_it_is_of_another_step(
+    person: Person, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    session = person.window.session
+    assert person.window.theme_holder is not None
+    person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
+    show_model(session, untrained("first", 0))
+    person.show("latent")
+    gauge = view(person).explorer.gauge
+    person.wait(lambda: "mean image" in gauge.gauge.accessibleDescription())
+    assert person.state.snapshot is not None
+    monkeypatch.setattr(session.inference_worker, "request", lambda _: None)
+    show_model(session, latest(person.state.snapshot))
+    assert gauge.mark.step == 0
+    person.wait(lambda: view(person).map.mark.dimmed)  # by the same clock
+    assert "of step 0" in gauge.gauge.accessibleDescription(), "it says itself of which step it is"
+    assert painted_contrast(gauge) > 4.5
+
+
+def test_a_conditional_model_that_decodes_the_mean_image_of_each_class_supports_nothing(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code has collapsed: what it is told is enough to be far better than the mean of all images."""
+    monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
+    session = person.window.session
+    person.show("latent")
+    gauge, wrong = view(person).explorer.gauge, []
+
+    def look() -> None:
+        shown = person.state.model
+        if shown is not None and shown.origin == "training" and gauge.gauge.reading is not None:
+            wrong.append((shown.snapshot.step, gauge.gauge.label))
+
+    settings = {"epochs": 30, "batch_size": 60, "validation_images": 60, "learning_rate": 0.01}
+    collapsing = recipe_of("conditional", **settings).with_settings({"beta": 50.0})
+    session.recipe.choose_recipe(collapsing)
+    session.changed.connect(look)
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait_computed()
+    reference = person.state.value("data support reference")
+    assert reference.against_mean.of_condition
+    plain = np.mean((person.state.data.dataset.test.images / 255.0).var(axis=0))  # type: ignore[union-attr]
+    assert reference.against_mean.model < 0.9 * plain, "far better than the mean of all images"
+    assert not wrong
+    assert "without its code" in gauge.gauge.accessibleDescription()
+    assert "told" in gauge.gauge.toolTip()

@@ -45,9 +45,10 @@ def mapped(person: Person) -> Person:
 
 def settle(person: Person) -> None:
     """Wait until the visible part of the map rests and its images are decoded."""
-    from aestudio.gui.views.latent.map.visible_part import REST_MILLISECONDS
-
-    person.live(2 * REST_MILLISECONDS)
+    latent: Any = person.window.views["latent"]
+    resting = latent.decoded_layer._visible._rest_timer
+    person.settle()  # the view of the map follows from its layout
+    person.wait(lambda: not resting.isActive())
     person.wait_computed()
 
 

@@ -13,10 +13,13 @@ import pytest
 
 from aestudio.runs.kept_run import KeptRun
 from aestudio.signals import ending_signals
+from tests.images import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals between processes are POSIX's")
 
@@ -24,7 +27,7 @@ PATIENCE = 240.0  # seconds
 
 # The window of the program; a timer presses Start as soon as that is possible.
 WINDOW = """
-import sys
+import os, sys
 from PySide6.QtCore import QTimer
 from aestudio.gui import app
 real = app.make_window
@@ -35,25 +38,32 @@ def make_window(*arguments):
         state = window.session.state
         if state.torch_phase == "ready" and state.data.phase == "ready" and state.training.phase == "idle":
             timer.stop()
-            window.session.recipe.choose_recipe(state.recipe.with_settings({"epochs": 900}))
+            window.session.recipe.choose_recipe(state.recipe.with_settings({"epochs": 10_000}))
             training.start()
     timer.timeout.connect(press)
     timer.start(20)
     return window
 app.make_window = make_window
+app.FIRST_VIEW = "train"  # Latent would measure its axes for seconds
 from aestudio.cli.main import main
-sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
+sys.argv = ["aestudio", "--dataset", os.environ["DIGITS"]]
 main()
 """
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """`start(*arguments)`: a Python process with its own home folder."""
+def start(tmp_path: Path, few_digits: Dataset) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """`start(*arguments)`: a Python process with its own home folder, and a file of digits."""
     started: list[subprocess.Popen[str]] = []
+    digits = save(few_digits, tmp_path)
 
     def begin(*arguments: str, **options: object) -> subprocess.Popen[str]:
-        home = {"AESTUDIO_HOME": str(tmp_path / "home"), "AESTUDIO_DATA": "", "QT_QPA_PLATFORM": "offscreen"}
+        home = {
+            "AESTUDIO_HOME": str(tmp_path / "home"),
+            "AESTUDIO_DATA": "",
+            "DIGITS": str(digits),
+            "QT_QPA_PLATFORM": "offscreen",
+        }
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -137,7 +147,7 @@ def make_window(*arguments):
 app.make_window = make_window
 import sys
 from aestudio.cli.main import main
-sys.argv = ["aestudio", "--dataset", "sklearn-digits"]
+sys.argv = ["aestudio", "--dataset", os.environ["DIGITS"]]
 main()
 """
 
@@ -206,7 +216,7 @@ def test_a_closed_terminal_stops_a_training_of_the_command_line(
     import pty
 
     master, slave = pty.openpty()
-    arguments = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "900")
+    arguments = ("-m", "aestudio", "train", "vae", "--dataset", "sklearn-digits", "--epochs", "10000")
     process = start(*arguments, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
     os.close(slave)
     wait(lambda: run_in(tmp_path / "home"), process)

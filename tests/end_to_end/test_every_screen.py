@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLineEdit, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QLineEdit,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
+from aestudio.gui.state.preferences import NORMAL_TEXT, TEXT_SIZES
 from tests.clipping import texts_cut_silently
 from tests.end_to_end.conftest import LONG, small
 from tests.end_to_end.test_presentation import leave_presentation, resize
@@ -15,6 +24,7 @@ from tests.end_to_end.test_small_screens import (
     beyond_the_side,
     cut_texts,
     overlapping,
+    scroll_area_of,
     titles_beyond_their_plots,
 )
 
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
 
     from tests.end_to_end.conftest import Person
 
+# The platform of the tests says so when the least size of a window that is shown grows with its text.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 SIZES = ((1024, 640), (1280, 800), (1366, 768), (1600, 900), (1920, 1080))
 SMALLEST = (800, 600)  # without sidebars
 VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
@@ -73,15 +85,29 @@ def cut_fields(window: QWidget) -> list[str]:
 
 
 def unreachable_bars(window: QWidget) -> list[str]:
-    """What scrolls without a visible bar within the window."""
+    """What scrolls without a visible bar within the window, or within a page that scrolls itself."""
     found = []
-    inside = window.rect()
     for area in visible(window, QAbstractScrollArea):
         bar = area.verticalScrollBar()
         if bar.maximum() > bar.minimum():
-            box = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
-            if not bar.isVisible() or not inside.contains(box):
+            page = scroll_area_of(area)
+            above: QWidget = window if page is None else page.widget()
+            box = QRect(bar.mapTo(above, QPoint(0, 0)), bar.size())
+            if not bar.isVisible() or not above.rect().contains(box):
                 found.append(f"{type(area).__name__} {area.accessibleName()} {area.parentWidget()}")
+    return found
+
+
+def squashed(window: QWidget) -> list[str]:
+    """What is lower than the least that its parts need: they lie over each other, or are cut."""
+    found = []
+    for part in visible(window, QWidget):
+        layout = part.layout()
+        if layout is None or isinstance(part, QStackedWidget):  # which asks pages that are not shown, too
+            continue
+        least = min(layout.totalMinimumSize().height(), part.minimumSizeHint().height())
+        if part.height() < least - 1:
+            found.append(f"{type(part).__name__} in {type(part.parentWidget()).__name__}: {part.size()}")
     return found
 
 
@@ -107,11 +133,12 @@ CHECKS: tuple[Callable[[Any], list[str]], ...] = (
     cut_fields,
     unreachable_bars,
     beyond_the_window,
+    squashed,
 )
 
 
 def pages(person: Person) -> Iterator[tuple[str, str]]:
-    """Bring every view to the front, and every panel of the Latent view; yields their names."""
+    """Bring to the front every view, every panel of the Latent view, and every sidebar; yields names."""
     for name in VIEWS:
         person.show(name)
         view: Any = person.window.view
@@ -119,6 +146,14 @@ def pages(person: Person) -> Iterator[tuple[str, str]]:
             if panel:
                 person.window.show_panel(panel)
             yield name, panel
+    sidebars = person.window.sidebars
+    for sidebar in (person.window.left, person.window.right):
+        if not sidebars.is_open(sidebar):
+            before = sidebars.choices
+            sidebars.set_open(sidebar, True)
+            yield name, type(sidebar).__name__
+            sidebars.choices = before
+            sidebars.arrange()
 
 
 def settle(person: Person) -> None:
@@ -148,10 +183,23 @@ def problems_of(person: Person, size: tuple[int, int], where: str) -> list[str]:
     return found
 
 
+def set_text_size(person: Person, size: int) -> tuple[tuple[int, int], ...]:
+    """Choose the size of the text, in per cent; returns the sizes of window to look at."""
+    person.window.session.update(text_size=size)
+    return (SMALLEST, *SIZES) if size == NORMAL_TEXT else SIZES
+
+
+def test_nothing_is_cut_with_large_text_in_a_small_window(person: Person) -> None:
+    """At rest, in the smallest window for it; the other sizes are slow."""
+    set_text_size(person, TEXT_SIZES[-1])
+    assert problems_of(person, SIZES[0], "large text") == []
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("text", [NORMAL_TEXT, TEXT_SIZES[-1]])
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any) -> None:
-    """At rest, in the window with type 1x, and in presentation with its larger type (1.85x at 1920x1080)."""
+def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any, text: int) -> None:
+    """At rest, in the window with type 1x and 1.5x, and in presentation (1.85x at 1920x1080)."""
     holder = person.window.theme_holder
     assert holder is not None
     holder.set_scheme(scheme)
@@ -160,18 +208,23 @@ def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any) -> None:
     person.wait_phase("ended")
     for _ in pages(person):
         person.wait_computed()
-    found = [problem for size in (SMALLEST, *SIZES) for problem in problems_of(person, size, scheme)]
+    sizes = set_text_size(person, text)
+    found = [problem for size in sizes for problem in problems_of(person, size, f"{scheme} {text} %")]
     person.window.toggle_presentation()
     for size in SIZES:
         resize(person, size)
-        found += problems_of(person, size, f"{scheme} presentation")
+        found += problems_of(person, size, f"{scheme} {text} % presentation")
     leave_presentation(person)
     assert found == [], "\n".join(found)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [SMALLEST, *SIZES])
-def test_nothing_is_cut_while_it_trains(person: Person, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(SMALLEST, NORMAL_TEXT), *((size, text) for size in SIZES for text in (NORMAL_TEXT, TEXT_SIZES[-1]))],
+)
+def test_nothing_is_cut_while_it_trains(person: Person, size: tuple[int, int], text: int) -> None:
+    set_text_size(person, text)
     person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
     person.click(person.window.left.training.start)
     person.wait(lambda: person.step > 20)

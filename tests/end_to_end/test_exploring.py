@@ -64,7 +64,7 @@ def a_dragged_slider_changes_the_big_digit_on_every_move(trained: Person) -> Non
     code = trained.state.exploration.code
     assert code is not None
     assert code[0] == pytest.approx(slider.value, abs=1e-6)
-    trained.wait(lambda: "slider –" not in trained.window.status.numbers)
+    trained.wait(lambda: "slider" in trained.window.status.numbers)
 
 
 def reset_prior_and_random_digit_move_all_sliders(trained: Person) -> None:

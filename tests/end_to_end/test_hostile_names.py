@@ -132,8 +132,14 @@ def tooltips(person: Person) -> set[str]:
     return found - {""}
 
 
-def test_names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap):
-    person = hostile_window
+def test_hostile_names(hostile_window, trap):
+    """One window for all checks: opening it and training take longer than the checks."""
+    names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap)
+    menus_show_names_as_they_are(hostile_window, trap)
+    the_gallery_and_the_name_dialog_show_plain_text(hostile_window, trap)
+
+
+def names_are_not_interpreted_as_markup_or_shortcuts(person: Person, trap: Trap) -> None:
     for name in person.window.views.classes:
         person.show(name)
         person.wait_computed()
@@ -152,8 +158,7 @@ def test_names_are_not_interpreted_as_markup_or_shortcuts(hostile_window, trap):
     assert not trap.opened
 
 
-def test_menus_show_names_as_they_are(hostile_window, trap):
-    person = hostile_window
+def menus_show_names_as_they_are(person: Person, trap: Trap) -> None:
     person.show("latent")
     person.window.view.panels.show_page("attribute vectors")
     person.wait_computed()
@@ -167,8 +172,7 @@ def test_menus_show_names_as_they_are(hostile_window, trap):
     menu.close()
 
 
-def test_the_gallery_and_the_name_dialog_show_plain_text(hostile_window, trap):
-    person = hostile_window
+def the_gallery_and_the_name_dialog_show_plain_text(person: Person, trap: Trap) -> None:
     person.window.left.recipe.open_gallery()
     QApplication.processEvents()
     dialog = QApplication.activeModalWidget()

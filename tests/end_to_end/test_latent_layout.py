@@ -6,7 +6,6 @@ import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
@@ -33,7 +32,7 @@ def fold_rails(person: Person) -> None:
     for rail in (window.left, window.right):
         if window.sidebars.is_open(rail):
             window.toggle_sidebar(rail)
-    assert not person.state.recipe_rail_open
+    assert not person.state.recipe_sidebar_open
 
 
 def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) -> Any:
@@ -49,7 +48,7 @@ def train(person: Person, size: tuple[int, int] = (1280, 800), **settings: Any) 
     view: Any = person.window.view
     sliders = view.explorer.sliders
     person.wait(lambda: len(sliders.column.sliders) == len(sliders.column.rows) > 0)
-    person.live(20)
+    person.settle()
     assert person.window.size().toTuple() == size
     return view
 
@@ -116,7 +115,7 @@ def test_at_1024_by_640_all_ten_sliders_and_every_panel_without_scrolling(person
     for panel in PANELS:
         view.panels.show_page(panel)
         person.wait_computed()
-        person.live(20)
+        person.settle()
         assert len(rows_of(view)) == 10, panel
         check_nothing_scrolls_or_is_cut(person, view)
 
@@ -143,16 +142,16 @@ def test_256_dimensions_have_as_many_widgets_as_fit_and_are_shown_at_once(person
     assert sliders.count == 256
     made = len(column.findChildren(LatentSlider))
     assert 10 <= len(rows_of(view)) == len(column.sliders) <= made <= 24
-    began = time.perf_counter()
+    began = time.thread_time()
     sliders.turn_page(1)
-    shown = time.perf_counter() - began
+    shown = time.thread_time() - began
     assert column.rows[0].symbol == f"z{len(column.rows) + 1}"
-    began = time.perf_counter()
+    began = time.thread_time()
     sliders.jump(256)
-    jumped = time.perf_counter() - began
+    jumped = time.thread_time() - began
     assert column.rows[-1].symbol == "z256"
     assert len(column.findChildren(LatentSlider)) == made, "a page uses the same widgets"
-    assert max(shown, jumped) < 1, "hundredths of a second on an idle machine"
+    assert max(shown, jumped) < 1, "seconds of the processor, whatever else it does; hundredths are usual"
     person.qtbot.keyClicks(sliders.header.filter, "z25")
     assert [row.symbol for row in column.rows] == ["z25", *(f"z25{digit}" for digit in range(7))]
 
@@ -225,15 +224,15 @@ def test_the_drawer_is_as_high_as_it_was_dragged(person: Person) -> None:
     view = train(person, latent_size=3)
     drawer, right = view.panels.drawer, view._right
     drawer.set_open(True)
-    person.live(20)
+    person.settle()
     right.setSizes([right.height() - 200, 200])
     right.splitterMoved.emit(right.height() - 200, 1)
     dragged = drawer.height()
     drawer.set_open(False)
-    person.live(20)
+    person.settle()
     assert drawer.height() <= 40
     drawer.set_open(True)
-    person.live(20)
+    person.settle()
     assert abs(drawer.height() - dragged) <= 2
 
 
@@ -251,8 +250,8 @@ def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_
     explorer: Explorer = view.explorer
     session = person.window.session
     for is_open in (True, False, True, False):
-        session.update(recipe_rail_open=is_open)
-        person.live(20)
+        session.update(recipe_sidebar_open=is_open)
+        person.settle()
         assert shown_weights(person.window) == ([] if is_open else [explorer.objective_weights])
     # A refused text that nobody sees any more must not keep Start from beginning.
     box = explorer.objective_weights.editors["beta"].tab_stops[1]
@@ -260,13 +259,17 @@ def test_the_weights_are_in_the_latent_view_only_while_the_recipe_is_not_on_the_
     box.selectAll()  # type: ignore[attr-defined]
     person.qtbot.keyClicks(box, "abc")
     person.wait(lambda: bool(person.state.obstacles()))
-    session.update(recipe_rail_open=True)
+    session.update(recipe_sidebar_open=True)
     person.wait(lambda: not person.state.obstacles())
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
-def test_two_dimensions_get_a_larger_image(person: Person, size: tuple[int, int]) -> None:
-    view = train(person, size, latent_size=2)
-    assert view.explorer.image.image_rect().width() >= (336 if size[0] < 1400 else 560)
-    assert data_square(view) >= 420
-    check_nothing_scrolls_or_is_cut(person, view)
+def test_two_dimensions_get_a_larger_image(person: Person) -> None:
+    view = train(person, latent_size=2)
+    for size, side in (((1280, 800), 336), ((1920, 1080), 560)):
+        person.window.resize(*size)
+        fold_rails(person)
+        person.wait_computed()
+        person.settle()
+        assert view.explorer.image.image_rect().width() >= side
+        assert data_square(view) >= 420
+        check_nothing_scrolls_or_is_cut(person, view)

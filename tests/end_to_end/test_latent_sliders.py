@@ -224,7 +224,7 @@ def test_a_weight_reaches_the_running_training(person: Person) -> None:
 
     person.window.session.recipe.choose_recipe(small(latent_size=8, epochs=LONG, batch_size=20))
     person.show("latent")
-    person.window.session.update(recipe_rail_open=False)
+    person.window.session.update(recipe_sidebar_open=False)
     weights = person.window.view.explorer.objective_weights  # type: ignore[attr-defined]
     person.wait(lambda: weights.isVisible())
     weights.set_open(True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import QRect
 
 if TYPE_CHECKING:
@@ -16,19 +15,25 @@ LONG = (
 )
 
 
-@pytest.mark.parametrize("size", [(800, 600), (1024, 640), (1280, 800)])
-def test_a_message_is_read_in_full(person: Person, size: tuple[int, int]) -> None:
+def test_a_message_is_read_in_full(person: Person) -> None:
+    for size in ((800, 600), (1024, 640), (1280, 800)):
+        check_a_message_is_read_in_full(person, size)
+    check_a_wide_window_needs_no_help_for_a_message(person)
+    check_a_presentation_shows_what_the_lecturer_has_to_know(person)
+
+
+def check_a_message_is_read_in_full(person: Person, size: tuple[int, int]) -> None:
     window = person.window
     window.resize(*size)
-    person.live(20)
+    person.settle()
     line, whole = window.status, window.whole_message
     window.session.show_message(SHORT)
-    person.live(20)
+    person.settle()
     assert line._message.shown == SHORT
     assert not whole.isVisible()
     before = window.stack.geometry(), line.geometry()
     window.session.show_message(LONG, "bad")
-    person.live(20)
+    person.settle()
     assert whole.isVisible()
     assert whole.label.text() == LONG
     assert whole.label.heightForWidth(whole.label.width()) <= whole.label.height()
@@ -42,10 +47,10 @@ def test_a_message_is_read_in_full(person: Person, size: tuple[int, int]) -> Non
     assert not whole.isVisible()
 
 
-def test_a_wide_window_needs_no_help_for_a_message(person: Person) -> None:
+def check_a_wide_window_needs_no_help_for_a_message(person: Person) -> None:
     window = person.window
     window.resize(800, 600)
-    person.live(20)
+    person.settle()
     text = "x" * 150
     window.session.show_message(text)
     assert window.whole_message.isVisible()
@@ -54,10 +59,10 @@ def test_a_wide_window_needs_no_help_for_a_message(person: Person) -> None:
     person.wait(lambda: window.status._message.shown == text)
 
 
-def test_a_presentation_shows_what_the_lecturer_has_to_know(person: Person) -> None:
+def check_a_presentation_shows_what_the_lecturer_has_to_know(person: Person) -> None:
     window = person.window
     window.toggle_presentation()
-    person.live(20)
+    person.settle()
     window.session.show_message(SHORT)
     assert not window.whole_message.isVisible()
     window.session.show_message(LONG, "bad")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,6 +17,8 @@ from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
@@ -312,15 +315,13 @@ def marks_of(page: Any) -> list[Any]:
 
 # Channels whose values are not shown by a part of their own, and why.
 NOT_SHOWN = {
-    "axis names": "they settle over several steps; the tooltips say from which images",
+    "axis names": "while a training runs they settle over several steps; at rest they are tested below",
     "drawing trails": "of every step of the history",
 }
 
 
 def latest(snapshot: Snapshot) -> Snapshot:
     """The same run a thousand steps later."""
-    from dataclasses import replace
-
     return replace(snapshot, step=snapshot.step + 1_000)
 
 
@@ -342,6 +343,7 @@ def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
     session, found = looking.window.session, []
     for name, page in pages_in_turn(looking):
         looking.wait_computed()
+        looking.wait(lambda: "axis names" not in looking.state.pending)
         state = looking.state
         assert state.snapshot is not None
         for mark in marks_of(page):
@@ -360,10 +362,52 @@ def test_every_part_of_every_page_says_that_it_is_of_an_earlier_step(
         assert {mark.step for mark in looking.window.right.inspector.marks} == {before}
         if name.startswith("latent"):
             assert page.explorer.mark.step == before, "the large image"
-        looking.wait(lambda page=page: all(mark.dimmed for mark in marks_of(page) if mark.step is not None))
+        behind = [mark for mark in marks_of(page) if mark.step is not None]
+        looking.wait(lambda behind=behind: all(mark.dimmed or not mark.writes for mark in behind))
         silence(False)
         looking.wait(lambda page=page: all(mark.step is None for mark in marks_of(page)))
     assert len(found) > 20
+
+
+def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(person: Person) -> None:
+    session = person.window.session
+    session.recipe.choose_recipe(small(latent_size=3, epochs=10, learning_rate=0.01))
+    person.show("latent")
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    view: Any = person.window.view
+    sliders, newest = view.explorer.sliders, person.state.snapshot
+    assert newest is not None
+
+    def names() -> Any:
+        return person.state.value("axis names")
+
+    person.wait(lambda: names() is not None and names().finished and names().step == newest.step)
+    assert any(name.verdict == "measure" for name in names().axes), "the model has learned"
+    person.wait(lambda: sliders.mark.step is None)
+    seen: list[Any] = []
+
+    def look() -> None:
+        step = person.state.history.step
+        if step is not None and names() is not None and names().step != step:
+            seen.append(sliders.mark.step)
+
+    session.changed.connect(look)
+    session.history.show(0)
+    person.wait(lambda: names() is not None and names().step == 0 and names().finished)
+    session.changed.disconnect(look)
+    assert seen, "names of the newest step under the header of another one"
+    assert newest.step in seen
+    assert None not in seen
+    person.wait(lambda: sliders.mark.step is None)
+    past = person.state.snapshot
+    assert past is not None
+    assert past.step == 0
+    known = [(one.verdict, one.measure) for one in names().axes]
+    show_model(session, replace(past, run="the same weights, alone"))
+    person.wait(lambda: names() is not None and names().run == person.state.snapshot.run)  # type: ignore[union-attr]
+    person.wait(lambda: names().finished)
+    assert [(one.verdict, one.measure) for one in names().axes] == known, "not mixed with later steps"
 
 
 def test_while_training_the_worst_come_first_at_each_refresh_and_the_losses_are_those_of_the_order(
@@ -451,8 +495,6 @@ def test_another_model_starts_at_its_own_code_and_the_point_of_a_run_comes_back_
 def test_every_part_of_compared_runs_says_that_it_is_of_an_earlier_step(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     session = person.window.session
     session.recipe.choose_recipe(small(latent_size=2))
     person.show("compare")
@@ -495,10 +537,12 @@ def test_a_model_that_collapses_is_never_called_supported(
             wrong.append(person.state.snapshot)
 
     session.changed.connect(look)
-    person.wait(lambda: gauge.gauge.reading is not None and person.state.value("grid") is not None)
-    learned = spread_of_cells(person.state.value("grid"))
+    person.wait(
+        lambda: gauge.gauge.reading is not None and spread_of_cells(person.state.value("grid")) > LEARNED
+    )
     session.training.change("beta", 50.0)
     person.wait(lambda: "mean image" in gauge.gauge.accessibleDescription())
+    person.wait(lambda: spread_of_cells(person.state.value("grid")) < 0.5 * LEARNED)
     session.training.pause()
     person.wait_phase("paused")
     person.wait_computed()
@@ -506,11 +550,32 @@ def test_a_model_that_collapses_is_never_called_supported(
     assert gauge.gauge.reading is None
     assert "Nothing is supported" in gauge.gauge.toolTip()
     person.wait(lambda: all(mark.step is None for mark in marks_of(view)))
-    assert spread_of_cells(person.state.value("grid")) < 0.5 * learned, "the grid is of the collapsed model"
+    shown = person.state.value("grid")
+    expected = decoded_by(person.state.snapshot, shown)
+    difference = np.abs(shown.mosaic.astype(int) - expected.astype(int))
+    assert difference.max() <= 1, "the grid is of the collapsed model"
+
+
+LEARNED = 8.0  # grey levels of `spread_of_cells`
+
+
+def decoded_by(snapshot: Snapshot | None, grid: Any) -> NDArray[np.uint8]:
+    """The mosaic uint8 (C, rows * H, columns * W) of a grid as a model built from the snapshot decodes it."""
+    from aestudio.inference.frozen_model import FrozenModel
+
+    assert snapshot is not None
+    (column, row), (columns, rows) = grid.cell_grid.first, grid.cell_grid.count
+    cells = [(column + x, row + y) for y in reversed(range(rows)) for x in range(columns)]
+    images = FrozenModel(snapshot).decode(grid.plane.from_plane(grid.cell_grid.centres(cells), grid.base))
+    _, channels, height, width = images.shape
+    ordered = images.reshape(rows, columns, channels, height, width).transpose(2, 0, 3, 1, 4)
+    return ordered.reshape(channels, rows * height, columns * width)
 
 
 def spread_of_cells(grid: Any) -> float:
     """How different the decoded images of a grid are: standard deviation over the cells, in grey levels."""
+    if grid is None:
+        return 0.0
     columns, rows = grid.cell_grid.count
     channels, height, width = grid.mosaic.shape
     cells = grid.mosaic.reshape(channels, rows, height // rows, columns, width // columns)

@@ -17,6 +17,7 @@ from tests.end_to_end.conftest import small
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.gui.window.history_bar import HistoryBar
     from tests.end_to_end.conftest import Person
 
 SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
@@ -40,11 +41,7 @@ def resize(person: Person, size: tuple[int, int]) -> None:
     person.window.setMinimumSize(0, 0)
     person.window.setWindowState(Qt.WindowState.WindowNoState)
     person.window.resize(*size)
-    person.live(0)
-    before: dict[QWidget, QRect] = {}
-    while (now := geometries(person.window.view)) != before:  # labels that wrap request their height later
-        before = now
-        person.live(50)
+    person.settle()
 
 
 @pytest.fixture
@@ -58,43 +55,42 @@ def trained(person: Person) -> Person:
 
 def test_nothing_is_cut_in_presentation(trained: Person) -> None:
     """One window for all checks: opening it and training take longer than the checks."""
+    trained.show("compress")
+    trained.wait_computed()
     for scheme in ("dark", "light"):
-        check_the_history_bar(trained, scheme)
-        check_compress_shows_all_four_rows(trained, scheme)
+        check_presentations(trained, scheme)
 
 
-def check_the_history_bar(trained: Person, scheme: str) -> None:
-    person, bar = trained, trained.window.history
+def check_presentations(person: Person, scheme: str) -> None:
+    """At every size, the history bar and the rows of Compress."""
     assert person.window.theme_holder is not None
     person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
+    bar = person.window.history
     before = bar.height()
     for size in SIZES:
         begin_presentation(person, size)
-        parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
-        assert {bar.play, bar.slider, bar.position, bar.now, bar.branch} <= set(parts)
-        assert [part for part in parts if not is_whole(part)] == [], size
-        assert bar.slider.width() >= 100
-        for one, other in combinations(parts, 2):
-            assert not one.geometry().intersects(other.geometry()), (size, one, other)
+        check_the_history_bar(bar, size)
+        check_compress_shows_all_four_rows(person, size)
         leave_presentation(person)
         assert bar.height() == before
     resize(person, SIZES[-1])
     assert bar.storage.isVisible()
 
 
-def check_compress_shows_all_four_rows(trained: Person, scheme: str) -> None:
-    person = trained
-    assert person.window.theme_holder is not None
-    person.window.theme_holder.set_scheme(scheme)  # type: ignore[arg-type]
-    person.show("compress")
-    person.wait_computed()
+def check_the_history_bar(bar: HistoryBar, size: tuple[int, int]) -> None:
+    parts = [part for part in bar.controls.findChildren(QWidget) if part.isVisible()]
+    assert {bar.play, bar.slider, bar.position, bar.now, bar.branch} <= set(parts)
+    assert [part for part in parts if not is_whole(part)] == [], size
+    assert bar.slider.width() >= 100
+    for one, other in combinations(parts, 2):
+        assert not one.geometry().intersects(other.geometry()), (size, one, other)
+
+
+def check_compress_shows_all_four_rows(person: Person, size: tuple[int, int]) -> None:
     bars = person.window.view.digit.bars  # type: ignore[attr-defined]
     assert [bar.name for bar in bars.bars] == ["Pixels", "JPEG", "PNG", "Code"]
-    for size in SIZES:
-        begin_presentation(person, size)
-        assert is_whole(bars), size
-        assert bars.height() >= len(bars.bars) * bars.row_height, size
-        leave_presentation(person)
+    assert is_whole(bars), size
+    assert bars.height() >= len(bars.bars) * bars.row_height, size
 
 
 def begin_presentation(person: Person, size: tuple[int, int]) -> None:

@@ -26,12 +26,16 @@ def views(person: Person) -> list[str]:
     return list(person.window.views)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_type_is_large_enough_for_the_last_row(person: Person, size: tuple[int, int]) -> None:
-    least = int(LEAST_TYPE * size[1] / 1080)
+def test_type_is_large_enough_for_the_last_row(person: Person) -> None:
     for name in views(person):
         person.show(name)
         person.wait_computed()
+    for size in SIZES:
+        check_the_type(person, size)
+
+
+def check_the_type(person: Person, size: tuple[int, int]) -> None:
+    least = int(LEAST_TYPE * size[1] / 1080)
     begin_presentation(person, size)
     for name in views(person):
         person.show(name)
@@ -185,20 +189,23 @@ def compared(person: Person) -> Person:
     return person
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_digits_are_larger_in_presentation(compared: Person, size: tuple[int, int]) -> None:
-    person = compared
+def test_digits_are_larger_in_presentation(compared: Person) -> None:
+    for size in SIZES:
+        check_digits_are_larger(compared, size)
+
+
+def check_digits_are_larger(person: Person, size: tuple[int, int]) -> None:
     for sidebar in (person.window.left, person.window.right):  # the view has as much space as it can have
         person.window.sidebars.set_open(sidebar, size[0] >= 1400)
     for name in ("reconstruct", "compare"):
         person.show(name)
         person.window.resize(*size)
-        person.live(100)
+        person.settle()
         person.wait_computed()
         before = image_sides(person, name)
         begin_presentation(person, size)
         person.wait_computed()
-        person.live(100)
+        person.settle()
         presented = image_sides(person, name)
         leave_presentation(person)
         assert {key for key in before if presented[key] <= before[key]} == set(), (before, presented)
@@ -233,15 +240,19 @@ def seconds_of(act: Callable[[], object], window: QWidget) -> float:
     return time.perf_counter() - began
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_map_and_image_take_the_screen_in_presentation(person: Person, size: tuple[int, int]) -> None:
+def test_map_and_image_take_the_screen_in_presentation(person: Person) -> None:
     person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=1))
     person.click(person.window.left.training.start)
     person.wait_phase("ended")
     person.show("latent")
+    for size in SIZES:
+        check_map_and_image_take_the_screen(person, size)
+
+
+def check_map_and_image_take_the_screen(person: Person, size: tuple[int, int]) -> None:
     begin_presentation(person, size)
     person.wait_computed()
-    person.live(100)
+    person.settle()
     view: Any = person.window.view
     image, view_of_map = view.explorer.image.image_rect(), view.map.map.plot
     assert image.height() >= size[1] / 3
@@ -249,5 +260,5 @@ def test_map_and_image_take_the_screen_in_presentation(person: Person, size: tup
     assert min(view_of_map.width(), view_of_map.height()) >= size[1] * 0.55
     assert not view.explorer.start.isVisible()
     leave_presentation(person)
-    person.live(50)
+    person.settle()
     assert view.explorer.start.isVisible()

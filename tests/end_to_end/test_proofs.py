@@ -56,8 +56,9 @@ def see_everything(person: Person) -> None:
         person.wait_computed()
 
 
-# Ten seconds; its latent is one of any autoencoder, and tests/proofs trains, resumes and shows it as well.
-SLOW = {"residual"}
+# Their latents are those of any autoencoder, and tests/proofs trains, resumes and shows them as well; the
+# phases of wake-sleep are two as those of the GAN.
+SLOW = {"residual", "wake-sleep"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from aestudio.gui.theme.holder import Scheme
     from tests.end_to_end.conftest import Person
 
 SIZES = [(800, 600), (1024, 640), (1280, 800), (1366, 768), (1400, 900), (1920, 1080)]
@@ -31,7 +31,7 @@ def visible(person: Person) -> tuple[bool, bool]:
 
 def resize(person: Person, *size: int) -> None:
     person.window.resize(*size)
-    person.live(20)
+    person.settle()
     assert person.window.size().toTuple() == size
 
 
@@ -80,7 +80,7 @@ def test_a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(
     folded = (window.folded_left, window.folded_right)
     assert [part.width() for part in folded] == [FOLDED, FOLDED]
     assert [part.name.text for part in folded] == ["Next training", "Inspector and runs"]
-    assert person.state.recipe_rail_open is False
+    assert person.state.recipe_sidebar_open is False
     person.click(window.folded_left.gallery)
     gallery = QApplication.activeModalWidget()
     assert isinstance(gallery, Gallery)
@@ -88,10 +88,10 @@ def test_a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(
     QApplication.processEvents()
     person.click(window.folded_left.open)
     assert visible(person) == (True, False)
-    assert person.state.recipe_rail_open is True
+    assert person.state.recipe_sidebar_open is True
     person.click(window.left.fold)
     assert visible(person) == (False, False)
-    assert person.state.recipe_rail_open is False
+    assert person.state.recipe_sidebar_open is False
     person.click(window.folded_right.runs)
     assert visible(person) == (False, True)
     assert window.right.runs.list.hasFocus() or not window.isActiveWindow()
@@ -102,7 +102,7 @@ def drag(person: Person, handle: QWidget, by: int) -> None:
     person.qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
     send_move(handle, start + QPoint(by, 0))
     person.qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
-    person.live(20)
+    person.settle()
 
 
 def test_a_sidebar_is_dragged_to_another_width_and_remembers_it(
@@ -177,13 +177,14 @@ def test_the_recipe_is_read_in_full_where_it_is_narrowest(person: Person, folded
     assert window.folded_right.isVisible()
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_least_widths_are_enough_for_what_the_sidebars_hold(person: Person, scheme: Any) -> None:
+def test_the_least_widths_are_enough_for_what_the_sidebars_hold(person: Person) -> None:
     assert person.window.theme_holder is not None
-    person.window.theme_holder.set_scheme(scheme)
     form = person.window.left.recipe.form
     assert form is not None
     form.set_expanded(True)
-    person.live(20)
-    for sidebar, least in zip((person.window.left, person.window.right), LEAST, strict=True):
-        assert sidebar.minimumSizeHint().width() <= least
+    schemes: tuple[Scheme, ...] = ("dark", "light")
+    for scheme in schemes:
+        person.window.theme_holder.set_scheme(scheme)
+        person.settle()
+        for sidebar, least in zip((person.window.left, person.window.right), LEAST, strict=True):
+            assert sidebar.minimumSizeHint().width() <= least, scheme

@@ -126,7 +126,7 @@ def check_every_view(person: Person) -> None:
             if panel:
                 view.panels.show_page(panel)
                 person.wait_computed()
-            person.live(20)
+            person.settle()
             for wrong in (beyond_the_side, cut_texts, overlapping, titles_beyond_their_plots):
                 assert wrong(person.window) == [], (name, panel, person.window.size().toTuple())
 
@@ -135,7 +135,7 @@ def check_every_view(person: Person) -> None:
 def test_nothing_is_cut(trained: Person, size: tuple[int, int]) -> None:
     """In the window, and then in presentation, where the map is large enough, too."""
     trained.window.resize(*size)
-    trained.live(20)
+    trained.settle()
     assert trained.window.size().toTuple() == size
     check_every_view(trained)
     begin_presentation(trained, size)
@@ -161,11 +161,11 @@ def check_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
     person.keys("Ctrl+B")
     person.keys("Ctrl+B")  # the recipe was opened last
     window.resize(1280, 800)
-    person.live(0)
+    person.settle()
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
     assert not any(part.isVisible() for part in (window.folded_left, window.folded_right))
     window.resize(1024, 640)
-    person.live(0)
+    person.settle()
     assert (window.left.isVisible(), window.right.isVisible()) == (True, False)
     assert not any(part.isVisible() for part in (window.folded_left, window.folded_right))
     person.click(window.open_right)
@@ -178,7 +178,7 @@ def check_a_narrow_window_shows_one_sidebar_at_a_time(person: Person) -> None:
     person.keys("Ctrl+I")
     assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
     window.resize(1280, 800)
-    person.live(0)
+    person.settle()
     assert (window.left.isVisible(), window.right.isVisible()) == (False, True)
 
 
@@ -186,7 +186,7 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
     window = person.window
     window.toggle_presentation()
     assert not window.left.isVisible()
-    person.live(50)
+    person.settle()
     view = window.stack.geometry()
     person.keys("Ctrl+I")
     assert window.right.isVisible()
@@ -195,13 +195,13 @@ def check_a_sidebar_can_be_opened_in_presentation_and_is_restored_afterwards(per
     assert not window.right.isVisible()
     window.toggle_presentation()
     window.resize(1280, 800)
-    person.live(0)
+    person.settle()
     assert (window.left.isVisible(), window.right.isVisible()) == (True, True)
 
 
 def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Person) -> None:
     person.show("latent")
-    person.window.session.update(recipe_rail_open=False)
+    person.window.session.update(recipe_sidebar_open=False)
     person.window.session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
     person.wait_computed()
     weights = cast("Any", person.window.view).explorer.objective_weights

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 
-@pytest.fixture(params=["en_US", "de_DE"])
-def locale(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.fixture
+def locales() -> Iterator[Iterator[str]]:
+    """The names of locales, each of which is the default one when it is taken."""
     before = QLocale()
-    QLocale.setDefault(QLocale(request.param))
-    yield
+
+    def in_turn() -> Iterator[str]:
+        for name in ("en_US", "de_DE"):
+            QLocale.setDefault(QLocale(name))
+            yield name
+
+    yield in_turn()
     QLocale.setDefault(before)
 
 
@@ -84,7 +90,13 @@ def check_field(person: Person, box: QAbstractSpinBox) -> None:
     person.qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Escape)
 
 
-def test_every_field_of_the_window(person, locale):
+def test_every_field_of_the_window(person, locales):
+    for _ in locales:
+        person.show("train")
+        check_every_field(person)
+
+
+def check_every_field(person: Person) -> None:
     window = person.window
     person.wait(window.isVisible)
     window.activateWindow()
@@ -115,25 +127,32 @@ def test_every_field_of_the_window(person, locale):
     assert checked["compare"] >= 3
 
 
-def test_the_form_of_a_branch(person, locale):
+def test_the_form_of_a_branch(person, locales):
     window = person.window
     window.activateWindow()
     window.session.recipe.choose_recipe(small(epochs=1))
     person.click(window.left.training.start)
     person.wait_phase("ended")
     person.wait(lambda: person.state.history.usable)
-    person.keys("Ctrl+Shift+B")
     popup = window.history.popup
-    popup.choose("epochs")
-    [box] = fields(popup)
-    type_into(person, box, "1,500")
-    assert "without separators: 1500" in popup.message.text()
-    assert popup.message.isVisible()
-    assert not popup.begin.isEnabled()
+    for locale in locales:
+        person.keys("Ctrl+Shift+B")
+        popup.choose("epochs")
+        [box] = fields(popup)
+        type_into(person, box, "1,500")
+        assert "without separators: 1500" in popup.message.text(), locale
+        assert popup.message.isVisible()
+        assert not popup.begin.isEnabled()
+        person.keys("Escape", popup)
+        assert not popup.isVisible()
 
 
-@pytest.mark.parametrize("size", [(1024, 640), (1280, 800)])
-def test_the_line_beside_start_is_whole_and_leads_to_the_field(person, size):
+def test_the_line_beside_start_is_whole_and_leads_to_the_field(person):
+    for size in ((1024, 640), (1280, 800)):
+        check_the_line_beside_start(person, size)
+
+
+def check_the_line_beside_start(person: Person, size: tuple[int, int]) -> None:
     window = person.window
     window.resize(*size)
     window.activateWindow()

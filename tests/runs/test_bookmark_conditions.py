@@ -46,3 +46,11 @@ def test_wrong_lengths_are_damage(tmp_path: Path, lengths: list[int]) -> None:
     np.savez(path, **{**arrays, "condition_lengths": np.array(lengths, np.int64)})
     with pytest.raises(StudioError, match="cannot be read"):
         read_bookmarks(path)
+
+
+def test_the_step_of_each_image_comes_back_and_is_not_known_of_earlier_files(tmp_path: Path) -> None:
+    path, image = tmp_path / "bookmarks.npz", np.zeros((1, 28, 28), np.uint8)
+    write_bookmarks(path, [Bookmark("new", CODE, image, step=1_200), Bookmark("old", CODE, image)])
+    assert [one.step for one in read_bookmarks(path)] == [1_200, None]
+    write_bookmarks(path, [Bookmark("first", CODE, image, FOUR, step=0)])
+    assert [(one.step, one.condition) for one in read_bookmarks(path)] == [(0, FOUR)]

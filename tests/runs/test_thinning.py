@@ -175,7 +175,7 @@ def test_a_run_that_another_process_trains_stays_as_it_is(run: KeptRun, few_digi
             thin_history(run, 0)
         result = thin_histories([run, other], 0)
     finally:
-        process.communicate("", timeout=60)
+        process.communicate("", timeout=300)
     assert steps(run) == list(range(19))
     assert set(result.runs) == {"other"}
     assert len(result.problems) == 1

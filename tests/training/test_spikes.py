@@ -99,8 +99,16 @@ def test_the_same_verdict_at_every_pace(
     assert all(math.isfinite(loss) for loss in losses_by_step.values())
 
 
+# Before, at the beginning of, in, at the end of and after the spike; each other step is slow.
+QUICK_HALTS = (12, 14, 15, 18, 23, 24, 25, 30)
+HALTS = [
+    halt if halt in QUICK_HALTS else pytest.param(halt, marks=pytest.mark.slow)
+    for halt in [*range(12, 26), 30]
+]
+
+
 @pytest.mark.parametrize(("steps", "end"), [(SPIKE_POINTS, "finished"), (SPIKE_POINTS + 1, "diverged")])
-@pytest.mark.parametrize("halt", [*range(12, 26), 30])
+@pytest.mark.parametrize("halt", HALTS)
 def test_the_same_verdict_after_going_on(
     few_digits: Dataset, monkeypatch: pytest.MonkeyPatch, halt: int, steps: int, end: str
 ) -> None:

@@ -173,14 +173,22 @@ def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:
     """Facts about the training for JSON; all but "last_step" belong to the kept weights."""
     record = run.require_record()
     return {
-        "run": run.name, "folder": str(run.folder), "recipe": run.recipe.name, "dataset": record.dataset,
-        "seed": record.seed, "device": record.device, "reason": outcome.ended.reason,
-        "epochs": outcome.ended.epoch, "steps": outcome.ended.step, "last_step": outcome.ended.last_step,
+        "run": run.name,
+        "folder": str(run.folder),
+        "recipe": run.recipe.name,
+        "dataset": record.dataset,
+        "seed": record.seed,
+        "device": record.device,
+        "reason": outcome.ended.reason,
+        "epochs": outcome.ended.epoch,
+        "steps": outcome.ended.step,
+        "last_step": outcome.ended.last_step,
         "seconds": round(outcome.seconds, 3),
         "images_per_second": round(outcome.images_per_second, 1),
         "parameters": record.architecture.parameter_count,
-        "validation": record.last.get("validation"), "versions": record.versions,
-    }  # a table  # fmt: skip
+        "validation": record.last.get("validation"),
+        "versions": record.versions,
+    }
 
 
 def _failure(run: KeptRun, outcome: Outcome) -> dict[str, Any]:

@@ -47,9 +47,21 @@ _PEAK_PROGRESSIVE = 7
 _PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
 # What Pillow's readers raise for damaged files, beside OSError.
 _DAMAGE = (
-    ValueError, SyntaxError, EOFError, MemoryError, OverflowError, LookupError, TypeError, AttributeError,
-    ArithmeticError, RuntimeError, NotImplementedError, AssertionError, struct.error, zlib.error,
-)  # a table  # fmt: skip
+    ValueError,
+    SyntaxError,
+    EOFError,
+    MemoryError,
+    OverflowError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    NotImplementedError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+)
 
 # No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger image.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")

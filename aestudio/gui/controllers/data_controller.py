@@ -42,25 +42,36 @@ class DataController:
             return
         current = None if data.phase == "loading" else data.dataset
         # The files may have changed since they were loaded.
-        if current is None or current.origin != run.origin or run.difference(current):
+        if current is not None and current.origin == run.origin and not run.difference(current):
+            return
+        if self._store.state.comparison.active:
+            text = translate("session", "Shown with the images of the comparison, which keeps them.")
+            self._store.show_message(text)
+        else:
             self.choose(run.origin, run)
 
     def choose(self, name_or_path: str, run: KeptRun | None = None) -> None:
         """Load the data set of this name or path; the current one stays until the new one is loaded.
 
+        While a training is hidden, for the run that is shown: the training keeps its own.
+
         run: refuse images that this run was not trained on
         """
         state = self._store.state
+        image, folder, hidden = _image_of(run), state.data.folder, state.hidden_training
         # A start that still waits takes the images that come; one that has begun keeps its own.
-        if state.trained_phase not in ("idle", "ended") and state.pending_start is None:
+        active = state.trained_phase not in ("idle", "ended") and state.pending_start is None
+        if active and hidden is None:
             self._store.show_message(
                 translate("session", "The data set cannot change while a training runs: stop it first."),
                 "warn",
             )
             return
-        image, folder = _image_of(run), state.data.folder
+        if hidden is not None:  # chosen for the shown run; or, once the training has ended, for the next one
+            hidden = replace(hidden, data=state.training_data if active or run is not None else None)
         self._store.update(
-            data=DataState(name_or_path, "loading", dataset=state.data.dataset, run=run, folder=folder)
+            data=DataState(name_or_path, "loading", dataset=state.data.dataset, run=run, folder=folder),
+            hidden_training=hidden,
         )
 
         def load(progress: Progress) -> Dataset:
@@ -92,6 +103,8 @@ class DataController:
     def _loaded(self, message: TaskDone) -> None:
         store = self._store
         data = store.state.data
+        if data.phase != "loading":
+            return  # the training is shown again, with its own images
         problem = message.problem or self._mismatch(message.value)
         if problem is not None:
             store.update(data=replace(data, phase="failed", problem=problem))

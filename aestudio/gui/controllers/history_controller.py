@@ -182,7 +182,7 @@ class HistoryController:
     def _list(self) -> None:
         """List the folder again: another program has removed something."""
         history, folder, model = self._history, self._folder(), self._store.state.model
-        started = self._store.state.training.started
+        started = self._store.state.shown_run.started
         history_checkpoint = history.history_checkpoints[-1] if history.history_checkpoints else None
         if model is None or history_checkpoint is None:
             return
@@ -235,10 +235,10 @@ class HistoryController:
             self.show(0)
 
     def pause(self) -> None:
-        """Pause the animation at the checkpoint that is shown."""
+        """Pause the animation at the checkpoint that is shown, also if the next one is being read."""
         self._animation.stop()
         if self._history.playing:
-            self._store.update(history=replace(self._history, playing=False))
+            self._store.update(history=replace(self._history, playing=False, requested=None))
 
     def _next_frame(self) -> None:
         waited, history = self._since_frame.elapsed(), self._history
@@ -258,15 +258,15 @@ class HistoryController:
         if not 0 <= index < len(history_checkpoints):
             return
         self.pause()
-        step = history_checkpoints[index].step
+        folder, step = self._folder(), history_checkpoints[index].step
         if self._store.state.training.active:
-            self._store.update_quietly(pending_branch=(step, MappingProxyType(dict(changes))))
+            self._store.update_quietly(pending_branch=(folder, step, MappingProxyType(dict(changes))))
             self._store.show_message(
                 translate("session", "The run is being stopped and kept; then the branch begins.")
             )
             self._store.intents.stop_training()
         else:
-            self._begin_branch(step, dict(changes))
+            self._begin_branch(folder, step, dict(changes))
 
     def _begin_pending_branch(self) -> None:
         """Begin the branch that waited for the end of a training; not if that broke."""
@@ -279,9 +279,7 @@ class HistoryController:
         if self._store.state.pending_branch is not None:
             self._store.update_quietly(pending_branch=None)
 
-    def _begin_branch(self, step: int, changes: Mapping[str, Any]) -> None:
-        folder = self._folder()
-
+    def _begin_branch(self, folder: Path, step: int, changes: Mapping[str, Any]) -> None:
         def work(progress: Progress) -> OpenedRun:  # noqa: ARG001 - a second at most
             from aestudio.gui.workers.opened_run import read_run
             from aestudio.runs.branch import branch_run

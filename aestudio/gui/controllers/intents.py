@@ -47,6 +47,7 @@ class Intents:
     """
 
     load_data: Intent[[]] = field(default_factory=Intent)
+    stop_loading: Intent[[]] = field(default_factory=Intent)
     start_training: Intent[[]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)
     refresh_runs: Intent[[]] = field(default_factory=Intent)

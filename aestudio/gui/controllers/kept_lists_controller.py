@@ -83,7 +83,7 @@ class KeptListsController:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._files: dict[Path, SharedList[Any]] = {}  # also with changes that could not be written
-        store.react_with(FollowLists, lambda reaction: self._follow(reaction.moved))
+        store.react_with(FollowLists, self._follow)
         store.react_with(WriteList, lambda reaction: self._write(KINDS[reaction.name], reaction.undone))
 
     def close(self) -> None:
@@ -118,16 +118,16 @@ class KeptListsController:
 
     # ---- reading --------------------------------------------------------------------------------------
 
-    def _follow(self, moved: bool) -> None:
+    def _follow(self, reaction: FollowLists) -> None:
         for kind in KINDS.values():
             path, kept = self._path(kind), self._kept(kind)
             if path is None:
                 self._write_unwritten(kind)
                 self._keep(kind, KeptList())
-            elif moved and path != kept.path:
+            elif reaction.moved and path != kept.path:
                 self._keep(kind, KeptList(path))  # nothing of it is in the new folder yet
             elif not (kind.stays and path == kept.path):
-                self._take_up(kind, path)
+                self._take_up(kind, path, returned=reaction.returned)
 
     def _path(self, kind: ListKind) -> Path | None:
         """The file for the run that is shown; if its folder is gone, where its training is recorded now."""
@@ -146,14 +146,17 @@ class KeptListsController:
             self._files[path] = SharedList(path, kind.read, kind.write, _key, make_folder=in_data_folder)
         return self._files[path]
 
-    def _take_up(self, kind: ListKind, path: Path) -> None:
-        """Another run is shown, or the same one goes on: read its list."""
+    def _take_up(self, kind: ListKind, path: Path, *, returned: bool) -> None:
+        """Another run is shown, or the same one goes on: read its list.
+
+        returned: it is the training, which another run had hidden; what was shown of that is not its own
+        """
         self._write_unwritten(kind)
         if not kind.stays and path != self._kept(kind).path:
             self._apply(kind, lambda _: ())
         state, shared = self._store.state, self._file(kind, path)
         started, snapshot = state.training.started, state.snapshot
-        new = started is not None and snapshot is not None and started.run == snapshot.run
+        new = started is not None and snapshot is not None and started.run == snapshot.run and not returned
         begun = KeptList(path, self._entries(kind), reading=True)
         self._keep(kind, begun)
 

@@ -1,21 +1,28 @@
-"""Intents about kept runs: list, open, rename, remove, export codes."""
+"""Intents about single kept runs: open, compare, export codes. What changes the list: `run_changes`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.controllers.run_changes import RunChanges
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
+from aestudio.gui.state.shown_run import (
+    trained_at,
+    trained_title,
+    with_opened,
+    with_training_put_away,
+    with_training_shown,
+)
 from aestudio.gui.workers.opened_run import OpenedRun, read_run
+from aestudio.paths import runs_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun
@@ -27,34 +34,15 @@ EXPORT = "export"
 Split = Literal["test", "train", "all"]
 
 
-class RunsController:
+class RunsController(RunChanges):
     """Lists, opens and changes the kept runs."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def refresh(self) -> None:
-        """Read the list of runs again."""
-
-        def read(progress: Progress) -> tuple[KeptRun, ...]:  # noqa: ARG001 - quick
-            from aestudio.runs.index import list_runs
-
-            return list_runs()
-
-        self._store.run_task("runs", "the runs were being listed", read, self._listed)
-
-    def _listed(self, message: TaskDone) -> None:
-        if message.value is not None:
-            self._store.update(runs=message.value)
-        elif message.problem is not None:
-            self._store.show_message(str(message.problem), "bad")
-
     def open(self, wanted: str | KeptRun) -> None:
-        """Show a kept run, by name, folder or entry of the list, or a shipped model, exactly as it was."""
-        if self._store.state.trained_phase not in ("idle", "ended"):
-            self._store.show_message(
-                translate("session", "A training runs: stop it before opening another run."), "warn"
-            )
+        """Show a kept run, by name, folder or entry of the list, or a shipped model, exactly as it was.
+
+        Beside a training that goes on, which is hidden meanwhile; the run that is trained is shown again.
+        """
+        if self._refuses(wanted if isinstance(wanted, str) else wanted.folder):
             return
 
         def read(progress: Progress) -> OpenedRun:  # noqa: ARG001 - quick
@@ -63,68 +51,74 @@ class RunsController:
         self._store.run_task("open", "the run was being opened", read, self._opened)
 
     def _opened(self, message: TaskDone) -> None:
-        store = self._store
         if message.problem is not None:
-            store.show_message(str(message.problem), "bad")
-        # Do not replace a training that was started meanwhile.
-        if message.value is not None and not store.state.training.active:
+            self._store.show_message(str(message.problem), "bad")
+        # A training may have been started meanwhile.
+        if message.value is not None and not self._refuses(message.value.run.folder):
             self.show(message.value)
+
+    def _refuses(self, run: str | Path) -> bool:
+        """Whether this run, by name or folder, cannot be opened now, because it is trained or one begins."""
+        state = self._store.state
+        if state.trained_phase == "preparing":
+            self._store.show_message(
+                translate("session", "A training is getting ready: open the run once it has begun."), "warn"
+            )
+            return True
+        # A name is no path, except that of a folder in the present one.
+        places = (Path(run), runs_folder() / run)
+        group = next((group for place in places if (group := trained_at(state, place))), None)
+        if group == "training":
+            self.show_training()
+        elif group == "comparison":
+            self._store.show_message(
+                translate("session", "This run is being trained in a comparison: the Compare view shows it."),
+                "warn",
+            )
+        return group is not None
 
     def show(self, opened: OpenedRun) -> None:
         """Show a run that was read."""
-        store = self._store
-        complete = opened.run.status in ("finished", "early_stopping")
+        store, run, preview = self._store, opened.run, opened.preview
+        complete = run.status in ("finished", "early_stopping")
         checkpoint = None if complete else opened.checkpoint
-        preview, shipped = opened.preview, opened.run.shipped
         ranges = preview.ranges if preview is not None else None
         shipped_codes = ShippedCodes(preview.codes, preview.labels) if preview is not None else None
-        training = RunState(
-            run=opened.run.name,
-            folder=opened.run.folder,
+        origin = "shipped" if run.shipped else "kept"
+        shown = RunState(
+            run=run.name,
+            folder=run.folder,
             training=opened.training,
             validation=opened.validation,
             checkpoint=checkpoint,
             live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
             parent=opened.parent,
         )
-        store.update(
-            recipe=opened.snapshot.recipe,
-            model=ExploredModel(
-                opened.snapshot, opened.run.title, "shipped" if shipped else "kept", ranges, shipped_codes
-            ),
-            preview_images=preview.sample if preview is not None else store.state.preview_images,
-            training=training,
-            history=store.state.history.of_run(
-                opened.run.name, opened.run.folder, opened.history_checkpoints
-            ),
-        )
+        model = ExploredModel(opened.snapshot, run.title, origin, ranges, shipped_codes)
+        state = store.state
+        state = replace(state, run_list=state.run_list.without_tries([run.folder]))
+        if preview is not None:
+            state = replace(state, preview_images=preview.sample)
+        store.set_state(with_opened(state, shown, model, opened.history_checkpoints))
         store.intents.run_opened(opened)
         if opened.newer_problem is not None and not complete:
             store.show_message(str(opened.newer_problem), "warn")
         elif opened.weights_problem is not None:
             store.show_message(str(opened.weights_problem), "warn")
         else:
-            store.show_message(_opened_message(opened.run.title, checkpoint))
+            store.show_message(_opened_message(run.title, checkpoint, store.state))
 
-    def rename(self, run: KeptRun, title: str) -> None:
-        """Give a run another title."""
-        done = translate("session", "The run was renamed.")
-        self._change(done, lambda: run.rename(title))
+    def show_training(self) -> None:
+        """Show the training again, as it is now."""
+        if self._store.state.hidden_training is not None:
+            self._store.intents.stop_loading()
+            self._store.set_state(with_training_shown(self._store.state))
+            text = translate("session", "“{}” is on the screen again.")
+            self._store.show_message(text.format(trained_title(self._store.state)))
 
-    def remove(self, run: KeptRun) -> None:
-        """Move a run to the trash folder beside the runs."""
-        self._change(translate("session", "The run was moved to the trash folder."), run.move_to_trash)
-
-    def _change(self, done: str, change: Callable[[], object]) -> None:
-        def work(progress: Progress) -> object:  # noqa: ARG001 - quick
-            return change()
-
-        def after(message: TaskDone) -> None:
-            problem = message.problem
-            self._store.show_message(str(problem) if problem else done, "bad" if problem else "plain")
-            self.refresh()
-
-        self._store.run_task("change run", "the run was being changed", work, after)
+    def put_training_away(self) -> None:
+        """Let Resume continue the run that is shown, instead of the training that has ended."""
+        self._store.set_state(with_training_put_away(self._store.state))
 
     def export_features(self, path: Path, split: Split = "test") -> None:
         """Write the codes of one split of the data set, or of all of it, as features.npz."""
@@ -162,8 +156,16 @@ class RunsController:
         self._store.tasks.cancel(EXPORT)
 
 
-def _opened_message(title: str, checkpoint: Checkpoint | None) -> str:
-    """Message: what was opened, and from which step the run can be resumed."""
+def _opened_message(title: str, checkpoint: Checkpoint | None, state: StudioState) -> str:
+    """Message: what was opened, whether a training goes on, and from which step the run can be resumed."""
+    if state.hidden_training is not None:
+        paused = state.training.phase == "paused"
+        text = (
+            translate("session", "Opened {}. “{}” stays paused.")
+            if paused
+            else translate("session", "Opened {}. “{}” goes on.")
+        )
+        return text.format(title, trained_title(state))
     if checkpoint is None:
         return translate("session", "Opened {}.").format(title)
     step = int(checkpoint.counters["step"])

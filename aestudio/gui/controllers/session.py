@@ -21,6 +21,7 @@ from aestudio.gui.controllers.kept_lists_controller import KeptListsController
 from aestudio.gui.controllers.latent_metrics_controller import LatentMetricsController
 from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.pictures_controller import PicturesController
+from aestudio.gui.controllers.preferences_controller import PreferencesController, with_kept_preferences
 from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
@@ -32,7 +33,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress, TryReplaced
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -57,10 +58,9 @@ class Session(Store):
         recipes = shipped_recipes()
         first = next(recipe for recipe in recipes if recipe.name == FIRST_RECIPE)
         history = HistoryState(checkpoint_history=HistoryController.first_history())
-        super().__init__(
-            StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir)),
-            parent,
-        )
+        state = StudioState(recipe=first, recipes=recipes, history=history, data=DataState(folder=data_dir))
+        super().__init__(with_kept_preferences(state), parent)
+        self.preferences = PreferencesController(self)
         self.recipe = RecipeController(self)
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)
@@ -86,6 +86,7 @@ class Session(Store):
     def _connect_intents(self) -> None:
         intents = self.intents
         intents.load_data.connect(self.data.retry)
+        intents.stop_loading.connect(self.data.cancel)
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
@@ -101,7 +102,10 @@ class Session(Store):
         intents.remember.connect(self.workspace.remember)
 
     def _run_opened(self, opened: OpenedRun) -> None:
-        if not opened.run.shipped and self.state.data.phase != "none":
+        state = self.state
+        # A shipped model is shown with the images that are there, unless those of the training do not fit.
+        unfit = state.hidden_training is not None and state.image_set is None
+        if state.data.phase != "none" and (unfit or not opened.run.shipped):
             self.data.choose_for(opened.run)
 
     def torch_ready(self) -> None:
@@ -156,6 +160,8 @@ class Session(Store):
                     self.explore.after_result(channel, result)
             case TaskProgress(task, token, done, total, what) if self.tasks.is_current(task, token):
                 self._set_progress(task, (done, total, what))
+            case TryReplaced(removed):
+                self.runs.replaced(removed)
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
                 self._task_owners[task](message)

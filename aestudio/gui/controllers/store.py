@@ -20,7 +20,7 @@ from aestudio.gui.controllers.intents import Intents
 from aestudio.gui.controllers.refresh_pace import RefreshPace
 from aestudio.gui.state import reducers
 from aestudio.gui.state.effects.ordered import EFFECTS
-from aestudio.gui.state.effects.reactions import Reaction
+from aestudio.gui.state.effects.reactions import Reaction, ShareCore
 from aestudio.gui.state.shown_step import with_step_times
 from aestudio.gui.state.studio_state import Message, StudioState, Tone
 from aestudio.gui.state.subject_change import settled
@@ -70,6 +70,7 @@ class Store(QObject):
         self._after_showing: list[Callable[[], None]] = []
         self._since_move, self._since_changed, self._since_intent = (QElapsedTimer() for _ in range(3))
         self._pace = RefreshPace()
+        self.react_with(ShareCore, self._share_core)
 
     @property
     def state(self) -> StudioState:
@@ -243,11 +244,9 @@ class Store(QObject):
             self.show_message(obstacles[0], "warn")
         return bool(obstacles)
 
-    def set_share(self, share: float) -> None:
-        """What part of a core the shown view may take from a training."""
-        worker = self.inference_worker
-        if worker is not None and worker.share != share:
-            worker.share = share
+    def _share_core(self, reaction: ShareCore) -> None:
+        if self.inference_worker is not None:
+            self.inference_worker.share = reaction.share
 
     def set_inference_pace(self) -> None:
         """Let the inference worker pause between results while a training needs the processor."""

@@ -19,7 +19,9 @@ from aestudio.gui.controllers.training_messages import begin_message, end_messag
 from aestudio.gui.state.effects.reactions import BeginTraining, CancelStart
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
+from aestudio.gui.state.run_list import with_begun_run
 from aestudio.gui.state.run_state import PendingStart, RunState
+from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import (
     group_phase,
@@ -31,7 +33,7 @@ from aestudio.gui.state.training_group import (
     with_problem,
     without_start,
 )
-from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded
+from aestudio.gui.workers.messages import SaveFailed, Trained, TrainingEnded, TryReplaced
 from aestudio.gui.workers.recorded_runs import prepared_run
 from aestudio.gui.workers.training_job import TrainingJob
 from aestudio.training.events import Paused
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.workers.messages import TaskDone
+    from aestudio.runs.removed_runs import RemovedRun
     from aestudio.training.events import Event, Snapshot
 
 translate = QCoreApplication.translate
@@ -135,10 +138,9 @@ class TrainingController:
 
     def _initial_ready(self, message: TaskDone) -> None:
         if message.value is not None:
-            self._store.update(
-                model=ExploredModel(message.value, message.value.recipe.title, "training"),
-                history=self._store.state.history.of_run("", None, ()),
-            )
+            state = with_training_shown(self._store.state)
+            model = ExploredModel(message.value, message.value.recipe.title, "training")
+            self._store.set_state(replace(state, model=model, history=state.history.of_run("", None, ())))
             self._store.show_message(translate("session", "Back at the initial weights."))
         elif message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
@@ -169,7 +171,7 @@ class TrainingController:
             if group == "comparison" or not store.state.training.resumable:
                 # Otherwise a file that was changed and allowed during the last training would be the old one.
                 store.set_state(with_loaded_recipe(store.state))
-            state = prepared(store.state, start)
+            state = prepared(with_training_shown(store.state), start)
         except StudioError as problem:
             store.show_message(str(problem), "warn")
             return
@@ -199,8 +201,15 @@ class TrainingController:
         store.update_quietly(pending_start=None)
         self._say(begin_message(state, start.group, dataset.title))
         pairs = zip(runs, recipes, strict=True)
-        planned = [prepared_run(run, recipe, dataset, state.device) for run, recipe in pairs]
+        tries = state.run_list.tries if start.group == "training" else ()
+        planned = [
+            prepared_run(run, recipe, dataset, state.device, tries, self._replaced) for run, recipe in pairs
+        ]
         self._job = TrainingJob(store.mailbox, planned, _first_commands(runs, start))
+
+    def _replaced(self, removed: RemovedRun) -> None:
+        """Called on the thread of the training."""
+        self._store.mailbox.put(TryReplaced(removed))
 
     def take(self, messages: Sequence[object]) -> None:
         """Put the messages of the current job into the state."""
@@ -220,7 +229,8 @@ class TrainingController:
                     ended = message
         if happened:
             before = runs_of(store.state, group)
-            store.set_state(with_training_events(store.state, happened, group))
+            after = with_training_events(store.state, happened, group)
+            store.set_state(with_begun_run(store.state, after))
             self._say_phase(before, happened, group)
         for failure in failures:  # the run's folder cannot be written for now; the training goes on
             store.set_state(with_problem(store.state, group, failure.number, failure.problem))

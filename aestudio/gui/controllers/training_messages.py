@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.shown_run import trained_title
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import recipes_of, runs_of
 
@@ -60,8 +62,15 @@ def end_message(state: StudioState, group: TrainingGroup) -> Message:
     if problem is not None:
         return Message(str(problem), "bad")  # not saved, or not in its folder
     if group == "training":
-        return _end_of_run(ends[0])
+        return _named(_end_of_run(ends[0]), state)
     return Message(translate("session", "The comparison has ended; each of its runs is kept."), "good")
+
+
+def _named(message: Message, state: StudioState) -> Message:
+    """With the title of the training, if another run is on the screen."""
+    if state.hidden_training is None:
+        return message
+    return replace(message, text=f"{trained_title(state)}: {message.text}")
 
 
 def _end_of_run(ended: Ended) -> Message:

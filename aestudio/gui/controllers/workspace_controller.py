@@ -163,7 +163,7 @@ class WorkspaceController:
             return
         number = len(state.workspace.bookmarks) + 1
         title = name or translate("workspace", "Bookmark {}").format(number)
-        self.add_bookmark(title, point.decoded_code, point.image, point.condition)
+        self.add_bookmark(title, point.decoded_code, point.image, point.condition, step=point.step)
 
     def add_bookmark(
         self,
@@ -171,12 +171,15 @@ class WorkspaceController:
         code: NDArray[np.float32],
         image: NDArray[np.uint8] | None,
         condition: ConditionRow | None = None,
+        *,
+        step: int | None = None,
     ) -> None:
         """Bookmark any code. code: float32 (L,); image: uint8 (C, H, W), its decoded image.
 
         condition: what a conditional model was told of it
+        step: of the weights that decoded the image; None if it is not known
         """
-        added = Bookmark(title, code.copy(), image, condition)
+        added = Bookmark(title, code.copy(), image, condition, None if image is None else step)
         bookmarks = self._store.state.workspace.bookmarks
         self.change(translate("workspace", "bookmark"), bookmarks=(*bookmarks, added))
         self._store.show_message(translate("workspace", "Kept as “{}”.").format(title))

@@ -22,6 +22,8 @@ class AxisNamesPlanner:
         self._seconds = seconds
         self._last: NameAxes | None = None
         self._since = 0.0
+        self._series = 0
+        self._history_step: int | None = None
 
     def request(self, state: StudioState, visible: tuple[int, ...] = ()) -> NameAxes | None:
         """The next request; None if there is nothing to name or not all inputs are known yet.
@@ -31,9 +33,11 @@ class AxisNamesPlanner:
         During a training or an animation, the names of one snapshot are shown for some seconds, and only the
         coarsest level is measured.
         """
+        self._follow_history(state)
         needed = self._needed(state, visible)
         if needed is None:
             return None
+        needed = replace(needed, series=self._series)
         result = state.results.get(CHANNEL)
         last = self._last
         if last is None or not self._waits(state, last, needed):
@@ -42,6 +46,13 @@ class AxisNamesPlanner:
         if result is not None and result.request == last and not _complete(result, last):
             last = self._last = replace(last, turn=last.turn + 1)
         return last
+
+    def _follow_history(self, state: StudioState) -> None:
+        """Begin another series where the user jumps to another step; in an animation, steps follow."""
+        step = state.history.step
+        if step != self._history_step and not state.history.playing:
+            self._series += 1
+        self._history_step = step
 
     def _waits(self, state: StudioState, last: NameAxes, needed: NameAxes) -> bool:
         """Whether to keep the last request: it is the same, or a training runs and it is recent."""

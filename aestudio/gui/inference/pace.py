@@ -36,7 +36,8 @@ class RequestPacing:
         elif history.step is not None or history.step != self._history_step:
             waits = False  # the user jumped to another checkpoint, or back to the present
         else:
-            waits = state.training.phase == "running" and self._too_early(state, channel)
+            running = state.training.phase == "running" and state.shows_newest
+            waits = running and self._too_early(state, channel)
         before = self._held
         (held,) = self._newest((newest,), waits)
         if self._held is not before:

@@ -17,7 +17,7 @@ def encoded_snapshot(state: StudioState) -> Snapshot | None:
     What else needs the codes of many images takes the same, so that they are encoded once and show one step.
     None if there is no such map, or one of an embedding, which is many steps behind.
     """
-    if state.training.phase != "running" or state.history.step is not None:
+    if state.training.phase != "running" or not state.shows_newest:
         return None
     result = state.results.get(LatentMapRequest.channel)
     if result is None or result.value is None or result.request.embedding is not None:

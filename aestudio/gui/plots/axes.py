@@ -25,6 +25,8 @@ _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _SPACE_PER_TICK = {"left": 34, "bottom": 64}
 _EDGE = 2  # pixels between a number and the edge of the plot
+# Between a title and the edge of the plot, in logical pixels; pyqtgraph puts it 5 pixels beyond its place.
+_TITLE_EDGE, _BEYOND = 2, 5
 _MANY = 1000
 # Limits of a linear axis, in its own units: outside them, doubles cannot tell neighbouring ticks apart.
 _LEAST_WIDTH, _MOST_STEPS = 1e-300, 1e13
@@ -36,7 +38,8 @@ Ticks = list[tuple[float, list[float]]]
 class NumberAxis(pg.AxisItem):
     """An axis of numbers; a logarithmic one positions log10 of the data and writes their values."""
 
-    _title_above = False  # before pyqtgraph lays the axis out for the first time
+    # Before pyqtgraph lays the axis out for the first time.
+    _title_above, _side, _title_inset, _blank = False, "", 0, False
 
     def __init__(self, side: str) -> None:
         super().__init__(side, showValues=True)
@@ -55,6 +58,13 @@ class NumberAxis(pg.AxisItem):
         self._logarithmic = logarithmic
         self.picture = None
         self.update()
+
+    def set_blank(self, blank: bool) -> None:
+        """Write no numbers and draw no grid: there is nothing that they could be about."""
+        if blank != self._blank:
+            self._blank = blank
+            self.picture = None
+            self.update()
 
     def set_margin(self, margin: float) -> None:
         """Set the space for the numbers, in unscaled logical pixels."""
@@ -92,12 +102,18 @@ class NumberAxis(pg.AxisItem):
         return True
 
     def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
-        """Move the title to where `fit_title` put it."""
+        """Move the title to where `fit_title` put it, or away from the edge of the plot."""
         super().resizeEvent(ev)
         label = self.label
-        if self._title_above and label is not None:
+        if label is None:
+            return
+        if self._title_above:
             half_a_number = self._overhang / 2
             label.setPos(0, -label.boundingRect().height() - half_a_number)
+        elif self._upright:
+            label.setX(label.x() + self._title_inset)
+        else:
+            label.setY(label.y() - self._title_inset)
 
     def apply_theme(self, theme: Theme) -> None:
         """Set colours, fonts and a fixed margin, so that the plot does not move when numbers change width."""
@@ -107,7 +123,7 @@ class NumberAxis(pg.AxisItem):
         self.setTextPen(pg.mkPen(theme.muted))
         self._number_font, self._number_gap = font(theme, theme.caption_size), theme.px(6)
         self.setStyle(tickFont=self._number_font, tickLength=0, tickTextOffset=self._number_gap)
-        self._overhang = theme.px(16)
+        self._overhang, self._title_inset = theme.px(16), _BEYOND + theme.px(_TITLE_EDGE)
         if self._title:
             self.labelStyle = {"color": theme.muted, "font-size": f"{theme.px(theme.caption_size)}px"}
             self.setLabel(escape(self._title))
@@ -208,7 +224,7 @@ class NumberAxis(pg.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803 - pyqtgraph's
         """Round numbers, about one per centimetre; one level only, so that the grid is not crowded."""
-        if size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
+        if self._blank or size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
         most = max(2, min(self._most_ticks, int(size / _SPACE_PER_TICK[self._side])))
         if not self._logarithmic:

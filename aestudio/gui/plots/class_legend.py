@@ -8,7 +8,16 @@ list that a button opens.
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QWidget
 
 from aestudio.gui.plots.class_list import ClassList
@@ -33,7 +42,7 @@ _LONGEST = 24  # characters of a name on a chip; its tooltip has more
 _MOST_CHIPS = 100  # more classes are a list
 _GAP = 2  # pixels between two chips
 _MOST_LINES = 2  # of chips below a map; more scroll
-_CHIP_HEIGHT, _SCROLL_BAR = 26, 14  # logical pixels
+_CHIP_HEIGHT, _LEAST_CHIP, _SCROLL_BAR = 26, 18, 14  # logical pixels; low chips rather than scrolling
 _LIST_WIDTH, _LIST_HEIGHT = 260, 360
 
 
@@ -98,6 +107,7 @@ class ClassLegend(QWidget):
             self._chips = [self._chip(index, name) for index, name in enumerate(names)]
         self._area.setVisible(not many)
         self._set_list(names if many else ())
+        self._fit_chips()
         self.setVisible(bool(names))
 
     def _set_list(self, names: tuple[str, ...]) -> None:
@@ -140,8 +150,21 @@ class ClassLegend(QWidget):
         """The width of a legend of this height beside a map, in pixels; 0 if its place is below."""
         theme = current_theme()
         widest = max((chip.sizeHint().width() for chip in self._chips), default=0)
-        whole = len(self._chips) * (theme.px(_CHIP_HEIGHT) + _GAP)
+        whole = len(self._chips) * (theme.px(_LEAST_CHIP) + _GAP)
         return widest + (theme.px(_SCROLL_BAR) if whole > height else 0)
+
+    def _fit_chips(self) -> None:
+        """In a column beside a low map the chips are lower, so that all of them are seen."""
+        px, count = current_theme().px, max(1, len(self._chips))
+        height = px(_CHIP_HEIGHT)
+        if self.width() < 2 * max((chip.sizeHint().width() for chip in self._chips), default=0):
+            height = max(px(_LEAST_CHIP), min(height, self.height() // count - _GAP))
+        for chip in self._chips:
+            chip.set_height(0 if height == px(_CHIP_HEIGHT) else height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_chips()
 
     def lines_height(self, width: int) -> int:
         """The height of a legend of this width below a map, in pixels: of two lines at most."""
@@ -208,12 +231,20 @@ class ClassChip(LiteralText, QAbstractButton):
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._height = 0  # pixels; 0: the usual one
+
+    def set_height(self, height: int) -> None:
+        """Be as high as this, in pixels."""
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """The dot, the name and a margin that is easy to click."""
         theme = current_theme()
         metrics = QFontMetrics(font(theme))
-        return QSize(metrics.horizontalAdvance(one_line(self.text(), _LONGEST)) + theme.px(22), theme.px(26))
+        width = metrics.horizontalAdvance(one_line(self.text(), _LONGEST)) + theme.px(22)
+        return QSize(width, self._height or theme.px(_CHIP_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

@@ -58,23 +58,22 @@ def _below(parts: MapParts) -> Boxes:
     scales = QRect(0, bottom - parts.scales, parts.width, parts.scales)
     bottom -= parts.scales + parts.gap if parts.scales else 0
     width, height = _plot_size(parts, parts.width, max(1, bottom))
-    plot = QRect((parts.width - width) // 2, 0, width, height)
+    plot = QRect(0, 0, width, height)  # under the left end of what is above it
     # Where the square is lower than its place, scales and legend stay right below it.
     up = max(1, bottom) - height
     return plot, legend.translated(0, -up), scales.translated(0, -up)
 
 
 def _beside(parts: MapParts, legend: SizedLegend) -> Boxes | None:
-    """The legend right of the plot, both in the middle; None if its place is below."""
+    """The legend right of the plot; None if its place is below."""
     height = parts.height - (parts.scales + parts.gap if parts.scales else 0)
     column = legend.column_width(height)
     if not column:
         return None
     width, high = _plot_size(parts, max(1, parts.width - parts.gap - column), max(1, height))
-    left = max(0, (parts.width - width - parts.gap - column) // 2)
     return (
-        QRect(left, 0, width, high),
-        QRect(left + width + parts.gap, 0, column, high),
+        QRect(0, 0, width, high),
+        QRect(width + parts.gap, 0, column, high),
         QRect(0, high + parts.gap, parts.width, parts.scales),
     )
 

@@ -27,6 +27,8 @@ class LassoInput(QObject):
     """drawn: the closed outline (M, 2) in data coordinates and the keys held (Qt.KeyboardModifier).
 
     switched: whether the lasso is on, after a change; cancelled: Escape without an outline
+
+    allowed: whether there is a use for outlines here; otherwise its keys belong to what is around the map
     """
 
     drawn = Signal(object, object)
@@ -36,6 +38,7 @@ class LassoInput(QObject):
     def __init__(self, box: MapViewBox, parent: QObject) -> None:
         super().__init__(parent)
         self._box = box
+        self.allowed = True
         self._by_keys = False
         self.outline = LassoOutline()
         box.outline_moved.connect(self.outline.add)
@@ -45,6 +48,11 @@ class LassoInput(QObject):
     def on(self) -> bool:
         """Whether dragging draws an outline."""
         return self._box.lasso
+
+    @property
+    def _has_something(self) -> bool:
+        """Whether Escape means this map; otherwise it belongs to what is around it."""
+        return self.on or self.outline.begun or self._box.extended
 
     def switch(self, on: bool) -> None:
         """Choose whether dragging draws an outline or moves the cursor."""
@@ -60,11 +68,13 @@ class LassoInput(QObject):
 
     def take_key(self, event: QKeyEvent, cursor: QPointF) -> bool:
         """Handle a key of the lasso; return whether it was one. cursor: where an outline would start."""
+        if not self.allowed:
+            return False
         command, modifiers = KEYS.command(event), event.modifiers()
         plain = not modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
         if command == "lasso.switch" and plain:
             self.switch(not self.on)
-        elif command == "lasso.cancel":
+        elif command == "lasso.cancel" and self._has_something:
             if self.outline.begun:
                 self._cancel()
             else:

@@ -16,6 +16,8 @@ _BURN_IN = 0.1
 _ENOUGH_POINTS = 20
 _WORTH_LEAVING_OUT = 1.5
 _TOO_EMPTY = 0.6
+# Of a time axis: a first point so near to 0 that it begins there; its shortest part of what is expected.
+_NEAR_ZERO, _LEAST_SHARE, _AHEAD = 0.1, 0.08, 1.02
 
 
 def extent(values: Floats) -> Range | None:
@@ -70,10 +72,22 @@ def followed(shown: Range | None, data: Range) -> Range:
 
 
 def time_axis(data: Range, expected_end: float | None) -> Range:
-    """From the first point to the expected end, or to a round end ahead, so that the axis grows in steps."""
+    """From the beginning to a round end ahead, at most the expected one, so that the axis grows in steps.
+
+    It does not reach to the expected end at once: the first epochs of many would be a line at its edge.
+    """
     start, end = data
-    if expected_end is not None and expected_end >= end:
-        return start, max(expected_end, start + 1e-9)
+    if 0 < start <= _NEAR_ZERO * max(end, expected_end or 0.0):
+        start = 0.0  # a first point is the mean of the first steps
     length = max(end - start, 1e-9)
+    if expected_end is not None and expected_end >= end:
+        ahead = _rounded_up(_AHEAD * max(length, _LEAST_SHARE * (expected_end - start)))
+        return start, max(min(start + ahead, expected_end), start + 1e-9)
     step = 10 ** math.floor(math.log10(length)) / 2
-    return start, start + step * math.ceil(length * 1.02 / step)
+    return start, start + step * math.ceil(length * _AHEAD / step)
+
+
+def _rounded_up(length: float) -> float:
+    """The next 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(length))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= length)

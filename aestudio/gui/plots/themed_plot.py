@@ -15,6 +15,7 @@ from aestudio.gui.plots.plot_frame import PlotFrame
 from aestudio.gui.plots.reset_view_button import ResetViewButton
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class ThemedPlot(pg.PlotWidget):
         self.view_box.disableAutoRange()
         self.view_box.setDefaultPadding(0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
         self.setMouseTracking(True)
         self.read_out = ReadOut(self)
         self._empty = EmptyText(self)
@@ -96,6 +98,8 @@ class ThemedPlot(pg.PlotWidget):
             return
         self._empty.setText(text)
         self._empty.setVisible(bool(text))
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.set_blank(bool(text))
         self._empty.place()
         self._empty.raise_()
 

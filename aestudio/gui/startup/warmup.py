@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.gui.controllers.data_controller import TORCH_TASK
+from aestudio.gui.startup.qt_types import make_qt_types
 from aestudio.gui.workers.garbage_collection import collection_paused
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _LIBRARIES = {"linux": ("libtorch_global_deps.so", "libtorch_python.so")}
 
 def warm_up(session: Session, on_plots_ready: Callable[[], None] = lambda: None) -> None:
     """Start the imports. `on_plots_ready` is called after pyqtgraph's; torch makes the session "ready"."""
+    make_qt_types()
     session.run_task(
         PLOTS_TASK,
         "the plots were being loaded",

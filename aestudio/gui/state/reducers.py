@@ -50,8 +50,9 @@ def after_events(run: RunState, happened: Sequence[events.Event]) -> RunState:
 
 
 def _with_model(state: StudioState, happened: Sequence[events.Event]) -> StudioState:
-    """The newest snapshot of the single run is the model, with its history."""
-    model, history = state.model, state.history
+    """The newest snapshot of the single run is the model, with its history; on the screen if that is."""
+    hidden = state.hidden_training
+    model, history = (state.model, state.history) if hidden is None else (hidden.model, hidden.history)
     for event in happened:
         if isinstance(event, events.MetricPoint):
             continue  # nearly all events are points of the curves
@@ -65,7 +66,9 @@ def _with_model(state: StudioState, happened: Sequence[events.Event]) -> StudioS
             model = _model_of(snapshot, model)
         else:  # a checkpoint of the history is shown, and stays shown
             history = replace(history, present=_model_of(snapshot, history.present))
-    return replace(state, model=model, history=history)
+    if hidden is None:
+        return replace(state, model=model, history=history)
+    return replace(state, hidden_training=replace(hidden, model=model, history=history))
 
 
 def _at_home(snapshot: events.Snapshot, training: RunState) -> events.Snapshot:
@@ -171,7 +174,7 @@ def with_ranges(state: StudioState, ranges: NDArray[np.float32]) -> StudioState:
         return state
     old = state.model.ranges
     if old is not None and len(old) == len(ranges):
-        ranges = widened(old, ranges) if state.training.active else ranges
+        ranges = widened(old, ranges) if state.shown_run.active else ranges
         if np.array_equal(old, ranges):
             return state
     return replace(state, model=replace(state.model, ranges=ranges))

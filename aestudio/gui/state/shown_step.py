@@ -55,6 +55,11 @@ def step_of_point(state: StudioState) -> ShownStep:
     return _of_run(state, run, exploration.step, snapshot.step, follows=state.step_advances)
 
 
+def other_step(step: int | None, state: StudioState) -> int | None:
+    """The step of an image that was decoded once and kept, if everything else is of another step."""
+    return None if step == newest_step(state) else step
+
+
 def newest_step(state: StudioState) -> int | None:
     """The step that everything belongs to."""
     return None if state.snapshot is None else state.snapshot.step
@@ -88,6 +93,7 @@ def with_step_times(before: StudioState, after: StudioState, now: float) -> Stud
         (after.model, before.model),
         (after.history, before.history),
         (after.comparison, before.comparison),
+        (after.hidden_training, before.hidden_training),
     )
     if all(new is old for new, old in parts):
         return after
@@ -101,8 +107,10 @@ def with_step_times(before: StudioState, after: StudioState, now: float) -> Stud
 
 
 def _trained(state: StudioState) -> Iterator[Snapshot]:
-    """The newest snapshots of the runs that are, or were, trained in this window and are shown."""
-    model = state.model if state.history.step is None else state.history.present
+    """The newest snapshots of the runs that are, or were, trained in this window."""
+    model = state.training_model
+    if state.hidden_training is None and state.history.step is not None:
+        model = state.history.present
     if model is not None and model.origin == "training":
         yield model.snapshot
     yield from state.comparison.snapshots

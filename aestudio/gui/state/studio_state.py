@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from aestudio.datasets.dataset import located
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.gui.state.comparison_state import ComparisonState
+from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, ProbeState
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.run_list import RunList
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
 from aestudio.gui.state.workspace import UndoStack, Workspace
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aestudio.analysis.probe import ProbeReport
     from aestudio.datasets.dataset import Dataset, ImageSet
     from aestudio.errors import StudioError
+    from aestudio.gui.state.hidden_training import HiddenTraining
     from aestudio.gui.state.kept_list import KeptList, ListName
     from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
     from aestudio.gui.state.pictures import Pictures
@@ -41,30 +44,8 @@ if TYPE_CHECKING:
     from aestudio.training.device import DeviceInfo
     from aestudio.training.events import RunKey, Snapshot
 
-DataPhase = Literal["none", "loading", "ready", "failed"]
 Tone = Literal["plain", "good", "warn", "bad"]
 TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
-
-
-@dataclass(frozen=True)
-class DataState:
-    """The dataset: requested name or path, and result.
-
-    run:      for which it is loaded: images that the run was not trained on are refused
-    folder:   where to look for data sets; None for the usual folder
-    """
-
-    requested: str = "auto"
-    phase: DataPhase = "none"
-    dataset: Dataset | None = None
-    problem: StudioError | None = None
-    run: KeptRun | None = None
-    folder: Path | None = None
-
-    @property
-    def usable(self) -> bool:
-        """Whether there are images to train on; the old ones, if new ones could not be loaded."""
-        return self.dataset is not None and self.phase != "loading"
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,43 +113,6 @@ class MapChoice:
 
 
 @dataclass(frozen=True, eq=False)
-class ProbeState:
-    """The newest probe: its report, snapshot and data set, or its problem."""
-
-    report: ProbeReport | None = None
-    snapshot: Snapshot | None = None
-    dataset: Dataset | None = None
-    problem: StudioError | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class LatentMetricsState:
-    """The newest metrics of a latent space, with their snapshot and data set.
-
-    dataset: None if they came with the model and no dataset is loaded; title: of the dataset
-    table: as `runs.run_metrics.latent_metrics_of` returns it, None if they have no meaning for the model
-    """
-
-    snapshot: Snapshot
-    dataset: Dataset | None
-    title: str
-    table: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True)
-class LatentSubject:
-    """What to measure, and the run that keeps the result, or None.
-
-    folder: of the run; the run itself is a new object each time the list is read
-    """
-
-    snapshot: Snapshot
-    dataset: Dataset
-    folder: Path | None
-    run: KeptRun | None = field(compare=False)
-
-
-@dataclass(frozen=True, eq=False)
 class Result:
     """Result of a request: the value, or the problem.
 
@@ -200,6 +144,7 @@ class Message:
 class StudioState:
     """Everything. Replaced as a whole; parts that did not change stay the same objects.
 
+    hidden_training: the training while `model` and `history` are of another run (`state/shown_run.py`)
     torch_phase:     whether torch is imported, so that Start begins at once
     inference_ready: whether requests are computed; torch alone is enough for them
     selected:   number of the image selected in every view, as `image_at` counts
@@ -211,25 +156,28 @@ class StudioState:
     invalid:    why Start is not possible, one sentence per invalid field, by field
     tasks:      progress of the running slow tasks, by name
     pending_start: a training that waits until it can begin
-    recipe_rail_open: whether the recipe is on the screen; the Latent view shows the weights of the objective
-                    only where the recipe does not
-    pending_branch: step and changed settings of a branch that waits for the end of the training
+    recipe_sidebar_open: whether the recipe is on the screen; the Latent view shows the weights of the
+                    objective only where the recipe does not
+    pending_branch: run's folder, step and changed settings of a branch that waits for the training's end
     chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
-    chosen_conditions: by run, what the user chose that a conditional model is told of codes; without a
-                    choice that of the selected image (`condition_state`)
+    chosen_conditions: by run, what the user chose that a conditional model is told of codes, if anything
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
+    text_size:      per cent of the usual size of type and distances, outside presentations
+    core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
+    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe
     recipes: tuple[Recipe, ...] = ()
     own: OwnModelsState = field(default_factory=OwnModelsState)
-    data: DataState = DataState()
+    data: DataState = field(default_factory=DataState)
     training: RunState = field(default_factory=RunState)
     model: ExploredModel | None = None
     history: HistoryState = field(default_factory=HistoryState)
+    hidden_training: HiddenTraining | None = None
     preview_images: ImageSet | None = None
     exploration: Exploration = field(default_factory=Exploration)
     workspace: Workspace = field(default_factory=Workspace)
@@ -240,6 +188,7 @@ class StudioState:
     devices: tuple[DeviceInfo, ...] = ()
     device: str = "auto"
     runs: tuple[KeptRun, ...] = ()
+    run_list: RunList = field(default_factory=RunList)
     selected: int = 0
     hovered: int = -1
     plane: PlaneChoice = PlaneChoice()
@@ -259,17 +208,40 @@ class StudioState:
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False
-    recipe_rail_open: bool = True
+    recipe_sidebar_open: bool = True
     presentation: bool = False
-    pending_branch: tuple[int, Mapping[str, Any]] | None = None
+    text_size: int = 100
+    core_share: float | None = None
+    pending_branch: tuple[Path, int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))
     chosen_conditions: Mapping[RunKey, ConditionRow] = field(default_factory=lambda: MappingProxyType({}))
     step_times: Mapping[RunKey, StepTimes] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def shown_run(self) -> RunState:
+        """The run on the screen, with its curves."""
+        return self.training if self.hidden_training is None else self.hidden_training.shown
+
+    @property
+    def training_model(self) -> ExploredModel | None:
+        """The model that the training has, whether it is on the screen or not."""
+        return self.model if self.hidden_training is None else self.hidden_training.model
+
+    @property
+    def training_data(self) -> DataState:
+        """The images of the training, or of the next one; others may be loaded for the shown run."""
+        hidden = self.hidden_training
+        return self.data if hidden is None or hidden.data is None else hidden.data
+
+    @property
+    def shows_newest(self) -> bool:
+        """Whether the newest step of the training is on the screen, and not another run or checkpoint."""
+        return self.hidden_training is None and self.history.step is None
+
+    @property
     def data_shape(self) -> DataShape:
         """What a model of the chosen data is built for; MNIST's shape until data is loaded."""
-        return MNIST if self.data.dataset is None else self.data.dataset.shape
+        return MNIST if (dataset := self.training_data.dataset) is None else dataset.shape
 
     @property
     def comparison_context(self) -> ComparisonContext:
@@ -325,8 +297,8 @@ class StudioState:
 
     @property
     def inference_can_wait(self) -> bool:
-        """Whether a training has priority over requests that are not urgent."""
-        return self.is_training and self.history.step is None
+        """Whether a training has priority over requests that are not urgent: while they follow it."""
+        return self.is_training and self.shows_newest
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -381,7 +353,7 @@ class StudioState:
     @property
     def step_advances(self) -> bool:
         """Whether the shown step changes by itself: during a training, or an animation of the history."""
-        return self.history.playing or (self.is_training and self.history.step is None)
+        return self.history.playing or (self.is_training and self.shows_newest)
 
     def step_of(self, channel: str) -> int | None:
         """The step of the newest value on a channel; None if there is no value."""

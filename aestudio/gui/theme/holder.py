@@ -66,13 +66,18 @@ class ThemeHolder(QObject):
         self._apply()
 
     def set_scale(self, scale: float) -> None:
-        """Make fonts and distances `scale` times as large."""
-        self._scale, self._audience = scale, None
+        """Make fonts and distances `scale` times as large, also after the presentation if there is one."""
+        self._scale = scale
         self._apply()
 
     def present(self, screen: QSize) -> None:
         """Make fonts and distances as large as the audience of a screen of this size needs."""
         self._audience = screen
+        self._apply()
+
+    def end_presentation(self) -> None:
+        """Make fonts and distances as large as they were before it."""
+        self._audience = None
         self._apply()
 
     @Slot()

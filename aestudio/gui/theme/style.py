@@ -138,8 +138,8 @@ def set_role(widget: QWidget, role: str) -> None:
     """Set the role of a widget, by which the style sheet selects its appearance.
 
     Labels: "heading", "label", "muted", "caption", "bad", "warn", "good", "refusal" (in a box, over a
-    view). Buttons: "primary", "quiet", "reason" (an error message). Frames: "panel", "raised", "floating"
-    (over a plot), "problem".
+    view). Buttons: "primary", "quiet", "link", "reason" (an error message). Frames: "panel", "raised",
+    "floating" (over a plot), "problem".
     """
     _set_property(widget, "role", role)
 

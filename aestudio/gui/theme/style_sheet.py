@@ -88,6 +88,11 @@ QPushButton[role="segment"]:hover { color: $text; }
 QPushButton[role="segment"]:checked { background: $selection; color: $text; }
 QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
 QPushButton[role="segment"]:disabled { color: $disabled; }
+QPushButton[role="link"] {
+    background: transparent; border-color: transparent; color: $accent; padding: $p2 $p8; min-height: $p16;
+}
+QPushButton[role="link"]:hover { background: $raised_hover; }
+QPushButton[role="link"]:focus { border: 1px solid $accent; padding: $p2 $p8; }
 QPushButton[role="expander"] {
     background: transparent; border-color: transparent; color: $muted; text-align: left; padding: $p5 $p4;
 }
@@ -201,11 +206,21 @@ QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { backgroun
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: $selection; color: $text;
 }
+QTableView { border: 1px solid $line; }
+QTableView::item { padding: 0 $p5; }
 QListView:focus, QTreeView:focus, QTableView:focus { border: 1px solid $accent; }
+QPlainTextEdit { background: $raised; border: 1px solid $control; }
+QPlainTextEdit:focus { border: 2px solid $accent; }
+QPlainTextEdit:disabled { background: transparent; border-color: $line; }
 QHeaderView { background: $panel; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $line; padding: $p4 $p8;
 }
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-origin: padding; subcontrol-position: top center; width: $p10; height: $p10; top: -$p2;
+}
+QHeaderView::up-arrow { image: url(marks:chevron-up.svg); }
+QHeaderView::down-arrow { image: url(marks:chevron-down.svg); }
 QTableCornerButton::section { background: $panel; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }
@@ -217,7 +232,7 @@ QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; p
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar[role="closed"]::tab:selected { color: $muted; border-bottom-color: transparent; }
-QTabBar::tab:focus { background: $raised; border-radius: 0; }
+QTabBar::tab:focus { background: $selection; color: $text; border-radius: 0; }
 QTabBar::tab:disabled { color: $disabled; }
 QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
 QMenuBar::item { background: transparent; padding: $p4 $p10; border-radius: $p4; }

@@ -65,7 +65,7 @@ class Theme:
     on_accent: text and check marks on the accent colour
     error_below, error_above: colours of the largest negative and positive error
     spacing, padding, margin: between items, inside frames, around a page
-    scale:     1.0, or larger for a presentation
+    scale:     1.0, or larger if the user wants larger text, or for a presentation
     """
 
     name: ThemeName
@@ -105,10 +105,10 @@ class Theme:
         """The same theme for a screen of this size in pixels, to be read from the last row.
 
         All type has at least 24 pixels on a screen of 1080, and as much of any other. On a narrow screen it
-        is smaller, so that a view fits.
+        is smaller, so that a view fits. It is never smaller than this theme's, which the user has chosen.
         """
         by_height = AUDIENCE_TYPE / self.body_size * height / AUDIENCE_SCREEN
-        scale = max(1.0, min(by_height, width / AUDIENCE_WIDTH))
+        scale = max(self.scale, min(by_height, width / AUDIENCE_WIDTH))
         return replace(self, scale=scale, caption_size=self.body_size)
 
     @property

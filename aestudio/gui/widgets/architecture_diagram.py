@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROOM = 4  # a layer with four times the numbers of the image has the whole height of the diagram
 _SMALLEST_SHARE = 0.12
+_APART = 6  # pixels between two numbers, at least
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def layer_text(layer: DrawnLayer) -> str:
         return "·".join(str(length) for length in layer.shape)
     channels, height, width = layer.shape
     size = f"{height}²" if height == width else f"{height}×{width}"
-    return size if layer.kind == "image" and channels == 1 else f"{channels}·{size}"
+    return size if channels == 1 else f"{channels}·{size}"
 
 
 def blocks(layers: tuple[DrawnLayer, ...], area: QRectF) -> tuple[Block, ...]:
@@ -129,23 +130,47 @@ def _paint_steps(painter: QPainter, area: QRectF, theme: Theme) -> None:
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
 
-def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, theme: Theme) -> None:
-    """Write the numbers below the blocks: always the code's, the others if they do not overlap."""
-    metrics = painter.fontMetrics()
-    line = metrics.height() + 2
+def placed_numbers(
+    drawn: tuple[Block, ...], area: QRectF, metrics: QFontMetrics
+) -> list[tuple[Block, QRectF]]:
+    """The blocks whose numbers are written, and where: always the code's, others if they do not overlap.
+
+    From the outside to the inside, and of two blocks that mirror one another both or none.
+    """
+    last = len(drawn) - 1
     first = [number for number, block in enumerate(drawn) if block.layer.kind in ("code", "classes")]
-    order = [*first, *(number for number in range(len(drawn)) if number not in first)]
-    taken: list[QRectF] = []
-    for number in order:
-        block = drawn[number]
-        width = metrics.horizontalAdvance(block.text)
-        left = min(max(block.area.center().x() - width / 2, area.left()), area.right() - width)
-        rectangle = QRectF(left, area.bottom() - line, width, line)
-        if any(rectangle.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
-            continue
-        taken.append(rectangle)
+    pairs = [{number, last - number} - set(first) for number in range((len(drawn) + 1) // 2)]
+    found: list[tuple[Block, QRectF]] = []
+    for numbers in [{number} for number in first] + pairs:
+        placed = [
+            (drawn[number], _place_of_number(drawn[number], area, metrics)) for number in sorted(numbers)
+        ]
+        if _are_apart([place for _, place in placed], [place for _, place in found]):
+            found += placed
+    return found
+
+
+def _write_numbers(painter: QPainter, drawn: tuple[Block, ...], area: QRectF, theme: Theme) -> None:
+    """Write the numbers below the blocks."""
+    for block, place in placed_numbers(drawn, area, painter.fontMetrics()):
         painter.setPen(QColor(theme.accent if block.layer.kind == "code" else theme.muted))
-        painter.drawText(rectangle.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
+        painter.drawText(place.adjusted(-2, 0, 2, 0), Qt.AlignmentFlag.AlignCenter, block.text)
+
+
+def _are_apart(places: list[QRectF], taken: list[QRectF]) -> bool:
+    """Whether no place comes near another one, or one that is taken."""
+    return not any(
+        place.adjusted(-_APART, 0, _APART, 0).intersects(other)
+        for number, place in enumerate(places)
+        for other in (*taken, *places[:number])
+    )
+
+
+def _place_of_number(block: Block, area: QRectF, metrics: QFontMetrics) -> QRectF:
+    """Where the number below a block is, within the area."""
+    width, line = metrics.horizontalAdvance(block.text), metrics.height() + 2
+    left = min(max(block.area.center().x() - width / 2, area.left()), area.right() - width)
+    return QRectF(left, area.bottom() - line, width, line)
 
 
 def render_diagram(layers: tuple[DrawnLayer, ...], size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:

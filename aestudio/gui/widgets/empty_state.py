@@ -35,7 +35,6 @@ class EmptyState(QWidget):
         self._sentence = PlainLabel()
         self._sentence.setWordWrap(True)
         self._button = QPushButton()
-        set_role(self._button, "primary")
         self._button.clicked.connect(self.pressed)
         centre = Qt.AlignmentFlag.AlignCenter
         self._image.setAlignment(centre)

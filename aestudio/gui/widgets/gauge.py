@@ -41,6 +41,7 @@ class Gauge(QWidget):
         self.labels = labels
         self._reading: GaugeReading | None = None
         self._hint = ""
+        self._age, self._grey = "", False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_reading(self, reading: GaugeReading | None, description: str = "") -> None:
@@ -51,6 +52,12 @@ class Gauge(QWidget):
         if description != self.accessibleDescription():
             self.setAccessibleDescription(description)
 
+    def set_age(self, age: str, grey: bool) -> None:
+        """Say of which step the reading is, "" for nothing; grey: it is not of the shown step."""
+        if (age, grey) != (self._age, self._grey):
+            self._age, self._grey = age, grey
+            self.update()
+
     @property
     def reading(self) -> GaugeReading | None:
         """The current reading."""
@@ -60,6 +67,11 @@ class Gauge(QWidget):
     def label(self) -> str:
         """The label of the current part; "" without a reading."""
         return "" if self._reading is None else self.labels[self._reading.part]
+
+    @property
+    def aged_label(self) -> str:
+        """The label of the current part, and of which step the reading is if that is worth saying."""
+        return self.tr("{}: {}").format(self.label, self._age) if self._age else self.label
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -118,23 +130,38 @@ class Gauge(QWidget):
         for number in range(len(self.labels)):
             current = self._is_current(number)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.muted if current else theme.line))
+            strong = theme.control if self._grey else theme.muted
+            painter.setBrush(QColor(strong if current else theme.line))
             painter.drawRoundedRect(self._part(number), 2, 2)
-            painter.setPen(QColor(theme.text if current else theme.muted))
+            if self._age and self._reading is not None:
+                continue
+            painter.setPen(QColor(theme.text if current and not self._grey else theme.muted))
             painter.setFont(self._font_of(number))
             rectangle, text = self.label_rect(number)
             painter.drawText(rectangle, Qt.AlignmentFlag.AlignCenter, text)
+        if self._age and self._reading is not None:
+            self._write_age(painter)
+
+    def _write_age(self, painter: QPainter) -> None:
+        """One line instead of the labels: the verdict, and of which step it is."""
+        theme = current_theme()
+        painter.setFont(font(theme, theme.caption_size))
+        painter.setPen(QColor(theme.muted))
+        top = self._track().bottom() + 2
+        line = QRectF(0, top, self.width(), self.height() - top)
+        text = painter.fontMetrics().elidedText(self.aged_label, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_pointer(self, painter: QPainter, track: QRectF, reading: GaugeReading) -> None:
         theme = current_theme()
         if reading.mark is not None:
             centre = QPointF(track.left() + reading.mark * track.width(), track.center().y())
-            painter.setPen(QPen(QColor(theme.text), theme.px(2)))
+            painter.setPen(QPen(QColor(theme.muted if self._grey else theme.text), theme.px(2)))
             painter.setBrush(QColor(theme.panel))
             painter.drawEllipse(centre, theme.px(4), theme.px(4))
         x, head = track.left() + reading.position * track.width(), theme.px(_HEAD)
         painter.setPen(QPen(QColor(theme.panel), 1))
-        painter.setBrush(QColor(theme.accent))
+        painter.setBrush(QColor(theme.muted if self._grey else theme.accent))
         tip = track.bottom() + theme.px(1)
         half = head * 0.7
         painter.drawPolygon(

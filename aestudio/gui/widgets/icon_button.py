@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from aestudio.gui.theme.icons import icon
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.plain_text import LiteralText, literal
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
 
 
 class IconButton(QToolButton):
@@ -55,6 +50,12 @@ class IconButton(QToolButton):
         if is_theme_change(event):
             self._update_icon()
 
+    def event(self, event: QEvent) -> bool:
+        """Give the icon the colour of another role."""
+        if event.type() == QEvent.Type.DynamicPropertyChange:
+            self._update_icon()
+        return super().event(event)
+
 
 class TextButton(LiteralText, QPushButton):
     """A button with an icon and a text; roles as for IconButton, "" by default."""
@@ -84,3 +85,9 @@ class TextButton(LiteralText, QPushButton):
         super().changeEvent(event)
         if is_theme_change(event):
             self._update_icon()
+
+    def event(self, event: QEvent) -> bool:
+        """Give the icon the colour of another role."""
+        if event.type() == QEvent.Type.DynamicPropertyChange:
+            self._update_icon()
+        return super().event(event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.grid_layout import GridLayout, GridSpace, Size, capacity, fit
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painted_widget import PaintedWidget
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
-_GAP, _SEAM = 10, 2  # logical pixels
+GAP, _SEAM = 10, 2  # logical pixels: around and between cells, and within one
 _ARROWS = {"images.left": (-1, 0), "images.right": (1, 0), "images.up": (0, -1), "images.down": (0, 1)}
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
@@ -71,6 +72,7 @@ class ImageGrid(PaintedWidget):
         self._canvas = Canvas(1, 1)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Images"))
 
@@ -185,7 +187,7 @@ class ImageGrid(PaintedWidget):
 
     def minimumSizeHint(self) -> QSize:
         height, width = self.image_size
-        return QSize(width + 2 * _GAP, height + 2 * _GAP)
+        return QSize(width + 2 * GAP, height + 2 * GAP)
 
     def _space(self) -> GridSpace:
         ratio, theme = self.devicePixelRatioF(), current_theme()
@@ -193,7 +195,7 @@ class ImageGrid(PaintedWidget):
         return GridSpace(
             width=int(self.width() * ratio),
             height=int(self.height() * ratio),
-            gap=round(_GAP * ratio),
+            gap=round(GAP * ratio),
             seam=round(_SEAM * ratio),
             caption=round(caption * ratio),
         )
@@ -234,7 +236,7 @@ class ImageGrid(PaintedWidget):
     def _update_cell(self, index: int) -> None:
         if 0 <= index < self._layout.count:
             caption = self._layout.space.caption / self._canvas.image.devicePixelRatio()
-            ring = self.cell_rect(index).adjusted(-_GAP, -_GAP, _GAP, caption + _GAP)
+            ring = self.cell_rect(index).adjusted(-GAP, -GAP, GAP, caption + GAP)
             self.update(ring.toAlignedRect())
 
     def _caption(self, index: int) -> str:

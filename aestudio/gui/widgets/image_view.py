@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
 SMALLEST = 280  # logical pixels
+_SMALL = 112  # logical pixels; in a smaller one the hint is smaller, too
 
 
 class ImageView(PaintedWidget):
@@ -131,7 +132,11 @@ class ImageView(PaintedWidget):
                 painter.setPen(QPen(QColor(theme.line), 1))
                 painter.setBrush(QColor(theme.raised))
                 painter.drawRect(self._image_at.adjusted(0.5, 0.5, -0.5, -0.5))
-                write_hint(painter, self._image_at.adjusted(16, 16, -16, -16), self._hint)
+                side = self._image_at.width()
+                if side < theme.px(_SMALL):
+                    painter.setFont(font(theme, theme.caption_size))
+                inset = 16 if side >= theme.px(_SMALL) else 2
+                write_hint(painter, self._image_at.adjusted(inset, inset, -inset, -inset), self._hint)
             else:
                 painter.drawImage(self._image_at.topLeft(), self._canvas.image)
             if self._caption:

@@ -95,6 +95,7 @@ class LatentSlider(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider = SliderTrack(self, narrow=True)
         self.box = NumberBox(decimals=2, parent=self)
+        self.box.minus = "\N{MINUS SIGN}"  # as long as a plus, and as on the axes of the map
         set_role(self.box, "slider")
         self.box.lineEdit().setTextMargins(0, 0, 3, 0)
         self.buttons = {

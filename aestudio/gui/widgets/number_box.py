@@ -127,7 +127,11 @@ class NumberBox(_ArgumentBox, QDoubleSpinBox):
 
     A typed number is kept and shown with all its decimals; one that is set is rounded to those that are
     shown.
+
+    minus: the sign of negative numbers; both signs may be typed
     """
+
+    minus = "-"
 
     def __init__(self, decimals: int = 3, limit: float = 1e4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,10 +149,10 @@ class NumberBox(_ArgumentBox, QDoubleSpinBox):
         super().setValue(value if value == self._typed else rounded)
 
     def textFromValue(self, value: float) -> str:
-        shortest = f"{value:.{self._shown_decimals}f}"
-        if value == self._typed and float(shortest) != value:
-            return f"{value:.{_EXACT}f}".rstrip("0") if abs(value) < 1e-4 else repr(value)
-        return shortest
+        text = f"{value:.{self._shown_decimals}f}"
+        if value == self._typed and float(text) != value:
+            text = f"{value:.{_EXACT}f}".rstrip("0") if abs(value) < 1e-4 else repr(value)
+        return text.replace("-", self.minus) if value < 0 else text
 
     def valueFromText(self, text: str) -> float:
         self._typed = read_number(text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class PlaneInput(QWidget):
         self._last: QPointF | None = None
         self._decode_on_drag = self._decodes = self._moved = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
         self._show_pointer()
 
     def window_rect(self) -> QRectF:

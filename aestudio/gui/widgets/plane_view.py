@@ -280,7 +280,7 @@ class PlaneView(PlaneInput):
             painter.setPen(QColor(theme.muted))
             box = QRectF(area.left() - tick - 62, y - line / 2, 60, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setPen(QColor(theme.text))
+        painter.setPen(QColor(theme.muted))
         below = QRectF(area.left(), area.bottom() + tick + line - 2, area.width(), line + 2)
         painter.drawText(below, middle | Qt.TextFlag.TextDontClip, self._titles[0])
         painter.save()

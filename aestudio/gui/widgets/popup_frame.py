@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from aestudio.gui.theme.style import current_theme, set_role
@@ -30,6 +30,7 @@ class PopupFrame(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._button: QWidget | None = None
+        self._above = False
         set_role(self, "floating")
         self.hide()
 
@@ -38,11 +39,14 @@ class PopupFrame(QFrame):
         if self.isVisible():
             self.close_popup()
         else:
-            self.open_below(button)
+            self.open_at(button)
 
-    def open_below(self, button: QWidget) -> None:
-        """Open below a button, or above it, inside its window, and take the focus."""
-        self._button, window = button, button.window()
+    def open_at(self, button: QWidget, *, above: bool = False) -> None:
+        """Open inside the button's window, and take the focus.
+
+        above: above the button, otherwise below it; on the other side if only that has space
+        """
+        self._button, self._above, window = button, above, button.window()
         if self.parentWidget() is not window:
             self.setParent(window)
         self._place()
@@ -65,17 +69,31 @@ class PopupFrame(QFrame):
             self._button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
-        """Below the button, or above if only there is space; as far left as needed to be in the window."""
+        """At the right edge of the button, as far left as needed to be in the window."""
         assert self._button is not None
         window, gap = self._button.window(), current_theme().px(_GAP)
-        self.adjustSize()
-        size = self.size().boundedTo(window.size())
-        right = self._button.mapTo(window, QPoint(self._button.width(), self._button.height() + gap))
-        left = min(max(right.x() - size.width(), 0), window.width() - size.width())
-        top, above = right.y(), right.y() - self._button.height() - 2 * gap - size.height()
-        if top + size.height() > window.height():
-            top = above if above >= 0 else window.height() - size.height()
+        size = self._needed_size().boundedTo(window.size())
+        corner = self._button.mapTo(window, QPoint(self._button.width(), 0))
+        left = min(max(corner.x() - size.width(), 0), window.width() - size.width())
+        above, below = corner.y() - gap - size.height(), corner.y() + self._button.height() + gap
+        fits_below = below + size.height() <= window.height()
+        if above >= 0 and (self._above or not fits_below):
+            top = above
+        else:
+            top = below if fits_below else window.height() - size.height()
         self.setGeometry(left, max(0, top), size.width(), size.height())
+
+    def _needed_size(self) -> QSize:
+        """What the content needs now; Qt adapts only windows to texts that wrap."""
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+        self.adjustSize()
+        size = self.size()
+        if layout is not None and layout.hasHeightForWidth():
+            size.setHeight(layout.totalHeightForWidth(size.width()))
+        return size
 
     def _stops(self) -> list[QWidget]:
         """What the Tab key goes to, in its order."""

@@ -29,17 +29,28 @@ class _Page(QWidget):
         return -1 if layout is None else layout.minimumHeightForWidth(width)
 
 
-class _ScrollArea(QScrollArea):
-    """Stops if its page takes another size each time it is resized.
+class ScrollPage(QScrollArea):
+    """A page, laid out by `content`, that scrolls if it does not fit.
 
-    Qt resizes the page again within each of its resizes, until it has the size that it wants. If that depends
-    on the size it has, as with parts that are arranged otherwise in a narrow page, this has no end, and the
-    process crashes when its stack is full.
+    It stops if its page takes another size each time it is resized. Qt resizes the page again within each of
+    its resizes, until it has the size that it wants. If that depends on the size it has, as with parts that
+    are arranged otherwise in a narrow page, this has no end, and the process crashes when its stack is full.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, across: bool = False, parent: QWidget | None = None) -> None:
+        """across: scroll horizontally, too; otherwise the content is as wide as the place"""
+        super().__init__(parent)
         self._nested = 0
+        page = _Page()
+        set_role(page, "content")
+        self.content: QVBoxLayout = column(gap=None, on=page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        if not across:
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+        set_role(self, "bare")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Qt adapt the page, a few times within each other at most."""
@@ -54,21 +65,20 @@ class _ScrollArea(QScrollArea):
             self._nested -= 1
 
 
+def scroll_to(widget: QWidget) -> None:
+    """Scroll the page that a widget is on until it is visible, or as much of it as fits."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget, 0, 0)
+
+
 def add_scroll_page(stack: QStackedWidget, across: bool = False) -> QVBoxLayout:
     """Add a page to the stack and return the layout of its content.
 
     across: scroll horizontally, too; otherwise the content is as wide as the stack
     """
-    page = _Page()
-    set_role(page, "content")
-    layout = column(gap=None, on=page)
-    scroll = _ScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    if not across:
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(page)
-    set_role(scroll, "bare")
-    stack.addWidget(scroll)
-    return layout
+    page = ScrollPage(across=across)
+    stack.addWidget(page)
+    return page.content

@@ -231,8 +231,8 @@ class SettingForm(QWidget):
     def _align_labels(self) -> None:
         """Make the column of labels as wide as the longest title, or as what a narrow form leaves for it.
 
-        A group with short titles has a narrower one: its sliders need the space. A title that is longer than
-        its column takes two lines.
+        Each group has its own, for the sliders need the space: the few settings that are always seen are not
+        narrowed by long titles that are folded. A title that is longer than its column takes two lines.
         """
         theme = current_theme()
         left = max(self._longest_word(), self.width() - self._widest_editor() - theme.px(_LABEL_GAP))
@@ -241,10 +241,8 @@ class SettingForm(QWidget):
         for name, row in self._rows.items():
             grid = self._grid_of(name)
             widest[grid] = max(widest[grid], metrics.horizontalAdvance(row.info.title))
-        common = max(widest[self._essential_grid], widest[self._more.grid])
         for grid, own in widest.items():
-            together = grid in (self._essential_grid, self._more.grid)
-            grid.setColumnMinimumWidth(0, min((common if together else own) + theme.px(2), left))
+            grid.setColumnMinimumWidth(0, min(own + theme.px(2), left))
 
     def _widest_editor(self) -> int:
         """The smallest width in which every editor fits."""

@@ -57,7 +57,9 @@ class StepMark(QWidget):
         self._behind_since = self._changed = 0.0
         self._late = -math.inf  # when the part was late last
         self._text = ""
-        self.writes = True  # whether the step is written over the part, and not said by the part itself
+        # Whether the step is written over the part. If not, the part says it itself, in a sentence: under the
+        # veil that could not be read from the last row.
+        self.writes = True
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         part.installEventFilter(self)
@@ -104,16 +106,14 @@ class StepMark(QWidget):
     def look(self, clock: float) -> None:
         """Show, dim or hide the mark as it is time for; clock: by `time.monotonic()`."""
         behind = self._is_behind and clock - self._behind_since >= SHORT_SECONDS
-        if self._shown_step is None:
+        if self._shown_step is None or not self.writes:
             told = dimmed = False
         elif self._follows:
             told, dimmed = self._look_while_it_follows(clock)
             dimmed = dimmed or (self._at_once and behind)
         else:
             told = dimmed = behind
-        self._show(
-            (told and self.writes) or dimmed, dimmed, self._describe(clock) if told and self.writes else ""
-        )
+        self._show(told or dimmed, dimmed, self._describe(clock) if told else "")
 
     def _look_while_it_follows(self, clock: float) -> tuple[bool, bool]:
         """Whether the step of the part is told, and whether the part is dimmed."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
@@ -13,6 +13,7 @@ from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, label
 from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.popup_frame import PopupFrame
 from aestudio.gui.widgets.setting_editors import editor_for
 from aestudio.gui.widgets.setting_form import reason_of
 from aestudio.recipes.branching import branchable, branched
@@ -20,8 +21,7 @@ from aestudio.recipes.branching import branchable, branched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtCore import QObject
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+    from PySide6.QtGui import QKeyEvent
 
     from aestudio.gui.widgets.setting_editors import Editor
     from aestudio.recipes.architecture import Architecture
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
 _WIDTH = 340
 
 
-class BranchPopup(QFrame):
-    """A frame over the window, above a button; closes with Escape or a click elsewhere.
-
-    It is a child of the window, not a popup window, which would not get the keyboard on every platform.
+class BranchPopup(PopupFrame):
+    """Opens above a button, and is as high as its texts.
 
     accepted(changes): start a branch with these values, by the names of their settings
     """
@@ -43,8 +41,6 @@ class BranchPopup(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.hide()
-        set_role(self, "raised")
         self.setAccessibleName(self.tr("Branch from this checkpoint"))
         self.heading = PlainLabel()
         set_role(self.heading, "label")
@@ -68,8 +64,6 @@ class BranchPopup(QFrame):
         self._recipe: Recipe | None = None
         self._values: dict[str, Any] = {}
         self._begin_tooltip = ""
-        self._corner = QPoint()
-        self._button: QWidget | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -81,9 +75,8 @@ class BranchPopup(QFrame):
         self._grid.addWidget(label(self.tr("Setting")), 0, 0)
         self._grid.addWidget(label(self.tr("New value")), 1, 0)
         self._grid.addWidget(self.setting, 0, 1)
-        self._column = column(
-            self.heading, self._grid, self.help, self.message, self.begin, margins=(16, 12, 16, 16), on=self
-        )
+        parts = (self.heading, self._grid, self.help, self.message, self.begin)
+        column(*parts, margins=(16, 12, 16, 16), on=self)
         keep_length(self, lambda popup, theme: popup.setFixedWidth(theme.px(_WIDTH)))
 
     def open_above(
@@ -119,14 +112,7 @@ class BranchPopup(QFrame):
             self._show_message(
                 self.tr("The training ended at this step: it can continue for more epochs."), "warn"
             )
-        self._button, window = button, button.window()
-        if self.parentWidget() is not window:
-            self.setParent(window)
-        self._corner = button.mapTo(window, QPoint(button.width(), -current_theme().px(8)))
-        self._fit()
-        self.show()
-        self.raise_()
-        self.setting.setFocus()
+        self.open_at(button, above=True)
 
     def choose(self, name: str) -> None:
         """Select a setting; raises BadChoice for one that a branch cannot change."""
@@ -165,14 +151,7 @@ class BranchPopup(QFrame):
         set_role(self.message, role)
         self.message.setText(text)
         self.message.setVisible(bool(text))
-        self._fit()
-
-    def _fit(self) -> None:
-        """Adapt the height to the texts, with a fixed lower right corner."""
-        self._column.invalidate()
-        self._column.activate()
-        self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
-        self.move(self._corner - QPoint(self.width(), self.height()))
+        self.fit()
 
     def accept(self) -> None:
         """Start the branch, unless nothing would change."""
@@ -190,41 +169,15 @@ class BranchPopup(QFrame):
         except StudioError as problem:
             self.editor.refuse(reason_of(problem, name, self._recipe), self._values[name])
             return
-        self.hide()
+        self.close_popup()
         self.accepted.emit({name: value})
 
     @staticmethod
     def _value_text(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close on a click elsewhere in the window, and when the window is resized."""
-        pressed = event.type() == QEvent.Type.MouseButtonPress
-        outside = pressed and isinstance(watched, QWidget) and self._is_elsewhere(watched)
-        if outside or (event.type() == QEvent.Type.Resize and watched is self.window()):
-            self.hide()
-        return False
-
-    def _is_elsewhere(self, widget: QWidget) -> bool:
-        """Whether a widget of this window is neither inside this form nor the button that opens it."""
-        inside = widget in (self, self._button) or self.isAncestorOf(widget)
-        return widget.window() is self.window() and not inside
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # a click on the form must not reach the widgets below
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()
         else:
             super().keyPressEvent(event)

@@ -9,12 +9,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_run import trained_title
 from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
-from aestudio.gui.widgets.plain_text import PlainLabel
+from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.window.branch_popup import BranchPopup
 from aestudio.training.checkpoint_history import MEGABYTE
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _MINIMUM_SLIDER_WIDTH = 160
 _LEFT, _GAP, _RIGHT = 12, 12, 16
+_LONGEST_TITLE = 16  # characters, on a button
 
 
 class HistoryBar(QFrame):
@@ -123,15 +125,24 @@ class HistoryBar(QFrame):
         super().resizeEvent(event)
         self._hide_storage_if_narrow()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the checkpoints of the history, and which one the views show."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the checkpoints of the history, and which one the views show.
+
+        comparison: whether the view in front shows compared runs, and not the run of this history
+        """
         history, training = state.history, state.training.active
         # In a presentation the space belongs to the view while there is nothing to go through.
         self.setVisible(history.usable or not state.presentation)
-        if not self._shown.differs(history.checkpoint_history, history.step, history.playing, training):
+        parts = (history.checkpoint_history, history.step, history.playing, training, comparison)
+        if not self._shown.differs(*parts):
             return
-        self._pages.setCurrentWidget(self.controls if history.usable else self.hint)
-        if not history.usable:
+        usable = history.usable and not comparison
+        self._pages.setCurrentWidget(self.controls if usable else self.hint)
+        if not usable:
+            text = self.tr("The checkpoints of a training appear here: go back to any of them.")
+            if comparison:
+                text = self.tr("Open one of the compared runs to go back to its checkpoints.")
+            self.hint.setText(text)
             return
         checkpoints, index = history.history_checkpoints, history.index
         self.slider.set_checkpoints(len(checkpoints), _epochs(checkpoints))
@@ -176,14 +187,17 @@ class HistoryBar(QFrame):
         state = self._session.state
         history, model = state.history, state.model
         if self.popup.isVisible() or not history.usable or model is None:
-            self.popup.hide()
+            self.popup.close_popup()
             return
         checkpoint = history.shown_checkpoint or history.history_checkpoints[-1]
         self._branch_step = checkpoint.step
-        live = state.training.live if state.training.run == history.run else {}
+        live = state.shown_run.live if state.shown_run.run == history.run else {}
         self.popup.open_above(
             self.branch, model.snapshot.architecture, live, checkpoint, training=state.training.active
         )
+        if state.hidden_training is not None and state.training.active:
+            text = self.tr("Stop “{}”, keep it, and branch")
+            self.popup.begin.setText(text.format(one_line(trained_title(state), _LONGEST_TITLE)))
 
     def _branch(self, changes: dict[str, object]) -> None:
         index = self._session.state.history.checkpoint_history.nearest(self._branch_step)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from aestudio.gui.state.effects.reactions import ScaleText
+from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
@@ -19,6 +21,7 @@ from aestudio.gui.window.files.exports import Exports
 from aestudio.gui.window.files.opener import Opener
 from aestudio.gui.window.glossary_dialog import show_glossary
 from aestudio.gui.window.help_dialog import show_about, show_shortcuts
+from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 from aestudio.gui.window.history_bar import HistoryBar
 from aestudio.gui.window.menu_bar import MenuBar
 from aestudio.gui.window.name_run import name_run
@@ -27,6 +30,7 @@ from aestudio.gui.window.palette.command_palette import CommandPalette
 from aestudio.gui.window.preferences_dialog import show_preferences
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
+from aestudio.gui.window.runs.runs_window import RunsWindow
 from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
 from aestudio.gui.window.sidebars.folded_sidebar import FoldedInspector, FoldedRecipe, TrainingButtons
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
@@ -35,16 +39,16 @@ from aestudio.gui.window.sidebars.sidebar_layout import SidebarLayout
 from aestudio.gui.window.status_line import StatusLine
 from aestudio.gui.window.view_bar import ViewBar
 from aestudio.gui.window.whole_message import WholeMessage
-from aestudio.gui.window.window_geometry import restore_geometry, save_geometry
+from aestudio.gui.window.window_geometry import minimum_size, restore_geometry, save_geometry
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
 
 # Below 1024 x 640 there is no place beside the view for folded sidebars: they are opened over it.
-MINIMUM_SIZE = (800, 600)
+MINIMUM_SIZE = QSize(800, 600)
 USUAL_SIZE = (1280, 800)
 CLOSE_MILLISECONDS = 30
 # How long closing waits for a run to be written and for the threads.
@@ -60,8 +64,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.theme_holder: ThemeHolder | None = None
+        self.runs_window: RunsWindow | None = None  # made when it is opened for the first time
         self.setWindowTitle("AE Studio")
-        self.setMinimumSize(*MINIMUM_SIZE)
+        self.setMinimumSize(MINIMUM_SIZE)
         self.left = LeftSidebar(session)
         self.folded_left = FoldedRecipe(session)
         self.right = RightSidebar(session)
@@ -96,13 +101,18 @@ class MainWindow(QMainWindow):
         self.restored = restore_geometry(self)
         self.sidebars.arrange()
         self.start_button.setFocus()
-        self._refresh()
+        self._view_changed()
 
     def _lay_out(self) -> None:
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
         self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
         self.training = TrainingButtons(self.session, across=True)
-        self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,))
+        self.bar = ViewBar(
+            self.tabs,
+            (self.open_left, self.training),
+            (self.open_right,),
+            HiddenTrainingChip(self.session),
+        )
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
             (self.left, self.right), (self.folded_left, self.folded_right), centre, read_choices()
@@ -120,6 +130,7 @@ class MainWindow(QMainWindow):
                 button.clicked.connect(lambda _=False, sidebar=sidebar: self.toggle_sidebar(sidebar))
         self.folded_left.gallery.clicked.connect(self.left.recipe.open_gallery)
         self.folded_right.runs.clicked.connect(self.show_runs)
+        self.right.runs.all_runs.clicked.connect(self.show_all_runs)
         self.sidebars.changed.connect(self._sidebars_changed)
 
     @property
@@ -149,7 +160,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        self._refresh()
+        if self.view.share != self.session.state.core_share:
+            self.session.update(core_share=self.view.share)
+        else:
+            self._refresh()
 
     @Slot()
     def _sidebars_changed(self) -> None:
@@ -162,8 +176,8 @@ class MainWindow(QMainWindow):
         self.open_right.setVisible(without[1])
         self.bar.arrange()
         opened = self.sidebars.is_open(self.left)
-        if opened != self.session.state.recipe_rail_open:
-            self.session.update(recipe_rail_open=opened)
+        if opened != self.session.state.recipe_sidebar_open:
+            self.session.update(recipe_sidebar_open=opened)
         else:
             self._refresh()
 
@@ -179,9 +193,14 @@ class MainWindow(QMainWindow):
         """Show the state in the visible parts, and submit their requests."""
         state = self.session.state
         self.status.show_state(state)
-        self.history.show_state(state)
-        self.notice.show_state(state)
         comparison = self.view.name == "compare"
+        # Compare has a main button of its own: two would compete.
+        for training in (self.left.training, self.folded_left.training, self.training):
+            set_role(training.start, "" if comparison else "primary")
+        compared = comparison and bool(state.comparison.runs)
+        self.history.show_state(state, comparison=compared)
+        self.right.set_comparison(compared)
+        self.notice.show_state(state)
         self.bar.show_state(state, comparison=comparison)
         if self.line.isVisibleTo(self):
             self.line.show_state(state, comparison=comparison)
@@ -193,12 +212,24 @@ class MainWindow(QMainWindow):
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
-        self.session.set_share(self.view.share)
         self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
-        """Let the View menu and the presentation change the theme."""
+        """Let the View menu, the size of the text and the presentation change the theme."""
         self.theme_holder = holder
+        self.session.react_with(ScaleText, lambda reaction: self._scale_text(reaction.size))
+        self._scale_text(self.session.state.text_size)
+
+    def _scale_text(self, size: int) -> None:
+        """Make type and distances this large, in per cent of the usual size."""
+        assert self.theme_holder is not None
+        self.setUpdatesEnabled(False)  # the steps between are not painted
+        try:
+            self.theme_holder.set_scale(size / 100)
+            self.setMinimumSize(minimum_size(self, MINIMUM_SIZE, size / 100))
+            self.sidebars.arrange()
+        finally:
+            self.setUpdatesEnabled(True)
 
     def toggle_sidebar(self, sidebar: QWidget) -> None:
         """Hide or show a sidebar."""
@@ -281,9 +312,20 @@ class MainWindow(QMainWindow):
         self.sidebars.set_open(self.right, True)
         self.right.runs.list.setFocus()
 
+    def show_all_runs(self) -> None:
+        """Open the window of all kept runs, or bring it to the front."""
+        if self.runs_window is None:
+            self.runs_window = RunsWindow(self.session, self)
+        self.runs_window.open_at()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.presentation.active:
+            QTimer.singleShot(0, self, lambda: self.presentation.follow_screen(self.theme_holder))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the presentation with Escape, unless a widget accepted the key."""
@@ -304,12 +346,16 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; close when every thread has ended and the current run is written."""
         if self._close_began is None:
-            if not self.isFullScreen():
+            if self.presentation.active:
+                save_geometry(self, self.presentation.geometry)
+            elif not self.isFullScreen():
                 save_geometry(self)
             write_choices(self.sidebars.choices)
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
+            if self.runs_window is not None:
+                self.runs_window.close()
         if self.session.close() or self._waited_enough(self._close_began.elapsed()):
             self._closing.stop()
             event.accept()

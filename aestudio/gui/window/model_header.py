@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 _SPARE = 2  # pixels
+_LEAST_TITLE = 150  # logical pixels to which a title is cut before the step is left out
 
 
 class ModelHeader(QWidget):
-    """One line. If it does not fit, the data set is left out first, then the step, then the title is cut.
+    """One line. If it does not fit, the data set is left out first, and a long title is cut in its middle.
 
-    What is left out is in the tooltip. The state is always shown.
+    Then the step is left out. What is left out is in the tooltip. The state is always shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,7 +66,7 @@ class ModelHeader(QWidget):
         """
         parts = (
             state.model,
-            state.training,
+            state.shown_run,
             state.history.step,
             state.runs,
             state.comparison if comparison else None,
@@ -85,14 +86,24 @@ class ModelHeader(QWidget):
     def _fitting(self) -> Heading:
         """The heading, or what of it fits, in the order of importance."""
         heading = self._heading
-        for shorter in (heading, replace(heading, dataset=""), replace(heading, dataset="", step="")):
+        with_step, without_step = replace(heading, dataset=""), replace(heading, dataset="", step="")
+        for shorter in (heading, with_step):
             if self._width_of(shorter.text) <= self.width():
                 return shorter
-        rest = self._width_of(SEPARATOR + heading.state) if heading.state else 0
-        title = QFontMetrics(self._font()).elidedText(
-            heading.model, Qt.TextElideMode.ElideRight, max(0, self.width() - rest)
-        )
-        return replace(heading, model=title, dataset="", step="")
+        if self._place_for_title(with_step) >= current_theme().px(_LEAST_TITLE):
+            return self._with_cut_title(with_step)
+        if self._width_of(without_step.text) <= self.width():
+            return without_step
+        return self._with_cut_title(without_step)
+
+    def _place_for_title(self, heading: Heading) -> int:
+        """The width that the other parts leave for the title."""
+        rest = replace(heading, model="").text
+        return max(0, self.width() - (self._width_of(SEPARATOR + rest) if rest else 0))
+
+    def _with_cut_title(self, heading: Heading) -> Heading:
+        metrics, place = QFontMetrics(self._font()), self._place_for_title(heading)
+        return replace(heading, model=metrics.elidedText(heading.model, Qt.TextElideMode.ElideMiddle, place))
 
     def _font(self) -> QFont:
         return font(current_theme(), weight=QFont.Weight.Medium)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -60,7 +61,7 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
     step = model.snapshot.step
     text, tone = _state_text(model, run, record, state)
     states = (text, *_states_while_training()) if run is not None and run.active else (text,)
-    title, dataset = one_line(model.title), _dataset_title(run, record)
+    title, dataset = _title_of(model, record), _dataset_title(run, record)
     last = max(total, step)
     return Heading(
         title,
@@ -75,6 +76,21 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
     )
 
 
+def _title_of(model: ExploredModel, record: RunRecord | None) -> str:
+    """The title of the model; of a kept run also when it began, which tells those of one recipe apart."""
+    title = one_line(model.title)
+    if model.origin != "kept" or record is None:
+        return title
+    return translate("ModelHeading", "{}, run of {}").format(title, _when(record.created.astimezone()))
+
+
+def _when(began: datetime) -> str:
+    """The day, in words if it is today or yesterday, and then the time."""
+    days = (datetime.now().astimezone().date() - began.date()).days
+    day = {0: translate("ModelHeading", "today"), 1: translate("ModelHeading", "yesterday")}.get(days)
+    return f"{began:%Y-%m-%d}" if day is None else f"{day} {began:%H:%M}"
+
+
 def _of_comparison(state: StudioState) -> Heading:
     runs = state.comparison.runs
     title = translate("ModelHeading", "Comparison of {} runs").format(len(runs))
@@ -82,7 +98,8 @@ def _of_comparison(state: StudioState) -> Heading:
         title = f"{title}: {one_line(state.comparison.base.title)}"
     first = runs[0]
     dataset = _dataset_title(first, None)
-    steps = [run.progress.step for run in runs if run.progress is not None]
+    # Of the weights that maps and images are about; the training itself is a little ahead of them.
+    steps = [run.snapshot.step for run in runs if run.snapshot is not None]
     total = _total_steps(first, None)
     step = _step_text(max(steps), total) if steps else ""
     text, tone = _phase_text(state.comparison.phase), _tone_of(state.comparison.phase)
@@ -98,7 +115,7 @@ def _of_comparison(state: StudioState) -> Heading:
 
 def _run_of(model: ExploredModel, state: StudioState) -> RunState | None:
     """The training of the shown model, if it is trained or was trained here."""
-    run = state.training
+    run = state.shown_run
     same = model.snapshot.run == run.run and model.snapshot.home == home_of(run.run, run.folder)
     return run if same and run.run else None
 

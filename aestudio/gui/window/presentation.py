@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QSize
+    from PySide6.QtCore import QByteArray, QSize
     from PySide6.QtWidgets import QMainWindow, QWidget
 
     from aestudio.gui.theme.holder import ThemeHolder
@@ -27,6 +27,7 @@ class Presentation:
     instead:      what is shown only meanwhile
     active:       whether there is one
     screen_size:  of the screen that the window will fill
+    geometry:     of the window before it began, as `QWidget.saveGeometry` gives it
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Presentation:
         self._hidden: list[QWidget] = []
         self._was_maximised = False
         self.active = False
+        self.geometry: QByteArray | None = None
         self.screen_size: Callable[[QWidget], QSize] = screen_size_of
         for part in instead:
             part.hide()
@@ -44,6 +46,7 @@ class Presentation:
     def begin(self, holder: ThemeHolder | None) -> None:
         """Fill the screen."""
         window = self._window
+        self.geometry = window.saveGeometry()
         self._hidden = [part for part in self._surroundings if part.isVisibleTo(window)]
         self._was_maximised = window.isMaximized()
         for part in self._hidden:
@@ -54,13 +57,18 @@ class Presentation:
             part.show()
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
 
+    def follow_screen(self, holder: ThemeHolder | None) -> None:
+        """Adapt the type to the screen: a projector may have been plugged in, or its resolution changed."""
+        if self.active and holder is not None:
+            holder.present(self.screen_size(self._window))
+
     def end(self, holder: ThemeHolder | None) -> None:
         """Give the window its former state."""
         window = self._window
         for part in self._instead:
             part.hide()
         if holder is not None:
-            holder.set_scale(1.0)
+            holder.end_presentation()
         for part in self._hidden:
             part.show()
         if self._was_maximised:

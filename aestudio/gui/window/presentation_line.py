@@ -6,13 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QProgressBar
+from PySide6.QtWidgets import QFrame
 
 from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.state.comparison_state import ComparedRun
-from aestudio.gui.state.curve_recipe import recipe_of_curves
+from aestudio.gui.state.curve_recipe import recipe_of_training
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_run import trained_title
 from aestudio.gui.state.training_group import runs_of
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.views.shared.split_names import training_name, validation_name
@@ -22,6 +23,7 @@ from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.sidebars.start_button import enable_start, progress_share, start_look
+from aestudio.gui.window.sidebars.training_bar import TrainingBar
 from aestudio.gui.window.sidebars.training_box import duration_text
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.state.studio_state import StudioState
 
-_BAR_STEPS = 1000
 _LEAST_BAR = 80
 
 
@@ -46,11 +47,7 @@ class PresentationLine(QFrame):
         self._shown, self._button_shown = Shown(), Shown()
         self.start = TextButton("play", self.tr("Start"), role="quiet")
         self.start.clicked.connect(self._toggle)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, _BAR_STEPS)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the whole training"))
-        self.bar.setToolTip(self.bar.accessibleName())
+        self.bar = TrainingBar()
         keep_length(self.bar, lambda bar, theme: bar.setMinimumWidth(theme.px(_LEAST_BAR)))
         self.epoch = NumberLabel(self.tr("epoch {} of {}").format("00", "00"), role="muted")
         self.time_left = NumberLabel(self.tr("{} left").format("00:00"), role="muted")
@@ -85,10 +82,11 @@ class PresentationLine(QFrame):
             self.start.set_icon(look.icon)
             self.start.setToolTip(look.tip)
             enable_start(self.start, look.enabled, self)
-        if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.snapshot):
+        hidden = state.hidden_training is not None
+        if not self._shown.differs(*runs_of(state, group), group, state.recipe, state.training_model, hidden):
             return
         share = progress_share(state, group)
-        self.bar.setValue(round(_BAR_STEPS * share))
+        self.bar.show_share(share)
         run = next(iter(runs_of(state, group)), RunState())
         started, progress = run.started, run.progress
         begun = started is not None and run.phase != "idle" and share > 0
@@ -110,9 +108,11 @@ class PresentationLine(QFrame):
         """The newest loss; of compared runs, that of each."""
         texts: list[str] = []
         for run in runs_of(state, self._group):
-            recipe = run.recipe if isinstance(run, ComparedRun) else recipe_of_curves(state)
+            recipe = run.recipe if isinstance(run, ComparedRun) else recipe_of_training(state)
             term = recipe.objective.terms()[0]
             title = one_line(run.title if isinstance(run, ComparedRun) else term.title)
+            if self._group == "training" and state.hidden_training is not None:
+                title = f"{one_line(trained_title(state))}: {title}"
             found = [
                 (series.last(term.name), split)
                 for series, split in (
@@ -121,8 +121,10 @@ class PresentationLine(QFrame):
                 )
             ]
             values = [f"{number_text(value)} {split.lower()}" for value, split in found if value is not None]
-            if self._group == "comparison":
-                values = values[:1]
-            if values:
+            if not values:
+                continue
+            if self._group == "comparison":  # the number first: long names are cut
+                texts.append(f"{values[0].split()[0]} {title}")
+            else:
                 texts.append(f"{title}  {' · '.join(values)}")
         return "    ".join(texts)

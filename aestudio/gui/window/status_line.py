@@ -53,17 +53,18 @@ class StatusLine(QFrame):
         self._slider.setToolTip(self.tr("From the movement of a slider to its painted image, milliseconds"))
         self._data = PlainLabel()
         self._data.setToolTip(self.tr("The data set: training and test images"))
-        self._precision = PlainLabel()  # last, so that the numbers stay where they are when it appears
+        self._precision = PlainLabel()  # before the numbers, which stay where they are when it appears
         self._precision.setToolTip(self.tr("The precision of products in this training"))
         self._message = ElidedLabel()
         self._message.set_mode(Qt.TextElideMode.ElideRight)
-        numbers = (self._memory, self._speed, self._frames, self._slider)
-        labels = (self._device, *numbers, self._data, self._precision)
+        numbers = (self._precision, self._memory, self._speed, self._frames, self._slider)
+        labels = (self._device, self._data, *numbers)
         # What is left out first where the message needs the space: it says what has just happened.
         self._dispensable = (self._frames, self._slider, self._memory, self._device, self._speed, self._data)
         for label in labels:
             set_role(label, "muted")
-        self._row = row(*labels, fill(self._message), gap=16, margins=(16, 4, 16, 4), on=self)
+        named = (self._device, self._data)
+        self._row = row(*named, fill(self._message), *numbers, gap=16, margins=(16, 4, 16, 4), on=self)
         self._state: StudioState | None = None
         self._reaction: float | None = None
         self._counter: FrameCounter | None = None
@@ -145,7 +146,7 @@ class StatusLine(QFrame):
     def _show_rate(self, state: StudioState, frames: float) -> None:
         # An idle window paints a few frames only, which is no measure of its speed.
         busy = state.training.active or frames >= _MINIMUM_FRAME_RATE
-        self._frames.set_text(self.tr("{} frames/s").format(f"{frames:.0f}" if busy else "–"))
+        self._frames.set_text(_unless_unknown(self.tr("{} frames/s"), f"{frames:.0f}" if busy else None))
 
     def _show_speeds(self, state: StudioState) -> None:
         self._device.setText(_device_text(state) or self.tr("Loading torch ..."))
@@ -154,18 +155,23 @@ class StatusLine(QFrame):
         self._precision.setText("bfloat16" if rounded else "")
         self._precision.setVisible(rounded)
         progress = state.training.progress
-        memory = f"{progress.memory / GIGABYTE:.2f}" if progress is not None and progress.memory else "–"
-        self._memory.set_text(self.tr("{} GB").format(memory))
-        speed = f"{progress.images_per_second:,.0f}" if progress is not None else "–"
-        self._speed.set_text(self.tr("{} images/s").format(speed))
-        reaction = "–" if self._reaction is None else f"{self._reaction:.1f}"
-        self._slider.set_text(self.tr("slider {} ms").format(reaction))
+        memory = None if progress is None or not progress.memory else f"{progress.memory / GIGABYTE:.2f}"
+        self._memory.set_text(_unless_unknown(self.tr("{} GB"), memory))
+        speed = None if progress is None else f"{progress.images_per_second:,.0f}"
+        self._speed.set_text(_unless_unknown(self.tr("{} images/s"), speed))
+        reaction = None if self._reaction is None else f"{self._reaction:.1f}"
+        self._slider.set_text(_unless_unknown(self.tr("slider {} ms"), reaction))
         dataset = state.data.dataset
         if dataset is None:
             self._data.setText(self.tr("no data set yet"))
         else:
             sizes = f"{len(dataset.train):,} + {len(dataset.test):,}"
             self._data.setText(self.tr("{} {}").format(one_line(dataset.title, _LONGEST), sizes))
+
+
+def _unless_unknown(text: str, number: str | None) -> str:
+    """The number with its unit; nothing as long as it is not measured: its place stays free."""
+    return "" if number is None else text.format(number)
 
 
 def _device_text(state: StudioState) -> str:

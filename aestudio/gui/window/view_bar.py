@@ -1,4 +1,7 @@
-"""The bar above the view: the tabs, and what is on show, beside them or in a line of its own."""
+"""The bar above the view: the tabs, and what is on show, beside them or in a line of its own.
+
+While another run hides the training, that is named at the right end of the header.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 
 _GAP, _LINE_GAP = 8, 2
+_USUAL_HEADER = 572  # logical pixels: that of the shipped models and most others
+_CHIP_SHARE = 0.5  # of the width of the bar, at most
 
 
 class ViewBar(QWidget):
@@ -31,12 +37,16 @@ class ViewBar(QWidget):
         tabs: QTabBar,
         first: tuple[QWidget, ...] = (),
         last: tuple[QWidget, ...] = (),
+        hidden_training: HiddenTrainingChip | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.tabs, self.header = tabs, ModelHeader()
         self._first, self._last = (*first, tabs), last
-        for part in (*first, tabs, self.header, *last):
+        self._presented = False
+        self.hidden_training = hidden_training
+        chip = () if hidden_training is None else (hidden_training,)
+        for part in (*first, tabs, self.header, *chip, *last):
             part.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -49,7 +59,12 @@ class ViewBar(QWidget):
 
     def show_state(self, state: StudioState, *, comparison: bool) -> None:
         """Show what is on show."""
-        if self.header.show_state(state, comparison=comparison):
+        wider = state.presentation != self._presented
+        self._presented = state.presentation
+        wider |= self.header.show_state(state, comparison=comparison)
+        if self.hidden_training is not None:
+            wider |= self.hidden_training.show_state(state)
+        if wider:
             self.arrange()
 
     # ---- sizes ----------------------------------------------------------------------------------------
@@ -62,8 +77,27 @@ class ViewBar(QWidget):
         shown = self._shown((*self._first, *self._last))
         return sum(part.sizeHint().width() + current_theme().px(_GAP) for part in shown)
 
+    def _beside_header(self) -> int:
+        """The width that the training takes which is hidden, with a gap; 0 without one."""
+        chip = self.hidden_training
+        return 0 if chip is None or chip.isHidden() else chip.sizeHint().width() + current_theme().px(_GAP)
+
+    def _needed(self) -> int:
+        """The width in which everything is in one line."""
+        px = current_theme().px
+        header = max(self.header.needed_width, 0 if self._presented else px(_USUAL_HEADER))
+        return self._taken() + px(_GAP) + header + self._beside_header()
+
     def _is_below(self, width: int) -> bool:
-        return self._taken() + current_theme().px(_GAP) + self.header.needed_width > width
+        """Whether not all of it fits beside the tabs; in a usual window also if a longer title would not.
+
+        Otherwise everything below would move when another model is shown.
+        """
+        return self._needed() > width
+
+    def _header_height(self) -> int:
+        height, chip = self.header.sizeHint().height(), self.hidden_training
+        return height if chip is None or chip.isHidden() else max(height, chip.sizeHint().height())
 
     def _line(self) -> int:
         return max(part.sizeHint().height() for part in self._shown((*self._first, *self._last)))
@@ -72,12 +106,11 @@ class ViewBar(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        below = self.header.sizeHint().height() + current_theme().px(_LINE_GAP)
+        below = self._header_height() + current_theme().px(_LINE_GAP)
         return self._line() + (below if self._is_below(width) else 0)
 
     def sizeHint(self) -> QSize:
-        width = self._taken() + self.header.needed_width
-        return QSize(width, self.heightForWidth(max(width, self.width())))
+        return QSize(self._needed(), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         """The tabs decide, not the header, which can be shortened."""
@@ -100,12 +133,25 @@ class ViewBar(QWidget):
             right -= width + px(_GAP)
         sides = Qt.AlignmentFlag
         if self.below:
-            top, height = line + px(_LINE_GAP), self.header.sizeHint().height()
-            self.header.setGeometry(0, top, self.width(), height)
+            top, height = line + px(_LINE_GAP), self._header_height()
+            right = self._place_chip(self.width(), top, height)
+            self.header.setGeometry(0, top, right, height)
             self.header.set_alignment(sides.AlignLeft)
         else:
+            right = self._place_chip(right, 0, line)
             self.header.setGeometry(left + px(_GAP), 0, max(0, right - left - px(_GAP)), line)
             self.header.set_alignment(sides.AlignRight)
+
+    def _place_chip(self, right: int, top: int, line: int) -> int:
+        """Put the hidden training at this right end; return the end of what is left for the header."""
+        chip = self.hidden_training
+        if chip is None or chip.isHidden():
+            return right
+        hint = chip.sizeHint()
+        most = max(chip.minimumSizeHint().width(), round(_CHIP_SHARE * self.width()))
+        width, height = min(hint.width(), most), min(line, hint.height())
+        chip.setGeometry(right - width, top + (line - height) // 2, width, height)
+        return right - width - current_theme().px(_GAP)
 
     @staticmethod
     def _centre(part: QWidget, left: int, width: int, line: int) -> None:

@@ -22,6 +22,7 @@ MAXIMUM_BYTES = 1_000_000
 # Logical pixels of the frame, which is unknown before the window is shown: left, title bar, right, bottom.
 FRAME = QMargins(4, 36, 4, 4)
 FIRST_SIZE = QSize(1480, 900)  # of the first window: both sidebars are open in it
+SMALL_SCREEN = QSize(1024, 640)
 LARGE_SCREEN = QSize(1366, 768)  # on a smaller one the first window is maximised
 MINIMUM_VISIBLE = 64  # logical pixels, of its width and of its height
 _KEY = "geometry"
@@ -60,6 +61,17 @@ def first_geometry(available: QRect, frame: QMargins = FRAME) -> tuple[QRect, bo
     corner.moveCenter(inner.center())
     small = available.width() < LARGE_SCREEN.width() or available.height() < LARGE_SCREEN.height()
     return corner, small
+
+
+def minimum_size(
+    window: QMainWindow, usual: QSize, scale: float, area: Callable[[QMainWindow], QRect] = available_area
+) -> QSize:
+    """The least size of a window whose type is `scale` times as large, if the screen has space for it.
+
+    It does not grow beyond the smallest of the usual screens: there the views scroll.
+    """
+    space = area(window).marginsRemoved(FRAME).size()
+    return (usual * scale).boundedTo(SMALL_SCREEN).boundedTo(space).expandedTo(usual)
 
 
 def fitted(geometry: QRect, available: QRect, frame: QMargins = FRAME) -> QRect:
@@ -106,8 +118,8 @@ def fit_with_frame(window: QMainWindow, area: Callable[[QMainWindow], QRect] = a
         window.setGeometry(wanted)
 
 
-def save_geometry(window: QMainWindow) -> None:
-    """Save the geometry of the window; no error if the file cannot be written.
+def save_geometry(window: QMainWindow, geometry: QByteArray | None = None) -> None:
+    """Save the geometry of the window, or this one of it; no error if the file cannot be written.
 
     Nothing is saved below a folder whose name is not UTF-8: Qt would write to another folder.
     """
@@ -115,7 +127,7 @@ def save_geometry(window: QMainWindow) -> None:
     if printable(str(path)) != str(path):
         return
     if path.is_file() or not path.exists():
-        _settings(path).setValue(_KEY, window.saveGeometry())
+        _settings(path).setValue(_KEY, geometry or window.saveGeometry())
 
 
 def _on_a_screen(geometry: QRect) -> bool:

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from aestudio.gui.workers.collector_switch import switch_back, switch_off
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,7 +37,6 @@ _collect = gc.collect
 _lock = threading.Lock()
 _pauses = [0]
 _active: list[GarbageCollector] = []
-_was_enabled = [True]
 _requested = threading.Event()
 
 
@@ -54,10 +55,9 @@ class GarbageCollector(QObject):
         if self in _active:
             return
         if not _active:
-            _was_enabled[0] = gc.isenabled()
             gc.collect = _collect_on_this_thread
         _active.append(self)
-        gc.disable()
+        switch_off()
         self._timer.start()
 
     def stop(self) -> None:
@@ -68,8 +68,7 @@ class GarbageCollector(QObject):
         _active.remove(self)
         if not _active:
             gc.collect = _collect
-            if _was_enabled[0]:
-                gc.enable()
+        switch_back()
 
     @Slot()
     def collect_due(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.studio_state import Result
+    from aestudio.runs.removed_runs import RemovedRun
     from aestudio.training.events import Event
 
 
@@ -35,6 +36,13 @@ class TrainingEnded:
 
     token: int
     problem: StudioError | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TryReplaced:
+    """A training has begun and replaced this run, which nobody wanted; it lies in the trash folder."""
+
+    removed: RemovedRun
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.gui.state.run_state import RunState
     from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.removed_runs import RemovedRun
     from aestudio.runs.start import RunEvents
     from aestudio.training.events import Checkpoint
 
@@ -20,20 +21,31 @@ if TYPE_CHECKING:
 SPARE_CORES = 1  # for the window
 
 
-def prepared_run(run: RunState, recipe: Recipe, dataset: Dataset, device: str) -> StartRun:
-    """A run as the window has prepared it: resumed if it has a checkpoint, otherwise a new one."""
+def prepared_run(
+    run: RunState,
+    recipe: Recipe,
+    dataset: Dataset,
+    device: str,
+    replaces: Iterable[Path] = (),
+    on_replaced: Callable[[RemovedRun], None] | None = None,
+) -> StartRun:
+    """A run as the window has prepared it: resumed if it has a checkpoint, otherwise a new one.
+
+    replaces, on_replaced: of a new run, as for `start_run`
+    """
     if run.checkpoint is None:
-        return new_run(recipe, dataset, device, run.kept_title)
+        how = {"replaces": tuple(replaces), "on_replaced": on_replaced}
+        return new_run(recipe, dataset, device, run.kept_title, **how)
     return resumed_run(run.path, dataset, device, run.checkpoint)
 
 
-def new_run(recipe: Recipe, dataset: Dataset, device: str, title: str = "") -> StartRun:
-    """A new run in a folder of its own; device and title as for `start_run`."""
+def new_run(recipe: Recipe, dataset: Dataset, device: str, title: str = "", **more: Any) -> StartRun:
+    """A new run in a folder of its own; device, title and more as for `start_run`."""
 
     def start(**how: Any) -> RunEvents:
         from aestudio.runs.start import start_run
 
-        return start_run(recipe, dataset, title=title, device=device, spare_cores=SPARE_CORES, **how)
+        return start_run(recipe, dataset, title=title, device=device, spare_cores=SPARE_CORES, **more, **how)
 
     return start
 

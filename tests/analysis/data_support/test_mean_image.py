@@ -9,8 +9,10 @@ import pytest
 
 from aestudio.analysis.data_support.mean_image import (
     MARGIN,
+    MeanImage,
     MeanImageComparison,
     compare_with_mean_image,
+    mean_by_condition,
     mean_image_of,
 )
 from aestudio.analysis.data_support.support import DataSupport, data_support_of
@@ -38,7 +40,7 @@ def test_both_errors_are_means_over_all_numbers(frozen_model: FrozenModel, few_d
     images = few_digits.test.images[:20]
     codes = frozen_model.encode(images).mean
     mean = mean_image_of(few_digits.train.images)
-    found = compare_with_mean_image(frozen_model, images, codes, mean)
+    found = compare_with_mean_image(frozen_model, images, codes, MeanImage(mean))
     unit = images.astype(np.float64) / 255
     decoded = np.asarray(frozen_model.decode_exactly(codes), np.float64)
     assert found.model == pytest.approx(np.mean((decoded - unit) ** 2), rel=1e-6)
@@ -68,14 +70,56 @@ def test_a_model_that_has_learned_is_better_and_one_that_decodes_a_constant_is_n
             return np.repeat(mean[None].astype(np.float32), len(codes), axis=0)
 
     images, mean = few_digits.test.images[:50], mean_image_of(few_digits.train.images)
-    codes = np.zeros((50, 2), np.float32)
-    assert compare_with_mean_image(Perfect(), images, codes, mean).better  # type: ignore[arg-type]
-    assert not compare_with_mean_image(Collapsed(), images, codes, mean).better  # type: ignore[arg-type]
+    codes, best = np.zeros((50, 2), np.float32), MeanImage(mean)
+    assert compare_with_mean_image(Perfect(), images, codes, best).better  # type: ignore[arg-type]
+    assert not compare_with_mean_image(Collapsed(), images, codes, best).better  # type: ignore[arg-type]
     own = frozen_model.encode(images).mean
-    assert compare_with_mean_image(frozen_model, images, own, mean).better, "the fixture is trained"
+    assert compare_with_mean_image(frozen_model, images, own, best).better, "the fixture is trained"
     untrained = FrozenModel(snapshot_of("vae"))
     own = untrained.encode(images).mean
-    assert not compare_with_mean_image(untrained, images, own, mean).better
+    assert not compare_with_mean_image(untrained, images, own, best).better
+
+
+def test_with_classes_the_best_answer_is_the_mean_image_of_the_class(few_digits: Dataset) -> None:
+    images, labels = few_digits.train.images, few_digits.train.labels
+    assert labels is not None
+    condition = np.eye(10, dtype=np.float32)[labels]
+    best = mean_by_condition(images, condition)
+    for label in np.unique(labels):
+        mean = (images[labels == label] / 255.0).mean(axis=0)
+        assert np.allclose(best.answers(1, condition[labels == label][:1])[0], mean, atol=1e-9)
+    plain = mean_by_condition(images, None)
+    assert np.array_equal(plain.answers(2, None), [mean_image_of(images)] * 2)
+
+
+def test_with_factors_the_best_answer_is_the_best_linear_one() -> None:
+    random = np.random.default_rng(0)
+    factors = random.uniform(-1, 1, (400, 2)).astype(np.float32)
+    pattern = random.uniform(-30, 30, (2, 1, 3, 3))
+    images = np.rint(128 + np.tensordot(factors, pattern, axes=1)).astype(np.uint8)
+    best = mean_by_condition(images, factors)
+    assert np.abs(best.answers(400, factors) * 255 - images).max() < 1.0, "but for the rounding"
+
+
+def test_a_conditional_model_whose_code_has_collapsed_is_not_better(few_digits: Dataset) -> None:
+    """It decodes the mean image of each class, which is far better than that of all images."""
+    images, labels = few_digits.test.images, few_digits.test.labels
+    train = few_digits.train
+    assert labels is not None
+    assert train.labels is not None
+    told, eye = np.eye(10, dtype=np.float32)[labels], np.eye(10, dtype=np.float32)
+    best = mean_by_condition(train.images, eye[train.labels])
+
+    class Collapsed:
+        def decode_exactly(self, codes: np.ndarray, condition: np.ndarray) -> np.ndarray:
+            return best.answers(len(codes), condition).astype(np.float32)
+
+    codes = np.zeros((len(images), 2), np.float32)
+    found = compare_with_mean_image(Collapsed(), images, codes, best, told)  # type: ignore[arg-type]
+    assert not found.better
+    assert found.of_condition
+    alone = MeanImage(mean_image_of(train.images))
+    assert compare_with_mean_image(Collapsed(), images, codes, alone, told).better  # type: ignore[arg-type]
 
 
 def test_the_quick_reference_has_fewer_codes_and_the_same_points(

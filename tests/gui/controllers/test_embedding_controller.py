@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.errors import StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.analysis.embedding import Embedding2D
-    from aestudio.analysis.embedding_process import EmbeddingProcess
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.embedding_state import EmbeddingRequest
     from aestudio.progress import Progress
@@ -73,10 +73,43 @@ def _few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
 
 
+class SharedProcess(EmbeddingProcess):
+    """One for all tests here: loading its library takes longer than they do. A session does not end it."""
+
+    def __init__(self) -> None:
+        super().__init__(idle_seconds=1_000)
+        self.load("tsne")
+        self._first = self._child
+
+    def alive(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+    def end(self, first: bool = False) -> None:
+        """End the process; by default only one that a test has started, because the first was killed."""
+        child = self._child
+        if child is not None and (first or child is not self._first):
+            child.kill()
+            child.join()
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[SharedProcess]:
+    shared = SharedProcess()
+    yield shared
+    shared.end(first=True)
+
+
 @pytest.fixture
-def explorer(studio_session: Session, qtbot: QtBot) -> SessionWithEmbedding:
+def explorer(studio_session: Session, qtbot: QtBot, process: SharedProcess) -> Iterator[SessionWithEmbedding]:
+    studio_session.embedding._process = process
     studio_session.changed.emit()  # the first change chooses the plane that fits the model
-    return SessionWithEmbedding(studio_session, qtbot)
+    yield SessionWithEmbedding(studio_session, qtbot)
+    studio_session.tasks.cancel_all()
+    qtbot.waitUntil(lambda: not studio_session.tasks.alive())
+    process.end()
 
 
 class HeldEmbedding:
@@ -265,9 +298,11 @@ def test_what_cannot_be_embedded_is_reported_once(
 
 
 def test_the_process_is_kept_for_the_next_embedding_and_ends_with_the_session(
-    explorer: SessionWithEmbedding,
+    studio_session: Session, qtbot: QtBot
 ) -> None:
-    session = explorer.session
+    session = studio_session
+    session.changed.emit()
+    explorer = SessionWithEmbedding(session, qtbot)
     session.explore.choose_plane(TSNE)
     explorer.wait_embedded(60)
     pid = session.embedding._process.pid

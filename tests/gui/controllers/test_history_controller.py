@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -261,11 +262,32 @@ def test_an_animation_shows_every_checkpoint_in_order_and_ends_at_now(
     shown = [index for index in dict.fromkeys(indices) if index is not None]
     assert shown == list(range(len(trained.state.history.history_checkpoints)))
     assert trained.state.history.index is None
+    # Paused by what is shown: a busy machine would look for it too late.
+    trained.changed.connect(lambda: trained.state.history.index == 2 and trained.history.pause())
     trained.history.toggle()
-    reach(lambda: trained.state.history.index == 2)
-    trained.history.toggle()
-    assert not trained.state.history.playing
+    reach(lambda: trained.state.history.index is not None and not trained.state.history.playing)
+    assert trained.state.history.index == 2
     assert not trained.history._animation.isActive()
+
+
+def test_a_pause_while_the_first_checkpoint_is_read_shows_nothing_else(
+    trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aestudio.runs import history_files
+
+    real, may_go_on = history_files.read_history_weights, threading.Event()
+
+    def held(*arguments: Any) -> Snapshot:
+        may_go_on.wait()
+        return real(*arguments)
+
+    monkeypatch.setattr(history_files, "read_history_weights", held)
+    trained.history.play()
+    trained.history.toggle()
+    assert trained.state.history.reading == 0
+    may_go_on.set()
+    reach(lambda: trained.state.history.reading is None and not trained.state.tasks)
+    assert trained.state.history.index is None, "it was paused before anything was shown"
 
 
 def test_sliders_keep_their_ranges_while_scrubbing(trained: Session, reach: Reach) -> None:

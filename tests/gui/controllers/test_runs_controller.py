@@ -62,10 +62,10 @@ def test_an_unknown_run_is_reported(session: Session, reach: Reach) -> None:
     assert session.state.training.phase == "idle"
 
 
-def test_no_run_is_opened_over_a_training(
+def test_a_run_opens_beside_a_training_that_was_started_meanwhile(
     trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither while it runs nor when it was started while the other run was being read."""
+    """Neither replaces the other, even if the training began while the run was being read."""
     from aestudio.gui.controllers import runs_controller as runs_control
 
     name, read, gate = kept(trained)[0].name, runs_control.read_run, threading.Event()
@@ -73,13 +73,28 @@ def test_no_run_is_opened_over_a_training(
     trained.runs.open(name)
     trained.training.step()
     reach(lambda: trained.state.training.phase == "paused")
-    new = trained.state.training.run
+    new, recipe = trained.state.training.run, trained.state.recipe
     gate.set()
-    reach(lambda: "open" not in trained.state.tasks)
+    reach(lambda: trained.state.hidden_training is not None)
     assert trained.state.training.run == new != name
-    trained.runs.open(name)
+    assert trained.state.recipe is recipe
+    assert trained.state.shown_run.run == name
+    assert trained.state.snapshot is not None
+    assert trained.state.snapshot.run == name
+    trained.runs.open(new)
+    assert "open" not in trained.state.tasks, "it is in memory, newer than in its folder"
+    assert trained.state.hidden_training is None
+    assert trained.state.snapshot.run == new
+
+
+def test_no_run_is_opened_while_a_training_gets_ready(trained: Session, reach: Reach) -> None:
+    trained.training.step()
+    assert trained.state.training.phase == "preparing"
+    trained.runs.open(kept(trained)[0].name)
     assert trained.state.message.tone == "warn"
     assert "open" not in trained.state.tasks
+    reach(lambda: trained.state.training.phase == "paused")
+    assert trained.state.hidden_training is None
 
 
 def test_runs_are_renamed_and_moved_to_the_trash(trained: Session, reach: Reach) -> None:

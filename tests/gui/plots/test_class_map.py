@@ -11,6 +11,7 @@ from aestudio.gui.plots.class_marks import class_marks, moved_apart, not_overlap
 from aestudio.gui.plots.map_layers import PointValues, Trail
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from tests.settling import settle
 from tools.widget_gallery.sample_curves import sample_map
 
 NAMES = tuple("0123456789")
@@ -244,7 +245,7 @@ def one_class_each(shown):
     """Four points in the corners of a square, of two classes."""
     xy = np.array([[0, 0], [4, 0], [0, 4], [4, 4]], np.float32)
     shown.set_points(xy, np.array([0, 1, 1, 0]), ("zero", "one"))
-    QTest.qWait(50)  # until the layout with the legend is done
+    settle(shown)  # the layout with the legend
     return xy
 
 
@@ -385,7 +386,7 @@ def test_colour_by_number_has_a_scale_in_place_of_the_legend(shown):
 def test_the_same_points_are_animated_and_others_jump(shown, qtbot):
     xy, labels = sample_map(300)
     shown.set_points(xy, labels, NAMES)
-    qtbot.wait(50)  # until the layout with the legend is done
+    settle(shown)  # the layout with the legend
     assert not shown.plot.user_active
     shown.set_points(xy * 0.9, labels, NAMES)
     np.testing.assert_array_equal(shown.plot.cloud._xy, xy)

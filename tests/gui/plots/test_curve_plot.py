@@ -213,9 +213,11 @@ def test_zooming_in_shows_every_point(plot):
     np.testing.assert_array_equal(inside, np.arange(1000, 1101))
 
 
-def test_the_expected_end_is_where_the_axis_ends(plot):
+def test_the_expected_end_is_where_the_axis_ends_at_last(plot):
     plot.set_expected_end(500)
     plot.set_curves((ramp(100),))
+    assert plot.view_box.viewRange()[0] == [0, 200]
+    plot.set_curves((ramp(400),))
     assert plot.view_box.viewRange()[0] == [0, 500]
 
 

@@ -41,9 +41,23 @@ def test_the_time_axis_moves_in_few_steps():
     assert all(time_axis((0.0, x), None)[1] >= x for x in np.linspace(0.01, 100, 500))
 
 
-def test_the_time_axis_ends_at_the_expected_end():
-    assert time_axis((0.0, 3.0), 10.0) == (0.0, 10.0)
+def test_the_time_axis_grows_in_few_steps_to_the_expected_end():
+    """The first epoch of fifty fills a good part of the plot; the last one ends it."""
     assert time_axis((0.0, 12.0), 10.0)[1] >= 12.0
+    ends = []
+    for x in np.linspace(0.001, 50, 2000):
+        low, high = time_axis((0.001, x), 50.0)
+        assert low == 0.0
+        assert x <= high <= 50.0
+        assert x >= 0.35 * high or high == 5.0
+        ends.append(high)
+    assert sorted(set(ends)) == [5.0, 10.0, 20.0, 50.0]
+    assert ends == sorted(ends)
+
+
+def test_a_branch_begins_where_it_leaves_its_parent():
+    assert time_axis((12.0, 12.5), 20.0) == (12.0, 13.0)
+    assert time_axis((12.0, 19.0), 20.0) == (12.0, 20.0)
 
 
 def test_extents():

@@ -63,7 +63,7 @@ def test_settings_apply_to_new_plots(row):
     row.set_logarithmic(True)
     row.set_expected_end(400)
     row.set_terms((term("a"), term("b"), term("c")))
-    assert [plot.view_box.viewRange()[0] for plot in row.plots] == [[0, 400]] * 3
+    assert [plot.view_box.viewRange()[0] for plot in row.plots] == [[0, 50]] * 3
     assert row.plots[2]._logarithmic
     assert row.plots[2]._smoothing == 0.5
 

@@ -11,7 +11,13 @@ from PySide6.QtCore import QRectF, QSize
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.tokens import DARK, LIGHT, channels
-from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram, blocks, layer_text, render_diagram
+from aestudio.gui.widgets.architecture_diagram import (
+    ArchitectureDiagram,
+    blocks,
+    layer_text,
+    placed_numbers,
+    render_diagram,
+)
 from aestudio.gui.widgets.pixmap import array_of
 from aestudio.layers.convolution import Convolution
 from aestudio.layers.dense import Dense
@@ -95,6 +101,22 @@ def test_every_shipped_recipe_can_be_drawn(qapp: QApplication) -> None:
             image = render_diagram(Architecture(recipe, MNIST).layers, size, DARK, ratio=2.0).toImage()
             assert image.width() == size.width() * 2
             assert array_of(image).std() > 5, recipe.name
+
+
+def test_numbers_mirror_one_another(qapp: QApplication) -> None:
+    """Where not all fit, none is written on one side only, and the image's own are always there."""
+    from PySide6.QtGui import QFontMetrics
+
+    metrics = QFontMetrics(qapp.font())
+    for width in (150, 200, 260, 300):
+        area = QRectF(0, 0, width, 90)
+        shown = blocks(Architecture(find_recipe("conv-vae-2d"), MNIST).layers, area)
+        placed = placed_numbers(shown, area, metrics)
+        written = [shown.index(block) for block, _ in placed]
+        assert {0, len(shown) - 1} <= set(written)
+        assert {len(shown) - 1 - number for number in written} == set(written)
+        places = sorted((place for _, place in placed), key=lambda place: place.left())
+        assert all(one.right() < other.left() for one, other in itertools.pairwise(places))
 
 
 def test_the_widget_repaints_and_has_an_accessible_description(qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from aestudio.gui.widgets.scroll_page import add_scroll_page
+from tests.settling import settle
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -41,6 +42,6 @@ def test_a_page_that_wants_another_size_each_time_does_not_end_the_process(qtbot
     for width in (210, 220, 230):
         layout.invalidate()
         stack.resize(width, 100)
-        qtbot.wait(1)
+        settle(stack)
     assert content.width() <= 230
     assert content.height() >= 300

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.gui.window.sidebar_choices_file import FILE, MAXIMUM_BYTES, read_choices, write_choices
+from aestudio.gui.controllers.settings_file import MAXIMUM_BYTES
+from aestudio.gui.window.sidebar_choices_file import FILE, read_choices, write_choices
 from aestudio.gui.window.sidebars.sidebar_arrangement import LEAST, LEFT, MOST, RIGHT, SidebarChoices
 from aestudio.paths import settings_folder
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -19,6 +19,7 @@ from aestudio.gui.window.window_geometry import (
     fit_to_screen,
     fit_with_frame,
     fitted,
+    minimum_size,
     restore_geometry,
     save_geometry,
 )
@@ -184,3 +185,22 @@ def test_a_window_with_a_larger_frame_than_expected_is_corrected(qtbot: QtBot) -
     assert not screen.contains(window.frameGeometry())
     fit_with_frame(window, area=lambda _: screen)
     assert screen.contains(window.frameGeometry())
+
+
+@pytest.mark.parametrize(
+    ("screen", "scale", "least"),
+    [
+        ((1920, 1080), 1.0, (800, 600)),
+        ((1920, 1080), 1.1, (880, 640)),
+        ((1920, 1080), 1.5, (1024, 640)),
+        ((1024, 768), 1.5, (1016, 640)),  # with the frame it is 1024 wide
+        ((800, 600), 1.5, (800, 600)),
+    ],
+)
+def test_large_type_needs_a_larger_window_as_far_as_the_screen_allows(
+    screen: tuple[int, int], scale: float, least: tuple[int, int], qtbot: QtBot
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    found = minimum_size(window, QSize(800, 600), scale, lambda _: QRect(0, 0, *screen))
+    assert found.toTuple() == least

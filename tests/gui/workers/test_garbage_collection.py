@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from aestudio.errors import StudioError
 from aestudio.gui.controllers.session import Session
 from aestudio.gui.workers import garbage_collection as garbage
+from aestudio.gui.workers.collector_switch import switched_off
 from aestudio.gui.workers.garbage_collection import GarbageCollector, collection_paused
 
 if TYPE_CHECKING:
@@ -137,3 +139,26 @@ def test_old_garbage_goes_too_and_many_old_objects_are_not_walked_through(
         assert gc.get_freeze_count() >= frozen + len(kept)
     finally:
         collector.stop()
+
+
+def test_a_process_that_opened_a_window_collects_again_after_it() -> None:
+    """Also if the window could not be opened."""
+    with switched_off():
+        assert not gc.isenabled()
+        collector = GarbageCollector()
+        collector.start()
+        collector.stop()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(StudioError), switched_off():
+        raise StudioError("No display")
+    assert gc.isenabled()
+
+
+def test_a_window_that_is_left_keeps_it_off() -> None:
+    collector = GarbageCollector()
+    with switched_off():
+        collector.start()
+    assert not gc.isenabled()
+    collector.stop()
+    assert gc.isenabled()

@@ -108,6 +108,8 @@ class NameAxes:
     directions: the vectors of the own directions
     levels:     how many of LEVELS to measure
     visible:    the axes whose sliders are visible: only these are measured while a training runs; () for all
+    series:     names settle over the steps of one series, which follow one another; another step of the
+                history is of another series
     """
 
     channel: ClassVar[str] = CHANNEL
@@ -120,6 +122,7 @@ class NameAxes:
     levels: int
     turn: int = 0
     visible: tuple[int, ...] = ()
+    series: int = 0
 
     @property
     def subject(self) -> Subject:
@@ -202,8 +205,8 @@ class NameAxes:
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
         every = (*data_axes(axes, codes), *added)
         # During a training, an axis keeps its name until others are better for a while.
-        series = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every))
-        named = cache.get_or_make("names", series, lambda: SettledNames(len(every)))
+        what = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every), self.series)
+        named = cache.get_or_make("names", what, lambda: SettledNames(len(every)))
         return _Work(codes, every, measurer, named, self.snapshot, condition)
 
 

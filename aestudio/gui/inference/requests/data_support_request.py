@@ -227,13 +227,19 @@ class DataSupportReference:
         self, cache: InferenceCache, codes: Codes, progress: Progress
     ) -> MeanImageComparison | None:
         """How well some of the images are reconstructed, against their mean; None without images."""
-        from aestudio.analysis.data_support.mean_image import compare_with_mean_image, mean_image_of
+        from aestudio.analysis.data_support.mean_image import compare_with_mean_image, mean_by_condition
 
         image_set, snapshot = self.sources.image_set, self.sources.snapshot
         if image_set is None or not snapshot.architecture.reconstructs:
             return None
         train = image_set if self.train is None else self.train
-        mean = cache.get_or_make("mean image", (train,), lambda: mean_image_of(train.images, progress))
+        architecture = snapshot.architecture
+        what = (train, architecture.recipe.objective.condition, architecture.condition_size)
+        mean = cache.get_or_make(
+            "mean image",
+            what,
+            lambda: mean_by_condition(train.images, condition_of_set(architecture, train), progress),
+        )
         some = np.random.default_rng(0).permutation(len(codes))[:RECONSTRUCTED]
         told = some_of(self.sources.condition, some)
         frozen_model = cache.frozen_model(snapshot)

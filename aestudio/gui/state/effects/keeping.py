@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
 
 def follow_lists(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
-    """Another run is shown, a training has begun, or its folder has moved."""
+    """Another run is shown, a training has begun or is shown again, or its folder has moved."""
     if after.model is None:
         return ()
     same_training = before.training.started is after.training.started
     moved = same_training and after.training.started is not None
     moved = moved and before.training.folder != after.training.folder
-    return () if same_training and not moved and _run(before) == _run(after) else (FollowLists(moved),)
+    returned = before.hidden_training is not None and after.hidden_training is None
+    if same_training and not moved and _run(before) == _run(after):
+        return ()
+    return (FollowLists(moved, returned and same_training),)
 
 
 def write_lists(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:

@@ -16,9 +16,10 @@ def measure_latent(before: StudioState, after: StudioState) -> tuple[Reaction, .
     """Show what is known, measure what is not, and leave the cores to a training."""
     if all(one is other for one, other in zip(_concerned(before), _concerned(after), strict=True)):
         return ()
-    if _busy(after):
+    kept = None if after.history.step is not None else _kept(after, _run_of(after))
+    if _busy(after) and (kept is None or after.shown_run.active):
         return (StopMeasuring(),)
-    kept, subject = _kept(after, _run_of(after)), latent_subject(after)
+    subject = latent_subject(after)
     known = kept is None or (after.latent_metrics is not None and after.latent_metrics.table is kept.table)
     shown = () if kept is None or known else (ShowKeptMetrics(kept),)
     return shown if subject == latent_subject(before) else (MeasureLatent(subject is not None), *shown)

@@ -60,9 +60,14 @@ class DecodeAgain(Reaction):
 
 @dataclass(frozen=True)
 class FollowLists(Reaction):
-    """The kept lists belong to another file. moved: the run is the same, and its folder another"""
+    """The kept lists belong to another file.
+
+    moved:    the run is the same, and its folder another
+    returned: the training is shown again, after another run was
+    """
 
     moved: bool
+    returned: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,3 +95,24 @@ class MeasureLatent(Reaction):
 @dataclass(frozen=True)
 class StopMeasuring(Reaction):
     """The cores belong to a training, or a checkpoint of the history is shown briefly."""
+
+
+@dataclass(frozen=True)
+class ScaleText(Reaction):
+    """Type and distances get another size. size: per cent of the usual"""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class KeepPreferences(Reaction):
+    """The user chose these values, each by the name of its control."""
+
+    changed: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class ShareCore(Reaction):
+    """Part of a core that what the view in front shows may take from a training."""
+
+    share: float

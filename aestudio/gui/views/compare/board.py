@@ -211,7 +211,7 @@ class ComparisonBoard(QWidget):
             if compared_run.snapshot and compared_run.ended is None
         ]
         for number, (run_column, compared_run) in enumerate(zip(self.columns, runs, strict=True)):
-            can_open = not state.comparison.active and not state.training.active and bool(compared_run.run)
+            can_open = not state.comparison.active and bool(compared_run.run)
             run_column.show_run(compared_run, min(training_steps, default=0), can_open)
             compared_map = None if maps is None else maps[number]
             run_column.show_map(compared_map, no_codes(compared_run.snapshot), problem)

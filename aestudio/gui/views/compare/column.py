@@ -31,7 +31,7 @@ from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.gui.inference.requests.comparison_request import ComparedMap
@@ -130,6 +130,7 @@ class ComparisonColumn(QWidget):
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._beside: bool | None = None
+        self._in_columns = False
         self._presented = False
         self.set_images_beside_map(False)
 
@@ -165,15 +166,32 @@ class ComparisonColumn(QWidget):
                 layout.takeAt(number)
 
     def _align_images(self) -> None:
-        """Three images in a row, their captions below."""
+        """Three images in a row, below each its caption, or all captions in a row if it is narrow."""
         self._take_images()
+        self._in_columns = self._captions_fit()
         for number, view in enumerate((self.original, self.reconstruction, self.at_cursor)):
             self._grid.addWidget(view, 0, number)
             self._grid.setColumnStretch(number, 1)
         for number, caption in enumerate(self.captions):
-            self._below.addWidget(caption, number != 1)
-        self._grid.addLayout(self._below, 1, 0, 1, 3)
+            if self._in_columns:
+                self._grid.addWidget(caption, 1, number)
+            else:
+                self._below.addWidget(caption, number != 1)
+        if not self._in_columns:
+            self._grid.addLayout(self._below, 1, 0, 1, 3)
         self._set_row_stretches((1, 0, 0, 0, 0, 0))
+
+    def _captions_fit(self) -> bool:
+        """Whether the widest caption fits below an image, so that all can stand below theirs."""
+        shown = [view for view in (self.original, self.reconstruction, self.at_cursor) if not view.isHidden()]
+        gaps = current_theme().px(GAP) * (len(shown) - 1)
+        each = (self.width() - gaps) // max(1, len(shown))
+        return each >= max(caption.sizeHint().width() for caption in self.captions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._beside and self._captions_fit() != self._in_columns:
+            self._align_images()
 
     def _stack_images(self) -> None:
         """Images below each other, each with its caption."""

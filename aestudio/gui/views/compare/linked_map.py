@@ -29,6 +29,7 @@ class LinkedMap(ClassMap):
         self.hide_legend()  # the map shows the class names; ten buttons a column are too many
         self.plot.left_axis.set_margin(_AXIS)
         self.plot.marks.set_compact(True)
+        self.plot.lasso.allowed = False  # nothing here would show or use a selection
 
     def show_codes(self, compared_map: ComparedMap) -> None:
         """Show these codes; the visible range changes only if they would be outside."""

@@ -23,14 +23,14 @@ translate = QCoreApplication.translate
 def comparison_sentence(info: SettingInfo, recipes: Sequence[Recipe], data: DataShape) -> str:
     """What the compared runs have in common, and in which setting they differ."""
     weights = (
-        translate("CompareView", "Same initial weights.")
+        translate("CompareView", "; the initial weights are the same")
         if same_initial_weights(recipes, data)
-        else translate("CompareView", "Initial weights differ.")
+        else translate("CompareView", ", and with it the initial weights")
     )
     if info.name == OBJECTIVE:  # the titles are long; the editors and columns show them
-        text = translate("CompareView", "Same data, seed and batches; only the objective differs. {}")
+        text = translate("CompareView", "Same data, seed and batches; only the objective differs{}.")
         return text.format(weights)
-    text = translate("CompareView", "Same data, seed and batches; only {} differs: {}. {}")
+    text = translate("CompareView", "Same data, seed and batches; only {} differs: {}{}.")
     values = [value_text(info, recipe.value(info.name)) for recipe in recipes]
     return text.format(_lower(info), _listed(values), weights)
 

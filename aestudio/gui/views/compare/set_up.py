@@ -87,6 +87,7 @@ class SetUp(QWidget):
     def _preset(self, key: str, text: str) -> TextButton:
         button = TextButton("", text)
         button.setObjectName(key)
+        button.setCheckable(True)
         button.clicked.connect(lambda: self._choose_preset(key))
         return button
 
@@ -117,6 +118,15 @@ class SetUp(QWidget):
         self._session.comparison.choose_preset(
             next(preset for preset in presets(state.recipe, state.comparison_context) if preset.key == key)
         )
+        self._mark_preset(self._session.state)  # a click on the chosen one would unmark it
+
+    def _mark_preset(self, state: StudioState) -> None:
+        """Mark the preset that is chosen, if the plan is one."""
+        recipe, context = state.recipe, state.comparison_context
+        plan = plan_for(recipe, state.comparison.plan, context)
+        for preset in presets(recipe, context):
+            chosen = preset.difference == plan.difference and tuple(preset.values) == tuple(plan.values)
+            self.presets[preset.key].setChecked(chosen)
 
     # ---- display ----------------------------------------------------------------------------------
 
@@ -134,6 +144,7 @@ class SetUp(QWidget):
             info = difference(recipe, plan.difference, context)
             self._problem = problem_of(recipe, plan, context)
             self._show_values(info, plan.values, context, comparison.active)
+            self._mark_preset(state)
             recipes: tuple[Recipe, ...] = ()
             if self._problem is None:
                 recipes = compared_recipes(recipe, info.name, plan.values, context)

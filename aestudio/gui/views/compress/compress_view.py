@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 COUNTS = {False: 2_000, True: 400}
 SECONDS = 2.0  # at least, between two curves while a training runs
 # Logical pixels: height of the curve below which the view scrolls; margin for half of the last tick's number.
-_LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 136, 104, 12
+_LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 108, 104, 12
 
 
 class CompressView(View):
@@ -97,7 +97,7 @@ class CompressView(View):
         snapshot = self._pace.snapshot(state, RateOfSet.channel)
         if snapshot is None:
             return ()
-        count = COUNTS[state.training.phase == "running"]
+        count = COUNTS[state.shown_run.phase == "running"]
         reference = state.data.dataset.train if state.data.dataset is not None else images
         requests: list[Request] = [RateOfSet(snapshot, images, count, reference, count)]
         if state.selected_image is not None:

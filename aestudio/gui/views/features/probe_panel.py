@@ -91,14 +91,17 @@ class ProbePanel(QWidget):
             self._note.setText(self.tr("A probe needs a data set with labels."))
         else:
             self._note.setText(
-                self.tr("One small classifier is trained on each of the three, then tested on the test set.")
+                self.tr(
+                    "How well a small classifier tells the classes apart: trained on pixels, on codes, "
+                    "and on reconstructions, each tested on the test set."
+                )
             )
 
     def _empty_text(self) -> str:
         """What to do without a result; "" if nothing can be measured: the note says why."""
         if self._running:
             return self.tr("The accuracies are being measured ...")
-        return self.tr("Not measured yet: press Measure.") if self.button.isEnabled() else ""
+        return self.tr("Not measured yet. Measure takes some seconds.") if self.button.isEnabled() else ""
 
     def _rows(self, report: ProbeReport) -> tuple[Accuracy, ...]:
         names = {

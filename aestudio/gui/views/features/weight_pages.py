@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.datasets.image_shape import MNIST, size_text
 from aestudio.gui.theme.colours import error_image
-from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.features.weight_tiles import WeightTiles, weight_tiles
 from aestudio.gui.views.shared.error_maps import in_colour
 from aestudio.gui.views.shared.error_scale import ErrorScale
 from aestudio.gui.views.shared.tile_scales import tile_scales
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.image_grid import ImageGrid
+from aestudio.gui.widgets.image_grid import GAP, ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 
@@ -70,6 +70,7 @@ class WeightPages(QWidget):
         pages = (self.previous_page, self._range, self.next_page)
         head = row(title, fill(self._description), self._scale, 8, *pages)
         column(head, fill(self.grid), gap=None, on=self)
+        keep_length(self.grid, _keep_a_row)
         QWidget.setTabOrder(self.previous_page, self.next_page)
         QWidget.setTabOrder(self.next_page, self.grid)
 
@@ -180,6 +181,11 @@ class WeightPages(QWidget):
         super().changeEvent(event)
         if is_theme_change(event):
             self._show_page()
+
+
+def _keep_a_row(grid: ImageGrid, theme: Theme) -> None:
+    """A row of the smallest images fits, with their captions: otherwise a page has one image only."""
+    grid.setMinimumHeight(_SMALLEST + theme.px(theme.caption_size + 8) + 2 * GAP)
 
 
 def _coloured(weights: NDArray[np.float32], theme: Theme) -> NDArray[np.uint8]:

@@ -19,6 +19,8 @@ from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.layouts import column
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from aestudio.analysis.data_support.mean_image import MeanImageComparison
     from aestudio.analysis.data_support.support import DataSupport, Support
     from aestudio.gui.state.studio_state import StudioState
@@ -36,9 +38,7 @@ class DataSupportGauge(QWidget):
         self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
         self.gauge.setAccessibleName(self.tr("Data support"))
         column(self.gauge, on=self)
-        self.mark = ChannelMark(
-            self.gauge, SupportRequest.channel, DataSupportReference.channel, at_once=True
-        )
+        self.mark = _GaugeMark(self.gauge, SupportRequest.channel, DataSupportReference.channel)
         self._shown = Shown()
         self.judges = False  # whether it says anything about the shown model and its code
 
@@ -49,7 +49,10 @@ class DataSupportGauge(QWidget):
         reference: DataSupport | None = state.value(DataSupportReference.channel)
         # A sentence says itself of which step it is: the mark would lie over it.
         self.mark.writes = reference is None or reference.tells_images_apart
-        self.mark.show_state(state, visible=reading is not None and reference is not None)
+        if self.mark.writes:
+            self.mark.show_state(state, visible=reading is not None and reference is not None)
+        else:  # the sentence is about the model, and needs no code
+            self.mark.show_state(state, DataSupportReference.channel)
         without, problem = self._without(state), self._problem(state)
         if not self._shown.differs(
             reading, reference, state.snapshot is None, self.mark.text(), without, problem
@@ -63,10 +66,7 @@ class DataSupportGauge(QWidget):
         elif (
             reference is not None and reference.against_mean is not None and not reference.tells_images_apart
         ):
-            sentence = self.tr("This model is no better than the mean image.")
-            if self.mark.text():
-                sentence = self.tr("No better than the mean image: {}.").format(self.mark.text())
-            self.gauge.set_reading(None, sentence)
+            self.gauge.set_reading(None, self._verdict_on_model(reference.against_mean))
             self.gauge.setToolTip(self._dated(self._no_better(reference.against_mean)))
         elif reading is None or reference is None:
             hint = self.tr("The data support appears when images are encoded.")
@@ -92,7 +92,25 @@ class DataSupportGauge(QWidget):
         dated = self.tr("These figures are of another step: {}.").format(self.mark.text())
         return f"{dated}\n{text}" if self.mark.text() else text
 
+    def _verdict_on_model(self, found: MeanImageComparison) -> str:
+        if self.mark.text():
+            text = self.tr("No better than the mean image: {}.")
+            if found.of_condition:
+                text = self.tr("No better than without its code: {}.")
+            return text.format(self.mark.text())
+        if found.of_condition:
+            return self.tr("This model is no better than without its code.")
+        return self.tr("This model is no better than the mean image.")
+
     def _no_better(self, found: MeanImageComparison) -> str:
+        if found.of_condition:
+            text = self.tr(
+                "Nothing is supported by the data as long as the code does not tell images apart: what the\n"
+                "model is told (the class, or factors) is enough for what it decodes.\n"
+                "Mean squared error per pixel of its reconstructions: {}; of the mean of the training\n"
+                "images that are told the same: {}. Better is an error that is {} % smaller."
+            )
+            return text.format(f"{found.model:.4f}", f"{found.mean_image:.4f}", round(100 * MARGIN))
         text = self.tr(
             "Nothing is supported by the data as long as the model does not tell images apart.\n"
             "Mean squared error per pixel of its reconstructions: {}; of the mean of the training images\n"
@@ -131,6 +149,21 @@ class DataSupportGauge(QWidget):
             "(the ring). The pointer shows twice the smaller share; below 1 % the code is unsupported."
         )
         return explained(text, "decode_encode_error")
+
+
+class _GaugeMark(ChannelMark):
+    """Lets the gauge turn grey and say its step: a text and a veil over it would make both illegible."""
+
+    def __init__(self, gauge: Gauge, *channels: str) -> None:
+        super().__init__(gauge, *channels, at_once=True)
+        self._gauge = gauge
+
+    def _show(self, marked: bool, dimmed: bool, text: str) -> None:
+        super()._show(marked, dimmed, text)
+        self._gauge.set_age(text, dimmed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Nothing."""
 
 
 def gauge_position(share: float) -> float:

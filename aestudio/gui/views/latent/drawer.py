@@ -124,6 +124,8 @@ class PanelTabs(PageTabs[Panel]):
 
     def show_page(self, name: str) -> None:
         """Bring a panel to the front, by its name, and open the drawer; raises BadChoice if there is none."""
+        # A presentation that the view has not seen yet begins closed, before what is asked for is opened.
+        self._follow(self._session.state.presentation)
         super().show_page(name)
         self.drawer.set_open(True)
 
@@ -133,8 +135,7 @@ class PanelTabs(PageTabs[Panel]):
 
     def show_state(self, state: StudioState) -> None:
         """Show the state in the panel in front, if the drawer is open; a presentation begins closed."""
-        if state.presentation != self._in_presentation:
-            self._adapt_to(state.presentation)
+        self._follow(state.presentation)
         if self.drawer.is_open:
             super().show_state(state)
 
@@ -142,8 +143,10 @@ class PanelTabs(PageTabs[Panel]):
         """Codes, float32 (M, L), of the line over the map that the panel in front draws, if it is shown."""
         return self.front.path() if self.drawer.is_open and self.reason is None else None
 
-    def _adapt_to(self, presentation: bool) -> None:
-        """Leave the screen to image and map, and open the drawer again afterwards."""
+    def _follow(self, presentation: bool) -> None:
+        """Leave the screen to image and map in a presentation, and open the drawer again afterwards."""
+        if presentation == self._in_presentation:
+            return
         self._in_presentation = presentation
         if presentation:
             self._reopens = self.drawer.is_open

@@ -43,7 +43,7 @@ _LEAST_WIDTH = 288
 _LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
 _CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, and the least
 _LONGER_TRACK = 30  # what makes the sliders of the weights easy to use
-_ONE_LINE = 480  # width from which the number of the image and the gauge are side by side, below the image
+_ONE_LINE = 560  # width from which the number of the image and the gauge are side by side, below the image
 _TITLE_WIDTH = 256  # of the controls, from which a title is written beside the number of the test image
 _HEIGHT_FOR_ALL_WEIGHTS = 560  # from this height on, all weights of the objective are unfolded
 _SHARE_OF_MANY = 0.45  # of the height, for the sliders of a code of more numbers
@@ -162,6 +162,14 @@ class Explorer(QWidget):
         image, gap = px(_LEAST_IMAGE), px(_GAP)
         height = image + controls.height_below + 2 * gap + self._least_below()
         return QSize(max(px(_LEAST_WIDTH), controls.least_width), height)
+
+    @property
+    def whole_height(self) -> int:
+        """The height with an image of the least size and all sliders of a short code, in logical pixels."""
+        lines = max(self.sliders.grouped + MINIMUM_SLIDERS, min(self.sliders.lines, ALL_SLIDERS))
+        below = self._least_below() if self.sliders.discrete.isVisible() else self.sliders.height_of(lines)
+        theme, controls = current_theme(), self._controls_size()
+        return max(theme.px(_LEAST_IMAGE), controls.height) + 2 * theme.px(_GAP) + below
 
     def _controls_size(self) -> ControlsSize:
         """Computed from the parts: the hint of the whole depends on how they are arranged now."""

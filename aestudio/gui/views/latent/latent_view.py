@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize, QTimer
+from PySide6.QtWidgets import QBoxLayout
 
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
 from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.work_share import LARGE_SHARE
 from aestudio.gui.state.capabilities import no_latent_space
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.drawer import PanelTabs
 from aestudio.gui.views.latent.explorer import Explorer
 from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverlay
 from aestudio.gui.views.latent.map.decoded_layer import DecodedLayer
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
-from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer, width_for_map
+from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer, least_width, width_for_map
 from aestudio.gui.views.shared.empty_reason import without_decoder
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import fill, row
+from aestudio.gui.widgets.scroll_page import scroll_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
-    from PySide6.QtWidgets import QHBoxLayout, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.shared.empty_reason import Reason
 
 _GAP = 16
+_MAP_BELOW = 400  # logical pixels: the height of the map and the drawer below image and sliders
 
 
 class LatentView(View):
@@ -68,7 +72,7 @@ class LatentView(View):
 
     def _lay_out(self) -> None:
         self._right = MapAndDrawer(self.map, self.panels.drawer)
-        self._columns: QHBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=self)
+        self._parts: QBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=self)
 
     def _connect(self) -> None:
         explore = self.session.explore
@@ -88,6 +92,7 @@ class LatentView(View):
         self.map.tools.options.points_chosen.connect(self.session.embedding.set_points)
         self.panels.tabs.currentChanged.connect(self.refresh)
         self.panels.drawer.toggled.connect(self.refresh)
+        self.panels.drawer.toggled.connect(self._show_drawer)
         self.support_overlay.moved.connect(self.refresh)
         self.decoded_layer.moved.connect(self.refresh)
 
@@ -115,6 +120,7 @@ class LatentView(View):
     def show_state(self, state: StudioState) -> None:
         """Show the state in every part."""
         self.explorer.show_state(state)
+        self._arrange()
         self.decoded_layer.show_state(state)
         self.map.show_state(state)
         self.support_overlay.show_state(state)
@@ -140,11 +146,36 @@ class LatentView(View):
         if not self.explorer.condition.take_digit(event):
             super().keyPressEvent(event)
 
+    def _show_drawer(self, is_open: bool) -> None:
+        """Scroll to the drawer that was opened, if the view does not fit."""
+        if is_open:
+            QTimer.singleShot(0, self.panels.drawer, lambda: scroll_to(self.panels.drawer))
+
+    # ---- layout ---------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """Where both parts do not fit beside each other, the width of one is enough."""
+        return QSize(max(self._least_widths()), super().minimumSizeHint().height())
+
+    def _least_widths(self) -> tuple[int, int]:
+        return self.explorer.minimumSizeHint().width(), least_width()
+
+    def _arrange(self) -> None:
+        """Put the map beside image and sliders, or, with large type in a narrow window, below them."""
+        parts, size, px = self._parts, self.size(), current_theme().px
+        below = size.width() < sum(self._least_widths()) + parts.spacing()
+        parts.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        # The view scrolls then, so that each part has the height that is good for it.
+        heights = self.explorer.whole_height, max(px(_MAP_BELOW), self._right.minimumSizeHint().height())
+        for part, height in zip((self.explorer, self._right), heights, strict=True):
+            part.setMinimumHeight(height if below else 0)
+        # The map gets the width that makes it a square, as far as the image and the sliders need no more.
+        right = width_for_map(size)
+        parts.setStretch(0, 0 if below else max(1, size.width() - parts.spacing() - right))
+        parts.setStretch(1, max(1, right))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the map the width that makes it a square, as far as the image and the sliders need no more."""
-        right = width_for_map(event.size())
-        self._columns.setStretch(0, max(1, event.size().width() - self._columns.spacing() - right))
-        self._columns.setStretch(1, max(1, right))
+        self._arrange()
         super().resizeEvent(event)
         if self.isVisible():
             self.refresh()

@@ -26,6 +26,11 @@ _BESIDE_DATA, _AROUND_DATA = 56, 172
 _LEAST_SHARE, _MOST_SHARE = 0.48, 0.62  # of the view's width, for the map
 
 
+def least_width() -> int:
+    """The least width of the right part."""
+    return current_theme().px(_MIN_WIDTH)
+
+
 def width_for_map(view: QSize) -> int:
     """The width of the right part at a size of the view: as wide as makes the highest map a square."""
     px = current_theme().px
@@ -77,7 +82,8 @@ class MapAndDrawer(QSplitter):
         gap = self.handleWidth()
         square_above = min(self.width(), self.height() - gap - below)
         square_beside = min(self.width() - gap - beside, self.height())
-        wide = self._drawer.is_open and square_beside > square_above
+        fits_beside = self.width() - gap - beside >= current_theme().px(_MIN_WIDTH)
+        wide = self._drawer.is_open and fits_beside and square_beside > square_above
         direction = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if direction != self.orientation():
             self.setOrientation(direction)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.reconstructions_request import ReconstructedDrawing
     from aestudio.gui.state.pictures import Pictures
 
-_SMALL, _GAP = 56, 4
+_SMALL, _GAP, _SLACK = 56, 4, 24  # logical pixels
 _STRIP = 56  # logical pixels: one row of opened pictures
 
 
@@ -107,9 +107,12 @@ class _PadAndImages(QWidget):
         tile = self._largest(self.width(), self.height())
         pad = self._pad_for(tile, self.width(), self.height())
         self._pad.setGeometry(0, 0, pad.width(), pad.height())
+        left = pad.width() + _GAP
+        if self.width() - left - tile.width() <= _SLACK:  # up to the edge at which everything else ends
+            left = self.width() - tile.width()
         for index, view in enumerate(self._views):
             top = index * (tile.height() + _GAP)
-            view.setGeometry(pad.width() + _GAP, top, tile.width(), tile.height())
+            view.setGeometry(left, top, tile.width(), tile.height())
 
 
 def _column_height(tile: QSize) -> int:
@@ -153,12 +156,12 @@ class DrawingCorner(QWidget):
         # Its text appears and disappears; nothing beside it may move.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
-        for view, text in (
-            (self.normalised, self.tr("normalised")),
-            (self.reconstruction, self.tr("reconstruction")),
-            (self.error, self.tr("error")),
+        for view, text, hint in (
+            (self.normalised, self.tr("normalised"), self.tr("input")),
+            (self.reconstruction, self.tr("reconstruction"), self.tr("output")),
+            (self.error, self.tr("error"), self.tr("error")),
         ):
-            view.set_hint("")
+            view.set_hint(hint)
             view.setAccessibleName(self.tr("My drawing, {}").format(text))
         self._describe_reconstruction()
         self._describe_shape()

@@ -158,20 +158,29 @@ class EnlargedTriple(QWidget):
         third = self.width() // 3
         if max(widths) <= third:  # the same for all, if every caption fits
             widths = [third] * 3
-        free, left = max(0, self.width() - sum(widths)) // 3, 0
+        free, ratio = max(0, self.width() - sum(widths)) // 3, self.devicePixelRatioF()
         # The narrowest decides, so that all are of one size.
-        narrowest = int((min(widths) + free) * self.devicePixelRatioF())
-        scale = max(1, min(scale, narrowest // self._shape.width))
-        height = round(scale * self._shape.height / self.devicePixelRatioF())
-        top, caption = max(0, high - height) // 2, self._caption_height(small=True)
+        scale = max(1, min(scale, int((min(widths) + free) * ratio) // self._shape.width))
+        height, side = (round(scale * length / ratio) for length in (self._shape.height, self._shape.width))
+        captions = [self._caption_width(view, small=True) for view in self._views]
+        if max(captions) <= side:  # the outer images end where everything else does
+            widths, free = [side] * 3, 0
+        gap = max(0, self.width() - sum(widths) - 3 * free) // 2
+        top, caption, left = max(0, high - height) // 2, self._caption_height(small=True), 0
         for view, width in zip(self._views, widths, strict=True):
             view.setGeometry(left, top, width + free, height + caption)
-            left += width + free
+            left += width + free + gap
         self._text.setGeometry(0, top + height + caption, self.width(), self._text_height())
 
     def _lay_out(self) -> None:
         for line in (self._name, self._index, self._loss, self._squared):
-            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            named = line in (self._name, self._index)
+            # The numbers get what they need, names what is left.
+            across = QSizePolicy.Policy.Ignored if named else QSizePolicy.Policy.Minimum
+            line.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        # Large type is wider than half of a narrow square.
+        self._squared.setWordWrap(True)
+        self._squared.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         QGridLayout(self._text)
         self._place_text(in_a_row=False)
 
@@ -190,7 +199,7 @@ class EnlargedTriple(QWidget):
             grid.removeWidget(line)
             grid.addWidget(line, *place)
         px = current_theme().px
-        grid.setContentsMargins(px(4 if in_a_row else 12), 0, 0, 0)
+        grid.setContentsMargins(px(0 if in_a_row else 12), 0, 0, 0)
         grid.setHorizontalSpacing(px(8))
         grid.setVerticalSpacing(0 if in_a_row else px(4))
         for outer in (0, 5):
@@ -227,16 +236,16 @@ class EnlargedTriple(QWidget):
             self.tr("Squared error summed over the {}, each from 0 to 1").format(numbers)
         )
         self._describe(int(value.indices[0]), images)
-        squared = f"{value.squared_error[0]:.2f}"
+        squared = f"{value.squared_error[0]:.1f}"
         if value.loss_unit == SQUARED_ERROR:
-            self._loss.setText(self.tr("sq. error {}").format(squared))
+            self._loss.setText(self.tr("squared error {}").format(squared))
             self._loss.setToolTip(self._squared.toolTip())
             self._squared.setText("")
         else:
             unit = unit_text(value.loss_unit)
             self._loss.setText(loss_text(float(value.loss[0]), value.loss_unit))
             self._loss.setToolTip(self.tr("Reconstruction loss of this image in {}").format(unit))
-            self._squared.setText(self.tr("sq. error {}").format(squared))
+            self._squared.setText(self.tr("squared error {}").format(squared))
 
     def clear(self) -> None:
         """Show nothing, until there is a result."""

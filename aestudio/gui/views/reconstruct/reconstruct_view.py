@@ -35,7 +35,7 @@ from aestudio.gui.views.shared.empty_reason import (
     reconstructs,
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
-from aestudio.gui.views.shared.loss_units import SQUARED_ERROR, unit_text
+from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 
@@ -170,7 +170,7 @@ class ReconstructView(View):
             requests.append(Triples(self._sorted_snapshot(state, snapshot), images, indices))
         held = self._pace.snapshot(state, WorstFirst.channel)
         if self.orders.order.kind == "worst" and held is not None:
-            count = AMONG_WHILE_TRAINING if state.training.phase == "running" else len(images)
+            count = AMONG_WHILE_TRAINING if state.shown_run.phase == "running" else len(images)
             requests.append(WorstFirst(held, images, count))
         return requests
 
@@ -248,8 +248,7 @@ class ReconstructView(View):
             elif own_text(state):
                 text = self.tr("class · {}, told its factors")
             unit = unit_text(triples.value.loss_unit)
-            short = self.tr("sq. error") if triples.value.loss_unit == SQUARED_ERROR else unit
-            self._legend.setText(text.format(short))
+            self._legend.setText(text.format(unit))
             below = self.tr("Below each image: {}").format(text.format(unit))
             self._legend.setToolTip("\n".join(part for part in (below, own_sentence(state)) if part))
         else:

@@ -99,7 +99,13 @@ def misfit(state: StudioState) -> str:
         "“{}” takes images of {}, and those of the data set are {}. Press Start to train the recipe on them, "
         "or choose the images that the model was trained on.",
     )
-    if state.training.resumable:  # Start would resume the run, which takes its own images only
+    if state.hidden_training is not None:
+        text = translate(
+            "EmptyReason",
+            "“{}” takes images of {}, and those that are loaded are {}. Open it again to load its own; the "
+            "training keeps the images that it has.",
+        )
+    elif state.training.resumable:  # Start would resume the run, which takes its own images only
         text = translate(
             "EmptyReason",
             "“{}” takes images of {}, and those of the data set are {}. Reset to initial weights (Ctrl+R) to "

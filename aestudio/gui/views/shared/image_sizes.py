@@ -24,9 +24,9 @@ def numbers_text(shape: Sequence[int]) -> str:
 
 
 def bits_text(shape: Sequence[int]) -> str:
-    """How the pixels of an image of a shape (..., C, H, W) are stored: "1,024 of 8 bits"."""
+    """How the pixels of an image of a shape (..., C, H, W) are stored: "1,024 numbers of 8 bits"."""
     channels, height, width = shape[-3:]
     pixels = f"{height * width:,}"
     if channels == 1:
-        return translate("ImageSizes", "{} of 8 bits").format(pixels)
-    return translate("ImageSizes", "{} of {} × 8 bits").format(pixels, channels)
+        return translate("ImageSizes", "{} numbers of 8 bits").format(pixels)
+    return translate("ImageSizes", "{} pixels of {} × 8 bits").format(pixels, channels)

@@ -21,7 +21,7 @@ def unit_text(unit: str) -> str:
 
 
 def loss_text(loss: float, unit: str) -> str:
-    """A loss with its unit, short: "98.7 nats", or "sq. error 12.3"."""
+    """A loss with its unit, short: "98.7 nats", or "squared error 12.3"."""
     if unit == SQUARED_ERROR:
-        return translate("LossUnits", "sq. error {}").format(f"{loss:.1f}")
+        return translate("LossUnits", "squared error {}").format(f"{loss:.1f}")
     return f"{loss:.1f} {unit_text(unit)}".strip()

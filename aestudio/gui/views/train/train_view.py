@@ -127,10 +127,9 @@ class TrainView(View):
                 self.smoothing_width,
                 self.logarithmic,
             ),
-            # On a large screen the images grow with the plots; on a small one they keep their minimum.
             fill(self.plot, 5),
             fill(self.terms, 2),
-            fill(self.image_row, 2),
+            self.image_row,  # as high as its images, so that plots without small ones below have their place
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
@@ -162,7 +161,7 @@ class TrainView(View):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
-        self.image_row.setMinimumHeight(max(height for height in heights if height <= most))
+        self.image_row.setFixedHeight(max(height for height in heights if height <= most))
 
     def _set_presented(self, presented: bool) -> None:
         if presented != self._presented:
@@ -170,7 +169,7 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
-        return current_theme().px(2 * scale * self.image_row.image_size[0] + _AROUND_IMAGES)
+        return 2 * scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -197,7 +196,7 @@ class TrainView(View):
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
         self._set_presented(state.presentation)
-        training = state.training
+        training = state.shown_run
         series = (training.training, training.validation, training.parent)
         parts = (*series, training.started, training.phase)
         recipe = recipe_of_curves(state)
@@ -248,7 +247,7 @@ class TrainView(View):
             self._epochs = epochs
             self._smooth()
         curves = curves_of_term(training, recipe, first)
-        self.plot.set_empty_text("" if curves else self._why_empty(training))
+        self.plot.set_empty_text("" if curves else self._why_empty())
         self.plot.set_curves(curves)
         others = [term for term in terms[1:] if not term.same_as]
         # The small plots cost as much as the large one: during a training they are updated less often.
@@ -272,8 +271,11 @@ class TrainView(View):
         )
         self._keep_both_rows()
 
-    def _why_empty(self, training: RunState) -> str:
-        if training.active:
+    def _why_empty(self) -> str:
+        state = self.session.state
+        if state.hidden_training is not None:
+            return self.tr("Nothing was recorded of this model's training.")
+        if state.training.active:
             return self.tr("The loss appears here with the first steps.")
         return self.tr("Press Start: the loss appears here as it falls.")
 

@@ -60,6 +60,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             shortcut="Ctrl+Shift+S",
             section="training",
         ),
+        _show_training(window, menu),
         Command(
             "training.reset",
             translate("commands", "Reset to the initial weights"),
@@ -71,6 +72,19 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
         ),
         *_chosen_commands(window),
         *_comparison_commands(window),
+    )
+
+
+def _show_training(window: CommandTarget, menu: str) -> Command:
+    translate = QCoreApplication.translate
+    return Command(
+        "training.show",
+        translate("commands", "Show the training"),
+        translate("commands", "Back from another run to the training that goes on meanwhile."),
+        window.session.runs.show_training,
+        menu=menu,
+        shortcut="Ctrl+T",
+        section="training",
     )
 
 

@@ -11,6 +11,7 @@ from aestudio.gui.theme.holder import theme_for
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page import discover
 from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.window.commands.text_size_commands import text_size_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +24,13 @@ translate = QCoreApplication.translate
 
 
 def view_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """Views and panels, sidebars and presentation, theme and ink on paper."""
+    """Views and panels, sidebars and presentation, size of the text, theme and ink on paper."""
     menu = translate("commands", "&View")
     return (
         *_views(window, menu),
         *_panels(window, menu),
         *_layout(window, menu),
+        *text_size_commands(window, menu),
         *_colours(window, menu),
     )
 
@@ -111,6 +113,15 @@ def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Opens the right sidebar at the list of kept runs."),
             window.show_runs,
             menu=menu,
+            section="parts",
+        ),
+        Command(
+            "runs.all",
+            translate("commands", "All runs ..."),
+            translate("commands", "Opens the table of all kept runs: find, sort, name, compare, remove."),
+            window.show_all_runs,
+            menu=menu,
+            shortcut="Ctrl+Shift+R",
             section="parts",
         ),
         Command(

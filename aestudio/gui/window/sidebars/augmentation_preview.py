@@ -117,7 +117,7 @@ class AugmentationPreview(QWidget):
 
 def _training_images(state: StudioState) -> ImageSet | None:
     """The images that a training would change, or None."""
-    dataset = state.data.dataset
+    dataset = state.training_data.dataset
     return dataset.train if dataset is not None and len(dataset.train) else None
 
 

@@ -62,14 +62,14 @@ class DataBox(QWidget):
 
     def show_state(self, state: StudioState) -> None:
         """Show the choices; both are disabled during a training, the images during a comparison, too."""
-        data = state.data
+        data = state.training_data
         locked, compared = state.training.active, state.comparison.active
         parts = (data.requested, data.phase, data.dataset, state.devices, state.device)
         if not self._shown.differs(*parts, locked, compared):
             return
-        dataset = state.data.dataset
-        in_use = dataset is not None and state.data.phase != "loading"
-        name = dataset.origin if dataset is not None and in_use else state.data.requested
+        dataset = data.dataset
+        in_use = dataset is not None and data.phase != "loading"
+        name = dataset.origin if dataset is not None and in_use else data.requested
         shown = printable(name)
         index = self.dataset.findData(shown)
         if index < 0 and name not in ("", "auto"):

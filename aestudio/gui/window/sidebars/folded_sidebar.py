@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics
-from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.fonts import font
@@ -15,7 +15,14 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.sidebars.start_button import enable_start, progress_share, start_look, training_title
+from aestudio.gui.window.sidebars.start_button import (
+    enable_start,
+    progress_share,
+    start_look,
+    training_title,
+    with_title,
+)
+from aestudio.gui.window.sidebars.training_bar import TrainingBar
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 FOLDED_WIDTH = 48
-_BAR_STEPS = 1000
+_BAR_HEIGHT = 4
 _MARGINS = (6, 8, 6, 12)
 
 
@@ -43,13 +50,9 @@ class TrainingButtons(QWidget):
         self._shown = Shown()
         self.start = IconButton("play", self.tr("Start"), role="primary")
         self.start.clicked.connect(self._toggle)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, _BAR_STEPS)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the whole training"))
-        self.bar.setToolTip(self.bar.accessibleName())
-        keep_length(self.bar, lambda bar, theme: bar.setFixedHeight(theme.px(4)))
-        self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"))
+        self.bar = TrainingBar()
+        keep_length(self.bar, lambda bar, theme: bar.setFixedHeight(theme.px(_BAR_HEIGHT)))
+        self.stop = IconButton("stop", "")
         self.stop.clicked.connect(self._stop)
         if across:
             column(row(self.start, self.stop, gap=2), self.bar, gap=2, on=self)
@@ -65,13 +68,14 @@ class TrainingButtons(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the progress on the bar."""
         group = state.trained_group
-        look, share = start_look(state, group), progress_share(state, group)
-        phase = state.trained_phase
-        if not self._shown.differs(look.icon, look.tip, look.enabled, round(_BAR_STEPS * share), phase):
+        look, phase = start_look(state, group), state.trained_phase
+        self.bar.show_share(progress_share(state, group))
+        if not self._shown.differs(look.icon, look.tip, look.enabled, phase):
             return
+        stop = self.tr("Stop and keep the run (Ctrl+Shift+S)")
+        self.stop.set_tip(with_title(stop, state) if group == "training" else stop)
         self.start.set_icon(look.icon, f"{look.text}: {look.tip}")
         enable_start(self.start, look.enabled, self.bar)
-        self.bar.setValue(round(_BAR_STEPS * share))
         self.stop.setEnabled(phase not in ("idle", "ended", "stopping"))
 
 

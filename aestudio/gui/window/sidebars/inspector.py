@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
 
-_FACTS = 124
+_FACTS = 108
 _SIDE = 67
 _LARGEST = 255
 _MAXIMUM_NUMBERS = 12
@@ -90,11 +90,17 @@ class Inspector(QWidget):
         del state
         return ()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the image under the pointer, or the selected one."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the image under the pointer, or the selected one.
+
+        comparison: whether the view in front shows compared runs: what another model makes of the image does
+        not belong beside them
+        """
         hovered = state.value("hovered") if state.hovered >= 0 else None
         inspected: Inspected | None = hovered if hovered is not None else state.value("inspect")
         problem = state.problem("inspect")
+        if comparison:
+            inspected, problem = None, self.tr("Each compared run shows the image in its own column.")
         channel = "hovered" if hovered is not None else "inspect"
         for mark in self.marks:
             mark.show_state(state, channel, visible=inspected is not None)
@@ -130,6 +136,7 @@ class Inspector(QWidget):
         if no_encoder(state.snapshot):
             return no_encoder(state.snapshot)
         rows: list[tuple[str, str]] = []
+        code = ""
         if inspected.squared_error is not None:
             rows.append((self.tr("Squared error"), f"{inspected.squared_error:.2f}"))
             rows.append((self.tr("per pixel"), f"{inspected.squared_error / inspected.original.size:.4f}"))
@@ -149,11 +156,12 @@ class Inspector(QWidget):
             text = "{:.0f}" if is_discrete(state.snapshot) else "{:+.2f}"
             numbers = "  ".join(text.format(value).replace("-", "−") for value in shown)
             more = " …" if len(inspected.code) > _MAXIMUM_NUMBERS else ""
-            rows.append((self.tr("Code"), numbers + more))
+            rows.append((self.tr("Code"), ""))
+            code = f"<tr><td colspan='2'>{numbers}{more}</td></tr>"  # four in a line, below their name
         cells = (
             f"<tr><td style='padding-right:8px'>{name}</td><td>{value}</td></tr>" for name, value in rows
         )
-        return f"<table>{''.join(cells)}</table>"
+        return f"<table>{''.join(cells)}{code}</table>"
 
 
 def _error_map(errors: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Metrics of the model's latent space, in two lines between the inspector and the runs."""
+"""How disentangled the latent space is, in two lines between the inspector and the runs."""
 
 from __future__ import annotations
 
@@ -29,16 +29,22 @@ class LatentMetricsPanel(QWidget):
         self.measured, self.true = label(""), label("")
         self.without = label(self.tr("MIG: not for this model"))
         self.without.hide()
-        title = label(self.tr("Latent space"), "label")
-        set_term(title, "latent_space")
+        title = label(self.tr("Disentanglement"), "label")
+        set_term(title, "mig")
         column(title, self.measured, self.true, self.without, gap=4, on=self)
         self._shown = Shown()
 
-    def show_state(self, state: StudioState) -> None:
-        """Show the metrics of the current model; hidden if it has none, a dash while unknown."""
+    def show_state(self, state: StudioState, *, comparison: bool = False) -> None:
+        """Show the metrics of the current model; hidden if it has none, a dash while unknown.
+
+        comparison: whether the view in front shows compared runs, and not this model
+        """
         snapshot = state.snapshot
         has_metrics = (
-            snapshot is not None and not no_latent_space(snapshot) and snapshot.architecture.latent.size > 1
+            not comparison
+            and snapshot is not None
+            and not no_latent_space(snapshot)
+            and snapshot.architecture.latent.size > 1
         )
         without = no_disentanglement(snapshot)
         known = (

@@ -1,4 +1,4 @@
-"""The list of kept runs: a double click opens a run, its context menu renames or removes it."""
+"""The newest kept runs: a double click opens one; the window of all runs has the others, and does more."""
 
 from __future__ import annotations
 
@@ -14,24 +14,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import set_role
-from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.window.runs.undo_line import UndoLine
+from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.runs.index import KeptRun
+    from aestudio.runs.run_rows import RunRow
+
+MOST = 24  # kept runs; the shipped models are below them
 
 
 class RunsPanel(QWidget):
-    """The runs, newest first, with their last loss."""
+    """The newest runs with their last loss, and the shipped models. all_runs: the button for all of them"""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._shown: object = None
+        self._shown = Shown()
         self._runs: tuple[KeptRun, ...] = ()
         self.list = QTreeWidget()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
@@ -50,21 +57,31 @@ class RunsPanel(QWidget):
         self.empty = PlainLabel(self.tr("Each training is saved here automatically."))
         self.empty.setWordWrap(True)
         set_role(self.empty, "muted")
-        column(label(self.tr("Runs"), "label"), self.empty, fill(self.list), on=self)
+        self.all_runs = TextButton(
+            "expand",
+            self.tr("All runs"),
+            tip=self.tr("Find, sort, name, compare and remove runs in a table (Ctrl+Shift+R)"),
+            role="quiet",
+        )
+        self.undo_line = UndoLine(session)
+        heading = row(label(self.tr("Runs"), "label"), fill(), self.all_runs)
+        column(heading, self.empty, fill(self.list), self.undo_line, on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Update the list if it changed."""
-        if state.runs is self._shown:
+        self.undo_line.show_state(state)
+        if not self._shown.differs(state.runs, state.run_list.rows):
             return
-        self._shown = state.runs
-        self._runs = state.runs
-        self.empty.setVisible(not any(not run.shipped for run in state.runs))
+        kept = [run for run in state.runs if not run.shipped]
+        self._runs = (*kept[:MOST], *(run for run in state.runs if run.shipped))
+        self.empty.setVisible(not kept)
         self.list.clear()
-        for row, run in enumerate(state.runs):
-            item = QTreeWidgetItem([shown_name(run), _loss(run)])
-            item.setData(0, _ROW, row)
+        for number, run in enumerate(self._runs):
+            known = state.run_list.rows.get(run.folder)
+            item = QTreeWidgetItem([shown_name(run, known), _loss(run)])
+            item.setData(0, _ROW, number)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(0, f"{one_line(run.title)}\n{run.describe()}")
+            item.setToolTip(0, f"{one_line(run.title if known is None else known.name)}\n{run.describe()}")
             self.list.addTopLevelItem(item)
 
     def _run_of(self, item: QTreeWidgetItem) -> KeptRun:
@@ -94,15 +111,21 @@ class RunsPanel(QWidget):
 _ROW = Qt.ItemDataRole.UserRole
 
 
-def shown_name(run: KeptRun) -> str:
-    """Return the text of a run in the list: title and start time, or the title of a pretrained one."""
+def shown_name(run: KeptRun, known: RunRow | None = None) -> str:
+    """The text of a run in the list: name, start time and size; of a shipped model its title.
+
+    known: its row, None until it is read; the year is in the tooltip
+    """
     record = run.record
     if record is None:
         return one_line(run.title)
     if run.shipped:
         return one_line(run.title).replace(", ", ",\n")  # the second part distinguishes similar models
     title = record.recipe.title if run.title == run.name else run.title
-    return f"{one_line(title)}\n{record.created.astimezone():%Y-%m-%d %H:%M}"
+    begun = record.created.astimezone()
+    if known is None:
+        return f"{one_line(title)}\n{begun:%Y-%m-%d %H:%M}"
+    return f"{one_line(known.name)}\n{begun:%m-%d %H:%M}, {size_text(known.size)}"
 
 
 def _loss(run: KeptRun) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.shown_run import trained_title
 from aestudio.gui.state.training_group import group_phase, runs_of
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -36,8 +38,17 @@ def start_look(state: StudioState, group: TrainingGroup = "training") -> StartLo
     if phase != "running":
         obstacle = "\n".join(state.obstacles(comparison=group == "comparison"))
     text, icon, tip = _texts(phase, resumable=group == "training" and state.training.resumable)
+    if group == "training":
+        tip = with_title(tip, state)
+        if phase != "preparing" and state.comparison.active:
+            obstacle = translate("TrainingBox", "A comparison is being trained: stop it first.")
     enabled = phase not in ("preparing", "stopping") and state.torch_phase != "failed" and not obstacle
     return StartLook(text, icon, obstacle or f"{tip} (Ctrl+Return)", enabled, obstacle)
+
+
+def with_title(tip: str, state: StudioState) -> str:
+    """What a button of the training does, with its title if another run is on the screen."""
+    return tip if state.hidden_training is None else f"{one_line(trained_title(state))}: {tip}"
 
 
 def enable_start(button: QAbstractButton, enabled: bool, keeper: QWidget) -> None:
@@ -63,7 +74,8 @@ def training_title(active: bool) -> str:
 def progress_share(state: StudioState, group: TrainingGroup = "training") -> float:
     """How much of the training is done, from 0 to 1; 0 if none has begun with this recipe."""
     active = group_phase(state, group) not in ("idle", "ended")
-    other = state.snapshot is not None and state.snapshot.recipe != state.recipe
+    model = state.training_model
+    other = model is not None and model.snapshot.recipe != state.recipe
     if not active and (other or group == "comparison"):
         return 0.0
     shares = [0.0]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown import Shown
@@ -15,14 +15,15 @@ from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.phase_button import PhaseButton
-from aestudio.gui.window.sidebars.start_button import enable_start, start_look
+from aestudio.gui.window.sidebars.start_button import enable_start, start_look, with_title
 from aestudio.gui.window.sidebars.start_reason import StartReason, start_texts
+from aestudio.gui.window.sidebars.training_bar import TrainingBar
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
 
-_BAR_STEPS = 1000
+_BAR_HEIGHT = 6
 
 
 class TrainingBox(QWidget):
@@ -40,28 +41,21 @@ class TrainingBox(QWidget):
         self.step.clicked.connect(lambda: session.training.step())
         self.phase = PhaseButton(self.tr("Single step of one phase alone, then pause"))
         self.phase.chosen.connect(session.training.step)
-        self.stop = IconButton("stop", self.tr("Stop and keep the run (Ctrl+Shift+S)"), role="")
+        self.stop = IconButton("stop", "", role="")
         self.stop.clicked.connect(session.training.stop)
         self.reset = IconButton(
             "reset", self.tr("Back to the same initial weights; the run so far is kept (Ctrl+R)"), role=""
         )
         self.reset.clicked.connect(session.training.reset)
-        self.run_bar = self._bar(self.tr("Progress of the whole training"))
-        self.epoch_bar = self._bar(self.tr("Progress of the current epoch"))
+        self.run_bar = TrainingBar()
+        self.epoch_bar = TrainingBar(self.tr("Progress of the current epoch"))
+        for bar in (self.run_bar, self.epoch_bar):
+            keep_length(bar, lambda bar, theme: bar.setFixedHeight(theme.px(_BAR_HEIGHT)))
         self.progress = NumberLabel(self.tr("epoch {} of {}").format("000", "000"), role="muted")
         self.progress.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.time_left = NumberLabel(self.tr("{} left").format("00:00:00"), role="muted")
         self.reason = StartReason()
         self._lay_out()
-
-    def _bar(self, tip: str) -> QProgressBar:
-        bar = QProgressBar()
-        bar.setRange(0, _BAR_STEPS)
-        bar.setTextVisible(False)
-        bar.setToolTip(tip)
-        bar.setAccessibleName(tip)
-        keep_length(bar, lambda bar, theme: bar.setFixedHeight(theme.px(6)))
-        return bar
 
     def _lay_out(self) -> None:
         step = row(self.step, self.phase, gap=0)
@@ -77,9 +71,12 @@ class TrainingBox(QWidget):
         if self._phases_shown.differs(state.recipe.objective):
             self.phase.set_phases(state.recipe.objective.phases())
         training = state.training
-        other = state.snapshot is not None and state.snapshot.recipe != state.recipe
+        model = state.training_model
+        other = model is not None and model.snapshot.recipe != state.recipe
         invalid = "" if training.phase == "running" else "\n".join(state.obstacles())
+        others = (state.hidden_training is not None, state.comparison.active)
         parts = (
+            *others,
             training.phase,
             training.progress,
             training.started,
@@ -89,7 +86,9 @@ class TrainingBox(QWidget):
         )
         if not self._shown.differs(*parts, invalid):
             return
-        if self._buttons_shown.differs(training.phase, training.resumable, state.torch_phase, invalid):
+        if self._buttons_shown.differs(
+            training.phase, training.resumable, state.torch_phase, invalid, *others
+        ):
             self._show_buttons(state)
             self._show_reason(start_texts(state), invalid)
         # The progress belongs to the run that is shown; a changed recipe has not started.
@@ -104,6 +103,8 @@ class TrainingBox(QWidget):
         enable_start(self.start, look.enabled, self.run_bar)
         for step in (self.step, self.phase):
             step.setEnabled(self.start.isEnabled())
+        stop = self.tr("Stop and keep the run (Ctrl+Shift+S)")
+        self.stop.set_tip(with_title(stop, state))
         self.stop.setEnabled(training.active and training.phase != "stopping")
         busy = training.phase in ("preparing", "stopping")
         self.reset.setEnabled(state.torch_phase == "ready" and not busy)
@@ -119,16 +120,16 @@ class TrainingBox(QWidget):
         if started is None or training.phase == "idle":
             self.progress.set_text(self.tr("Ready"))
             self.time_left.set_text("")
-            self.run_bar.setValue(0)
-            self.epoch_bar.setValue(0)
+            self.run_bar.show_share(0)
+            self.epoch_bar.show_share(0)
             return
         step = progress.step if progress is not None else started.step
         total = started.epochs * started.steps_per_epoch
         within = step % started.steps_per_epoch
         epoch = min(started.epochs, step // started.steps_per_epoch + 1)
-        self.run_bar.setValue(int(_BAR_STEPS * step / total))
+        self.run_bar.show_share(step / total)
         at_end = within == 0 and step > 0
-        self.epoch_bar.setValue(_BAR_STEPS if at_end else int(_BAR_STEPS * within / started.steps_per_epoch))
+        self.epoch_bar.show_share(1 if at_end else within / started.steps_per_epoch)
         self.progress.set_text(self.tr("epoch {} of {}").format(epoch, started.epochs))
         self.run_bar.setToolTip(self.tr("Step {} of {}").format(f"{step:,}", f"{total:,}"))
         left = progress.seconds_left if progress is not None and training.phase == "running" else math.inf

@@ -184,7 +184,7 @@ def test_values_are_edited_and_errors_are_shown(comparison: Comparison) -> None:
         set_up.fewer.click()
     assert len(set_up.values.editors) == 2
     assert not set_up.fewer.isEnabled()
-    assert set_up.sentence.text().startswith("Same data, seed and batches; only β differs: 0.5, 1.")
+    assert set_up.sentence.text().startswith("Same data, seed and batches; only β differs: 0.5, 1;")
 
 
 def test_a_preset_that_does_not_suit_the_recipe_is_off_and_shows_why(comparison: Comparison) -> None:

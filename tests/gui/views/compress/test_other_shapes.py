@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
 
-PIXELS = {"colour 32x32": "1,024 of 3 × 8 bits", "grey 28x20": "560 of 8 bits"}
+PIXELS = {"colour 32x32": "1,024 pixels of 3 × 8 bits", "grey 28x20": "560 numbers of 8 bits"}
 
 
 @pytest.mark.parametrize(("name", "make"), OTHER_SETS.items(), ids=OTHER_SETS)

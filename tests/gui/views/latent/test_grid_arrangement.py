@@ -14,6 +14,7 @@ from aestudio.gui.views.latent.panels.grid import GridPanel
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 from tests.conditional.models import class_conditional
 from tests.gui.conftest import tiny_snapshot
+from tests.settling import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def test_a_size_of_the_window_gives_one_arrangement(
 ) -> None:
     resizes = Resizes(panel)
     panel.window().resize(width, height)
-    qtbot.wait(1)
+    settle(panel.window())
     assert resizes.count <= 3, "a panel that wants another width each time had no end"
     # With the style of the program, controls and the smallest grid beside each other need a little more.
     assert panel.width() == max(width, panel.minimumSizeHint().width())

@@ -37,7 +37,7 @@ def test_a_unit_that_is_not_known_is_shown_as_the_objective_gives_it() -> None:
         "bits",
         "",
     ]
-    assert loss_text(12.34, "squared error") == "sq. error 12.3"
+    assert loss_text(12.34, "squared error") == "squared error 12.3"
     assert loss_text(98.7, "nats") == "98.7 nats"
     assert loss_text(3.0, "grey levels") == "3.0 grey levels"
     assert loss_text(3.0, "") == "3.0"
@@ -50,7 +50,7 @@ def test_the_enlarged_triple_shows_the_squared_error_beside_any_other_loss(qtbot
     qtbot.addWidget(enlarged)
     value = replace(triples(images, 1), loss=np.array([41.5]), loss_unit=unit)
     enlarged.show_triple(value, images, ink_on_paper=False)
-    squared = f"sq. error {value.squared_error[0]:.2f}"
+    squared = f"squared error {value.squared_error[0]:.1f}"
     if unit == "squared error":
         assert (enlarged._loss.text(), enlarged._squared.text()) == (squared, "")
     else:
@@ -65,7 +65,7 @@ def test_a_reconstructed_drawing_has_its_unit(qtbot: QtBot, unit: str) -> None:
     qtbot.addWidget(corner)
     triple = replace(triples(images, 1), loss=np.array([41.5]), loss_unit=unit)
     corner.show_drawn(ReconstructedDrawing(images.images[0], triple, None), ink_on_paper=False)
-    assert corner.loss.text() == ("sq. error 41.5" if unit == "squared error" else f"41.5 {unit}")
+    assert corner.loss.text() == ("squared error 41.5" if unit == "squared error" else f"41.5 {unit}")
 
 
 @UNITS
@@ -75,7 +75,7 @@ def test_the_legend_of_the_triples_names_the_unit(qtbot: QtBot, studio_session: 
     qtbot.addWidget(view)
     value = replace(triples(dataset.test, 4), loss_unit=unit)
     view.show_state(state_for(studio_session.state, dataset, triples=value))
-    assert view._legend.text() == f"class · {unit}".replace("squared error", "sq. error")
+    assert view._legend.text() == f"class · {unit}"
     assert view._legend.toolTip() == f"Below each image: class · {unit}"
 
 

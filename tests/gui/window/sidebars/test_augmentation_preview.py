@@ -15,6 +15,7 @@ from aestudio.gui.state.studio_state import DataState, Result
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
 from tests.gui.conftest import WAIT
 from tests.images import colour_32, grey_28x20
+from tests.settling import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,10 +107,10 @@ def test_switching_on_moves_no_setting(
     def places() -> list[QPoint]:
         return [editor.mapTo(box, QPoint(0, 0)) for editor in editors]
 
-    qtbot.wait(20)  # until all is laid out, a scroll bar may have appeared
+    settle(box)  # a scroll bar may have appeared
     before, height = places(), box.preview.height()
     switch_on(augment_rotation=30.0)
-    qtbot.wait(20)
+    settle(box)
     assert places() == before
     assert box.preview.height() == height
     assert box.preview.others.isEnabled()

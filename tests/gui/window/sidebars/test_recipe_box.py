@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 
 from aestudio.gui.window.sidebars.recipe_box import RecipeBox
 from tests.gui.conftest import WAIT
+from tests.settling import settle
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
@@ -89,7 +90,7 @@ def test_nothing_moves_if_the_group_is_visible_already(qtbot: QtBot, box: Recipe
     folded = group(box, "Augmentation")
     qtbot.mouseClick(folded.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(folded.panel.isVisible)
-    qtbot.wait(1)
+    settle(box)
     assert box._scroll.verticalScrollBar().maximum() == 0
     assert place(box, box.diagram) == before
 

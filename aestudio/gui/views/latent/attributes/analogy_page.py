@@ -111,7 +111,7 @@ class AnalogyPage(QWidget):
         value = None if result is None else result.value
         decoded = {} if value is None else value.decoded
         groups = ((term,) if term else () for term in state.workspace.terms)
-        self._examples.show(groups, state, value, decoded)
+        self._examples.show(groups, state, Combination.channel, decoded)
         image = None if combined is None else combined.image
         if self._result_shown.differs(image, state.ink_on_paper):
             self.result.set_image(None if image is None else as_shown(image, state.ink_on_paper))
@@ -154,7 +154,10 @@ class AnalogyPage(QWidget):
         if combined is not None and combined.code is not None:
             a, b, c = (term.name if term else "" for term in state.workspace.terms)
             title = self.tr("{} − {} + {}").format(a, b, c)
-            self._session.workspace.add_bookmark(title, combined.code, combined.image, self._told())
+            step = state.step_of(Combination.channel)
+            self._session.workspace.add_bookmark(
+                title, combined.code, combined.image, self._told(), step=step
+            )
 
 
 def _used_terms(state: StudioState) -> Terms:

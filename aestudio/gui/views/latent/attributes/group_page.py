@@ -79,7 +79,6 @@ class GroupPage(QWidget):
         self.add_slider = TextButton(
             "sliders",
             self.tr("Make it a slider"),
-            role="primary",
             tip=self.tr("mean(B) − mean(A) becomes one of the latent sliders"),
         )
         self.add_slider.clicked.connect(self._add_slider)
@@ -141,7 +140,7 @@ class GroupPage(QWidget):
         """Show groups, statistics and preview."""
         self._separation = state.value(GroupDifference.channel)
         decoded = {} if self._separation is None else self._separation.decoded
-        self._examples.show(state.workspace.groups, state, self._separation, decoded)
+        self._examples.show(state.workspace.groups, state, GroupDifference.channel, decoded)
         difference = self._difference(state)
         self.add_slider.setEnabled(difference is not None)
         preview = state.results.get(DifferencePreview.channel) if difference is not None else None

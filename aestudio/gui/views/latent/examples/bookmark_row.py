@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_step import other_step
 from aestudio.gui.state.workspace import Example
 from aestudio.gui.views.latent.examples.example_row import ExampleRow
 from aestudio.gui.views.latent.examples.image_row import Cell
@@ -47,7 +48,8 @@ class BookmarkRow(QWidget):
         """Show the bookmarks, and whether there is a code to add."""
         self.add.setEnabled(state.exploration.decoded_code is not None)
         shape = shown_shape(state)
-        if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper, str(shape)):
+        steps = [other_step(bookmark.step, state) for bookmark in state.workspace.bookmarks]
+        if self._shown.differs(state.workspace.bookmarks, state.ink_on_paper, str(shape), *steps):
             cells = [
                 Cell(
                     Example.of_bookmark(bookmark),
@@ -55,8 +57,9 @@ class BookmarkRow(QWidget):
                     bookmark.name,
                     unused_reason(bookmark.image, shape),
                     shown_text(state, bookmark.condition),
+                    step,
                 )
-                for bookmark in state.workspace.bookmarks
+                for bookmark, step in zip(state.workspace.bookmarks, steps, strict=True)
             ]
             self.row.set_image_shape(shape)
             self.row.set_cells(cells, state.ink_on_paper)

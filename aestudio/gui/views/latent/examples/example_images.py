@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.shown_step import other_step
 from aestudio.gui.views.latent.examples.image_row import Cell
 from aestudio.gui.views.latent.examples.other_shape import unused_reason
 from aestudio.gui.views.shared.condition_text import shown_text
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Decoded, Example
     from aestudio.gui.views.latent.examples.example_row import ExampleRow
     from aestudio.inference.conditions import ConditionRow
+    from aestudio.runs.bookmarks_file import Bookmark
 
 
 def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[np.uint8] | None:
-    """uint8 (C, H, W): the image or drawing itself, a bookmark's image, or the reconstruction."""
+    """uint8 (C, H, W): the image or drawing itself, the reconstruction, or until then a bookmark's image."""
     if example.image is not None:
         return example.image
     if example.number is not None:
@@ -34,14 +36,35 @@ def image_of(example: Example, state: StudioState, decoded: Decoded) -> NDArray[
             return None
         images, index = found
         return images.images[index]
-    for bookmark in state.workspace.bookmarks:
-        if bookmark.code is example.code and bookmark.image is not None:
-            return bookmark.image
-    return decoded.get(example)
+    bookmark = _bookmark_of(example, state, decoded)
+    return decoded.get(example) if bookmark is None else bookmark.image
 
 
-def cells_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) -> list[Cell]:
-    """The cells of a row of these examples."""
+def step_of(example: Example, state: StudioState, decoded: Decoded, step: int | None) -> int | None:
+    """The step of the weights that decoded the image of an example, if everything else is of another one.
+
+    step: of the reconstructions; while steps follow one another, these are a little behind all the time
+    """
+    if example.image is not None or example.number is not None:
+        return None
+    bookmark = _bookmark_of(example, state, decoded)
+    if bookmark is not None:
+        return other_step(bookmark.step, state)
+    return None if state.step_advances or example not in decoded else other_step(step, state)
+
+
+def _bookmark_of(example: Example, state: StudioState, decoded: Decoded) -> Bookmark | None:
+    """The bookmark whose image is shown, because its code has not been decoded yet."""
+    if example in decoded or example.code is None:
+        return None
+    marks = (mark for mark in state.workspace.bookmarks if mark.code is example.code)
+    return next((mark for mark in marks if mark.image is not None), None)
+
+
+def cells_of(
+    examples: Iterable[Example], state: StudioState, decoded: Decoded, step: int | None
+) -> list[Cell]:
+    """The cells of a row of these examples. step: of `decoded`"""
     shape = shown_shape(state)
     return [
         Cell(
@@ -50,6 +73,7 @@ def cells_of(examples: Iterable[Example], state: StudioState, decoded: Decoded) 
             example.name,
             unused_reason(example.image, shape),
             shown_text(state, example.condition),
+            step_of(example, state, decoded, step),
         )
         for example in examples
     ]
@@ -63,19 +87,21 @@ class ShownExamples:
         self._shown = Shown()
 
     def show(
-        self, groups: Iterable[tuple[Example, ...]], state: StudioState, source: object, decoded: Decoded
+        self, groups: Iterable[tuple[Example, ...]], state: StudioState, channel: str, decoded: Decoded
     ) -> None:
         """Show one group of examples in each row.
 
-        source: what `decoded`, the reconstructions of those without an image, were taken from
+        channel: of the value that `decoded`, the reconstructions of those without an image, were taken from
         """
-        groups, shape = tuple(groups), shown_shape(state)
-        others = state.image_sets, state.workspace.bookmarks, state.ink_on_paper, str(shape)
-        if not self._shown.differs(*chain.from_iterable(groups), *map(len, groups), source, *others):
+        groups, shape, step = tuple(groups), shown_shape(state), state.step_of(channel)
+        others = state.value(channel), state.image_sets, state.workspace.bookmarks, state.ink_on_paper
+        every = tuple(chain.from_iterable(groups))
+        steps = [step_of(example, state, decoded, step) for example in every]
+        if not self._shown.differs(*every, *steps, *map(len, groups), str(shape), *others):
             return
         for row, examples in zip(self._rows, groups, strict=True):
             row.set_image_shape(shape)
-            row.set_cells(cells_of(examples, state, decoded), state.ink_on_paper)
+            row.set_cells(cells_of(examples, state, decoded, step), state.ink_on_paper)
 
 
 def go_to(session: Session, example: Example, told: ConditionRow | None) -> None:

@@ -17,8 +17,9 @@ from aestudio.gui.views.latent.examples.pad_popup import PadPopup
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.menus import empty_menu
+from aestudio.gui.widgets.name_menu import NameEntry, add_name_menu
 from aestudio.gui.widgets.number_box import WholeBox
-from aestudio.gui.widgets.plain_text import PlainLabel, menu_text
+from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,24 +126,24 @@ class ExampleMenu(IconButton):
             if state.image_sets and state.image_sets[0].labels is not None
             else ()
         )
-        classes = menu.addMenu(self.tr("Mean of a class"))
-        classes.setEnabled(bool(names))
-        for label, name in enumerate(names):
-            example = Example(self.tr("Class {}").format(name), label=label)
-            classes.addAction(menu_text(name), lambda example=example: self.chosen.emit(example))
+        examples = [
+            (name, Example(self.tr("Class {}").format(name), label=label)) for label, name in enumerate(names)
+        ]
+        entries = [NameEntry(name, lambda one=one: self.chosen.emit(one)) for name, one in examples]
+        add_name_menu(menu, self.tr("Mean of a class"), entries)
 
     def _add_bookmarks(self, menu: QMenu, state: StudioState) -> None:
-        bookmarks = menu.addMenu(self.tr("Bookmark"))
-        bookmarks.setEnabled(bool(state.workspace.bookmarks))
-        bookmarks.setToolTipsVisible(True)
+        shape, entries = shown_shape(state), []
         for bookmark in state.workspace.bookmarks:
             example = Example.of_bookmark(bookmark)
-            action = bookmarks.addAction(
-                menu_text(bookmark.name), lambda example=example: self.chosen.emit(example)
+            entries.append(
+                NameEntry(
+                    bookmark.name,
+                    lambda example=example: self.chosen.emit(example),
+                    unused_reason(bookmark.image, shape),
+                )
             )
-            unused = unused_reason(bookmark.image, shown_shape(state))
-            action.setEnabled(not unused)
-            action.setToolTip(unused)
+        add_name_menu(menu, self.tr("Bookmark"), entries)
 
     def open_pad(self) -> None:
         """Open the drawing pad for this example."""

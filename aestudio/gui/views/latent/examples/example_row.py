@@ -148,7 +148,11 @@ class ExampleRow(ImageRow):
     def _help_of(self, index: int) -> str:
         cell = self._cells[index]
         name = f"{one_line(cell.name)}, {cell.told}" if cell.told else one_line(cell.name)
-        return "\n".join([name, *([cell.unused] if cell.unused else []), self._help()])
+        notes = [cell.unused] if cell.unused else []
+        if cell.step is not None:
+            text = self.tr("Its image was decoded at step {}: go there to see what is decoded now.")
+            notes.append(text.format(f"{cell.step:,}"))
+        return "\n".join([name, *notes, self._help()])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self._index_at(event.pos())

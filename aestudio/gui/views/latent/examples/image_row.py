@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.workspace import Example
 
 _PADDING, _CLOSE_SIDE = 5, 12  # logical pixels
-_UNUSED_OPACITY = 0.35
+_UNUSED_OPACITY, _OTHER_STEP_OPACITY = 0.35, 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +40,8 @@ class Cell:
     image:  uint8 (C, H, W), or None until it is known
     unused: why the example is kept, dimmed, and not used ("for images of 32 × 32"); "" if it is used
     told:   what a conditional model was told of the image, "as 4", or ""
+    step:   of the weights that decoded the image, if that is another one than everything else is of; then
+            the image is dimmed and says it
     """
 
     example: Example
@@ -47,6 +49,7 @@ class Cell:
     name: str
     unused: str = ""
     told: str = ""
+    step: int | None = None
 
 
 class ImageRow(QWidget):
@@ -158,9 +161,12 @@ class ImageRow(QWidget):
         if cell.image is None:
             painter.fillRect(image_rect, QColor(theme.raised))
         else:
-            painter.setOpacity(_UNUSED_OPACITY if cell.unused else 1.0)
+            opacity = 1.0 if cell.step is None else _OTHER_STEP_OPACITY
+            painter.setOpacity(_UNUSED_OPACITY if cell.unused else opacity)
             self._paint_image(painter, as_shown(cell.image, self._ink_on_paper), image_rect)
             painter.setOpacity(1.0)
+            if cell.step is not None:
+                self._paint_step(painter, cell.step, image_rect)
         chosen = index == self._selected and self.hasFocus()
         if chosen or index == self._hovered:
             painter.setPen(QPen(QColor(theme.accent if chosen else theme.muted), 2 if chosen else 1))
@@ -174,6 +180,21 @@ class ImageRow(QWidget):
         elide = Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(one_line(cell.name), elide, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+
+    def _paint_step(self, painter: QPainter, step: int, image_rect: QRect) -> None:
+        """Write the step over the lower edge of an image; without the word where that does not fit."""
+        theme, metrics = current_theme(), painter.fontMetrics()
+        most = self._cell_width() - 2
+        texts = (self.tr("step {}").format(f"{step:,}"), f"{step:,}")
+        text = next((one for one in texts if metrics.horizontalAdvance(one) + _PADDING <= most), texts[-1])
+        width = min(most, metrics.horizontalAdvance(text) + _PADDING)
+        box = QRect(0, 0, width, metrics.ascent())  # digits have no descenders
+        box.moveCenter(image_rect.center())
+        box.moveBottom(image_rect.bottom())
+        painter.fillRect(box, QColor(theme.raised))
+        painter.setPen(QColor(theme.text))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(box, flags, text)
 
     def _paint_image(self, painter: QPainter, image: NDArray[np.uint8], area: QRect) -> None:
         """Paint an image, uint8 (C, H, W): sharp if its pixels fit, else as a smooth copy that fits."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting, write_hint
@@ -52,6 +53,7 @@ class ClassRowsView(PaintedWidget):
         self.selected: tuple[int, int] | None = None
         self._hint = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("The same styles as every class"))
         self.setToolTip(self.tr("Each row is one class, each column one style. Click an image to go there."))

@@ -58,10 +58,13 @@ class GridControls(QWidget):
         self.side = ChoiceBox(
             self.tr("Images in each row"),
             self.tr("Images in each row and column; Auto takes as many as stay crisp"),
-            ((0, self.tr("Auto")), *((side, self.tr("{} × {}").format(side, side)) for side in SIDES)),
+            (
+                (0, self.tr("As many as fit")),
+                *((side, self.tr("{} × {}").format(side, side)) for side in SIDES),
+            ),
         )
         self.side.chosen.connect(self.side_chosen)
-        spacings = (("even", self.tr("Evenly")), ("normal", self.tr("Quantiles")))
+        spacings = (("even", self.tr("Even steps")), ("normal", self.tr("Quantiles")))
         self.spacing_box = ChoiceBox(self.tr("Spacing"), "", spacings)
         self.spacing_box.chosen.connect(self.spacing_chosen)
         self.walk = IconButton("search", self.tr("Decode under the cursor while dragging, as Shift does"))

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from aestudio.errors import StudioError
+from aestudio.gui.inference.requests.interpolation_request import Interpolate
 from aestudio.gui.state.capabilities import no_codes
 from aestudio.gui.state.model_shape import usable
 from aestudio.gui.state.workspace import Example
@@ -97,7 +98,7 @@ class KeyframeRow(QWidget):
         if animation is not None:
             frames = zip(animation.keyframes, animation.keyframe_indices, strict=True)
             decoded = {example: animation.images[frame] for example, frame in frames}
-        self._examples.show((self.keyframes(state),), state, animation, decoded)
+        self._examples.show((self.keyframes(state),), state, Interpolate.channel, decoded)
 
     def _current(self) -> tuple[Example, ...]:
         return self.keyframes(self._session.state)

@@ -118,7 +118,7 @@ class DataSupportOverlay(QObject):
                 return []
             # Moving within the plane changes nothing.
             base = tuple(np.round(shown.plane.from_plane(np.zeros((1, 2)), decoded_code)[0], 3).tolist())
-        cells = CELLS_WHILE_TRAINING if state.training.phase == "running" else CELLS_AT_REST
+        cells = CELLS_WHILE_TRAINING if state.shown_run.phase == "running" else CELLS_AT_REST
         told = None if kind == "density" else shown_condition(state)
         return [SupportOnMap(sources, shown, kind, rounded(visible), base, cells, told)]
 
@@ -165,7 +165,7 @@ def missing_reason(state: StudioState) -> str:
 
 def _sources(state: StudioState, snapshot: Snapshot) -> ReferenceCodes | None:
     """The images whose codes are compared, or the codes that a shipped model brought with it."""
-    count = CODES_WHILE_TRAINING if state.training.phase == "running" else CODES_AT_REST
+    count = CODES_WHILE_TRAINING if state.shown_run.phase == "running" else CODES_AT_REST
     if state.data.dataset is None and state.model is not None and state.model.shipped_codes is not None:
         return ReferenceCodes(snapshot, None, state.model.shipped_codes, count)
     if state.image_set is None or not len(state.image_set):

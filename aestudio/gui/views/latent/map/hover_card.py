@@ -99,11 +99,9 @@ def position_beside(point: QPoint, distance: int, card: QRect, area: QRect) -> Q
     width, height = card.width(), card.height()
     across = max(area.left(), min(point.x() - width // 2, area.right() + 1 - width))
     down = max(area.top(), min(point.y() - height // 2, area.bottom() + 1 - height))
-    corners = (
-        (point.x() + distance, down), (point.x() - distance - width, down),
-        (across, point.y() + distance), (across, point.y() - distance - height),
-    )  # a table  # fmt: skip
-    for x, y in corners:
+    beside = [(x, down) for x in (point.x() + distance, point.x() - distance - width)]
+    below_or_above = [(across, y) for y in (point.y() + distance, point.y() - distance - height)]
+    for x, y in (*beside, *below_or_above):
         if area.contains(QRect(x, y, width, height)):
             return QRect(x, y, width, height)
     # No side is large enough: the right or left edge, whichever is farther away.

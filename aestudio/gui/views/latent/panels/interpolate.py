@@ -164,7 +164,7 @@ class InterpolatePanel(Panel):
         path = self.path_kind.value
         closed = self.player.end == "closed"
         # During a training, the path must not jump to straight lines and back at each snapshot.
-        at_once = state.training.phase != "running"
+        at_once = state.shown_run.phase != "running"
         return Interpolate(
             snapshot,
             state.image_sets,

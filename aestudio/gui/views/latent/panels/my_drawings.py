@@ -22,6 +22,7 @@ from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import joined, shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
 from aestudio.gui.views.shared.loss_units import unit_text
+from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
@@ -91,6 +92,18 @@ class MyDrawingsPanel(Panel):
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_least_lines(self.message, 2)
         column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
+        self._size_watch = GivenSizeWatch(self)
+        self._size_watch.changed.connect(self._limit_pad)
+
+    def _limit_pad(self) -> None:
+        """As high as the panel at most: in a wide one it would not be seen as a whole."""
+        layout = self.layout()
+        assert layout is not None
+        below = self.message.minimumHeight() + layout.spacing()
+        high = given_size(self).height() - below
+        shape = shown_shape(self.session.state)
+        fitting = high * shape.width // shape.height
+        self.pad.setMaximumWidth(max(self.pad.minimumSizeHint().width(), fitting))
 
     def reason(self, state: StudioState) -> Reason | None:
         return no_meaning(no_codes(state.snapshot))

@@ -25,7 +25,7 @@ from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
-from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import NumberBox
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.inference.conditions import class_of
@@ -117,6 +117,8 @@ class SamplesPanel(Panel):
 
     def _lay_out(self) -> None:
         self.temperature_box.keep_width("0.00")
+        self._temperature_title = label(self.tr("Temperature"))
+        self._temperature_title.setBuddy(self.temperature_slider)
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_length(self.grid, lambda grid, theme: grid.setMinimumHeight(theme.px(_LEAST_GRID)))
@@ -125,6 +127,7 @@ class SamplesPanel(Panel):
         source = row(
             self.source,
             self.classes,
+            self._temperature_title,
             fill(self.temperature_slider),
             self.temperature_box,
             self.redraw,
@@ -142,14 +145,14 @@ class SamplesPanel(Panel):
         if snapshot is None or not state.image_sets:
             return []
         test = state.image_sets[0]
-        encoded = ENCODED_WHILE_TRAINING if state.training.phase == "running" else ENCODED_AT_REST
+        encoded = ENCODED_WHILE_TRAINING if state.shown_run.phase == "running" else ENCODED_AT_REST
         source: Source = self.source.value
         temperature, told = self.temperature_box.value(), self._conditions(state)
         draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
-        if result is not None and result.value is not None and state.training.phase != "running":
+        if result is not None and result.value is not None and state.shown_run.phase != "running":
             real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
             requests.append(NearestImages(result.request.snapshot, result.value, real, unseen))
         return requests
@@ -296,7 +299,7 @@ class SamplesPanel(Panel):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
                 self.nearest.set_images(no_images(state))
                 self.nearest.set_captions(())
-            running = state.training.phase == "running"
+            running = state.shown_run.phase == "running"
             self._say(
                 state,
                 self.tr("Pause the training to search for the real images nearest to a sample.")
@@ -323,13 +326,13 @@ class SamplesPanel(Panel):
 
     def _text(self, nearest: float, distances: NDArray[np.float64]) -> str:
         """distances: those of reconstructed test images to their nearest real image, (N,), sorted."""
-        near = self.tr("Nearest real image: {} per pixel").format(f"{nearest:.3f}")
+        near = self.tr("Nearest real image: it differs by {} per pixel").format(f"{nearest:.3f}")
         if not len(distances):
             return self.tr("{}.").format(near)
         share = float(np.searchsorted(distances, nearest, side="left") / len(distances))
         if share == 0:
             return self.tr("{}: nearer than any reconstruction of a test image. Memorised?").format(near)
-        return self.tr("{}. {} of the reconstructed test images are nearer to theirs.").format(
+        return self.tr("{}. Of reconstructed test images {} are nearer to a real one.").format(
             near, f"{100 * share:.0f} %"
         )
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.inference.requests.axis_names_request import CHANNEL as NAMES
 from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.inference.shared_codes import encoded_snapshot
@@ -58,7 +59,7 @@ class LatentSliders(QWidget):
         self.animator = SliderAnimator(self)
         self.header = SliderHeader(self.animator)
         self.column = SliderColumn()
-        self.mark = ChannelMark(self.column.figures, SlidersRequest.channel, quiet=True)
+        self.mark = ChannelMark(self.column.figures, SlidersRequest.channel, NAMES, quiet=True)
         self.discrete = DiscreteCode(session)
         self.discrete.hide()
         self.no_match = PlainLabel()
@@ -159,7 +160,10 @@ class LatentSliders(QWidget):
             self.discrete.show_state(state)
         else:
             self.show_point(state)
-            self.mark.show_state(state)
+            # Names settle over several steps; at rest, and in the history, those of another step say so.
+            named = self._content is not None and any((*self._content.names, *self._content.direction_names))
+            names = (NAMES,) if named and not state.step_advances else ()
+            self.mark.show_state(state, SlidersRequest.channel, *names)
 
     def _forget_sliders(self) -> None:
         """A discrete code is shown: there are no sliders, and none is played."""

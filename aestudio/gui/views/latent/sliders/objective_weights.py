@@ -118,9 +118,11 @@ class ObjectiveWeights(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show the values of the current training, or those with which Start would begin.
 
-        Hidden while the recipe is on the screen, which has the same settings.
+        Hidden while the recipe is on the screen, which has the same settings, and while the model on the
+        screen is not that of the training, which these weights do not concern.
         """
-        self._show_or_hide(shown=not state.recipe_rail_open and bool(weight_settings(state.recipe)))
+        own = state.hidden_training is None and not state.recipe_sidebar_open
+        self._show_or_hide(shown=own and bool(weight_settings(state.recipe)))
         training, recipe = state.training, state.recipe
         if not self._shown.differs(recipe, training.phase, training.live, training.resumable, state.snapshot):
             return

@@ -95,7 +95,7 @@ class SteadyRanges:
         if statistics is None:
             return np.tile(UNKNOWN_RANGE, (size, 1))
         key = (None if model is None else model.snapshot.run_key, basis, size)
-        if key != self._key or not state.training.active:
+        if key != self._key or not state.shown_run.active:
             self._key, self._ranges = key, statistics.ranges
         else:
             self._ranges = widened(self._ranges, statistics.ranges)

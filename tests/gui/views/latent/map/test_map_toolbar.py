@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
 from aestudio.gui.views.latent.map.map_toolbar import MapToolbar
+from tests.settling import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ def test_an_embedding_has_no_axes_and_no_decoded_overlays(qtbot: QtBot, state: S
     qtbot.addWidget(tools)
     tools.show()
     tools.show_state(replace(state, plane=PlaneChoice("tsne")))
-    tools.options.open_below(tools.options_button)
+    tools.options.open_at(tools.options_button)
     assert not tools.options.first.isVisible()
     model = tools.options.overlay.model()
     offered = [model.flags(model.index(row, 0)).value & 32 != 0 for row in range(4)]
@@ -76,7 +77,7 @@ def test_all_controls_are_in_one_row(qtbot: QtBot, state: StudioState, width: in
     tools.show()
     qtbot.waitExposed(tools)
     tools.show_state(state)
-    qtbot.wait(20)
+    settle(tools)
     assert tools.minimumSizeHint().width() <= 352
     assert tools.sizeHint().height() <= 36
     parts = [tools.kind, tools.colour, tools.options_button, tools.lasso, tools.fit]

@@ -1,0 +1,65 @@
+"""What the user chose that is kept across starts: the size of the text, and what the map shows.
+
+Kept as a table of JSON values, one for each control. A value that is unknown, damaged or of another kind is
+ignored, and the others are used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from aestudio.gui.state.embedding_state import EmbeddingPoints
+from aestudio.gui.state.studio_state import MapChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aestudio.gui.state.studio_state import StudioState
+
+NORMAL_TEXT = 100
+TEXT_SIZES = (NORMAL_TEXT, 110, 125, 150)
+"""Per cent of the usual size, of type and distances alike."""
+_TEXT, _MAP, _EMBEDDED = "text_size", "map.", "map.embedded"
+
+
+def other_text_size(size: int, steps: int) -> int:
+    """The size by this number of steps larger, or smaller if negative; at the ends the last one."""
+    return TEXT_SIZES[max(0, min(len(TEXT_SIZES) - 1, TEXT_SIZES.index(size) + steps))]
+
+
+def preferences_of(state: StudioState) -> dict[str, Any]:
+    """All that is kept, by the name of the control."""
+    choices = {f"{_MAP}{name}": value for name, value in asdict(state.map_choice).items()}
+    return {_TEXT: state.text_size, **choices, _EMBEDDED: state.embedding.points}
+
+
+def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioState:
+    """The state with what was kept of it."""
+    hints = get_type_hints(MapChoice)
+    choices = {name: table.get(f"{_MAP}{name}") for name in hints}
+    known = {name: value for name, value in choices.items() if _is_one_of(value, _values_of(hints[name]))}
+    embedding, points = state.embedding, table.get(_EMBEDDED)
+    if _is_one_of(points, get_args(EmbeddingPoints)):
+        embedding = replace(embedding, points=points)
+    return replace(
+        state,
+        text_size=text_size_in(table),
+        map_choice=replace(state.map_choice, **known),
+        embedding=embedding,
+    )
+
+
+def text_size_in(table: Mapping[str, Any]) -> int:
+    """The size of the text that was kept."""
+    size = table.get(_TEXT)
+    return size if _is_one_of(size, TEXT_SIZES) else NORMAL_TEXT
+
+
+def _values_of(kind: Any) -> tuple[object, ...]:
+    return (True, False) if kind is bool else get_args(kind)
+
+
+def _is_one_of(value: Any, allowed: tuple[object, ...]) -> bool:
+    """Whether it is one of these values; 1 is not True."""
+    return any(type(value) is type(one) and value == one for one in allowed)

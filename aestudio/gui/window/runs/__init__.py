@@ -1,0 +1,1 @@
+"""The table of all kept runs, in a window of its own."""

@@ -1,0 +1,407 @@
+"""Looking at a kept run while another is trained or paused: nothing of one appears as part of the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+
+from aestudio.training.events import MetricPoint
+from aestudio.training.loop import TrainingLoop
+from tests.end_to_end.conftest import LONG, close, small
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable
+
+    from aestudio.runs.index import KeptRun
+    from tests.end_to_end.conftest import Person
+
+
+def train(person: Person, recipe: Any) -> KeptRun:
+    """Train a recipe to its end; return the run that is kept."""
+    session = person.window.session
+    session.recipe.choose_recipe(recipe)
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
+    return next(run for run in person.state.runs if run.name == person.training.run)
+
+
+def begin(person: Person, recipe: Any) -> None:
+    """Start a training, and wait until it is on the screen."""
+    person.window.session.recipe.choose_recipe(recipe)
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 0 and person.training.run == snapshot(person).run)
+
+
+def open_run(person: Person, run: KeptRun) -> None:
+    """Open a run by its entry in the list, and wait until it is on the screen."""
+    runs: Any = person.window.right.runs
+    items = [runs.list.topLevelItem(row) for row in range(runs.list.topLevelItemCount())]
+    runs.list.setCurrentItem(next(item for item in items if runs._run_of(item).folder == run.folder))
+    person.qtbot.keyClick(runs.list, Qt.Key.Key_Return)
+    person.wait(lambda: snapshot(person).run == run.name)
+
+
+def snapshot(person: Person) -> Any:
+    assert person.state.snapshot is not None
+    return person.state.snapshot
+
+
+def chip(person: Person) -> Any:
+    return person.window.bar.hidden_training
+
+
+def curve_ends(person: Person) -> list[float]:
+    """The last epoch of each curve of the large plot."""
+    view: Any = person.window.view
+    assert view.name == "train"
+    return [float(line.curve.x[-1]) for line in view.plot._lines]
+
+
+def advance(person: Person, steps: int = 20) -> None:
+    """Let the training do some steps, and report them."""
+    target = person.step + steps
+    person.wait(lambda: person.step >= target)
+
+
+@pytest.fixture
+def beside(person: Person) -> tuple[Person, KeptRun]:
+    """A kept run of an autoencoder on the screen, while a VAE is trained."""
+    first = train(person, small("deep-ae", latent_size=3))
+    begin(person, small(epochs=LONG))
+    open_run(person, first)
+    return person, first
+
+
+def test_nothing_on_the_screen_follows_a_hidden_training(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    session = person.window.session
+    person.wait_computed()
+    shown, history, results = person.state.model, person.state.history, dict(person.state.results)
+    header = person.window.bar.header.text
+    requested: list[Any] = []
+    worker: Any = session.inference_worker
+    worker.request = requested.append
+    try:
+        advance(person, 60)
+        assert person.state.model is shown
+        assert person.state.history is history
+        assert person.window.bar.header.text == header
+        assert {name: person.state.results[name] for name in results} == results
+        assert requested == [], "the training costs no request"
+    finally:
+        del worker.request
+    assert first.title in header
+    assert "run of today" in header
+    assert curve_ends(person) == [2.0, 2.0], "the curves are those of its two epochs"
+
+
+def test_the_chip_names_the_training_and_leads_back(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    line = chip(person)
+    assert line.isVisible()
+    person.wait(lambda: line.text.text.startswith(f"Training: {small().title}, epoch "))
+    assert line.text.text.endswith(f"of {LONG:,}")
+    left = person.window.left
+    assert left.heading.text() == "This training"
+    for button in (left.training.start, left.training.stop):
+        assert button.toolTip().startswith(f"{small().title}: "), "Pause and Stop are those of the training"
+    hidden = person.training.run
+    person.click(line.show_training)
+    assert snapshot(person).run == hidden
+    assert not line.isVisible()
+    assert not left.training.stop.toolTip().startswith(small().title)
+    step = snapshot(person).step
+    person.wait(lambda: snapshot(person).step > step)
+    assert person.state.step_advances
+    person.wait(lambda: max(curve_ends(person)) > 2.0)
+    open_run(person, first)
+    person.keys("Ctrl+T")
+    assert snapshot(person).run == hidden
+
+
+def test_pause_and_stop_are_those_of_the_training(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    training = person.window.left.training
+    person.click(training.start)
+    person.wait_phase("paused")
+    assert snapshot(person).run == first.name
+    assert chip(person).text.text.startswith("Paused: ")
+    step = person.step
+    person.click(training.step)
+    person.wait(lambda: person.step == step + 1)
+    assert snapshot(person).run == first.name
+    person.click(training.start)
+    person.wait(lambda: person.step > step + 1)
+    assert snapshot(person).run == first.name, "to go on is no reason to show it"
+    name = person.training.run
+    person.click(training.stop)
+    person.wait_phase("ended")
+    assert snapshot(person).run == first.name
+    assert chip(person).text.text.startswith("Stopped: ")
+    assert person.state.message.text.startswith(f"{small().title}: ")
+    assert training.start.text() == "Resume"
+    person.click(training.start)
+    person.wait(lambda: person.step > step + 1 and person.training.phase == "running")
+    assert person.training.run == name
+    assert snapshot(person).run == name, "a training that begins is on the screen"
+
+
+def test_a_paused_training_stays_paused_while_a_run_is_looked_at(person: Person) -> None:
+    first = train(person, small("deep-ae", latent_size=3))
+    begin(person, small(epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait_phase("paused")
+    step, name = person.step, person.training.run
+    open_run(person, first)
+    person.wait_computed()
+    assert person.training.phase == "paused"
+    person.click(chip(person).show_training)
+    assert (snapshot(person).run, snapshot(person).step, person.step) == (name, step, step)
+    assert person.window.left.training.start.text() == "Resume"
+
+
+def test_a_training_is_the_same_bit_for_bit(person: Person) -> None:
+    """Whatever is looked at meanwhile."""
+    recipe, start = small(epochs=8), person.window.left.training.start
+    undisturbed = train(person, recipe)
+    person.click(person.window.left.training.step)
+    person.wait(lambda: person.training.phase == "paused" and snapshot(person).run == person.training.run)
+    open_run(person, undisturbed)
+    person.show("latent")
+    person.wait_computed()
+    person.click(person.window.left.training.step)
+    person.wait(lambda: person.step == 2)
+    person.window.session.explore.move_to(np.full(len(person.state.exploration.code), 0.5, np.float32))
+    person.keys("Alt+Home")
+    person.click(start)
+    person.wait_phase("ended")
+    assert snapshot(person).run == undisturbed.name
+    assert person.training.snapshot is not None
+    assert person.training.run != undisturbed.name
+    points = (point for point in undisturbed.points() if isinstance(point, MetricPoint))
+    losses = {point.step: dict(point.terms)["loss"] for point in points if point.split == "validation"}
+    own = person.training.validation
+    assert dict(zip(own.step.tolist(), own.term("loss").tolist(), strict=True)) == losses
+    weights = undisturbed.snapshot().weights
+    for name, values in person.training.snapshot.weights.items():
+        np.testing.assert_array_equal(values, weights[name])
+
+
+def test_a_point_set_by_the_user_is_there_again_with_its_run(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    session = person.window.session
+    person.wait_computed()
+    code = np.array([0.5, -0.25, 1.0], np.float32)
+    session.explore.move_to(code)
+    person.click(chip(person).show_training)
+    person.wait(lambda: person.state.exploration.code is not None)
+    assert len(person.state.exploration.code) != 3  # type: ignore[arg-type]
+    open_run(person, first)
+    person.wait(lambda: person.state.exploration.code is not None)
+    np.testing.assert_array_equal(person.state.exploration.code, code)
+
+
+def test_the_history_is_that_of_the_shown_run(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    assert person.state.history.run == first.name
+    person.keys("Alt+Home")
+    person.wait(lambda: snapshot(person).step == 0)
+    assert snapshot(person).run == first.name
+    advance(person)
+    assert snapshot(person).step == 0
+    person.click(chip(person).show_training)
+    assert person.state.history.run == person.training.run
+    assert person.state.history.step is None
+    person.keys("Alt+Home")
+    person.wait(lambda: snapshot(person).step == 0)
+    assert snapshot(person).run == person.training.run
+
+
+def test_a_branch_of_the_shown_run_stops_and_keeps_the_training(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    name, bar = person.training.run, person.window.history
+    person.click(bar.branch)
+    assert bar.popup.begin.text() == f"Stop “{small().title}”, keep it, and branch"
+    person.keys("Esc", bar.popup)
+    person.window.session.history.branch(1, {"learning_rate": 0.01})
+    person.click(chip(person).show_training)  # meanwhile the training is on the screen again
+    person.wait(lambda: person.training.run not in (name, first.name) and person.step > 0)
+    person.wait(lambda: any(run.name == name for run in person.state.runs))
+    stopped = next(run for run in person.state.runs if run.name == name)
+    assert stopped.status == "stopped"
+    assert stopped.newest_state().checkpoint is not None
+    branch = next(run for run in person.state.runs if run.name == person.training.run)
+    assert branch.record is not None
+    assert branch.record.branched_from is not None
+    assert branch.record.branched_from.run == first.name
+
+
+def test_the_end_of_a_hidden_training_loses_nothing(person: Person) -> None:
+    first = train(person, small("deep-ae", latent_size=3))
+    begin(person, small(epochs=60))
+    name = person.training.run
+    open_run(person, first)
+    person.wait_phase("ended")
+    line = chip(person)
+    assert snapshot(person).run == first.name
+    assert line.text.text == f"Finished: {small().title}"
+    assert line.put_away.isVisible()
+    person.click(line.show_training)
+    assert snapshot(person).run == name
+    assert person.window.bar.header.text.endswith("finished")
+    open_run(person, first)  # the training has ended: it takes its place
+    assert person.state.hidden_training is None
+    assert not line.isVisible()
+
+
+def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
+    person: Person, logged_errors: list[logging.LogRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = train(person, small("deep-ae", latent_size=3))
+    begin(person, small(epochs=LONG))
+    open_run(person, first)
+    real, last = TrainingLoop.advance, person.step + 40
+
+    def advance(loop: TrainingLoop, most: int | None = None, phase: str = "") -> None:
+        if loop.step >= last:
+            raise RuntimeError("the machine broke")
+        real(loop, most, phase)
+
+    monkeypatch.setattr(TrainingLoop, "advance", advance)
+    person.wait(lambda: person.training.phase == "idle" and person.training.checkpoint is not None)
+    assert len(logged_errors) == 1
+    assert snapshot(person).run == first.name
+    assert chip(person).text.text == f"Broke off: {small().title}"
+    monkeypatch.setattr(TrainingLoop, "advance", real)
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.training.phase == "running" and person.step > last)
+    assert snapshot(person).run == person.training.run
+
+
+def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
+    begin(person, small("deep-ae", latent_size=3, epochs=LONG))
+    person.click(person.window.left.training.stop)
+    person.wait_phase("ended")
+    person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
+    first = next(run for run in person.state.runs if run.name == person.training.run)
+    begin(person, small(epochs=60))
+    open_run(person, first)
+    person.wait_phase("ended")
+    person.click(chip(person).put_away)
+    assert person.training.run == first.name
+    assert person.state.recipe.name == "deep-ae"
+    step = snapshot(person).step
+    assert person.window.left.training.start.text() == "Resume"
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > step)
+    assert person.training.run == first.name
+
+
+def test_the_training_keeps_its_images_while_others_are_shown(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aestudio.datasets.synthetic import generate
+
+    own, session = person.state.data.dataset, person.window.session
+    others = generate(train=300, test=60, seed=77)
+    loaded = {"other": others}
+    place = "aestudio.gui.controllers.data_controller.load_dataset"
+    monkeypatch.setattr(place, lambda name, **_: loaded.get(name, own))
+    session.data.choose("other")
+    person.wait(lambda: person.state.data.dataset is others)
+    first = train(person, small("deep-ae", latent_size=3))
+    loaded[first.origin] = others
+    session.data.choose("mine")
+    person.wait(lambda: person.state.data.dataset is own)
+    begin(person, small(epochs=LONG))
+    open_run(person, first)
+    person.wait(lambda: person.state.data.dataset is others)
+    assert person.state.training_data.dataset is own
+    assert "720" in person.window.left.data.images.text(), "the sidebar is about the training"
+    person.wait_computed()
+    advance(person)
+    person.click(chip(person).show_training)
+    assert person.state.data.dataset is own
+    assert person.state.data.phase == "ready"
+    person.wait_computed()
+    assert all(person.state.shows(one.request.subject) for one in person.state.results.values())
+
+
+def test_a_window_that_is_closed_meanwhile_keeps_the_training(
+    beside: tuple[Person, KeptRun], open_window: Callable[..., Person]
+) -> None:
+    person, _ = beside
+    name = person.training.run
+    advance(person)
+    step = person.step
+    close(person)
+    other = open_window(run=name)
+    other.wait(lambda: other.state.snapshot is not None and other.training.run == name)
+    assert snapshot(other).step >= step
+    assert other.training.resumable
+
+
+def test_a_shipped_model_is_looked_at_beside_a_training(person: Person) -> None:
+    begin(person, small(epochs=LONG))
+    name = person.training.run
+    person.window.session.runs.open("conv-vae")
+    person.wait(lambda: snapshot(person).run == "conv-vae")
+    assert person.window.bar.header.text.endswith("shipped with AE Studio")
+    advance(person)
+    person.click(chip(person).show_training)
+    assert snapshot(person).run == name
+
+
+def test_the_run_that_is_trained_is_not_opened_twice(beside: tuple[Person, KeptRun]) -> None:
+    person, _ = beside
+    name = person.training.run
+    person.window.session.runs.open(name)
+    assert snapshot(person).run == name
+    assert person.state.hidden_training is None
+    assert person.training.phase == "running"
+
+
+def test_a_run_is_looked_at_while_others_are_compared(person: Person) -> None:
+    first = train(person, small("deep-ae", latent_size=3))
+    session = person.window.session
+    session.recipe.choose_recipe(small(epochs=LONG))
+    session.training.start(group="comparison")
+    person.wait(lambda: person.state.comparison.phase == "running")
+    open_run(person, first)
+    assert person.state.comparison.phase == "running"
+    compared = person.state.comparison.runs[0].run
+    session.runs.open(compared)
+    assert "in a comparison" in person.state.message.text
+    assert snapshot(person).run == first.name
+    session.training.stop(group="comparison")
+    person.wait(lambda: person.state.comparison.phase == "ended")
+    assert snapshot(person).run == first.name
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1024, 640), (1280, 800), (1920, 1080)])
+def test_header_and_training_have_place_at_every_size(
+    beside: tuple[Person, KeptRun], size: tuple[int, int]
+) -> None:
+    person, _ = beside
+    window, line = person.window, chip(person)
+    window.resize(*size)
+    person.live(30)
+    bar = window.bar
+    assert line.isVisible()
+    for part in (line, bar.header):
+        assert bar.rect().contains(part.geometry()), size
+        assert not part.geometry().intersects(window.tabs.geometry()), size
+    assert not line.geometry().intersects(bar.header.geometry())
+    assert line.rect().contains(line.show_training.geometry())
+    assert "finished" in bar.header.shown
+    assert "step" in bar.header.shown
+    around = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+    assert not around.intersects(QRect(window.stack.mapTo(window, QPoint(0, 0)), window.stack.size()))
+    height = bar.height()
+    advance(person, 10)
+    assert bar.height() == height, "nothing moves while the numbers grow"

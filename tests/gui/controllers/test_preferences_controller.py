@@ -1,0 +1,93 @@
+"""What the user prefers is there in the next session; a folder that cannot be written is no error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aestudio.gui.controllers.preferences_controller import FILE, kept_text_size
+from aestudio.gui.controllers.session import Session
+from aestudio.gui.controllers.settings_file import MAXIMUM_BYTES, read_table, write_table
+from aestudio.paths import settings_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def open_session(qtbot: QtBot) -> Iterator[Callable[[], Session]]:
+    sessions: list[Session] = []
+
+    def open_one() -> Session:
+        sessions.append(Session())
+        return sessions[-1]
+
+    yield open_one
+    for session in sessions:
+        qtbot.waitUntil(session.close)
+
+
+def test_size_and_map_options_are_there_in_the_next_session(open_session: Callable[[], Session]) -> None:
+    first = open_session()
+    assert kept_text_size() == 100
+    first.preferences.change_text_size(2)
+    first.explore.choose_map(replace(first.state.map_choice, overlay="density", points="faint"))
+    first.embedding.set_points("all")
+    second = open_session()
+    assert kept_text_size() == second.state.text_size == 125
+    assert second.state.map_choice == first.state.map_choice
+    assert second.state.embedding.points == "all"
+    second.preferences.restore_text_size()
+    assert open_session().state.text_size == 100
+
+
+def test_two_windows_keep_what_each_of_them_changed(open_session: Callable[[], Session]) -> None:
+    one, other = open_session(), open_session()
+    one.preferences.change_text_size(3)
+    other.explore.choose_map(replace(other.state.map_choice, colour="loss"))
+    later = open_session().state
+    assert (later.text_size, later.map_choice.colour) == (150, "loss")
+
+
+def test_the_message_says_how_large_the_text_is(open_session: Callable[[], Session]) -> None:
+    session = open_session()
+    session.preferences.change_text_size(1)
+    assert session.state.message.text == "Text size: 110 %"
+    session.preferences.change_text_size(5)
+    assert session.state.message.text == "Text size: 150 %, the largest"
+
+
+def test_nothing_is_written_without_a_choice(open_session: Callable[[], Session]) -> None:
+    session = open_session()
+    session.update(selected=0, ink_on_paper=True)
+    assert not (settings_folder() / FILE).exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff", b'{"text_size": NaN}', b" " * MAXIMUM_BYTES + b"{}"]
+)
+def test_a_damaged_file_is_ignored_and_replaced(content: bytes, open_session: Callable[[], Session]) -> None:
+    settings_folder().mkdir(parents=True, exist_ok=True)
+    (settings_folder() / FILE).write_bytes(content)
+    session = open_session()
+    assert session.state.text_size == 100
+    session.preferences.change_text_size(1)
+    assert read_table(FILE) == {"text_size": 110}
+
+
+def test_a_folder_of_this_name_is_left_alone(open_session: Callable[[], Session]) -> None:
+    (settings_folder() / FILE).mkdir(parents=True)
+    session = open_session()
+    session.preferences.change_text_size(1)
+    assert session.state.text_size == 110
+    assert (settings_folder() / FILE).is_dir()
+
+
+def test_a_table_is_written_and_read() -> None:
+    write_table("other.json", {"a": [1, 2], "b": "ü"})
+    assert read_table("other.json") == {"a": [1, 2], "b": "ü"}
+    assert read_table("none.json") == {}
