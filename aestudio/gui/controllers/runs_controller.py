@@ -23,6 +23,7 @@ from aestudio.gui.workers.opened_run import OpenedRun, read_run
 from aestudio.paths import runs_folder
 
 if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout
 
+from aestudio.gui.state.preferences import TEXT_SIZES
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -16,6 +17,7 @@ from aestudio.paths import cache_folder, runs_folder, settings_folder, user_reci
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from aestudio.gui.controllers.session import Session
     from aestudio.gui.window.commands.target import CommandTarget
 
 _WIDTH = 420
@@ -45,6 +47,13 @@ class PreferencesDialog(QDialog):
         if holder is not None:
             self.theme.show_value(holder.scheme)
         self.theme.chosen.connect(lambda scheme: commands.run("theme.choose", scheme=scheme))
+        self.text_size = ChoiceBox(
+            self.tr("Text size"),
+            self.tr("Of type and controls alike; Ctrl++ and Ctrl+- change it, too"),
+            ((size, self.tr("{} %").format(size)) for size in TEXT_SIZES),
+        )
+        self.text_size.show_value(target.session.state.text_size)
+        self.text_size.chosen.connect(lambda size: self._set_text_size(target.session, size))
         self.ink = QCheckBox(self.tr("Ink on paper"))
         self.ink.setToolTip(commands["images.ink_on_paper"].help)
         self.ink.setChecked(target.session.state.ink_on_paper)
@@ -53,6 +62,7 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(current_theme().px(16))
         form.setVerticalSpacing(current_theme().px(8))
         form.addRow(label(self.tr("Theme")), self.theme)
+        form.addRow(label(self.tr("Text size")), self.text_size)
         form.addRow(label(self.tr("Grey images")), self.ink)
         for title, folder in (
             (self.tr("Runs"), runs_folder()),
@@ -68,3 +78,8 @@ class PreferencesDialog(QDialog):
         title = label(self.tr("Preferences"), "heading")
         column(title, form, buttons, gap=16, margins=24, on=self)
         self.setMinimumWidth(min(current_theme().px(_WIDTH), window.width() - current_theme().px(32)))
+
+    @staticmethod
+    def _set_text_size(session: Session, size: int) -> None:
+        steps = TEXT_SIZES.index(size) - TEXT_SIZES.index(session.state.text_size)
+        session.preferences.change_text_size(steps)
