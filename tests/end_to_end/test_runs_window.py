@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu
 
-from aestudio.gui.controllers import run_changes
-from aestudio.gui.window.runs.run_table import column_number
+from aestudio.gui.controllers import kept_runs_changes
+from aestudio.gui.window.runs.runs_table import column_number
 from aestudio.paths import runs_folder
 from aestudio.recipes.library import find_recipe
 from aestudio.resources import resources_folder
@@ -25,7 +25,7 @@ from tests.end_to_end.conftest import small
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aestudio.gui.window.runs.run_table import RunTable
+    from aestudio.gui.window.runs.runs_table import RunTable
     from aestudio.gui.window.runs.runs_window import RunsWindow
     from tests.end_to_end.conftest import Person
 
@@ -401,7 +401,7 @@ def test_hundreds_of_runs_do_not_make_the_window_wait(
         return read(run)
 
     monkeypatch.setattr(run_rows, "run_row", slow)
-    monkeypatch.setattr(run_changes, "FIRST_ROWS", 20)
+    monkeypatch.setattr(kept_runs_changes, "FIRST_ROWS", 20)
     person.keys("Ctrl+Shift+R")
     runs = person.window.runs_window
     assert runs is not None
@@ -468,3 +468,25 @@ def test_five_tries_in_a_minute_are_one_row(person: Person) -> None:
     person.click(runs.undo_line.undo)
     person.wait(lambda: len(names(runs.table)) == 2 and not person.state.tasks)
     assert len(kept_runs()) == 2
+
+
+def test_the_keys_work_in_the_sidebar_too(
+    person: Person, five: RunsWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    five.close()
+    panel = person.window.right.runs
+    monkeypatch.setattr(
+        "aestudio.gui.window.sidebars.runs_panel.QInputDialog.getText", lambda *_, **__: ("x y", True)
+    )
+    panel.list.setCurrentItem(panel.list.topLevelItem(1))
+    person.qtbot.keyClick(panel.list, Qt.Key.Key_F2)
+    person.wait(lambda: not person.state.tasks)
+    assert on_disk("d").title == "x y"
+    assert panel.list.topLevelItem(1).text(0).startswith("x y\n")
+    panel.list.setCurrentItem(panel.list.topLevelItem(0))
+    person.qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
+    person.wait(lambda: len(kept_runs()) == 4 and not person.state.tasks)
+    assert panel.undo_line.text == "Removed: run e"
+    panel.list.setCurrentItem(panel.list.topLevelItem(panel.list.topLevelItemCount() - 1))
+    person.qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert not person.state.tasks, "a shipped model stays"

@@ -1,4 +1,4 @@
-"""Intents about single kept runs: open, compare, export codes. What changes the list: `run_changes`."""
+"""Intents about single kept runs: open, compare, export codes. What changes the list: `kept_runs_changes`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.controllers.run_changes import RunChanges
+from aestudio.gui.controllers.kept_runs_changes import RunChanges
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown_run import (

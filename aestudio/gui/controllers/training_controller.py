@@ -19,7 +19,7 @@ from aestudio.gui.controllers.training_messages import begin_message, end_messag
 from aestudio.gui.state.effects.reactions import BeginTraining, CancelStart
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
-from aestudio.gui.state.run_list import with_begun_run
+from aestudio.gui.state.run_list_changes import with_begun_run
 from aestudio.gui.state.run_state import PendingStart, RunState
 from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.studio_state import Message

@@ -52,7 +52,7 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
 
 def text_size_in(table: Mapping[str, Any]) -> int:
     """The size of the text that was kept."""
-    size = table.get(_TEXT)
+    size = table.get(_TEXT, NORMAL_TEXT)
     return size if _is_one_of(size, TEXT_SIZES) else NORMAL_TEXT
 
 

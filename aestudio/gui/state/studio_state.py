@@ -167,7 +167,6 @@ class StudioState:
     text_size:      per cent of the usual size of type and distances, outside presentations
     core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
-    run_list:   the rows of the kept runs, and what was removed
     """
 
     recipe: Recipe

@@ -19,7 +19,7 @@ from aestudio.gui.widgets import (
     slider_column,
 )
 from aestudio.gui.window.palette import command_palette
-from aestudio.gui.window.runs import run_table
+from aestudio.gui.window.runs import runs_table
 
 if TYPE_CHECKING:
     from aestudio.gui.widgets.local_keys import LocalKeys
@@ -43,7 +43,7 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         entry_cells,
         choice_table,
         drawing_pad,
-        run_table,
+        runs_table,
         command_palette,
     )
     return tuple(module.KEYS for module in modules)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QInputDialog
 
-from aestudio.gui.window.listed_run import listed_run
+from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -19,7 +19,7 @@ translate = QCoreApplication.translate
 
 def name_run(session: Session, parent: QWidget) -> None:
     """Open the question; the run gets the title that is accepted."""
-    run = listed_run(session.state)
+    run = shown_kept_run(session.state)
     if run is None or run.shipped:
         return
     dialog = QInputDialog(parent)

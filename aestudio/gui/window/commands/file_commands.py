@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.window.commands.command import Argument, Choice, Command
-from aestudio.gui.window.listed_run import listed_run
+from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
@@ -106,7 +106,7 @@ def _save(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     session = window.session
 
     def unnamed() -> str:
-        run = listed_run(session.state)
+        run = shown_kept_run(session.state)
         if run is not None and not run.shipped:
             return ""
         return translate("commands", "There is no run of yours to name: each training is saved by itself.")

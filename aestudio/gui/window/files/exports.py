@@ -13,7 +13,7 @@ from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.window.files.curve_table import curve_table
-from aestudio.gui.window.listed_run import listed_run
+from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.paths import runs_folder
 from aestudio.storage.atomic_file import new_file
 
@@ -150,7 +150,7 @@ class Exports:
 
     def show_folder(self) -> None:
         """Open the shown run's folder, or that of all runs, in the file manager of the system."""
-        run = listed_run(self._session.state)
+        run = shown_kept_run(self._session.state)
         folder = runs_folder() if run is None or run.shipped else run.folder
         if not folder.is_dir():
             text = translate("exports", "Runs will be kept in {}; there is none yet.").format(folder)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
-from aestudio.gui.state.run_list import listed_rows
+from aestudio.gui.state.run_list_changes import listed_rows
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -18,16 +18,15 @@ from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.message_panel import MessagePanel
 from aestudio.gui.widgets.plain_text import menu_text
 from aestudio.gui.window.runs.run_details import RunDetails
-from aestudio.gui.window.runs.run_table import RunTable
+from aestudio.gui.window.runs.runs_table import RunTable
 from aestudio.gui.window.runs.table_choices import read_choices, write_choices
 from aestudio.gui.window.runs.undo_line import UndoLine
+from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.runs.compared_settings import FEWEST, MOST
 from aestudio.runs.run_rows import size_text
 from aestudio.runs.thinning import LIMIT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtCore import QObject, QPoint
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
@@ -49,7 +48,7 @@ class RunsWindow(QDialog):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Runs"))
-        self._session = session
+        self._session, self._owner = session, parent
         self._shown, self._message_shown = Shown(), session.state.message
         self.table = RunTable(read_choices())
         self.details = RunDetails(session)
@@ -141,7 +140,7 @@ class RunsWindow(QDialog):
     def open_at(self) -> None:
         """Show the window, or bring it to the front, and read the list again."""
         if not self.isVisible():
-            around = self.parentWidget().window().size() - QSize(_AROUND, _AROUND)
+            around = self._owner.window().size() - QSize(_AROUND, _AROUND)
             self.resize(_SIZE.boundedTo(around))
             self._message_shown = self._session.state.message
             self._session.runs.refresh()
@@ -191,7 +190,8 @@ class RunsWindow(QDialog):
         """Show the runs; while a name is typed, the rows stay as they are."""
         self._show_message(state)
         self.undo_line.show_state(state)
-        on_show = _folder_on_show(state)
+        run = shown_kept_run(state)
+        on_show = None if run is None else run.folder
         if self.table.is_edited or not self._shown.differs(state.runs, state.run_list, str(on_show)):
             return
         self.table.show_rows(listed_rows(state), on_show)
@@ -326,16 +326,3 @@ class RunsWindow(QDialog):
 
     def _open_below(self, menu: QMenu, button: QWidget) -> None:
         open_once(menu, button.mapToGlobal(button.rect().bottomLeft()))
-
-
-def _folder_on_show(state: StudioState) -> Path | None:
-    """The folder of the run whose model the views show, if it is in the list."""
-    model = state.model
-    if model is None:
-        return None
-    from aestudio.gui.state.subject import home_of
-
-    for run in state.runs:
-        if run.name == model.snapshot.run and home_of(run.name, run.folder) == model.snapshot.home:
-            return run.folder
-    return None

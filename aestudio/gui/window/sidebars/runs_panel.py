@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
     QInputDialog,
@@ -20,16 +20,34 @@ from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.window.runs.runs_table import KEYS
 from aestudio.gui.window.runs.undo_line import UndoLine
 from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.runs.index import KeptRun
     from aestudio.runs.run_rows import RunRow
 
 MOST = 24  # kept runs; the shipped models are below them
+
+
+class RunsList(QTreeWidget):
+    """The list with the keys of the table of all runs. rename_wanted(item), removal_wanted(item)"""
+
+    rename_wanted = Signal(QTreeWidgetItem)
+    removal_wanted = Signal(QTreeWidgetItem)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        wanted = {"runs.rename": self.rename_wanted, "runs.remove": self.removal_wanted}
+        signal, item = wanted.get(KEYS.command(event)), self.currentItem()
+        if signal is not None and item is not None:
+            signal.emit(item)
+        else:
+            super().keyPressEvent(event)
 
 
 class RunsPanel(QWidget):
@@ -40,7 +58,7 @@ class RunsPanel(QWidget):
         self._session = session
         self._shown = Shown()
         self._runs: tuple[KeptRun, ...] = ()
-        self.list = QTreeWidget()
+        self.list = RunsList()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -52,6 +70,8 @@ class RunsPanel(QWidget):
         self.list.setAccessibleName(self.tr("Kept runs"))
         self.list.setToolTip(self.tr("Double-click or press Return to open a run exactly as it was"))
         self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item)))
+        self.list.rename_wanted.connect(lambda item: self._rename(self._run_of(item)))
+        self.list.removal_wanted.connect(lambda item: self._remove(self._run_of(item)))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
         self.empty = PlainLabel(self.tr("Each training is saved here automatically."))
@@ -96,10 +116,16 @@ class RunsPanel(QWidget):
         menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run))
         if not run.shipped:
             menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
-            menu.addAction(self.tr("Move to the trash folder"), lambda: self._session.runs.remove(run))
+            menu.addAction(self.tr("Move to the trash folder"), lambda: self._remove(run))
         open_once(menu, self.list.viewport().mapToGlobal(position))
 
+    def _remove(self, run: KeptRun) -> None:
+        if not run.shipped:
+            self._session.runs.remove(run)
+
     def _rename(self, run: KeptRun) -> None:
+        if run.shipped:
+            return
         title, accepted = QInputDialog.getText(
             self, self.tr("Rename the run"), self.tr("Name"), text=run.title
         )

@@ -40,7 +40,7 @@ class Cell:
     image:  uint8 (C, H, W), or None until it is known
     unused: why the example is kept, dimmed, and not used ("for images of 32 × 32"); "" if it is used
     told:   what a conditional model was told of the image, "as 4", or ""
-    step:   of the weights that decoded the image, if that is another one than everything else is of; then
+    step:   of the weights that decoded the image, if that is not the one of everything else; then
             the image is dimmed and says it
     """
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from aestudio.runs.index import KeptRun
 
 
-def listed_run(state: StudioState) -> KeptRun | None:
+def shown_kept_run(state: StudioState) -> KeptRun | None:
     """The entry of the list of runs that the shown model belongs to; None before anything is kept of it."""
     snapshot = state.snapshot
     if snapshot is None:

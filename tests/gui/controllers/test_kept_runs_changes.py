@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aestudio.gui.controllers import run_changes
-from aestudio.gui.state.run_list import listed_rows
+from aestudio.gui.controllers import kept_runs_changes
+from aestudio.gui.state.run_list_changes import listed_rows
 from aestudio.paths import runs_folder
 from aestudio.runs.index import kept_runs
 from aestudio.runs.kept_run import KeptRun
@@ -56,8 +56,8 @@ def copies(session: Session, reach: Reach, tmp_path: Path) -> Session:
 def test_rows_are_read_in_parts_and_each_part_is_shown(
     copies: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_changes, "FIRST_ROWS", 1)
-    monkeypatch.setattr(run_changes, "MORE_ROWS", 2)
+    monkeypatch.setattr(kept_runs_changes, "FIRST_ROWS", 1)
+    monkeypatch.setattr(kept_runs_changes, "MORE_ROWS", 2)
     copies.update(run_list=type(copies.state.run_list)())
     counts: list[int] = []
     copies.changed.connect(lambda: counts.append(len(copies.state.run_list.rows)))

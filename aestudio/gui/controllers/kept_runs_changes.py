@@ -14,8 +14,8 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.run_messages import freed_message, removed_message, replaced_message
-from aestudio.gui.state.run_list import (
-    Removal,
+from aestudio.gui.state.run_list import Removal
+from aestudio.gui.state.run_list_changes import (
     with_changed_runs,
     with_removal,
     with_rows,
