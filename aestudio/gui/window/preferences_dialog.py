@@ -17,7 +17,6 @@ from aestudio.paths import cache_folder, runs_folder, settings_folder, user_reci
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.controllers.session import Session
     from aestudio.gui.window.commands.target import CommandTarget
 
 _WIDTH = 420
