@@ -83,7 +83,7 @@ class RunsPanel(QWidget):
             tip=self.tr("Find, sort, name, compare and remove runs in a table (Ctrl+Shift+R)"),
             role="quiet",
         )
-        self.undo_line = UndoLine(session)
+        self.undo_line = UndoLine(session, narrow=True)
         heading = row(label(self.tr("Runs"), "label"), fill(), self.all_runs)
         column(heading, self.empty, fill(self.list), self.undo_line, on=self)
 
