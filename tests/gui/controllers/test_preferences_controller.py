@@ -64,7 +64,7 @@ def test_the_message_says_how_large_the_text_is(open_session: Callable[[], Sessi
 
 def test_nothing_is_written_without_a_choice(open_session: Callable[[], Session]) -> None:
     session = open_session()
-    session.update(selected=0, ink_on_paper=True)
+    session.update(selected=0, presentation=True)
     assert not (settings_folder() / FILE).exists()
 
 

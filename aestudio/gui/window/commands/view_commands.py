@@ -16,7 +16,7 @@ from aestudio.gui.window.commands.text_size_commands import text_size_commands
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.gui.theme.holder import Scheme
+    from aestudio.gui.theme.schemes import Scheme
     from aestudio.gui.window.commands.target import CommandTarget
 
 
@@ -196,6 +196,7 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         theme_for(scheme)  # raises BadChoice
         if window.theme_holder is not None:
             window.theme_holder.set_scheme(cast("Scheme", scheme))
+            session.update(theme=scheme)
 
     def theme(scheme: str, text: str, help_text: str) -> Command:
         def chosen() -> bool:
