@@ -164,6 +164,12 @@ LIGHT = Theme(
 )
 
 
+def colour_of(theme: Theme, role: ColourRole | int) -> str:
+    """A colour of the theme by its role, or by the number of a class, from 0."""
+    named: str = theme.class_colours[role] if isinstance(role, int) else getattr(theme, role)
+    return named
+
+
 def channels(colour: str) -> tuple[int, int, int]:
     """Red, green and blue of "#rrggbb", each 0 ... 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
