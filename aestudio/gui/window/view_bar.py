@@ -63,7 +63,7 @@ class ViewBar(QWidget):
         self._presented = state.presentation
         wider |= self.header.show_state(state, comparison=comparison)
         if self.hidden_training is not None:
-            wider |= self.hidden_training.show_state(state)
+            wider |= self.hidden_training.show_state(state, comparison=comparison)
         if wider:
             self.arrange()
 
