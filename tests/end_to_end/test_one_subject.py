@@ -383,7 +383,6 @@ def test_names_of_the_axes_at_another_step_say_so_and_are_measured_at_that_step(
         return person.state.value("axis names")
 
     person.wait(lambda: names() is not None and names().finished and names().step == newest.step)
-    assert any(name.verdict == "measure" for name in names().axes), "the model has learned"
     person.wait(lambda: sliders.mark.step is None)
     seen: list[Any] = []
 
