@@ -6,6 +6,7 @@ Formulas and definitions are those of the papers named in README and in the part
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+_CHARACTERS = 76  # of a line of a tooltip
 PROPERTY = "term"  # of a widget: the keys of the terms that its tooltip explains
 
 _TERMS = (*CODE_TERMS, *TRAINING_TERMS)
@@ -59,9 +61,12 @@ def term(key: str) -> Term:
 
 
 def explanation(*keys: str) -> str:
-    """ "Title: sentence" of each of these terms, one a line; raises KeyError for an unknown one."""
-    lines = (translate("glossary", "{}: {}").format(term(key).title(), term(key).sentence()) for key in keys)
-    return "\n".join(lines)
+    """ "Title: sentence" of each of these terms, wrapped; raises KeyError for an unknown one.
+
+    A tooltip of plain text does not wrap by itself, and would be as wide as the screen.
+    """
+    texts = (translate("glossary", "{}: {}").format(term(key).title(), term(key).sentence()) for key in keys)
+    return "\n".join(textwrap.fill(text, _CHARACTERS) for text in texts)
 
 
 def explained(text: str, *keys: str) -> str:

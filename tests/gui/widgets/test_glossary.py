@@ -99,7 +99,9 @@ def test_a_widget_keeps_its_tooltip_and_gets_the_explanation_below(qtbot: QtBot)
     set_term(label, "kl", "nats")
     lines = label.toolTip().splitlines()
     assert lines[0] == "Of the test images."
-    assert [line.split(":")[0] for line in lines[1:]] == ["KL", "Nats"]
+    assert [line.split(":")[0] for line in lines[1:] if ":" in line[:6]] == ["KL", "Nats"]
+    assert max(map(len, lines)) <= 76  # a plain tooltip does not wrap by itself
+    assert " ".join(lines[1:]) == f"KL: {term('kl').sentence()} Nats: {term('nats').sentence()}"
     assert label.property(glossary.PROPERTY) == "kl nats"
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.latent_slider import LatentSlider
 from aestudio.gui.widgets.slider_painting import buttons_that_fit, fitting_name, slider_layout
 from aestudio.gui.widgets.slider_row import SliderRow
@@ -181,7 +182,7 @@ def test_every_part_has_a_tooltip_and_an_accessible_name(slider: LatentSlider) -
     # Screen readers get a description of the painted parts.
     assert slider.slider.accessibleDescription() == "Active. KL: 1.2 nats."
     layout = slider_layout(slider.width())
-    assert slider.help_at(layout.activity.center()) == "Active."
+    assert slider.help_at(layout.activity.center()) == explained("Active.", "active_dimension")
     assert slider.help_at(layout.meter.center()) == "KL: 1.2 nats."
     assert slider.help_at(layout.names.center()) == "z1 slant, r = 0.93\nIt slants."
     slider.set_row(replace(ROW, active=False))

@@ -77,14 +77,21 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
 
 def _show_training(window: CommandTarget, menu: str) -> Command:
     translate = QCoreApplication.translate
+    session = window.session
+
+    def shown_already() -> str:
+        hidden = session.state.hidden_training is not None
+        return "" if hidden else translate("commands", "No training is hidden behind another run.")
+
     return Command(
         "training.show",
         translate("commands", "Show the training"),
         translate("commands", "Back from another run to the training that goes on meanwhile."),
-        window.session.runs.show_training,
+        session.runs.show_training,
         menu=menu,
         shortcut="Ctrl+T",
         section="training",
+        obstacle=shown_already,
     )
 
 

@@ -128,8 +128,9 @@ class Opener:
             if message.problem is not None:
                 self._session.show_message(str(message.problem), "bad")
             elif not message.cancelled:
-                self._remember(paths)
-                self._open(message.value)
+                found = message.value
+                self._remember([found.folder] if isinstance(found, FoundRun) else paths)
+                self._open(found)
 
         self._session.run_task(TASK, "the files were being looked at", look, looked, urgent=True)
 
