@@ -226,7 +226,7 @@ def test_nothing_is_cut_on_any_screen(person: Person, scheme: Any, text: int) ->
 def test_nothing_is_cut_while_it_trains(person: Person, size: tuple[int, int], text: int) -> None:
     set_text_size(person, text)
     person.window.session.recipe.choose_recipe(small(latent_size=10, epochs=LONG))
-    person.click(person.window.left.training.start)
+    person.click(person.window.start_button)
     person.wait(lambda: person.step > 20)
     found = problems_of(person, size, "training")
     person.window.session.training.stop()

@@ -68,6 +68,8 @@ class Talk:
     def at_rest(self, name: str) -> None:
         """The same once everything is computed: then nothing is of an earlier step."""
         self.person.wait_computed()
+        # Names of the axes come last; until then the old ones say of which step they are.
+        self.person.wait(lambda: "axis names" not in self.person.state.pending)
         self.look(name)
         marks = [mark.text() for mark in self.person.window.findChildren(StepMark) if mark.isVisible()]
         assert marks == [], (name, marks)

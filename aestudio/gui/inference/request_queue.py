@@ -7,6 +7,9 @@ channels take turns, however often one of them is requested.
 No channel waits without end. One whose requests were abandoned for `PATIENCE` seconds without an answer
 computes the next one to its end, although there is a newer one; a coarse value counts as an answer. And what
 has waited for so long comes before urgent requests.
+
+The names of the axes come last: they take far longer than all else that is visible, and are needed least. But
+they too have their turn after some seconds.
 """
 
 from __future__ import annotations
@@ -23,11 +26,17 @@ if TYPE_CHECKING:
     Wait = Callable[[Request], float]
 
 PATIENCE = 1.0
+LAST, PATIENCE_OF_LAST = frozenset({"axis names"}), 5.0
 
 
 def at_once(request: Request) -> float:  # noqa: ARG001 - of any request
     """What `RequestQueue.take` is told if no request has to wait: they are taken in their order."""
     return -math.inf
+
+
+def _patience_of(request: Request) -> float:
+    """Seconds after which it comes before all others."""
+    return PATIENCE_OF_LAST if request.channel in LAST else PATIENCE
 
 
 class RequestQueue:
@@ -74,15 +83,17 @@ class RequestQueue:
 
         wait: seconds until a request is due, less than 0 if it is overdue
         Urgent requests come first, then the one that is most overdue, otherwise in order; before all of them
-        one that has waited for a second since it was due.
+        one that has waited for a second since it was due. Those of `LAST` wait for all others.
         """
         due = [request for request in self._waiting.values() if wait(request) <= 0]
         request = next((one for one in due if one.urgent), None)
         if not urgent_only:
             # Not the time for which a training lets it wait, but what it is overdue.
-            patient = [one for one in due if min(now - self._since[one.channel], -wait(one)) >= PATIENCE]
+            overdue = {one.channel: min(now - self._since[one.channel], -wait(one)) for one in due}
+            patient = [one for one in due if overdue[one.channel] >= _patience_of(one)]
             if request is None or patient:
-                request = min(patient or due, key=wait, default=None)
+                others = [one for one in due if one.channel not in LAST]
+                request = min(patient or others or due, key=wait, default=None)
         if request is not None:
             self._forget(request.channel)
             # An older result on the same channel must not replace the newer one.

@@ -226,13 +226,14 @@ QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }
 QTabBar::tab {
     background: transparent; color: $muted; font-size: $label; font-weight: 500;
-    padding: $p8 $p10; border: none; border-bottom: 2px solid transparent;
+    padding: $p6 $p10 $p8 $p10; border: none; border-bottom: 2px solid transparent;
+    border-top: 2px solid transparent;
 }
-QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; padding: $p6 $p4; }
+QTabBar[role="small"]::tab, QTabBar[role="closed"]::tab { font-size: $caption; padding: $p4 $p4 $p6 $p4; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar[role="closed"]::tab:selected { color: $muted; border-bottom-color: transparent; }
-QTabBar::tab:focus { background: $selection; color: $text; border-radius: 0; }
+QTabBar::tab:focus { background: $selection; color: $text; border-radius: 0; border-top-color: $accent; }
 QTabBar::tab:disabled { color: $disabled; }
 QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; }
 QMenuBar::item { background: transparent; padding: $p4 $p10; border-radius: $p4; }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect, QRectF
     from PySide6.QtGui import QPaintDevice
 
+_LEAST_TYPE = 8  # pixels
+
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
@@ -28,6 +30,14 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
 
 
 def write_hint(painter: QPainter, area: QRectF | QRect, text: str) -> None:
-    """Write why nothing is there, in the middle of an area and in the muted colour."""
+    """Write why nothing is there, in the middle of an area and in the muted colour.
+
+    Where the longest word would be cut, the type is smaller.
+    """
+    widest = max(map(painter.fontMetrics().horizontalAdvance, text.split()), default=0)
+    if widest > area.width():
+        smaller = painter.font()
+        smaller.setPixelSize(max(_LEAST_TYPE, int(smaller.pixelSize() * area.width() / widest)))
+        painter.setFont(smaller)
     painter.setPen(QColor(current_theme().muted))
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aestudio.gui.inference.request_queue import PATIENCE, RequestQueue
+from aestudio.gui.inference.request_queue import PATIENCE, PATIENCE_OF_LAST, RequestQueue
 from aestudio.gui.state.subject import Subject
 from aestudio.recipes.library import find_recipe
 
 RECIPE = find_recipe("vae")
-CHANNELS = ("map", "grid", "data support reference", "sliders", "axis names")
+CHANNELS = ("map", "grid", "data support reference", "sliders", "overlay")
 
 
 def about(step: int, run: str = "r") -> Subject:
@@ -97,6 +97,24 @@ def test_every_channel_is_computed_within_one_round_however_often_the_others_are
         assert not gave_way, "only the step is another one"
         last_computed[request.channel] = turn
         assert turn - min(last_computed.values()) <= len(CHANNELS)
+
+
+def test_the_names_of_the_axes_wait_for_all_else_but_not_for_ever() -> None:
+    """On a busy machine they took a minute, and map and grid waited behind them."""
+    queue = queue_of(Q("axis names", about(1)), Q("map", about(1)), Q("grid", about(1)))
+    order = [queue.take(now=2.0) for _ in range(3)]
+    assert [request.channel for request in order if request] == ["map", "grid", "axis names"]
+    queue = queue_of(Q("axis names", about(1)))
+    taken: list[str] = []
+    for turn in range(20):  # something else is always wanted, and takes half a second
+        now = turn / 2
+        queue.put(Q("map", about(turn)), now=now)
+        request = queue.take(now=now)
+        assert request is not None
+        queue.done(request, completed=True)
+        taken.append(request.channel)
+    assert taken.index("axis names") == PATIENCE_OF_LAST * 2
+    assert taken.count("axis names") == 1
 
 
 def test_while_a_training_runs_a_result_of_an_earlier_step_is_completed() -> None:

@@ -168,8 +168,9 @@ class Explorer(QWidget):
         """The height with an image of the least size and all sliders of a short code, in logical pixels."""
         lines = max(self.sliders.grouped + MINIMUM_SLIDERS, min(self.sliders.lines, ALL_SLIDERS))
         below = self._least_below() if self.sliders.discrete.isVisible() else self.sliders.height_of(lines)
-        theme, controls = current_theme(), self._controls_size()
-        return max(theme.px(_LEAST_IMAGE), controls.height) + 2 * theme.px(_GAP) + below
+        theme, controls, pixels = current_theme(), self._controls_size(), max(1, self._pixels)
+        image = -(-theme.px(_LEAST_IMAGE) // pixels) * pixels  # in whole pixels it is larger than the least
+        return max(image, controls.height) + 2 * theme.px(_GAP) + below
 
     def _controls_size(self) -> ControlsSize:
         """Computed from the parts: the hint of the whole depends on how they are arranged now."""

@@ -136,7 +136,9 @@ class LatentView(View):
             self.map.set_trails(drawing_trails(state))
         codes = self.panels.path()
         shown = state.value("map")
-        if codes is None or shown is None or codes.shape[1] != shown.plane.size:
+        # At rest a path of another step than the points would have the whole map marked.
+        other_step = not state.step_advances and state.step_of("interpolation") != state.step_of("map")
+        if codes is None or shown is None or codes.shape[1] != shown.plane.size or other_step:
             self.map.set_path(None)
         else:
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))

@@ -135,6 +135,7 @@ class EnlargedTriple(QWidget):
             for size in (square, in_a_row)
         )
         self._place_text(in_a_row=beside > in_square and not self._only_original)
+        self._share_width()
         if self._in_a_row:
             self._arrange_in_a_row(beside, high)
         else:
@@ -204,8 +205,16 @@ class EnlargedTriple(QWidget):
         grid.setVerticalSpacing(0 if in_a_row else px(4))
         for outer in (0, 5):
             grid.setRowStretch(outer, 0 if in_a_row else 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1 if in_a_row else 0)
+
+    def _share_width(self) -> None:
+        """Give each column of text what it needs; numbers count with all their places, so that none moves."""
+        grid = self._text.layout()
+        assert isinstance(grid, QGridLayout)
+        name = self._name.fontMetrics().horizontalAdvance(self._name.text())
+        widest = self.tr("squared error {}").format("0000.0")
+        squared = (self._squared if self._squared.text() else self._loss).fontMetrics()
+        grid.setColumnStretch(0, max(1, name, self._index.fontMetrics().horizontalAdvance("000 000 000")))
+        grid.setColumnStretch(1, squared.horizontalAdvance(widest) if self._in_a_row else 0)
 
     def _name_error(self, colour: bool) -> None:
         if colour:
@@ -280,6 +289,7 @@ class EnlargedTriple(QWidget):
         # A long name needs the whole line, and is no number that could be taken for something else.
         title = self.tr("Class {}") if len(name) <= _SHORT else self.tr("{}")
         self._name.setText(title.format(one_line(name, _LONGEST)) if name else "")
+        self._share_width()
         number = self.tr("image {}").format(f"{index:,}")
         self._index.set_text(self.tr("{}, {}").format(number, self._told) if self._told else number)
 

@@ -76,7 +76,7 @@ class TrainView(View):
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
         self._row_shown, self._checkpoint_shown = Shown(), Shown()
-        self._presented = False
+        self._presented = self._has_terms = False
         self._lay_out()
 
     def _clicked(self, cell: int) -> None:
@@ -155,11 +155,11 @@ class TrainView(View):
         across = given_size(self).width() // IMAGES // self.image_row.image_size[1]  # larger ones do not fit
         most = max(_IMAGES_SHARE * given, self._rows_height(1))
         others = layout.totalMinimumSize().height() - row_height
-        terms = self.terms.minimumSizeHint().height() + layout.spacing()
+        terms = self.terms.minimumSizeHint().height() + layout.spacing() if self._has_terms else 0
         with_terms = others + (terms if self.terms.isHidden() else 0)
         fit = self._rows_height(2) <= given - with_terms
         # To an audience digits that can be seen are worth more than the curve of each term.
-        self.terms.setVisible(fit or not self._presented)
+        self.terms.setVisible(self._has_terms and (fit or not self._presented))
         if fit or (self._presented and self._rows_height(2) <= given - (with_terms - terms)):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
@@ -250,13 +250,15 @@ class TrainView(View):
         if len(phases) > 1:
             self.heading.setText(self.tr("{}, phase “{}”").format(first.title, phases[0].title))
         self.plot.set_axis_titles(self.tr("Epochs"), f"{first.title} [{first.unit}]")
-        end = float(training.started.epochs) if training.started is not None else None
-        self.plot.set_expected_end(end)
-        self.terms.set_expected_end(end)
         if self._epochs != (epochs := epochs_of(training, recipe)):
             self._epochs = epochs
             self._smooth()
         curves = curves_of_term(training, recipe, first)
+        end = max((float(curve.x[-1]) for curve in curves if len(curve.x)), default=None)  # of a kept run
+        if training.started is not None:
+            end = float(training.started.epochs)
+        self.plot.set_expected_end(end)
+        self.terms.set_expected_end(end)
         self.plot.set_empty_text("" if curves else self._why_empty())
         self.plot.set_curves(curves)
         others = [term for term in terms[1:] if not term.same_as]
@@ -265,7 +267,7 @@ class TrainView(View):
         if training.phase == "running" and shown_lately:
             return
         self._since_terms.start()
-        self.terms.setVisible(bool(others))
+        self._has_terms = bool(others)  # otherwise the large plot has their place, see _keep_both_rows
         groups = [("", others)]
         if len(phases) > 1:
             groups = [(one.title, [term for term in others if term.phase == one.name]) for one in phases]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.theme.style import current_theme, keep_length, set_role
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill
 from aestudio.gui.widgets.scroll_page import ScrollPage
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 _LEAST_RUNS = 144  # logical pixels, with the heading
+_BAR = 12  # width of a scroll bar
 
 
 class RightSidebar(QFrame):
@@ -45,7 +46,14 @@ class RightSidebar(QFrame):
         keep_length(self.runs, lambda runs, theme: runs.setMinimumHeight(theme.px(_LEAST_RUNS)))
         page = ScrollPage()
         page.content.addLayout(column(self.inspector, self.latent, fill(self.runs), gap=16))
-        column(fill(page), margins=(12, 8, 16, 8), on=self)
+        page.verticalScrollBar().rangeChanged.connect(self._leave_margin)
+        self._content = page.content
+        self._leave_margin(0, 0)
+        column(fill(page), margins=(12, 8, 4, 8), on=self)
+
+    def _leave_margin(self, _lowest: int, highest: int) -> None:
+        """The scroll bar lies in the margin: the panels are as wide with it as without."""
+        self._content.setContentsMargins(0, 0, 0 if highest else current_theme().px(_BAR), 0)
 
     def set_comparison(self, compared: bool) -> None:
         """Whether the view in front shows compared runs: what belongs to a single model is blank then."""

@@ -12,6 +12,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState
 from aestudio.gui.theme.style import apply_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
+from aestudio.gui.views.latent.explorer import ALL_SLIDERS
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 from tests.clipping import beyond_parents, texts_cut_silently
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
     from aestudio.gui.controllers.session import Session
 
+SPACE_FOR_LARGE_TEXT = (992, 400)
 SPACE = (672, 492)  # of a view, in a window of 1024 x 640 with one sidebar
 
 
@@ -73,6 +75,48 @@ def test_nothing_is_cut(
             settle(view.window())
             for check in (beyond_parents, texts_cut_silently):
                 assert check(view) == [], (theme.name, panel, check.__name__)
+    apply_theme(qapp, DARK)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "vae", "conditional"])
+def test_with_large_text_the_map_lies_below_and_the_view_scrolls_down_only(
+    small_view: Any, kind: str, qapp: QApplication, qtbot: QtBot, studio_session: Session
+) -> None:
+    """As in a window of 1024 pixels with text of 150 %; in a wide one both parts are beside each other."""
+    view = small_view(kind)
+    stack, map_panel = view.window(), view.map
+    apply_theme(qapp, DARK, 1.5)
+    stack.resize(*SPACE_FOR_LARGE_TEXT)
+    for panel in view.panels.classes:
+        view.panels.show_page(panel)
+        qtbot.waitUntil(lambda: not studio_session.state.pending)
+        settle(stack)
+        area = stack.currentWidget()
+        assert area.horizontalScrollBar().maximum() == 0, panel
+        assert view.explorer.geometry().bottom() < map_panel.mapTo(view, QPoint(0, 0)).y(), panel
+        for check in (beyond_parents, texts_cut_silently):
+            assert check(view) == [], (panel, check.__name__)
+    if view.explorer.sliders.lines:
+        shown = len(view.explorer.sliders.column.sliders)
+        assert shown == min(view.explorer.sliders.count, ALL_SLIDERS), "no paging"
+    stack.resize(2 * SPACE_FOR_LARGE_TEXT[0], 2 * SPACE_FOR_LARGE_TEXT[1])
+    settle(stack)
+    assert view.explorer.geometry().right() < map_panel.mapTo(view, QPoint(0, 0)).x()
+    apply_theme(qapp, DARK)
+
+
+def test_a_drawer_that_opens_below_the_edge_is_scrolled_to(
+    small_view: Any, qapp: QApplication, qtbot: QtBot
+) -> None:
+    view = small_view("vae")
+    stack, drawer = view.window(), view.panels.drawer
+    drawer.set_open(False)
+    apply_theme(qapp, DARK, 1.5)
+    stack.resize(*SPACE_FOR_LARGE_TEXT)
+    settle(stack)
+    assert stack.currentWidget().verticalScrollBar().value() == 0
+    drawer.set_open(True)
+    qtbot.waitUntil(lambda: stack.rect().contains(drawer.mapTo(stack, QPoint(0, 0))))
     apply_theme(qapp, DARK)
 
 

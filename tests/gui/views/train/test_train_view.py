@@ -116,3 +116,33 @@ def test_the_rows_of_images_are_named_as_what_they_are(
     assert view.image_row.toolTip() == ""
     view.show_state(state)
     assert words in view.image_row.toolTip()
+
+
+def test_without_small_plots_the_large_one_has_their_place(qtbot: QtBot, studio_session: Session) -> None:
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    view.resize(1144, 640)
+    view.show()
+    layout = view.layout()
+    assert layout is not None
+    heights = {}
+    for name in ("vae", "deep-ae"):
+        view.show_state(replace(studio_session.state, recipe=find_recipe(name), model=None))
+        above, gap = view.terms if name == "vae" else view.plot, 1 + layout.spacing()
+        qtbot.waitUntil(lambda above=above, gap=gap: view.image_row.y() == above.geometry().bottom() + gap)
+        assert view.image_row.geometry().bottom() == view.rect().bottom()
+        heights[name] = view.plot.height()
+    assert view.terms.isHidden()
+    assert heights["deep-ae"] > heights["vae"] + 100
+
+
+def test_the_axis_of_a_kept_run_ends_with_its_curves(qtbot: QtBot, studio_session: Session) -> None:
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    recipe = find_recipe("vae")
+    terms = {term.name: 1.0 for term in recipe.objective.terms()}
+    points = [MetricPoint("training", step, step / 10, terms) for step in range(1, 101)]
+    series = Series().with_points(points)
+    state = replace(studio_session.state, recipe=recipe, model=None)
+    view.show_state(replace(state, training=RunState("ended", training=series)))
+    assert view.plot.view_box.viewRange()[0] == [0.0, 10.0]
