@@ -17,7 +17,7 @@ from aestudio.runs.branch import branch_run
 from aestudio.runs.index import kept_runs, shipped_models
 from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.run_size import size_of, total_size
-from aestudio.runs.thinning import thin_histories, thin_history
+from aestudio.runs.thinning import plan_thinning, thin_histories, thin_history
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
@@ -186,3 +186,24 @@ def test_what_is_refused(run: KeptRun) -> None:
         thin_history(run, -1)
     with pytest.raises(StudioError, match="shipped model has no history"):
         thin_history(shipped_models()[0], 0)
+
+
+def test_a_plan_says_what_thinning_does_and_changes_nothing(run: KeptRun) -> None:
+    before = {path: path.stat().st_size for path in run.folder.rglob("*")}
+    planned = plan_thinning([run, *shipped_models()], 0)
+    assert {path: path.stat().st_size for path in run.folder.rglob("*")} == before
+    assert planned.freed > 0
+    assert thin_histories([run], 0) == planned
+    assert plan_thinning([run], 0).runs == {}
+
+
+def test_a_plan_leaves_out_a_run_that_is_being_trained(run: KeptRun) -> None:
+    from aestudio.storage.lock import RunLock
+
+    lock = RunLock(run.folder)
+    try:
+        planned = plan_thinning([run], 0)
+    finally:
+        lock.release()
+    assert planned.runs == {}
+    assert planned.problems == ()
