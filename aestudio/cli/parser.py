@@ -83,6 +83,10 @@ def _window(
         return
     if theme not in (None, "system", "dark", "light"):
         raise BadChoice("--theme", theme, ("system", "dark", "light"))
+    if run is not None:
+        from aestudio.runs.index import find_run
+
+        find_run(run)  # the window would open empty, and its first message would be read by nobody
     from aestudio.gui.app import open_window
 
     raise typer.Exit(open_window(data_dir=data_dir, theme=theme, dataset=dataset, run=run))

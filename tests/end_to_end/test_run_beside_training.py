@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from tests.end_to_end.conftest import LONG, close, small
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
+    from pathlib import Path
 
     from aestudio.runs.index import KeptRun
     from tests.end_to_end.conftest import Person
@@ -289,7 +291,8 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
 
 def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
     begin(person, small("deep-ae", latent_size=3, epochs=LONG))
-    advance(person)  # for more than an epoch: otherwise it were a try, which the next training replaces
+    assert person.training.started is not None
+    advance(person, person.training.started.steps_per_epoch)  # a shorter try would be replaced by the next
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
@@ -395,14 +398,15 @@ def test_a_run_is_looked_at_while_others_are_compared(person: Person) -> None:
     assert snapshot(person).run == first.name
 
 
-@pytest.mark.parametrize("size", [(800, 600), (1024, 640), (1280, 800), (1920, 1080)])
-def test_header_and_training_have_place_at_every_size(
-    beside: tuple[Person, KeptRun], size: tuple[int, int]
-) -> None:
-    person, _ = beside
+def test_header_and_training_have_place_at_every_size(beside: tuple[Person, KeptRun]) -> None:
+    for size in ((800, 600), (1024, 640), (1280, 800), (1920, 1080)):
+        check_header_and_training_have_place(beside[0], size)
+
+
+def check_header_and_training_have_place(person: Person, size: tuple[int, int]) -> None:
     window, line = person.window, chip(person)
     window.resize(*size)
-    person.live(30)
+    person.settle()
     bar = window.bar
     assert line.isVisible()
     for part in (line, bar.header):
@@ -444,3 +448,18 @@ def test_reset_stops_and_keeps_a_hidden_training_and_shows_initial_weights(
     assert (snapshot(person).run, snapshot(person).step) == ("", 0)
     assert snapshot(person).recipe.name == "vae"
     person.wait(lambda: any(run.name == name and run.status == "stopped" for run in person.state.runs))
+
+
+def test_the_exported_curves_are_those_on_the_screen(beside: tuple[Person, KeptRun], tmp_path: Path) -> None:
+    person, first = beside
+    advance(person, 60)
+    last = person.state.shown_run.training.step[-1]
+    assert person.training.training.step[-1] > last, "the hidden one has more points"
+    path, exports = tmp_path / "curves.csv", person.window.exports
+    assert exports.no_curves() == ""
+    exports.write_curves(path)
+    person.wait(path.exists)
+    person.wait(lambda: not person.state.tasks)
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert first.name in rows[0], "the column is the run on the screen"
+    assert max(float(row["step"]) for row in rows) == last

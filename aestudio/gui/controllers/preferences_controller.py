@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.controllers.settings_file import read_table, write_table
 from aestudio.gui.state.effects.reactions import KeepLastShown, KeepPreferences
 from aestudio.gui.state.preferences import (
@@ -49,13 +49,16 @@ class PreferencesController:
 
     def change_text_size(self, steps: int) -> None:
         """Make the text larger by this number of steps, or smaller if it is negative."""
-        self._set_text_size(other_text_size(self._store.state.text_size, steps))
+        self.choose_text_size(other_text_size(self._store.state.text_size, steps))
 
     def restore_text_size(self) -> None:
         """Make the text as large as it is at first."""
-        self._set_text_size(NORMAL_TEXT)
+        self.choose_text_size(NORMAL_TEXT)
 
-    def _set_text_size(self, size: int) -> None:
+    def choose_text_size(self, size: int) -> None:
+        """Make the text this large, in per cent; raises BadChoice for a size that is not offered."""
+        if size not in TEXT_SIZES:
+            raise BadChoice("text size", size, map(str, TEXT_SIZES))
         self._store.update(text_size=size)
         text = translate("preferences", "Text size: {} %").format(size)
         if size == TEXT_SIZES[-1]:

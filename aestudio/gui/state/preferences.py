@@ -67,8 +67,8 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
 
 def text_size_in(table: Mapping[str, Any]) -> int:
     """The size of the text that was kept."""
-    size = table.get(_TEXT, NORMAL_TEXT)
-    return size if _is_one_of(size, TEXT_SIZES) else NORMAL_TEXT
+    kept = table.get(_TEXT)
+    return next((size for size in TEXT_SIZES if _is_one_of(kept, (size,))), NORMAL_TEXT)
 
 
 def theme_in(table: Mapping[str, Any]) -> Scheme:

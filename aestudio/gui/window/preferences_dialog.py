@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout
 
+from aestudio.gui.state.preferences import TEXT_SIZES
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -45,6 +46,13 @@ class PreferencesDialog(QDialog):
         if holder is not None:
             self.theme.show_value(holder.scheme)
         self.theme.chosen.connect(lambda scheme: commands.run("theme.choose", scheme=scheme))
+        self.text_size = ChoiceBox(
+            self.tr("Text size"),
+            commands["text.choose"].help,
+            ((size, self.tr("{} %").format(size)) for size in TEXT_SIZES),
+        )
+        self.text_size.show_value(target.session.state.text_size)
+        self.text_size.chosen.connect(lambda size: commands.run("text.choose", size=size))
         self.ink = QCheckBox(self.tr("Ink on paper"))
         self.ink.setToolTip(commands["images.ink_on_paper"].help)
         self.ink.setChecked(target.session.state.ink_on_paper)
@@ -53,6 +61,7 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(current_theme().px(16))
         form.setVerticalSpacing(current_theme().px(8))
         form.addRow(label(self.tr("Theme")), self.theme)
+        form.addRow(label(self.tr("Text size")), self.text_size)
         form.addRow(label(self.tr("Grey images")), self.ink)
         for title, folder in (
             (self.tr("Runs"), runs_folder()),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aestudio.errors import BadChoice
 from aestudio.gui.controllers.preferences_controller import FILE, kept_text_size
 from aestudio.gui.controllers.session import Session
 from aestudio.gui.controllers.settings_file import MAXIMUM_BYTES, read_table, write_table
@@ -91,3 +92,10 @@ def test_a_table_is_written_and_read() -> None:
     write_table("other.json", {"a": [1, 2], "b": "ü"})
     assert read_table("other.json") == {"a": [1, 2], "b": "ü"}
     assert read_table("none.json") == {}
+
+
+def test_a_size_that_is_not_offered_is_refused(open_session: Callable[[], Session]) -> None:
+    session = open_session()
+    with pytest.raises(BadChoice, match="text size cannot be"):
+        session.preferences.choose_text_size(120)
+    assert session.state.text_size == 100

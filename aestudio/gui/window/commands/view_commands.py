@@ -66,22 +66,33 @@ def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 
 
 def _panels(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    """One for each panel of the Latent view; each shows that view first."""
-    title = translate("help", "Latent: {}")
-    return tuple(
+    """One for each panel of the Latent view, and for all; each shows that view first."""
+    title, submenu = translate("help", "Latent: {}"), translate("commands", "Panels of the Latent view")
+    panels = tuple(
         Command(
             f"panel.{panel.name.replace(' ', '_')}",
             title.format(panel.title()),
             panel.help(),
             partial(window.show_panel, panel.name),
             menu=menu,
-            submenu=translate("commands", "Panels of the Latent view"),
+            submenu=submenu,
             shortcut=panel.keys(index),
             section="views",
             kind=translate("commands", "Panel"),
         )
         for index, panel in enumerate(discover(Panel))
     )
+    drawer = Command(
+        "panel.drawer",
+        translate("commands", "Open or close the panels"),
+        translate("commands", "Opens the Latent view with its panels, or closes them."),
+        window.toggle_panels,
+        menu=menu,
+        submenu=submenu,
+        shortcut="Alt+0",
+        section="views",
+    )
+    return (*panels, drawer)
 
 
 def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:

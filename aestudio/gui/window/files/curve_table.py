@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def curve_table(state: StudioState) -> tuple[tuple[ComparedCurve, ...], str]:
     """Every point of every curve, the validation first, over steps; and the title of the run."""
-    training = state.training
+    training = state.shown_run
     terms = {term.name: term for term in recipe_of_curves(state).objective.terms()}
     curves = (*_of(training.validation, "validation", terms), *_of(training.training, "training", terms))
     return curves, training.run or training.kept_title
