@@ -65,15 +65,20 @@ class RandomCommands:
         return f"recipe {recipe.name}{' and start' if begin else ''}"
 
     def runs(self) -> str:
-        """Open, rename or remove a kept run, whatever else is running."""
-        session, command = self._window.session, self._random.choice(("open", "open", "remove", "rename"))
-        position = self._random.random()
-        runs = [run for run in session.state.runs if command == "open" or not run.shipped]
+        """Open, rename or remove a kept run, whatever else is running; or show the training again."""
+        session, position = self._window.session, self._random.random()
+        command = self._random.choice(("open", "open", "open beside", "return", "leave", "remove", "rename"))
+        if command in ("return", "leave"):
+            control = session.runs
+            (control.show_training if command == "return" else control.put_training_away)()
+            return f"{command} the training"
+        runs = [run for run in session.state.runs if "open" in command or not run.shipped]
         if not runs:
             return "no runs"
         run = runs[int(position * len(runs))]
-        if command == "open":
-            session.training.stop()
+        if "open" in command:
+            if command == "open":
+                session.training.stop()
             session.runs.open(run.name)
         elif command == "remove":
             session.runs.remove(run)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
+from aestudio.runs import drawings_file
 from aestudio.training.events import MetricPoint
 from aestudio.training.loop import TrainingLoop
 from tests.end_to_end.conftest import LONG, close, small
@@ -420,6 +421,33 @@ def check_header_and_training_have_place(person: Person, size: tuple[int, int]) 
     height = bar.height()
     advance(person, 10)
     assert bar.height() == height, "nothing moves while the numbers grow"
+
+
+def test_drawings_of_the_shown_run_are_not_written_to_the_training(beside: tuple[Person, KeptRun]) -> None:
+    person, first = beside
+    assert person.state.data.dataset is not None
+    person.wait_computed()
+    person.window.session.workspace.keep_drawing(person.state.data.dataset.test.images[0])
+    person.wait((first.folder / drawings_file.FILE).exists)
+    person.click(chip(person).show_training)
+    person.wait_computed()
+    advance(person)
+    assert not (person.training.path / drawings_file.FILE).exists()
+    open_run(person, first)
+    person.wait_computed()
+    assert len(drawings_file.read_drawings(first.folder / drawings_file.FILE)) == 1
+
+
+def test_reset_stops_and_keeps_a_hidden_training_and_shows_initial_weights(
+    beside: tuple[Person, KeptRun],
+) -> None:
+    person, _ = beside
+    name = person.training.run
+    person.click(person.window.left.training.reset)
+    person.wait(lambda: person.state.hidden_training is None)
+    assert (snapshot(person).run, snapshot(person).step) == ("", 0)
+    assert snapshot(person).recipe.name == "vae"
+    person.wait(lambda: any(run.name == name and run.status == "stopped" for run in person.state.runs))
 
 
 def test_the_exported_curves_are_those_on_the_screen(beside: tuple[Person, KeptRun], tmp_path: Path) -> None:

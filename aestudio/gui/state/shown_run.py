@@ -31,15 +31,8 @@ def with_opened(
     if state.training.active:
         hidden = state.hidden_training or _hidden(state, run)
         return replace(state, model=model, history=history, hidden_training=replace(hidden, shown=run))
-    return replace(
-        state,
-        recipe=model.snapshot.recipe,
-        training=run,
-        model=model,
-        history=history,
-        data=state.training_data,
-        hidden_training=None,
-    )
+    opened = replace(_with_training_data(state), hidden_training=None)
+    return replace(opened, recipe=model.snapshot.recipe, training=run, model=model, history=history)
 
 
 def _hidden(state: StudioState, shown: RunState) -> HiddenTraining:
@@ -57,9 +50,14 @@ def with_training_shown(state: StudioState) -> StudioState:
     hidden = state.hidden_training
     if hidden is None:
         return state
-    return replace(
-        state, model=hidden.model, history=hidden.history, data=state.training_data, hidden_training=None
-    )
+    state = _with_training_data(state)
+    return replace(state, model=hidden.model, history=hidden.history, hidden_training=None)
+
+
+def _with_training_data(state: StudioState) -> StudioState:
+    """The state with the images of the training; the number of the selected one is that of another set."""
+    data = state.training_data
+    return state if data is state.data else replace(state, data=data, selected=0)
 
 
 def with_training_put_away(state: StudioState) -> StudioState:

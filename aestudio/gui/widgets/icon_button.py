@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from aestudio.gui.theme.icons import icon
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.plain_text import LiteralText, literal
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
 
 
 class IconButton(QToolButton):
@@ -39,6 +44,12 @@ class IconButton(QToolButton):
         self.setToolTip(tip)
         self.setAccessibleName(tip)
 
+    def change_role(self, role: str) -> None:
+        """Let it look more or less important."""
+        if self.property("role") != role:
+            set_role(self, role)
+            self._update_icon()
+
     def _update_icon(self) -> None:
         theme = current_theme()
         colour = theme.on_accent if self.property("role") == "primary" else None
@@ -49,12 +60,6 @@ class IconButton(QToolButton):
         super().changeEvent(event)
         if is_theme_change(event):
             self._update_icon()
-
-    def event(self, event: QEvent) -> bool:
-        """Give the icon the colour of another role."""
-        if event.type() == QEvent.Type.DynamicPropertyChange:
-            self._update_icon()
-        return super().event(event)
 
 
 class TextButton(LiteralText, QPushButton):
@@ -74,6 +79,12 @@ class TextButton(LiteralText, QPushButton):
             self._icon_name = icon_name
             self._update_icon()
 
+    def change_role(self, role: str) -> None:
+        """Let it look more or less important."""
+        if self.property("role") != role:
+            set_role(self, role)
+            self._update_icon()
+
     def _update_icon(self) -> None:
         theme = current_theme()
         if self._icon_name:
@@ -85,9 +96,3 @@ class TextButton(LiteralText, QPushButton):
         super().changeEvent(event)
         if is_theme_change(event):
             self._update_icon()
-
-    def event(self, event: QEvent) -> bool:
-        """Give the icon the colour of another role."""
-        if event.type() == QEvent.Type.DynamicPropertyChange:
-            self._update_icon()
-        return super().event(event)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from aestudio.gui.state.effects.reactions import ScaleText
-from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.view import View
@@ -211,7 +210,7 @@ class MainWindow(QMainWindow):
         comparison = self.view.name == "compare"
         # Compare has a main button of its own: two would compete.
         for training in (self.left.training, self.folded_left.training, self.training):
-            set_role(training.start, "" if comparison else "primary")
+            training.start.change_role("" if comparison else "primary")
         compared = comparison and bool(state.comparison.runs)
         self.history.show_state(state, comparison=compared)
         self.right.set_comparison(compared)

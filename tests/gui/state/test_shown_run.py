@@ -164,6 +164,10 @@ def test_the_training_keeps_its_images(trained: StudioState) -> None:
     state = replace(state, data=others, hidden_training=replace(state.hidden_training, data=own))
     assert state.training_data is own
     assert with_training_shown(state).data is own
+    assert with_training_shown(replace(state, selected=7)).selected == 0, "there may be fewer images"
+    assert with_training_shown(opened(replace(trained, data=own, selected=7))).selected == 7
+    ended = replace(state, training=replace(state.training, phase="ended"))
+    assert opened(ended, "older").data is own
 
 
 def test_ranges_of_another_run_do_not_only_grow(trained: StudioState) -> None:

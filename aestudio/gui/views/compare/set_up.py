@@ -122,8 +122,9 @@ class SetUp(QWidget):
 
     def _mark_preset(self, state: StudioState) -> None:
         """Mark the preset that is chosen, if the plan is one."""
-        recipe, context = state.recipe, state.comparison_context
-        plan = plan_for(recipe, state.comparison.plan, context)
+        comparison, context = state.comparison, state.comparison_context
+        recipe = comparison.base if comparison.active and comparison.base is not None else state.recipe
+        plan = plan_for(recipe, comparison.plan, context)
         for preset in presets(recipe, context):
             chosen = preset.difference == plan.difference and tuple(preset.values) == tuple(plan.values)
             self.presets[preset.key].setChecked(chosen)

@@ -105,6 +105,12 @@ def misfit(state: StudioState) -> str:
             "“{}” takes images of {}, and those that are loaded are {}. Open it again to load its own; the "
             "training keeps the images that it has.",
         )
+    elif state.comparison.active:
+        text = translate(
+            "EmptyReason",
+            "“{}” takes images of {}, and those of the comparison are {}. Others can be chosen once that has "
+            "ended.",
+        )
     elif state.training.resumable:  # Start would resume the run, which takes its own images only
         text = translate(
             "EmptyReason",
