@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.tabs, self.stack = self.views.tabs, self.views.stack
         self.tabs.setObjectName("views")
         self.show_view(first_view)
-        self.presentation = Presentation(self, (self.status, self.menuBar()), (self.line,))
+        self.presentation = Presentation(self, lambda: (self.status, self.menuBar()), (self.line,))
         self._lay_out()
         self.blank_screen = BlankScreen(self)
         self.tabs.currentChanged.connect(self._view_changed)

@@ -23,7 +23,8 @@ def screen_size_of(window: QWidget) -> QSize:
 class Presentation:
     """Begins and ends the presentation of a window.
 
-    surroundings: what is hidden meanwhile; those that were hidden before stay hidden afterwards
+    surroundings: returns what is hidden meanwhile; those that were hidden before stay hidden afterwards.
+        It is asked each time: PySide can lose the Python object of a menu bar while the bar lives on.
     instead:      what is shown only meanwhile
     active:       whether there is one
     screen_size:  of the screen that the window will fill
@@ -31,11 +32,14 @@ class Presentation:
     """
 
     def __init__(
-        self, window: QMainWindow, surroundings: tuple[QWidget, ...], instead: tuple[QWidget, ...]
+        self,
+        window: QMainWindow,
+        surroundings: Callable[[], tuple[QWidget, ...]],
+        instead: tuple[QWidget, ...],
     ) -> None:
         self._window = window
         self._surroundings, self._instead = surroundings, instead
-        self._hidden: list[QWidget] = []
+        self._visible: list[bool] = []  # for each of the surroundings, whether it was visible
         self._was_maximised = False
         self.active = False
         self.geometry: QByteArray | None = None
@@ -47,9 +51,9 @@ class Presentation:
         """Fill the screen."""
         window = self._window
         self.geometry = window.saveGeometry()
-        self._hidden = [part for part in self._surroundings if part.isVisibleTo(window)]
+        self._visible = [part.isVisibleTo(window) for part in self._surroundings()]
         self._was_maximised = window.isMaximized()
-        for part in self._hidden:
+        for part in self._surroundings():
             part.hide()
         if holder is not None:
             holder.present(self.screen_size(window))
@@ -69,8 +73,8 @@ class Presentation:
             part.hide()
         if holder is not None:
             holder.end_presentation()
-        for part in self._hidden:
-            part.show()
+        for part, visible in zip(self._surroundings(), self._visible, strict=True):
+            part.setVisible(visible)
         if self._was_maximised:
             window.showMaximized()
         else:
