@@ -99,8 +99,8 @@ def counter() -> type[Counter]:
 
 @pytest.fixture
 def few_measured_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The axes are named with three images instead of 48: whoever shows the Latent view would measure a
+    """The axes are named with two images instead of 48: whoever shows the Latent view would measure a
     thousand decoded images, which takes seconds. Tests of the names measure them all."""
     naming = "aestudio.gui.inference.requests.axis_names_request"
-    monkeypatch.setattr(f"{naming}.LEVELS", (1, 2, 3))
-    monkeypatch.setattr(f"{naming}.IMAGES_FOR_SCALES", 20)
+    monkeypatch.setattr(f"{naming}.LEVELS", (1, 2))
+    monkeypatch.setattr(f"{naming}.IMAGES_FOR_SCALES", 8)

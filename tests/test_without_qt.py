@@ -31,16 +31,14 @@ code = pytest.main(arguments)
 assert not set(missing) & {name.partition(".")[0] for name in sys.modules}
 sys.exit(code)
 """
-# A few of each folder.
+# Some of each folder; the slow tests run them all.
 QUICK = (
     "tests/training/test_phase_terms.py",
-    "tests/training/test_loop.py",
+    "tests/training/test_batches.py",
     "tests/recipes/test_phase.py",
-    "tests/recipes/test_other_objectives.py",
     "tests/layers/test_sequence.py",
     "tests/inference/test_conditions.py",
     "tests/runs/test_metrics_file.py",
-    "tests/runs/test_damaged_records.py",
 )
 WHOLE = {
     "training": ("tests/training", "tests/storage"),

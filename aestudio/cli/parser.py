@@ -65,9 +65,14 @@ def _with_cancelled(command: Callable[..., None]) -> Callable[..., None]:
 def _window(
     context: typer.Context,
     data_dir: DataDir = None,
-    theme: Annotated[str, typer.Option(help="Colours of the window: system, dark or light.")] = "system",
+    theme: Annotated[
+        str | None,
+        typer.Option(help="Colours of the window: system, dark or light. Usually those of the last time."),
+    ] = None,
     dataset: Annotated[str, typer.Option(help="Data set to start with: a name or a path.")] = "auto",
-    run: Annotated[str | None, typer.Option(help="Run or shipped model to open first.")] = None,
+    run: Annotated[
+        str | None, typer.Option(help="Run or shipped model to open first. Usually the one shown last.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
@@ -76,8 +81,12 @@ def _window(
     if context.invoked_subcommand is not None:
         _only_for_the_window(context)
         return
-    if theme not in ("system", "dark", "light"):
+    if theme not in (None, "system", "dark", "light"):
         raise BadChoice("--theme", theme, ("system", "dark", "light"))
+    if run is not None:
+        from aestudio.runs.index import find_run
+
+        find_run(run)  # the window would open empty, and its first message would be read by nobody
     from aestudio.gui.app import open_window
 
     raise typer.Exit(open_window(data_dir=data_dir, theme=theme, dataset=dataset, run=run))

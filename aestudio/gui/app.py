@@ -39,12 +39,16 @@ def make_application() -> QApplication:
 
 def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
     """Return the window with its session; background loading starts after the first paint."""
+    from aestudio.gui.controllers.preferences_controller import last_view
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.startup.first_paint import FirstPaint
+    from aestudio.gui.views.page import discover
+    from aestudio.gui.views.view import View
     from aestudio.gui.window.main_window import MainWindow
 
     session = Session(data_dir)
-    window = MainWindow(session, FIRST_VIEW)
+    window = MainWindow(session, last_view({view.name for view in discover(View)}, FIRST_VIEW))
+    session.preferences.keep_last_shown()
 
     # A thread that imports holds the interpreter's lock, which would delay the first paint.
     FirstPaint(window, lambda: begin(window, dataset, run))
@@ -73,13 +77,16 @@ def make_hidden_window(data_dir: Path | None = None, theme: str = "system") -> M
 
 def begin(window: MainWindow, dataset: str, run: str | None) -> None:
     """Load the first model, runs, own models, torch and the data set, each in the background."""
+    from aestudio.gui.controllers.preferences_controller import last_run
     from aestudio.gui.controllers.session import FIRST_RECIPE
     from aestudio.gui.startup.warmup import warm_up
 
     if window.closing:  # closed before the first paint
         return
     session = window.session
-    session.runs.open(run or FIRST_RECIPE)
+    # Other images are asked for: the run of the last time would bring its own.
+    usual = FIRST_RECIPE if dataset != "auto" else last_run(FIRST_RECIPE)
+    session.runs.open(run or usual)
     session.runs.refresh()
     session.own_models.refresh()
     warm_up(session, window.views.make_rest)
@@ -87,9 +94,11 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
 
 
 def open_window(
-    data_dir: Path | None = None, theme: str = "system", dataset: str = "auto", run: str | None = None
+    data_dir: Path | None = None, theme: str | None = None, dataset: str = "auto", run: str | None = None
 ) -> int:
     """Open the window and return the exit code when it is closed.
+
+    theme: None for the one that was chosen last in a window; run: None for the one that was shown last
 
     SIGINT, SIGTERM and SIGHUP close it, too; the exit code is then 128 plus the signal's number.
     """
@@ -99,16 +108,17 @@ def open_window(
         return _run_window(data_dir, theme, dataset, run)
 
 
-def _run_window(data_dir: Path | None, theme: str, dataset: str, run: str | None) -> int:
+def _run_window(data_dir: Path | None, theme: str | None, dataset: str, run: str | None) -> int:
     """Open the window and return the exit code when it is closed."""
     app = make_application()
     from PySide6.QtCore import QTimer
 
-    from aestudio.gui.controllers.preferences_controller import kept_text_size
+    from aestudio.gui.controllers.preferences_controller import kept_text_size, kept_theme
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
     from aestudio.gui.window.window_geometry import fit_to_screen, fit_with_frame
 
+    theme = theme or kept_theme()
     theme_for(theme)  # raises BadChoice for an unknown name before anything is shown
     watcher = SignalWatcher(app)
     holder = ThemeHolder(app, theme, kept_text_size() / 100)  # type: ignore[arg-type]

@@ -79,10 +79,14 @@ def find_own_run(name: str) -> KeptRun:
 
 
 def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
-    """A readable, unused name: "vae 2026-11-22 05.14". Valid as a folder on every system."""
+    """A readable, unused name: "vae 2026-11-22 05.14". Valid as a folder on every system.
+
+    Nor has it a run that was just removed: what is still known of that must not be taken for the new one's.
+    """
     folder = runs_folder() if folder is None else folder
     name = _FORBIDDEN.sub("-", recipe.name)[:_LONGEST_WORD].strip(" .") or "run"
-    return free_name(folder, f"{name} {datetime.now():%Y-%m-%d %H.%M}").name
+    name = f"{name} {datetime.now():%Y-%m-%d %H.%M}"
+    return free_name(folder, name, folder / TRASH).name
 
 
 def new_run_folder(recipe: Recipe, folder: Path | None = None) -> Path:

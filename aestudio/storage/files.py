@@ -55,10 +55,10 @@ def replace_file(
                 time.sleep(0.025)
 
 
-def free_name(folder: Path, name: str) -> Path:
-    """The path of this name in the folder, with a number if the name is taken."""
+def free_name(folder: Path, name: str, *others: Path) -> Path:
+    """The path of this name in the folder, with a number if the name is taken, there or in other folders."""
     path, number = folder / name, 2
-    while path.exists():
+    while any((one / path.name).exists() for one in (folder, *others)):
         path, number = folder / f"{name} ({number})", number + 1
     return path
 

@@ -96,7 +96,29 @@ def process_of(person: Person) -> int | None:
     return person.window.session.embedding._process.pid
 
 
-def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person) -> None:
+# umap-learn's functions that are used, without a step: importing it and compiling take ten seconds.
+QUICK_UMAP = {
+    "layouts": "def optimize_layout_euclidean(positions, *_, **__): return positions",
+    "umap_": """
+import numpy as np
+def find_ab_params(spread, nearest): return 1.6, 0.9
+def make_epochs_per_sample(weights, epochs): return np.ones(len(weights))
+""",
+}
+
+
+@pytest.fixture(params=["quick", pytest.param("real", marks=pytest.mark.slow)])
+def umap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the process imports; tests/analysis/test_embedding.py checks the real one's positions."""
+    if request.param == "quick":
+        folder = tmp_path / "instead" / "umap"
+        folder.mkdir(parents=True)
+        for name, text in {"__init__": "", **QUICK_UMAP}.items():
+            (folder / f"{name}.py").write_text(text)
+        monkeypatch.syspath_prepend(str(folder.parent))
+
+
+def test_umap_is_computed_by_a_process_that_ends_with_the_window(trained: Person, umap: None) -> None:
     choose(trained, "UMAP")
     trained.wait(lambda: trained.state.value("map").plane.kind == "umap")
     assert len(trained.state.value("map").xy) == 120

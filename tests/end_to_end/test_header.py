@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect
@@ -11,6 +12,9 @@ from tests.end_to_end.conftest import LONG, small
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
+    from aestudio.datasets.dataset import Dataset
     from tests.end_to_end.conftest import Person
 
 SIZES = [(800, 600), (1024, 640), (1280, 800), (1366, 768), (1920, 1080)]
@@ -97,7 +101,7 @@ def test_a_finished_run_that_is_opened_again(person: Person, open_window: Callab
 
 
 def test_what_does_not_fit_is_left_out_by_importance_and_is_in_the_tooltip(person: Person) -> None:
-    for width in (700, 260, 150):
+    for width in (760, 260, 150):
         check_what_fits(person, width)
 
 
@@ -107,7 +111,7 @@ def check_what_fits(person: Person, width: int) -> None:
     title, dataset, step, state = parts(person)
     assert line.shown.endswith(state), "the state is always shown"
     assert line.text in line.toolTip()
-    if width == 700:
+    if width == 760:
         assert line.shown == line.text
     else:
         assert dataset not in [part.strip() for part in line.shown.split("·")]
@@ -127,3 +131,54 @@ def test_the_header_moves_nothing_while_the_numbers_grow(person: Person) -> None
     person.wait_phase("paused")
     person.wait(lambda: parts(person)[-1] == "paused")
     assert header(person).needed_width == needed
+
+
+def test_images_of_another_data_set_than_the_model_was_trained_on_are_named(
+    person: Person, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are encoded, decoded and drawn on the map under its heading."""
+    person.window.session.recipe.choose_recipe(small(epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    other = replace(digits, title="Fashion-MNIST")
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", lambda *_, **__: other)
+    person.window.session.data.choose("fashion-mnist")
+    person.wait(lambda: person.state.data.dataset is other)
+    assert parts(person)[1] == f"{digits.title}, on Fashion-MNIST"
+    check_it_is_shown_in_full(person)
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", lambda *_, **__: digits)
+    person.window.session.data.choose("builtin")
+    person.wait(lambda: person.state.data.dataset is digits)
+    assert parts(person)[1] == digits.title
+
+
+def test_a_long_title_beside_a_hidden_training_is_shown_in_full(person: Person) -> None:
+    """The title gets a line of its own, and so does the training: nothing is cut or left out."""
+    window = person.window
+    window.session.recipe.choose_recipe(small(epochs=1))
+    person.click(window.left.training.start)
+    person.wait_phase("ended")
+    name = person.training.run
+    person.wait(lambda: any(run.name == name for run in person.state.runs))
+    kept = next(run for run in person.state.runs if run.name == name)
+    title = "Variational autoencoder, latent 16, learning rate 0.002 from step 1, second try"
+    window.session.runs.rename(kept, title)
+    person.wait(lambda: any(run.title == title for run in person.state.runs))
+    window.session.recipe.choose_recipe(small(epochs=LONG))
+    person.click(window.start_button)
+    person.wait_phase("running")
+    kept = next(run for run in person.state.runs if run.name == name)
+    window.session.runs.open(kept)
+    person.wait(lambda: person.state.hidden_training is not None)
+    assert parts(person)[0].startswith(title)
+    for size in SIZES[2:]:
+        window.resize(*size)
+        person.live(20)
+        line, chip = header(person), window.bar.hidden_training
+        assert [part.strip() for part in line.shown.split("·")] == parts(person), size
+        assert chip.isVisible()
+        assert chip.width() >= chip.sizeHint().width(), size
+        for part in (line, chip):
+            assert window.bar.rect().contains(part.geometry()), size
+            assert not part.geometry().intersects(window.tabs.geometry()), size
+        assert not line.geometry().intersects(chip.geometry()), size

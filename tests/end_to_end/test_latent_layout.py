@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
@@ -273,3 +274,38 @@ def test_two_dimensions_get_a_larger_image(person: Person) -> None:
         assert view.explorer.image.image_rect().width() >= side
         assert data_square(view) >= 420
         check_nothing_scrolls_or_is_cut(person, view)
+
+
+def wheel(person: Person, widget: QWidget, notches: int) -> None:
+    """Turn the wheel over the middle of a widget, as the platform reports it."""
+    handle = person.window.windowHandle()
+    at = widget.mapTo(person.window, widget.rect().center())
+    QTest.wheelEvent(handle, at.toPointF(), QPoint(0, 120 * notches))
+
+
+def test_the_wheel_turns_the_pages_of_a_long_code(person: Person) -> None:
+    view = train(person, latent_size=100)
+    sliders, column = view.explorer.sliders, view.explorer.sliders.column
+    page = len(column.rows)
+    person.window.tabs.setFocus()
+    code = person.state.exploration.decoded_code
+    assert code is not None
+    for part, notches, first in (
+        (column.sliders[0].slider, -1, page),
+        (column.sliders[1].box, -1, 2 * page),
+        (column.sliders[2], 1, page),
+        (column, 1, 0),
+        (column, 1, 0),
+    ):
+        wheel(person, part, notches)
+        assert column.rows[0].symbol == f"z{first + 1}"
+    person.live(20)
+    after = person.state.exploration.decoded_code
+    assert after is not None
+    assert (after == code).all(), "no slider was moved"
+    slider = column.sliders[0].slider
+    slider.setFocus()
+    wheel(person, slider, 1)
+    assert column.rows[0].symbol == "z1", "a slider that has the focus is moved instead"
+    person.wait(lambda: (person.state.exploration.decoded_code != code).any())
+    assert sliders.header.next.isVisible()

@@ -580,3 +580,42 @@ def spread_of_cells(grid: Any) -> float:
     channels, height, width = grid.mosaic.shape
     cells = grid.mosaic.reshape(channels, rows, height // rows, columns, width // columns)
     return float(cells.astype(np.float64).std(axis=(1, 3)).mean())
+
+
+def test_the_map_says_of_which_step_the_path_over_it_is(
+    looking: Person, silence: Callable[[bool], None]
+) -> None:
+    """The map is asked for first: then it is of the newest step, and the path of the interpolation is not."""
+    fill(looking, "latent", "interpolation")
+    looking.wait_computed()
+    view: Any = looking.window.view
+    assert view.map.mark.step is None
+    before = looking.state.snapshot
+    assert before is not None
+    silence(True)
+    show_model(looking.window.session, latest(before))
+    state = looking.state
+    known = state.results["map"]
+    request = replace(known.request, snapshot=state.snapshot)
+    looking.window.session.update(results={**state.results, "map": replace(known, request=request)})
+    assert looking.state.step_of("map") == latest(before).step
+    assert view.panels.front.animation is not None
+    assert view.map.mark.step == before.step
+
+
+def test_a_run_is_never_taken_for_a_try_that_was_replaced(person: Person) -> None:
+    """Tries of one minute, of which each replaces the one before: none begins at the point of another."""
+    session = person.window.session
+    person.show("latent")
+    names: list[str] = []
+    for number in range(4):
+        session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))  # what is started is new
+        person.click(person.window.left.training.start)
+        person.wait(lambda: person.step > 0 and person.state.snapshot.run == person.training.run)  # type: ignore[union-attr]
+        names.append(person.training.run)
+        person.wait(lambda: person.state.exploration.code is not None)
+        assert not person.state.exploration.set_by_user, "the point of an earlier try"
+        session.explore.move_to(np.full(3, 1.5 + number, np.float32))
+        session.training.stop()
+        person.wait_phase("ended")
+    assert len(set(names)) == len(names)

@@ -16,6 +16,7 @@ from aestudio.recipes.own_parts.answers import answer_about
 from aestudio.recipes.own_parts.part_folder import read_part_folder
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.index import find_run
+from aestudio.runs.kept_run import KeptRun
 from aestudio.runs.start import start_run
 from tests.end_to_end.conftest import close, small
 from tests.recipes.own_parts.conftest import allow, put, put_recipe
@@ -158,15 +159,15 @@ def test_the_gallery_shows_own_recipes_and_why_files_cannot_be_used(user: Callab
     assert person.window.left.recipe.objective.currentData() == "mean_absolute"
 
 
-def test_a_run_opens_after_its_network_was_allowed(user: Callable[[], Person]) -> None:
-    import aestudio
-
+def test_a_run_opens_after_its_network_was_allowed(user: Callable[[], Person], digits: Dataset) -> None:
     folder = put("networks", "two_layers")
     put("objectives", "mean_absolute")
-    put_recipe()
     allow("networks", "two_layers")
     allow("objectives", "mean_absolute")
-    run = aestudio.train("two-layers", "builtin", epochs=1, device="cpu")
+    recipe = read_recipe(put_recipe()).with_settings({"epochs": 1, "batch_size": 300})
+    events = start_run(recipe, digits, device="cpu")
+    assert [*events]
+    run = KeptRun.at(events.folder)
     (folder / "config.py").write_bytes((folder / "config.py").read_bytes() + b"# changed\n")
     person = user()
     tree = person.window.right.runs.list

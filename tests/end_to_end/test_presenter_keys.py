@@ -155,3 +155,21 @@ def test_a_window_that_is_closed_in_a_presentation_opens_where_it_was_before(
     again = open_window().window
     assert not again.isFullScreen()
     assert again.size().toTuple() == (800, 640)
+
+
+def test_the_blank_key_works_in_a_field_for_a_number(trained: Person) -> None:
+    """No number has a B; a dot belongs to the number, and a B to a text."""
+    person, window = trained, trained.window
+    window.activateWindow()
+    person.wait(window.isActiveWindow)
+    view: Any = window.view
+    slider = view.explorer.sliders.column.sliders[0]
+    window.toggle_presentation()
+    for field, blanks in ((slider.box, True), (view.explorer.sliders.header.filter, False)):
+        field.setFocus()
+        person.wait(field.hasFocus)
+        person.qtbot.keyClick(field, Qt.Key.Key_B)
+        assert window.blank_screen.blank == blanks, field
+        window.blank_screen.set_blank(False)
+    assert view.explorer.sliders.header.filter.text() == "b"
+    window.toggle_presentation()

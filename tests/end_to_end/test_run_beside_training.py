@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.end_to_end.conftest import LONG, close, small
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
+    from pathlib import Path
 
     from aestudio.runs.index import KeptRun
     from tests.end_to_end.conftest import Person
@@ -133,7 +135,7 @@ def test_pause_and_stop_are_those_of_the_training(beside: tuple[Person, KeptRun]
     assert chip(person).text.text.startswith("Paused: ")
     step = person.step
     person.click(training.step)
-    person.wait(lambda: person.step == step + 1)
+    person.wait(lambda: person.step == step + 1 and person.training.phase == "paused")
     assert snapshot(person).run == first.name
     person.click(training.start)
     person.wait(lambda: person.step > step + 1)
@@ -175,7 +177,7 @@ def test_a_training_is_the_same_bit_for_bit(person: Person) -> None:
     person.show("latent")
     person.wait_computed()
     person.click(person.window.left.training.step)
-    person.wait(lambda: person.step == 2)
+    person.wait(lambda: person.step == 2 and person.training.phase == "paused")
     person.window.session.explore.move_to(np.full(len(person.state.exploration.code), 0.5, np.float32))
     person.keys("Alt+Home")
     person.click(start)
@@ -246,8 +248,11 @@ def test_the_end_of_a_hidden_training_loses_nothing(person: Person) -> None:
     begin(person, small(epochs=60))
     name = person.training.run
     open_run(person, first)
+    person.live(50)
+    line, height = chip(person), person.window.bar.height()
     person.wait_phase("ended")
-    line = chip(person)
+    person.live(50)
+    assert person.window.bar.height() == height, "nothing moves when a training ends"
     assert snapshot(person).run == first.name
     assert line.text.text == f"Finished: {small().title}"
     assert line.put_away.isVisible()
@@ -285,6 +290,8 @@ def test_a_hidden_training_that_breaks_is_told_and_can_be_resumed(
 
 def test_the_shown_run_can_take_the_place_of_a_training_that_has_ended(person: Person) -> None:
     begin(person, small("deep-ae", latent_size=3, epochs=LONG))
+    assert person.training.started is not None
+    advance(person, person.training.started.steps_per_epoch)  # a shorter try would be replaced by the next
     person.click(person.window.left.training.stop)
     person.wait_phase("ended")
     person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
@@ -374,6 +381,13 @@ def test_a_run_is_looked_at_while_others_are_compared(person: Person) -> None:
     person.wait(lambda: person.state.comparison.phase == "running")
     open_run(person, first)
     assert person.state.comparison.phase == "running"
+    person.wait(lambda: chip(person).text.text.startswith("Training: "))
+    assert f"runs of {small().title}, epoch 1 of {LONG:,}" in chip(person).text.text
+    person.click(chip(person).show_training)
+    assert person.window.view.name == "compare"
+    assert not chip(person).isVisible()
+    person.show("train")
+    assert chip(person).isVisible()
     compared = person.state.comparison.runs[0].run
     session.runs.open(compared)
     assert "in a comparison" in person.state.message.text
@@ -383,14 +397,15 @@ def test_a_run_is_looked_at_while_others_are_compared(person: Person) -> None:
     assert snapshot(person).run == first.name
 
 
-@pytest.mark.parametrize("size", [(800, 600), (1024, 640), (1280, 800), (1920, 1080)])
-def test_header_and_training_have_place_at_every_size(
-    beside: tuple[Person, KeptRun], size: tuple[int, int]
-) -> None:
-    person, _ = beside
+def test_header_and_training_have_place_at_every_size(beside: tuple[Person, KeptRun]) -> None:
+    for size in ((800, 600), (1024, 640), (1280, 800), (1920, 1080)):
+        check_header_and_training_have_place(beside[0], size)
+
+
+def check_header_and_training_have_place(person: Person, size: tuple[int, int]) -> None:
     window, line = person.window, chip(person)
     window.resize(*size)
-    person.live(30)
+    person.settle()
     bar = window.bar
     assert line.isVisible()
     for part in (line, bar.header):
@@ -405,3 +420,18 @@ def test_header_and_training_have_place_at_every_size(
     height = bar.height()
     advance(person, 10)
     assert bar.height() == height, "nothing moves while the numbers grow"
+
+
+def test_the_exported_curves_are_those_on_the_screen(beside: tuple[Person, KeptRun], tmp_path: Path) -> None:
+    person, first = beside
+    advance(person, 60)
+    last = person.state.shown_run.training.step[-1]
+    assert person.training.training.step[-1] > last, "the hidden one has more points"
+    path, exports = tmp_path / "curves.csv", person.window.exports
+    assert exports.no_curves() == ""
+    exports.write_curves(path)
+    person.wait(path.exists)
+    person.wait(lambda: not person.state.tasks)
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert first.name in rows[0], "the column is the run on the screen"
+    assert max(float(row["step"]) for row in rows) == last

@@ -119,7 +119,28 @@ def on_disk(folder: str) -> KeptRun:
     return KeptRun.at(runs_folder() / folder)
 
 
-def test_a_click_on_a_heading_sorts_numbers_as_numbers(person: Person, five: RunsWindow) -> None:
+def test_the_table_of_five_runs(person: Person, five: RunsWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One window for all checks that leave the runs there: opening it takes longer than the checks."""
+    the_cells_say_what_the_command_line_says_with_units(five)
+    a_shipped_model_cannot_be_renamed_or_removed(person, five)
+    a_note_and_tags_are_kept_when_another_run_is_selected(person, five)
+    a_tag_is_given_to_all_that_are_selected(person, five)
+    the_filter_finds_words_and_tags_and_says_how_many(person, five)
+    the_user_is_asked_before_histories_are_thinned(person, five, monkeypatch)
+    a_click_on_a_heading_sorts_numbers_as_numbers(person, five)
+    for _ in range(2):
+        click_heading(person, five.table, "size")  # the list's order again
+    equal_rows_keep_their_order_and_what_is_selected_stays_selected(person, five)
+
+
+def test_runs_are_removed_and_come_back(person: Person, five: RunsWindow) -> None:
+    """One window for all checks, each of which restores what it removed."""
+    selected_runs_are_removed_by_a_key_and_come_back_by_undo(person, five)
+    undo_is_a_button_in_the_sidebar_too(person, five)
+    an_older_removal_is_restored_from_the_list(person, open_runs(person))
+
+
+def a_click_on_a_heading_sorts_numbers_as_numbers(person: Person, five: RunsWindow) -> None:
     table, header = five.table, five.table.horizontalHeader()
     assert names(table) == ["run e", "run d", "run c", "run b", "run a"], "the newest first"
     known = sorted((best, name) for name, best in BEST.items() if best is not None)
@@ -141,9 +162,7 @@ def test_a_click_on_a_heading_sorts_numbers_as_numbers(person: Person, five: Run
     assert names(table) == ["run e", "run d", "run c", "run b", "run a"], "the largest first"
 
 
-def test_equal_rows_keep_their_order_and_what_is_selected_stays_selected(
-    person: Person, five: RunsWindow
-) -> None:
+def equal_rows_keep_their_order_and_what_is_selected_stays_selected(person: Person, five: RunsWindow) -> None:
     table = five.table
     click_row(person, table, 1)
     click_row(person, table, 3, Qt.KeyboardModifier.ControlModifier)
@@ -155,7 +174,7 @@ def test_equal_rows_keep_their_order_and_what_is_selected_stays_selected(
     assert [row.name for row in table.selected] == ["run b", "run d"]
 
 
-def test_the_cells_say_what_the_command_line_says_with_units(five: RunsWindow) -> None:
+def the_cells_say_what_the_command_line_says_with_units(five: RunsWindow) -> None:
     table = five.table
     row = names(table, shipped=True).index("run b")
     texts = {
@@ -175,7 +194,7 @@ def test_the_cells_say_what_the_command_line_says_with_units(five: RunsWindow) -
     assert texts["size"].endswith(" kB")
 
 
-def test_the_filter_finds_words_and_tags_and_says_how_many(person: Person, five: RunsWindow) -> None:
+def the_filter_finds_words_and_tags_and_says_how_many(person: Person, five: RunsWindow) -> None:
     on_disk("b").with_tags(["talk"])
     on_disk("d").with_tags(["talk", "old"])
     person.window.session.runs.refresh()
@@ -213,7 +232,7 @@ def test_a_name_is_typed_in_its_row(person: Person, five: RunsWindow) -> None:
     assert five.isVisible(), "Escape ends the typing, not the window"
 
 
-def test_a_shipped_model_cannot_be_renamed_or_removed(person: Person, five: RunsWindow) -> None:
+def a_shipped_model_cannot_be_renamed_or_removed(person: Person, five: RunsWindow) -> None:
     table = five.table
     click_row(person, table, len(table.runs.rows) - 1)
     assert table.selected[0].run.shipped
@@ -226,7 +245,7 @@ def test_a_shipped_model_cannot_be_renamed_or_removed(person: Person, five: Runs
     assert not person.state.tasks
 
 
-def test_a_note_and_tags_are_kept_when_another_run_is_selected(person: Person, five: RunsWindow) -> None:
+def a_note_and_tags_are_kept_when_another_run_is_selected(person: Person, five: RunsWindow) -> None:
     table, details = five.table, five.details
     click_row(person, table, 1)
     details.note.setFocus()
@@ -247,7 +266,7 @@ def test_a_note_and_tags_are_kept_when_another_run_is_selected(person: Person, f
     assert details.tags.text() == "talk, old"
 
 
-def test_a_tag_is_given_to_all_that_are_selected(person: Person, five: RunsWindow) -> None:
+def a_tag_is_given_to_all_that_are_selected(person: Person, five: RunsWindow) -> None:
     on_disk("d").with_tags(["mine", "both"])
     on_disk("c").with_tags(["both"])
     person.window.session.runs.refresh()
@@ -266,7 +285,7 @@ def test_a_tag_is_given_to_all_that_are_selected(person: Person, five: RunsWindo
     assert five.isVisible(), "Return in a field closes nothing"
 
 
-def test_selected_runs_are_removed_by_a_key_and_come_back_by_undo(person: Person, five: RunsWindow) -> None:
+def selected_runs_are_removed_by_a_key_and_come_back_by_undo(person: Person, five: RunsWindow) -> None:
     table = five.table
     click_row(person, table, 0)
     click_row(person, table, 2, Qt.KeyboardModifier.ControlModifier)
@@ -282,7 +301,7 @@ def test_selected_runs_are_removed_by_a_key_and_come_back_by_undo(person: Person
     assert not five.undo_line.isVisible()
 
 
-def test_undo_is_a_button_in_the_sidebar_too(person: Person, five: RunsWindow) -> None:
+def undo_is_a_button_in_the_sidebar_too(person: Person, five: RunsWindow) -> None:
     click_row(person, five.table, 0)
     person.click(five.remove_button)
     person.wait(lambda: len(names(five.table)) == 4 and not person.state.tasks)
@@ -293,7 +312,7 @@ def test_undo_is_a_button_in_the_sidebar_too(person: Person, five: RunsWindow) -
     assert panel.list.topLevelItem(0).text(0).startswith("run e\n")
 
 
-def test_an_older_removal_is_restored_from_the_list(person: Person, five: RunsWindow) -> None:
+def an_older_removal_is_restored_from_the_list(person: Person, five: RunsWindow) -> None:
     for row in (0, 0):
         click_row(person, five.table, row)
         person.click(five.remove_button)
@@ -421,7 +440,7 @@ def test_hundreds_of_runs_do_not_make_the_window_wait(
     assert runs.total.text().startswith("300 runs take ")
 
 
-def test_the_user_is_asked_before_histories_are_thinned(
+def the_user_is_asked_before_histories_are_thinned(
     person: Person, five: RunsWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aestudio.runs.thinning import Thinned, ThinnedRuns

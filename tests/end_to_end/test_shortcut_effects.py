@@ -80,6 +80,11 @@ def check_views_and_parts(keys: Presser) -> None:
     latent: Any = window.views["latent"]
     for index, name in reversed(list(enumerate(latent.panels.classes))):
         keys.expect(f"Alt+{index + 1}", lambda name=name: latent.panels.front_name == name)
+    keys.expect("Alt+0", lambda: not latent.panels.drawer.is_open)
+    window.show_view("train")
+    keys.expect("Alt+0", lambda: latent.panels.drawer.is_open and window.views.front_name == "latent")
+    for shortcut, size in (("Ctrl++", 110), ("Ctrl+=", 125), ("Ctrl+-", 110), ("Ctrl+Shift+T", 100)):
+        keys.expect(shortcut, lambda size=size: person.state.text_size == size)
     for shortcut, sidebar in (("Ctrl+B", window.left), ("Ctrl+I", window.right)):
         keys.expect(shortcut, lambda sidebar=sidebar: not window.is_open(sidebar))
         keys.expect(shortcut, lambda sidebar=sidebar: window.is_open(sidebar))

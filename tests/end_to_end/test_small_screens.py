@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.plots.themed_plot import ThemedPlot
+from aestudio.gui.window.window_geometry import FRAME, fit_to_screen
 from tests.end_to_end.conftest import LONG, small
 from tests.end_to_end.test_presentation import begin_presentation, leave_presentation, resize
 
@@ -219,3 +220,19 @@ def test_the_loss_weights_do_not_move_when_a_training_begins_or_ends(person: Per
     person.wait_computed()
     assert geometries() == before
     assert len(texts | {weights.when.text()}) == 3
+
+
+def test_the_window_fits_a_screen_that_is_smaller_than_its_usual_minimum(person: Person) -> None:
+    """960 x 540: a screen of 1920 x 1080 at 200 %; 800 x 600 with a title bar. What does not fit scrolls."""
+    window = person.window
+    for screen in (QRect(0, 0, 960, 540), QRect(0, 0, 800, 600)):
+        fit_to_screen(window, restored=True, area=lambda _, screen=screen: screen)
+        person.live(20)
+        assert screen.contains(window.geometry().marginsAdded(FRAME)), window.geometry()
+        for name in VIEWS:
+            person.show(name)
+            person.live(20)
+            assert screen.contains(window.geometry().marginsAdded(FRAME)), name
+            assert window.stack.height() >= 200, name
+            start: Any = window.start_button
+            assert window.rect().contains(QRect(start.mapTo(window, QPoint(0, 0)), start.size())), name

@@ -20,7 +20,7 @@ from aestudio.runs.index import (
     new_run_folder,
     new_run_name,
 )
-from aestudio.runs.kept_run import KeptRun
+from aestudio.runs.kept_run import TRASH, KeptRun
 from aestudio.runs.run_record import change_record
 from tests.runs.conftest import quick_recipe
 
@@ -113,6 +113,17 @@ def test_names_are_new_readable_and_valid_everywhere(tmp_path: Path) -> None:
     odd = new_run_name(recipe.model_copy(update={"name": 'my: "best"? <run>/\\|*'}), tmp_path)
     assert not set(odd) & set('<>:"/\\|?*')
     assert not odd.endswith((" ", "."))
+
+
+def test_the_name_of_a_removed_run_is_not_given_again(tmp_path: Path) -> None:
+    """Within the same minute: the new run would be taken for the one that was removed."""
+    names, recipe = set[str](), find_recipe("vae")
+    for _ in range(3):
+        folder = new_run_folder(recipe, tmp_path)
+        names.add(folder.name)
+        (tmp_path / TRASH).mkdir(exist_ok=True)
+        folder.rename(tmp_path / TRASH / folder.name)
+    assert len(names) == 3
 
 
 def test_rename_keeps_name_and_folder(two: list[KeptRun]) -> None:

@@ -111,11 +111,14 @@ class RunsController(RunChanges):
 
     def show_training(self) -> None:
         """Show the training again, as it is now."""
-        if self._store.state.hidden_training is not None:
-            self._store.intents.stop_loading()
-            self._store.set_state(with_training_shown(self._store.state))
-            text = translate("session", "“{}” is on the screen again.")
-            self._store.show_message(text.format(trained_title(self._store.state)))
+        store = self._store
+        if store.state.hidden_training is None:
+            store.show_message(translate("session", "No training is hidden by another run."))
+            return
+        store.intents.stop_loading()
+        store.set_state(with_training_shown(store.state))
+        text = translate("session", "“{}” is on the screen again.")
+        store.show_message(text.format(trained_title(store.state)))
 
     def put_training_away(self) -> None:
         """Let Resume continue the run that is shown, instead of the training that has ended."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
+from aestudio.gui.controllers.compared_runs_controller import ComparedRunsController
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
@@ -66,6 +67,7 @@ class Session(Store):
         self.comparison = ComparisonController(self)
         self.data = DataController(self)
         self.runs = RunsController(self)
+        self.compared_runs = ComparedRunsController(self)
         self.own_models = OwnModelsController(self)
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)

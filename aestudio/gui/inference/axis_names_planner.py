@@ -90,7 +90,7 @@ class AxisNamesPlanner:
 
 def _busy(state: StudioState) -> bool:
     """Whether another snapshot follows soon."""
-    return state.is_training or state.history.playing
+    return (state.is_training and state.hidden_training is None) or state.history.playing
 
 
 def _complete(result: Result | None, request: NameAxes) -> bool:

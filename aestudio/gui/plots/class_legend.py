@@ -66,6 +66,7 @@ class ClassLegend(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._box)
+        self._area.setMinimumHeight(1)  # it scrolls: one line of names is lower than Qt's least height
         self.list: ClassList | None = None
         """The classes if they are more than a hundred, else None."""
         self.open_list = TextButton("chevron-down", "")
@@ -171,8 +172,12 @@ class ClassLegend(QWidget):
         line = current_theme().px(_CHIP_HEIGHT)
         if self.list is not None:
             return max(line, self.open_list.sizeHint().height())
-        most = _MOST_LINES * line + (_MOST_LINES - 1) * _GAP
-        return min(most, self._flow.heightForWidth(width))
+        if not self._chips:
+            return 0
+        # The chips may be low now, because they are in a column.
+        each = self._chips[0].sizeHint().height() + _GAP
+        lines = min(_MOST_LINES, round((self._flow.heightForWidth(width) + _GAP) / each))
+        return lines * (line + _GAP) - _GAP
 
     # ---- chips ------------------------------------------------------------------------------------
 

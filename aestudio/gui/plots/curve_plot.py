@@ -16,6 +16,7 @@ from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.tokens import colour_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -276,7 +277,7 @@ class CurvePlot(ThemedPlot):
         return math.log10(value) if value > 0 else self.view_box.viewRange()[1][0]
 
     def _colour(self, line: CurveLines) -> str:
-        return getattr(current_theme(), line.curve.colour_role if line.curve else "text")
+        return colour_of(current_theme(), line.curve.colour_role if line.curve else "text")
 
 
 def _end_label(name: str, last: Reading, colour: str, y: float) -> EndLabel:

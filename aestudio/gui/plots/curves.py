@@ -16,7 +16,7 @@ from aestudio.gui.plots.decimation import MOST_POINTS, Floats, Pyramid
 from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.plots.ranges import Range, burn_in_end, settled, union
 from aestudio.gui.plots.smoothing import Trend
-from aestudio.gui.theme.tokens import ColourRole, Theme, mix
+from aestudio.gui.theme.tokens import ColourRole, Theme, colour_of, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,15 +30,16 @@ _FEW, _DOT_DISTANCE = 40, 10  # values that have dots, and pixels at least betwe
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Values y (N,) at ascending x (N,), both float64; NaN leaves a gap. The role names a theme colour.
+    """Values y (N,) at ascending x (N,), both float64; NaN leaves a gap.
 
+    colour_role: names a colour of the theme, or is the number of a class, whose colour it has
     lineage: of two curves with one lineage the longer begins with the shorter; None if that is unknown
     """
 
     name: str
     x: Floats
     y: Floats
-    colour_role: ColourRole = "accent"
+    colour_role: ColourRole | int = "accent"
     lineage: object = None
 
     def same_as(self, other: Curve | None) -> bool:
@@ -142,7 +143,7 @@ class CurveLines:
         self._logarithmic = False
         self._drawn_windows: list[tuple[int, int]] | None = None
         self._dotted = False
-        self._styled: tuple[Theme, str] | None = None
+        self._styled: tuple[Theme, ColourRole | int] | None = None
 
     @property
     def trend(self) -> Floats:
@@ -205,7 +206,7 @@ class CurveLines:
         if self.curve is None or self._styled == (theme, self.curve.colour_role):
             return
         self._styled = (theme, self.curve.colour_role)
-        colour: str = getattr(theme, self.curve.colour_role)
+        colour = colour_of(theme, self.curve.colour_role)
         self.raw.setPen(pg.mkPen(mix(theme.panel, colour, 0.33), width=1))
         self.strong.setPen(pg.mkPen(QColor(colour), width=2 * theme.scale))
         self.dots.setBrush(pg.mkBrush(QColor(colour)))

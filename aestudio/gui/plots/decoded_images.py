@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
+from aestudio.gui.plots.plane_picture import PlanePicture, draw_part
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import channels
 from aestudio.gui.widgets.pixmap import enlarged, packed
@@ -29,41 +29,28 @@ _MOST_ENLARGED = 6  # device pixels per pixel; larger ones are enlarged by the p
 _NEARLY = 0.75  # device pixels by which all images together may miss a whole number of pixels each
 
 
-class DecodedImages(pg.GraphicsObject):
+class DecodedImages(PlanePicture["ImagesOnPlane"]):
     """Images in whole device pixels where the view has space for that, as after it has come to rest."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._images: ImagesOnPlane | None = None
         self._under: PointStyle = "full"
-        self._inked: tuple[object, NDArray[np.uint32]] | None = None
-        self._drawn: tuple[object, QImage] | None = None
 
     @property
     def images(self) -> ImagesOnPlane | None:
         """What is drawn, None if nothing is."""
-        return self._images
+        return self._content
 
     def set_images(self, images: ImagesOnPlane | None) -> None:
         """Draw these images; None removes them."""
-        if images is self._images:
-            return
-        self.prepareGeometryChange()
-        self._images, self._inked, self._drawn = images, None, None
-        self.update()
+        if images is not self._content:
+            self._set_content(images)
 
     def set_under(self, style: PointStyle) -> None:
         """Be as strong as the points over the images allow."""
         if style != self._under:
-            self._under, self._inked, self._drawn = style, None, None
-            self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The rectangle of all images."""
-        if self._images is None:
-            return QRectF()
-        x0, x1, y0, y1 = self._images.rect
-        return QRectF(x0, y0, x1 - x0, y1 - y0)
+            self._under = style
+            self._make_again()
 
     def paint(
         self,
@@ -72,53 +59,39 @@ class DecodedImages(pg.GraphicsObject):
         widget: QWidget | None = None,
     ) -> None:
         view_box = self.getViewBox()
-        if self._images is None or view_box is None:
+        if self._content is None or view_box is None:
             return
         to_widget, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
         area = to_widget.mapRect(self.boundingRect())
         view = to_widget.mapRect(view_box.viewRect())
-        scale = area.width() * ratio / self._images.mosaic.shape[-1]
+        scale = area.width() * ratio / self._content.mosaic.shape[-1]
         whole = round(scale)
-        missed = abs(scale - whole) * max(self._images.mosaic.shape[-2:])
+        missed = abs(scale - whole) * max(self._content.mosaic.shape[-2:])
         painter.save()
         painter.setWorldTransform(QTransform())
         if 1 <= whole <= _MOST_ENLARGED and missed <= _NEARLY:
-            image = self._image(whole)
+            image = self._made(self._image, whole)
             image.setDevicePixelRatio(ratio)
             corner = QPointF(round(area.left() * ratio) / ratio, round(area.top() * ratio) / ratio)
             painter.drawImage(corner, image)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
-            self._draw_scaled(painter, area, view)
+            image = self._made(self._image, 1)
+            image.setDevicePixelRatio(1)
+            draw_part(painter, image, area, view)
         painter.restore()
 
-    def _draw_scaled(self, painter: QPainter, area: QRectF, view: QRectF) -> None:
-        """Draw the visible part at any scale."""
-        image, shown = self._image(1), area.intersected(view)
-        image.setDevicePixelRatio(1)
-        across, down = image.width() / area.width(), image.height() / area.height()
-        source = QRectF(
-            (shown.left() - area.left()) * across,
-            (shown.top() - area.top()) * down,
-            shown.width() * across,
-            shown.height() * down,
-        )
-        painter.drawImage(shown, image, source)
-
     def _image(self, scale: int) -> QImage:
-        """All images, enlarged `scale` times; the last one is kept."""
-        assert self._images is not None
+        """All images, enlarged `scale` times."""
+        pixels = np.ascontiguousarray(enlarged(self._made(self._inked), scale))
+        height, width = pixels.shape
+        shape = QImage.Format.Format_ARGB32_Premultiplied
+        return QImage(pixels.data, width, height, width * 4, shape).copy()
+
+    def _inked(self) -> NDArray[np.uint32]:
+        assert self._content is not None
         theme = current_theme()
-        if self._inked is None or self._inked[0] != theme:
-            strength = STRENGTHS[theme.name][self._under]
-            self._inked = (theme, inked(self._images.mosaic, theme, strength))
-        key = (theme, scale)
-        if self._drawn is None or self._drawn[0] != key:
-            pixels = np.ascontiguousarray(enlarged(self._inked[1], scale))
-            height, width = pixels.shape
-            shape = QImage.Format.Format_ARGB32_Premultiplied
-            self._drawn = (key, QImage(pixels.data, width, height, width * 4, shape).copy())
-        return self._drawn[1]
+        return inked(self._content.mosaic, theme, STRENGTHS[theme.name][self._under])
 
 
 def inked(mosaic: NDArray[np.uint8], theme: Theme, strength: float) -> NDArray[np.uint32]:

@@ -17,7 +17,7 @@ _ENOUGH_POINTS = 20
 _WORTH_LEAVING_OUT = 1.5
 _TOO_EMPTY = 0.6
 # Of a time axis: a first point so near to 0 that it begins there; its shortest part of what is expected.
-_NEAR_ZERO, _LEAST_SHARE, _AHEAD = 0.1, 0.08, 1.02
+_NEAR_ZERO, _LEAST_SHARE, _AHEAD = 0.1, 0.02, 1.02
 
 
 def extent(values: Floats) -> Range | None:

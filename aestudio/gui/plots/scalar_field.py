@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from aestudio.gui.plots.plane_picture import PlanePicture, draw_part
 from aestudio.gui.theme.scales import field_table, to_steps
 from aestudio.gui.theme.style import current_theme
 
@@ -19,26 +18,12 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
 
-class ScalarField(pg.GraphicsObject):
+class ScalarField(PlanePicture["FieldImage"]):
     """Drawn under the points, over the grid lines; opaque, which Qt draws faster than transparency."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._field: FieldImage | None = None
-        self._image: tuple[object, QImage] | None = None
 
     def set_field(self, field: FieldImage | None) -> None:
         """Show this field; None removes it."""
-        self.prepareGeometryChange()
-        self._field, self._image = field, None
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The rectangle of the field."""
-        if self._field is None:
-            return QRectF()
-        x0, x1, y0, y1 = self._field.rect
-        return QRectF(x0, y0, x1 - x0, y1 - y0)
+        self._set_content(field)
 
     def paint(
         self,
@@ -47,25 +32,14 @@ class ScalarField(pg.GraphicsObject):
         widget: QWidget | None = None,
     ) -> None:
         view_box = self.getViewBox()
-        if self._field is None or view_box is None:
+        if self._content is None or view_box is None:
             return
-        theme = current_theme()
-        if self._image is None or self._image[0] != theme:
-            self._image = (theme, image_of(self._field, theme))
-        image = self._image[1]
-        box = self.boundingRect()
-        shown = box.intersected(view_box.viewRect())
-        if shown.isEmpty():
-            return
-        across, down = image.width() / box.width(), image.height() / box.height()
-        source = QRectF(
-            (shown.left() - box.left()) * across,
-            (shown.top() - box.top()) * down,
-            shown.width() * across,
-            shown.height() * down,
-        )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(shown, image, source)
+        draw_part(painter, self._made(self._image), self.boundingRect(), view_box.viewRect())
+
+    def _image(self) -> QImage:
+        assert self._content is not None
+        return image_of(self._content, current_theme())
 
 
 def image_of(field: FieldImage, theme: Theme) -> QImage:

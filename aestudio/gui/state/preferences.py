@@ -1,4 +1,4 @@
-"""What the user chose that is kept across starts: the size of the text, and what the map shows.
+"""What the user chose that is kept across starts: appearance, smoothing, and what the map shows.
 
 Kept as a table of JSON values, one for each control. A value that is unknown, damaged or of another kind is
 ignored, and the others are used.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from aestudio.gui.state.embedding_state import EmbeddingPoints
 from aestudio.gui.state.studio_state import MapChoice
+from aestudio.gui.theme.schemes import SCHEMES, Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 NORMAL_TEXT = 100
 TEXT_SIZES = (NORMAL_TEXT, 110, 125, 150)
 """Per cent of the usual size, of type and distances alike."""
+MOST_SMOOTHING = 0.05
 _TEXT, _MAP, _EMBEDDED = "text_size", "map.", "map.embedded"
+_THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
 
 
 def other_text_size(size: int, steps: int) -> int:
@@ -31,7 +34,15 @@ def other_text_size(size: int, steps: int) -> int:
 def preferences_of(state: StudioState) -> dict[str, Any]:
     """All that is kept, by the name of the control."""
     choices = {f"{_MAP}{name}": value for name, value in asdict(state.map_choice).items()}
-    return {_TEXT: state.text_size, **choices, _EMBEDDED: state.embedding.points}
+    return {
+        _TEXT: state.text_size,
+        _THEME: state.theme,
+        _INK: state.ink_on_paper,
+        _SMOOTHING: state.smoothing,
+        _LOGARITHMIC: state.logarithmic,
+        **choices,
+        _EMBEDDED: state.embedding.points,
+    }
 
 
 def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioState:
@@ -45,6 +56,10 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
     return replace(
         state,
         text_size=text_size_in(table),
+        theme=theme_in(table),
+        ink_on_paper=table.get(_INK) is True,
+        smoothing=_smoothing_in(table, state.smoothing),
+        logarithmic=table.get(_LOGARITHMIC) is True,
         map_choice=replace(state.map_choice, **known),
         embedding=embedding,
     )
@@ -52,8 +67,22 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
 
 def text_size_in(table: Mapping[str, Any]) -> int:
     """The size of the text that was kept."""
-    size = table.get(_TEXT, NORMAL_TEXT)
-    return size if _is_one_of(size, TEXT_SIZES) else NORMAL_TEXT
+    kept = table.get(_TEXT)
+    return next((size for size in TEXT_SIZES if _is_one_of(kept, (size,))), NORMAL_TEXT)
+
+
+def theme_in(table: Mapping[str, Any]) -> Scheme:
+    """The theme that was kept."""
+    theme = table.get(_THEME)
+    for scheme in SCHEMES:
+        if scheme == theme:
+            return scheme
+    return "system"
+
+
+def _smoothing_in(table: Mapping[str, Any], usual: float) -> float:
+    share = table.get(_SMOOTHING)
+    return share if isinstance(share, float) and 0 <= share <= MOST_SMOOTHING else usual
 
 
 def _values_of(kind: Any) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from aestudio.gui.state.compared_runs import ComparedRuns
     from aestudio.runs.removed_runs import RemovedRun
     from aestudio.runs.run_rows import RunRow
     from aestudio.runs.thinning import ThinnedRuns
@@ -41,6 +42,7 @@ class RunList:
     thinning: what the thinning of histories would remove, while the user is asked
     tries:    folders of runs that were begun in this window and that nobody opened or compared since: the
               next Start replaces those that are nothing but tries
+    compared: the runs that are compared in a window of their own
     """
 
     rows: Mapping[Path, RunRow] = field(default_factory=lambda: MappingProxyType({}))
@@ -50,6 +52,7 @@ class RunList:
     trash: tuple[RemovedRun, ...] = ()
     thinning: ThinnedRuns | None = None
     tries: tuple[Path, ...] = ()
+    compared: ComparedRuns | None = None
 
     def without_tries(self, folders: Collection[Path]) -> RunList:
         """The list in which Start replaces none of these runs."""

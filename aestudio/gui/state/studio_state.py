@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
     from aestudio.gui.state.step_times import StepTimes
     from aestudio.gui.state.subject import Subject
+    from aestudio.gui.theme.schemes import Scheme
     from aestudio.inference.conditions import ConditionRow
     from aestudio.recipes.recipe import Recipe
     from aestudio.runs.index import KeptRun
@@ -165,6 +166,9 @@ class StudioState:
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
     text_size:      per cent of the usual size of type and distances, outside presentations
+    theme:          as chosen for this start or in the window
+    smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss
+    view:           the name of the view in front
     core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
     """
@@ -210,6 +214,10 @@ class StudioState:
     recipe_sidebar_open: bool = True
     presentation: bool = False
     text_size: int = 100
+    theme: Scheme = "system"
+    smoothing: float = 0.005
+    logarithmic: bool = False
+    view: str = ""
     core_share: float | None = None
     pending_branch: tuple[Path, int, Mapping[str, Any]] | None = None
     chosen_codes: Mapping[RunKey, NDArray[np.float32]] = field(default_factory=lambda: MappingProxyType({}))

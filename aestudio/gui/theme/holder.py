@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from aestudio.errors import BadChoice
+from aestudio.gui.theme.schemes import SCHEMES, Scheme
 from aestudio.gui.theme.style import apply_theme, current_theme
 from aestudio.gui.theme.tokens import DARK, LIGHT
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from aestudio.gui.theme.tokens import Theme
-
-Scheme = Literal["dark", "light", "system"]
-SCHEMES: tuple[Scheme, ...] = ("dark", "light", "system")
 
 
 def theme_for(scheme: str) -> Theme:

@@ -124,7 +124,7 @@ class Theme:
     @property
     def selection(self) -> str:
         """Background of a selected row or a checked button."""
-        return mix(self.panel, self.accent, 0.2)
+        return mix(self.panel, self.accent, 0.17)
 
 
 DARK = Theme(
@@ -155,13 +155,19 @@ LIGHT = Theme(
     muted="#5B6470",
     accent="#0B6BCB",
     on_accent="#FFFFFF",
-    good="#1A7F43",
-    warn="#9A6700",
+    good="#187A40",
+    warn="#925F00",
     bad="#C62828",
     error_below="#0B58B0",
     error_above="#BF3600",
     class_colours=CLASS_COLOURS_LIGHT,
 )
+
+
+def colour_of(theme: Theme, role: ColourRole | int) -> str:
+    """A colour of the theme by its role, or by the number of a class, from 0."""
+    named: str = theme.class_colours[role] if isinstance(role, int) else getattr(theme, role)
+    return named
 
 
 def channels(colour: str) -> tuple[int, int, int]:

@@ -136,7 +136,9 @@ class ImageView(PaintedWidget):
                 if side < theme.px(_SMALL):
                     painter.setFont(font(theme, theme.caption_size))
                 inset = 16 if side >= theme.px(_SMALL) else 2
-                write_hint(painter, self._image_at.adjusted(inset, inset, -inset, -inset), self._hint)
+                words = map(painter.fontMetrics().horizontalAdvance, self._hint.split())
+                if max(words, default=0) <= side - 2 * inset:
+                    write_hint(painter, self._image_at.adjusted(inset, inset, -inset, -inset), self._hint)
             else:
                 painter.drawImage(self._image_at.topLeft(), self._canvas.image)
             if self._caption:

@@ -17,7 +17,7 @@ from aestudio.gui.widgets.slider_painting import ROW_HEIGHT, slider_layout
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 
     from aestudio.gui.widgets.slider_row import SliderHeading, SliderKey, SliderRow
 
@@ -39,6 +39,7 @@ KEYS = LocalKeys(
     LocalKey("sliders.number", DIGITS, lambda: translate("keys", "goes to the dimension of that number")),
 )
 _NUMBER_SECONDS = 1.0  # digits typed within this time of each other form one number
+_NOTCH = 120  # of a wheel, in eighths of a degree
 
 
 class SliderColumn(QWidget):
@@ -47,6 +48,7 @@ class SliderColumn(QWidget):
     value_changed(key, float), switched(key, name, on), removed(key): of one slider
     heading_clicked(group): of a heading above sliders
     paged(pages):   PageUp, PageDown, or Up and Down beyond the ends
+    wheeled(pages): the wheel over sliders that do not have the focus; `has_pages`: whether there are others
     jumped(number): a number was typed
     resized():      the number of sliders that fit may have changed
     """
@@ -56,6 +58,7 @@ class SliderColumn(QWidget):
     removed = Signal(object)
     heading_clicked = Signal(int)
     paged = Signal(int)
+    wheeled = Signal(int)
     jumped = Signal(int)
     resized = Signal()
 
@@ -73,6 +76,8 @@ class SliderColumn(QWidget):
         self._values: tuple[float, ...] = ()
         self._sigmas: tuple[float | None, ...] = ()
         self._playing: frozenset[SliderKey] = frozenset()
+        self.has_pages = False
+        self._turned = 0  # of the wheel, in eighths of a degree
         self._typed, self._typed_at = "", 0.0
         self._pending_focus: int | None = None
         self._create_timer = QTimer(self)
@@ -202,6 +207,21 @@ class SliderColumn(QWidget):
             self.updateGeometry()
             self._lay_out()
             self.resized.emit()
+
+    # ---- mouse ----
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn pages, one for each notch; with a single page the wheel scrolls what is around."""
+        if not self.has_pages:
+            event.ignore()
+            return
+        event.accept()
+        turned = event.angleDelta().y()
+        self._turned = turned if self._turned * turned < 0 else self._turned + turned
+        pages = int(self._turned / _NOTCH)
+        if pages:
+            self._turned -= pages * _NOTCH
+            self.wheeled.emit(-pages)
 
     # ---- keyboard ----
 

@@ -1,8 +1,8 @@
-"""The training that another run hides, in words. A pure function."""
+"""What is trained and is not on the screen, in words. Pure functions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -30,9 +30,20 @@ class TrainingLine:
 
 def hidden_training_line(state: StudioState) -> TrainingLine:
     """The line about the training of this state, whether it goes on or has ended."""
-    training = state.training
+    return _line(state.training, one_line(trained_title(state), _LONGEST_TITLE))
+
+
+def comparison_line(state: StudioState) -> TrainingLine:
+    """The line about the runs that are compared and trained now."""
+    runs, base = state.comparison.runs, state.comparison.base
+    title = "" if base is None else one_line(base.title, _LONGEST_TITLE)
+    title = translate("HiddenTraining", "{} runs of {}").format(len(runs), title)
+    farthest = max(runs, key=lambda run: 0 if run.progress is None else run.progress.step)
+    return _line(replace(farthest, phase=state.comparison.phase), title)
+
+
+def _line(training: RunState, title: str) -> TrainingLine:
     what, tone = _phase_of(training)
-    title = one_line(trained_title(state), _LONGEST_TITLE)
     text = translate("HiddenTraining", "{}: {}").format(what, title)
     started, progress = training.started, training.progress
     if started is None or training.phase not in ("running", "paused"):

@@ -30,7 +30,6 @@ from aestudio.gui.window.palette.command_palette import CommandPalette
 from aestudio.gui.window.preferences_dialog import show_preferences
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
-from aestudio.gui.window.runs.runs_window import RunsWindow
 from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
 from aestudio.gui.window.sidebars.folded_sidebar import FoldedInspector, FoldedRecipe, TrainingButtons
 from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
@@ -46,6 +45,9 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.window.runs.comparison_window import ComparisonWindow
+    from aestudio.gui.window.runs.runs_window import RunsWindow
+    from aestudio.runs.index import KeptRun
 
 # Below 1024 x 640 there is no place beside the view for folded sidebars: they are opened over it.
 MINIMUM_SIZE = QSize(800, 600)
@@ -64,7 +66,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.theme_holder: ThemeHolder | None = None
-        self.runs_window: RunsWindow | None = None  # made when it is opened for the first time
+        # Made when they are opened for the first time.
+        self.runs_window: RunsWindow | None = None
+        self.comparison_window: ComparisonWindow | None = None
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(MINIMUM_SIZE)
         self.left = LeftSidebar(session)
@@ -107,11 +111,13 @@ class MainWindow(QMainWindow):
         self.open_left = IconButton("fold-right", self.tr("Open the recipe of the next training (Ctrl+B)"))
         self.open_right = IconButton("fold-left", self.tr("Open the inspector (Ctrl+I)"))
         self.training = TrainingButtons(self.session, across=True)
+        chip = HiddenTrainingChip(self.session)
+        chip.compare_wanted.connect(lambda: self.show_view("compare"))
         self.bar = ViewBar(
             self.tabs,
             (self.open_left, self.training),
             (self.open_right,),
-            HiddenTrainingChip(self.session),
+            chip,
         )
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
@@ -157,11 +163,20 @@ class MainWindow(QMainWindow):
             latent.panels.show_page(name)
         self.show_view("latent")
 
+    def toggle_panels(self) -> None:
+        """Bring the Latent view to the front with its panels, or close them if it is there already."""
+        latent = self.views["latent"]
+        if isinstance(latent, LatentView):
+            drawer = latent.panels.drawer
+            drawer.set_open(self.view is not latent or not drawer.is_open)
+        self.show_view("latent")
+
     @Slot()
     def _view_changed(self) -> None:
         self.blank_screen.set_blank(False)
-        if self.view.share != self.session.state.core_share:
-            self.session.update(core_share=self.view.share)
+        view, state = self.view, self.session.state
+        if (view.share, view.name) != (state.core_share, state.view):
+            self.session.update(core_share=view.share, view=view.name)
         else:
             self._refresh()
 
@@ -315,8 +330,19 @@ class MainWindow(QMainWindow):
     def show_all_runs(self) -> None:
         """Open the window of all kept runs, or bring it to the front."""
         if self.runs_window is None:
+            from aestudio.gui.window.runs.runs_window import RunsWindow
+
             self.runs_window = RunsWindow(self.session, self)
+            self.runs_window.comparison_wanted.connect(self.compare_runs)
         self.runs_window.open_at()
+
+    def compare_runs(self, runs: tuple[KeptRun, ...]) -> None:
+        """Compare two to eight kept runs in a window of its own."""
+        if self.comparison_window is None:
+            from aestudio.gui.window.runs.comparison_window import ComparisonWindow
+
+            self.comparison_window = ComparisonWindow(self.session, self)
+        self.comparison_window.compare(runs)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -354,8 +380,9 @@ class MainWindow(QMainWindow):
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
-            if self.runs_window is not None:
-                self.runs_window.close()
+            for beside in (self.runs_window, self.comparison_window):
+                if beside is not None:
+                    beside.close()
         if self.session.close() or self._waited_enough(self._close_began.elapsed()):
             self._closing.stop()
             event.accept()

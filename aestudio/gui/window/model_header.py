@@ -16,7 +16,7 @@ from aestudio.gui.widgets.painting import painting
 from aestudio.gui.window.model_heading import SEPARATOR, Heading, heading_of
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
     from aestudio.gui.state.studio_state import StudioState
 
@@ -25,9 +25,10 @@ _LEAST_TITLE = 150  # logical pixels to which a title is cut before the step is 
 
 
 class ModelHeader(QWidget):
-    """One line. If it does not fit, the data set is left out first, and a long title is cut in its middle.
+    """One line, or two if all of it does not fit into one: the title, and the rest below it.
 
-    Then the step is left out. What is left out is in the tooltip. The state is always shown.
+    In a single line the data set is left out first, and a long title is cut; then the step is left out. What
+    is left out is in the tooltip. The state is always shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,14 +45,18 @@ class ModelHeader(QWidget):
 
     @property
     def shown(self) -> str:
-        """The line as it is painted."""
-        return self._fitting().text
+        """What is painted, in one line."""
+        return SEPARATOR.join(row.text for row in self._rows())
 
     @property
     def needed_width(self) -> int:
         """Pixels in which all of it fits, also while the numbers of a training grow."""
         lines = (self._heading.text, *self._heading.longest)
         return max(map(self._width_of, lines), default=0)
+
+    def height_in(self, width: int) -> int:
+        """The height in this width: of one line, or of two if all of it does not fit."""
+        return self._height() * (1 if self.needed_width <= width else 2)
 
     def set_alignment(self, side: Qt.AlignmentFlag) -> None:
         """Align the line; left by default."""
@@ -69,6 +74,7 @@ class ModelHeader(QWidget):
             state.shown_run,
             state.history.step,
             state.runs,
+            state.data.dataset,
             state.comparison if comparison else None,
         )
         if not self._shown_parts.differs(*parts):
@@ -83,9 +89,16 @@ class ModelHeader(QWidget):
         self.update()
         return wider
 
-    def _fitting(self) -> Heading:
-        """The heading, or what of it fits, in the order of importance."""
+    def _rows(self) -> tuple[Heading, ...]:
+        """What is painted in each line."""
         heading = self._heading
+        if self.height() < 2 * self._height() or self._width_of(heading.text) <= self.width():
+            return (self._fitting(heading),)
+        title = self._fitting(replace(heading, dataset="", step="", state=""))
+        return title, self._fitting(replace(heading, model=""))
+
+    def _fitting(self, heading: Heading) -> Heading:
+        """The heading, or what of it fits into one line, in the order of importance."""
         with_step, without_step = replace(heading, dataset=""), replace(heading, dataset="", step="")
         for shorter in (heading, with_step):
             if self._width_of(shorter.text) <= self.width():
@@ -103,7 +116,7 @@ class ModelHeader(QWidget):
 
     def _with_cut_title(self, heading: Heading) -> Heading:
         metrics, place = QFontMetrics(self._font()), self._place_for_title(heading)
-        return replace(heading, model=metrics.elidedText(heading.model, Qt.TextElideMode.ElideMiddle, place))
+        return replace(heading, model=metrics.elidedText(heading.model, Qt.TextElideMode.ElideRight, place))
 
     def _font(self) -> QFont:
         return font(current_theme(), weight=QFont.Weight.Medium)
@@ -134,9 +147,15 @@ class ModelHeader(QWidget):
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, shown = current_theme(), self._fitting()
-        if not shown.parts:
-            return
+        rows = self._rows()
+        height = self.height() // len(rows)
+        with painting(self) as painter:
+            painter.setFont(self._font())
+            for number, shown in enumerate(rows):
+                self._paint_row(painter, shown, QRect(0, number * height, self.width(), height))
+
+    def _paint_row(self, painter: QPainter, shown: Heading, area: QRect) -> None:
+        theme = current_theme()
         tone = {"good": theme.good, "warn": theme.warn, "bad": theme.bad}.get(shown.tone, theme.text)
         runs: list[tuple[str, str]] = []
         for part in shown.parts:
@@ -144,14 +163,13 @@ class ModelHeader(QWidget):
                 runs.append((SEPARATOR, theme.muted))
             colour = {shown.model: theme.text, shown.state: tone}.get(part, theme.muted)
             runs.append((part, colour))
-        with painting(self) as painter:
-            painter.setFont(self._font())
-            metrics = painter.fontMetrics()
-            x = 0
-            if self._side == Qt.AlignmentFlag.AlignRight:
-                x = max(0, self.width() - sum(metrics.horizontalAdvance(text) for text, _ in runs) - 1)
-            for text, colour in runs:
-                width = metrics.horizontalAdvance(text)
-                painter.setPen(QColor(colour))
-                painter.drawText(QRect(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-                x += width
+        metrics = painter.fontMetrics()
+        x = 0
+        if self._side == Qt.AlignmentFlag.AlignRight:
+            x = max(0, self.width() - sum(metrics.horizontalAdvance(text) for text, _ in runs) - 1)
+        for text, colour in runs:
+            width = metrics.horizontalAdvance(text)
+            painter.setPen(QColor(colour))
+            place = QRect(x, area.top(), width + 1, area.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+            x += width

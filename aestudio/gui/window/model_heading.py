@@ -12,6 +12,7 @@ from aestudio.gui.state.subject import home_of
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
     from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.studio_state import StudioState, Tone
@@ -61,7 +62,8 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
     step = model.snapshot.step
     text, tone = _state_text(model, run, record, state)
     states = (text, *_states_while_training()) if run is not None and run.active else (text,)
-    title, dataset = _title_of(model, record), _dataset_title(run, record)
+    title = _title_of(model, record)
+    dataset = _with_images(_dataset_title(run, record), state.dataset)
     last = max(total, step)
     return Heading(
         title,
@@ -97,7 +99,7 @@ def _of_comparison(state: StudioState) -> Heading:
     if state.comparison.base is not None:
         title = f"{title}: {one_line(state.comparison.base.title)}"
     first = runs[0]
-    dataset = _dataset_title(first, None)
+    dataset = _with_images(_dataset_title(first, None), state.data.dataset)
     # Of the weights that maps and images are about; the training itself is a little ahead of them.
     steps = [run.snapshot.step for run in runs if run.snapshot is not None]
     total = _total_steps(first, None)
@@ -142,6 +144,14 @@ def _dataset_title(run: RunState | None, record: RunRecord | None) -> str:
     if run is not None and run.started is not None and run.started.data is not None:
         return one_line(run.started.data.title)
     return "" if record is None else one_line(record.dataset_title)
+
+
+def _with_images(trained_on: str, shown: Dataset | None) -> str:
+    """The data set that a model was trained on, and the one whose images are shown, if that differs."""
+    title = "" if shown is None else one_line(shown.title)
+    if not trained_on or title in ("", trained_on):
+        return trained_on
+    return translate("ModelHeading", "{}, on {}").format(trained_on, title)
 
 
 def _step_text(step: int, total: int, *, checkpoint: bool = False) -> str:

@@ -17,7 +17,6 @@ from aestudio.paths import cache_folder, runs_folder, settings_folder, user_reci
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from aestudio.gui.controllers.session import Session
     from aestudio.gui.window.commands.target import CommandTarget
 
 _WIDTH = 420
@@ -49,11 +48,11 @@ class PreferencesDialog(QDialog):
         self.theme.chosen.connect(lambda scheme: commands.run("theme.choose", scheme=scheme))
         self.text_size = ChoiceBox(
             self.tr("Text size"),
-            self.tr("Of type and controls alike; Ctrl++ and Ctrl+- change it, too"),
+            commands["text.choose"].help,
             ((size, self.tr("{} %").format(size)) for size in TEXT_SIZES),
         )
         self.text_size.show_value(target.session.state.text_size)
-        self.text_size.chosen.connect(lambda size: self._set_text_size(target.session, size))
+        self.text_size.chosen.connect(lambda size: commands.run("text.choose", size=size))
         self.ink = QCheckBox(self.tr("Ink on paper"))
         self.ink.setToolTip(commands["images.ink_on_paper"].help)
         self.ink.setChecked(target.session.state.ink_on_paper)
@@ -78,8 +77,3 @@ class PreferencesDialog(QDialog):
         title = label(self.tr("Preferences"), "heading")
         column(title, form, buttons, gap=16, margins=24, on=self)
         self.setMinimumWidth(min(current_theme().px(_WIDTH), window.width() - current_theme().px(32)))
-
-    @staticmethod
-    def _set_text_size(session: Session, size: int) -> None:
-        steps = TEXT_SIZES.index(size) - TEXT_SIZES.index(session.state.text_size)
-        session.preferences.change_text_size(steps)

@@ -23,8 +23,8 @@ def screen_size_of(window: QWidget) -> QSize:
 class Presentation:
     """Begins and ends the presentation of a window.
 
-    surroundings: returns what is hidden meanwhile; those that were hidden before stay hidden afterwards.
-        It is asked each time: PySide can lose the Python object of a menu bar while the bar lives on.
+    surroundings: what is hidden meanwhile; those that were hidden before stay hidden afterwards. They are
+                  asked for each time: what Python holds of a menu bar, which Qt made, can become invalid
     instead:      what is shown only meanwhile
     active:       whether there is one
     screen_size:  of the screen that the window will fill
@@ -39,7 +39,7 @@ class Presentation:
     ) -> None:
         self._window = window
         self._surroundings, self._instead = surroundings, instead
-        self._visible: list[bool] = []  # for each of the surroundings, whether it was visible
+        self._visible_before: tuple[bool, ...] = ()
         self._was_maximised = False
         self.active = False
         self.geometry: QByteArray | None = None
@@ -51,9 +51,10 @@ class Presentation:
         """Fill the screen."""
         window = self._window
         self.geometry = window.saveGeometry()
-        self._visible = [part.isVisibleTo(window) for part in self._surroundings()]
+        surroundings = self._surroundings()
+        self._visible_before = tuple(part.isVisibleTo(window) for part in surroundings)
         self._was_maximised = window.isMaximized()
-        for part in self._surroundings():
+        for part in surroundings:
             part.hide()
         if holder is not None:
             holder.present(self.screen_size(window))
@@ -73,7 +74,7 @@ class Presentation:
             part.hide()
         if holder is not None:
             holder.end_presentation()
-        for part, visible in zip(self._surroundings(), self._visible, strict=True):
+        for part, visible in zip(self._surroundings(), self._visible_before, strict=True):
             part.setVisible(visible)
         if self._was_maximised:
             window.showMaximized()

@@ -63,7 +63,7 @@ class ViewBar(QWidget):
         self._presented = state.presentation
         wider |= self.header.show_state(state, comparison=comparison)
         if self.hidden_training is not None:
-            wider |= self.hidden_training.show_state(state)
+            wider |= self.hidden_training.show_state(state, comparison=comparison)
         if wider:
             self.arrange()
 
@@ -95,9 +95,23 @@ class ViewBar(QWidget):
         """
         return self._needed() > width
 
-    def _header_height(self) -> int:
-        height, chip = self.header.sizeHint().height(), self.hidden_training
-        return height if chip is None or chip.isHidden() else max(height, chip.sizeHint().height())
+    def _chip_is_below(self, width: int) -> bool:
+        """Whether the hidden training has a line of its own: below the header, which it would cut."""
+        beside = self._beside_header()
+        return beside > 0 and self.header.needed_width + beside > width
+
+    def _header_height(self, width: int) -> int:
+        """The height of the header below the tabs, with the hidden training beside it if that fits there."""
+        height, chip = self.header.height_in(width), self.hidden_training
+        if chip is None or chip.isHidden() or self._chip_is_below(width):
+            return height
+        return max(height, chip.sizeHint().height())
+
+    def _below_height(self, width: int) -> int:
+        """The height of all that is below the tabs."""
+        gap, chip = current_theme().px(_LINE_GAP), self.hidden_training
+        height = gap + self._header_height(width)
+        return height + gap + chip.sizeHint().height() if chip and self._chip_is_below(width) else height
 
     def _line(self) -> int:
         return max(part.sizeHint().height() for part in self._shown((*self._first, *self._last)))
@@ -106,8 +120,7 @@ class ViewBar(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        below = self._header_height() + current_theme().px(_LINE_GAP)
-        return self._line() + (below if self._is_below(width) else 0)
+        return self._line() + (self._below_height(width) if self._is_below(width) else 0)
 
     def sizeHint(self) -> QSize:
         return QSize(self._needed(), self.heightForWidth(self.width()))
@@ -133,8 +146,13 @@ class ViewBar(QWidget):
             right -= width + px(_GAP)
         sides = Qt.AlignmentFlag
         if self.below:
-            top, height = line + px(_LINE_GAP), self._header_height()
-            right = self._place_chip(self.width(), top, height)
+            top, height = line + px(_LINE_GAP), self._header_height(self.width())
+            chip = self.hidden_training
+            if chip is not None and self._chip_is_below(self.width()):
+                right, hint = self.width(), chip.sizeHint()
+                chip.setGeometry(0, top + height + px(_LINE_GAP), min(right, hint.width()), hint.height())
+            else:
+                right = self._place_chip(self.width(), top, height)
             self.header.setGeometry(0, top, right, height)
             self.header.set_alignment(sides.AlignLeft)
         else:

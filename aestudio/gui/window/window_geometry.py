@@ -92,6 +92,7 @@ def fit_to_screen(
     screen. area: of the screen
     """
     available = area(window)
+    _allow_to_fit(window, available)
     if restored:
         if not window.isMaximized():
             window.setGeometry(fitted(window.geometry(), available))
@@ -100,6 +101,11 @@ def fit_to_screen(
     window.setGeometry(geometry)
     if maximised:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+
+
+def _allow_to_fit(window: QMainWindow, available: QRect) -> None:
+    """Let the window be smaller than it should be where the screen is: what does not fit in it scrolls."""
+    window.setMinimumSize(window.minimumSize().boundedTo(available.marginsRemoved(FRAME).size()))
 
 
 def fit_with_frame(window: QMainWindow, area: Callable[[QMainWindow], QRect] = available_area) -> None:

@@ -11,6 +11,7 @@ from aestudio.gui.controllers import latent_metrics_controller as latent_control
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState
+from aestudio.paths import runs_folder
 from aestudio.runs.kept_run import KeptRun
 
 if TYPE_CHECKING:
@@ -72,13 +73,10 @@ def test_nothing_is_measured_while_a_training_runs_or_where_it_means_nothing(
 
 
 def test_what_is_measured_is_kept_with_the_run(
-    qtbot: QtBot,
-    studio_session: Session,
-    few_digits: Dataset,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset
 ) -> None:
-    kept = trained(few_digits, tmp_path)
+    # Where the list of runs finds it: a run that is not listed any more would be measured again.
+    kept = trained(few_digits, runs_folder())
     show(studio_session, kept.snapshot(), runs=(kept,))
     qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: studio_session.state.runs != (kept,), timeout=WAIT)  # the list was read again

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aestudio.errors import BadChoice
 from aestudio.gui.controllers.preferences_controller import FILE, kept_text_size
 from aestudio.gui.controllers.session import Session
 from aestudio.gui.controllers.settings_file import MAXIMUM_BYTES, read_table, write_table
@@ -63,7 +64,7 @@ def test_the_message_says_how_large_the_text_is(open_session: Callable[[], Sessi
 
 def test_nothing_is_written_without_a_choice(open_session: Callable[[], Session]) -> None:
     session = open_session()
-    session.update(selected=0, ink_on_paper=True)
+    session.update(selected=0, presentation=True)
     assert not (settings_folder() / FILE).exists()
 
 
@@ -91,3 +92,10 @@ def test_a_table_is_written_and_read() -> None:
     write_table("other.json", {"a": [1, 2], "b": "ü"})
     assert read_table("other.json") == {"a": [1, 2], "b": "ü"}
     assert read_table("none.json") == {}
+
+
+def test_a_size_that_is_not_offered_is_refused(open_session: Callable[[], Session]) -> None:
+    session = open_session()
+    with pytest.raises(BadChoice, match="text size cannot be"):
+        session.preferences.choose_text_size(120)
+    assert session.state.text_size == 100

@@ -21,7 +21,7 @@ def simulate(share: float, seconds: float, costs: dict[str, float]) -> dict[str,
         waits = {channel: schedule.wait(channel, now, share) for channel in costs}
         channel = min(waits, key=lambda one: waits[one])
         if waits[channel] > 0:
-            now += 0.002
+            now += max(waits[channel], 1e-6)  # nothing happens before
             continue
         now += costs[channel]
         schedule.computed(channel, costs[channel], now)

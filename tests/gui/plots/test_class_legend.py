@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.map_layers import FieldImage, PointValues
@@ -193,3 +193,19 @@ def test_the_names_of_many_classes_leave_room_for_the_points(qtbot: QtBot, count
     )
     width, height = data_size(shown)
     assert covered < 0.15 * width * height
+
+
+def test_a_low_map_shows_all_ten_classes(qtbot: QtBot) -> None:
+    """They are lower rather than out of sight: a talk is about all of them."""
+    shown = map_of(qtbot, tuple("0123456789"), (548, 236))
+    legend = shown.legend
+    assert legend.x() > shown.plot.geometry().right(), "beside the map"
+
+    def seen() -> bool:
+        boxes = [QRect(chip.mapTo(legend, QPoint(0, 0)), chip.size()) for chip in legend.chips]
+        return all(map(legend.rect().contains, boxes))
+
+    qtbot.waitUntil(seen)
+    assert all(chip.height() >= chip.fontMetrics().height() for chip in legend.chips)
+    shown.resize(548, 480)
+    qtbot.waitUntil(lambda: legend.chips[0].height() == 26)

@@ -351,3 +351,24 @@ def test_small_plots_have_the_marker_also_new_ones(qtbot):
     row.set_marker(3.0)
     row.set_terms((SmallPlot("one", (ramp(9),)), SmallPlot("two", (ramp(9),))))
     assert [plot.marker_x for plot in row.plots] == [3.0, 3.0]
+
+
+def test_an_empty_plot_has_no_numbers(plot):
+    """They would be about nothing: a plot without a curve is not one from 0 to 1."""
+    plot.set_empty_text("Press Start.")
+    assert plot.left_axis._marks() == plot.bottom_axis._marks() == []
+    plot.set_empty_text("")
+    plot.set_curves((ramp(100),))
+    assert plot.left_axis._marks()
+    assert plot.bottom_axis._marks()
+
+
+def test_titles_stand_away_from_the_edge_of_the_plot(plot):
+    plot.set_axis_titles("Epochs", "Loss [nats]")
+    plot.grab()
+    for axis, side in ((plot.left_axis, "left"), (plot.bottom_axis, "bottom")):
+        label = axis.label
+        inside = plot.mapFromScene(label.sceneBoundingRect()).boundingRect()
+        margin = label.document().documentMargin()
+        space = inside.left() + margin if side == "left" else plot.height() - inside.bottom() + margin
+        assert space >= 4

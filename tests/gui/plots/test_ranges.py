@@ -49,9 +49,9 @@ def test_the_time_axis_grows_in_few_steps_to_the_expected_end():
         low, high = time_axis((0.001, x), 50.0)
         assert low == 0.0
         assert x <= high <= 50.0
-        assert x >= 0.35 * high or high == 5.0
+        assert x >= 0.35 * high or high == 2.0
         ends.append(high)
-    assert sorted(set(ends)) == [5.0, 10.0, 20.0, 50.0]
+    assert sorted(set(ends)) == [2.0, 5.0, 10.0, 20.0, 50.0]
     assert ends == sorted(ends)
 
 

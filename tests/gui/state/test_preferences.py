@@ -26,13 +26,19 @@ STATE = StudioState(recipe=find_recipe("vae"))
 CHOSEN = replace(
     STATE,
     text_size=125,
+    theme="light",
+    ink_on_paper=True,
+    smoothing=0.02,
+    logarithmic=True,
     map_choice=MapChoice("loss", "all", "density", False, "faint"),
     embedding=EmbeddingState(points="all"),
 )
 
 
 def shown(state: StudioState) -> tuple[object, ...]:
-    return state.text_size, state.map_choice, state.embedding.points
+    curves = (state.smoothing, state.logarithmic)
+    looks = (state.text_size, state.theme, state.ink_on_paper)
+    return *looks, *curves, state.map_choice, state.embedding.points
 
 
 def test_what_is_kept_is_restored() -> None:

@@ -26,10 +26,11 @@ def test_contrast_of_black_and_white_is_the_largest() -> None:
 def test_text_has_enough_contrast_on_every_surface(theme: Theme) -> None:
     for surface in (theme.window, theme.panel, theme.raised, theme.selection):
         assert contrast(theme.text, surface) >= 7
-    for surface in (theme.window, theme.panel, theme.raised):
+    for surface in (theme.window, theme.panel, theme.raised, theme.selection):
         assert contrast(theme.muted, surface) >= 4.5
     for colour in (theme.good, theme.warn, theme.bad, theme.accent):
-        assert contrast(colour, theme.panel) >= 4.5
+        for surface in (theme.window, theme.panel, theme.raised):
+            assert contrast(colour, surface) >= 4.5
     assert contrast(theme.on_accent, theme.accent) >= 4.5
 
 

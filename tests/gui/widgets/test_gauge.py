@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge, gauge_position
 from aestudio.gui.views.latent.explorer import MIN_IMAGE_HEIGHT
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
@@ -83,3 +84,26 @@ def test_all_words_are_whole_at_the_least_width_of_the_latent_view(qtbot: QtBot,
     places = [needle.label_rect(number) for number in range(3)]
     assert tuple(text for _, text in places) == needle.labels
     assert all(needle.rect().contains(place.toAlignedRect()) for place, _ in places)
+
+
+def test_an_aged_reading_is_grey_and_says_its_step(gauge: Gauge) -> None:
+    """In one line below the track, in a colour that is legible: nothing lies over it."""
+    theme = current_theme()
+
+    def has(colour: str) -> bool:
+        image = gauge.grab().toImage()
+        return any(
+            image.pixelColor(x, y).name() == colour.lower()
+            for x in range(image.width())
+            for y in range(image.height())
+        )
+
+    gauge.set_reading(GaugeReading(0.5, 0.7, 1), "in the middle")
+    assert has(theme.accent)
+    gauge.set_age("step 1,200, 8 s ago", True)
+    assert gauge.aged_label == "unusual: step 1,200, 8 s ago"
+    assert not has(theme.accent)
+    assert has(theme.muted)
+    gauge.set_age("", False)
+    assert gauge.aged_label == "unusual"
+    assert has(theme.accent)

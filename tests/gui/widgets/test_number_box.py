@@ -247,3 +247,17 @@ def test_no_other_module_uses_spin_boxes_of_qt():
         used[path.name] = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & forbidden
     assert used.pop("number_box.py")
     assert {name: names for name, names in used.items() if names} == {}
+
+
+def test_a_minus_can_be_as_long_as_a_plus(qtbot):
+    """It is shown in numbers beside an axis; a hyphen may be typed."""
+    box = NumberBox(decimals=2)
+    qtbot.addWidget(box)
+    box.minus = "\N{MINUS SIGN}"
+    box.setValue(-0.5)
+    assert box.text() == "\N{MINUS SIGN}0.50"
+    box.lineEdit().setText("-1.25")
+    assert box.accept_text()
+    assert (box.value(), box.text()) == (-1.25, "\N{MINUS SIGN}1.25")
+    box.setValue(-0.001)
+    assert box.text() == "0.00"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.effects.appearance import keep_preferences, scale_text, share_core
+from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferences, scale_text, share_core
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_lists, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent
@@ -35,5 +35,6 @@ EFFECTS: tuple[Effect, ...] = (
     measure_latent,
     scale_text,
     keep_preferences,
+    keep_last_shown,
     share_core,
 )

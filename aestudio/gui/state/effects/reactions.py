@@ -105,6 +105,14 @@ class ScaleText(Reaction):
 
 
 @dataclass(frozen=True)
+class KeepLastShown(Reaction):
+    """What the next start shows. view: its name; run: its folder, or the name of a shipped model, or """ ""
+
+    view: str
+    run: str
+
+
+@dataclass(frozen=True)
 class KeepPreferences(Reaction):
     """The user chose these values, each by the name of its control."""
 

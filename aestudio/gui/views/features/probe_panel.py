@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.bars import Accuracy, AccuracyBars
 from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.state.shown_step import newest_step
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.shared.condition_text import joined
 from aestudio.gui.views.shared.empty_reason import misfit
@@ -17,6 +18,7 @@ from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.step_mark import StepMark
 
 if TYPE_CHECKING:
     from aestudio.analysis.probe import ProbeReport
@@ -41,6 +43,7 @@ class ProbePanel(QWidget):
             self.tr("Share of test images classified correctly; the mark is the 95 % interval (Wilson)")
         )
         self.bars.reserve(len(_ROWS))
+        self.mark = StepMark(self.bars)
         texts = [
             self.tr("all images") if size is None else self.tr("{} images").format(f"{size:,}")
             for size in _SIZES
@@ -77,6 +80,8 @@ class ProbePanel(QWidget):
         self.bars.set_empty_text(self._empty_text())
         self.images.setEnabled(not self._running)
         self.bars.set_accuracies(() if probe.report is None else self._rows(probe.report))
+        measured = None if probe.report is None or probe.snapshot is None else probe.snapshot.step
+        self.mark.show_step(measured, newest_step(state), state.step_advances)
         if "probe" in state.tasks:
             self._note.setText(state.tasks["probe"][2] or self.tr("Getting ready ..."))
         elif probe.problem is not None:

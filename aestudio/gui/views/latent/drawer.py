@@ -88,7 +88,7 @@ class Drawer(QWidget):
 
     def _show_open(self) -> None:
         self.stack.setVisible(self._open)
-        tip = self.tr("Close the panels") if self._open else self.tr("Open the panels")
+        tip = self.tr("Close the panels (Alt+0)") if self._open else self.tr("Open the panels (Alt+0)")
         self.chevron.set_icon("chevron-down" if self._open else "chevron-up", tip)
         set_role(self.tabs, "small" if self._open else "closed")
 

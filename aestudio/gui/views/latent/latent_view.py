@@ -140,6 +140,7 @@ class LatentView(View):
             self.map.set_path(None)
         else:
             self.map.set_path(shown.plane.to_plane(codes).astype("float32"))
+        self.map.show_step(state)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits choose the class that a conditional model decodes as; fields take theirs first."""

@@ -48,7 +48,7 @@ _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that the
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
 # The slider of the smoothing, in thousandths of the epochs of the run, to each side of a point.
 _THOUSANDTHS = 1000
-_MOST_SMOOTHING, _FIRST_SMOOTHING = 50, 5
+_MOST_SMOOTHING = 50
 
 
 class TrainView(View):
@@ -107,12 +107,15 @@ class TrainView(View):
             )
         )
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
-        self.smoothing.setValue(_FIRST_SMOOTHING)
+        self.smoothing.setValue(round(_THOUSANDTHS * self.session.state.smoothing))
         self.smoothing.valueChanged.connect(self._smooth)
+        self.smoothing.valueChanged.connect(lambda _: self._keep_choice(self.smoothing.isSliderDown()))
+        self.smoothing.sliderReleased.connect(lambda: self._keep_choice(dragged=False))
         self.smoothing_width.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._smooth()
         self.logarithmic.setToolTip(self.tr("Logarithmic or linear loss axis"))
         self.logarithmic.toggled.connect(self._set_logarithmic)
+        self.logarithmic.setChecked(self.session.state.logarithmic)
         self.heading = label(self.tr("Loss"), "label")
         set_term(self.heading, "loss", "validation")
         smoothing = label(self.tr("Smoothing"))
@@ -182,9 +185,16 @@ class TrainView(View):
         text = self.tr("± {} epochs").format(tick_number(width, 2)) if width else self.tr("off")
         self.smoothing_width.set_text(text)
 
+    def _keep_choice(self, dragged: bool) -> None:
+        """Keep smoothing and axis for the next start; a dragged slider once it is released."""
+        if not dragged:
+            smoothing, logarithmic = self.smoothing.value() / _THOUSANDTHS, self.logarithmic.isChecked()
+            self.session.preferences.choose_curves(smoothing=smoothing, logarithmic=logarithmic)
+
     def _set_logarithmic(self, logarithmic: bool) -> None:
         self.plot.set_logarithmic(logarithmic)
         self.terms.set_logarithmic(logarithmic)
+        self._keep_choice(dragged=False)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """Reconstructions of the first eight images by the newest snapshot."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.window.commands.command import Command
+from aestudio.gui.window.commands.command import Argument, Command
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
@@ -47,5 +47,12 @@ def text_size_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             section="text",
             shortcut="Ctrl+Shift+T",
+        ),
+        Command(
+            "text.choose",
+            translate("commands", "Text size"),
+            translate("commands", "Text and controls of this size, in per cent of the normal one."),
+            preferences.choose_text_size,
+            arguments=(Argument("size", int),),
         ),
     )

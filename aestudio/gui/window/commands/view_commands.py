@@ -16,7 +16,7 @@ from aestudio.gui.window.commands.text_size_commands import text_size_commands
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aestudio.gui.theme.holder import Scheme
+    from aestudio.gui.theme.schemes import Scheme
     from aestudio.gui.window.commands.target import CommandTarget
 
 
@@ -66,22 +66,33 @@ def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 
 
 def _panels(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    """One for each panel of the Latent view; each shows that view first."""
-    title = translate("help", "Latent: {}")
-    return tuple(
+    """One for each panel of the Latent view, and for all; each shows that view first."""
+    title, submenu = translate("help", "Latent: {}"), translate("commands", "Panels of the Latent view")
+    panels = tuple(
         Command(
             f"panel.{panel.name.replace(' ', '_')}",
             title.format(panel.title()),
             panel.help(),
             partial(window.show_panel, panel.name),
             menu=menu,
-            submenu=translate("commands", "Panels of the Latent view"),
+            submenu=submenu,
             shortcut=panel.keys(index),
             section="views",
             kind=translate("commands", "Panel"),
         )
         for index, panel in enumerate(discover(Panel))
     )
+    drawer = Command(
+        "panel.drawer",
+        translate("commands", "Open or close the panels"),
+        translate("commands", "Opens the Latent view with its panels, or closes them."),
+        window.toggle_panels,
+        menu=menu,
+        submenu=submenu,
+        shortcut="Alt+0",
+        section="views",
+    )
+    return (*panels, drawer)
 
 
 def _layout(window: CommandTarget, menu: str) -> tuple[Command, ...]:
@@ -185,6 +196,7 @@ def _colours(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         theme_for(scheme)  # raises BadChoice
         if window.theme_holder is not None:
             window.theme_holder.set_scheme(cast("Scheme", scheme))
+            session.update(theme=scheme)
 
     def theme(scheme: str, text: str, help_text: str) -> Command:
         def chosen() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
@@ -43,7 +43,12 @@ _TONES: dict[str, ColourRole] = {"good": "good", "warn": "warn", "bad": "bad", "
 
 
 class RunsWindow(QDialog):
-    """Beside the main window, not over a part of it: it has its own Undo, Delete and search."""
+    """Beside the main window, not over a part of it: it has its own Undo, Delete and search.
+
+    comparison_wanted(runs): two to eight runs are to be compared
+    """
+
+    comparison_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -279,7 +284,7 @@ class RunsWindow(QDialog):
         self._session.runs.open(chosen.run)
 
     def _compare(self) -> None:
-        """Nothing yet."""
+        self.comparison_wanted.emit(tuple(one.run for one in self.table.selected))
 
     def _rename(self) -> None:
         self.table.setFocus()

@@ -6,13 +6,13 @@ import html
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
@@ -73,6 +73,7 @@ class Inspector(QWidget):
         head = row(fill(title), *(() if corner is None else (corner,)))
         column(head, self.heading, images, self.facts, on=self)
         self._shown = Shown()
+        self._errors: NDArray[np.float32] | None = None
 
     def _describe_error(self, colour: bool) -> None:
         self.error_caption.setText(self.tr("Luminance\nerror") if colour else self.tr("Error"))
@@ -109,6 +110,7 @@ class Inspector(QWidget):
         ):
             return
         if inspected is None:
+            self._errors = None
             self.heading.setText("" if problem else self.tr("Point at an image to see it."))
             for view in (self.original, self.reconstruction, self.error):
                 view.set_image(None)
@@ -128,9 +130,19 @@ class Inspector(QWidget):
             else as_shown(inspected.reconstruction, state.ink_on_paper)
         )
         self._describe_error(in_colour(inspected.original))
+        self._errors = inspected.error
         self.error.set_image(None if inspected.error is None else _error_map(inspected.error))
         self.facts.setText(self._facts(inspected, state))
         self.facts.setFixedHeight(max(self.facts.height(), self.facts.heightForWidth(self.facts.width())))
+
+    def hasHeightForWidth(self) -> bool:
+        """No: the facts keep their height. Otherwise a low window would cut them for the runs below."""
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "_errors") and self._errors is not None:
+            self.error.set_image(_error_map(self._errors))
 
     def _facts(self, inspected: Inspected, state: StudioState) -> str:
         if no_encoder(state.snapshot):

@@ -87,6 +87,10 @@ class RunsPanel(QWidget):
         heading = row(label(self.tr("Runs"), "label"), fill(), self.all_runs)
         column(heading, self.empty, fill(self.list), self.undo_line, on=self)
 
+    def hasHeightForWidth(self) -> bool:
+        """No: the list scrolls. Otherwise its preferred height would be the least, and the inspector cut."""
+        return False
+
     def show_state(self, state: StudioState) -> None:
         """Update the list if it changed."""
         self.undo_line.show_state(state)

@@ -195,3 +195,30 @@ def test_a_preset_that_does_not_suit_the_recipe_is_off_and_shows_why(comparison:
     assert not comparison.view.set_up.presets["beta"].isEnabled()
     comparison.view.set_up.presets["noise"].click()
     assert comparison.session.comparison.plan.values == (0.0, 0.5)
+
+
+def test_the_preset_that_is_chosen_is_marked(comparison: Comparison) -> None:
+    presets = comparison.view.set_up.presets
+
+    def marked() -> list[str]:
+        return [key for key, button in presets.items() if button.isChecked()]
+
+    presets["beta"].click()
+    assert marked() == ["beta"]
+    presets["beta"].click()
+    assert marked() == ["beta"], "a second click does not unmark it"
+    comparison.session.comparison.set_value(0, 0.25)
+    assert marked() == []
+    presets["ae against vae"].click()
+    assert marked() == ["ae against vae"]
+
+
+def test_each_caption_stands_below_its_image(comparison: Comparison) -> None:
+    comparison.view.resize(1144, 660)
+    comparison.train("objective", "reconstruction", "variational")
+    for column in comparison.columns:
+        views = (column.original, column.reconstruction, column.at_cursor)
+        for view, caption in zip(views, column.captions, strict=True):
+            assert caption.mapTo(column, caption.rect().center()).x() == pytest.approx(
+                view.mapTo(column, view.rect().center()).x(), abs=2
+            )

@@ -106,8 +106,12 @@ def test_a_result_of_an_earlier_step_names_that_step(
     view.probe.button.click()
     qtbot.waitUntil(lambda: studio_session.state.probe.report is not None, timeout=WAIT)
     assert "changed" not in view.probe._note.text()
+    assert view.probe.mark.step is None
+    measured = studio_session.state.snapshot.step  # type: ignore[union-attr]
     _open(qtbot, studio_session, make_snapshot(seed=3, step=40))
     assert "changed since" in view.probe._note.text()
+    qtbot.waitUntil(lambda: view.probe.mark.dimmed)
+    assert view.probe.mark.text() == f"of step {measured}"
 
 
 def test_the_probe_can_be_cancelled(

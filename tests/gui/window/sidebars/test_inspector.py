@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.inference.cache import InferenceCache
 from aestudio.gui.inference.requests.exploration_request import Inspect
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import apply_theme, current_theme
+from aestudio.gui.theme.tokens import DARK, LIGHT
 from aestudio.gui.views.shared.error_maps import error_map
 from aestudio.gui.widgets.pixmap import packed
 from aestudio.gui.window.sidebars.inspector import Inspector
+from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
 from aestudio.progress import silent
 from tests.gui.conftest import tiny_snapshot
 from tests.gui.views.canned import OTHER_SETS, inspected, state_for, triples
@@ -86,3 +89,31 @@ def test_a_prediction_has_the_names_of_the_classes(
     without = replace(dataset.test, labels=None, class_names=())
     value = Inspect(snapshot, (without,), 2).compute(InferenceCache(), silent)
     assert value.class_name(3) == "3"
+
+
+def test_it_is_whole_in_a_low_window(qtbot: QtBot, studio_session: Session, few_digits: Dataset) -> None:
+    """The list of runs below it scrolls; the code is not cut."""
+    sidebar = RightSidebar(studio_session)
+    qtbot.addWidget(sidebar)
+    sidebar.resize(240, 551)
+    sidebar.show()
+    sidebar.show_state(state_for(studio_session.state, few_digits, inspect=inspected(few_digits.test, 4)))
+    inspector = sidebar.inspector
+    qtbot.waitUntil(lambda: inspector.height() >= inspector.minimumSizeHint().height())
+    assert inspector.facts.geometry().bottom() <= inspector.rect().bottom()
+    assert inspector.facts.height() >= inspector.facts.heightForWidth(inspector.facts.width())
+
+
+def test_the_error_follows_the_theme(qtbot: QtBot, studio_session: Session, few_digits: Dataset) -> None:
+    """Also without a new state: its zero is the colour of the panel."""
+    inspector = Inspector(studio_session)
+    qtbot.addWidget(inspector)
+    inspector.resize(220, 320)
+    inspector.show()
+    inspector.show_state(state_for(studio_session.state, few_digits, inspect=inspected(few_digits.test, 4)))
+    error = triples(few_digits.test, 5).errors[4]
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    for theme in (LIGHT, DARK):
+        apply_theme(app, theme)
+        assert _shows(inspector.error, error_map(error, theme))

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 Point = tuple[float, float]
-MAP_CHANNELS = ("map", "map values", "overlay", "drawings", "decoded plane")
+MAP_CHANNELS = ("map", "map values", "overlay", "drawings", "decoded plane", "interpolation")
 
 
-def shown_channels(state: StudioState) -> tuple[str, ...]:
-    """The channels of what the map shows now: its points, and if chosen, their colours, field and images."""
+def shown_channels(state: StudioState, path: bool) -> tuple[str, ...]:
+    """The channels of what the map shows now: its points, and if chosen, their colours, field and images.
+
+    path: whether the path of an interpolation is drawn over it
+    """
     choice = state.map_choice
     shown = {
         "map": True,
@@ -33,6 +36,7 @@ def shown_channels(state: StudioState) -> tuple[str, ...]:
         "overlay": choice.overlay != "none",
         "drawings": bool(state.workspace.drawings),
         "decoded plane": wants_decoded(state),
+        "interpolation": path,
     }
     return tuple(channel for channel in MAP_CHANNELS if shown[channel])
 

@@ -77,6 +77,7 @@ class MapPanel(QWidget):
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
         self._overlay_note, self._decoded_note = "", ""
+        self._has_path = False
         self._decoded_code: NDArray[np.float32] | None = None
 
     @property
@@ -119,6 +120,7 @@ class MapPanel(QWidget):
 
     def set_path(self, xy: Points | None) -> None:
         """Draw a line, as of an interpolation, through points float32 (M, 2) of the map; None removes it."""
+        self._has_path = xy is not None
         if self._map is not None or xy is not None:
             self.map.set_path(xy)
 
@@ -193,7 +195,7 @@ class MapPanel(QWidget):
         if self._map is None or self._mark is None:
             return
         self._show_selection(state)
-        self._mark.show_state(state, *shown_channels(state), visible=self._shown is not None)
+        self.show_step(state)
         position = None if self._shown is None else position_of_code(state, self._shown)
         if self._shown is None or position is None:
             self._map.hide_cursor()
@@ -201,6 +203,12 @@ class MapPanel(QWidget):
         self._map.set_cursor(*position)
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
+
+    def show_step(self, state: StudioState) -> None:
+        """Say of which step the map is, with the path over it."""
+        if self._mark is not None:
+            channels = shown_channels(state, self._has_path)
+            self._mark.show_state(state, *channels, visible=self._shown is not None)
 
     def _show_selection(self, state: StudioState) -> None:
         chosen = None if self._shown is None else state.workspace.selection

@@ -97,6 +97,7 @@ class LatentSliders(QWidget):
         sliders.switched.connect(self._switched)
         sliders.removed.connect(lambda key: session.workspace.remove_direction(key[1]))
         sliders.paged.connect(self._page_with_keys)
+        sliders.wheeled.connect(self.turn_page)
         sliders.jumped.connect(self.jump)
         sliders.heading_clicked.connect(self.fold)
         sliders.resized.connect(self._redraw)
@@ -215,6 +216,7 @@ class LatentSliders(QWidget):
         self._keys, headings = page_of(items[self._page * capacity : (self._page + 1) * capacity])
         self.column.set_rows(rows_of(content, self._keys), headings)
         self.header.show_page(self._page, pages)
+        self.column.has_pages = pages > 1
         without = no_axis_names(self._session.state.snapshot)
         self.header.show_choice(content.basis, content.statistics is not None, self._by_information, without)
         self.no_match.setVisible(not items)

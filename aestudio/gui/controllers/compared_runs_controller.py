@@ -1,0 +1,132 @@
+"""Intents about the comparison of kept runs: read them, measure them, write what is compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.state.compared_runs import ComparedRuns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.gui.controllers.store import Store
+    from aestudio.gui.workers.messages import TaskDone
+    from aestudio.progress import Progress
+    from aestudio.runs.compared_metrics import ComparedMetric
+    from aestudio.runs.index import KeptRun
+
+translate = QCoreApplication.translate
+
+READ, MEASURE, WRITE = "compared runs", "measured runs", "tables of runs"
+
+
+class ComparedRunsController:
+    """Compares kept runs, whether anything is being trained or not."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def compare(self, runs: Sequence[KeptRun]) -> None:
+        """Read two to eight runs; those that were tries are wanted from now on."""
+        folders = [(run.folder, run.shipped) for run in runs]
+        kept = self._store.state.run_list.without_tries([folder for folder, _ in folders])
+        self._store.update(run_list=replace(kept, compared=None))
+
+        def read(progress: Progress) -> ComparedRuns:
+            from aestudio.runs.compared_curves import AXES, compared_curves
+            from aestudio.runs.compared_settings import compared_settings
+            from aestudio.runs.distinct_names import distinct_names
+            from aestudio.runs.kept_run import KeptRun
+            from aestudio.runs.run_rows import run_rows
+
+            now = [KeptRun.at(folder, shipped) for folder, shipped in folders]
+            settings, rows = compared_settings(now, every=True), run_rows(now)
+            curves = {}
+            for number, axis in enumerate(AXES):
+                progress(number, len(AXES), "Reading the curves")
+                curves[axis] = compared_curves(now, axis)
+            return ComparedRuns(rows, distinct_names(rows), settings, MappingProxyType(curves))
+
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                self._become(message.value)
+
+        self._store.run_task(READ, "the runs were being compared", read, after)
+
+    def measure(self) -> None:
+        """Measure each run on the test images of its own data set; slow."""
+        compared = self._compared
+        if compared is None:
+            return
+        runs, folder = [row.run for row in compared.rows], self._store.state.data.folder
+        loaded = self._store.state.data.dataset
+
+        def work(progress: Progress) -> tuple[ComparedMetric, ...]:
+            from aestudio.runs.compared_metrics import compared_metrics, measure
+
+            datasets: list[Dataset] = [] if loaded is None else [loaded]
+            measured = []
+            for run in runs:
+                fitting = [one for one in datasets if one.origin == run.origin and not run.difference(one)]
+                if not fitting:
+                    fitting = [run.dataset(folder, progress)]
+                    datasets += fitting
+                measured.append(measure(run, fitting[0], progress))
+            return compared_metrics(measured)
+
+        def after(message: TaskDone) -> None:
+            now = self._compared
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None and now is not None and now.rows == compared.rows:
+                self._become(replace(now, metrics=message.value))
+
+        self._store.run_task(MEASURE, "the runs were being measured", work, after)
+
+    def cancel(self) -> None:
+        """Stop measuring."""
+        self._store.tasks.cancel(MEASURE)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write settings.csv, curves.csv and, measured, metrics.csv into a folder."""
+        compared = self._compared
+        if compared is None:
+            return
+
+        def work(progress: Progress) -> list[str]:  # noqa: ARG001 - quick
+            from aestudio.runs.comparison_files import write_curves, write_metrics, write_settings
+
+            write_settings(folder / "settings.csv", compared.settings, compared.labels)
+            write_curves(folder / "curves.csv", compared.curves["step"], compared.labels)
+            if compared.metrics:
+                write_metrics(folder / "metrics.csv", compared.metrics, compared.labels)
+            return ["settings.csv", "curves.csv", *(["metrics.csv"] if compared.metrics else [])]
+
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                text = translate("session", "Wrote {} to {}.").format(", ".join(message.value), folder)
+                self._store.show_message(text, "good")
+
+        self._store.run_task(WRITE, "the tables were being written", work, after)
+
+    def forget(self) -> None:
+        """Nothing is compared any more."""
+        self.cancel()
+        self._store.update(run_list=replace(self._store.state.run_list, compared=None))
+
+    @property
+    def _compared(self) -> ComparedRuns | None:
+        return self._store.state.run_list.compared
+
+    def _become(self, compared: ComparedRuns) -> None:
+        self._store.update(run_list=replace(self._store.state.run_list, compared=compared))

@@ -1,0 +1,272 @@
+"""The window that compares two to eight kept runs: curves on one axis, settings that differ, metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter
+
+from aestudio.errors import StudioError
+from aestudio.gui.controllers.compared_runs_controller import MEASURE
+from aestudio.gui.state.shown import Shown
+from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.plain_text import one_line
+from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.window.runs.comparison_table import ComparisonTable
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.controllers.session import Session
+    from aestudio.gui.plots.curves import Curve
+    from aestudio.gui.plots.figure_of_curves import Figure
+    from aestudio.gui.state.compared_runs import ComparedRuns
+    from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.theme.tokens import ColourRole
+    from aestudio.runs.compared_curves import ComparedCurve
+    from aestudio.runs.index import KeptRun
+
+_SIZE, _AROUND = QSize(1360, 900), 24
+_LONGEST_NAME = 26  # characters beside the plot; all of it is in the table
+_SMOOTHING = 0.01  # of the axis, of curves that are measured at every few steps
+_TONES: dict[str, ColourRole] = {"good": "good", "warn": "warn", "bad": "bad", "plain": "muted"}
+
+
+class ComparisonWindow(QDialog):
+    """It stays open beside a training, and shows the runs as they were when it was opened."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        from aestudio.gui.plots.curve_plot import CurvePlot
+
+        self.setWindowTitle(self.tr("Comparison of runs"))
+        self._session, self._owner = session, parent
+        self._shown, self._message_shown = Shown(), session.state.message
+        self.plot = CurvePlot()
+        self.plot.setAccessibleName(self.tr("Curves of the compared runs"))
+        self.term = ChoiceBox(self.tr("Curve"), self.tr("Terms of the losses, each with its unit"))
+        self.term.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.axis = ChoiceBox(
+            self.tr("Axis"),
+            self.tr("What the curves are drawn over: runs of other batch sizes see other numbers of images"),
+            (("step", self.tr("Steps")), ("epoch", self.tr("Epochs")), ("images", self.tr("Images"))),
+        )
+        self.logarithmic = QCheckBox(self.tr("Logarithmic"))
+        self.missing = label("", "warn")
+        self.missing.setWordWrap(True)
+        self.every = QCheckBox(self.tr("All settings"))
+        self.every.setToolTip(self.tr("Show those, too, that all runs have alike; what differs stands out"))
+        self.table = ComparisonTable()
+        self.message = ElidedLabel(muted=True)
+        self._make_buttons()
+        self._lay_out()
+        for box in (self.term, self.axis):
+            box.chosen.connect(self._draw)
+        self.logarithmic.toggled.connect(self.plot.set_logarithmic)
+        self.every.toggled.connect(self._fill_table)
+        session.changed.connect(self._refresh)
+
+    def _make_buttons(self) -> None:
+        self.measure_button = TextButton(
+            "check",
+            self.tr("Measure"),
+            tip=self.tr("Loss, squared error, PSNR and SSIM of every test image, with intervals of 95 %"),
+        )
+        self.export_button = TextButton(
+            "export", self.tr("Export"), tip=self.tr("The curves as a figure, or everything as tables")
+        )
+        for button in (self.measure_button, self.export_button):
+            button.setAutoDefault(False)
+        self.measure_button.clicked.connect(self._measure)
+        self.export_button.clicked.connect(self._open_export_menu)
+
+    def _lay_out(self) -> None:
+        above = column(
+            row(self.term, self.axis, self.logarithmic, fill(), self.export_button),
+            self.missing,
+            fill(self.plot),
+            gap=8,
+        )
+        heading = label(self.tr("Settings and results"), "label")
+        below = column(row(heading, self.every, fill(), self.measure_button), fill(self.table), gap=8)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setProperty("role", "gap")
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(boxed(above))
+        splitter.addWidget(boxed(below))
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        column(fill(splitter), self.message, gap=8, margins=12, on=self)
+        self.plot.setMinimumHeight(160)
+        self.table.setMinimumHeight(120)
+
+    # ---- opening and closing ----------------------------------------------------------------------
+
+    def compare(self, runs: tuple[KeptRun, ...]) -> None:
+        """Show the window with these runs."""
+        if not self.isVisible():
+            self.resize(_SIZE.boundedTo(self._owner.window().size() - QSize(_AROUND, _AROUND)))
+        self._message_shown = self._session.state.message
+        self._session.compared_runs.compare(runs)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._session.compared_runs.forget()
+
+    # ---- what it shows ----------------------------------------------------------------------------
+
+    @property
+    def _compared(self) -> ComparedRuns | None:
+        return self._session.state.run_list.compared
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self.show_state(self._session.state)
+
+    def show_state(self, state: StudioState) -> None:
+        """Show what was read, and how far measuring is."""
+        progress = state.tasks.get(MEASURE)
+        message = state.message
+        told = "" if message is self._message_shown else message.text
+        if progress is not None:
+            told = progress[2] or self.tr("Measuring ...")
+        self.message.set_text(told)
+        self.message.set_colour("muted" if progress is not None else _TONES[message.tone])
+        self.measure_button.setText(self.tr("Cancel") if progress is not None else self.tr("Measure"))
+        compared = state.run_list.compared
+        self.measure_button.setEnabled(compared is not None)
+        self.export_button.setEnabled(compared is not None)
+        if compared is None or not self._shown.differs(compared):
+            return
+        self.setWindowTitle(self.tr("Comparison of {} runs").format(len(compared.rows)))
+        curves = compared.curves[self.axis.value]
+        self.term.set_entries([(_key(curve), _title(curve)) for curve in curves])
+        if curves:  # first what most of them have
+            self.term.show_value(_key(max(curves, key=lambda curve: sum(curve.runs))))
+        self._draw()
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        if self._compared is not None:
+            self.table.show_runs(self._compared, every=self.every.isChecked())
+
+    def _chosen(self) -> ComparedCurve | None:
+        compared = self._compared
+        curves = () if compared is None else compared.curves[self.axis.value]
+        return next((curve for curve in curves if _key(curve) == self.term.value), None)
+
+    def _draw(self) -> None:
+        compared, chosen = self._compared, self._chosen()
+        if compared is None:
+            return
+        if chosen is None:
+            self.plot.set_curves(())
+            self.plot.set_empty_text(self.tr("None of these runs has kept any points."))
+            self.missing.setVisible(False)
+            return
+        curves = _curves(chosen, compared.labels, _LONGEST_NAME)
+        extent = float(chosen.x[-1] - chosen.x[0]) if len(chosen.x) else 0.0
+        self.plot.set_smoothing(_SMOOTHING * extent if chosen.split == "training" else 0.0)
+        self.plot.set_axis_titles(self.axis.currentText(), _title(chosen))
+        self.plot.set_empty_text("" if curves else self.tr("None of these runs has kept any points."))
+        self.plot.set_curves(curves)
+        absent = [name for name, has in zip(compared.labels, chosen.runs, strict=True) if not has]
+        without = self.tr("Without this curve, or in another unit: {}").format(
+            ", ".join(one_line(name) for name in absent)
+        )
+        self.missing.setText(without if absent else "")
+        self.missing.setVisible(bool(absent))
+
+    # ---- what the user does -----------------------------------------------------------------------
+
+    def _measure(self) -> None:
+        if MEASURE in self._session.state.tasks:
+            self._session.compared_runs.cancel()
+        else:
+            self._session.compared_runs.measure()
+
+    def _open_export_menu(self) -> None:
+        menu = QMenu(self)
+        for suffix, text in (
+            ("pdf", self.tr("Curves as PDF ...")),
+            ("svg", self.tr("Curves as SVG ...")),
+            ("png", self.tr("Curves as PNG ...")),
+        ):
+            action = menu.addAction(text, lambda suffix=suffix: self._ask_figure(suffix))
+            action.setEnabled(self.figure() is not None)
+        menu.addSeparator()
+        menu.addAction(self.tr("Everything as CSV ..."), self._ask_folder)
+        open_once(menu, self.export_button.mapToGlobal(self.export_button.rect().bottomLeft()))
+
+    def figure(self) -> Figure | None:
+        """The chosen curves as a figure for a paper; None without any."""
+        from aestudio.gui.plots.figure_of_curves import Figure
+
+        chosen, compared = self._chosen(), self._compared
+        if chosen is None or compared is None:
+            return None
+        curves = _curves(chosen, compared.labels, 80)
+        return Figure(curves, self.axis.currentText(), _title(chosen)) if curves else None
+
+    def _ask_figure(self, suffix: str) -> None:
+        open_save_dialog(
+            self, self.tr("Save the curves"), self.tr("Figure"), f"curves.{suffix}", self.write_figure
+        )
+
+    def write_figure(self, path: Path) -> None:
+        """Write the curves; a problem is shown."""
+        from aestudio.gui.plots.figure_of_curves import write_figure
+
+        figure = self.figure()
+        if figure is None:
+            return
+        try:
+            write_figure(path, figure)
+        except StudioError as problem:
+            self._session.show_message(str(problem), "bad")
+        else:
+            self._session.show_message(self.tr("Wrote the curves to {}.").format(path), "good")
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("A folder for settings.csv, curves.csv and metrics.csv"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda path: self._session.compared_runs.write_tables(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _key(curve: ComparedCurve) -> str:
+    return "\n".join((curve.split, curve.term, curve.unit))
+
+
+def _title(curve: ComparedCurve) -> str:
+    """The split, the term and its unit: "Validation: KL [nats per image]"."""
+    title = f"{curve.split.capitalize()}: {curve.title}"
+    return f"{title} [{curve.unit}]" if curve.unit else title
+
+
+def _curves(chosen: ComparedCurve, labels: tuple[str, ...], longest: int) -> tuple[Curve, ...]:
+    """One curve for each run that has it, in the colour of its number; the names stay distinct."""
+    from aestudio.gui.plots.curves import Curve
+
+    names = [one_line(name, longest) for name in labels]
+    curves = []
+    for number, (name, values) in enumerate(zip(names, chosen.values, strict=True)):
+        known = np.isfinite(values)
+        if known.any():
+            shown = name if names.count(name) == 1 else f"{number + 1}: {name}"
+            curves.append(Curve(shown, chosen.x[known], values[known], number))
+    return tuple(curves)
