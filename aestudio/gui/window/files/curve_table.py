@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def curve_table(state: StudioState) -> tuple[tuple[ComparedCurve, ...], str]:
     """Every point of every curve, the validation first, over steps; and the title of the run."""
-    training = state.shown_run
+    run = state.shown_run
     terms = {term.name: term for term in recipe_of_curves(state).objective.terms()}
-    curves = (*_of(training.validation, "validation", terms), *_of(training.training, "training", terms))
-    return curves, training.run or training.kept_title
+    curves = (*_of(run.validation, "validation", terms), *_of(run.training, "training", terms))
+    return curves, run.run or run.kept_title
 
 
 def _of(series: Series, split: str, terms: dict[str, Term]) -> tuple[ComparedCurve, ...]:

@@ -87,8 +87,8 @@ class Exports:
 
     def no_curves(self) -> str:
         """Why there are no curves to write; "" if there are."""
-        training = self._session.state.shown_run
-        if len(training.training) or len(training.validation):
+        run = self._session.state.shown_run
+        if len(run.training) or len(run.validation):
             return ""
         return translate("exports", "There are no curves yet: train a model, or open a run.")
 
