@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from aestudio.datasets.dataset import Dataset
 
 MODEL = resources_folder() / "models" / "conv-vae-2d"
@@ -50,6 +52,11 @@ def picture(folder: Path, name: str, left: int) -> Path:
     image[4:24, left : left + 4] = 250
     Image.fromarray(image).save(folder / name)
     return folder / name
+
+
+def pixels_of(path: Path) -> NDArray[np.uint8]:
+    with Image.open(path) as image:
+        return np.asarray(image)
 
 
 def npz(path: Path) -> Path:
@@ -106,7 +113,7 @@ def check_a_picture(person: Person, folder: Path) -> None:
     person.wait(lambda: person.window.view.name == "reconstruct")
     corner = person.window.view.corner  # type: ignore[attr-defined]
     person.wait(lambda: corner.pad.shows_picture)
-    given = np.asarray(Image.open(folder / "one.png"))
+    given = pixels_of(folder / "one.png")
     assert np.array_equal(person.state.drawing, given[None])
     person.wait_computed()
     result = person.state.results["drawn"].value
@@ -124,7 +131,7 @@ def check_several_pictures(person: Person, folder: Path) -> None:
     corner = person.window.view.corner  # type: ignore[attr-defined]
     person.wait(corner.strip.isVisible)
     assert corner.strip.count == 3
-    third = np.asarray(Image.open(paths[2]))[None]
+    third = pixels_of(paths[2])[None]
     person.click(corner.strip, corner.strip.cell_rect(2).center().toPoint())
     assert np.array_equal(person.state.drawing, third)
     assert corner.strip.selected == 2

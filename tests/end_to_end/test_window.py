@@ -74,9 +74,9 @@ def menus_have_tooltips_and_unique_shortcuts_and_help_lists_them_all(person: Per
     actions = [
         action for action in window.findChildren(QAction) if action.objectName() in window.actions_by_id
     ]
-    assert len(actions) == sum(
-        1 for one in window.commands.values() if one.choices is None and (one.menu or one.shortcut)
-    )
+    # What must be chosen from is filled into its submenu when that opens.
+    single = [one for one in window.commands.values() if one.choices is None]
+    assert len(actions) == sum(1 for one in single if one.menu or one.shortcut)
     assert {"view.next", "view.previous", "window.blank", "window.escape"} <= window.commands.keys()
     assert all(action.toolTip() for action in actions)
     native = QKeySequence.SequenceFormat.NativeText

@@ -109,8 +109,8 @@ TRAINING_TERMS = (
         lambda: translate("glossary", "KL"),
         lambda: translate(
             "glossary",
-            "The Kullback-Leibler divergence of the posterior from the prior: how much the codes tell about "
-            "the image, in nats; 0 if they tell nothing.",
+            "The Kullback-Leibler divergence of the posterior from the prior: how much a code tells about "
+            "its image at most, in nats; at 0 it tells nothing.",
         ),
     ),
     Term(

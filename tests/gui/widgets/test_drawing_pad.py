@@ -313,3 +313,22 @@ def test_a_drawing_is_sent_again_when_its_pad_is_shown_again(
     pad.show()
     qtbot.waitUntil(lambda: len(drawings) == 2)
     assert np.array_equal(drawings[0], drawings[1])
+
+
+def test_a_picture_is_shown_without_a_signal_and_undone(
+    pad: DrawingPad, drawings: list[NDArray[np.uint8]]
+) -> None:
+    """It is what the model gets already; once it is drawn on, or undone, the sheet is a drawing."""
+    image = np.zeros((1, 28, 28), np.uint8)
+    image[0, 3:9, 4:7] = 180
+    pad.show_picture(image)
+    assert pad.shows_picture
+    assert not pad.empty
+    assert drawings == []
+    pad.draw([(200, 200), (210, 210)])
+    assert not pad.shows_picture
+    assert drawings[-1][40, 50] == 180  # ten pixels of the sheet for one of the image
+    assert drawings[-1][205, 205] == 255
+    pad.undo()
+    pad.undo()
+    assert pad.empty

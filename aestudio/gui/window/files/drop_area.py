@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 
 class DropArea(QObject):
-    """Says over the window what can be dropped while files are dragged over it."""
+    """Says over the window what can be dropped while files are dragged over it.
+
+    What it says covers the fields of the window, which would take a file's name for a text.
+    """
 
     def __init__(self, window: QWidget, open_paths: Callable[[Sequence[Path]], object]) -> None:
         super().__init__(window)
         self._window, self._open_paths = window, open_paths
         self.hint = QFrame(window)
         set_role(self.hint, "drop")
-        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         text = label(self.tr("Drop it to open it"), "heading")
         what = label(self.tr("Pictures, images to train on, a recipe, or the folder of a run"), "muted")
         for line in (text, what):

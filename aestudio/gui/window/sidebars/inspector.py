@@ -16,6 +16,7 @@ from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
+from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import MarkupLabel, one_line
@@ -59,6 +60,7 @@ class Inspector(QWidget):
         images.addLayout(row(fill(captions[0]), captions[1], fill(captions[2]), gap=0), 1, 0, 1, 3)
         self._describe_error(colour=False)
         self.facts = MarkupLabel()
+        set_term(self.facts, "code", "nats", "squared_error")
         self.facts.setWordWrap(True)
         # A fixed height and no width of its own: otherwise each new text would make Qt lay out the whole
         # window, twice a second.
