@@ -24,6 +24,7 @@ OWN = {
     "gui/plots/numbers.py": "a power of ten",
     "gui/views/latent/grid/grid_controls.py": "rows and columns of the grid",
     "gui/views/shared/image_sizes.py": "channels of 8 bits",
+    "gui/window/files/exports.py": "of a picture of the view, in pixels",
     "gui/widgets/architecture_diagram.py": "as short as possible, below a block",
 }
 

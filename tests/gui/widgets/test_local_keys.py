@@ -15,13 +15,14 @@ from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.window.local_key_tables import local_key_tables
 
 PACKAGE = Path(aestudio.gui.__file__).parent
-# Keys of an editor, and views that leave theirs to the class chooser.
+# Keys of an editor, of a filter above a list, and views that leave theirs to the class chooser.
 WITHOUT_TABLE = {
     "widgets/number_box.py",
     "widgets/popup_frame.py",
     "widgets/setting_box.py",
     "window/branch_popup.py",
     "window/main_window.py",
+    "window/runs/runs_window.py",
     "views/latent/latent_view.py",
     "views/compare/compare_view.py",
 }

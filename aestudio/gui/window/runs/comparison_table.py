@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 _FACTS = ("best", "epochs", "size")
-_TITLE, _RUN, _ROW, _MARK = 200, 132, 28, 10  # logical pixels
+_TITLE, _RUN, _ROW, _MARK = 200, 132, 30, 10  # logical pixels
 _LONGEST = 60
 
 
