@@ -288,7 +288,7 @@ class ClassMap(QWidget):
 
     def _nearest(self, at: QPointF, pixel: QPointF) -> int:
         thumbnail = self.plot.cloud.image_at(pixel)
-        if thumbnail >= 0:
+        if 0 <= thumbnail < len(self._xy):  # those of points that have just gone are still drawn
             return thumbnail
         if self._index is None:
             # Built on demand: during a training points change often and are seldom hovered.
