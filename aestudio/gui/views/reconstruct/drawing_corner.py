@@ -11,7 +11,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.error_maps import error_map
-from aestudio.gui.views.shared.loss_units import loss_text
+from aestudio.gui.views.shared.loss_units import loss_text, short_loss_text, unit_text
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
@@ -155,7 +155,6 @@ class DrawingCorner(QWidget):
     def _name_images(self) -> None:
         # Its text appears and disappears; nothing beside it may move.
         self.loss.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.loss.setToolTip(self.tr("Reconstruction loss of your drawing, summed over its pixels"))
         for view, text, hint in (
             (self.normalised, self.tr("normalised"), self.tr("input")),
             (self.reconstruction, self.tr("reconstruction"), self.tr("output")),
@@ -268,23 +267,28 @@ class DrawingCorner(QWidget):
         self.reconstruction.set_image(
             None if triple is None else as_shown(triple.reconstructed[0], self._ink_on_paper)
         )
-        error, text = None, ""
-        if triple is not None:
-            error = error_map(triple.errors[0], current_theme())
-            text = loss_text(float(triple.loss[0]), triple.loss_unit)
-            if self._told:
-                text = self.tr("{}, {}").format(text, self._told)
-        self.error.set_image(error)
-        self.loss.setText(text)
-
+        self.error.set_image(None if triple is None else error_map(triple.errors[0], current_theme()))
         self._make_room_for_loss()
 
     def _make_room_for_loss(self) -> None:
         """Show the heading if the whole loss fits beside it: the first digits of a number are another one."""
+        triple = None if self._value is None else self._value.triple
+        long = short = tip = ""
+        if triple is not None:
+            loss, unit = float(triple.loss[0]), triple.loss_unit
+            long, short = loss_text(loss, unit), short_loss_text(loss, unit)
+            if self._told:
+                long, short = (self.tr("{}, {}").format(text, self._told) for text in (long, short))
+            tip = self.tr("Reconstruction loss of your drawing, summed over its pixels: {}")
+            tip = tip.format(unit_text(unit))
         gap = current_theme().px(4)
-        needed = [part.sizeHint().width() + gap for part in (self.heading, *self._buttons)]
-        loss = self.loss.fontMetrics().horizontalAdvance(self.loss.text())
-        self.heading.setVisible(not self.loss.text() or sum(needed) + gap + loss <= self.width())
+        heading, *buttons = (part.sizeHint().width() + gap for part in (self.heading, *self._buttons))
+        left = self.width() - sum(buttons) - gap
+        text = long if self.loss.fontMetrics().horizontalAdvance(long) <= left else short
+        self.loss.setText(text)
+        self.loss.setToolTip(tip)
+        needed = heading + self.loss.fontMetrics().horizontalAdvance(text)
+        self.heading.setVisible(not text or needed <= left)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

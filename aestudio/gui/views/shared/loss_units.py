@@ -20,6 +20,11 @@ def unit_text(unit: str) -> str:
     return translate("LossUnits", "nats") if unit == "nats" else unit
 
 
+def short_loss_text(loss: float, unit: str) -> str:
+    """The same where there is little room: a squared error without its words."""
+    return f"{loss:.1f}" if unit == SQUARED_ERROR else loss_text(loss, unit)
+
+
 def loss_text(loss: float, unit: str) -> str:
     """A loss with its unit, short: "98.7 nats", or "squared error 12.3"."""
     if unit == SQUARED_ERROR:

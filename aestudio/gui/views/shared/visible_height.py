@@ -42,28 +42,23 @@ class GivenSizeWatch(QObject):
     """
 
     changed = Signal()
-    _viewport: QWidget | None = None
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look for the scroll area when the widget is shown; let all events pass."""
-        if event.type() == QEvent.Type.Show and watched is self.parent():
-            self._find_viewport(watched)
+        """Look for the scroll area when the widget is shown; let all events pass.
+
+        The viewport is not kept: PySide may forget the object of a widget that only Qt made, and an error
+        in an event filter ends the process.
+        """
+        is_widget = watched is self.parent()
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and is_widget:
+            area = scroll_area_around(watched)
+            if area is not None:
+                area.viewport().installEventFilter(self)  # again it changes nothing
             self.changed.emit()
-        elif event.type() == QEvent.Type.Resize and watched is self._viewport:
+        elif event.type() == QEvent.Type.Resize and not is_widget:
             self.changed.emit()
         return super().eventFilter(watched, event)
-
-    def _find_viewport(self, widget: QObject) -> None:
-        assert isinstance(widget, QWidget)
-        area = scroll_area_around(widget)
-        viewport = None if area is None else area.viewport()
-        if viewport is not self._viewport:
-            if self._viewport is not None:
-                self._viewport.removeEventFilter(self)
-            self._viewport = viewport
-            if viewport is not None:
-                viewport.installEventFilter(self)

@@ -13,7 +13,8 @@ from aestudio.datasets.dataset import ImageSet
 from aestudio.datasets.image_shape import MNIST, ImageShape
 from aestudio.gui.inference.requests.reconstructions_request import ReconstructedDrawing
 from aestudio.gui.theme.colours import ZERO, diverging_table
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import apply_theme, current_theme
+from aestudio.gui.theme.tokens import DARK
 from aestudio.gui.views.reconstruct.drawing_corner import DrawingCorner
 from aestudio.gui.views.reconstruct.enlarged_triple import EnlargedTriple
 from aestudio.gui.views.reconstruct.reconstruct_view import ReconstructView
@@ -23,7 +24,7 @@ from tests.gui.views.canned import OTHER_SETS, state_for, triples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QApplication, QWidget
     from pytestqt.qtbot import QtBot
 
     from aestudio.datasets.dataset import Dataset
@@ -227,8 +228,9 @@ def test_images_that_the_model_does_not_take_are_not_shown(qtbot: QtBot, studio_
 
 
 @pytest.mark.parametrize("width", [258, 420])
-def test_the_loss_of_a_drawing_is_never_cut(qtbot: QtBot, width: int) -> None:
+def test_the_loss_of_a_drawing_is_never_cut(qtbot: QtBot, qapp: QApplication, width: int) -> None:
     """Beside a heading that leaves too little room, "989.0 nats" was a 9."""
+    apply_theme(qapp, DARK)  # with its style, buttons are wider
     dataset = OTHER_SETS["colour 32x32"]()
     corner = DrawingCorner()
     qtbot.addWidget(corner)
@@ -239,6 +241,8 @@ def test_the_loss_of_a_drawing_is_never_cut(qtbot: QtBot, width: int) -> None:
     image = dataset.test.images[0]
     corner.show_drawn(ReconstructedDrawing(image, triples(dataset.test, 1), None), False)
     text = corner.loss.text()
+    assert ("squared error" in text) is (width > 300), "a number without words where there is no room"
+    assert "squared error" in corner.loss.toolTip()
     qtbot.waitUntil(lambda: corner.loss.width() >= corner.loss.fontMetrics().horizontalAdvance(text))
     assert corner.heading.isVisible() is (width > 300)
     corner.show_drawn(None, False)

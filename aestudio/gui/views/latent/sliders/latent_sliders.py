@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 SECONDS_PER_STATISTICS = 1.0
 GAP = 4  # logical pixels between the header and the sliders
+_MOST_PASSES = 3  # of showing the sliders until as many fit as are shown
 translate = QCoreApplication.translate
 
 
@@ -76,6 +77,7 @@ class LatentSliders(QWidget):
         self._filter_text = ""
         self._folded: frozenset[int] = frozenset()  # levels whose sliders are hidden
         self._shown, self._values_shown, self._basis_shown = Shown(), Shown(), Shown()
+        self._showing_page = self._resized = False
         column(
             self.header,
             self.no_match,
@@ -206,6 +208,18 @@ class LatentSliders(QWidget):
             self._show_values(code, _std_of(inspected, code))
 
     def _show_page(self) -> None:
+        """Show the sliders of the page; again if that changes how many fit, which Qt tells in the middle."""
+        self._showing_page = True
+        try:
+            for _ in range(_MOST_PASSES):
+                self._resized = False
+                self._show_sliders()
+                if not self._resized:
+                    break
+        finally:
+            self._showing_page = False
+
+    def _show_sliders(self) -> None:
         content = self._content
         assert content is not None
         if self._basis_shown.differs(content.basis, len(content)):
@@ -240,6 +254,9 @@ class LatentSliders(QWidget):
     def _redraw(self) -> None:
         """Redraw after paging, sorting, filtering or resizing."""
         if self._content is None:
+            return
+        if self._showing_page:
+            self._resized = True
             return
         code = self._session.state.exploration.code
         self._show_page()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
@@ -107,6 +107,17 @@ class SliderHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._set_basis_texts()
+
+    def sizeHint(self) -> QSize:
+        """As high with the page buttons as without: they depend on how many sliders fit below."""
+        return QSize(super().sizeHint().width(), self._highest())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self._highest())
+
+    def _highest(self) -> int:
+        buttons = (*self.bases.values(), self.sort, self.previous, self.options)
+        return max(part.sizeHint().height() for part in (*buttons, self.filter, self.page))
 
     # ---- display ------------------------------------------------------------------------------------
 
