@@ -21,8 +21,8 @@ _MARK, _BOX, _CONTROL = 8, 58, 22
 _METER, _BAR = 42, 32  # wide enough for its number, which replaces the bar
 _MEASURED = 400  # from this width on there is room for the meter
 _NAME_SHARE, _LEAST_NAMES, _MOST_NAMES = 0.4, 148, 248
-_LEAST_TRACK = 92  # has more right to the width than the name
-_SYMBOL = 40  # what buttons leave of the name: the mark and a short symbol; four fit from 288 on
+_LEAST_TRACK = 92  # has more right to the width than the name; four buttons still fit beside it from 288 on
+_SYMBOL = 48  # what buttons leave of the name: the mark and a short symbol
 
 
 @dataclass(frozen=True)
