@@ -14,6 +14,7 @@ arrive at different times, so that two runs with one seed are similar but not id
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import os
 import sys
@@ -107,7 +108,8 @@ def main() -> int:
         for name in ("HOME", "USERPROFILE", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = home
         tempfile.tempdir = home
-        return play(given, Path(home))
+        with contextlib.chdir(home):  # where dialogs begin
+            return play(given, Path(home))
 
 
 if __name__ == "__main__":
