@@ -21,7 +21,7 @@ def unit_text(unit: str) -> str:
 
 
 def short_loss_text(loss: float, unit: str) -> str:
-    """The same where there is little room: a squared error without its words."""
+    """The same, for little room: a squared error without its words."""
     return f"{loss:.1f}" if unit == SQUARED_ERROR else loss_text(loss, unit)
 
 
