@@ -15,6 +15,7 @@ from aestudio.resources import resources_folder
 if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
 
+
 @lru_cache(maxsize=1)
 def icon_names() -> tuple[str, ...]:
     """Names of all icons, sorted."""

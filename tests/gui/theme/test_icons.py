@@ -82,9 +82,7 @@ def test_an_icon_is_sharp_at_one_and_two_pixels_for_each_logical_one(qapp: QAppl
 
 def test_colours_share_one_drawing_and_keep_its_opacity(qapp: QApplication) -> None:
     red, blue = (icon_pixmap("map", colour, 24).toImage() for colour in ("#ff0000", "#0000ff"))
-    alphas = [
-        [image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)] for image in (red, blue)
-    ]
+    alphas = [[image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)] for image in (red, blue)]
     assert alphas[0] == alphas[1]
     assert len(set(alphas[0])) > 2  # the edges are drawn with a smooth brush
     assert {colour.name() for colour in opaque(red)} == {"#ff0000"}
