@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._view_changed)
         self.opener = Opener(self, self)
         self.exports = Exports(self, self)
-        self.dialogs = Dialogs(self)
+        self.dialogs = Dialogs(self, self)
         self.commands = window_commands(self)
         self.menus = MenuBar(self, session, self.commands)
         self.actions_by_id = self.menus.actions

@@ -68,7 +68,7 @@ def test_tabs_are_known_without_importing_a_page() -> None:
     )
     told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
     assert told.strip().startswith("11 ")
-    folders = {f"aestudio.gui.views.{name}" for name in (*VIEWS, "latent.panels", "tab")}
+    folders = {f"aestudio.gui.views.{name}" for name in (*VIEWS, "latent.panels", "shared", "tab")}
     assert set(ast.literal_eval(told.strip()[3:])) <= folders
 
 

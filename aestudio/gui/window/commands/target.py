@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
     from aestudio.gui.window.commands.command import CommandTable
-    from aestudio.gui.window.dialogs import Dialogs
     from aestudio.gui.window.files.exports import Exports
     from aestudio.gui.window.files.opener import Opener
     from aestudio.gui.window.history_bar import HistoryBar
     from aestudio.gui.window.sidebars.left_sidebar import LeftSidebar
     from aestudio.gui.window.sidebars.right_sidebar import RightSidebar
+
+
+class _Dialogs(Protocol):
+    def name_run(self) -> None: ...
+    def show_palette(self) -> None: ...
+    def show_preferences(self) -> None: ...
+    def show_glossary(self) -> None: ...
+    def show_shortcuts(self) -> None: ...
+    def show_about(self) -> None: ...
 
 
 class CommandTarget(Protocol):
@@ -33,7 +41,9 @@ class CommandTarget(Protocol):
     commands: CommandTable
     opener: Opener
     exports: Exports
-    dialogs: Dialogs
+
+    @property
+    def dialogs(self) -> _Dialogs: ...
 
     def show_view(self, name: str) -> None: ...
     def show_panel(self, name: str) -> None: ...
