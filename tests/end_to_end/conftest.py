@@ -188,12 +188,16 @@ def digits() -> Dataset:
 
 @pytest.fixture
 def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every data set by name is these digits, without loading."""
+    """Every data set by name is these digits, without loading, of which image 0 is selected first.
+
+    In the program it is the plainest one (`datasets/plain_image.py`): tests count from 0.
+    """
 
     def load(name: str, **others: Any) -> Dataset:
         return digits
 
     monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", load)
+    monkeypatch.setattr("aestudio.datasets.dataset.ImageSet.plainest", property(lambda _: 0))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_a_chosen_data_set_is_loading_and_then_ready(
     reach(lambda: bare.state.data.phase == "ready")
     assert bare.state.data.dataset is few_digits
     assert bare.state.image_set is few_digits.test
-    assert bare.state.selected == 0
+    assert bare.state.selected == few_digits.test.plainest
 
 
 def test_a_failure_keeps_the_data_set_in_use_and_retry_requests_the_same(
