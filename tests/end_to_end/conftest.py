@@ -188,16 +188,12 @@ def digits() -> Dataset:
 
 @pytest.fixture
 def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every data set by name is these digits, without loading, of which image 0 is selected first.
-
-    In the program it is the plainest one (`datasets/plain_image.py`): tests count from 0.
-    """
+    """Every data set by name is these digits, without loading."""
 
     def load(name: str, **others: Any) -> Dataset:
         return digits
 
     monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", load)
-    monkeypatch.setattr("aestudio.datasets.dataset.ImageSet.plainest", property(lambda _: 0))
 
 
 @pytest.fixture
@@ -205,6 +201,14 @@ def every_view() -> None:
     """For tests of it: windows make the views in the background that nobody has looked at yet.
 
     In all other tests they do not, because it takes longer than all else that a window does.
+    """
+
+
+@pytest.fixture
+def plainest_first() -> None:
+    """For tests of it: the plainest image is selected first.
+
+    In all other tests it is image 0, from which they count.
     """
 
 
@@ -238,6 +242,8 @@ def open_window(
         request.getfixturevalue("few_measured_images")
     if "every_view" not in request.fixturenames:
         monkeypatch.setattr(PageTabs, "make_rest", lambda _: None)
+    if "plainest_first" not in request.fixturenames:
+        monkeypatch.setattr("aestudio.datasets.dataset.ImageSet.plainest", property(lambda _: 0))
     opened: list[Person] = []
     app = QApplication.instance()
     assert isinstance(app, QApplication)
