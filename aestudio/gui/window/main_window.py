@@ -291,10 +291,10 @@ class MainWindow(QMainWindow):
         self.blank_screen.set_blank(not self.blank_screen.blank)
 
     def escape(self) -> None:
-        """Show the blank screen again, fold what lies over the view, or leave the presentation."""
+        """Show the blank screen again, go on with the tour, fold what is over the view, or end presenting."""
         if self.blank_screen.blank:
             self.blank_screen.set_blank(False)
-        elif not self.sidebars.close_over_view() and self.presentation.active:
+        elif not (self.session.tour.go_on() or self.sidebars.close_over_view()) and self.presentation.active:
             self.toggle_presentation()
 
     def show_runs(self) -> None:
