@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.tab import PanelTab
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
@@ -116,7 +117,7 @@ class PanelTabs(PageTabs[Panel]):
     """The panels of the Latent view in a drawer: while it is closed they ask for nothing and show nothing."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, Panel)
+        super().__init__(session, PanelTab, Panel)
         self.drawer = Drawer(self.tabs, self.stack)
         self.drawer.set_open(was_open())
         self.drawer.toggled.connect(self._toggled)

@@ -116,7 +116,7 @@ def _save(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             "run.name",
             translate("commands", "Save the run as ..."),
             translate("commands", "Names the shown run, so that it is kept for good; it is saved already."),
-            window.name_run,
+            window.dialogs.name_run,
             menu=menu,
             shortcut="Ctrl+S",
             section="save",
