@@ -110,8 +110,9 @@ def export_traversals(
     if not 1 <= chosen <= 64:
         raise BadChoice("scale", chosen, "whole number from 1 to 64")
     steps = columns if kind == "png" else FRAMES
-    titles = tuple(heads[number] for number in ranked.order[:count].tolist())
-    facts = tuple(_fact(ranked, number) for number in ranked.order[:count].tolist())
+    numbers: list[int] = ranked.order[:count].tolist()
+    titles = tuple(heads[number] for number in numbers)
+    facts = tuple(_fact(ranked, number) for number in numbers)
     image = snapshot.data.image
     page = (
         sheet_page((image.height, image.width), count, columns, chosen, titles, facts, notes)
