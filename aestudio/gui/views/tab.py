@@ -20,6 +20,7 @@ class Tab:
 
     name:  how the page is called in the program, on the command line and in tests
     order: position among the tabs
+    icon:  stands for it where the row of tabs is too narrow for all texts; "" if that never happens
 
     Of each kind of tab:
     noun:     what a message calls its page
@@ -30,6 +31,7 @@ class Tab:
 
     name: ClassVar[str]
     order: ClassVar[int]
+    icon: ClassVar[str] = ""
     noun: ClassVar[str]
     package: ClassVar[str]
     modifier: ClassVar[str]

@@ -8,8 +8,9 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from aestudio.errors import StudioError
-from aestudio.gui.state.capabilities import no_encoder
+from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
+from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.paths import runs_folder
@@ -149,6 +150,23 @@ class Exports:
         else:
             text = translate("exports", "There is no interpolation yet: choose at least two keyframes here.")
             self._session.show_message(text, "warn")
+
+    def no_traversals(self) -> str:
+        """Why there is no sheet of traversals to write; "" if there can be one."""
+        snapshot = self._session.state.snapshot
+        if snapshot is None:
+            return translate("exports", "There is no model yet: train one, or open a run.")
+        return no_latent_space(snapshot) or no_traversals(snapshot)
+
+    def ask_traversals(self, kind: str) -> None:
+        """Show the sheet of traversals, and write it as "png" or "gif" once a path is chosen."""
+        from aestudio.gui.views.latent.panels.traversals import TraversalsPanel
+
+        self._window.show_panel(TraversalsTab.name)
+        panels = self._window.panels()
+        panel = None if panels is None else panels.front
+        if isinstance(panel, TraversalsPanel):
+            panel.ask_path(kind)
 
     # ---- the folder -------------------------------------------------------------------------------
 

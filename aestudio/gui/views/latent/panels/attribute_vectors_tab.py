@@ -14,6 +14,7 @@ class AttributeVectorsTab(PanelTab):
 
     name: ClassVar[str] = "attribute vectors"
     order: ClassVar[int] = 30
+    icon: ClassVar[str] = "swap"
 
     @classmethod
     def title(cls) -> str:

@@ -14,6 +14,7 @@ class GridTab(PanelTab):
 
     name: ClassVar[str] = "grid"
     order: ClassVar[int] = 10
+    icon: ClassVar[str] = "grid"
 
     @classmethod
     def title(cls) -> str:

@@ -14,6 +14,7 @@ class InterpolateTab(PanelTab):
 
     name: ClassVar[str] = "interpolation"
     order: ClassVar[int] = 20
+    icon: ClassVar[str] = "film"
 
     @classmethod
     def title(cls) -> str:

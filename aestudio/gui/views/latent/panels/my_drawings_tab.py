@@ -14,6 +14,7 @@ class MyDrawingsTab(PanelTab):
 
     name: ClassVar[str] = "drawings"
     order: ClassVar[int] = 50
+    icon: ClassVar[str] = "pencil"
 
     @classmethod
     def title(cls) -> str:

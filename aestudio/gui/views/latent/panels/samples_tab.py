@@ -14,6 +14,7 @@ class SamplesTab(PanelTab):
 
     name: ClassVar[str] = "samples"
     order: ClassVar[int] = 40
+    icon: ClassVar[str] = "dice"
 
     @classmethod
     def title(cls) -> str:
