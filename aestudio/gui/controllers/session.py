@@ -35,7 +35,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress, TryReplaced
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskPart, TaskProgress, TryReplaced
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -168,7 +168,11 @@ class Session(Store):
                 self.runs.replaced(removed)
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
-                self._task_owners[task](message)
+                self._task_owners[task][0](message)
+            case TaskPart(task, token, value) if self.tasks.is_current(task, token):
+                show = self._task_owners[task][1]
+                if show is not None:
+                    show(value)
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""

@@ -19,7 +19,7 @@ from aestudio.gui.plots.lasso import inside_outline
 from aestudio.gui.plots.map_layers import limits_of
 from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
-from aestudio.gui.plots.point_animation import PointAnimation
+from aestudio.gui.plots.point_animation import PointAnimation, moved_along
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.point_text import text_of_point
 from aestudio.gui.plots.scale_bar import ScaleBar
@@ -125,10 +125,14 @@ class ClassMap(QWidget):
         labels: NDArray[np.int64] | None,
         class_names: tuple[str, ...],
         values: PointValues | None = None,
+        *,
+        flowing: bool = False,
     ) -> None:
         """Show points (N, 2), coloured by `values` (N,), else by labels (N,), else all grey.
 
-        If the same points moved, they are animated, unless the user is dragging or zooming the map.
+        If the same points moved, they are animated, unless the user is dragging or zooming the map, or
+        another part of the plane is shown for them. flowing: its axes mean nothing, as of an embedding, so
+        the points move also then, from where they are on the screen
         Raises ValueError if the shapes do not match.
         """
         if xy.ndim != 2 or xy.shape[1] != 2 or (labels is not None and len(labels) != len(xy)):
@@ -148,12 +152,14 @@ class ClassMap(QWidget):
         self._all_marks = () if labels is None else class_marks(moved, labels, class_names)
         before = self.plot.map_box.viewRect()
         self.plot.set_box(moved)
-        still = self.plot.map_box.viewRect() == before
-        animated = same and still and len(moved) and self.isVisible() and not self.plot.user_active
+        after = self.plot.map_box.viewRect()
+        may_move = flowing or before == after
+        animated = same and may_move and len(moved) and self.isVisible() and not self.plot.user_active
         if not animated:
             self._point_animation.jump(moved)
         elif not np.array_equal(moved, self._point_animation.shown):
-            self._point_animation.begin(moved)
+            start = moved_along(self._point_animation.shown, before, after)
+            self._point_animation.begin(moved, start=start, flowing=flowing)
         self._redraw()
 
     def set_images(self, lookup: ImagesOf | None) -> None:

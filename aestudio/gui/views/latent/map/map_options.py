@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_map
 from aestudio.gui.state.embedding_state import is_embedding
-from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
+from aestudio.gui.views.latent.map.embedding_form import EmbeddingForm
 from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, shown_axes
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.glossary import explained
@@ -32,12 +32,12 @@ _BOX_WIDTH = 176  # logical pixels
 
 class MapOptions(PopupFrame):
     """plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
-    points_chosen("some" or "all"): how many images t-SNE and UMAP embed
+    setting_chosen(kind, name, value): a setting of t-SNE or UMAP
     """
 
     plane_chosen = Signal(object)
     map_chosen = Signal(object)
-    points_chosen = Signal(str)
+    setting_chosen = Signal(str, str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,6 @@ class MapOptions(PopupFrame):
             (self.tr("Axis right"), self.first),
             (self.tr("Axis up"), self.second),
             (self.tr("Images"), self.images),
-            (self.tr("Embedded"), self.embedded),
             (self.tr("Points"), self.points),
             (self.tr("Overlay"), self.overlay),
         ):
@@ -63,6 +62,9 @@ class MapOptions(PopupFrame):
             self._form.addRow(name, box)
             keep_length(box, lambda box, theme: box.setMinimumWidth(theme.px(_BOX_WIDTH)))
         self._form.addRow(self.decoded)
+        self.embedding = EmbeddingForm(self._form, _BOX_WIDTH)
+        self.embedding.chosen.connect(self.setting_chosen)
+        self.embedding.resized.connect(self.fit)
         keep_length(self, lambda popup, theme: _set_margins(popup._form, theme))
 
     def _make_axes(self) -> None:
@@ -77,15 +79,6 @@ class MapOptions(PopupFrame):
             self.tr("Which images are points: the test set, or the training set as well"),
             (("test", self.tr("Test set")), ("all", self.tr("All images"))),
         )
-        self.embedded = ChoiceBox(
-            self.tr("Embedded images"),
-            self.tr(
-                "How many images are embedded: the first 10,000, with the others placed beside their nearest "
-                "ones, or all, which takes minutes"
-            ),
-            (("some", self.tr("{} embedded").format(f"{POINTS:,}")), ("all", self.tr("All embedded"))),
-        )
-        self.embedded.chosen.connect(self.points_chosen.emit)
 
     def _make_layers(self) -> None:
         self.points = ChoiceBox(
@@ -160,8 +153,7 @@ class MapOptions(PopupFrame):
         for layer in ("decode_encode_error", "decoder_sensitivity"):
             self.overlay.offer(layer, support or (no_plane if is_embedding(state.plane.kind) else ""))
         self._show_decoded(state)
-        self.embedded.show_value(state.embedding.points)
-        self._show_row(self.embedded, is_embedding(state.plane.kind) and more_images(state))
+        self.embedding.show_state(state)
 
     def _show_axes(self, state: StudioState) -> None:
         assert state.snapshot is not None
@@ -206,11 +198,6 @@ def has_plane(state: StudioState) -> bool:
     return (
         snapshot is not None and snapshot.architecture.latent.size >= MIN_DIMENSIONS and not no_map(snapshot)
     )
-
-
-def more_images(state: StudioState) -> bool:
-    """Whether the map has more images than are embedded by default."""
-    return sum(map(len, map_image_sets(state))) > POINTS and not moving(state)
 
 
 def needs_images() -> str:

@@ -150,7 +150,12 @@ class MapPanel(QWidget):
         self._show_note()
 
     def _show_note(self) -> None:
-        text = " ".join(note for note in (self._overlay_note, self._decoded_note) if note)
+        caution = ""
+        if self._shown is not None and not self._shown.plane.linear:
+            caution = self.tr(
+                "How far apart and how large clusters are means little on this map (Wattenberg et al. 2016)."
+            )
+        text = " ".join(note for note in (caution, self._overlay_note, self._decoded_note) if note)
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
@@ -230,7 +235,9 @@ class MapPanel(QWidget):
             self._set_empty_text("")
             named = self.details.named_values(values, len(shown.xy))
             self._frame_plane(shown, state)
-            self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
+            flowing = not shown.plane.linear
+            self.map.set_points(shown.xy, shown.labels, shown.class_names, named, flowing=flowing)
+            self._show_note()
             self.map.set_axis_titles(*shown.plane.titles)
         if self._images_shown.differs(shown.shipped, state.ink_on_paper, *state.image_sets):
             self.map.set_images(None if shown.shipped else images_of(state))
@@ -262,6 +269,7 @@ class MapPanel(QWidget):
         if self._shown is not None:
             self.details.clear()
             self._shown = None
+            self._show_note()
             self._points_shown.forget()
             self.map.set_points(np.empty((0, 2), np.float32), None, ())
             self.map.set_axis_titles("", "")
