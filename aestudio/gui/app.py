@@ -42,12 +42,11 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
     from aestudio.gui.controllers.preferences_controller import last_view
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.startup.first_paint import FirstPaint
-    from aestudio.gui.views.page import discover
-    from aestudio.gui.views.view import View
+    from aestudio.gui.views.tab import ViewTab, discover
     from aestudio.gui.window.main_window import MainWindow
 
     session = Session(data_dir)
-    window = MainWindow(session, last_view({view.name for view in discover(View)}, FIRST_VIEW))
+    window = MainWindow(session, last_view({view.name for view in discover(ViewTab)}, FIRST_VIEW))
     session.preferences.keep_last_shown()
 
     # A thread that imports holds the interpreter's lock, which would delay the first paint.
