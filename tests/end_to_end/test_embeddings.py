@@ -53,13 +53,63 @@ def choose(person: Person, kind: str) -> None:
     assert box.currentText() == kind
 
 
-def test_tsne_is_seen_while_it_is_computed_and_does_what_it_is_told(trained: Person) -> None:
+def test_maps_that_turn_and_maps_that_are_computed_step_by_step(trained: Person) -> None:
+    a_third_axis_turns_the_map_and_leaves_the_same_plane(trained)
     a_stop_before_the_first_step_goes_back(trained)
     if sys.platform != "win32":
         a_killed_process_is_reported(trained)
         choose(trained, "Components")
+        trained.wait(lambda: trained.state.value("map").plane.kind == "components")
     it_is_paused_perturbed_and_stopped(trained)
     another_setting_or_another_run_never_shows_an_old_embedding(trained)
+
+
+def a_third_axis_turns_the_map_and_leaves_the_same_plane(trained: Person) -> None:
+    panel = map_of(trained)
+    tools, turner = panel.tools, panel.map.space.turner
+    plane = trained.state.value("map")
+    trained.click(tools.options_button)
+    third = tools.options.third
+    third.setFocus()
+    trained.keys("End", third)
+    trained.keys("Escape", third)
+    trained.wait(lambda: trained.state.value("map").depth is not None and panel.map.space.turned)
+    assert trained.state.plane.third == 7
+    assert "no plane" in panel._note.text()
+    assert tools.play.isVisible()
+    at = turner.turn.angle
+    trained.wait(lambda: turner.turn.angle != at)
+    trained.wait_computed()
+    trained.click(tools.play)
+    assert not turner.playing
+    # The cursor is where the code is in space, and a click selects what is seen there.
+    shown, code = trained.state.value("map"), trained.state.exploration.code
+    assert code is not None
+    place = np.array([[*shown.plane.to_plane(code[None])[0], *shown.third.along(code[None])]], np.float32)
+    np.testing.assert_allclose(panel.map.plot.cross, panel.map.space.seen(place)[0, :2], atol=1e-3)
+    panel.map.grab()
+    index = int(panel.map._xy[:, 2].argmax())
+    port, pixel = panel.map.plot.viewport(), panel.map.pixel_of_point(index).toPoint()
+    trained.click(port, port.mapFrom(panel.map.plot, pixel))
+    trained.wait(lambda: trained.state.selected == index)
+    trained.keys("F11")
+    trained.wait(lambda: trained.state.presentation)
+    trained.wait_computed()
+    before = turner.turn.angle
+    trained.keys("T", panel.map.plot)
+    trained.wait(lambda: turner.turn.angle != before)
+    trained.keys("F11")
+    trained.wait(lambda: not trained.state.presentation)
+    trained.click(tools.options_button)
+    third.setFocus()
+    trained.keys("Home", third)
+    trained.keys("Escape", third)
+    trained.wait(lambda: not panel.map.space.turned)
+    trained.wait_computed()
+    assert trained.state.plane.third is None
+    np.testing.assert_array_equal(trained.state.value("map").xy, plane.xy)
+    assert not tools.play.isVisible()
+    assert panel._note.text() == ""
 
 
 def it_is_paused_perturbed_and_stopped(trained: Person) -> None:

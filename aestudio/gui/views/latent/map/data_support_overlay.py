@@ -21,6 +21,7 @@ from aestudio.gui.state.capabilities import no_data_support
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.views.latent.map.map_planes import no_plane
 from aestudio.gui.views.latent.map.visible_part import VisiblePart
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ def missing_reason(state: StudioState) -> str:
     if state.map_choice.overlay != "none" and no_data_support(state.snapshot):
         return no_data_support(state.snapshot)
     shown: CodeMap | None = state.value("map")
+    if state.map_choice.overlay != "none" and state.plane.turns:
+        return no_plane(state)
     if state.map_choice.overlay != "none" and state.embedding.live is not None:
         return translate("DataSupportOverlay", "The overlay is drawn when the points have come to rest.")
     if shown is None or shown.plane.linear or state.map_choice.overlay != "decoder_sensitivity":

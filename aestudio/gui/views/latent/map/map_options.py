@@ -13,7 +13,7 @@ from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.map.embedding_form import EmbeddingForm
-from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, shown_axes
+from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, no_plane, shown_axes
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.layouts import label
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 MIN_DIMENSIONS = 2
+NO_AXIS = -1
+"""The choice of no third axis."""
 _MOST_COMPONENTS = 10
 _BOX_WIDTH = 176  # logical pixels
 
@@ -53,6 +55,7 @@ class MapOptions(PopupFrame):
         for text, box in (
             (self.tr("Axis right"), self.first),
             (self.tr("Axis up"), self.second),
+            (self.tr("Third axis"), self.third),
             (self.tr("Images"), self.images),
             (self.tr("Points"), self.points),
             (self.tr("Overlay"), self.overlay),
@@ -70,7 +73,14 @@ class MapOptions(PopupFrame):
     def _make_axes(self) -> None:
         self.first = ChoiceBox(self.tr("Axis right"), self.tr("The axis to the right"))
         self.second = ChoiceBox(self.tr("Axis up"), self.tr("The axis upward"))
-        for box in (self.first, self.second):
+        self.third = ChoiceBox(
+            self.tr("Third axis"),
+            self.tr(
+                "The axis towards you: the map turns slowly, and points are paler and smaller the farther "
+                "away they are; without perspective. None: a plane"
+            ),
+        )
+        for box in (self.first, self.second, self.third):
             box.chosen.connect(self._choose_axes)
 
     def _make_images(self) -> None:
@@ -114,7 +124,8 @@ class MapOptions(PopupFrame):
         first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
         if first == second:
             second = (first + 1) % most
-        self.plane_chosen.emit(PlaneChoice(kind, first, second))  # type: ignore[arg-type]
+        third = third_axis(self.third.value, first, second, most)
+        self.plane_chosen.emit(PlaneChoice(kind, first, second, third))  # type: ignore[arg-type]
 
     def choose_colour(self, colour: str) -> None:
         """Choose other colours of the points."""
@@ -148,10 +159,11 @@ class MapOptions(PopupFrame):
         self.overlay.show_value(choice.overlay)
         self.images.offer("all", "" if state.data.dataset is not None else needs_images())
         support = no_data_support(state.snapshot)
-        no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
-        self.overlay.offer("density", support)
+        embedded = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
+        why_not = support or no_plane(state)
+        self.overlay.offer("density", why_not)
         for layer in ("decode_encode_error", "decoder_sensitivity"):
-            self.overlay.offer(layer, support or (no_plane if is_embedding(state.plane.kind) else ""))
+            self.overlay.offer(layer, why_not or (embedded if is_embedding(state.plane.kind) else ""))
         self._show_decoded(state)
         self.embedding.show_state(state)
 
@@ -161,11 +173,14 @@ class MapOptions(PopupFrame):
         size, kind = state.snapshot.architecture.latent.size, axes.kind
         if (size, kind) != self._axes_of:
             self._axes_of = size, kind
+            names = tuple(enumerate(self._axis_names(size, kind)))
             for box in (self.first, self.second):
-                box.set_entries(enumerate(self._axis_names(size, kind)))
+                box.set_entries(names)
+            self.third.set_entries(((NO_AXIS, self.tr("None")), *names))
         self._kind = kind
         self.first.show_value(axes.first)
         self.second.show_value(axes.second)
+        self.third.show_value(NO_AXIS if axes.third is None else axes.third)
         plane = has_plane(state)
         for box in (self.first, self.second, self.images, self.overlay, self.points):
             box.setEnabled(plane)
@@ -173,6 +188,9 @@ class MapOptions(PopupFrame):
         for box in (self.first, self.second):
             box.setEnabled(plane or of_prior)
             self._show_row(box, not is_embedding(kind))
+        self.third.setEnabled(plane)
+        enough = self.third.count() > MIN_DIMENSIONS + 1
+        self._show_row(self.third, enough and not is_embedding(kind) and not of_prior)
 
     def _show_decoded(self, state: StudioState) -> None:
         why_not = no_decoded_layer(state)
@@ -190,6 +208,14 @@ class MapOptions(PopupFrame):
         if kind == "components":
             return [self.tr("PC {}").format(number + 1) for number in range(min(size, _MOST_COMPONENTS))]
         return [f"z{number + 1}" for number in range(size)]
+
+
+def third_axis(wanted: int | None, first: int, second: int, most: int) -> int | None:
+    """The third axis of `most` beside two others: the wanted one, or the next that is free; None for none."""
+    if wanted is None or wanted == NO_AXIS or most <= MIN_DIMENSIONS:
+        return None
+    places = ((wanted + shift) % most for shift in range(most))
+    return next(place for place in places if place not in (first, second))
 
 
 def has_plane(state: StudioState) -> bool:
