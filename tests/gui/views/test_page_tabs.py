@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.page import Page
 
 VIEWS = ["train", "reconstruct", "latent", "features", "compress", "compare"]
-PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals"]
+PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest"]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_tabs_are_known_without_importing_a_page() -> None:
         " and not name.endswith('_tab')))"
     )
     told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
-    assert told.strip().startswith("12 ")
+    assert told.strip().startswith("13 ")
     folders = {f"aestudio.gui.views.{name}" for name in (*VIEWS, "latent.panels", "tab")}
     assert set(ast.literal_eval(told.strip()[3:])) <= folders
 
