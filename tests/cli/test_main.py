@@ -32,6 +32,7 @@ COMMANDS = (
     "reconstruct",
     "runs",
     "shot",
+    "tags",
     "train",
     "trust",
 )

@@ -27,6 +27,7 @@ from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
+from aestudio.gui.controllers.tags_controller import TagsController
 from aestudio.gui.controllers.tour_controller import TourController
 from aestudio.gui.controllers.training_controller import TrainingController
 from aestudio.gui.controllers.workspace_controller import WorkspaceController
@@ -73,6 +74,7 @@ class Session(Store):
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
         self.kept_lists = KeptListsController(self)
+        self.tags = TagsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.pictures = PicturesController(self)
@@ -100,6 +102,7 @@ class Session(Store):
         intents.run_opened.connect(self._run_opened)
         intents.live_setting_changed.connect(self.training.change)
         intents.select_image.connect(self.explore.select)
+        intents.select_images.connect(self.workspace.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)

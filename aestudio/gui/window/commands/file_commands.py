@@ -171,6 +171,13 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             exports.no_selection,
         ),
         (
+            "export.tags",
+            translate("commands", "Tags of images ..."),
+            translate("commands", "Writes the tags and notes of the data set's images as a CSV table."),
+            exports.ask_tags,
+            exports.no_tags,
+        ),
+        (
             "export.animation",
             translate("commands", "Animation ..."),
             translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
