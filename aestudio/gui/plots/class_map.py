@@ -17,6 +17,7 @@ from aestudio.gui.plots.class_map_layout import MapParts, boxes_of
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
 from aestudio.gui.plots.lasso import inside_outline
 from aestudio.gui.plots.map_layers import limits_of
+from aestudio.gui.plots.map_offer import offer_of_map
 from aestudio.gui.plots.map_plot import MapPlot
 from aestudio.gui.plots.nearest import PointIndex
 from aestudio.gui.plots.point_animation import PointAnimation
@@ -25,9 +26,13 @@ from aestudio.gui.plots.point_text import text_of_point
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.plots.scale_lines import place_scales, scales_height
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.plots.map_layers import (
@@ -53,7 +58,11 @@ class ClassMap(QWidget):
     cursor_moved:   where the user dragged the cross, in the points' coordinates
     lasso_drawn:    indices (n,) int64 of the points to select; empty to clear the selection
     lasso_switched: whether dragging draws the lasso
+
+    describe: set by the view that fills it: what it offers of the point with an index
     """
+
+    describe: Callable[[int], Offer] | None = None
 
     point_hovered = Signal(int)
     point_selected = Signal(int)
@@ -250,6 +259,16 @@ class ClassMap(QWidget):
     def fit(self) -> None:
         """Show all points."""
         self.plot.fit()
+
+    def point_at(self, pixel: QPointF) -> int:
+        """The index of the point at a position in the plot's pixels, or -1."""
+        return self._nearest(self.plot.data_at(pixel), pixel)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The map, and what the view around says of the point at a position, or under the mouse."""
+        index = self._hovered if at is None else self.point_at(QPointF(self.plot.mapFrom(self, at)))
+        point = self.describe(index) if self.describe is not None and index >= 0 else Offer()
+        return point.inside(offer_of_map(self.plot, self._xy, self._point_colours))
 
     def pixel_of_point(self, index: int) -> QPointF:
         """The position of a point, in the plot's pixels."""

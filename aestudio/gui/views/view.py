@@ -15,12 +15,14 @@ class View(Page):
     """A page of the window; its name is that of its folder.
 
     share: of a core, what requests that only follow a training may take while the view is in front
+    shows_image: whether it shows the selected image, so that one can go to an image in it
     """
 
     noun: ClassVar[str] = "view"
     package: ClassVar[str] = "aestudio.gui.views"
     modifier: ClassVar[str] = "Ctrl"
     share: ClassVar[float] = SHARE
+    shows_image: ClassVar[bool] = False
 
     def show_point(self, state: StudioState) -> float | None:
         """Show at once what follows the pointer through the latent space; `show_state` comes a little later.

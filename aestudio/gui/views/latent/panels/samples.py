@@ -20,6 +20,7 @@ from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.views.shared.empty_reason import misfit
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.glossary import explained
@@ -27,6 +28,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.inference.conditions import class_of
 
@@ -91,6 +93,7 @@ class SamplesPanel(Panel):
         self._tip = self.tr("Click a sample to go there and to see the nearest real images")
         self.grid.setToolTip(self._tip)
         self.grid.hovered.connect(self._hovered)
+        self.grid.describe = self._describe_sample
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
         self.mark = ChannelMark(self.grid, DrawSamples.channel)
@@ -98,6 +101,7 @@ class SamplesPanel(Panel):
         self.nearest_mark = ChannelMark(self.nearest, NearestImages.channel)
         self.nearest.setAccessibleName(self.tr("Nearest training images"))
         self.nearest.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
+        self.nearest.describe = self._describe_nearest
         self.nearest.clicked.connect(self._nearest_chosen)
         self.message = PlainLabel()
         self.message.setWordWrap(True)
@@ -354,11 +358,28 @@ class SamplesPanel(Panel):
         self.session.explore.move_to(samples.codes[index], told)
         self._show_nearest(self.session.state)
 
+    def _number_of_nearest(self, index: int) -> int | None:
+        """The number of one of the nearest images, as `StudioState.image_at` counts."""
+        neighbours, chosen = self._neighbours, self.grid.selected
+        if neighbours is None or chosen < 0:
+            return None
+        before = sum(len(part) for part in self.session.state.image_sets[:-1])
+        return before + int(neighbours.nearest.indices[chosen][index])
+
     def _nearest_chosen(self, index: int) -> None:
-        neighbours, state = self._neighbours, self.session.state
-        if neighbours is not None and self.grid.selected >= 0:
-            before = sum(len(part) for part in state.image_sets[:-1])
-            self.session.explore.select(before + int(neighbours.nearest.indices[self.grid.selected][index]))
+        number = self._number_of_nearest(index)
+        if number is not None:
+            self.session.explore.select(number)
+
+    def _describe_sample(self, index: int) -> Offer:
+        """What the context menu offers of a sample."""
+        name, step = self.tr("Sample {}").format(index + 1), self.session.state.step_of(DrawSamples.channel)
+        return Offer(what=name, terms=("sample",), step=step)
+
+    def _describe_nearest(self, index: int) -> Offer:
+        """The same of one of the real images."""
+        number = self._number_of_nearest(index)
+        return Offer() if number is None else image_offer(self.session.state, number)
 
 
 def _count(conditions: tuple[ConditionRow, ...]) -> int:
