@@ -42,12 +42,11 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
     from aestudio.gui.controllers.preferences_controller import last_view
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.startup.first_paint import FirstPaint
-    from aestudio.gui.views.page import discover
-    from aestudio.gui.views.view import View
+    from aestudio.gui.views.tab import ViewTab, discover
     from aestudio.gui.window.main_window import MainWindow
 
     session = Session(data_dir)
-    window = MainWindow(session, last_view({view.name for view in discover(View)}, FIRST_VIEW))
+    window = MainWindow(session, last_view({view.name for view in discover(ViewTab)}, FIRST_VIEW))
     session.preferences.keep_last_shown()
 
     # A thread that imports holds the interpreter's lock, which would delay the first paint.
@@ -93,6 +92,12 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
     session.data.choose(dataset)
 
 
+def begin_first_tour(window: MainWindow) -> None:
+    """Begin the tour, at a first start only: not in a window for a picture, a test or a benchmark."""
+    if not window.closing and not window.session.state.tour_seen:
+        window.commands.run("help.tour")
+
+
 def open_window(
     data_dir: Path | None = None, theme: str | None = None, dataset: str = "auto", run: str | None = None
 ) -> int:
@@ -114,6 +119,7 @@ def _run_window(data_dir: Path | None, theme: str | None, dataset: str, run: str
     from PySide6.QtCore import QTimer
 
     from aestudio.gui.controllers.preferences_controller import kept_text_size, kept_theme
+    from aestudio.gui.startup.first_paint import FirstPaint
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
     from aestudio.gui.window.window_geometry import fit_to_screen, fit_with_frame
@@ -124,6 +130,7 @@ def _run_window(data_dir: Path | None, theme: str | None, dataset: str, run: str
     holder = ThemeHolder(app, theme, kept_text_size() / 100)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run)
     window.use_theme_holder(holder)
+    FirstPaint(window, lambda: begin_first_tour(window))
     fit_to_screen(window, window.restored)
     gc.freeze()
     window.show()

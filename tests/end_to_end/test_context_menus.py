@@ -120,10 +120,10 @@ def squares(image: np.ndarray) -> np.ndarray:
 def test_everything_in_every_view_has_a_menu(person: Person, tmp_path: Path) -> None:
     """In one window: opening it takes longer than all the rest."""
     open_model(person)
-    for view in person.window.views.classes:
+    for view in person.window.views.known:
         person.show(view)
         latent: Any = person.window.views["latent"]
-        for panel in latent.panels.classes if view == "latent" else ("",):
+        for panel in latent.panels.known if view == "latent" else ("",):
             if panel:
                 person.window.show_panel(panel)
             person.wait_computed()
@@ -247,7 +247,7 @@ def check_the_map(person: Person, folder: Path) -> None:
     person.settle()
     number = 7
     at = chart.pixel_of_point(number).toPoint()
-    found = chart.point_at(chart.pixel_of_point(number))  # another may lie over it
+    found = chart.point_under(chart.pixel_of_point(number))  # another may lie over it
     menu = right_click(person, chart.plot, at)
     assert texts(menu)[0].startswith(f"Test image {found}, class")
     choose(menu, "Copy image")

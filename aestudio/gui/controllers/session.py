@@ -27,6 +27,7 @@ from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
+from aestudio.gui.controllers.tour_controller import TourController
 from aestudio.gui.controllers.training_controller import TrainingController
 from aestudio.gui.controllers.workspace_controller import WorkspaceController
 from aestudio.gui.inference.worker import InferenceWorker
@@ -75,6 +76,7 @@ class Session(Store):
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.pictures = PicturesController(self)
+        self.tour = TourController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
         self._connect_intents()

@@ -260,13 +260,13 @@ class ClassMap(QWidget):
         """Show all points."""
         self.plot.fit()
 
-    def point_at(self, pixel: QPointF) -> int:
+    def point_under(self, pixel: QPointF) -> int:
         """The index of the point at a position in the plot's pixels, or -1."""
         return self._nearest(self.plot.data_at(pixel), pixel)
 
     def offer_at(self, at: QPoint | None) -> Offer:
         """The map, and what the view around says of the point at a position, or under the mouse."""
-        index = self._hovered if at is None else self.point_at(QPointF(self.plot.mapFrom(self, at)))
+        index = self._hovered if at is None else self.point_under(QPointF(self.plot.mapFrom(self, at)))
         point = self.describe(index) if self.describe is not None and index >= 0 else Offer()
         return point.inside(offer_of_map(self.plot, self._xy, self._point_colours))
 

@@ -1,4 +1,4 @@
-"""What the user chose that is kept across starts: appearance, smoothing, and what the map shows.
+"""What the user chose that is kept across starts: appearance, smoothing, what the map shows, the tour.
 
 Kept as a table of JSON values, one for each control. A value that is unknown, damaged or of another kind is
 ignored, and the others are used.
@@ -23,6 +23,7 @@ TEXT_SIZES = (NORMAL_TEXT, 110, 125, 150)
 """Per cent of the usual size, of type and distances alike."""
 MOST_SMOOTHING = 0.05
 _TEXT, _MAP, _EMBEDDED = "text_size", "map.", "map.embedded"
+_TOUR = "tour_seen"
 _THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
 
 
@@ -38,6 +39,7 @@ def preferences_of(state: StudioState) -> dict[str, Any]:
         _TEXT: state.text_size,
         _THEME: state.theme,
         _INK: state.ink_on_paper,
+        _TOUR: state.tour_seen,
         _SMOOTHING: state.smoothing,
         _LOGARITHMIC: state.logarithmic,
         **choices,
@@ -58,6 +60,7 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
         text_size=text_size_in(table),
         theme=theme_in(table),
         ink_on_paper=table.get(_INK) is True,
+        tour_seen=table.get(_TOUR) is True,
         smoothing=_smoothing_in(table, state.smoothing),
         logarithmic=table.get(_LOGARITHMIC) is True,
         map_choice=replace(state.map_choice, **known),

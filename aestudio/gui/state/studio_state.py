@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import RunKey, Snapshot
 
 Tone = Literal["plain", "good", "warn", "bad"]
+TourStep = Literal["slider", "map", "start", "train"]  # "train": Start again, once the user wants to train
 TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 
@@ -165,6 +166,7 @@ class StudioState:
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
+    tour:           the present step of the tour, None if there is none; tour_seen: whether it began once
     text_size:      per cent of the usual size of type and distances, outside presentations
     theme:          as chosen for this start or in the window
     smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss
@@ -213,6 +215,8 @@ class StudioState:
     ink_on_paper: bool = False
     recipe_sidebar_open: bool = True
     presentation: bool = False
+    tour: TourStep | None = None
+    tour_seen: bool = False
     text_size: int = 100
     theme: Scheme = "system"
     smoothing: float = 0.005

@@ -28,6 +28,7 @@ CHOSEN = replace(
     text_size=125,
     theme="light",
     ink_on_paper=True,
+    tour_seen=True,
     smoothing=0.02,
     logarithmic=True,
     map_choice=MapChoice("loss", "all", "density", False, "faint"),
@@ -37,7 +38,7 @@ CHOSEN = replace(
 
 def shown(state: StudioState) -> tuple[object, ...]:
     curves = (state.smoothing, state.logarithmic)
-    looks = (state.text_size, state.theme, state.ink_on_paper)
+    looks = (state.text_size, state.theme, state.ink_on_paper, state.tour_seen)
     return *looks, *curves, state.map_choice, state.embedding.points
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
@@ -47,10 +46,6 @@ _LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 108, 104, 12
 class CompressView(View):
     """Both requests use the same snapshot, so that its codes are computed once."""
 
-    name: ClassVar[str] = "compress"
-    order: ClassVar[int] = 50
-    shows_image: ClassVar[bool] = True
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         from aestudio.gui.plots.rate_curve import RateCurve
@@ -70,16 +65,6 @@ class CompressView(View):
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("CompressView", "Compress")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "CompressView", "Round the code to a few bits and see how the reconstruction changes"
-        )
 
     def _lay_out(self) -> None:
         self.curve.set_axis_titles(self.tr("Bits per image"), self.tr("Mean squared error per pixel"))

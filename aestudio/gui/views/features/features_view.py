@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-from PySide6.QtCore import QCoreApplication
+from typing import TYPE_CHECKING
 
 from aestudio.gui.inference.requests.weights_request import FirstWeights
 from aestudio.gui.state.model_shape import shown_shape
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
 class FeaturesView(View):
     """Weights above, from each snapshot; the probe and the export below, on request."""
 
-    name: ClassVar[str] = "features"
-    order: ClassVar[int] = 40
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.weights = WeightPages()
@@ -48,17 +43,6 @@ class FeaturesView(View):
         self.export.wanted.connect(session.runs.export_features)
         self.export.cancelled.connect(session.runs.cancel_export)
         self.empty_reason.helped.connect(self.open_shipped)
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("FeaturesView", "Features")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "FeaturesView",
-            "See the first layer's weights, measure how well a classifier reads the codes, and export them",
-        )
 
     def _lay_out(self) -> None:
         keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(204)))

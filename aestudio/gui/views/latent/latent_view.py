@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QCoreApplication, QSize, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QBoxLayout
 
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
@@ -46,9 +46,6 @@ _MAP_BELOW = 400  # logical pixels: the height of the map and the drawer below i
 class LatentView(View):
     """All parts show `state.exploration`, so moving one moves the others."""
 
-    name: ClassVar[str] = "latent"
-    order: ClassVar[int] = 30
-    shows_image: ClassVar[bool] = True
     share: ClassVar[float] = LARGE_SHARE
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -65,16 +62,6 @@ class LatentView(View):
         self.explorer.image.describe = self._describe_decoded
         self._lay_out()
         self._connect()
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("LatentView", "Latent")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "LatentView", "Explore the latent space: sliders, map, grid, interpolation"
-        )
 
     def _lay_out(self) -> None:
         self._right = MapAndDrawer(self.map, self.panels.drawer)

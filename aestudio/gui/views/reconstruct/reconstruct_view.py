@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
@@ -63,10 +62,6 @@ AMONG_WHILE_TRAINING = 2_000  # images among which the worst are searched while 
 class ReconstructView(View):
     """While a training runs, each snapshot is used to compute only what is visible."""
 
-    name: ClassVar[str] = "reconstruct"
-    order: ClassVar[int] = 20
-    shows_image: ClassVar[bool] = True
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._pace = RequestPacing(WORST_SECONDS)
@@ -104,16 +99,6 @@ class ReconstructView(View):
         self.corner.picture_chosen.connect(session.pictures.choose)
         self.corner.keep_wanted.connect(self._keep_drawing)
         self.empty_reason.helped.connect(self.open_shipped)
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("ReconstructView", "Reconstruct")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "ReconstructView", "Compare images with their reconstructions, and draw one yourself"
-        )
 
     def _lay_out(self) -> None:
         self._scale = ErrorScale("", "")

@@ -5,10 +5,10 @@ With several phases the large plot shows the loss of the first one; the small pl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
@@ -56,9 +56,6 @@ _MOST_SMOOTHING = 50
 class TrainView(View):
     """Redraws the plots only if there are new points, the row of images only if there is a newer result."""
 
-    name: ClassVar[str] = "train"
-    order: ClassVar[int] = 10
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         from aestudio.gui.plots.curve_plot import CurvePlot
@@ -99,16 +96,6 @@ class TrainView(View):
         number = self._selection.number(state, cell % IMAGES)
         made = self.tr("Reconstruction") if cell >= IMAGES else ""
         return image_offer(state, number, made=made, channel=ReconstructionRow.channel)
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("TrainView", "Train")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "TrainView", "Live loss curves, and reconstructions that improve as it learns"
-        )
 
     def _lay_out(self) -> None:
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.views.page_tabs import PageTabs
+    from aestudio.gui.views.tab import Tab
     from aestudio.gui.views.view import View
     from aestudio.gui.widgets.offer import Offer
     from aestudio.gui.window.commands.command import Command, CommandTable
@@ -133,10 +134,10 @@ class ContextMenus(QObject):
             menu.addSeparator()
         return menu
 
-    def _views_of_a_digit(self) -> list[type[View]]:
+    def _views_of_a_digit(self) -> list[type[Tab]]:
         """The views that show one image, but for the one in front."""
         views = self._target.views
-        return [kind for name, kind in views.classes.items() if kind.shows_image and name != views.front_name]
+        return [kind for name, kind in views.known.items() if kind.shows_image and name != views.front_name]
 
     def _add(self, menu: QMenu, place: tuple[Offer, QWidget, QPoint], command: Command) -> None:
         """An entry for a command; left out if the thing is of another kind, off if it cannot be done now."""

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from aestudio.gui.state.capabilities import no_encoder
-from aestudio.gui.views.latent.latent_view import LatentView
-from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
+from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
+from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
+from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.widgets.true_pixels import png_of
 from aestudio.gui.window.context.file_names import file_name
-from aestudio.gui.window.files.curve_table import curve_table
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.paths import runs_folder
 from aestudio.storage.atomic_file import new_file
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.views.latent.drawer import PanelTabs
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
     from aestudio.gui.workers.messages import TaskDone
@@ -42,6 +42,7 @@ class _Window(Protocol):
     views: PageTabs[View]
 
     def show_panel(self, name: str) -> None: ...
+    def panels(self) -> PanelTabs | None: ...
 
 
 class Exports:
@@ -60,6 +61,10 @@ class Exports:
         """The view in front as it is on the screen."""
         return self._window.views.stack.grab().toImage()
 
+    def _view_title(self) -> str:
+        views = self._window.views
+        return views.known[views.front_name].title()
+
     def copy_view(self) -> None:
         """Put the picture of the view on the clipboard."""
         image = self.view_image()
@@ -69,7 +74,7 @@ class Exports:
 
     def ask_view(self) -> None:
         """Write the picture of the view as it is now, once a path is chosen."""
-        image, name = self.view_image(), self._window.views.front.title()
+        image, name = self.view_image(), self._view_title()
         title, kind = translate("exports", "Export a picture of the view"), translate("exports", "Picture")
         name = file_name(Offer(what=name), self._session.state, "png")
         open_save_dialog(self._parent, title, kind, name, lambda path: self.write_image(image, path))
@@ -105,6 +110,8 @@ class Exports:
 
     def write_curves(self, path: Path) -> None:
         """Write every point of the curves as a table, on a thread."""
+        from aestudio.gui.window.files.curve_table import curve_table
+
         curves, title = curve_table(self._session.state)
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
@@ -143,14 +150,33 @@ class Exports:
 
     def ask_animation(self) -> None:
         """Show the interpolation, and open the dialog of its export; without one, a message says so."""
-        self._window.show_panel(InterpolatePanel.name)
-        latent = self._window.views["latent"]
-        panel = latent.panels.front if isinstance(latent, LatentView) else None
+        from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
+
+        self._window.show_panel(InterpolateTab.name)
+        panels = self._window.panels()
+        panel = None if panels is None else panels.front
         if isinstance(panel, InterpolatePanel) and panel.isVisible() and panel.export.isEnabled():
             panel.export.click()
         else:
             text = translate("exports", "There is no interpolation yet: choose at least two keyframes here.")
             self._session.show_message(text, "warn")
+
+    def no_traversals(self) -> str:
+        """Why there is no sheet of traversals to write; "" if there can be one."""
+        snapshot = self._session.state.snapshot
+        if snapshot is None:
+            return translate("exports", "There is no model yet: train one, or open a run.")
+        return no_latent_space(snapshot) or no_traversals(snapshot)
+
+    def ask_traversals(self, kind: str) -> None:
+        """Show the sheet of traversals, and write it as "png" or "gif" once a path is chosen."""
+        from aestudio.gui.views.latent.panels.traversals import TraversalsPanel
+
+        self._window.show_panel(TraversalsTab.name)
+        panels = self._window.panels()
+        panel = None if panels is None else panels.front
+        if isinstance(panel, TraversalsPanel):
+            panel.ask_path(kind)
 
     # ---- the folder -------------------------------------------------------------------------------
 

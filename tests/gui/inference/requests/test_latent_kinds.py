@@ -39,6 +39,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
 )
 from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
+from aestudio.gui.inference.requests.traversals_request import SheetRows
 from aestudio.gui.inference.requests.weights_request import FirstWeights
 from aestudio.gui.state.model_state import ExploredModel, random_code
 from aestudio.gui.state.studio_state import PlaneChoice
@@ -84,6 +85,7 @@ REFUSED = {
             "classes",
             "interpolation of images",
             "interpolation of codes",
+            "traversals",
             "mixture",
         ),
         "between two",
@@ -121,6 +123,7 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
         "interpolation of images": Interpolate(snapshot, sets, images, "straight"),
         "interpolation of codes": Interpolate(snapshot, sets, codes, "straight"),
         "samples": DrawSamples(snapshot, test, 60, "prior", 1.0, 5, 0),
+        "traversals": SheetRows(snapshot, None, None, "dimensions", None, None, 7, 0, 4),
         "mixture": DrawSamples(snapshot, test, 60, "mixture", 1.0, 5, 0),
         "weights": FirstWeights(snapshot),
         "compared image": ComparedImage((snapshot, snapshot), sets, 0),

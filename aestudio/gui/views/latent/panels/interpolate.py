@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QSlider
 
 from aestudio.gui.inference.example_conditions import needs_choice
@@ -54,9 +54,6 @@ _HIGH, _HIGH_AND_WIDE, _WIDE = 360, 280, 640
 class InterpolatePanel(Panel):
     """Keyframes, frames and playback; scrubbing or playing moves the code."""
 
-    name: ClassVar[str] = "interpolation"
-    order: ClassVar[int] = 20
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._animation: Interpolated | None = None
@@ -84,16 +81,6 @@ class InterpolatePanel(Panel):
         self.player = Player(self.play, self.scrubber, self)
         self._make_choices()
         self._lay_out()
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("InterpolatePanel", "Interpolate")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "InterpolatePanel", "Interpolation through keyframes: images, drawings, bookmarks, means"
-        )
 
     def _make_choices(self) -> None:
         self.path_kind = ChoiceBox(

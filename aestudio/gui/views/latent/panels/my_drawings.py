@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -47,9 +47,6 @@ _DIMMED = 0.35  # of the ink of a drawing that is not used
 class MyDrawingsPanel(Panel):
     """The pad on the left; on the right each kept drawing with its reconstruction."""
 
-    name: ClassVar[str] = "drawings"
-    order: ClassVar[int] = 50
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._shown = Shown()
@@ -76,16 +73,6 @@ class MyDrawingsPanel(Panel):
         self.message.setWordWrap(True)
         set_role(self.message, "muted")
         self._lay_out()
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("MyDrawingsPanel", "My drawings")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "MyDrawingsPanel", "My drawings: draw images and follow them on the map while the model learns"
-        )
 
     def _lay_out(self) -> None:
         pad = column(self.pad, fill(), gap=None)  # the pad keeps its proportions, at the top

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
@@ -54,9 +53,6 @@ _LEAST_GRID = 92  # logical pixels: two rows of images
 
 class SamplesPanel(Panel):
     """A click on a sample goes there; a click on a real image selects it in every view."""
-
-    name: ClassVar[str] = "samples"
-    order: ClassVar[int] = 40
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -108,16 +104,6 @@ class SamplesPanel(Panel):
         set_role(self.message, "muted")
         self._lay_out()
         self._set_temperature(1.0, refresh=False)
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("SamplesPanel", "Samples")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "SamplesPanel", "Images drawn at random, and the real images nearest to them"
-        )
 
     def _lay_out(self) -> None:
         self.temperature_box.keep_width("0.00")
