@@ -112,6 +112,13 @@ def check_views_and_parts(keys: Presser) -> None:
     QGuiApplication.clipboard().clear()
     window.view.setFocus()
     keys.expect("Ctrl+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    QGuiApplication.clipboard().clear()
+    keys.expect("Ctrl+Shift+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    for shortcut in ("Shift+F10", "Menu"):
+        keys.expect(shortcut, lambda: QApplication.activePopupWidget() is not None)
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        popup.close()
 
 
 def check_dialogs(keys: Presser) -> None:

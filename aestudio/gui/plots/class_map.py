@@ -17,7 +17,9 @@ from aestudio.gui.plots.class_map_layout import MapParts, boxes_of
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
 from aestudio.gui.plots.lasso import inside_outline, with_modifiers
 from aestudio.gui.plots.map_layers import limits_of
+from aestudio.gui.plots.map_offer import offer_of_map
 from aestudio.gui.plots.map_plot import MapPlot
+from aestudio.gui.plots.map_points import positions_of, selected_points
 from aestudio.gui.plots.map_space import MapSpace
 from aestudio.gui.plots.nearest import PointIndex
 from aestudio.gui.plots.point_animation import PointAnimation, moved_along
@@ -26,10 +28,13 @@ from aestudio.gui.plots.point_text import text_of_point
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.plots.scale_lines import place_scales, scales_height
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QPoint, Qt
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.plots.map_layers import (
@@ -55,7 +60,11 @@ class ClassMap(QWidget):
     cursor_moved:   where the user dragged the cross, in the points' coordinates
     lasso_drawn:    indices (n,) int64 of the points to select; empty to clear the selection
     lasso_switched: whether dragging draws the lasso
+
+    describe: set by the view that fills it: what it offers of the point with an index
     """
+
+    describe: Callable[[int], Offer] | None = None
 
     point_hovered = Signal(int)
     point_selected = Signal(int)
@@ -132,13 +141,8 @@ class ClassMap(QWidget):
                  on the screen
         Raises ValueError if the shapes do not match.
         """
-        if xy.ndim != 2 or xy.shape[1] != 2 or (labels is not None and len(labels) != len(xy)):
-            raise ValueError(f"points must be (N, 2) with N labels or none, not {xy.shape}")
-        if values is not None and len(values.values) != len(xy):
-            raise ValueError(f"{len(values.values)} values for {len(xy)} points")
-        old, moved = self._point_colours, np.ascontiguousarray(xy, dtype=np.float32)
-        if depth is not None:
-            moved = np.stack((*moved.T, depth)).astype(np.float32, copy=False).T  # columns are read
+        moved = positions_of(xy, labels, values, depth)
+        old = self._point_colours
         same = moved.shape == self._positions.shape and _same(labels, old.labels)
         self._positions, self._index = moved, None
         box = self.space.set_points(moved)
@@ -174,10 +178,7 @@ class ClassMap(QWidget):
 
     def set_selection(self, indices: NDArray[np.int64] | None) -> None:
         """Draw the points (n,) int64 over all others, which turn pale; None or an empty array clears it."""
-        selected = None
-        if indices is not None and len(indices):
-            selected = np.zeros(len(self._xy), np.bool_)
-            selected[indices[(indices >= 0) & (indices < len(self._xy))]] = True
+        selected = selected_points(indices, len(self._xy))
         self.plot.map_box.extended = selected is not None
         if not _same(selected, self._point_colours.selected):
             self._point_colours = replace(self._point_colours, selected=selected)
@@ -256,6 +257,16 @@ class ClassMap(QWidget):
     def fit(self) -> None:
         """Show all points."""
         self.plot.fit()
+
+    def point_under(self, pixel: QPointF) -> int:
+        """The index of the point at a position in the plot's pixels, or -1."""
+        return self._nearest(self.plot.data_at(pixel), pixel)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The map, and what the view around says of the point at a position, or under the mouse."""
+        index = self._hovered if at is None else self.point_under(QPointF(self.plot.mapFrom(self, at)))
+        point = self.describe(index) if self.describe is not None and index >= 0 else Offer()
+        return point.inside(offer_of_map(self.plot, self._xy, self._point_colours))
 
     def pixel_of_point(self, index: int) -> QPointF:
         """The position of a point, in the plot's pixels."""

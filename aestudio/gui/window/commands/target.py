@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
     from aestudio.gui.window.commands.command import CommandTable
+    from aestudio.gui.window.context.context_menus import ContextMenus
+    from aestudio.gui.window.context.thing_actions import ThingActions
     from aestudio.gui.window.files.exports import Exports
     from aestudio.gui.window.files.opener import Opener
     from aestudio.gui.window.history_bar import HistoryBar
@@ -41,6 +43,8 @@ class CommandTarget(Protocol):
     commands: CommandTable
     opener: Opener
     exports: Exports
+    context_menus: ContextMenus
+    things: ThingActions
 
     @property
     def dialogs(self) -> _Dialogs: ...

@@ -24,9 +24,12 @@ from aestudio.gui.views.latent.map.own_point import depth_of_code, ellipse_on_ma
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
@@ -43,7 +46,11 @@ class MapPanel(QWidget):
     image_hovered(number), image_chosen(number): the point under the mouse (-1: none), the clicked point
     plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choices of the toolbar
     selected(int64 (N,)): numbers of the images within the lasso; export_requested(Path): save the selection
+
+    describe: set by the view: what it offers of the image of this number
     """
+
+    describe: Callable[[int], Offer] | None = None
 
     code_moved = Signal(object)
     image_hovered = Signal(int)
@@ -88,6 +95,7 @@ class MapPanel(QWidget):
 
             self._map = plot = ClassMap()
             plot.set_square(True)
+            plot.describe = self._describe
             self._details = MapDetails(plot)
             self._mark = ChannelMark(plot.plot, *MAP_CHANNELS)
             plot.cursor_moved.connect(self._cursor_moved)
@@ -181,6 +189,11 @@ class MapPanel(QWidget):
         if self._shown is not None and not self._shown.shipped:
             self.details.hover(index)
             self.image_hovered.emit(index)
+
+    def _describe(self, index: int) -> Offer:
+        """What the view says of the image of a point; nothing of the codes that a shipped model brings."""
+        known = self._shown is not None and not self._shown.shipped and self.describe is not None
+        return self.describe(index) if known and self.describe is not None else Offer()
 
     def _chosen(self, index: int) -> None:
         if self._shown is not None and not self._shown.shipped:
