@@ -14,6 +14,7 @@ from aestudio.gui.views.view import View
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill
 from aestudio.gui.window.blank_screen import BlankScreen
+from aestudio.gui.window.chosen_run import ChosenRun
 from aestudio.gui.window.commands.table import window_commands
 from aestudio.gui.window.files.drop_area import DropArea
 from aestudio.gui.window.files.exports import Exports
@@ -88,8 +89,10 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._view_changed)
         self.opener = Opener(self, self)
         self.exports = Exports(self, self)
+        self.chosen_run = ChosenRun(self, self)
+        self.right.runs.sharing_wanted.connect(self.chosen_run.share)
         self.commands = window_commands(self)
-        self.menus = MenuBar(self, session, self.commands)
+        self.menus = MenuBar(self, session, self.commands, self.right.runs.list)
         self.actions_by_id = self.menus.actions
         self.command_palette = CommandPalette(session, self)
         self.drop_area = DropArea(self, self.opener.open_paths)
@@ -112,12 +115,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingButtons(self.session, across=True)
         chip = HiddenTrainingChip(self.session)
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
-        self.bar = ViewBar(
-            self.tabs,
-            (self.open_left, self.training),
-            (self.open_right,),
-            chip,
-        )
+        self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
             (self.left, self.right), (self.folded_left, self.folded_right), centre, read_choices()
@@ -333,6 +331,7 @@ class MainWindow(QMainWindow):
 
             self.runs_window = RunsWindow(self.session, self)
             self.runs_window.comparison_wanted.connect(self.compare_runs)
+            self.runs_window.sharing_wanted.connect(self.chosen_run.share)
         self.runs_window.open_at()
 
     def compare_runs(self, runs: tuple[KeptRun, ...]) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.holder import ThemeHolder
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
+    from aestudio.gui.window.chosen_run import ChosenRun
     from aestudio.gui.window.commands.command import CommandTable
     from aestudio.gui.window.files.exports import Exports
     from aestudio.gui.window.files.opener import Opener
@@ -31,6 +32,7 @@ class CommandTarget(Protocol):
     commands: CommandTable
     opener: Opener
     exports: Exports
+    chosen_run: ChosenRun
 
     def show_view(self, name: str) -> None: ...
     def show_panel(self, name: str) -> None: ...
