@@ -96,6 +96,7 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
+        intents.runs_begun.connect(self.runs.read_again)
         intents.own_parts_loaded.connect(self.recipe.take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
