@@ -1,21 +1,20 @@
-"""The drawer under the map: the panels behind their tabs, closed to the row of tabs or open below it."""
+"""The drawer of the Latent view: the row of tabs below the map, and the panels, closed or open above it."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.theme.style import set_role
+from aestudio.gui.views.latent.drawer_choices import read_choices, write_choices
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.layouts import boxed, column, fill, row
+from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.paths import settings_folder
-from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,10 +28,8 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.latent.drawer_choices import DrawerChoices
 
-FILE = "latent.ini"
-_KEY = "panels_open"
-_MAXIMUM_BYTES = 10_000
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
     lambda: translate("keys", "Tabs of the panels"),
@@ -43,7 +40,7 @@ KEYS = LocalKeys(
 
 
 class Drawer(QWidget):
-    """A row of tabs with a button at its end, and below it the pages, while it is open.
+    """The row of tabs with a button at its end; `stack` has the pages, which the owner lays out.
 
     toggled(open): by the user, or because a panel was asked for
     """
@@ -59,9 +56,11 @@ class Drawer(QWidget):
         self.tabs.installEventFilter(self)
         self.chevron = IconButton("chevron-up", "", side=16)
         self.chevron.clicked.connect(lambda: self.set_open(not self._open))
+        self.choices = read_choices()
         self._open = False
-        self._strip = boxed(row(self.tabs, fill(), self.chevron, gap=4, margins=(4, 2, 4, 2)), "panel")
-        column(self._strip, fill(self.stack), gap=6, on=self)
+        set_role(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row(fill(), self.tabs, self.chevron, gap=4, margins=(4, 2, 4, 2), on=self)
         self._show_open()
 
     @property
@@ -70,14 +69,9 @@ class Drawer(QWidget):
         return self._open
 
     @property
-    def closed_height(self) -> int:
+    def tabs_height(self) -> int:
         """The height of the row of tabs, in logical pixels."""
-        return self._strip.sizeHint().height()
-
-    @property
-    def least_width(self) -> int:
-        """The width at which no tab is cut, in logical pixels."""
-        return self._strip.sizeHint().width()
+        return self.sizeHint().height()
 
     def set_open(self, is_open: bool) -> None:
         """Show the pages, or the row of tabs only."""
@@ -85,6 +79,12 @@ class Drawer(QWidget):
             self._open = is_open
             self._show_open()
             self.toggled.emit(is_open)
+
+    def keep(self, choices: DrawerChoices) -> None:
+        """Keep what the user chose, for the next window too."""
+        if choices != self.choices:
+            self.choices = choices
+            write_choices(choices)
 
     def _show_open(self) -> None:
         self.stack.setVisible(self._open)
@@ -118,7 +118,7 @@ class PanelTabs(PageTabs[Panel]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, Panel)
         self.drawer = Drawer(self.tabs, self.stack)
-        self.drawer.set_open(was_open())
+        self.drawer.set_open(self.drawer.choices.is_open)
         self.drawer.toggled.connect(self._toggled)
         self._in_presentation = self._reopens = False
 
@@ -158,22 +158,4 @@ class PanelTabs(PageTabs[Panel]):
         if not is_open:
             self.front.leave()
         if not self._in_presentation:
-            remember(is_open)
-
-
-def was_open() -> bool:
-    """Whether the drawer was open when it was used last; an invalid file is ignored."""
-    path = settings_folder() / FILE
-    try:
-        if not path.is_file() or path.stat().st_size > _MAXIMUM_BYTES:
-            return False
-        return re.search(rf"^{_KEY}=true\s*$", path.read_bytes().decode("latin-1"), re.MULTILINE) is not None
-    except OSError:
-        return False
-
-
-def remember(is_open: bool) -> None:
-    """Save whether the drawer is open; no error if the file cannot be written."""
-    path = settings_folder() / FILE
-    if printable(str(path)) == str(path) and (path.is_file() or not path.exists()):
-        QSettings(str(path), QSettings.Format.IniFormat).setValue(_KEY, is_open)
+            self.drawer.keep(replace(self.drawer.choices, is_open=is_open))
