@@ -10,6 +10,7 @@ from aestudio.gui.state.image_tags import known_tags, no_tags_yet, tagged_number
 from aestudio.gui.window.commands.command import Argument, Choice, Command
 
 if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.window.commands.target import CommandTarget
 
 translate = QCoreApplication.translate
@@ -18,15 +19,51 @@ _ANY = "any"
 
 def tag_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """Tag the selected image or all that are selected on the map; select those that have a tag."""
+    return (*_tags(window, menu), *_selections(window, menu))
+
+
+def _tags(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """Of the selected image."""
     session = window.session
 
-    def none_yet() -> str:
-        return translate("commands", "There are no images to tag yet.") if no_tags_yet(session.state) else ""
+    def tags() -> tuple[Choice, ...]:
+        return tuple(Choice(tag, _title(tag)) for tag in known_tags(session.state))
+
+    return (
+        Command(
+            "image.tags",
+            translate("commands", "Tags and note ..."),
+            translate("commands", "Tags the selected image, or all that are selected on the map."),
+            window.dialogs.show_tags,
+            menu=menu,
+            shortcut="Ctrl+L",
+            section="tags",
+            obstacle=lambda: _none_yet(session.state),
+        ),
+        Command(
+            "image.tag",
+            translate("commands", "Tag this image"),
+            translate("commands", "Gives the selected image a tag, or takes it from it."),
+            lambda tag: session.tags.toggle(tag, (session.state.selected,)),
+            menu=menu,
+            submenu=translate("commands", "Tag this image"),
+            section="tags",
+            kind=translate("commands", "Tag"),
+            arguments=(Argument("tag", str),),
+            choices=tags,
+            obstacle=lambda: _none_yet(session.state),
+        ),
+    )
+
+
+def _selections(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """Of the images that are selected on the map, and what selects them."""
+    session = window.session
 
     def no_selection() -> str:
         if session.state.workspace.selection is None:
             return translate("commands", "Select images with the lasso on the map of the Latent view first.")
-        return none_yet()
+        return _none_yet(session.state)
 
     def nothing_tagged() -> str:
         found = len(tagged_numbers(session.state))
@@ -50,29 +87,6 @@ def tag_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 
     kind = translate("commands", "Tag")
     return (
-        Command(
-            "image.tags",
-            translate("commands", "Tags and note ..."),
-            translate("commands", "Tags the selected image, or all that are selected on the map."),
-            window.dialogs.show_tags,
-            menu=menu,
-            shortcut="Ctrl+L",
-            section="tags",
-            obstacle=none_yet,
-        ),
-        Command(
-            "image.tag",
-            translate("commands", "Tag this image"),
-            translate("commands", "Gives the selected image a tag, or takes it from it."),
-            lambda tag: session.tags.toggle(tag, (session.state.selected,)),
-            menu=menu,
-            submenu=translate("commands", "Tag this image"),
-            section="tags",
-            kind=kind,
-            arguments=(Argument("tag", str),),
-            choices=tags,
-            obstacle=none_yet,
-        ),
         Command(
             "selection.tag",
             translate("commands", "Tag the selection"),
@@ -100,6 +114,10 @@ def tag_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             obstacle=nothing_tagged,
         ),
     )
+
+
+def _none_yet(state: StudioState) -> str:
+    return translate("commands", "There are no images to tag yet.") if no_tags_yet(state) else ""
 
 
 def _title(tag: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.views.latent.panels.nearest import NearestPanel
+    from aestudio.gui.views.latent.panels.nearest_images import NearestPanel
 
 WAIT = 20_000
 
