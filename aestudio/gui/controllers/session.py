@@ -130,9 +130,21 @@ class Session(Store):
 
     @Slot()
     def drain(self) -> None:
+        """Empty the mailbox and show the new state; what follows from it may be asked for before that."""
+        if not self._can_wait():
+            self._take_messages()
+            if self._state is not self._reacted:
+                self._emit_changed()
+        elif self.mailbox.leads_on and self._state.trained_phase == "running":
+            before = self._state
+            self._take_messages()
+            if _same_run(before, self._state):
+                self.expected.emit()
+            else:
+                self._emit_changed()
+
+    def _take_messages(self) -> None:
         """Empty the mailbox: events of the training together, everything else in order."""
-        if self._can_wait():
-            return
         messages = self.mailbox.take()
         self.blockSignals(True)
         try:
@@ -141,8 +153,6 @@ class Session(Store):
                 self._deliver(message)
         finally:
             self.blockSignals(False)
-        if self._state is not self._reacted:
-            self._emit_changed()
 
     def _can_wait(self) -> bool:
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
@@ -204,3 +214,10 @@ class Session(Store):
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:
     return clock.isValid() and clock.elapsed() < milliseconds
+
+
+def _same_run(before: StudioState, after: StudioState) -> bool:
+    """Whether the same run is shown, and trained as before: only steps and results are newer."""
+    phases = [(state.training.phase, state.comparison.phase) for state in (before, after)]
+    runs = [None if state.snapshot is None else state.snapshot.run_key for state in (before, after)]
+    return phases[0] == phases[1] and runs[0] == runs[1]
