@@ -47,12 +47,11 @@ def make_window(
     from aestudio.gui.controllers.preferences_controller import last_view
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.startup.first_paint import FirstPaint
-    from aestudio.gui.views.page import discover
-    from aestudio.gui.views.view import View
+    from aestudio.gui.views.tab import ViewTab, discover
     from aestudio.gui.window.main_window import MainWindow
 
     session = Session(data_dir)
-    window = MainWindow(session, last_view({view.name for view in discover(View)}, FIRST_VIEW))
+    window = MainWindow(session, last_view({view.name for view in discover(ViewTab)}, FIRST_VIEW))
     session.preferences.keep_last_shown()
 
     def painted() -> None:
@@ -103,6 +102,12 @@ def begin(window: MainWindow, dataset: str, run: str | None) -> None:
     session.data.choose(dataset)
 
 
+def begin_first_tour(window: MainWindow) -> None:
+    """Begin the tour, at a first start only: not in a window for a picture, a test or a benchmark."""
+    if not window.closing and not window.session.state.tour_seen:
+        window.commands.run("help.tour")
+
+
 def open_window(
     data_dir: Path | None = None,
     theme: str | None = None,
@@ -131,6 +136,7 @@ def _run_window(
     from PySide6.QtCore import QTimer
 
     from aestudio.gui.controllers.preferences_controller import kept_text_size, kept_theme
+    from aestudio.gui.startup.first_paint import FirstPaint
     from aestudio.gui.startup.process_signals import SignalWatcher
     from aestudio.gui.theme.holder import ThemeHolder, theme_for
     from aestudio.gui.window.window_geometry import fit_to_screen, fit_with_frame
@@ -141,6 +147,7 @@ def _run_window(
     holder = ThemeHolder(app, theme, kept_text_size() / 100)  # type: ignore[arg-type]
     window = make_window(data_dir, dataset, run, file)
     window.use_theme_holder(holder)
+    FirstPaint(window, lambda: begin_first_tour(window))
     fit_to_screen(window, window.restored)
     gc.freeze()
     window.show()

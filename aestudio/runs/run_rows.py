@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aestudio.runs.run_record import RunRecord
 
 _MOST_CACHED = 5_000
+_LEAST_EPOCHS = 0.05
 _NONE = "–"
 
 
@@ -157,7 +158,17 @@ def _best_text(row: RunRow) -> str:
 
 
 def _epochs_text(row: RunRow) -> str:
-    return _NONE if row.epochs is None else f"{row.epochs:.3g} of {row.planned}"
+    return _NONE if row.epochs is None else epochs_of_text(row.epochs, row.planned)
+
+
+def epochs_of_text(epochs: float, planned: int | None) -> str:
+    """Trained and planned epochs for people: "0.1 of 3", "2 of 2"; all of them only if all were trained."""
+    if 0 < epochs < _LEAST_EPOCHS:
+        return f"under 0.1 of {planned}"
+    text = f"{epochs:.1f}".removesuffix(".0")
+    if planned is not None and epochs < planned <= float(text):
+        text = f"{planned - 0.1:.1f}"  # it was stopped shortly before the end
+    return f"{text} of {planned}"
 
 
 def size_text(size: int) -> str:

@@ -138,3 +138,61 @@ def test_export(aestudio: Callable[..., Answer], run: Path, tmp_path: Path, few_
             assert np.array_equal(file["part"], every["part"][rows])
             assert np.array_equal(file["indices"], np.arange(len(file["codes"])))
             assert str(file["split"]) == split
+
+
+def test_a_sheet_of_traversals(
+    aestudio: Callable[..., Answer], run: Path, tmp_path: Path, few_digits: Dataset
+) -> None:
+    from aestudio.analysis.axis_statistics import latent_statistics
+    from aestudio.inference.codes import encode_set
+    from aestudio.inference.frozen_model import FrozenModel
+    from aestudio.runs.index import find_run
+
+    path = tmp_path / "sheet.png"
+    answer = aestudio("export", run, "--traversals", path, "--columns", 7, "--scale", 1, "--image", 5)
+    assert answer.code == 0, answer.err
+    assert "3 dimensions" in answer.out
+    frozen_model = FrozenModel(find_run(str(run)).snapshot())
+    codes = encode_set(frozen_model, few_digits.test)
+    page = np.asarray(Image.open(path))
+    assert f"{page.shape[1]} x {page.shape[0]} pixels" in answer.out
+    windows = np.lib.stride_tricks.sliding_window_view(page, (28, 28))
+    ranges = latent_statistics(codes, gaussian=False).dimensions.ranges
+    for number in range(3):
+        code = codes.mean[5].copy()
+        code[number] = ranges[number, 1]
+        image = frozen_model.decode(code[None])[0, 0]
+        assert (windows == image).all(axis=(2, 3)).sum() == 1
+    again = aestudio("export", run, "--traversals", path)
+    assert again.code == 1
+    assert "--overwrite" in again.line
+    animation = tmp_path / "sheet.gif"
+    assert aestudio("export", run, "--traversals", animation, "--rows", 2).code == 0
+    with Image.open(animation) as picture:
+        assert picture.n_frames > 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "nothing to write"),
+        (("--traversals", "a.jpg"), "--traversals cannot be 'a.jpg'"),
+        (("--traversals", "a.png", "--columns", 8), "--columns cannot be 8"),
+        (("--traversals", "a.png", "--image", 60), "--image cannot be 60"),
+        (("--traversals", "a.png", "--rows", 4), "rows cannot be 4"),
+        (("--traversals", "a.png", "--class", 4), "not told what --class gives"),
+    ],
+)
+def test_a_sheet_that_cannot_be(
+    aestudio: Callable[..., Answer],
+    run: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[object, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = aestudio("export", run, *options)
+    assert answer.code in (1, 2)
+    assert said in answer.line
+    assert not list(tmp_path.glob("a.*"))

@@ -34,6 +34,7 @@ COMMANDS = (
     "reconstruct",
     "runs",
     "shot",
+    "tags",
     "train",
     "trust",
 )

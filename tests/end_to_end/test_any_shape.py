@@ -158,7 +158,7 @@ def check_latent(person: Person, dataset: Dataset, folder: Path, monkeypatch: py
     shape = dataset.shape.image.array
     latent = view(person, "latent")
     person.wait(lambda: person.state.exploration.image is not None)
-    for panel in latent.panels.classes:
+    for panel in latent.panels.known:
         latent.panels.show_page(panel)
         settle(person)
     track = latent.explorer.slider_column.sliders[0].findChild(FineSlider)

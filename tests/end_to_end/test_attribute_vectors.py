@@ -28,7 +28,7 @@ def trained(person: Person) -> Person:
     person.show("latent")
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
-    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("attribute vectors")).center())
+    person.click(tabs, tabs.tabRect(list(view.panels.known).index("attribute vectors")).center())
     person.wait(lambda: person.state.exploration.image is not None and not person.state.pending)
     return person
 

@@ -86,4 +86,4 @@ def test_the_key_of_a_panel_shows_the_latent_view_and_the_panel(person: Person) 
     person.keys("Alt+2")
     assert person.window.view.name == "latent"
     panels = person.window.view.panels  # type: ignore[attr-defined]
-    assert panels.front.name == list(panels.classes)[1]
+    assert panels.front.name == list(panels.known)[1]

@@ -33,7 +33,7 @@ def panel(person: Person, name: str) -> Any:
     """A panel under the map, brought to the front by a click on its tab."""
     panels: Any = person.window.views["latent"]
     tabs = panels.panels.tabs
-    person.click(tabs, tabs.tabRect(list(panels.panels.classes).index(name)).center())
+    person.click(tabs, tabs.tabRect(list(panels.panels.known).index(name)).center())
     return panels.panels[name]
 
 

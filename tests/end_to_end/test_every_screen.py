@@ -149,7 +149,7 @@ def pages(person: Person) -> Iterator[tuple[str, str]]:
     for name in VIEWS:
         person.show(name)
         view: Any = person.window.view
-        for panel in view.panels.classes if name == "latent" else ("",):
+        for panel in view.panels.known if name == "latent" else ("",):
             if panel:
                 person.window.show_panel(panel)
             yield name, panel

@@ -140,7 +140,7 @@ def test_hostile_names(hostile_window, trap):
 
 
 def names_are_not_interpreted_as_markup_or_shortcuts(person: Person, trap: Trap) -> None:
-    for name in person.window.views.classes:
+    for name in person.window.views.known:
         person.show(name)
         person.wait_computed()
         person.window.grab()

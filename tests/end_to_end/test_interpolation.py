@@ -32,7 +32,7 @@ def open_panel(person: Person) -> None:
     person.show("latent")
     view: Any = person.window.views["latent"]
     tabs = view.panels.tabs
-    person.click(tabs, tabs.tabRect(list(view.panels.classes).index("interpolation")).center())
+    person.click(tabs, tabs.tabRect(list(view.panels.known).index("interpolation")).center())
 
 
 def panel(person: Person) -> InterpolatePanel:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.explorer import Explorer
     from tests.end_to_end.conftest import Person
 
-PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings")
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
 
 def fold_rails(person: Person) -> None:
@@ -162,7 +162,7 @@ def test_256_dimensions_have_as_many_widgets_as_fit_and_are_shown_at_once(person
 
 def click_tab(person: Person, view: Any, name: str) -> None:
     tabs = view.panels.tabs
-    person.click(tabs, tabs.tabRect(list(view.panels.classes).index(name)).center())
+    person.click(tabs, tabs.tabRect(list(view.panels.known).index(name)).center())
 
 
 def test_the_drawer_is_closed_at_first_and_asks_for_nothing(

@@ -92,7 +92,7 @@ def check_the_menus(person: Person) -> None:
         "-",
         "Quit",
     ]
-    assert texts(menu(person, "Help")) == ["Glossary", "Keyboard shortcuts", "-", "About AE Studio"]
+    assert texts(menu(person, "Help")) == ["Tour", "Glossary", "Keyboard shortcuts", "-", "About AE Studio"]
     for title in bar:
         entries = texts(menu(person, title))
         assert entries[0] != "-"

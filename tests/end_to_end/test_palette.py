@@ -21,7 +21,7 @@ def palette(person: Person) -> CommandPalette:
     person.window.activateWindow()
     person.wait(person.window.isActiveWindow)
     person.keys("Ctrl+K")
-    return person.window.command_palette
+    return person.window.dialogs.palette
 
 
 def rows(palette: CommandPalette) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def every_page(person: Person) -> Iterator[str]:
             yield name
             continue
         view: Any = person.window.view
-        for panel in view.panels.classes:
+        for panel in view.panels.known:
             person.window.show_panel(panel)
             person.live(20)
             yield f"{name} {panel}"

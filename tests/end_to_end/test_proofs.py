@@ -51,7 +51,7 @@ def see_everything(person: Person) -> None:
         person.show(name)
         person.wait_computed()
     panels = person.window.views["latent"].panels
-    for panel in panels.classes:
+    for panel in panels.known:
         panels.show_page(panel)
         person.wait_computed()
 

@@ -75,10 +75,10 @@ def check_views_and_parts(keys: Presser) -> None:
     person = keys.person
     window = person.window
     window.show_view("compare")
-    for index, name in enumerate(window.views.classes):
+    for index, name in enumerate(window.views.known):
         keys.expect(f"Ctrl+{index + 1}", lambda name=name: window.views.front_name == name)
     latent: Any = window.views["latent"]
-    for index, name in reversed(list(enumerate(latent.panels.classes))):
+    for index, name in reversed(list(enumerate(latent.panels.known))):
         keys.expect(f"Alt+{index + 1}", lambda name=name: latent.panels.front_name == name)
     keys.expect("Alt+0", lambda: not latent.panels.drawer.is_open)
     window.show_view("train")
@@ -98,20 +98,27 @@ def check_views_and_parts(keys: Presser) -> None:
     window.activateWindow()
     person.wait(window.isActiveWindow)
     keys.expect("Ctrl+Shift+I", lambda: person.state.ink_on_paper)
-    keys.expect("Ctrl+K", window.command_palette.isVisible)
-    keys.expect("Ctrl+K", lambda: not window.command_palette.isVisible())
+    keys.expect("Ctrl+K", window.dialogs.palette.isVisible)
+    keys.expect("Ctrl+K", lambda: not window.dialogs.palette.isVisible())
     window.show_view("latent")
     # Also while a field has the focus, in which Ctrl+K could delete to the end of the line.
     field = window.left.recipe.form.row("learning_rate").tab_stops[-1]  # type: ignore[union-attr]
     field.setFocus()
     person.keys("Ctrl+K", field)
-    person.wait(window.command_palette.isVisible)
-    person.keys("Esc", window.command_palette.field)
-    person.wait(lambda: not window.command_palette.isVisible())
+    person.wait(window.dialogs.palette.isVisible)
+    person.keys("Esc", window.dialogs.palette.field)
+    person.wait(lambda: not window.dialogs.palette.isVisible())
     assert field.hasFocus()
     QGuiApplication.clipboard().clear()
     window.view.setFocus()
     keys.expect("Ctrl+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    QGuiApplication.clipboard().clear()
+    keys.expect("Ctrl+Shift+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    for shortcut in ("Shift+F10", "Menu"):
+        keys.expect(shortcut, lambda: QApplication.activePopupWidget() is not None)
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        popup.close()
 
 
 def check_dialogs(keys: Presser) -> None:
@@ -215,10 +222,10 @@ def check_presentation(keys: Presser) -> None:
     keys.expect("PgUp", lambda: window.tabs.currentIndex() == front)
     keys.expect("B", lambda: window.blank_screen.blank)
     keys.expect(".", lambda: not window.blank_screen.blank)
-    keys.expect("Ctrl+K", window.command_palette.isVisible)  # there, too, and its keys are its own
-    row = window.command_palette.list.row
-    person.keys("PgDown", window.command_palette.field)
-    assert window.command_palette.list.row > row
+    keys.expect("Ctrl+K", window.dialogs.palette.isVisible)  # there, too, and its keys are its own
+    row = window.dialogs.palette.list.row
+    person.keys("PgDown", window.dialogs.palette.field)
+    assert window.dialogs.palette.list.row > row
     assert window.tabs.currentIndex() == front
-    person.keys("Esc", window.command_palette.field)
+    person.keys("Esc", window.dialogs.palette.field)
     keys.expect("Esc", lambda: not person.state.presentation)

@@ -65,7 +65,7 @@ def _append_key(ran: list[str], keys: QKeySequence, *_: object) -> None:
 
 def test_every_documented_shortcut_runs_its_command(active: Person) -> None:
     person = active
-    for name in person.window.views.classes:
+    for name in person.window.views.known:
         person.show(name)
         person.wait_computed()
     person.show("latent")

@@ -123,7 +123,7 @@ def check_every_view(person: Person) -> None:
         person.show(name)
         person.wait_computed()
         view: Any = person.window.view
-        for panel in view.panels.classes if name == "latent" else ("",):
+        for panel in view.panels.known if name == "latent" else ("",):
             if panel:
                 view.panels.show_page(panel)
                 person.wait_computed()

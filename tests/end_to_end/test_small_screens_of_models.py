@@ -63,7 +63,7 @@ def test_nothing_is_cut(user: Person, name: str, scheme: Any) -> None:
     check_every_view(user)
     latent: Any = user.window.views["latent"]
     user.show("latent")
-    for panel in latent.panels.classes:
+    for panel in latent.panels.known:
         latent.panels.show_page(panel)
         user.wait_computed()
         user.wait(lambda: latent.height() <= user.window.stack.height())

@@ -136,7 +136,7 @@ def walk(talk: Talk) -> None:
     talk.at_rest("walk")
     for panel in ("grid", "interpolate", "attributes", "samples", "drawings"):
         view: Any = person.window.view
-        if panel in view.panels.classes:
+        if panel in view.panels.known:
             person.window.show_panel(panel)
             talk.at_rest(f"walk-{panel}")
     person.window.toggle_presentation()

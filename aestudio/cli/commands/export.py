@@ -1,4 +1,4 @@
-"""`aestudio export`: a run as one file to share, or the codes of a whole data set for other programs."""
+"""`aestudio export`: a run as one file to share, the codes of a whole data set, or a sheet of traversals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ import typer
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, DatasetOption, RunArgument  # noqa: TC001 - typer reads them
 from aestudio.cli.output import BadUsage, print_result, print_warning
+from aestudio.cli.sheet_options import (  # noqa: TC001 - typer reads them
+    AroundImage,
+    ClassOption,
+    Columns,
+    Factors,
+    InkOnPaper,
+    Rows,
+    Scale,
+    Traversals,
+)
 from aestudio.cli.terminal_progress import TerminalProgress
+from aestudio.cli.traversal_export import SheetOptions, write_sheet
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.index import find_run
 from aestudio.runs.run_rows import size_text
@@ -19,7 +30,9 @@ from aestudio.runs.shared_run_export import SharedParts, share_run
 from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
+    from aestudio.datasets.dataset import Dataset
     from aestudio.runs.kept_run import KeptRun
+    from aestudio.training.events import Snapshot
 
 
 def command(
@@ -41,38 +54,67 @@ def command(
     split: Annotated[
         str, typer.Option(help="--features: which images: all (test, then training), test or train.")
     ] = "all",
+    traversals: Traversals = None,
+    columns: Columns = 11,
+    rows: Rows = None,
+    scale: Scale = None,
+    image: AroundImage = None,
+    label: ClassOption = None,
+    factors: Factors = None,
+    ink_on_paper: InkOnPaper = False,
     dataset: DatasetOption = None,
     data_dir: DataDir = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a run as one file that others can import, or its codes of the images to an .npz file."""
-    if (file is None) == (features is None):
+    """Write a run to share (--file), the codes of images (--features), or a sheet (--traversals)."""
+    if file is None and features is None and traversals is None:
         raise BadUsage(
-            "Missing option '--file' or '--features'",
-            advice="--file writes the whole run, --features the codes of the images.",
+            "Missing option '--file', '--features' or '--traversals'",
+            advice="--file writes the whole run, --features the codes of the images, --traversals a sheet.",
         )
+    sheet = None
+    if traversals is not None:
+        sheet = SheetOptions(traversals, columns, rows, scale, image, label, factors, ink_on_paper)
+        sheet.check()
+    _refuse_without("--file", file, {"--history": history, "--weights-only": weights_only})
+    _refuse_without("--features", features, {"--split": split != "all"})
+    _refuse_without("--features or --traversals", features or traversals, {"--dataset": dataset is not None})
+    _check_path("--file", file, SUFFIX, overwrite)
+    _check_path("--features", features, ".npz", overwrite)
+    _check_path("--traversals", traversals, "", overwrite)
+    if split not in ("all", "test", "train"):
+        raise BadChoice("--split", split, ("all", "test", "train"))
+    kept = find_run(run)
     if file is not None:
-        if dataset is not None or split != "all":
-            name = "--split" if dataset is None else "--dataset"
-            raise BadChoice("place of an option", name, "with --features")
-        _check_path("--file", file, SUFFIX, overwrite)
-        _share(find_run(run), file, SharedParts(checkpoint=not weights_only, history=history))
-    elif features is not None:
-        if history or weights_only:
-            name = "--history" if history else "--weights-only"
-            raise BadChoice("place of an option", name, "with --file")
-        _check_path("--features", features, ".npz", overwrite)
-        _write_codes(run, features, split, dataset, data_dir)
+        _share(kept, file, SharedParts(checkpoint=not weights_only, history=history))
+    if features is None and sheet is None:
+        return
+    snapshot = kept.snapshot(print_warning)
+    needs_images = features is not None or snapshot.architecture.encodes
+    data = load_for(kept, dataset, data_dir) if needs_images else None
+    if features is not None and data is not None:
+        _write_codes(snapshot, data, features, split)
+    if sheet is not None:
+        with TerminalProgress() as progress:
+            count, width, height = write_sheet(snapshot, None if data is None else data.test, sheet, progress)
+        print_result(f"{count:,} dimensions written to {traversals} ({width} x {height} pixels)")
 
 
-def _check_path(option: str, path: Path, suffix: str, overwrite: bool) -> None:
-    if path.suffix != suffix:
+def _refuse_without(option: str, path: Path | None, given: dict[str, bool]) -> None:
+    """Raise BadChoice for an option that means nothing without another one."""
+    for name, used in given.items():
+        if used and path is None:
+            raise BadChoice("place of an option", name, f"with {option}")
+
+
+def _check_path(option: str, path: Path | None, suffix: str, overwrite: bool) -> None:
+    if path is None:
+        return
+    if suffix and path.suffix != suffix:
         raise BadChoice(option, str(path), f"a file whose name ends in {suffix}")
     if is_there(path) and not overwrite:
         raise StudioError(
-            "This file already exists",
-            where=str(path),
-            advice="Choose another name, or add --overwrite.",
+            "This file already exists", where=str(path), advice="Choose another name, or add --overwrite."
         )
 
 
@@ -84,15 +126,11 @@ def _share(kept: KeptRun, path: Path, parts: SharedParts) -> None:
     )
 
 
-def _write_codes(run: str, features: Path, split: str, dataset: str | None, data_dir: Path | None) -> None:
-    if split not in ("all", "test", "train"):
-        raise BadChoice("--split", split, ("all", "test", "train"))
-    kept = find_run(run)
-    data = load_for(kept, dataset, data_dir)
+def _write_codes(snapshot: Snapshot, data: Dataset, features: Path, split: str) -> None:
     from aestudio.export.features import export_features
 
     with TerminalProgress() as progress:
         chosen = {"all": data, "test": data.test, "train": data.train}[split]
-        count = export_features(kept.snapshot(print_warning), chosen, features, progress, split)
+        count = export_features(snapshot, chosen, features, progress, split)  # type: ignore[arg-type]
     of = f"{len(data.test):,} test and {len(data.train):,} training images" if split == "all" else split
     print_result(f"{count:,} codes written to {features} ({of})")

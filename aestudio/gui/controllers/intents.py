@@ -59,6 +59,7 @@ class Intents:
     run_opened: Intent[[OpenedRun]] = field(default_factory=Intent)
     live_setting_changed: Intent[[str, float]] = field(default_factory=Intent)
     select_image: Intent[[int]] = field(default_factory=Intent)
+    select_images: Intent[[NDArray[np.int64]]] = field(default_factory=Intent)
     move_to: Intent[[NDArray[np.float32], ConditionRow | None]] = field(default_factory=Intent)
     return_to: Intent[[NDArray[np.float32], bool, ConditionRow | None]] = field(default_factory=Intent)
     choose_plane: Intent[[Any]] = field(default_factory=Intent)

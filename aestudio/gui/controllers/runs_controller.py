@@ -172,7 +172,9 @@ class RunsController(RunChanges):
         state = store.state
         state = replace(state, run_list=state.run_list.without_tries([run.folder]))
         if preview is not None:
-            state = replace(state, preview_images=preview.sample)
+            first = not state.loaded_image_sets  # until then there was no image to select
+            selected = preview.sample.plainest if first else state.selected
+            state = replace(state, preview_images=preview.sample, selected=selected)
         store.set_state(with_opened(state, shown, model, opened.history_checkpoints))
         store.intents.run_opened(opened)
         if opened.newer_problem is not None and not complete:

@@ -86,6 +86,11 @@ def no_grid(snapshot: Snapshot | None) -> str:
     )
 
 
+def no_traversals(snapshot: Snapshot | None) -> str:
+    """There are no axes to move a code along."""
+    return _joined(no_sliders(snapshot), translate("capabilities", "So there are no axes to move along."))
+
+
 def no_interpolation(snapshot: Snapshot | None) -> str:
     """There is no path from one code to another."""
     return _joined(

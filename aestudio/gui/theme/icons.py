@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from aestudio.errors import BadChoice
@@ -14,8 +14,6 @@ from aestudio.resources import resources_folder
 
 if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
-
-_SIDES = (16, 20, 24, 32, 40, 64)  # pixels; Qt scales other sizes down from the next larger one
 
 
 @lru_cache(maxsize=1)
@@ -33,38 +31,54 @@ def _svg(name: str) -> str:
 
 def icon_pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
     """The icon in "#rrggbb", `side` logical pixels wide and high; raises BadChoice for an unknown name."""
-    pixmap = _paint(_renderer(name, colour), round(side * ratio))
+    pixmap = _tinted(name, colour, round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
-def icon(name: str, theme: Theme, colour: str | None = None) -> QIcon:
-    """The icon in the theme's text colour, muted where disabled; raises BadChoice for an unknown name."""
-    return _coloured_icon(name, colour or theme.text, theme.disabled, theme.accent)
+def icon(name: str, theme: Theme, side: int, colour: str | None = None) -> QIcon:
+    """The icon in the theme's text colour, muted where disabled; raises BadChoice for an unknown name.
+
+    side: logical pixels; it is sharp on screens with one or two pixels for each, and scaled down from two
+          on those between
+    """
+    return _coloured_icon(name, side, colour or theme.text, theme.disabled, theme.accent)
 
 
 @lru_cache(maxsize=256)
-def _coloured_icon(name: str, colour: str, disabled: str, checked: str) -> QIcon:
+def _coloured_icon(name: str, side: int, colour: str, disabled: str, checked: str) -> QIcon:
     result = QIcon()
     for tint, mode, state in (
         (colour, QIcon.Mode.Normal, QIcon.State.Off),
         (disabled, QIcon.Mode.Disabled, QIcon.State.Off),
         (checked, QIcon.Mode.Normal, QIcon.State.On),
     ):
-        renderer = _renderer(name, tint)
-        for side in _SIDES:
-            result.addPixmap(_paint(renderer, side), mode, state)
+        for pixels in (side, 2 * side):
+            result.addPixmap(_tinted(name, tint, pixels), mode, state)
     return result
 
 
-def _renderer(name: str, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
+def _tinted(name: str, colour: str, pixels: int) -> QPixmap:
+    """The drawing in one colour: its opacity is kept, so that the file is drawn once for all colours."""
+    pixmap = QPixmap(_drawing(name, pixels))
+    painter = QPainter(pixmap)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), QColor(colour))
+    painter.end()
+    return pixmap
 
 
-def _paint(renderer: QSvgRenderer, side: int) -> QPixmap:
-    pixmap = QPixmap(side, side)
+@lru_cache(maxsize=256)
+def _drawing(name: str, pixels: int) -> QPixmap:
+    renderer = _renderer(name)
+    pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer.render(painter, QRectF(pixmap.rect()))
     painter.end()
     return pixmap
+
+
+@lru_cache(maxsize=128)
+def _renderer(name: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", "#000000").encode()))

@@ -1,7 +1,7 @@
 """Tabs and the pages behind them: the views of the window, and the panels of the Latent view.
 
-A page is made when it is first looked at or when there is time for it: making all views before the first
-frame doubled the time until it stood.
+A page is imported and made when it is first looked at or when there is time for it: making all views before
+the first frame doubled the time until it stood.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 
 from aestudio.errors import BadChoice
-from aestudio.gui.views.page import Page, discover
+from aestudio.gui.views.page import Page
 from aestudio.gui.views.shared.empty_reason import Reason
+from aestudio.gui.views.tab import Tab, discover
 from aestudio.gui.widgets.empty_state import EmptyState
 from aestudio.gui.widgets.scroll_page import add_scroll_page
 
@@ -38,13 +39,16 @@ class PageTabs(Mapping[str, Kind]):
     """Page by name, in the order of the tabs. A page that does not fit scrolls.
 
     tabs, stack: the bar, and the pages, of which the front one is shown; to be laid out by the owner
-    classes:     every page's class, by its name
+    known:       every page's tab, by its name
     """
 
-    def __init__(self, session: Session, kind: type[Kind], *, across: bool = False) -> None:
-        """across: pages scroll horizontally, too; otherwise they are as wide as the stack."""
-        self._session, self._kind = session, kind
-        self.classes: dict[str, type[Kind]] = {page.name: page for page in discover(kind)}
+    def __init__(self, session: Session, tabs: type[Tab], kind: type[Kind], *, across: bool = False) -> None:
+        """tabs: the kind of tab that is looked for; kind: what its pages are.
+
+        across: pages scroll horizontally, too; otherwise they are as wide as the stack
+        """
+        self._session, self._noun, self._kind = session, tabs.noun, kind
+        self.known: dict[str, type[Tab]] = {tab.name: tab for tab in discover(tabs)}
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -55,11 +59,11 @@ class PageTabs(Mapping[str, Kind]):
         self._reasons: dict[str, Reason | None] = {}
         self._errors: dict[str, Reason] = {}  # of pages that failed while they were in front
         self._failures: dict[str, Reason] = {}  # of pages that could not be made
-        for index, (name, page) in enumerate(self.classes.items()):
+        for index, (name, tab) in enumerate(self.known.items()):
             self._layouts[name] = add_scroll_page(self.stack, across)
-            self.tabs.addTab(page.title())
-            keys = QKeySequence(page.keys(index)).toString(QKeySequence.SequenceFormat.NativeText)
-            self.tabs.setTabToolTip(index, f"{page.help()} ({keys})")
+            self.tabs.addTab(tab.title())
+            keys = QKeySequence(tab.keys(index)).toString(QKeySequence.SequenceFormat.NativeText)
+            self.tabs.setTabToolTip(index, f"{tab.help()} ({keys})")
         self.tabs.currentChanged.connect(self._bring_to_front)
 
     def __getitem__(self, name: str) -> Kind:
@@ -74,22 +78,22 @@ class PageTabs(Mapping[str, Kind]):
         It is tried again when it is brought to the front again.
         """
         try:
-            return self.classes[name](self._session)
+            page = self.known[name].page(self._kind)(self._session)
         except Exception as error:
             sys.excepthook(type(error), error, error.__traceback__)
             self._failures[name] = _unexpected(error)
-            page = self._kind(self._session)
-            page.name = name  # type: ignore[misc] - a page without a class of its own
-            return page
+            page = self._kind(self._session)  # a page without a class of its own
+        page.name = name
+        return page
 
     def __contains__(self, name: object) -> bool:
-        return name in self.classes
+        return name in self.known
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.classes)
+        return iter(self.known)
 
     def __len__(self) -> int:
-        return len(self.classes)
+        return len(self.known)
 
     @property
     def made(self) -> tuple[str, ...]:
@@ -104,7 +108,7 @@ class PageTabs(Mapping[str, Kind]):
     @property
     def front_name(self) -> str:
         """The name of the page in front."""
-        return tuple(self.classes)[self.stack.currentIndex()]
+        return tuple(self.known)[self.stack.currentIndex()]
 
     @property
     def reason(self) -> Reason | None:
@@ -113,16 +117,16 @@ class PageTabs(Mapping[str, Kind]):
 
     def make_rest(self) -> None:
         """Make what has not been looked at yet, one page each time the event loop comes round."""
-        missing = [name for name in self.classes if name not in self._made]
+        missing = [name for name in self.known if name not in self._made]
         if missing:
             self[missing[0]]
             QTimer.singleShot(0, self.stack, self.make_rest)
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front, by its name; raises BadChoice if there is none of it."""
-        if name not in self.classes:
-            raise BadChoice(self._kind.noun, name, self.classes)
-        self.tabs.setCurrentIndex(list(self.classes).index(name))
+        if name not in self.known:
+            raise BadChoice(self._noun, name, self.known)
+        self.tabs.setCurrentIndex(list(self.known).index(name))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The requests of the front page; none while a reason replaces it that they cannot end."""

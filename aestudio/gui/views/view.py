@@ -1,4 +1,4 @@
-"""What a view is: a folder NAME in `views/` with a `View` in NAME_view.py is one tab of the window."""
+"""What a view is: a folder NAME in `views/` with a `View` in NAME_view.py and its tab in NAME_tab.py."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ if TYPE_CHECKING:
 
 
 class View(Page):
-    """A page of the window; its name is that of its folder.
+    """A page of the window.
 
     share: of a core, what requests that only follow a training may take while the view is in front
     """
 
-    noun: ClassVar[str] = "view"
-    package: ClassVar[str] = "aestudio.gui.views"
-    modifier: ClassVar[str] = "Ctrl"
     share: ClassVar[float] = SHARE
 
     def show_point(self, state: StudioState) -> float | None:

@@ -53,8 +53,9 @@ class IconButton(QToolButton):
     def _update_icon(self) -> None:
         theme = current_theme()
         colour = theme.on_accent if self.property("role") == "primary" else None
-        self.setIcon(icon(self._icon_name, theme, colour))
-        self.setIconSize(QSize(theme.px(self._side), theme.px(self._side)))
+        side = theme.px(self._side)
+        self.setIcon(icon(self._icon_name, theme, side, colour))
+        self.setIconSize(QSize(side, side))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -89,8 +90,9 @@ class TextButton(LiteralText, QPushButton):
         theme = current_theme()
         if self._icon_name:
             colour = theme.on_accent if self.property("role") == "primary" else None
-            self.setIcon(icon(self._icon_name, theme, colour))
-            self.setIconSize(QSize(theme.px(16), theme.px(16)))
+            side = theme.px(16)
+            self.setIcon(icon(self._icon_name, theme, side, colour))
+            self.setIconSize(QSize(side, side))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

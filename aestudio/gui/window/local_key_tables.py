@@ -8,6 +8,7 @@ from aestudio.gui.plots import class_legend, lasso_input, map_plot, themed_plot
 from aestudio.gui.views.latent import drawer
 from aestudio.gui.views.latent.examples import example_row
 from aestudio.gui.views.latent.grid import class_rows_view
+from aestudio.gui.views.latent.traversals import sheet_view
 from aestudio.gui.views.shared import condition_chooser
 from aestudio.gui.widgets import (
     choice_table,
@@ -38,6 +39,7 @@ def local_key_tables() -> tuple[LocalKeys, ...]:
         class_legend,
         plane_input,
         class_rows_view,
+        sheet_view,
         image_grid,
         example_row,
         entry_cells,

@@ -8,26 +8,24 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from aestudio.gui.state.effects.reactions import ScaleText
-from aestudio.gui.views.latent.latent_view import LatentView
 from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.tab import ViewTab
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill
 from aestudio.gui.window.blank_screen import BlankScreen
 from aestudio.gui.window.chosen_run import ChosenRun
 from aestudio.gui.window.commands.table import window_commands
+from aestudio.gui.window.context.context_menus import ContextMenus
+from aestudio.gui.window.context.thing_actions import ThingActions
+from aestudio.gui.window.dialogs import Dialogs
 from aestudio.gui.window.files.drop_area import DropArea
 from aestudio.gui.window.files.exports import Exports
 from aestudio.gui.window.files.opener import Opener
-from aestudio.gui.window.glossary_dialog import show_glossary
-from aestudio.gui.window.help_dialog import show_about, show_shortcuts
 from aestudio.gui.window.hidden_training_chip import HiddenTrainingChip
 from aestudio.gui.window.history_bar import HistoryBar
 from aestudio.gui.window.menu_bar import MenuBar
-from aestudio.gui.window.name_run import name_run
 from aestudio.gui.window.notice import Notice
-from aestudio.gui.window.palette.command_palette import CommandPalette
-from aestudio.gui.window.preferences_dialog import show_preferences
 from aestudio.gui.window.presentation import Presentation
 from aestudio.gui.window.presentation_line import PresentationLine
 from aestudio.gui.window.sidebar_choices_file import read_choices, write_choices
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.theme.holder import ThemeHolder
+    from aestudio.gui.views.latent.drawer import PanelTabs
     from aestudio.gui.window.runs.comparison_window import ComparisonWindow
     from aestudio.gui.window.runs.runs_window import RunsWindow
     from aestudio.runs.index import KeptRun
@@ -79,7 +78,7 @@ class MainWindow(QMainWindow):
         self.line = PresentationLine(session)
         self.history = HistoryBar(session)
         self.notice = Notice(session)
-        self.views = PageTabs(session, View, across=True)
+        self.views = PageTabs(session, ViewTab, View, across=True)
         self.tabs, self.stack = self.views.tabs, self.views.stack
         self.tabs.setObjectName("views")
         self.show_view(first_view)
@@ -89,12 +88,14 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._view_changed)
         self.opener = Opener(self, self)
         self.exports = Exports(self, self)
+        self.context_menus = ContextMenus(self, self)
+        self.things = ThingActions(session, self, self.context_menus, self.exports)
+        self.dialogs = Dialogs(self, self)
         self.chosen_run = ChosenRun(self, self)
         self.right.runs.sharing_wanted.connect(self.chosen_run.share)
         self.commands = window_commands(self)
         self.menus = MenuBar(self, session, self.commands, self.right.runs.list)
         self.actions_by_id = self.menus.actions
-        self.command_palette = CommandPalette(session, self)
         self.drop_area = DropArea(self, self.opener.open_paths)
         session.changed.connect(self._refresh)
         session.moved.connect(self._show_decoded_code)
@@ -155,18 +156,21 @@ class MainWindow(QMainWindow):
 
     def show_panel(self, name: str) -> None:
         """Bring the Latent view and a panel of it to the front, by its name; raises BadChoice."""
-        latent = self.views["latent"]
-        if isinstance(latent, LatentView):  # otherwise it could not be made, and says so
-            latent.panels.show_page(name)
+        panels = self.panels()
+        if panels is not None:
+            panels.show_page(name)
         self.show_view("latent")
 
     def toggle_panels(self) -> None:
         """Bring the Latent view to the front with its panels, or close them if it is there already."""
-        latent = self.views["latent"]
-        if isinstance(latent, LatentView):
-            drawer = latent.panels.drawer
-            drawer.set_open(self.view is not latent or not drawer.is_open)
+        panels = self.panels()
+        if panels is not None:
+            panels.drawer.set_open(self.views.front_name != "latent" or not panels.drawer.is_open)
         self.show_view("latent")
+
+    def panels(self) -> PanelTabs | None:
+        """The panels of the Latent view; None if it could not be made, which it says itself."""
+        return getattr(self.views["latent"], "panels", None)
 
     @Slot()
     def _view_changed(self) -> None:
@@ -256,30 +260,6 @@ class MainWindow(QMainWindow):
         self.sidebars.set_open(self.left, True)
         self.start_button.setFocus()
 
-    def name_run(self) -> None:
-        """Ask for a name of the shown run."""
-        name_run(self.session, self)
-
-    def show_palette(self) -> None:
-        """Open the palette, or close it."""
-        self.command_palette.toggle(self.commands)
-
-    def show_preferences(self) -> None:
-        """Open the preferences."""
-        show_preferences(self, self)
-
-    def show_glossary(self) -> None:
-        """Open the glossary."""
-        show_glossary(self)
-
-    def show_shortcuts(self) -> None:
-        """Open the list of shortcuts."""
-        show_shortcuts(self, self.commands)
-
-    def show_about(self) -> None:
-        """Open version and licence."""
-        show_about(self)
-
     def toggle_presentation(self) -> None:
         """Show only the view, full screen and with larger type, or show everything again."""
         began = not self.presentation.active
@@ -313,10 +293,10 @@ class MainWindow(QMainWindow):
         self.blank_screen.set_blank(not self.blank_screen.blank)
 
     def escape(self) -> None:
-        """Show the blank screen again, fold what lies over the view, or leave the presentation."""
+        """Show the blank screen again, go on with the tour, fold what is over the view, or end presenting."""
         if self.blank_screen.blank:
             self.blank_screen.set_blank(False)
-        elif not self.sidebars.close_over_view() and self.presentation.active:
+        elif not (self.session.tour.go_on() or self.sidebars.close_over_view()) and self.presentation.active:
             self.toggle_presentation()
 
     def show_runs(self) -> None:
@@ -331,6 +311,7 @@ class MainWindow(QMainWindow):
 
             self.runs_window = RunsWindow(self.session, self)
             self.runs_window.comparison_wanted.connect(self.compare_runs)
+            self.context_menus.attach(self.runs_window)
             self.runs_window.sharing_wanted.connect(self.chosen_run.share)
         self.runs_window.open_at()
 
@@ -340,6 +321,7 @@ class MainWindow(QMainWindow):
             from aestudio.gui.window.runs.comparison_window import ComparisonWindow
 
             self.comparison_window = ComparisonWindow(self.session, self)
+            self.context_menus.attach(self.comparison_window)
         self.comparison_window.compare(runs)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -54,7 +54,7 @@ def test_every_icon_draws_something_inside_its_box(qapp: QApplication) -> None:
 
 def test_an_icon_has_the_colours_of_the_theme(qapp: QApplication) -> None:
     for theme in (DARK, LIGHT):
-        icon_of_theme = icon("play", theme)
+        icon_of_theme = icon("play", theme, 32)
         for mode, expected in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.disabled)):
             colours = opaque(icon_of_theme.pixmap(QSize(32, 32), mode).toImage())
             assert colours
@@ -64,10 +64,25 @@ def test_an_icon_has_the_colours_of_the_theme(qapp: QApplication) -> None:
 
 def test_an_unknown_icon_is_refused_with_the_known_names(qapp: QApplication) -> None:
     with pytest.raises(BadChoice, match=r"unicorn.*camera"):
-        icon("unicorn", DARK)
+        icon("unicorn", DARK, 16)
 
 
 def test_the_pixels_follow_the_screens_ratio(qapp: QApplication) -> None:
     pixmap = icon_pixmap("map", "#123456", 24, 2.0)
     assert pixmap.width() == 48
     assert pixmap.deviceIndependentSize().width() == 24
+
+
+def test_an_icon_is_sharp_at_one_and_two_pixels_for_each_logical_one(qapp: QApplication) -> None:
+    drawn = icon("map", DARK, 18)
+    for ratio in (1.0, 2.0):
+        shown = drawn.pixmap(QSize(18, 18), ratio).toImage()
+        assert shown == icon_pixmap("map", DARK.text, 18, ratio).toImage(), ratio
+
+
+def test_colours_share_one_drawing_and_keep_its_opacity(qapp: QApplication) -> None:
+    red, blue = (icon_pixmap("map", colour, 24).toImage() for colour in ("#ff0000", "#0000ff"))
+    alphas = [[image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)] for image in (red, blue)]
+    assert alphas[0] == alphas[1]
+    assert len(set(alphas[0])) > 2  # the edges are drawn with a smooth brush
+    assert {colour.name() for colour in opaque(red)} == {"#ff0000"}

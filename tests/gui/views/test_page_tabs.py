@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +12,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from aestudio.errors import BadChoice
 from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.page import Page, discover
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.shared.empty_reason import Reason
+from aestudio.gui.views.tab import PanelTab, Tab, ViewTab, discover
 from aestudio.gui.views.view import View
 
 if TYPE_CHECKING:
@@ -20,9 +23,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.views.page import Page
 
 VIEWS = ["train", "reconstruct", "latent", "features", "compress", "compare"]
-PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings"]
+PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest"]
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ def hosted(qtbot: QtBot, studio_session: Session) -> Callable[[type[Page]], Page
     """The pages of a kind behind their tabs, shown."""
 
     def host(kind: type[Page]) -> PageTabs[Page]:
-        pages = PageTabs(studio_session, kind)
+        pages = PageTabs(studio_session, ViewTab if kind is View else PanelTab, kind)
         qtbot.addWidget(pages.tabs)
         qtbot.addWidget(pages.stack)
         pages.stack.show()
@@ -39,23 +43,44 @@ def hosted(qtbot: QtBot, studio_session: Session) -> Callable[[type[Page]], Page
     return host
 
 
-@pytest.mark.parametrize(("kind", "names"), [(View, VIEWS), (Panel, PANELS)])
-def test_each_page_is_found_once_in_the_order_of_the_tabs(kind: type[Page], names: list[str]) -> None:
+@pytest.mark.parametrize(("kind", "names"), [(ViewTab, VIEWS), (PanelTab, PANELS)])
+def test_each_tab_is_found_once_in_order(kind: type[Tab], names: list[str]) -> None:
     found = discover(kind)
-    assert [page.name for page in found] == names
-    assert len({page.order for page in found}) == len(found)
-    assert all(page.title() and page.help() for page in found)
+    assert [tab.name for tab in found] == names
+    assert len({tab.order for tab in found}) == len(found)
+    assert all(tab.title() and tab.help() for tab in found)
     assert kind not in found
 
 
+@pytest.mark.parametrize(("tabs", "kind"), [(ViewTab, View), (PanelTab, Panel)])
+def test_each_tab_knows_its_page(tabs: type[Tab], kind: type[Page]) -> None:
+    pages = [tab.page(kind) for tab in discover(tabs)]
+    assert len(set(pages)) == len(pages)
+    assert all(issubclass(page, kind) and page is not kind for page in pages)
+
+
+def test_tabs_are_known_without_importing_a_page() -> None:
+    command = (
+        "import sys; from aestudio.gui.views.tab import PanelTab, ViewTab, discover;"
+        "found = [*discover(ViewTab), *discover(PanelTab)];"
+        "print(len(found), sorted(name for name in sys.modules if name.startswith('aestudio.gui.views.')"
+        " and not name.endswith('_tab')))"
+    )
+    told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
+    count, names = told.split(maxsplit=1)
+    assert int(count) == len(VIEWS) + len(PANELS)
+    folders = {f"aestudio.gui.views.{name}" for name in (*VIEWS, "latent.panels", "shared", "tab")}
+    assert set(ast.literal_eval(names)) <= folders
+
+
 def test_titles_of_panels_fit_beside_each_other() -> None:
-    assert max(len(panel.title()) for panel in discover(Panel)) <= 17
+    assert max(len(panel.title()) for panel in discover(PanelTab)) <= 17
 
 
 @pytest.mark.parametrize(("kind", "keys"), [(View, "Ctrl+2"), (Panel, "Alt+2")])
 def test_a_tab_says_what_it_is_and_its_keys(hosted: Callable, kind: type[Page], keys: str) -> None:
     pages = hosted(kind)
-    page = discover(kind)[1]
+    page = discover(ViewTab if kind is View else PanelTab)[1]
     assert pages.tabs.tabText(1) == page.title()
     assert pages.tabs.tabToolTip(1) == f"{page.help()} ({keys})"
     assert page.keys(1) == keys
@@ -169,7 +194,7 @@ def test_a_page_that_cannot_be_made_says_so_in_its_place_and_is_tried_again(
     reported: list[str] = []
     monkeypatch.setattr("sys.excepthook", lambda _kind, error, _trace: reported.append(str(error)))
     pages = hosted(View)
-    compress = pages.classes["compress"]
+    compress = pages.known["compress"].page(View)
     whole = compress.__init__
 
     def fail(*_: object) -> None:

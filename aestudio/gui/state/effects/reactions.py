@@ -71,6 +71,11 @@ class FollowLists(Reaction):
 
 
 @dataclass(frozen=True)
+class FollowTags(Reaction):
+    """Another data set is loaded, or none any more: its tags are kept in another file."""
+
+
+@dataclass(frozen=True)
 class WriteList(Reaction):
     """A kept list has changed. undone: by Undo"""
 
@@ -117,6 +122,11 @@ class KeepPreferences(Reaction):
     """The user chose these values, each by the name of its control."""
 
     changed: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class GoOnWithTour(Reaction):
+    """The present step of the tour is no longer possible."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from aestudio.errors import StudioError
 from aestudio.gui.inference.pace import RequestPacing
@@ -43,9 +42,6 @@ SECONDS_PER_MAP, SECONDS_PER_DIGIT = 2.0, 0.4
 class CompareView(View):
     """The form of the comparison above; below it the compared runs, once there are any."""
 
-    name: ClassVar[str] = "compare"
-    order: ClassVar[int] = 60
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         from aestudio.gui.views.compare.board import ComparisonBoard
@@ -63,16 +59,6 @@ class CompareView(View):
         self.board.same_axes_wanted.connect(comparison.use_same_axes)
         self.board.run_wanted.connect(comparison.open)
         self.board.condition_wanted.connect(comparison.choose_condition)
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("CompareView", "Compare")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "CompareView", "Train two to four runs that differ in one setting, and compare them side by side"
-        )
 
     def _take_random(self) -> None:
         """Select a random image; of runs that do not encode images, decode a random code in all."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
@@ -21,9 +20,11 @@ from aestudio.gui.views.shared.empty_reason import (
     Reason,
     reason_not_to_reconstruct,
 )
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,9 +46,6 @@ _LEAST_CURVE, _LEAST_PRESENTED, _AFTER_LAST_NUMBER = 108, 104, 12
 class CompressView(View):
     """Both requests use the same snapshot, so that its codes are computed once."""
 
-    name: ClassVar[str] = "compress"
-    order: ClassVar[int] = 50
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         from aestudio.gui.plots.rate_curve import RateCurve
@@ -62,19 +60,11 @@ class CompressView(View):
         self.mark = ChannelMark(self.curve, RateOfSet.channel)
         self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
         self._note = label("", "caption")
+        self.digit.original.describe = lambda _: image_offer(session.state, session.state.selected)
+        self.digit.reconstruction.describe = self._describe_reconstruction
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("CompressView", "Compress")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "CompressView", "Round the code to a few bits and see how the reconstruction changes"
-        )
 
     def _lay_out(self) -> None:
         self.curve.set_axis_titles(self.tr("Bits per image"), self.tr("Mean squared error per pixel"))
@@ -88,6 +78,12 @@ class CompressView(View):
         self._note.setSizePolicy(policy)
         curve, note = fill(self.curve, 5), self._note
         column(self.bits, fill(self.digit, 4), curve, note, gap=12, margins=(0, 8, 0, 0), on=self)
+
+    def _describe_reconstruction(self, _: int) -> Offer:
+        """What the context menu offers of the image that is decoded from the rounded code."""
+        state, made = self.session.state, self.tr("Reconstruction from the rounded code")
+        offer = image_offer(state, state.selected, made=made, channel=CompressImage.channel)
+        return offer.inside(Offer(terms=("reconstruction", "bits")))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The selected image, and the curve over the test set, or over the images that a lasso selected."""

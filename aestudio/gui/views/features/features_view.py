@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-from PySide6.QtCore import QCoreApplication
+from typing import TYPE_CHECKING
 
 from aestudio.gui.inference.requests.weights_request import FirstWeights
 from aestudio.gui.state.model_shape import shown_shape
@@ -16,6 +14,7 @@ from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason, missing
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,13 +29,11 @@ if TYPE_CHECKING:
 class FeaturesView(View):
     """Weights above, from each snapshot; the probe and the export below, on request."""
 
-    name: ClassVar[str] = "features"
-    order: ClassVar[int] = 40
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.weights = WeightPages()
         self.mark = ChannelMark(self.weights, FirstWeights.channel)
+        self.weights.grid.describe = self._describe_unit
         self.empty_reason = EmptyReasonStack(self.weights)
         self.probe = ProbePanel()
         self.export = ExportPanel()
@@ -47,17 +44,6 @@ class FeaturesView(View):
         self.export.cancelled.connect(session.runs.cancel_export)
         self.empty_reason.helped.connect(self.open_shipped)
 
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("FeaturesView", "Features")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "FeaturesView",
-            "See the first layer's weights, measure how well a classifier reads the codes, and export them",
-        )
-
     def _lay_out(self) -> None:
         keep_length(self.export, lambda export, theme: export.setFixedWidth(theme.px(204)))
         column(
@@ -67,6 +53,10 @@ class FeaturesView(View):
             margins=(0, 8, 0, 0),
             on=self,
         )
+
+    def _describe_unit(self, _: int) -> Offer:
+        """What the context menu offers of the weights of a unit."""
+        return Offer(step=self.session.state.step_of(FirstWeights.channel))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         if missing(state) is not None or state.snapshot is None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from aestudio.gui.theme.style import set_role
+from aestudio.gui.theme.style import is_theme_change, set_role
+from aestudio.gui.views.latent.compact_tabs import CompactTabs, TabFace
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page_tabs import PageTabs
+from aestudio.gui.views.tab import PanelTab
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, row
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
     from PySide6.QtWidgets import QStackedWidget, QTabBar
 
     from aestudio.gui.controllers.session import Session
@@ -50,9 +52,11 @@ class Drawer(QWidget):
 
     toggled = Signal(bool)
 
-    def __init__(self, tabs: QTabBar, stack: QStackedWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tabs: QTabBar, stack: QStackedWidget, compact: CompactTabs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.tabs, self.stack = tabs, stack
+        self.tabs, self.stack, self._compact = tabs, stack, compact
         self.tabs.setDocumentMode(True)
         set_role(self.tabs, "small")
         self.tabs.setAccessibleName(self.tr("Panels of the latent space"))
@@ -74,11 +78,6 @@ class Drawer(QWidget):
         """The height of the row of tabs, in logical pixels."""
         return self._strip.sizeHint().height()
 
-    @property
-    def least_width(self) -> int:
-        """The width at which no tab is cut, in logical pixels."""
-        return self._strip.sizeHint().width()
-
     def set_open(self, is_open: bool) -> None:
         """Show the pages, or the row of tabs only."""
         if is_open != self._open:
@@ -91,6 +90,20 @@ class Drawer(QWidget):
         tip = self.tr("Close the panels (Alt+0)") if self._open else self.tr("Open the panels (Alt+0)")
         self.chevron.set_icon("chevron-down" if self._open else "chevron-up", tip)
         set_role(self.tabs, "small" if self._open else "closed")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tabs()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_theme_change(event) and hasattr(self, "_strip"):
+            self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Leave the tabs what the strip has beside its button."""
+        beside = self._strip.sizeHint().width() - self.tabs.sizeHint().width()
+        self._compact.fit(self.width() - beside)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click on a tab opens the drawer, and one on the tab in front closes it; so do keys."""
@@ -116,8 +129,9 @@ class PanelTabs(PageTabs[Panel]):
     """The panels of the Latent view in a drawer: while it is closed they ask for nothing and show nothing."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, Panel)
-        self.drawer = Drawer(self.tabs, self.stack)
+        super().__init__(session, PanelTab, Panel)
+        faces = [TabFace(tab.title(), tab.icon) for tab in self.known.values()]
+        self.drawer = Drawer(self.tabs, self.stack, CompactTabs(self.tabs, faces))
         self.drawer.set_open(was_open())
         self.drawer.toggled.connect(self._toggled)
         self._in_presentation = self._reopens = False

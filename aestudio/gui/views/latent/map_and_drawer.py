@@ -97,10 +97,7 @@ class MapAndDrawer(QSplitter):
         length = self.height() if vertical else self.width()
         if direction in self._shares:
             return round(self._shares[direction] * length)
-        if vertical:
-            own = px(_PANEL_HEIGHT) + self._drawer.closed_height
-        else:
-            own = max(px(_PANEL_WIDTH), self._drawer.least_width)
+        own = px(_PANEL_HEIGHT) + self._drawer.closed_height if vertical else px(_PANEL_WIDTH)
         return max(own, round(_PANEL_SHARE * length))
 
     def _dragged(self) -> None:

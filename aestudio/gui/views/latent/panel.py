@@ -1,8 +1,8 @@
-"""What a panel is: a file in `panels/` with a `Panel` is one tab under the map of the Latent view."""
+"""What a panel is: a `Panel` in `panels/NAME.py`, with its tab in `panels/NAME_tab.py`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from aestudio.gui.views.page import Page
 
@@ -12,11 +12,7 @@ if TYPE_CHECKING:
 
 
 class Panel(Page):
-    """One method of exploring the latent space; its title has at most 17 characters."""
-
-    noun: ClassVar[str] = "panel"
-    package: ClassVar[str] = "aestudio.gui.views.latent.panels"
-    modifier: ClassVar[str] = "Alt"
+    """One method of exploring the latent space."""
 
     def path(self) -> NDArray[np.float32] | None:
         """Codes, float32 (M, L), of a line over the map while the panel is in front; None without one."""

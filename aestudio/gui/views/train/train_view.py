@@ -5,10 +5,10 @@ With several phases the large plot shows the loss of the first one; the small pl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
@@ -21,6 +21,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_text
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.view import View
@@ -28,6 +29,7 @@ from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,9 +56,6 @@ _MOST_SMOOTHING = 50
 class TrainView(View):
     """Redraws the plots only if there are new points, the row of images only if there is a newer result."""
 
-    name: ClassVar[str] = "train"
-    order: ClassVar[int] = 10
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         from aestudio.gui.plots.curve_plot import CurvePlot
@@ -64,9 +63,11 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
+        self.terms.name_x(self.tr("Epochs"))
         self.image_row = ImageGrid()
         self.image_row.set_columns(IMAGES)
         self.image_row.clicked.connect(self._clicked)
+        self.image_row.describe = self._describe_image
         self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
@@ -85,15 +86,16 @@ class TrainView(View):
             return  # samples: no images of the data set
         self.session.explore.select(self._selection.number(self.session.state, cell % IMAGES))
 
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("TrainView", "Train")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "TrainView", "Live loss curves, and reconstructions that improve as it learns"
-        )
+    def _describe_image(self, cell: int) -> Offer:
+        """What the context menu offers of an image: above test images, below what is made of them."""
+        state, snapshot = self.session.state, self.session.state.snapshot
+        if snapshot is not None and not snapshot.architecture.encodes:
+            return Offer(
+                what=self.tr("Sample"), terms=("sample",), step=state.step_of(ReconstructionRow.channel)
+            )
+        number = self._selection.number(state, cell % IMAGES)
+        made = self.tr("Reconstruction") if cell >= IMAGES else ""
+        return image_offer(state, number, made=made, channel=ReconstructionRow.channel)
 
     def _lay_out(self) -> None:
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -117,7 +118,7 @@ def _save(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             "run.name",
             translate("commands", "Save the run as ..."),
             translate("commands", "Names the shown run, so that it is kept for good; it is saved already."),
-            window.name_run,
+            window.dialogs.name_run,
             menu=menu,
             shortcut="Ctrl+S",
             section="save",
@@ -210,11 +211,32 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             exports.no_selection,
         ),
         (
+            "export.tags",
+            translate("commands", "Tags of images ..."),
+            translate("commands", "Writes the tags and notes of the data set's images as a CSV table."),
+            exports.ask_tags,
+            exports.no_tags,
+        ),
+        (
             "export.animation",
             translate("commands", "Animation ..."),
             translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
             exports.ask_animation,
             always,
+        ),
+        (
+            "export.traversals",
+            translate("commands", "Sheet of traversals ..."),
+            translate("commands", "Writes a row of decoded images for each latent axis as a PNG."),
+            partial(exports.ask_traversals, "png"),
+            exports.no_traversals,
+        ),
+        (
+            "export.swinging_traversals",
+            translate("commands", "Traversals as GIF ..."),
+            translate("commands", "Writes an animation in which each latent axis swings from end to end."),
+            partial(exports.ask_traversals, "gif"),
+            exports.no_traversals,
         ),
     )
     return (

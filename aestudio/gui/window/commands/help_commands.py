@@ -13,15 +13,29 @@ if TYPE_CHECKING:
 
 
 def help_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """The glossary, the list of shortcuts, and what the program is."""
+    """The tour, the glossary, the list of shortcuts, and what the program is."""
     translate = QCoreApplication.translate
     menu = translate("commands", "&Help")
+
+    def show_tour() -> None:
+        from aestudio.gui.window.tour.tour_guide import show_tour
+
+        show_tour(window)
+
     return (
+        Command(
+            "help.tour",
+            translate("commands", "Tour"),
+            translate("commands", "Points at slider, map and Start, and says what they do."),
+            show_tour,
+            menu=menu,
+            section="explain",
+        ),
         Command(
             "help.glossary",
             translate("commands", "Glossary"),
             translate("commands", "Explains each term that the window uses, in one sentence."),
-            window.show_glossary,
+            window.dialogs.show_glossary,
             menu=menu,
             shortcut="Shift+F1",
             section="explain",
@@ -30,7 +44,7 @@ def help_commands(window: CommandTarget) -> tuple[Command, ...]:
             "help.shortcuts",
             translate("commands", "Keyboard shortcuts"),
             translate("commands", "Lists every shortcut."),
-            window.show_shortcuts,
+            window.dialogs.show_shortcuts,
             menu=menu,
             shortcut="F1",
             section="explain",
@@ -39,7 +53,7 @@ def help_commands(window: CommandTarget) -> tuple[Command, ...]:
             "help.about",
             translate("commands", "About AE Studio"),
             translate("commands", "Version, licence, where the pretrained models come from."),
-            window.show_about,
+            window.dialogs.show_about,
             menu=menu,
             section="about",
         ),

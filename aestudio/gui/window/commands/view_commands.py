@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.theme.holder import theme_for
-from aestudio.gui.views.latent.panel import Panel
-from aestudio.gui.views.page import discover
+from aestudio.gui.views.tab import PanelTab, discover
 from aestudio.gui.window.commands.command import Argument, Command
 from aestudio.gui.window.commands.text_size_commands import text_size_commands
 
@@ -60,7 +59,7 @@ def _views(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             kind=translate("commands", "View"),
             checked=in_front(name),
         )
-        for index, (name, view) in enumerate(window.views.classes.items())
+        for index, (name, view) in enumerate(window.views.known.items())
     )
     return (*tabs, show)
 
@@ -80,7 +79,7 @@ def _panels(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             section="views",
             kind=translate("commands", "Panel"),
         )
-        for index, panel in enumerate(discover(Panel))
+        for index, panel in enumerate(discover(PanelTab))
     )
     drawer = Command(
         "panel.drawer",

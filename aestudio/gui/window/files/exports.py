@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from aestudio.errors import StudioError
-from aestudio.gui.state.capabilities import no_encoder
-from aestudio.gui.views.latent.latent_view import LatentView
-from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
+from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
+from aestudio.gui.state.image_tags import tags_by_number
+from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
+from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.save_dialog import open_save_dialog
-from aestudio.gui.window.files.curve_table import curve_table
+from aestudio.gui.widgets.true_pixels import png_of
+from aestudio.gui.window.context.file_names import file_name
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.paths import runs_folder
 from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.views.latent.drawer import PanelTabs
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
     from aestudio.gui.workers.messages import TaskDone
@@ -39,6 +43,7 @@ class _Window(Protocol):
     views: PageTabs[View]
 
     def show_panel(self, name: str) -> None: ...
+    def panels(self) -> PanelTabs | None: ...
 
 
 class Exports:
@@ -57,6 +62,10 @@ class Exports:
         """The view in front as it is on the screen."""
         return self._window.views.stack.grab().toImage()
 
+    def _view_title(self) -> str:
+        views = self._window.views
+        return views.known[views.front_name].title()
+
     def copy_view(self) -> None:
         """Put the picture of the view on the clipboard."""
         image = self.view_image()
@@ -66,20 +75,22 @@ class Exports:
 
     def ask_view(self) -> None:
         """Write the picture of the view as it is now, once a path is chosen."""
-        image, name = self.view_image(), self._window.views.front_name
+        image, name = self.view_image(), self._view_title()
         title, kind = translate("exports", "Export a picture of the view"), translate("exports", "Picture")
-        open_save_dialog(self._parent, title, kind, f"{name}.png", lambda path: self.write_image(image, path))
+        name = file_name(Offer(what=name), self._session.state, "png")
+        open_save_dialog(self._parent, title, kind, name, lambda path: self.write_image(image, path))
 
     def write_image(self, image: QImage, path: Path) -> None:
         """Write an image as a PNG on a thread."""
+        self.write_content(path, lambda: png_of(image))
+
+    def write_content(self, path: Path, content: Callable[[], bytes]) -> None:
+        """Write a file on a thread, on which its content is made, too."""
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
-            buffer = QBuffer()
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            if not image.save(buffer, "PNG"):  # type: ignore[call-overload] - its types want bytes
-                raise StudioError("The picture could not be encoded", where=str(path))
+            made = content()
             with new_file(path) as file:  # Qt cannot write to names that are not UTF-8
-                file.write(buffer.data().data())
+                file.write(made)
 
         self._run(VIEW_TASK, "the picture was being written", work, path)
 
@@ -95,10 +106,13 @@ class Exports:
     def ask_curves(self) -> None:
         """Write the curves of the Train view, once a path is chosen."""
         title, kind = translate("exports", "Export the curves"), translate("exports", "Table (CSV)")
-        open_save_dialog(self._parent, title, kind, "curves.csv", self.write_curves)
+        name = file_name(Offer(what=translate("exports", "Curves")), self._session.state, "csv")
+        open_save_dialog(self._parent, title, kind, name, self.write_curves)
 
     def write_curves(self, path: Path) -> None:
         """Write every point of the curves as a table, on a thread."""
+        from aestudio.gui.window.files.curve_table import curve_table
+
         curves, title = curve_table(self._session.state)
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
@@ -135,16 +149,44 @@ class Exports:
         write = self._session.workspace.export_selection
         open_save_dialog(self._parent, title, kind, "selection.npz", write)
 
+    def no_tags(self) -> str:
+        """Why there are no tags to write; "" if there are some."""
+        return "" if tags_by_number(self._session.state) else translate("exports", "No image has a tag yet.")
+
+    def ask_tags(self) -> None:
+        """Write the tags of the data set's images as a table, once a path is chosen."""
+        title, kind = translate("exports", "Export the tags"), translate("exports", "Table (CSV)")
+        open_save_dialog(self._parent, title, kind, "tags.csv", self._session.tags.export)
+
     def ask_animation(self) -> None:
         """Show the interpolation, and open the dialog of its export; without one, a message says so."""
-        self._window.show_panel(InterpolatePanel.name)
-        latent = self._window.views["latent"]
-        panel = latent.panels.front if isinstance(latent, LatentView) else None
+        from aestudio.gui.views.latent.panels.interpolate import InterpolatePanel
+
+        self._window.show_panel(InterpolateTab.name)
+        panels = self._window.panels()
+        panel = None if panels is None else panels.front
         if isinstance(panel, InterpolatePanel) and panel.isVisible() and panel.export.isEnabled():
             panel.export.click()
         else:
             text = translate("exports", "There is no interpolation yet: choose at least two keyframes here.")
             self._session.show_message(text, "warn")
+
+    def no_traversals(self) -> str:
+        """Why there is no sheet of traversals to write; "" if there can be one."""
+        snapshot = self._session.state.snapshot
+        if snapshot is None:
+            return translate("exports", "There is no model yet: train one, or open a run.")
+        return no_latent_space(snapshot) or no_traversals(snapshot)
+
+    def ask_traversals(self, kind: str) -> None:
+        """Show the sheet of traversals, and write it as "png" or "gif" once a path is chosen."""
+        from aestudio.gui.views.latent.panels.traversals import TraversalsPanel
+
+        self._window.show_panel(TraversalsTab.name)
+        panels = self._window.panels()
+        panel = None if panels is None else panels.front
+        if isinstance(panel, TraversalsPanel):
+            panel.ask_path(kind)
 
     # ---- the folder -------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.gui.window.files.data_question import DataQuestion
 from aestudio.gui.window.files.recent_file import read_recent, with_newest, write_recent
 from aestudio.gui.workers.opened_files import (
     FoundData,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.window.files.data_question import DataQuestion
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.gui.workers.opened_files import Found
     from aestudio.progress import Progress
@@ -173,6 +173,8 @@ class Opener:
         if self._session.state.trained_phase not in ("idle", "ended"):
             self._load(data)  # refused with a message
             return
+        from aestudio.gui.window.files.data_question import DataQuestion
+
         self.question = DataQuestion(data.name, self._parent)
         self.question.look.clicked.connect(lambda: self._look_at(data))
         self.question.train.clicked.connect(lambda: self._train_on(data))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.plots.curves import Curve
-    from aestudio.gui.plots.figure_of_curves import Figure
+    from aestudio.gui.plots.figure import Figure
     from aestudio.gui.state.compared_runs import ComparedRuns
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import ColourRole
@@ -241,7 +241,7 @@ class ComparisonWindow(QDialog):
 
     def figure(self) -> Figure | None:
         """The chosen curves as a figure for a paper; None without any."""
-        from aestudio.gui.plots.figure_of_curves import Figure
+        from aestudio.gui.plots.figure import Figure
 
         chosen, compared = self._chosen(), self._compared
         if chosen is None or compared is None:

@@ -19,7 +19,6 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.widgets.scroll_column import ScrollColumn
 from aestudio.gui.widgets.setting_form import SettingForm, reason_of
-from aestudio.gui.window.gallery import Gallery
 from aestudio.gui.window.sidebars.augmentation_preview import AugmentationPreview
 from aestudio.gui.window.sidebars.phase_facts import phase_lines
 from aestudio.memory import in_words
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.window.gallery import Gallery
     from aestudio.recipes.recipe import Recipe
 
 _LONGEST, _SHORTEST = 36, 8  # characters of a title, and of what is shown of it at least
@@ -118,6 +118,8 @@ class RecipeBox(QWidget):
         """Open the gallery; while a training runs, show a message instead."""
         if self._session.recipe.locked(self.tr("The recipe")):
             return
+        from aestudio.gui.window.gallery import Gallery
+
         gallery = Gallery(self._session.state, self.window())
         gallery.chosen.connect(self._session.recipe.choose_recipe)
         gallery.finished.connect(self._forget_gallery)

@@ -149,7 +149,7 @@ def test_every_panel_and_overlay_is_told_the_class(
     studio_session.update(drawing=drawing)
     for overlay in ("decode_encode_error", "decoder_sensitivity"):
         studio_session.explore.choose_map(MapChoice(colour="loss", overlay=overlay))
-        for name in view.panels.classes:
+        for name in view.panels.known:
             view.panels.show_page(name)
             qtbot.waitUntil(lambda: settled(studio_session))
             results = studio_session.state.results
@@ -264,7 +264,7 @@ def test_without_labels_there_is_one_sentence(
 ) -> None:
     explore(studio_session, class_conditional(), without_labels(few_digits))
     shown = show_view(LatentView)
-    for name in shown.panels.classes:
+    for name in shown.panels.known:
         shown.panels.show_page(name)
         qtbot.waitUntil(lambda: settled(studio_session))
     results = studio_session.state.results
@@ -299,7 +299,7 @@ def test_factors_have_sliders_over_the_ranges_of_the_images(
     assert told is not None
     assert told == pytest.approx((own[0], highest))
     assert not np.array_equal(before, studio_session.state.exploration.image)
-    for name in shown.panels.classes:
+    for name in shown.panels.known:
         shown.panels.show_page(name)
         qtbot.waitUntil(lambda: settled(studio_session))
         assert [str(one.problem) for one in studio_session.state.results.values() if one.problem] == []

@@ -153,7 +153,7 @@ def test_attribute_vectors(view: LatentView, shaped_session: Session, qtbot: QtB
     shaped_session.workspace.set_term(0, first)
     shaped_session.workspace.set_term(1, mean)
     shaped_session.workspace.set_term(2, other)
-    view.panels.show_page("attributes" if "attributes" in view.panels.classes else "attribute vectors")
+    view.panels.show_page("attributes" if "attributes" in view.panels.known else "attribute vectors")
     panel = view.panels.front
     qtbot.waitUntil(lambda: panel.groups.preview.count == 3, timeout=WAIT)
     assert panel.groups.preview.image_size == shape[1:]

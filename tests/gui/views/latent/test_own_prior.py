@@ -49,7 +49,7 @@ def test_every_part_of_the_latent_view(session: Session, show_view: Any, qtbot: 
     qtbot.waitUntil(lambda: not session.state.pending)
     grid = view.panels.front
     assert NO_CODES in grid.view._hint
-    for panel in view.panels.classes:
+    for panel in view.panels.known:
         view.panels.show_page(panel)
         qtbot.waitUntil(lambda: not session.state.pending)
     assert NO_CODES in view.panels["interpolation"].keyframes.row._empty

@@ -68,7 +68,7 @@ def test_nothing_is_cut(
     view = small_view(kind)
     for theme in (DARK, LIGHT):
         apply_theme(qapp, theme)
-        for panel in view.panels.classes:
+        for panel in view.panels.known:
             view.panels.show_page(panel)
             qtbot.waitUntil(lambda: not studio_session.state.pending)
             qtbot.waitUntil(lambda: view.height() <= SPACE[1])
@@ -87,7 +87,7 @@ def test_with_large_text_the_map_lies_below_and_the_view_scrolls_down_only(
     stack, map_panel = view.window(), view.map
     apply_theme(qapp, DARK, 1.5)
     stack.resize(*SPACE_FOR_LARGE_TEXT)
-    for panel in view.panels.classes:
+    for panel in view.panels.known:
         view.panels.show_page(panel)
         qtbot.waitUntil(lambda: not studio_session.state.pending)
         settle(stack)

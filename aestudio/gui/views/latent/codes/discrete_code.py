@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from PySide6.QtWidgets import QStackedWidget
@@ -31,6 +32,9 @@ MOST_IN_A_ROW = 24
 """Entries that fit side by side; of more, the picker shows all in several rows."""
 
 
+PartKind = TypeVar("PartKind", CodebookPicker, CategoryChooser)
+
+
 class DiscreteCode(QStackedWidget):
     """The code as entries; the session decodes every change at once."""
 
@@ -39,12 +43,23 @@ class DiscreteCode(QStackedWidget):
         self._session = session
         self._pace = RequestPacing(SECONDS_PER_USAGE)
         self._shown = Shown()
-        self.picker = CodebookPicker()
-        self.chooser = CategoryChooser()
         self.mark = ChannelMark(self, EntryUsageRequest.channel)
-        for part in (self.picker, self.chooser):
-            part.chosen.connect(self._set_entry)
-            self.addWidget(part)
+
+    # Most models have no entries: these are made for the first that has.
+    @cached_property
+    def picker(self) -> CodebookPicker:
+        """The picker of entries of a large codebook."""
+        return self._added(CodebookPicker())
+
+    @cached_property
+    def chooser(self) -> CategoryChooser:
+        """The chooser of categories that fit side by side."""
+        return self._added(CategoryChooser())
+
+    def _added(self, part: PartKind) -> PartKind:
+        part.chosen.connect(self._set_entry)
+        self.addWidget(part)
+        return part
 
     def _set_entry(self, number: int, entry: int) -> None:
         self._session.explore.move_dimension(number, float(entry))

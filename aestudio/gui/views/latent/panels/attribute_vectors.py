@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget
 
 from aestudio.gui.state.capabilities import no_attribute_vectors
@@ -34,9 +33,6 @@ _HIGH = 360  # logical pixels of height from which the examples have two pixels 
 class AttributeVectorsPanel(Panel):
     """One of three pages, and the bookmarks, which can be dragged to its examples."""
 
-    name: ClassVar[str] = "attribute vectors"
-    order: ClassVar[int] = 30
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.groups = GroupPage(session)
@@ -57,17 +53,6 @@ class AttributeVectorsPanel(Panel):
         )
         self.choice.currentIndexChanged.connect(self.show_page)
         column(row(self.choice, fill(self.bookmarks)), fill(self.pages), gap=4, on=self)
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("AttributeVectorsPanel", "Attributes")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "AttributeVectorsPanel",
-            "Attribute vectors: differences of groups, a − b + c, an image's style in other classes",
-        )
 
     def show_page(self, index: int) -> None:
         """Bring a page to the front: 0 groups, 1 a - b + c, 2 classes."""

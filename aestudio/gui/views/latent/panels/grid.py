@@ -5,10 +5,10 @@ Longer than other files, because every movement of the window ends in the same r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from aestudio.analysis.grid_cells import CellGrid, GridWindow, scales_of, ticks
@@ -61,9 +61,6 @@ _TICK_PIXELS = 44  # at least, from one tick to the next
 class GridPanel(Panel):
     """Dragging moves the window, a click enlarges an image, dragging with Shift decodes under the cursor."""
 
-    name: ClassVar[str] = "grid"
-    order: ClassVar[int] = 10
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.controls = GridControls()
@@ -80,14 +77,6 @@ class GridPanel(Panel):
         self._shown = Shown()
         self._lay_out()
         self._connect()
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("GridPanel", "Grid")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate("GridPanel", "Decoded images over the plane of the map")
 
     def _lay_out(self) -> None:
         self.view.setAccessibleName(self.tr("Grid of decoded images"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QSlider
 
 from aestudio.gui.inference.example_conditions import needs_choice
@@ -30,6 +30,7 @@ from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -53,9 +54,6 @@ _HIGH, _HIGH_AND_WIDE, _WIDE = 360, 280, 640
 class InterpolatePanel(Panel):
     """Keyframes, frames and playback; scrubbing or playing moves the code."""
 
-    name: ClassVar[str] = "interpolation"
-    order: ClassVar[int] = 20
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._animation: Interpolated | None = None
@@ -71,6 +69,7 @@ class InterpolatePanel(Panel):
         self.frames.setToolTip(self.tr("Click a frame to go there"))
         self.frames.setAccessibleName(self.tr("Interpolation"))
         self.mark = ChannelMark(self.frames, Interpolate.channel)
+        self.frames.describe = self._describe_frame
         self.frames.clicked.connect(self._frame_chosen)
         self.frames.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
@@ -82,16 +81,6 @@ class InterpolatePanel(Panel):
         self.player = Player(self.play, self.scrubber, self)
         self._make_choices()
         self._lay_out()
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("InterpolatePanel", "Interpolate")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "InterpolatePanel", "Interpolation through keyframes: images, drawings, bookmarks, means"
-        )
 
     def _make_choices(self) -> None:
         self.path_kind = ChoiceBox(
@@ -309,6 +298,15 @@ class InterpolatePanel(Panel):
             conditions = self._animation.conditions
             self._played = conditions[frame] if conditions else None
             self.session.explore.move_to(self._animation.codes[frame], self._played)
+
+    def _describe_frame(self, index: int) -> Offer:
+        """What the context menu offers of a frame."""
+        count = 0 if self._animation is None else len(self._animation.codes)
+        number = int(self._frame_indices[index]) + 1 if index < len(self._frame_indices) else 0
+        name = self.tr("Frame {} of {}").format(number, count)
+        return Offer(
+            what=name, terms=("interpolation",), step=self.session.state.step_of(Interpolate.channel)
+        )
 
     def _select_frame(self) -> None:
         if len(self._frame_indices):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -27,6 +27,7 @@ from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
@@ -46,9 +47,6 @@ _DIMMED = 0.35  # of the ink of a drawing that is not used
 class MyDrawingsPanel(Panel):
     """The pad on the left; on the right each kept drawing with its reconstruction."""
 
-    name: ClassVar[str] = "drawings"
-    order: ClassVar[int] = 50
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._shown = Shown()
@@ -65,6 +63,7 @@ class MyDrawingsPanel(Panel):
         self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
         self._tip = self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
         self.grid.setToolTip(self._tip)
+        self.grid.describe = self._describe_tile
         self.grid.hovered.connect(self._hovered)
         self.grid.clicked.connect(self._go_to)
         self.grid.selected_changed.connect(self._go_to)
@@ -74,16 +73,6 @@ class MyDrawingsPanel(Panel):
         self.message.setWordWrap(True)
         set_role(self.message, "muted")
         self._lay_out()
-
-    @classmethod
-    def title(cls) -> str:
-        return QCoreApplication.translate("MyDrawingsPanel", "My drawings")
-
-    @classmethod
-    def help(cls) -> str:
-        return QCoreApplication.translate(
-            "MyDrawingsPanel", "My drawings: draw images and follow them on the map while the model learns"
-        )
 
     def _lay_out(self) -> None:
         pad = column(self.pad, fill(), gap=None)  # the pad keeps its proportions, at the top
@@ -192,6 +181,17 @@ class MyDrawingsPanel(Panel):
             self.session.workspace.remove_drawing(
                 chosen if 0 <= chosen < len(drawings) else len(drawings) - 1
             )
+
+    def _describe_tile(self, tile: int) -> Offer:
+        """What the context menu offers of a drawing or its reconstruction."""
+        state, members = self.session.state, self.grid.members
+        cell, member = divmod(tile, members)
+        drawings = state.workspace.drawings
+        name = one_line(drawings[cell].name) if cell < len(drawings) else ""
+        if not member:
+            return Offer(what=self.tr("Drawing “{}”").format(name), source="data")
+        what = self.tr("Reconstruction of the drawing “{}”").format(name)
+        return Offer(what=what, terms=("reconstruction",), step=state.step_of(DecodedDrawings.channel))
 
     def _go_to(self, index: int) -> None:
         self.grid.set_selected(index)

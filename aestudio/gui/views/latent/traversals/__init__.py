@@ -1,0 +1,1 @@
+"""The parts of the panel with the sheet of traversals."""

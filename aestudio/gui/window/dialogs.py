@@ -1,0 +1,69 @@
+"""The palette and the dialogs of the window, each imported when it is first opened.
+
+The first frame waits for every import; these took 0.03 s of it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.window.commands.target import CommandTarget
+    from aestudio.gui.window.palette.command_palette import CommandPalette
+
+
+class Dialogs:
+    """What lies over the window until it is closed, and belongs to no view."""
+
+    def __init__(self, target: CommandTarget, window: QWidget) -> None:
+        self._target, self._window = target, window
+
+    @cached_property
+    def palette(self) -> CommandPalette:
+        """The field in which everything is found by typing."""
+        from aestudio.gui.window.palette.command_palette import CommandPalette
+
+        return CommandPalette(self._target.session, self._window)
+
+    def show_palette(self) -> None:
+        """Open the palette, or close it."""
+        self.palette.toggle(self._target.commands)
+
+    def name_run(self) -> None:
+        """Ask for a name of the shown run."""
+        from aestudio.gui.window.name_run import name_run
+
+        name_run(self._target.session, self._window)
+
+    def show_tags(self) -> None:
+        """Ask for tags and a note of the selected image."""
+        from aestudio.gui.window.tags_dialog import show_tags
+
+        show_tags(self._window.session, self._window)
+
+    def show_preferences(self) -> None:
+        """Open the preferences."""
+        from aestudio.gui.window.preferences_dialog import show_preferences
+
+        show_preferences(self._target, self._window)
+
+    def show_glossary(self) -> None:
+        """Open the glossary."""
+        from aestudio.gui.window.glossary_dialog import show_glossary
+
+        show_glossary(self._window)
+
+    def show_shortcuts(self) -> None:
+        """Open the list of shortcuts."""
+        from aestudio.gui.window.help_dialog import show_shortcuts
+
+        show_shortcuts(self._window, self._target.commands)
+
+    def show_about(self) -> None:
+        """Open version and licence."""
+        from aestudio.gui.window.help_dialog import show_about
+
+        show_about(self._window)
