@@ -279,4 +279,4 @@ def _gaps(record: RunRecord) -> list[str]:
 def _status(record: RunRecord, status: Status | None) -> str:
     if status == "early_stopping":
         return f"stopped early: the best weights, of step {record.step:,}"
-    return str(status)
+    return "training" if status == "running" else str(status)
