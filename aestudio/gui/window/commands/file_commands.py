@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
+    from aestudio.gui.window.files.exports import Exports
 
 translate = QCoreApplication.translate
+
+_Row = tuple[str, str, str, Callable[[], object], Callable[[], str]]
 
 
 def file_commands(window: CommandTarget) -> tuple[Command, ...]:
@@ -134,20 +138,19 @@ def _save(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     )
 
 
-def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    submenu = translate("commands", "Export")
-    exports = window.exports
+def _always() -> str:
+    return ""
 
-    def always() -> str:
-        return ""
 
-    rows = (
+def _written(exports: Exports) -> tuple[_Row, ...]:
+    """What can be written: id, text, help, what it does, and why it cannot be done now."""
+    return (
         (
             "export.view",
             translate("commands", "Picture of the view ..."),
             translate("commands", "Writes the view in front as a PNG."),
             exports.ask_view,
-            always,
+            _always,
         ),
         (
             "export.curves",
@@ -182,7 +185,7 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Animation ..."),
             translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
             exports.ask_animation,
-            always,
+            _always,
         ),
         (
             "export.traversals",
@@ -199,6 +202,11 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             exports.no_traversals,
         ),
     )
+
+
+def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    submenu = translate("commands", "Export")
+    exports = window.exports
     return (
         *(
             Command(
@@ -212,7 +220,7 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
                 obstacle=obstacle,
                 kind=translate("commands", "Export"),
             )
-            for name, text, help_text, act, obstacle in rows
+            for name, text, help_text, act, obstacle in _written(exports)
         ),
         Command(
             "run.show_folder",
