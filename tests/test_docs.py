@@ -17,7 +17,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 MODULE = re.compile(r"python3? -m (benchmarks|tools)((?:\.\w+)*)")
 SUFFIXES = (".py", ".md", ".toml", ".yml", ".cff")
 PATH = re.compile(r"[\w.~-]*[a-z][\w.-]*(?:/[\w.-]+)*/?")
-PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b")
+PLACEHOLDER = re.compile(r"\b(NAME_|[A-Z]{3,}\b)")
 # What is in a user's folders, or announced as not there yet.
 ELSEWHERE = {"moments/", ".venv/bin/aestudio", "resources/translations/"}
 

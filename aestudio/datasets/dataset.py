@@ -10,6 +10,7 @@ import numpy as np
 
 from aestudio.datasets.fingerprint import DataFacts, Fingerprint, fingerprint
 from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
+from aestudio.datasets.plain_image import plainest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,6 +76,11 @@ class ImageSet:
     def fingerprint(self) -> Fingerprint:
         """The fingerprint of these images, computed once."""
         return fingerprint(self.images, self.labels, self.class_names)
+
+    @cached_property
+    def plainest(self) -> int:
+        """The index of the image to begin with, computed once (`plain_image.plainest`)."""
+        return plainest(self.images, self.labels)
 
 
 def take(parts: tuple[ImageSet, ...], indices: NDArray[np.int64]) -> ImageSet:

@@ -205,6 +205,14 @@ def every_view() -> None:
 
 
 @pytest.fixture
+def plainest_first() -> None:
+    """For tests of it: the plainest image is selected first.
+
+    In all other tests it is image 0, from which they count.
+    """
+
+
+@pytest.fixture
 def folded_sidebars() -> None:
     """For tests of it: the sidebars are as a new user finds them, folded in a window of 1280 pixels.
 
@@ -234,6 +242,8 @@ def open_window(
         request.getfixturevalue("few_measured_images")
     if "every_view" not in request.fixturenames:
         monkeypatch.setattr(PageTabs, "make_rest", lambda _: None)
+    if "plainest_first" not in request.fixturenames:
+        monkeypatch.setattr("aestudio.datasets.dataset.ImageSet.plainest", property(lambda _: 0))
     opened: list[Person] = []
     app = QApplication.instance()
     assert isinstance(app, QApplication)

@@ -86,9 +86,13 @@ def check_the_menus(person: Person) -> None:
         "Export",
         "Show folder",
         "-",
+        "Rename the run ...",
+        "Share the run ...",
+        "Remove the run",
+        "-",
         "Quit",
     ]
-    assert texts(menu(person, "Help")) == ["Glossary", "Keyboard shortcuts", "-", "About AE Studio"]
+    assert texts(menu(person, "Help")) == ["Tour", "Glossary", "Keyboard shortcuts", "-", "About AE Studio"]
     for title in bar:
         entries = texts(menu(person, title))
         assert entries[0] != "-"

@@ -15,6 +15,7 @@ from tests.end_to_end.conftest import LONG, close, small
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aestudio.datasets.dataset import Dataset
     from tests.end_to_end.conftest import Person
 
 
@@ -24,10 +25,14 @@ def shown_run(person: Person) -> str:
     return person.state.snapshot.run
 
 
-def test_a_new_user_sees_the_shipped_model(open_window: Callable[..., Person], quick_data: None) -> None:
+def test_a_new_user_sees_the_shipped_model(
+    open_window: Callable[..., Person], quick_data: None, plainest_first: None, digits: Dataset
+) -> None:
     person = open_window(dataset="auto")
     assert person.window.view.name == FIRST_VIEW
     assert shown_run(person) == FIRST_RECIPE
+    person.wait(lambda: person.state.data.phase == "ready")
+    assert person.state.selected == digits.test.plainest != 0
 
 
 def test_view_run_theme_and_smoothing_are_there_again(

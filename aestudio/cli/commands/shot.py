@@ -36,7 +36,10 @@ def command(
     ] = "latent",
     size: Annotated[str, typer.Option(help="Width x height of the window in pixels.")] = "1600x1000",
     theme: Annotated[str, typer.Option(help="dark or light.")] = "dark",
-    digit: Annotated[int, typer.Option(min=0, help="Index of the test image to select.")] = 0,
+    digit: Annotated[
+        int | None,
+        typer.Option(min=0, help="Index of the test image to select; without it the plainest one."),
+    ] = None,
 ) -> None:
     """Save an image of the window with a run in it, and exit."""
     view = _FORMER_NAMES.get(view, view)

@@ -76,7 +76,8 @@ class DataController:
 
         def load(progress: Progress) -> Dataset:
             dataset = load_dataset(name_or_path, data_dir=folder, progress=progress, image=image)
-            _ = dataset.facts  # computed here, so that the window's thread can compare them at once
+            # Computed here, so that the window's thread has them at once.
+            _ = dataset.facts, dataset.test.plainest
             return dataset
 
         self._store.run_task(TASK, "the data set was being loaded", load, self._loaded)
@@ -113,7 +114,8 @@ class DataController:
             store.show_message(translate("session", "Loading was cancelled."))
         else:
             dataset = message.value
-            store.update(data=replace(data, phase="ready", dataset=dataset), selected=0)
+            first = dataset.test.plainest
+            store.update(data=replace(data, phase="ready", dataset=dataset), selected=first)
             fallback = data.requested == "auto" and dataset.name == "builtin"
             named = fallback or any(note.startswith(dataset.title) for note in dataset.notes)
             loaded = () if named else (translate("session", "Loaded: {}.").format(dataset.title),)

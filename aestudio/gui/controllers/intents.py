@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any
 
     import numpy as np
@@ -51,6 +52,7 @@ class Intents:
     start_training: Intent[[]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)
     refresh_runs: Intent[[]] = field(default_factory=Intent)
+    runs_begun: Intent[[tuple[Path, ...]]] = field(default_factory=Intent)
     own_parts_loaded: Intent[[]] = field(default_factory=Intent)
     open_run: Intent[[str]] = field(default_factory=Intent)
     show_run: Intent[[OpenedRun]] = field(default_factory=Intent)

@@ -28,6 +28,7 @@ from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
 from aestudio.gui.controllers.tags_controller import TagsController
+from aestudio.gui.controllers.tour_controller import TourController
 from aestudio.gui.controllers.training_controller import TrainingController
 from aestudio.gui.controllers.workspace_controller import WorkspaceController
 from aestudio.gui.inference.worker import InferenceWorker
@@ -35,7 +36,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress, TryReplaced
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskPart, TaskProgress, TryReplaced
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Session(Store):
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.pictures = PicturesController(self)
+        self.tour = TourController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
         self._connect_intents()
@@ -94,6 +96,7 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
+        intents.runs_begun.connect(self.runs.read_again)
         intents.own_parts_loaded.connect(self.recipe.take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
@@ -169,7 +172,11 @@ class Session(Store):
                 self.runs.replaced(removed)
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
-                self._task_owners[task](message)
+                self._task_owners[task][0](message)
+            case TaskPart(task, token, value) if self.tasks.is_current(task, token):
+                show = self._task_owners[task][1]
+                if show is not None:
+                    show(value)
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""

@@ -10,8 +10,10 @@ from PySide6.QtCore import QPointF, Signal
 
 from aestudio.gui.plots.curves import Curve, CurveLines, Reading, x_extent, y_extent
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
+from aestudio.gui.plots.figure import Figure
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
+from aestudio.gui.plots.plot_values import curve_values
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.theme.tokens import Theme
+    from aestudio.gui.widgets.offer import ValueTable
 
 
 class CurvePlot(ThemedPlot):
@@ -159,6 +162,23 @@ class CurvePlot(ThemedPlot):
         self._draw()
         if chosen:
             self.x_range_chosen.emit(None)
+
+    def figure(self) -> Figure | None:
+        """The curves with all their points, over the whole axes."""
+        curves = self._curves()
+        y = self._titles[1] or self.accessibleName()
+        return Figure(curves, self._x_name, y) if curves else None
+
+    def values(self) -> ValueTable:
+        """A row for each x at which a curve has a point, a column for each curve."""
+        return curve_values(self._curves(), self._x_name, self._titles[1] or self.accessibleName())
+
+    def name_x(self, name: str) -> None:
+        """Say what x is where the axis has no title."""
+        self._x_name = name
+
+    def _curves(self) -> tuple[Curve, ...]:
+        return tuple(line.curve for line in self._lines if line.curve is not None and len(line.curve.x))
 
     def apply_theme(self, theme: Theme) -> None:
         """Set the colours of lines and marks."""

@@ -63,6 +63,7 @@ class SmallMultiples(QWidget):
         self._logarithmic = False
         self._expected_end: float | None = None
         self._marker_x: float | None = None
+        self._x_name = ""
         self._row = row(gap=None, on=self)
         self._use_theme()
         QTimer.singleShot(0, self, self._make_ahead)
@@ -113,6 +114,12 @@ class SmallMultiples(QWidget):
         super().resizeEvent(event)
         self._fit_titles()
 
+    def name_x(self, name: str) -> None:
+        """Say what x is: the plots have no title below their axes."""
+        self._x_name = name
+        for plot in self.plots:
+            plot.name_x(name)
+
     def set_smoothing(self, weight: float) -> None:
         """As `CurvePlot.set_smoothing`, for all."""
         self._smoothing = weight
@@ -153,6 +160,7 @@ class SmallMultiples(QWidget):
         cell.plot.set_logarithmic(self._logarithmic)
         cell.plot.set_expected_end(self._expected_end)
         cell.plot.set_marker(self._marker_x)
+        cell.plot.name_x(self._x_name)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
         cell.show()

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from aestudio.training.events import RunKey, Snapshot
 
 Tone = Literal["plain", "good", "warn", "bad"]
+TourStep = Literal["slider", "map", "start", "train"]  # "train": Start again, once the user wants to train
 TaskProgressed = tuple[float, float | None, str]  # done, total or None, what
 
 
@@ -90,12 +91,19 @@ class Exploration:
 class PlaneChoice:
     """Which plane map and grid show: two dimensions or two principal components, counted from 0.
 
+    third: the axis towards the viewer, about which the map is turned; None for a plane
     For t-SNE and UMAP, which have no axes to choose, the numbers are ignored.
     """
 
     kind: Literal["dimensions", "components", "tsne", "umap"] = "dimensions"
     first: int = 0
     second: int = 1
+    third: int | None = None
+
+    @property
+    def turns(self) -> bool:
+        """Whether the map is turned about its axes, and is no plane."""
+        return self.third is not None and self.kind in ("dimensions", "components")
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,7 @@ class StudioState:
     step_times: by run, when the window got which step of it, of the trained runs that are shown
     latent_tried: the latent space that was measured last, or could not be
     presentation:   whether the view fills the screen, for an audience
+    tour:           the present step of the tour, None if there is none; tour_seen: whether it began once
     text_size:      per cent of the usual size of type and distances, outside presentations
     theme:          as chosen for this start or in the window
     smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss
@@ -213,6 +222,8 @@ class StudioState:
     ink_on_paper: bool = False
     recipe_sidebar_open: bool = True
     presentation: bool = False
+    tour: TourStep | None = None
+    tour_seen: bool = False
     text_size: int = 100
     theme: Scheme = "system"
     smoothing: float = 0.005

@@ -9,32 +9,34 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aestudio.gui.window.main_window import MainWindow
+    from PySide6.QtWidgets import QWidget
+
+    from aestudio.gui.window.commands.target import CommandTarget
     from aestudio.gui.window.palette.command_palette import CommandPalette
 
 
 class Dialogs:
-    """What lies over the window for a moment, and belongs to no view."""
+    """What lies over the window until it is closed, and belongs to no view."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, target: CommandTarget, window: QWidget) -> None:
+        self._target, self._window = target, window
 
     @cached_property
     def palette(self) -> CommandPalette:
         """The field in which everything is found by typing."""
         from aestudio.gui.window.palette.command_palette import CommandPalette
 
-        return CommandPalette(self._window.session, self._window)
+        return CommandPalette(self._target.session, self._window)
 
     def show_palette(self) -> None:
         """Open the palette, or close it."""
-        self.palette.toggle(self._window.commands)
+        self.palette.toggle(self._target.commands)
 
     def name_run(self) -> None:
         """Ask for a name of the shown run."""
         from aestudio.gui.window.name_run import name_run
 
-        name_run(self._window.session, self._window)
+        name_run(self._target.session, self._window)
 
     def show_tags(self) -> None:
         """Ask for tags and a note of the selected image."""
@@ -46,7 +48,7 @@ class Dialogs:
         """Open the preferences."""
         from aestudio.gui.window.preferences_dialog import show_preferences
 
-        show_preferences(self._window, self._window)
+        show_preferences(self._target, self._window)
 
     def show_glossary(self) -> None:
         """Open the glossary."""
@@ -58,7 +60,7 @@ class Dialogs:
         """Open the list of shortcuts."""
         from aestudio.gui.window.help_dialog import show_shortcuts
 
-        show_shortcuts(self._window, self._window.commands)
+        show_shortcuts(self._window, self._target.commands)
 
     def show_about(self) -> None:
         """Open version and licence."""

@@ -26,14 +26,14 @@ def take_shot(
     height: int,
     out: Path,
     *,
-    digit: int = 0,
+    digit: int | None = None,
     data_dir: Path | None = None,
     dataset: str | None = None,
 ) -> None:
     """Open the run in the window, bring the view to the front, and write a PNG of width x height.
 
     window:  from `app.make_hidden_window`; it is closed afterwards
-    digit:   index of the test image that the views show
+    digit:   index of the test image that the views show; None: the one that the window begins with
     dataset: the data set to show; None: that of the run, if it is on this machine; nothing is downloaded
 
     Raises StudioError if the file cannot be written, or the view stays incomplete.
@@ -50,7 +50,7 @@ def take_shot(
     window.show_view(view)
     window.resize(width, height)
     settled = _wait_until_settled(window)
-    if settled and digit:
+    if settled and digit is not None:
         session.explore.select(digit)
         settled = _wait_until_settled(window)
     session.show_message("")  # messages contain folder names of this machine

@@ -42,7 +42,8 @@ class OpenedRun:
 def read_run(wanted: str | KeptRun) -> OpenedRun:
     """Read a run, by name, folder or entry of the list; raises BadChoice, StudioError."""
     run = _find(wanted)
-    _ = run.preview  # read here, on the task's thread, and kept by the run
+    if run.preview is not None:  # read here, on the task's thread, and kept by the run
+        _ = run.preview.sample.plainest
     newest = run.newest_state()
     points = run.points()
     by_split = {split: _series(points, split) for split in ("training", "validation")}

@@ -38,7 +38,9 @@ def test_the_first_image_does_not_wait_for_torch(session: Session, qtbot: QtBot)
     assert not state.inference_ready
     assert state.model is not None
     assert state.model.shipped_codes is not None
-    code = state.model.shipped_codes.mean[0]
+    assert state.preview_images is not None
+    assert state.selected == state.preview_images.plainest != 0
+    code = state.model.shipped_codes.mean[state.selected]
     early = state.exploration.image
     assert early is not None
     assert np.array_equal(state.exploration.code, code)

@@ -12,7 +12,9 @@ from PySide6.QtGui import QColor, QImage
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.plots.curves import Curve
-from aestudio.gui.plots.figure_of_curves import DOTS_PER_INCH, SIZE, Figure, write_figure
+from aestudio.gui.plots.figure import Figure
+from aestudio.gui.plots.figure_of_curves import SIZE, write_figure
+from aestudio.gui.plots.paper import DOTS_PER_INCH
 from aestudio.gui.theme.tokens import LIGHT
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from aestudio.gui.state.effects.exploring import compute_shown, decode_again, se
 from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent
 from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
+from aestudio.gui.state.effects.touring import follow_tour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ EFFECTS: tuple[Effect, ...] = (
     show_early_image,
     decode_again,
     measure_latent,
+    follow_tour,
     scale_text,
     keep_preferences,
     keep_last_shown,

@@ -125,6 +125,11 @@ class KeepPreferences(Reaction):
 
 
 @dataclass(frozen=True)
+class GoOnWithTour(Reaction):
+    """The present step of the tour is no longer possible."""
+
+
+@dataclass(frozen=True)
 class ShareCore(Reaction):
     """Part of a core that what the view in front shows may take from a training."""
 

@@ -127,6 +127,7 @@ class ComparisonCurves(QWidget):
         epochs = max((epochs_of(run) for run in comparison), default=0)
         self.plot.set_smoothing(0.0 if measured else _SMOOTHING * epochs)
         self.plot.set_axis_titles(self.tr("Epochs"), "")
+        self.plot.setAccessibleName(self.term.currentText())
         if measured:
             curves = self._measured_curves(comparison)
             empty = self.tr("Measured on test images each time the maps are computed.")

@@ -21,8 +21,10 @@ from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawi
 from aestudio.gui.views.latent.map.map_panel import MapPanel
 from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer, least_width, width_for_map
 from aestudio.gui.views.shared.empty_reason import without_decoder
+from aestudio.gui.views.shared.image_offer import image_offer, point_offer
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import fill, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.scroll_page import scroll_to
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.shared.empty_reason import Reason
 
 _GAP = 16
+_OF_THE_CODE = ("code.bookmark", "code.reset", "code.sample")  # commands
 _MAP_BELOW = 400  # logical pixels: the height of the map and the drawer below image and sliders
 
 
@@ -55,6 +58,8 @@ class LatentView(View):
         self._map_planner = MapPlanner(session.embedding.request)
         self._naming = AxisNamesPlanner()
         self._trails_shown = Shown()
+        self.map.describe = lambda number: point_offer(self.session.state, number)
+        self.explorer.image.describe = self._describe_decoded
         self._lay_out()
         self._connect()
 
@@ -76,13 +81,24 @@ class LatentView(View):
         self.map.map_chosen.connect(explore.choose_map)
         self.map.selected.connect(self.session.workspace.select)
         self.map.export_requested.connect(self.session.workspace.export_selection)
-        self.map.tools.embedding.cancelled.connect(self.session.embedding.cancel)
-        self.map.tools.options.points_chosen.connect(self.session.embedding.set_points)
+        embedding, bar = self.session.embedding, self.map.tools.embedding
+        bar.paused.connect(embedding.pause)
+        bar.perturbed.connect(embedding.perturb)
+        bar.stopped.connect(embedding.stop)
+        bar.begun_again.connect(embedding.run_again)
+        self.map.tools.options.setting_chosen.connect(embedding.choose)
         self.panels.tabs.currentChanged.connect(self.refresh)
         self.panels.drawer.toggled.connect(self.refresh)
         self.panels.drawer.toggled.connect(self._show_drawer)
         self.support_overlay.moved.connect(self.refresh)
         self.decoded_layer.moved.connect(self.refresh)
+
+    def _describe_decoded(self, _: int) -> Offer:
+        """What the context menu offers of the decoded image: that of an image until the code moves."""
+        state = self.session.state
+        what, point = self.tr("Decoded image"), state.exploration
+        offer = Offer(what=what, terms=("decoder",), step=point.step, commands=_OF_THE_CODE)
+        return image_offer(state, state.selected, made=what).inside(offer) if point.following else offer
 
     def reason(self, state: StudioState) -> Reason | None:
         """Why this model has no latent space."""

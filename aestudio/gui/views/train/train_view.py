@@ -21,6 +21,7 @@ from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import own_text
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.view import View
@@ -28,6 +29,7 @@ from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,9 +63,11 @@ class TrainView(View):
 
         self.plot = CurvePlot()
         self.terms = SmallMultiples()
+        self.terms.name_x(self.tr("Epochs"))
         self.image_row = ImageGrid()
         self.image_row.set_columns(IMAGES)
         self.image_row.clicked.connect(self._clicked)
+        self.image_row.describe = self._describe_image
         self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
@@ -81,6 +85,17 @@ class TrainView(View):
         if snapshot is not None and not snapshot.architecture.encodes:
             return  # samples: no images of the data set
         self.session.explore.select(self._selection.number(self.session.state, cell % IMAGES))
+
+    def _describe_image(self, cell: int) -> Offer:
+        """What the context menu offers of an image: above test images, below what is made of them."""
+        state, snapshot = self.session.state, self.session.state.snapshot
+        if snapshot is not None and not snapshot.architecture.encodes:
+            return Offer(
+                what=self.tr("Sample"), terms=("sample",), step=state.step_of(ReconstructionRow.channel)
+            )
+        number = self._selection.number(state, cell % IMAGES)
+        made = self.tr("Reconstruction") if cell >= IMAGES else ""
+        return image_offer(state, number, made=made, channel=ReconstructionRow.channel)
 
     def _lay_out(self) -> None:
         self.smoothing.setOrientation(Qt.Orientation.Horizontal)

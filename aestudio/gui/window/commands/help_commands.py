@@ -13,10 +13,24 @@ if TYPE_CHECKING:
 
 
 def help_commands(window: CommandTarget) -> tuple[Command, ...]:
-    """The glossary, the list of shortcuts, and what the program is."""
+    """The tour, the glossary, the list of shortcuts, and what the program is."""
     translate = QCoreApplication.translate
     menu = translate("commands", "&Help")
+
+    def show_tour() -> None:
+        from aestudio.gui.window.tour.tour_guide import show_tour
+
+        show_tour(window)
+
     return (
+        Command(
+            "help.tour",
+            translate("commands", "Tour"),
+            translate("commands", "Points at slider, map and Start, and says what they do."),
+            show_tour,
+            menu=menu,
+            section="explain",
+        ),
         Command(
             "help.glossary",
             translate("commands", "Glossary"),

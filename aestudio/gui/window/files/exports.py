@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
 from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
 from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.widgets.true_pixels import png_of
+from aestudio.gui.window.context.file_names import file_name
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.paths import runs_folder
 from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtGui import QImage
@@ -59,6 +62,10 @@ class Exports:
         """The view in front as it is on the screen."""
         return self._window.views.stack.grab().toImage()
 
+    def _view_title(self) -> str:
+        views = self._window.views
+        return views.known[views.front_name].title()
+
     def copy_view(self) -> None:
         """Put the picture of the view on the clipboard."""
         image = self.view_image()
@@ -68,20 +75,22 @@ class Exports:
 
     def ask_view(self) -> None:
         """Write the picture of the view as it is now, once a path is chosen."""
-        image, name = self.view_image(), self._window.views.front_name
+        image, name = self.view_image(), self._view_title()
         title, kind = translate("exports", "Export a picture of the view"), translate("exports", "Picture")
-        open_save_dialog(self._parent, title, kind, f"{name}.png", lambda path: self.write_image(image, path))
+        name = file_name(Offer(what=name), self._session.state, "png")
+        open_save_dialog(self._parent, title, kind, name, lambda path: self.write_image(image, path))
 
     def write_image(self, image: QImage, path: Path) -> None:
         """Write an image as a PNG on a thread."""
+        self.write_content(path, lambda: png_of(image))
+
+    def write_content(self, path: Path, content: Callable[[], bytes]) -> None:
+        """Write a file on a thread, on which its content is made, too."""
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
-            buffer = QBuffer()
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            if not image.save(buffer, "PNG"):  # type: ignore[call-overload] - its types want bytes
-                raise StudioError("The picture could not be encoded", where=str(path))
+            made = content()
             with new_file(path) as file:  # Qt cannot write to names that are not UTF-8
-                file.write(buffer.data().data())
+                file.write(made)
 
         self._run(VIEW_TASK, "the picture was being written", work, path)
 
@@ -97,7 +106,8 @@ class Exports:
     def ask_curves(self) -> None:
         """Write the curves of the Train view, once a path is chosen."""
         title, kind = translate("exports", "Export the curves"), translate("exports", "Table (CSV)")
-        open_save_dialog(self._parent, title, kind, "curves.csv", self.write_curves)
+        name = file_name(Offer(what=translate("exports", "Curves")), self._session.state, "csv")
+        open_save_dialog(self._parent, title, kind, name, self.write_curves)
 
     def write_curves(self, path: Path) -> None:
         """Write every point of the curves as a table, on a thread."""

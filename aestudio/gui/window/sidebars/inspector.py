@@ -17,6 +17,7 @@ from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -25,8 +26,10 @@ from aestudio.gui.widgets.plain_text import MarkupLabel, one_line
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.widgets.offer import Offer
 
 _FACTS = 108
 _SIDE = 67
@@ -38,10 +41,12 @@ _LONGEST = 16  # characters of a class name
 class Inspector(QWidget):
     """Three small images and a table; an image under the pointer has priority over the selected one."""
 
-    def __init__(self, session: object, corner: QWidget | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, corner: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
         """corner: a button beside the heading"""
         super().__init__(parent)
-        del session
+        self._session = session
         theme = current_theme()
         self.heading = label("", "muted")
         self.original, self.reconstruction, self.error = (ImageView(smallest=_SIDE) for _ in range(3))
@@ -59,6 +64,8 @@ class Inspector(QWidget):
             images.addWidget(view, 0, number)
         # "Reconstruction" is wider than its image: the other two share what it leaves.
         images.addLayout(row(fill(captions[0]), captions[1], fill(captions[2]), gap=0), 1, 0, 1, 3)
+        for number, view in enumerate((self.original, self.reconstruction, self.error)):
+            view.describe = lambda _, number=number: self._describe_image(number)
         self._describe_error(colour=False)
         self.facts = MarkupLabel()
         set_term(self.facts, "code", "nats", "squared_error")
@@ -77,6 +84,14 @@ class Inspector(QWidget):
         column(head, self.heading, images, self.facts, on=self)
         self._shown = Shown()
         self._errors: NDArray[np.float32] | None = None
+
+    def _describe_image(self, number: int) -> Offer:
+        """What the context menu offers of the image, its reconstruction or its error."""
+        state = self._session.state
+        made = ("", self.tr("Reconstruction"), self.tr("Error"))[number]
+        hovered = state.hovered >= 0 and state.value("hovered") is not None
+        shown, channel = (state.hovered, "hovered") if hovered else (state.selected, "inspect")
+        return image_offer(state, shown, made=made, channel=channel)
 
     def _describe_error(self, colour: bool) -> None:
         self.error_caption.setText(self.tr("Luminance\nerror") if colour else self.tr("Error"))

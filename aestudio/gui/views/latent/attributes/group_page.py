@@ -24,6 +24,7 @@ from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from aestudio.analysis.attributes import AttributeVector
@@ -70,6 +71,7 @@ class GroupPage(QWidget):
         self.preview = ImageGrid()
         self.mark = ChannelMark(self.preview, GroupDifference.channel, DifferencePreview.channel)
         self.preview.set_columns(3)
+        self.preview.describe = lambda _: Offer(step=session.state.step_of(DifferencePreview.channel))
         self.preview.setAccessibleName(
             self.tr("The image with the difference subtracted, without it, and with it added")
         )

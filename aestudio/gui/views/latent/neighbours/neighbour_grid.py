@@ -8,7 +8,9 @@ from PySide6.QtCore import QCoreApplication, Signal
 
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.theme.colours import as_shown
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.widgets.image_grid import GAP, ImageGrid
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class NeighbourGrid(ImageGrid):
     ) -> None:
         """Show images of the last of the loaded sets, the training images if there are some."""
         before, real = searched(state)
-        self.numbers = tuple((before + indices).tolist())
+        self.numbers = numbers = tuple((before + indices).tolist())
+        self.describe = lambda index: image_offer(state, numbers[index]) if index < len(numbers) else Offer()
         self.set_images(as_shown(real.images[indices], state.ink_on_paper))
         self.set_columns(max(1, len(indices)))
         pairs = list(zip(indices.tolist(), distances.tolist(), strict=True))

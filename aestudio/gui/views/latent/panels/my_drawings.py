@@ -27,6 +27,7 @@ from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class MyDrawingsPanel(Panel):
         self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
         self._tip = self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
         self.grid.setToolTip(self._tip)
+        self.grid.describe = self._describe_tile
         self.grid.hovered.connect(self._hovered)
         self.grid.clicked.connect(self._go_to)
         self.grid.selected_changed.connect(self._go_to)
@@ -179,6 +181,17 @@ class MyDrawingsPanel(Panel):
             self.session.workspace.remove_drawing(
                 chosen if 0 <= chosen < len(drawings) else len(drawings) - 1
             )
+
+    def _describe_tile(self, tile: int) -> Offer:
+        """What the context menu offers of a drawing or its reconstruction."""
+        state, members = self.session.state, self.grid.members
+        cell, member = divmod(tile, members)
+        drawings = state.workspace.drawings
+        name = one_line(drawings[cell].name) if cell < len(drawings) else ""
+        if not member:
+            return Offer(what=self.tr("Drawing “{}”").format(name), source="data")
+        what = self.tr("Reconstruction of the drawing “{}”").format(name)
+        return Offer(what=what, terms=("reconstruction",), step=state.step_of(DecodedDrawings.channel))
 
     def _go_to(self, index: int) -> None:
         self.grid.set_selected(index)

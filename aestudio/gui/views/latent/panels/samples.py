@@ -28,6 +28,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.inference.conditions import class_of
 
@@ -90,6 +91,7 @@ class SamplesPanel(Panel):
         self._tip = self.tr("Click a sample to go there and to see the nearest real images")
         self.grid.setToolTip(self._tip)
         self.grid.hovered.connect(self._hovered)
+        self.grid.describe = self._describe_sample
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
         self.mark = ChannelMark(self.grid, DrawSamples.channel)
@@ -337,6 +339,11 @@ class SamplesPanel(Panel):
         told = samples.conditions[index] if samples.conditions else None
         self.session.explore.move_to(samples.codes[index], told)
         self._show_nearest(self.session.state)
+
+    def _describe_sample(self, index: int) -> Offer:
+        """What the context menu offers of a sample."""
+        name, step = self.tr("Sample {}").format(index + 1), self.session.state.step_of(DrawSamples.channel)
+        return Offer(what=name, terms=("sample",), step=step)
 
 
 def _count(conditions: tuple[ConditionRow, ...]) -> int:
