@@ -99,7 +99,7 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
             always,
         ),
         (
-            "export.traversal_pictures",
+            "export.traversal_pages",
             translate("commands", "Sheet of traversals ..."),
             translate("commands", "Writes a row of decoded images for each latent axis as a PNG."),
             partial(exports.ask_traversals, "png"),

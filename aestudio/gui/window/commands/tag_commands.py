@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -10,7 +11,6 @@ from aestudio.gui.state.image_tags import known_tags, no_tags_yet, tagged_number
 from aestudio.gui.window.commands.command import Argument, Choice, Command
 
 if TYPE_CHECKING:
-    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.window.commands.target import CommandTarget
 
 translate = QCoreApplication.translate
@@ -19,16 +19,20 @@ _ANY = "any"
 
 def tag_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """Tag the selected image or all that are selected on the map; select those that have a tag."""
-    return (*_tags(window, menu), *_selections(window, menu))
+    return (*_tags(window, menu), _tag_selection(window, menu), _select_tagged(window, menu))
+
+
+def _none_yet(window: CommandTarget) -> str:
+    reason = translate("commands", "There are no images to tag yet.")
+    return reason if no_tags_yet(window.session.state) else ""
+
+
+def _offered(window: CommandTarget) -> tuple[Choice, ...]:
+    return tuple(Choice(tag, _title(tag)) for tag in known_tags(window.session.state))
 
 
 def _tags(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    """Of the selected image."""
     session = window.session
-
-    def tags() -> tuple[Choice, ...]:
-        return tuple(Choice(tag, _title(tag)) for tag in known_tags(session.state))
-
     return (
         Command(
             "image.tags",
@@ -38,7 +42,7 @@ def _tags(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+L",
             section="tags",
-            obstacle=lambda: _none_yet(session.state),
+            obstacle=partial(_none_yet, window),
         ),
         Command(
             "image.tag",
@@ -50,34 +54,48 @@ def _tags(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             section="tags",
             kind=translate("commands", "Tag"),
             arguments=(Argument("tag", str),),
-            choices=tags,
-            obstacle=lambda: _none_yet(session.state),
+            choices=partial(_offered, window),
+            obstacle=partial(_none_yet, window),
         ),
     )
 
 
-def _selections(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    """Of the images that are selected on the map, and what selects them."""
+def _tag_selection(window: CommandTarget, menu: str) -> Command:
     session = window.session
 
-    def no_selection() -> str:
+    def obstacle() -> str:
         if session.state.workspace.selection is None:
             return translate("commands", "Select images with the lasso on the map of the Latent view first.")
-        return _none_yet(session.state)
-
-    def nothing_tagged() -> str:
-        found = len(tagged_numbers(session.state))
-        return "" if found else translate("commands", "No image has a tag yet.")
+        return _none_yet(window)
 
     def tag_selection(tag: str) -> None:
         selection = session.state.workspace.selection
         if selection is not None:
             session.tags.toggle(tag, selection.tolist())
 
-    def tags() -> tuple[Choice, ...]:
-        return tuple(Choice(tag, _title(tag)) for tag in known_tags(session.state))
+    return Command(
+        "selection.tag",
+        translate("commands", "Tag the selection"),
+        translate("commands", "Gives all images that are selected on the map a tag, or takes it."),
+        tag_selection,
+        menu=menu,
+        submenu=translate("commands", "Tag the selection"),
+        section="tags",
+        kind=translate("commands", "Tag"),
+        arguments=(Argument("tag", str),),
+        choices=partial(_offered, window),
+        obstacle=obstacle,
+    )
 
-    def used_tags() -> tuple[Choice, ...]:
+
+def _select_tagged(window: CommandTarget, menu: str) -> Command:
+    session = window.session
+
+    def obstacle() -> str:
+        found = len(tagged_numbers(session.state))
+        return "" if found else translate("commands", "No image has a tag yet.")
+
+    def choices() -> tuple[Choice, ...]:
         known = known_tags(session.state)
         used = [tag for tag in known if len(tagged_numbers(session.state, tag))]
         return (
@@ -85,39 +103,19 @@ def _selections(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             *(Choice(tag, _title(tag)) for tag in used),
         )
 
-    kind = translate("commands", "Tag")
-    return (
-        Command(
-            "selection.tag",
-            translate("commands", "Tag the selection"),
-            translate("commands", "Gives all images that are selected on the map a tag, or takes it."),
-            tag_selection,
-            menu=menu,
-            submenu=translate("commands", "Tag the selection"),
-            section="tags",
-            kind=kind,
-            arguments=(Argument("tag", str),),
-            choices=tags,
-            obstacle=no_selection,
-        ),
-        Command(
-            "selection.tagged",
-            translate("commands", "Select tagged images"),
-            translate("commands", "Selects the images that have a tag, on the map and in Reconstruct."),
-            lambda tag: session.tags.select("" if tag == _ANY else tag),
-            menu=menu,
-            submenu=translate("commands", "Select tagged images"),
-            section="tags",
-            kind=kind,
-            arguments=(Argument("tag", str, _ANY),),
-            choices=used_tags,
-            obstacle=nothing_tagged,
-        ),
+    return Command(
+        "selection.tagged",
+        translate("commands", "Select tagged images"),
+        translate("commands", "Selects the images that have a tag, on the map and in Reconstruct."),
+        lambda tag: session.tags.select("" if tag == _ANY else tag),
+        menu=menu,
+        submenu=translate("commands", "Select tagged images"),
+        section="tags",
+        kind=translate("commands", "Tag"),
+        arguments=(Argument("tag", str, _ANY),),
+        choices=choices,
+        obstacle=obstacle,
     )
-
-
-def _none_yet(state: StudioState) -> str:
-    return translate("commands", "There are no images to tag yet.") if no_tags_yet(state) else ""
 
 
 def _title(tag: str) -> str:
