@@ -16,9 +16,10 @@ from aestudio.cli import main
 from aestudio.runs.kept_run import KeptRun
 from aestudio.signals import ending_signals
 from tests.cli.conftest import SMALL
+from tests.forks import Forks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.cli.conftest import Answer
 
@@ -29,6 +30,35 @@ LINES = [("recipes", "--json"), ("recipes",), ("--version",), ("--help",), ("eva
 PATIENCE = 240
 
 
+# Runs a command line as a process does, with its streams going to these files, or to a reader that has gone.
+COMMAND = """
+import contextlib, io, os, sys
+from aestudio.cli import main
+
+with contextlib.redirect_stdout(io.StringIO()):
+    main.run(["recipes", "--json"])  # what it imports on the way is imported once
+
+def case(out, err, *arguments):
+    for number, name in ((1, out), (2, err)):
+        if name == "closed":
+            reading, writing = os.pipe()
+            os.close(reading)
+        else:
+            writing = os.open(name, os.O_WRONLY | os.O_CREAT, 0o600)
+        os.dup2(writing, number)
+    sys.argv[1:] = arguments
+    main.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """One process imports the program for all command lines: each runs in a fork."""
+    forks = Forks(COMMAND, tmp_path_factory.mktemp("home"))
+    yield forks
+    forks.close()
+
+
 def process(*arguments: str, **streams: Any) -> subprocess.CompletedProcess[str]:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
     command = [sys.executable, "-m", "aestudio", *arguments]
@@ -37,33 +67,28 @@ def process(*arguments: str, **streams: Any) -> subprocess.CompletedProcess[str]
 
 @needs_full
 @pytest.mark.parametrize("arguments", LINES)
-def test_a_full_disk_is_reported_in_one_sentence(arguments: tuple[str, ...]) -> None:
-    with FULL.open("w") as full:
-        done = process(*arguments, stdout=full)
-    assert done.returncode == (2 if "nothing" in arguments else 1)
-    assert done.stderr.startswith("aestudio: ")
-    assert done.stderr.count("\n") == 1
+def test_a_full_disk_is_reported_in_one_sentence(
+    arguments: tuple[str, ...], commands: Forks, tmp_path: Path
+) -> None:
+    err = tmp_path / "err"
+    assert commands.run(str(FULL), str(err), *arguments) == (2 if "nothing" in arguments else 1)
+    assert err.read_text().startswith("aestudio: ")
+    assert err.read_text().count("\n") == 1
 
 
 @needs_full
-def test_the_exit_code_is_right_if_nothing_can_be_written() -> None:
-    with FULL.open("w") as full:
-        assert process("evaluate", "nothing", "--json", stdout=full, stderr=full).returncode == 2
-        assert process("recipes", "--json", stdout=full, stderr=full).returncode == 1
+def test_the_exit_code_is_right_if_nothing_can_be_written(commands: Forks) -> None:
+    assert commands.run(str(FULL), str(FULL), "evaluate", "nothing", "--json") == 2
+    assert commands.run(str(FULL), str(FULL), "recipes", "--json") == 1
 
 
 @needs_posix
 @pytest.mark.parametrize("arguments", LINES)
-def test_a_closed_reader_changes_nothing(arguments: tuple[str, ...]) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    try:
-        done = process(*arguments, stdout=writing)
-    finally:
-        os.close(writing)
-    assert done.returncode == (2 if "nothing" in arguments else 0)
-    assert done.stderr.count("\n") == ("nothing" in arguments)
-    assert "Traceback" not in done.stderr
+def test_a_closed_reader_changes_nothing(arguments: tuple[str, ...], commands: Forks, tmp_path: Path) -> None:
+    err = tmp_path / "err"
+    assert commands.run("closed", str(err), *arguments) == (2 if "nothing" in arguments else 0)
+    assert err.read_text().count("\n") == ("nothing" in arguments)
+    assert "Traceback" not in err.read_text()
 
 
 @needs_posix
@@ -128,46 +153,63 @@ def test_a_diverged_training_with_a_closed_reader_has_its_exit_code(
     assert "Traceback" not in capsys.readouterr().err
 
 
-# A command that waits, and says so. With "twice" a second signal comes while the first one is answered.
+# Sends a signal to a command that waits. With "twice" a second one comes while the first is answered.
 WAITING = """
-import os, signal, sys
+import contextlib, io, os, signal, sys, time
+from pathlib import Path
 from aestudio.cli import main, output
 from aestudio.cli.commands import datasets
+
+with contextlib.redirect_stdout(io.StringIO()):
+    main.run(["datasets", "--json"])
+
 def wait(*arguments):
     print("ready", file=sys.stderr, flush=True)
     while True:
         signal.pause()
-datasets.list_datasets = wait
-if "twice" in sys.argv:
-    sys.argv.remove("twice")
-    real = main.print_error
+
+def case(number, twice, out, err):
+    waiting = os.fork()
+    if waiting:
+        while not (os.path.exists(err) and "ready" in Path(err).read_text()):
+            time.sleep(0.01)
+        os.kill(waiting, int(number))
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(waiting, 0)[1]))
+    for stream, name in ((1, out), (2, err)):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT, 0o600), stream)
+    datasets.list_datasets, real = wait, main.print_error
+
     def fail(*arguments):
         os.kill(os.getpid(), signal.SIGINT)
         return real(*arguments)
-    main.print_error = fail
-main.main()
+
+    if twice:
+        main.print_error = fail
+    sys.argv[1:] = ["datasets", "--json"]
+    main.main()
 """
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """As `commands`."""
+    forks = Forks(WAITING, tmp_path_factory.mktemp("home"))
+    yield forks
+    forks.close()
 
 
 @needs_posix
 @pytest.mark.parametrize("twice", [False, True])
 @pytest.mark.parametrize("number", ending_signals())
-def test_a_signal_ends_any_command_with_one_line(number: signal.Signals, twice: bool) -> None:
-    arguments = ["datasets", "--json", *(["twice"] if twice else [])]
-    with subprocess.Popen(
-        [sys.executable, "-c", WAITING, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as waiting:
-        assert waiting.stderr is not None
-        assert waiting.stderr.readline() == "ready\n"
-        waiting.send_signal(number)
-        out, err = waiting.communicate(timeout=PATIENCE)
-    assert waiting.returncode == 130
-    assert err == "aestudio: Stopped.\n"
-    assert out.count("\n") == 1
-    assert json.loads(out)["error"] == {"what": "Stopped", "where": "", "advice": "", "exit_code": 130}
+def test_a_signal_ends_any_command_with_one_line(
+    number: signal.Signals, twice: bool, waiting: Forks, tmp_path: Path
+) -> None:
+    out, err = tmp_path / "out", tmp_path / "err"
+    assert waiting.run(str(int(number)), "twice" if twice else "", str(out), str(err)) == 130
+    assert err.read_text() == "ready\naestudio: Stopped.\n"
+    assert out.read_text().count("\n") == 1
+    found = json.loads(out.read_text())["error"]
+    assert found == {"what": "Stopped", "where": "", "advice": "", "exit_code": 130}
 
 
 @needs_posix

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.explorer import Explorer
     from tests.end_to_end.conftest import Person
 
-PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals")
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
 
 def fold_rails(person: Person) -> None:

@@ -17,6 +17,7 @@ from aestudio.gui.controllers.run_messages import freed_message, removed_message
 from aestudio.gui.state.run_list import Removal
 from aestudio.gui.state.run_list_changes import (
     with_changed_runs,
+    with_listed_runs,
     with_removal,
     with_rows,
     with_runs,
@@ -99,6 +100,23 @@ class RunChanges:
                 self._measure(listed)
 
         self._store.run_task(ROWS, "the runs were being read", read, after)
+
+    def read_again(self, folders: Iterable[Path]) -> None:
+        """Read these runs as they are now, into the list if they are new: one that has just begun, say."""
+        wanted = tuple(folders)
+
+        def read(progress: Progress) -> tuple[RunRow, ...]:  # noqa: ARG001 - quick
+            from aestudio.runs.kept_run import KeptRun
+            from aestudio.runs.run_rows import run_row
+
+            return tuple(run_row(KeptRun.at(folder)) for folder in wanted if folder.is_dir())
+
+        def after(message: TaskDone) -> None:
+            # The name of a lost or just removed run would stay in the list, as a damaged one.
+            rows = [row for row in message.value or () if row.run.record is not None]
+            self._store.set_state(with_listed_runs(self._store.state, rows))
+
+        self._change("the runs were being read", read, after)
 
     def _measure(self, listed: Sequence[KeptRun]) -> None:
         """Measure what all kept runs take on the disk, and list those in the trash folder."""

@@ -27,6 +27,7 @@ from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
+from aestudio.gui.controllers.tags_controller import TagsController
 from aestudio.gui.controllers.tour_controller import TourController
 from aestudio.gui.controllers.training_controller import TrainingController
 from aestudio.gui.controllers.workspace_controller import WorkspaceController
@@ -35,7 +36,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress, TryReplaced
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskPart, TaskProgress, TryReplaced
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Session(Store):
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
         self.kept_lists = KeptListsController(self)
+        self.tags = TagsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.pictures = PicturesController(self)
@@ -94,12 +96,14 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
+        intents.runs_begun.connect(self.runs.read_again)
         intents.own_parts_loaded.connect(self.recipe.take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
         intents.live_setting_changed.connect(self.training.change)
         intents.select_image.connect(self.explore.select)
+        intents.select_images.connect(self.workspace.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
@@ -168,7 +172,11 @@ class Session(Store):
                 self.runs.replaced(removed)
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
-                self._task_owners[task](message)
+                self._task_owners[task][0](message)
+            case TaskPart(task, token, value) if self.tasks.is_current(task, token):
+                show = self._task_owners[task][1]
+                if show is not None:
+                    show(value)
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""

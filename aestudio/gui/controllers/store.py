@@ -63,7 +63,7 @@ class Store(QObject):
         self.mailbox = Mailbox()
         self.tasks = Tasks(self.mailbox)
         self.inference_worker: InferenceWorker | None = None
-        self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
+        self._task_owners: dict[str, tuple[Callable[[TaskDone], None], Callable[[Any], None] | None]] = {}
         self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
         self._reacted = state  # the state that the effects have seen, and the views
         self._reacting = self._showing = False
@@ -188,9 +188,13 @@ class Store(QObject):
         done: Callable[[TaskDone], None],
         *,
         urgent: bool = False,
+        part: Callable[[Any], None] | None = None,
     ) -> None:
-        """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress."""
-        self._task_owners[name] = done
+        """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress.
+
+        part: gets what the work shows meanwhile, by `TaskReport.show`
+        """
+        self._task_owners[name] = (done, part)
         self.tasks.start(name, doing, work, urgent=urgent)
         self._set_progress(name, (0.0, None, ""))
 

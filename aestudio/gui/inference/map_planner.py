@@ -76,8 +76,13 @@ class MapPlanner:
         count = COARSE_COUNT if moving(state) else sum(map(len, image_sets))
         choice, embedding = state.plane, None
         if is_embedding(choice.kind):
-            requested, choice = state.embedding.requested, _MEANWHILE
-            if requested is not None and _fits(requested, state, snapshot):
+            choice = _MEANWHILE
+            working, live = state.embedding.working, state.embedding.live
+            requested = state.embedding.requested
+            if working is not None and live is not None and _fits(working, state, snapshot):
+                # Only the embedded images: to place the others takes longer than the next steps.
+                snapshot, embedding, choice, count = working.snapshot, live, state.plane, working.count
+            elif requested is not None and _fits(requested, state, snapshot):
                 snapshot, embedding, choice = requested.snapshot, state.embedding.result, state.plane
                 count = max(count, requested.count)
         self._remember(state, snapshot, choice)
@@ -105,6 +110,8 @@ class MapPlanner:
         result, colour = state.results.get(LatentMapRequest.channel), state.map_choice.colour
         if colour == "class" or result is None or result.value is None or result.more:
             return None
+        if colour == "density" and state.embedding.live is not None:
+            return None  # of positions that move five times a second
         if colour == "density" and no_data_support(state.snapshot):
             return None
         if colour == "loss" and no_reconstruction(state.snapshot):

@@ -91,12 +91,19 @@ class Exploration:
 class PlaneChoice:
     """Which plane map and grid show: two dimensions or two principal components, counted from 0.
 
+    third: the axis towards the viewer, about which the map is turned; None for a plane
     For t-SNE and UMAP, which have no axes to choose, the numbers are ignored.
     """
 
     kind: Literal["dimensions", "components", "tsne", "umap"] = "dimensions"
     first: int = 0
     second: int = 1
+    third: int | None = None
+
+    @property
+    def turns(self) -> bool:
+        """Whether the map is turned about its axes, and is no plane."""
+        return self.third is not None and self.kind in ("dimensions", "components")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from aestudio.gui.views.view import View
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill
 from aestudio.gui.window.blank_screen import BlankScreen
+from aestudio.gui.window.chosen_run import ChosenRun
 from aestudio.gui.window.commands.table import window_commands
 from aestudio.gui.window.context.context_menus import ContextMenus
 from aestudio.gui.window.context.thing_actions import ThingActions
@@ -90,8 +91,10 @@ class MainWindow(QMainWindow):
         self.context_menus = ContextMenus(self, self)
         self.things = ThingActions(session, self, self.context_menus, self.exports)
         self.dialogs = Dialogs(self, self)
+        self.chosen_run = ChosenRun(self, self)
+        self.right.runs.sharing_wanted.connect(self.chosen_run.share)
         self.commands = window_commands(self)
-        self.menus = MenuBar(self, session, self.commands)
+        self.menus = MenuBar(self, session, self.commands, self.right.runs.list)
         self.actions_by_id = self.menus.actions
         self.drop_area = DropArea(self, self.opener.open_paths)
         session.changed.connect(self._refresh)
@@ -309,6 +312,7 @@ class MainWindow(QMainWindow):
             self.runs_window = RunsWindow(self.session, self)
             self.runs_window.comparison_wanted.connect(self.compare_runs)
             self.context_menus.attach(self.runs_window)
+            self.runs_window.sharing_wanted.connect(self.chosen_run.share)
         self.runs_window.open_at()
 
     def compare_runs(self, runs: tuple[KeptRun, ...]) -> None:

@@ -129,7 +129,7 @@ def test_a_run_that_is_being_trained_stays_and_the_others_go(copies: Session, re
     copies.training.step()
     reach(lambda: copies.state.training.phase == "paused")
     trained = KeptRun.at(copies.state.training.path)
-    other = own(copies)[0]
+    other = next(run for run in own(copies) if run.folder != trained.folder)
     copies.runs.remove(trained, other)
     reach(lambda: copies.state.message.tone == "bad" and not copies.state.tasks)
     assert "being trained" in copies.state.message.text

@@ -71,6 +71,11 @@ class FollowLists(Reaction):
 
 
 @dataclass(frozen=True)
+class FollowTags(Reaction):
+    """Another data set is loaded, or none any more: its tags are kept in another file."""
+
+
+@dataclass(frozen=True)
 class WriteList(Reaction):
     """A kept list has changed. undone: by Undo"""
 

@@ -91,6 +91,7 @@ class ReconstructView(View):
             )
         self._lay_out()
         self.orders.changed.connect(session.changed)
+        self.orders.tagged_wanted.connect(lambda: session.tags.select())
         self.grid.max_triples_changed.connect(session.changed)
         self.grid.image_selected.connect(session.explore.select)
         self.grid.image_hovered.connect(session.explore.hover)

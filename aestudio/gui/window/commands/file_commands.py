@@ -24,6 +24,7 @@ def file_commands(window: CommandTarget) -> tuple[Command, ...]:
         *_recent(window, menu),
         *_save(window, menu),
         *_export(window, menu),
+        *_chosen_run(window, menu),
         Command(
             "window.close",
             translate("commands", "&Quit"),
@@ -42,7 +43,7 @@ def _open(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         Command(
             "file.open",
             translate("commands", "Open run or file ..."),
-            translate("commands", "Opens pictures, images to train on, a recipe, or the run.json of a run."),
+            translate("commands", "Opens pictures, images to train on, a recipe, or a run that was shared."),
             opener.ask_file,
             menu=menu,
             shortcut="Ctrl+O",
@@ -134,6 +135,45 @@ def _save(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     )
 
 
+def _chosen_run(window: CommandTarget, menu: str) -> tuple[Command, ...]:
+    """What is done with the run that is selected in the list beside the view, or with the shown one."""
+    chosen = window.chosen_run
+    return (
+        Command(
+            "run.rename",
+            translate("commands", "Rename the run ..."),
+            translate("commands", "Renames the run that is selected in the list, or else the shown one."),
+            chosen.rename,
+            menu=menu,
+            shortcut="F2",
+            keys_in="runs",
+            section="run",
+            obstacle=chosen.obstacle,
+        ),
+        Command(
+            "run.share",
+            translate("commands", "Share the run ..."),
+            translate("commands", "Writes all of that run as one file, which others open with AE Studio."),
+            chosen.share,
+            menu=menu,
+            section="run",
+            obstacle=chosen.obstacle_at_rest,
+        ),
+        Command(
+            "run.remove",
+            translate("commands", "Remove the run"),
+            translate("commands", "Moves it to the trash folder; Undo, below the list, brings it back."),
+            chosen.remove,
+            menu=menu,
+            shortcut="Del",
+            alternatives=("Backspace",),
+            keys_in="runs",
+            section="run",
+            obstacle=chosen.obstacle_at_rest,
+        ),
+    )
+
+
 def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     submenu = translate("commands", "Export")
     exports = window.exports
@@ -169,6 +209,13 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Writes the images that are selected on the map, with their codes."),
             exports.ask_selection,
             exports.no_selection,
+        ),
+        (
+            "export.tags",
+            translate("commands", "Tags of images ..."),
+            translate("commands", "Writes the tags and notes of the data set's images as a CSV table."),
+            exports.ask_tags,
+            exports.no_tags,
         ),
         (
             "export.animation",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.drawer import PanelTabs
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
+    from aestudio.gui.window.chosen_run import ChosenRun
     from aestudio.gui.window.commands.command import CommandTable
     from aestudio.gui.window.context.context_menus import ContextMenus
     from aestudio.gui.window.context.thing_actions import ThingActions
@@ -43,6 +44,7 @@ class CommandTarget(Protocol):
     commands: CommandTable
     opener: Opener
     exports: Exports
+    chosen_run: ChosenRun
     context_menus: ContextMenus
     things: ThingActions
 

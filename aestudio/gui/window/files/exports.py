@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
+from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
 from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
 from aestudio.gui.widgets.offer import Offer
@@ -147,6 +148,15 @@ class Exports:
         title, kind = translate("exports", "Save the selection as"), translate("exports", "NumPy arrays")
         write = self._session.workspace.export_selection
         open_save_dialog(self._parent, title, kind, "selection.npz", write)
+
+    def no_tags(self) -> str:
+        """Why there are no tags to write; "" if there are some."""
+        return "" if tags_by_number(self._session.state) else translate("exports", "No image has a tag yet.")
+
+    def ask_tags(self) -> None:
+        """Write the tags of the data set's images as a table, once a path is chosen."""
+        title, kind = translate("exports", "Export the tags"), translate("exports", "Table (CSV)")
+        open_save_dialog(self._parent, title, kind, "tags.csv", self._session.tags.export)
 
     def ask_animation(self) -> None:
         """Show the interpolation, and open the dialog of its export; without one, a message says so."""

@@ -121,11 +121,15 @@ class ComparisonWindow(QDialog):
 
     def compare(self, runs: tuple[KeptRun, ...]) -> None:
         """Show the window with these runs."""
-        if not self.isVisible():
-            self.resize(_SIZE.boundedTo(self._owner.window().size() - QSize(_AROUND, _AROUND)))
+        size = _SIZE.boundedTo(self._owner.window().size() - QSize(_AROUND, _AROUND))
+        opened = not self.isVisible()
+        if opened:
+            self.resize(size)
         self._message_shown = self._session.state.message
         self._session.compared_runs.compare(runs)
         self.show()
+        if opened:
+            self.resize(size)  # again: its parts have the present type only once shown
         self.raise_()
         self.activateWindow()
         self._refresh()

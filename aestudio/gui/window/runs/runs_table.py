@@ -104,8 +104,8 @@ class RunTable(QTableView):
         self._set_heights()
 
     def _set_heights(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(current_theme().px(_ROW))  # first: no row is lower
         self.verticalHeader().setDefaultSectionSize(current_theme().px(_ROW))
-        self.verticalHeader().setMinimumSectionSize(current_theme().px(_ROW))
 
     # ---- rows -------------------------------------------------------------------------------------
 

@@ -6,10 +6,11 @@ import html
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
+from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
@@ -122,8 +123,9 @@ class Inspector(QWidget):
         channel = "hovered" if hovered is not None else "inspect"
         for mark in self.marks:
             mark.show_state(state, channel, visible=inspected is not None)
+        tags = _tags_of(inspected, state)
         if not self._shown.differs(
-            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
+            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem, *tags
         ):
             return
         if inspected is None:
@@ -135,11 +137,11 @@ class Inspector(QWidget):
             return
         kind = self.tr("Test image {}") if inspected.test else self.tr("Training image {}")
         name = kind.format(f"{inspected.index:,}")
-        self.heading.setText(
-            self.tr("{}, class {}").format(name, one_line(inspected.label, _LONGEST))
-            if inspected.label
-            else name
-        )
+        if inspected.label:
+            name = self.tr("{}, class {}").format(name, one_line(inspected.label, _LONGEST))
+        shown, whole = tags
+        self.heading.setText(f"{name} · {shown}" if shown else name)
+        self.heading.setToolTip(whole)
         self.original.set_image(as_shown(inspected.original, state.ink_on_paper))
         self.reconstruction.set_image(
             None
@@ -191,6 +193,20 @@ class Inspector(QWidget):
             f"<tr><td style='padding-right:8px'>{name}</td><td>{value}</td></tr>" for name, value in rows
         )
         return f"<table>{''.join(cells)}{code}</table>"
+
+
+def _tags_of(inspected: Inspected | None, state: StudioState) -> tuple[str, str]:
+    """The tags of an image, short, and all that is written about it; "" for an image without."""
+    if inspected is None or state.dataset is None:
+        return "", ""
+    number = inspected.index if inspected.test else len(state.dataset.test) + inspected.index
+    entry = tags_by_number(state).get(number)
+    if entry is None:
+        return "", ""
+    first = entry.tags[0] if entry.tags else QCoreApplication.translate("Inspector", "note")
+    more = f" +{len(entry.tags) - 1}" if len(entry.tags) > 1 else ""
+    whole = "\n".join(text for text in (", ".join(entry.tags), entry.note) if text)
+    return one_line(first, _LONGEST) + more, whole
 
 
 def _error_map(errors: NDArray[np.float32]) -> NDArray[np.uint8]:
