@@ -161,3 +161,9 @@ def test_a_table_offers_its_selected_cells_and_all_of_them(qtbot: QtBot) -> None
     values = offer.values()
     assert values.header == ("Loss [nats]", "Step")
     assert list(values.rows) == [["00", "01"], ["10", "11"], ["20", "21"]]
+    table.horizontalHeader().moveSection(1, 0)
+    assert offer_of(table, None).cells() == "11\t10"  # type: ignore[misc]
+    table.hideColumn(1)
+    assert offer_of(table, None).values().header == ("Loss [nats]",)  # type: ignore[misc]
+    table.clearSelection()
+    assert offer_of(table, None).cells is None
