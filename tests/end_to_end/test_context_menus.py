@@ -134,6 +134,7 @@ def test_everything_in_every_view_has_a_menu(person: Person, tmp_path: Path) -> 
     check_sliders_and_terms(person)
     check_bars_and_curves(person, tmp_path)
     check_keys(person)
+    check_runs(person)
 
 
 def open_model(person: Person) -> None:
@@ -357,3 +358,43 @@ def check_keys(person: Person) -> None:
     assert person.window.commands["pictures.copy"].obstacle().startswith("Select an image of several")
     person.keys("Ctrl+C")
     assert clipboard_pixels().shape[1] == person.window.views.stack.width()
+
+
+# ---- runs -------------------------------------------------------------------------------------------
+
+
+def check_runs(person: Person) -> None:
+    """The list and the table of runs: what can be done with a run, and their cells."""
+    small = person.window.right.runs.list
+    item = small.topLevelItem(0)
+    assert item is not None
+    menu = right_click(person, small.viewport(), small.visualItemRect(item).center())
+    assert texts(menu)[:2] == [item.text(0), "Open"]
+    choose(menu, "Copy data")
+    person.wait(lambda: not person.state.tasks)
+    rows = QGuiApplication.clipboard().text().splitlines()
+    assert rows[0] == "Name\tLoss"
+    assert rows[1].startswith(item.text(0))
+    person.window.show_all_runs()
+    runs: Any = person.window.runs_window
+    person.wait(lambda: runs.table.model().rowCount() > 0 and not person.state.tasks)
+    model = runs.table.model()
+    runs.table.selectRow(0)
+    port = runs.table.viewport()
+    menu = right_click(person, port, runs.table.visualRect(model.index(0, 0)).center())
+    assert {"Open", "Show its folder", "Copy cells", "Copy data", "Save data as ..."} <= set(texts(menu))
+    assert "Picture of the view ..." not in texts(menu)  # that is in the other window
+    choose(menu, "Copy cells")
+    cells = QGuiApplication.clipboard().text().split("\t")
+    header = runs.table.horizontalHeader()
+    shown = [at for at in range(model.columnCount()) if not header.isSectionHidden(at)]
+    shown.sort(key=header.visualIndex)
+    assert cells == [model.index(0, at).data() or "" for at in shown]
+    runs.table.setFocus()
+    person.wait(runs.isActiveWindow)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), runs.mapToGlobal(QPoint(9, 9)))
+    QApplication.sendEvent(runs.table, event)
+    menu = opened(person)
+    assert "Show its folder" in texts(menu)
+    menu.close()
+    runs.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QTreeView
 
 from aestudio.gui.widgets.glossary import PROPERTY
 from aestudio.gui.widgets.offer import Offer, Offering, ValueTable
@@ -57,22 +57,21 @@ def _of_label(label: QLabel) -> Offer:
 
 
 def _of_table(view: QAbstractItemView) -> Offer:
-    """Its selected cells and all of them. A list has one column and no heading."""
+    """Its selected cells and all of them, in the order of the columns on the screen."""
     model = view.model()
     if model is None or not model.rowCount():
         return Offer()
     display = Qt.ItemDataRole.DisplayRole
-    columns = range(model.columnCount())
+    columns = _columns(view, model.columnCount())
 
     def text(row: int, column: int) -> str:
         value = model.index(row, column).data(display)
         return "" if value is None else str(value)
 
     def cells() -> str:
-        chosen = sorted({(index.row(), index.column()) for index in view.selectedIndexes()})
-        chosen = chosen or [(view.currentIndex().row(), view.currentIndex().column())]
-        rows = sorted({row for row, _ in chosen if row >= 0})
-        return "\n".join("\t".join(text(row, at) for which, at in chosen if which == row) for row in rows)
+        chosen = {(index.row(), index.column()) for index in view.selectedIndexes()}
+        rows = sorted({row for row, _ in chosen})
+        return "\n".join("\t".join(text(row, at) for at in columns if (row, at) in chosen) for row in rows)
 
     def values() -> ValueTable:
         headings = tuple(
@@ -80,4 +79,16 @@ def _of_table(view: QAbstractItemView) -> Offer:
         )
         return ValueTable(headings, [[text(row, at) for at in columns] for row in range(model.rowCount())])
 
-    return Offer(what=view.accessibleName(), values=values, cells=cells)
+    return Offer(what=view.accessibleName(), values=values, cells=cells if view.selectedIndexes() else None)
+
+
+def _columns(view: QAbstractItemView, count: int) -> list[int]:
+    """The columns that are shown, from the left; a list has one, and no header."""
+    header = None
+    if isinstance(view, QTableView):
+        header = view.horizontalHeader()
+    elif isinstance(view, QTreeView):
+        header = view.header()
+    if header is None:
+        return list(range(count))
+    return sorted((at for at in range(count) if not header.isSectionHidden(at)), key=header.visualIndex)

@@ -84,6 +84,8 @@ def _rank(term: Term, words: tuple[str, ...]) -> int | None:
 
     A title may have an abbreviation or another name in brackets: "Kullback-Leibler divergence (KL)".
     """
+    if not words:
+        return 0  # all, in the order of their titles
     title, sentence = words_of(term.title()), words_of(term.sentence())
     text = " ".join((*title, *sentence))
     if not all(word in text for word in words):

@@ -17,6 +17,7 @@ from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.message_panel import MessagePanel
+from aestudio.gui.widgets.offer import Entry
 from aestudio.gui.widgets.plain_text import menu_text
 from aestudio.gui.window.runs.run_details import RunDetails
 from aestudio.gui.window.runs.runs_table import RunTable
@@ -30,7 +31,7 @@ from aestudio.runs.thinning import LIMIT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtCore import QObject, QPoint
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -132,8 +133,7 @@ class RunsWindow(QDialog):
         self.table.selection_changed.connect(self._show_selection)
         self.table.editing_ended.connect(self._refresh)
         self.table.runs.edited.connect(self._edited)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._open_menu)
+        self.table.entries = self._entries
         self.filter.textChanged.connect(self._filter)
         self.open_button.clicked.connect(lambda: self._open(self.table.selected[0]))
         self.compare_button.clicked.connect(self._compare)
@@ -343,24 +343,21 @@ class RunsWindow(QDialog):
         if own:
             self._session.runs.remove(*own)
 
-    def _open_menu(self, at: QPoint) -> None:
-        rows = self.table.selected
-        if not rows:
-            return
-        menu = QMenu(self)
+    def _entries(self) -> tuple[Entry, ...]:
+        """What the context menu of the table offers for the selected runs."""
+        rows, entries = self.table.selected, []
         if len(rows) == 1:
             folder = QUrl.fromLocalFile(str(rows[0].run.folder))
-            menu.addAction(self.tr("Open"), lambda: self._open(rows[0]))
+            entries.append(Entry(self.tr("Open\tReturn"), lambda: self._open(rows[0])))
             if not rows[0].run.shipped:
-                menu.addAction(self.tr("Rename"), self._rename)
-                menu.addAction(self.tr("Share ..."), lambda: self.sharing_wanted.emit(rows[0].run))
-            menu.addAction(self.tr("Show its folder"), lambda: QDesktopServices.openUrl(folder))
+                entries.append(Entry(self.tr("Rename\tF2"), self._rename))
+                entries.append(Entry(self.tr("Share ..."), lambda: self.sharing_wanted.emit(rows[0].run)))
+            entries.append(Entry(self.tr("Show its folder"), lambda: QDesktopServices.openUrl(folder)))
         if self.compare_button.isEnabled():
-            menu.addAction(self.tr("Compare"), self._compare)
+            entries.append(Entry(self.tr("Compare"), self._compare))
         if self.remove_button.isEnabled():
-            menu.addSeparator()
-            menu.addAction(self.tr("Move to the trash folder"), self._remove)
-        open_once(menu, self.table.viewport().mapToGlobal(at))
+            entries.append(Entry(self.tr("Move to the trash folder\tDel"), self._remove))
+        return tuple(entries)
 
     def _open_restore_menu(self) -> None:
         menu = QMenu(self)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
-    QMenu,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -18,7 +17,7 @@ from aestudio.gui.state.training_group import trained_runs
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
-from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.window.name_run import ask_name
 from aestudio.gui.window.runs.runs_table import KEYS
@@ -26,7 +25,7 @@ from aestudio.gui.window.runs.undo_line import UndoLine
 from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from PySide6.QtGui import QKeyEvent
@@ -43,10 +42,22 @@ MOST = 24  # kept runs; the shipped models are below them
 
 
 class RunsList(QTreeWidget):
-    """The list with the keys of the table of all runs. rename_wanted(item), removal_wanted(item)"""
+    """The list with the keys of the table of all runs. rename_wanted(item), removal_wanted(item)
+
+    entries: set by the panel: what the context menu offers for an item
+    """
+
+    entries: Callable[[QTreeWidgetItem], tuple[Entry, ...]] | None = None
 
     rename_wanted = Signal(QTreeWidgetItem)
     removal_wanted = Signal(QTreeWidgetItem)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What the panel offers for the item at the pointer, or the one that the keys are about."""
+        item = self.currentItem() if at is None else self.itemAt(self.viewport().mapFromParent(at))
+        if item is None or self.entries is None:
+            return Offer()
+        return Offer(what=item.text(0), entries=self.entries(item))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         wanted = {"runs.rename": self.rename_wanted, "runs.remove": self.removal_wanted}
@@ -85,8 +96,7 @@ class RunsPanel(QWidget):
         self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item)))
         self.list.rename_wanted.connect(lambda item: self._rename(self._run_of(item)))
         self.list.removal_wanted.connect(lambda item: self._remove(self._run_of(item)))
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.customContextMenuRequested.connect(self._menu)
+        self.list.entries = self._entries
         self.empty = PlainLabel(self.tr("Each training is saved here automatically."))
         self.empty.setWordWrap(True)
         set_role(self.empty, "muted")
@@ -150,18 +160,18 @@ class RunsPanel(QWidget):
     def _run_of(self, item: QTreeWidgetItem) -> KeptRun:
         return self._runs[item.data(0, _ROW)]
 
-    def _menu(self, position: QPoint) -> None:
-        item = self.list.itemAt(position)
-        if item is None:
-            return
+    def _entries(self, item: QTreeWidgetItem) -> tuple[Entry, ...]:
+        """What the context menu of the list offers for a run."""
         run = self._run_of(item)
-        menu = QMenu(self)
-        menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run))
-        if not run.shipped:
-            menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
-            menu.addAction(self.tr("Share ..."), lambda: self.sharing_wanted.emit(run))
-            menu.addAction(self.tr("Move to the trash folder"), lambda: self._remove(run))
-        open_once(menu, self.list.viewport().mapToGlobal(position))
+        opening = Entry(self.tr("Open\tReturn"), lambda: self._session.runs.open(run))
+        if run.shipped:
+            return (opening,)
+        return (
+            opening,
+            Entry(self.tr("Rename ...\tF2"), lambda: self._rename(run)),
+            Entry(self.tr("Share ..."), lambda: self.sharing_wanted.emit(run)),
+            Entry(self.tr("Move to the trash folder\tDel"), lambda: self._remove(run)),
+        )
 
     def _remove(self, run: KeptRun) -> None:
         if not run.shipped:
