@@ -11,11 +11,7 @@ from PIL import Image
 from aestudio.analysis.traversal_sheet import RankedAxes, axes_by_change
 from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.errors import BadChoice, StudioError
-<<<<<<<< HEAD:tests/export/test_traversal_pages.py
 from aestudio.export.traversal_pages import export_traversals
-========
-from aestudio.export.traversal_pages import export_traversals
->>>>>>>> sheet:tests/export/test_traversal_pages.py
 from aestudio.inference.frozen_model import FrozenModel
 from tests.gui.conftest import tiny_snapshot
 
