@@ -25,6 +25,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from aestudio.errors import BadChoice
 from aestudio.gui.plots.axes import round_numbers
+from aestudio.gui.plots.change_marks import TICK, joined_text, placed_marks
 from aestudio.gui.plots.numbers import tick_numbers
 from aestudio.gui.theme.fonts import interface_family
 from aestudio.gui.theme.tokens import LIGHT, colour_of
@@ -33,6 +34,7 @@ from aestudio.storage.atomic_file import new_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aestudio.gui.plots.change_marks import ChangeMark
     from aestudio.gui.plots.curves import Curve
 
 FORMATS = ("pdf", "svg", "png")
@@ -47,11 +49,15 @@ _MOST_TICKS = 7
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """x, y: what the axes show, with units; curves: in the order of the legend."""
+    """x, y: what the axes show, with units; curves: in the order of the legend.
+
+    marks: where settings were changed, in the order of their x
+    """
 
     curves: tuple[Curve, ...]
     x: str
     y: str
+    marks: tuple[ChangeMark, ...] = ()
 
 
 def write_figure(path: Path, figure: Figure, size: QSizeF = SIZE) -> None:
@@ -134,6 +140,7 @@ class _Drawing:
         area = QRectF(_LEFT, top, self._size.width() - _LEFT - _RIGHT, self._size.height() - top - _BOTTOM)
         x, y = self._ranges()
         self._axes(area, x, y)
+        self._marks(area, x)
         self._painter.save()
         self._painter.setClipRect(area)
         for number, curve in enumerate(self._figure.curves):
@@ -190,6 +197,19 @@ class _Drawing:
         painter.rotate(-90)
         self._text(QRectF(0, 0, area.height(), _BETWEEN), Qt.AlignmentFlag.AlignHCenter, self._figure.y)
         painter.restore()
+
+    def _marks(self, area: QRectF, x: tuple[float, float]) -> None:
+        """Dotted lines with their texts at the top; ticks where texts would overlap."""
+        places = [(area.width() * (mark.x - x[0]) / (x[1] - x[0]), mark) for mark in self._figure.marks]
+        for place in placed_marks(places, area.width(), self._metrics.horizontalAdvance, joined_text):
+            pen = QPen(QColor(LIGHT.muted), 0.6, Qt.PenStyle.DotLine if place.text else Qt.PenStyle.SolidLine)
+            self._painter.setPen(pen)
+            at = area.left() + place.at
+            bottom = area.bottom() if place.text else area.top() + TICK
+            self._painter.drawLine(QPointF(at, area.top()), QPointF(at, bottom))
+            if place.text:
+                box = QRectF(area.left() + place.left, area.top(), area.width(), _BETWEEN)
+                self._text(box, Qt.AlignmentFlag.AlignLeft, place.text)
 
     def _text(self, box: QRectF, side: Qt.AlignmentFlag, text: str) -> None:
         """One line, in the middle of the box's height."""

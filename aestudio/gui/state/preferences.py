@@ -24,6 +24,7 @@ TEXT_SIZES = (NORMAL_TEXT, 110, 125, 150)
 MOST_SMOOTHING = 0.05
 _TEXT, _MAP, _EMBEDDED = "text_size", "map.", "map.embedded"
 _THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
+_CLIPPED = "curves.clip_outliers"
 
 
 def other_text_size(size: int, steps: int) -> int:
@@ -40,6 +41,7 @@ def preferences_of(state: StudioState) -> dict[str, Any]:
         _INK: state.ink_on_paper,
         _SMOOTHING: state.smoothing,
         _LOGARITHMIC: state.logarithmic,
+        _CLIPPED: state.clip_outliers,
         **choices,
         _EMBEDDED: state.embedding.points,
     }
@@ -60,6 +62,7 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
         ink_on_paper=table.get(_INK) is True,
         smoothing=_smoothing_in(table, state.smoothing),
         logarithmic=table.get(_LOGARITHMIC) is True,
+        clip_outliers=table.get(_CLIPPED) is True,
         map_choice=replace(state.map_choice, **known),
         embedding=embedding,
     )

@@ -30,13 +30,14 @@ CHOSEN = replace(
     ink_on_paper=True,
     smoothing=0.02,
     logarithmic=True,
+    clip_outliers=True,
     map_choice=MapChoice("loss", "all", "density", False, "faint"),
     embedding=EmbeddingState(points="all"),
 )
 
 
 def shown(state: StudioState) -> tuple[object, ...]:
-    curves = (state.smoothing, state.logarithmic)
+    curves = (state.smoothing, state.logarithmic, state.clip_outliers)
     looks = (state.text_size, state.theme, state.ink_on_paper)
     return *looks, *curves, state.map_choice, state.embedding.points
 

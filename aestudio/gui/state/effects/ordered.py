@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferences, scale_text, share_core
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_lists, write_lists
-from aestudio.gui.state.effects.measuring import measure_latent
+from aestudio.gui.state.effects.measuring import measure_latent, measure_test_set
 from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ EFFECTS: tuple[Effect, ...] = (
     show_early_image,
     decode_again,
     measure_latent,
+    measure_test_set,
     scale_text,
     keep_preferences,
     keep_last_shown,

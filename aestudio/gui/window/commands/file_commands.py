@@ -10,7 +10,12 @@ from aestudio.gui.window.commands.command import Argument, Choice, Command
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.window.commands.target import CommandTarget
+    from aestudio.gui.window.files.exports import Exports
+
+    _ExportRow = tuple[str, str, str, Callable[[], None], Callable[[], str]]
 
 translate = QCoreApplication.translate
 
@@ -136,11 +141,39 @@ def _save(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     submenu = translate("commands", "Export")
     exports = window.exports
+    return (
+        *(
+            Command(
+                name,
+                text,
+                help_text,
+                act,
+                menu=menu,
+                submenu=submenu,
+                section="save",
+                obstacle=obstacle,
+                kind=translate("commands", "Export"),
+            )
+            for name, text, help_text, act, obstacle in _export_rows(exports)
+        ),
+        Command(
+            "run.show_folder",
+            translate("commands", "Show folder"),
+            translate("commands", "Opens the folder of the shown run, or of all runs, in the file manager."),
+            exports.show_folder,
+            menu=menu,
+            section="save",
+        ),
+    )
+
+
+def _export_rows(exports: Exports) -> tuple[_ExportRow, ...]:
+    """Id, text, help, what it does and why it cannot, of each kind of file."""
 
     def always() -> str:
         return ""
 
-    rows = (
+    return (
         (
             "export.view",
             translate("commands", "Picture of the view ..."),
@@ -151,8 +184,17 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         (
             "export.curves",
             translate("commands", "Curves ..."),
-            translate("commands", "Writes every point of the shown run's curves as a CSV table."),
+            translate(
+                "commands", "Writes every point of the curves and every changed setting as a CSV table."
+            ),
             exports.ask_curves,
+            exports.no_curves,
+        ),
+        (
+            "export.figure",
+            translate("commands", "Figure of the curves ..."),
+            translate("commands", "Writes the loss of the shown run for a paper, as PDF, SVG or PNG."),
+            exports.ask_figure,
             exports.no_curves,
         ),
         (
@@ -175,29 +217,5 @@ def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
             exports.ask_animation,
             always,
-        ),
-    )
-    return (
-        *(
-            Command(
-                name,
-                text,
-                help_text,
-                act,
-                menu=menu,
-                submenu=submenu,
-                section="save",
-                obstacle=obstacle,
-                kind=translate("commands", "Export"),
-            )
-            for name, text, help_text, act, obstacle in rows
-        ),
-        Command(
-            "run.show_folder",
-            translate("commands", "Show folder"),
-            translate("commands", "Opens the folder of the shown run, or of all runs, in the file manager."),
-            exports.show_folder,
-            menu=menu,
-            section="save",
         ),
     )
