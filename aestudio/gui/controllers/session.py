@@ -16,6 +16,7 @@ from aestudio.gui.controllers.compared_runs_controller import ComparedRunsContro
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
+from aestudio.gui.controllers.evaluation_controller import EvaluationController
 from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
@@ -81,6 +82,7 @@ class Session(Store):
         self.tour = TourController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
+        self.evaluation = EvaluationController(self)
         self._connect_intents()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -196,6 +198,7 @@ class Session(Store):
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()
+        self.evaluation.close()
         self.training.close()
         if self.inference_worker is not None:
             self.inference_worker.close()

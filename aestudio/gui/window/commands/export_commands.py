@@ -66,8 +66,17 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
         (
             "export.curves",
             translate("commands", "Curves ..."),
-            translate("commands", "Writes every point of the shown run's curves as a CSV table."),
+            translate(
+                "commands", "Writes every point of the curves and every changed setting as a CSV table."
+            ),
             exports.ask_curves,
+            exports.no_curves,
+        ),
+        (
+            "export.figure",
+            translate("commands", "Figure of the curves ..."),
+            translate("commands", "Writes the loss of the shown run for a paper, as PDF, SVG or PNG."),
+            exports.ask_figure,
             exports.no_curves,
         ),
         (

@@ -11,7 +11,11 @@ from aestudio.gui.window.commands.export_commands import export_commands
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.window.commands.target import CommandTarget
+
+    _ExportRow = tuple[str, str, str, Callable[[], None], Callable[[], str]]
 
 translate = QCoreApplication.translate
 
