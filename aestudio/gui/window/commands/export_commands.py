@@ -49,19 +49,19 @@ def export_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     )
 
 
+def _always() -> str:
+    return ""
+
+
 def _rows(exports: Exports) -> tuple[Row, ...]:
     """Id, text, help, what is done, and why it cannot be done at present."""
-
-    def always() -> str:
-        return ""
-
     return (
         (
             "export.view",
             translate("commands", "Picture of the view ..."),
             translate("commands", "Writes the view in front as a PNG."),
             exports.ask_view,
-            always,
+            _always,
         ),
         (
             "export.curves",
@@ -105,7 +105,7 @@ def _rows(exports: Exports) -> tuple[Row, ...]:
             translate("commands", "Animation ..."),
             translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
             exports.ask_animation,
-            always,
+            _always,
         ),
         (
             "export.traversal_pages",
