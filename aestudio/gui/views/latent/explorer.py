@@ -15,7 +15,7 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme, keep_length
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
 from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide, place
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
@@ -258,10 +258,16 @@ class Explorer(QWidget):
         self._start_line.setStretch(self._start_line.count() - 1, 1 if as_column else 0)
 
     def event(self, event: QEvent) -> bool:
-        """Arrange the parts again when one of them needs another size, or the type is larger."""
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
+        """Arrange the parts again when one of them needs another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
             self._arrange()
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The type may be larger now."""
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
