@@ -114,6 +114,7 @@ def check_views_and_parts(keys: Presser) -> None:
     keys.expect("Ctrl+C", lambda: not QGuiApplication.clipboard().image().isNull())
     QGuiApplication.clipboard().clear()
     keys.expect("Ctrl+Shift+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    window.tabs.setFocus()  # a number field has Qt's own menu, which waits until it is closed
     for shortcut in ("Shift+F10", "Menu"):
         keys.expect(shortcut, lambda: QApplication.activePopupWidget() is not None)
         popup = QApplication.activePopupWidget()

@@ -98,6 +98,7 @@ class _Drawing:
 
     def _dots(self, placed: NDArray[np.float64], colour: QColor) -> None:
         path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)  # where two overlap is no hole
         for left, top in placed[np.isfinite(placed).all(axis=1)].tolist():
             path.addEllipse(QPointF(left, top), _DOT / 2, _DOT / 2)
         self._painter.fillPath(path, colour)

@@ -233,7 +233,7 @@ class LatentSlider(QWidget):
             what="\n".join(line for line in lines if line),
             text=f"{self._value:.6g}",
             terms=("attribute_vector",) if row.removable else ("latent_dimension",),
-            help="\n".join(line for line in (*lines, part if part not in lines else "") if line),
+            help="\n".join(dict.fromkeys(filter(None, (*lines, *part.splitlines())))),
             entries=(*switches, reset, *remove),
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPoint
 
 from aestudio.gui.theme.style import current_theme
-from aestudio.gui.widgets.glossary import term
+from aestudio.gui.widgets.glossary import explanation, term, terms
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.popup_frame import PopupFrame
@@ -37,28 +37,28 @@ class Explanation(PopupFrame):
         super().__init__()
         self._at = at
         parts: list[QWidget] = []
-        for one in map(term, offer.terms):
+        keys, rest = explained_terms(offer)
+        for one in map(term, keys):
             parts += [label(one.title(), "label"), label(one.sentence(), "muted")]
-        rest = without_terms(offer)
         if rest:
             parts.append(label(rest, "muted"))
         what = (offer.what or offer.chart).splitlines()
-        if not offer.terms and what:
+        if not keys and what:
             parts.insert(0, label(what[0], "label"))
         for part in parts:
             part.setWordWrap(True)  # type: ignore[attr-defined]
         self.sentences = tuple(part.text() for part in parts)  # type: ignore[attr-defined]
         self.glossary = TextButton("", translate("things", "Glossary"), role="quiet")
-        self.glossary.clicked.connect(lambda: self._open_glossary(offer, window))
+        self.glossary.clicked.connect(lambda: self._open_glossary(keys, window))
         column(*parts, row(fill(), self.glossary), gap=4, margins=12, on=self)
         self.setFixedWidth(current_theme().px(_WIDTH))
         self.setAccessibleName(" ".join(self.sentences))
 
-    def _open_glossary(self, offer: Offer, window: QWidget) -> None:
+    def _open_glossary(self, keys: tuple[str, ...], window: QWidget) -> None:
         from aestudio.gui.window.glossary_dialog import show_glossary
 
         self.hide()
-        show_glossary(window, term(offer.terms[0]).title() if offer.terms else "")
+        show_glossary(window, term(keys[0]).title() if keys else "")
 
     def _place(self) -> None:
         """Beside the place, inside the window."""
@@ -69,9 +69,12 @@ class Explanation(PopupFrame):
         self.setGeometry(left, top, size.width(), size.height())
 
 
-def without_terms(offer: Offer) -> str:
-    """The tooltip without the lines with which it explains the terms itself."""
-    sentences = [f"{term(key).title()}: {term(key).sentence()}" for key in offer.terms]
-    lines = offer.help.splitlines()
-    known = " ".join(sentences)
-    return "\n".join(line for line in lines if line.strip() and line.strip() not in known)
+def explained_terms(offer: Offer) -> tuple[tuple[str, ...], str]:
+    """The terms to be explained: its own, then others that its tooltip explains; and the rest of that."""
+    keys, rest = list(offer.terms), offer.help
+    for one in terms():
+        text = explanation(one.key)
+        if text in rest:
+            rest = rest.replace(text, "")
+            keys += [one.key] if one.key not in keys else []
+    return tuple(keys), "\n".join(line for line in rest.splitlines() if line.strip())
