@@ -9,10 +9,12 @@ from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.runs.index import KeptRun
 from aestudio.runs.run_metrics import metrics_of
 from aestudio.training.events import CodeUse
-from tests.end_to_end.conftest import small
+from tests.end_to_end.conftest import LONG, small
 from tests.end_to_end.test_run_beside_training import open_run, train
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from tests.end_to_end.conftest import Person
@@ -122,3 +124,59 @@ def test_a_collapse_is_said_with_its_step_and_again_when_the_run_is_opened(
     person.wait(lambda: not view.collapse.text)
     open_run(person, run)
     person.wait(lambda: view.collapse.text == text)
+
+
+def test_live_changes_are_marked_on_every_curve_and_kept_with_the_run(person: Person, tmp_path: Path) -> None:
+    session = person.window.session
+    person.show("train")
+    view: Any = person.window.view
+    session.recipe.choose_recipe(small(latent_size=3, epochs=LONG))
+    person.click(person.window.left.training.start)
+    person.wait(lambda: person.step > 5)
+    session.training.change("beta", 4.0)
+    person.wait(lambda: person.training.changes)
+    session.training.change("learning_rate", 0.0005)
+    person.wait(lambda: len(person.training.changes) == 2 and len(view.plot.changes) == 2)
+    assert [mark.text for mark in view.plot.changes] == ["β 1 → 4", "Learning rate 0.001 → 0.0005"]
+    (first, second), steps = person.training.changes, person.training.started.steps_per_epoch  # type: ignore[union-attr]
+    marks = view.plot.changes
+    assert [(mark.x, mark.step) for mark in marks] == [
+        (first.step / steps, first.step),
+        (second.step / steps, second.step),
+    ]
+    assert {plot.changes for plot in view.terms.plots} == {marks}
+    session.training.stop()
+    person.wait_phase("ended")
+    person.wait(lambda: any(run.name == person.training.run for run in person.state.runs))
+    kept = next(run for run in person.state.runs if run.name == person.training.run)
+
+    person.window.exports.write_curves(tmp_path / "curves.csv")
+    person.wait(lambda: (tmp_path / "curves.csv").exists())
+    rows = (tmp_path / "curves.csv").read_text("utf-8").splitlines()
+    assert f"change,beta,,{first.step},4.0" in rows
+    assert f"change,learning_rate,,{second.step},0.0005" in rows
+    person.window.exports.write_figure(tmp_path / "curves.svg")
+    assert (tmp_path / "curves.svg").stat().st_size > 1000
+
+    train(person, small("deep-ae", latent_size=4, epochs=1))
+    person.wait(lambda: view.plot.changes == ())
+    open_run(person, kept)
+    person.wait(lambda: view.plot.changes == marks)
+
+
+def test_clipping_outliers_is_a_command_and_remembered(person: Person) -> None:
+    from aestudio.gui.controllers.preferences_controller import FILE
+    from aestudio.gui.controllers.settings_file import read_table
+
+    person.show("train")
+    view: Any = person.window.view
+    train(person, small(latent_size=3))
+    action = person.action("curves.clip_outliers")
+    assert not action.isChecked()
+    action.trigger()
+    person.wait(lambda: view.plot._clipping and all(plot._clipping for plot in view.terms.plots))
+    assert read_table(FILE)["curves.clip_outliers"] is True
+    assert action.isChecked()
+    action.trigger()
+    person.wait(lambda: not view.plot._clipping)
+    assert read_table(FILE)["curves.clip_outliers"] is False
