@@ -20,7 +20,7 @@ class HistoryState:
     """State of the history bar.
 
     run, folder: of the checkpoints; folder is None for a run in the usual folder
-    identity:    equals only itself, and is another one for each run that is opened, begun or resumed: another
+    identity:    equals only itself, and is a new one for each run that is opened, begun or resumed: another
                  run may come to lie in the same folder, and a resumed one repeats steps
     step:        of the checkpoint that all views show; None: they show the present model
     present:     the present model, kept up to date while a checkpoint is shown
