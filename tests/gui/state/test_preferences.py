@@ -30,7 +30,7 @@ CHOSEN = replace(
     ink_on_paper=True,
     smoothing=0.02,
     logarithmic=True,
-    map_choice=MapChoice("loss", "all", "density", False, "faint"),
+    map_choice=MapChoice("loss", "all", "density", False, "faint", 30),
     embedding=EmbeddingState(points="all"),
 )
 
