@@ -12,6 +12,7 @@ import json
 import os
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,10 +164,12 @@ def ages(
 
 def measure(window: MainWindow, recipe: str, view: str, seconds: float) -> dict[str, Any]:
     """The ages of every part of a view during a training of the recipe; of Latent with the grid open."""
+    session, parts = window.session, PARTS[view]
     if view == "latent":
+        # The map would have the plane of a code of two numbers, instead of the panel.
+        session.explore.choose_map(replace(session.state.map_choice, decoded=False))
         window.show_panel("grid")
     window.show_view(view)
-    session, parts = window.session, PARTS[view]
     step_times = StepTimes(session)
     try:
         with training(window, recipe):

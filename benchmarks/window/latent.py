@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,11 +59,13 @@ def show_model(window: MainWindow, recipe: Recipe) -> None:
         weights_of(build_model(Architecture(recipe, MNIST))),
         data=MNIST,
     )
-    window.session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
+    session = window.session
+    # The map would have the plane of a code of two numbers, instead of the panel.
+    session.explore.choose_map(replace(session.state.map_choice, decoded=False))
+    session.update(model=ExploredModel(snapshot, recipe.title, "kept"))
     size = recipe.network.latent_size
     wait_until(lambda: _code_length(window) == size and _grid_code_length(window) == size, "the model")
     run_for(2 * _PAUSE_SECONDS)
-    session = window.session
     wait_until(lambda: not session.state.pending and not session.state.tasks, "everything to settle", TIMEOUT)
 
 

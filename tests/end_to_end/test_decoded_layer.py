@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 
 from tests.end_to_end.conftest import LONG, pixels, small
 
@@ -133,6 +134,54 @@ def points_step_back(person: Person) -> None:
     person.keys("Escape", tools.options.points)
 
 
+def the_grid_panel_has_the_controls_and_no_second_picture(person: Person) -> None:
+    """The plane is decoded once: under the points, or in the panel, as the user chooses."""
+    person.window.show_panel("grid")
+    settle(person)
+    latent: Any = person.window.views["latent"]
+    grid = latent.panels["grid"]
+    controls = grid.controls
+    assert "grid" not in person.state.results
+    assert (grid.view.isVisible(), grid.on_map.isVisible(), drawn(person)) == (False, True, True)
+    assert controls.on_map.isChecked()
+    before = result(person)[1].cell_grid.count
+    for across in (40, 10):
+        choose(controls.side, across)
+        settle(person)
+        person.wait(lambda across=across: abs(min(result(person)[1].cell_grid.count) - across) <= 2)
+        each_image_is_what_the_model_decodes_at_its_place(person)
+    choose(controls.points, "hidden")
+    assert len(panel(person).map.plot.cloud._xy) == 0
+    choose(controls.points, "full")
+    choose(controls.side, 0)
+    person.wait(lambda: result(person)[1].cell_grid.count == before)
+
+    person.click(controls.on_map, QPoint(8, controls.on_map.height() // 2))
+    person.wait(lambda: person.state.value("grid") is not None and grid.view.image is not None)
+    assert (grid.view.isVisible(), grid.on_map.isVisible(), drawn(person)) == (True, False, False)
+    assert all(request.channel != CHANNEL for request in latent.requests(person.state))
+    person.click(controls.on_map, QPoint(8, controls.on_map.height() // 2))
+    person.wait(lambda: drawn(person))
+    assert not grid.view.isVisible()
+    assert all(request.channel != "grid" for request in latent.requests(person.state))
+
+    choose(controls.spacing_box, "normal")
+    person.wait(grid.view.isVisible)  # the map cannot have this one
+    person.wait(lambda: person.state.value("grid").cell_grid.scales[0].spacing == "normal")
+    assert drawn(person)
+    choose(controls.spacing_box, "even")
+    person.wait(lambda: not grid.view.isVisible())
+    latent.panels.drawer.set_open(False)
+    settle(person)
+
+
+def choose(box: Any, value: object) -> None:
+    """Choose an entry as the user does."""
+    index = next(index for index in range(box.count()) if box.itemData(index) == value)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
 def components_are_another_plane(person: Person) -> None:
     """At no moment are images of the old plane under the axes of the new one."""
     kind = panel(person).tools.kind
@@ -199,6 +248,7 @@ def test_decoded_images_under_the_points(mapped: Person) -> None:
     it_covers_the_view_after_zooming_and_panning(mapped)
     it_is_switched_in_the_options_and_remembered(mapped)
     points_step_back(mapped)
+    the_grid_panel_has_the_controls_and_no_second_picture(mapped)
     components_are_another_plane(mapped)
     another_run_has_none_of_these(mapped)
     longer_codes_have_none(mapped)

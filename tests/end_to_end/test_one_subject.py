@@ -12,6 +12,7 @@ import pytest
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.run_state import RunState
+from aestudio.gui.state.studio_state import MapChoice
 from aestudio.gui.views.latent.map.map_content import shown_channels
 from aestudio.recipes.architecture import Architecture
 from tests.end_to_end.conftest import LONG, small
@@ -251,6 +252,8 @@ def test_start_in_the_latent_view_removes_the_shipped_model_and_updates_every_pa
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aestudio.gui.views.latent.latent_view.LatentView.share", 0.7)
+    # The shipped model has two dimensions: the plane is in the panel, not on the map.
+    person.window.session.explore.choose_map(MapChoice(decoded=False))
     person.window.show_panel("grid")
     view: Any = person.window.view
     assert person.state.model is not None

@@ -117,6 +117,7 @@ class MapChoice:
 
     decoded: whether decoded images lie under the points where the plane has them
     points:  opaque, half transparent, or hidden
+    across:  how many decoded images in the shorter direction; 0: as many as are legible
     """
 
     colour: Literal["class", "loss", "density"] = "class"
@@ -124,6 +125,7 @@ class MapChoice:
     overlay: Literal["none", "density", "decode_encode_error", "decoder_sensitivity"] = "none"
     decoded: bool = True
     points: Literal["full", "faint", "hidden"] = "full"
+    across: Literal[0, 10, 20, 30, 40] = 0
 
 
 @dataclass(frozen=True, eq=False)

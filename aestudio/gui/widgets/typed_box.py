@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
 from aestudio.gui.theme.style import keep_length, set_refused
@@ -43,6 +44,7 @@ class TypedBox(_SpinBox):
             self._set_margins()
             self.style().unpolish(self)  # the style sheet leaves them their place until it looks again
             self.style().polish(self)
+            self.resizeEvent(QResizeEvent(self.size(), self.size()))  # gives the number its new place
 
     def _mark(self, reason: str) -> bool:
         """Mark the text as invalid, for this reason; "" as valid. Whether that is new."""

@@ -33,7 +33,7 @@ CHOSEN = replace(
     smoothing=0.02,
     logarithmic=True,
     clip_outliers=True,
-    map_choice=MapChoice("loss", "all", "density", False, "faint"),
+    map_choice=MapChoice("loss", "all", "density", False, "faint", 30),
     embedding=EmbeddingState(
         settings={
             "tsne": TsneSettings(

@@ -60,9 +60,9 @@ def arrange(
         return Arrangement(stacked, right, False, low_panel)
     rest = width - GAP - SPLIT - MAP_SQUARE - _BESIDE_DATA  # for image and sliders, and the panel
     panel = _within(rest - explorer, LEAST_PANEL[0], _PANEL[0])
-    # The image grows with the width, but the map is what a panel is about.
+    # Of what is left, image and map get one half each.
     most = max(explorer, min(width - GAP - right, _MOST_LEFT * width))
-    left = _within(rest - panel, explorer, most)
+    left = _within(explorer + (rest - panel - explorer) / 2, explorer, most)
     right_beside = width - GAP - left
     panel = max(panel, right_beside - SPLIT - max(_BESIDE_DATA + high, LEAST_MAP[0] + _STEADY))
     map_beside = right_beside - SPLIT - panel

@@ -186,7 +186,11 @@ def test_a_generator_has_sliders_samples_and_a_grid(studio_session, shown):
     assert [(row.low, row.high) for row in rows] == [(-3.0, 3.0)] * 6
     view.panels.show_page("grid")
     shown.rest()
-    grid = studio_session.state.value("grid")
-    assert grid.mosaic.any()
-    assert view.panels.front.view.image is not None
+    assert studio_session.state.value("decoded plane").mosaic.any(), "the plane of the prior is on the map"
+    assert studio_session.state.value("grid") is None
+    panel = view.panels.front
+    panel.controls.on_map.click()
+    shown.rest()
+    assert studio_session.state.value("grid").mosaic.any(), "or in the panel"
+    assert panel.view.image is not None
     assert not problems(studio_session)

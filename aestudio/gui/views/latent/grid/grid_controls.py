@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QWidget
 
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -28,9 +28,12 @@ class GridControls(QWidget):
 
     side_chosen(), spacing_chosen(): the user chose in one of the boxes
     zoomed(factor of the window's width); homed(); walk_switched(bool): decode while dragging
+    points_chosen(str), on_map_chosen(bool): how the points of the map are drawn; whether the plane is there
     content_chosen(): the plane, or one row per class; redrawn(): other random styles
     """
 
+    points_chosen = Signal(str)
+    on_map_chosen = Signal(bool)
     content_chosen = Signal()
     redrawn = Signal()
 
@@ -42,6 +45,7 @@ class GridControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._offers_map = self._is_on_map = False
         self.content = ChoiceBox(
             self.tr("What the grid shows"),
             self.tr(
@@ -84,13 +88,29 @@ class GridControls(QWidget):
         self.told = ElidedLabel(muted=True)
         self.told.set_mode(Qt.TextElideMode.ElideRight)
         self.told.setVisible(False)
+        self.points = ChoiceBox(
+            self.tr("Points"),
+            self.tr("How the points over the images are drawn: faint or hidden, they show the images"),
+            (
+                ("full", self.tr("Opaque")),
+                ("faint", self.tr("Faint")),
+                ("hidden", self.tr("Hidden")),
+            ),
+        )
+        self.points.chosen.connect(lambda: self.points_chosen.emit(self.points.value))
+        self.on_map = QCheckBox(self.tr("On the map"))
+        self.on_map.setToolTip(
+            self.tr("Draw the plane under the points of the map; otherwise here, with a window of its own")
+        )
+        self.on_map.clicked.connect(self.on_map_chosen)
+        self.points.setVisible(False)
+        self.on_map.setVisible(False)
         boxes = self.side, self.spacing_box
         buttons = self.walk, zoom_out, zoom_in, home
         self._buttons = boxed(row(*buttons, fill(), gap=2))
         self._boxes = row(self.content, *boxes, gap=4)
-        self._layout = row(
-            self._boxes, row(self._buttons, self.dice, self.told, fill(), gap=4), gap=4, on=self
-        )
+        others = self._buttons, self.points, self.on_map, self.dice, self.told
+        self._layout = row(self._boxes, row(*others, fill(), gap=4), gap=4, on=self)
 
     @property
     def chosen_side(self) -> int | None:
@@ -115,7 +135,8 @@ class GridControls(QWidget):
     @property
     def row_width(self) -> int:
         """The least width of the controls as a row in pixels, however they are laid out now."""
-        parts = (self.content, self.side, self.spacing_box, self._buttons, self.dice, self.told)
+        boxes = self.content, self.side, self.spacing_box, self.points
+        parts = (*boxes, self._buttons, self.on_map, self.dice, self.told)
         shown = [part.minimumSizeHint().width() for part in parts if not part.isHidden()]
         return sum(shown) + self._layout.spacing() * (len(shown) - 1)
 
@@ -131,10 +152,24 @@ class GridControls(QWidget):
         self.content_chosen.emit()
 
     def _show_parts(self) -> None:
-        for part in (self.side, self.spacing_box, self._buttons):
-            part.setVisible(not self.row_per_class)
+        plane = not self.row_per_class
+        for part in (self.side, self.spacing_box):
+            part.setVisible(plane)
+        self._buttons.setVisible(plane and not self._is_on_map)
+        self.points.setVisible(plane and self._is_on_map)
+        self.on_map.setVisible(plane and self._offers_map)
         self.dice.setVisible(self.random_styles)
         self.told.setVisible(bool(self.told.text) and not self.row_per_class)
+
+    def show_map(self, *, possible: bool, on_map: bool, across: int, points: str) -> None:
+        """Offer to draw the plane on the map, or show the choices of the layer there if it is drawn there."""
+        if on_map:
+            self.side.show_value(across)
+            self.points.show_value(points)
+        self.on_map.setChecked(on_map)
+        if (possible, on_map) != (self._offers_map, self._is_on_map):
+            self._offers_map, self._is_on_map = possible, on_map
+            self._show_parts()
 
     def show_told(self, text: str) -> None:
         """Say what a conditional model decoded the plane as; "" for a model that is told nothing."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _ACROSS = 16  # images side by side in the shorter direction, about
 _LEAST_PIXELS = 20  # device pixels of an image
-_MOST_CELLS = 1_200
+_MOST_CELLS, _MOST_CHOSEN = 1_200, 2_800  # if nothing is chosen, and if it is
 _DIGITS = 7  # significant, of a cell's size: the same zoom gives the same cells
 
 
@@ -81,7 +81,8 @@ class DecodedLayer(QObject):
         view = self._visible.rect()
         size = plot.map_box.sceneBoundingRect().size()
         ratio = plot.devicePixelRatioF()
-        return cells_of(view, (size.width() * ratio, size.height() * ratio), shown_shape(state))
+        across = state.map_choice.across
+        return cells_of(view, (size.width() * ratio, size.height() * ratio), shown_shape(state), across)
 
     def show_state(self, state: StudioState) -> None:
         """Show the newest images of the plane on show, or none."""
@@ -112,17 +113,21 @@ class DecodedLayer(QObject):
         return shown_text(state, state.results[DecodedPlane.channel].request.condition)
 
 
-def cells_of(view: QRectF, size: tuple[float, float], shape: ImageShape) -> CellGrid | None:
+def cells_of(view: QRectF, size: tuple[float, float], shape: ImageShape, chosen: int = 0) -> CellGrid | None:
     """The cells that cover a view, each of whole device pixels; None if the view has no size.
 
     Cells are counted from the origin of the plane, so that they stay where they are while the map is moved.
 
     size: width and height of the view in device pixels; shape: of the images
+    chosen: images in the shorter direction, about; 0: as many as are legible
     """
     width, height = size
     if min(width, height) < 1 or view.width() <= 0 or view.height() <= 0:
         return None
-    side = max(min(width, height) / _ACROSS, math.sqrt(width * height / _MOST_CELLS), _LEAST_PIXELS)
+    if chosen:
+        side = max(min(width, height) / chosen, math.sqrt(width * height / _MOST_CHOSEN))
+    else:
+        side = max(min(width, height) / _ACROSS, math.sqrt(width * height / _MOST_CELLS), _LEAST_PIXELS)
     scale = side / max(shape.width, shape.height)
     scale = float(max(1, round(scale))) if scale > 1 / 2 else scale
     across, up = (

@@ -1,5 +1,6 @@
 """A grid of decoded images over the plane of the map: a window that can be moved and zoomed.
 
+Where the map draws that plane itself, the panel has the controls of that layer instead (`PlaneOnMap`).
 Longer than other files, because every movement of the window ends in the same requests and the same image.
 """
 
@@ -29,6 +30,7 @@ from aestudio.gui.views.latent.grid.grid_geometry import (
     share_of_window,
     shift_to,
 )
+from aestudio.gui.views.latent.grid.plane_on_map import PlaneOnMap
 from aestudio.gui.views.latent.grid.prior_plane import PriorPlanes
 from aestudio.gui.views.latent.map.own_point import position_of_code
 from aestudio.gui.views.latent.panel import Panel
@@ -66,6 +68,7 @@ class GridPanel(Panel):
         self.view = PlaneView()
         self.mark = ChannelMark(self.view, PlaneGrid.channel)
         self.rows = ClassRowsPage(session)
+        self.on_map = PlaneOnMap(session, self.controls)
         self._window = GridWindow()
         self._last_base: tuple[CodeMap, int, tuple[float, ...]] | None = None
         self._map: CodeMap | None = None
@@ -87,7 +90,7 @@ class GridPanel(Panel):
             )
         )
         self.rows.hide()
-        self._layout = column(self.controls, fill(self.view), fill(self.rows), on=self)
+        self._layout = column(self.controls, fill(self.view), fill(self.rows), fill(self.on_map), on=self)
 
     def _connect(self) -> None:
         view, controls = self.view, self.controls
@@ -102,23 +105,24 @@ class GridPanel(Panel):
         controls.walk_switched.connect(view.set_decoding)
         controls.zoomed.connect(lambda factor: self._zoom(factor, 0.5, 0.5))
         controls.homed.connect(self._go_home)
-        controls.side_chosen.connect(self._user_changed)
+        controls.side_chosen.connect(self._side_chosen)
         controls.spacing_chosen.connect(self._go_home)
         controls.content_chosen.connect(self._content_chosen)
-        controls.redrawn.connect(self._redraw)
+        controls.redrawn.connect(self.rows.draw_others)
+        controls.redrawn.connect(self.refresh)
 
     def reason(self, state: StudioState) -> Reason | None:
         return no_meaning(no_grid(state.snapshot))
+
+    def _side_chosen(self) -> None:
+        if not self.on_map.take_side():
+            self._user_changed()
 
     # ---- requests and display --------------------------------------------------------------------
 
     def _content_chosen(self) -> None:
         self._close()
         self.rows.random = self.controls.random_styles
-        self.refresh()
-
-    def _redraw(self) -> None:
-        self.rows.draw_others()
         self.refresh()
 
     def requests(self, state: StudioState) -> list[Request]:
@@ -130,7 +134,7 @@ class GridPanel(Panel):
         if self.controls.row_per_class:
             return [*self.rows.requests(state)]
         shown, code = self._map_of(state), state.exploration.decoded_code
-        if shown is None or code is None or state.snapshot is None:
+        if shown is None or code is None or state.snapshot is None or self.on_map.has_plane(state):
             return []
         sizes = {shown.plane.size, len(code), state.snapshot.architecture.latent.size}
         if len(sizes) > 1:  # map or code belong to the previous model, and are about to be replaced
@@ -151,10 +155,6 @@ class GridPanel(Panel):
         if state.snapshot is None or not no_map(state.snapshot):
             return state.value("map")
         return self._prior_planes.of(state.snapshot, state.plane)
-
-    def _problem(self, state: StudioState) -> str:
-        """Why there is no plane of the prior, or ""."""
-        return self._prior_planes.problem if no_map(state.snapshot) else ""
 
     def _base_of(self, state: StudioState, shown: CodeMap, code: NDArray[np.float32]) -> tuple[float, ...]:
         """The part of the code outside the plane; moving within the plane does not change it.
@@ -187,22 +187,31 @@ class GridPanel(Panel):
     def show_state(self, state: StudioState) -> None:
         """Show the newest grid, its axes and the position of the code."""
         self.controls.offer_rows(shown_kind(state) == "labels")
-        if self.rows.isHidden() == self.controls.row_per_class:
-            self.rows.setVisible(self.controls.row_per_class)
-            self.view.setVisible(not self.controls.row_per_class)
+        self._show_spacing(state)
+        on_map = self.on_map.show_state(state, self._map_of(state) is not None)
+        rows = self.controls.row_per_class
+        for part, shown in ((self.rows, rows), (self.view, not (rows or on_map))):
+            if part.isHidden() == shown:
+                part.setVisible(shown)
         self._place_controls()
         if self.controls.row_per_class:
             self.rows.show_state(state)
             return
         self._map, self._decoded_code = self._map_of(state), state.exploration.decoded_code
         size = 0 if state.snapshot is None else state.snapshot.architecture.latent.size
-        self._show_spacing(state)
+        if on_map:
+            self._close()
+            self._shown.forget()
+            self.controls.show_told("")
+            self.mark.show_state(state, visible=False)
+            return
         if size == 1:  # no plane to lay a grid over; the image of an older model would be wrong
             self._map = None
         if self._map is None:
             one_dimension = self.tr("One dimension spans no plane. Move its slider, or use Interpolate.")
+            problem = self._prior_planes.problem if no_map(state.snapshot) else ""
             waits = self.tr("The grid appears as soon as there is a map.")
-            self.view.set_hint(one_dimension if size == 1 else self._problem(state) or waits)
+            self.view.set_hint(one_dimension if size == 1 else problem or waits)
             self.view.set_image(None, Frame(0, 0, 1, 1))
             self.mark.show_state(state, visible=False)
             self._shown.forget()
