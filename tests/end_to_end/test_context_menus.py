@@ -134,6 +134,7 @@ def test_everything_in_every_view_has_a_menu(person: Person, tmp_path: Path) -> 
     check_sliders_and_terms(person)
     check_bars_and_curves(person, tmp_path)
     check_keys(person)
+    check_header_and_history(person)
     check_runs(person)
 
 
@@ -358,6 +359,26 @@ def check_keys(person: Person) -> None:
     assert person.window.commands["pictures.copy"].obstacle().startswith("Select an image of several")
     person.keys("Ctrl+C")
     assert clipboard_pixels().shape[1] == person.window.views.stack.width()
+
+
+def check_header_and_history(person: Person) -> None:
+    header = person.window.bar.header
+    menu = right_click(person, header)
+    choose(menu, "Copy text")
+    assert QGuiApplication.clipboard().text() == header.text
+    menu = right_click(person, header)
+    assert (
+        entry(menu, "Save the run as ...").toolTip().startswith("There is no run of yours")
+    )  # a shipped one
+    menu.close()
+    history = person.window.history
+    menu = right_click(person, history)
+    assert texts(menu)[0] == "History"
+    assert person.window.commands["history.branch"].text not in texts(menu)  # there is no history
+    choose(menu, "What is this?")
+    explanation = person.window.findChildren(Explanation)[-1]
+    assert explanation.sentences[0] == "Checkpoint"
+    explanation.hide()
 
 
 # ---- runs -------------------------------------------------------------------------------------------

@@ -15,11 +15,13 @@ from aestudio.gui.widgets.history_slider import HistorySlider
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import boxed, fill, row
 from aestudio.gui.widgets.number_label import NumberLabel
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.gui.window.branch_popup import BranchPopup
 from aestudio.training.checkpoint_history import MEGABYTE
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.controllers.session import Session
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _MINIMUM_SLIDER_WIDTH = 160
 _LEFT, _GAP, _RIGHT = 12, 12, 16
+_OF_THE_HISTORY = ("history.toggle", "history.first", "history.now", "history.branch")  # commands
 _LONGEST_TITLE = 16  # characters, on a button
 
 
@@ -74,6 +77,12 @@ class HistoryBar(QFrame):
         self.popup.accepted.connect(self._branch)
         self._branch_step = 0
         self._lay_out()
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What can be done with the history, and what a checkpoint is."""
+        del at
+        commands = _OF_THE_HISTORY if self.controls.isVisible() else ()
+        return Offer(what=self.tr("History"), terms=("checkpoint",), commands=commands)
 
     def _lay_out(self) -> None:
         theme = current_theme()

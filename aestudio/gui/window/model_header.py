@@ -12,15 +12,18 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.window.model_heading import SEPARATOR, Heading, heading_of
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
     from aestudio.gui.state.studio_state import StudioState
 
 _SPARE = 2  # pixels
+_OF_THE_RUN = ("run.name", "run.show_folder", "runs.all")  # commands
 _LEAST_TITLE = 150  # logical pixels to which a title is cut before the step is left out
 
 
@@ -42,6 +45,11 @@ class ModelHeader(QWidget):
     def text(self) -> str:
         """All of it in one line."""
         return self._heading.text
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What is on show as a text, and what can be done with the run."""
+        del at
+        return Offer(what=self.text, text=self.text, terms=("step",), commands=_OF_THE_RUN)
 
     @property
     def shown(self) -> str:
