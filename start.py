@@ -421,11 +421,11 @@ def run_all_tests(pytest):
 
 
 def opens_window(arguments):
-    """True for the window and for `shot`, which draws it; the other commands need no Qt."""
+    """True for the window, also with a file to open, and for `shot`, which draws it; others need no Qt."""
     if {"-h", "--help", "--version"} & set(arguments):
         return False
     positional = [argument for argument in arguments if not argument.startswith("-")]
-    return not positional or positional[0] == "shot"
+    return not positional or positional[0] == "shot" or os.path.exists(positional[0])
 
 
 def answer_without_setup(arguments):

@@ -10,30 +10,39 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aestudio.analysis import embedding_tsne, embedding_umap
 from aestudio.analysis.alignment import best_rotation
-from aestudio.analysis.embedding_process import EmbeddingProcess
+from aestudio.analysis.embedding_plan import Orders, jittered
+from aestudio.analysis.embedding_process import EmbeddingProcess, Layout
+from aestudio.analysis.embedding_settings import (
+    KINDS,
+    MIN_CODES,
+    SETTINGS,
+    TITLES,
+    TsneSettings,
+    UmapSettings,
+)
 from aestudio.analysis.neighbours import WEIGHTED_NEIGHBOURS, nearest, nearest_neighbours, neighbour_weights
 from aestudio.analysis.projections import data_limits, principal_components
 from aestudio.errors import BadChoice, StudioError
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from scipy.spatial import KDTree
 
+    from aestudio.analysis.embedding_plan import EmbeddingPlan
+    from aestudio.analysis.embedding_settings import EmbeddingKind, EmbeddingSettings
+    from aestudio.analysis.neighbours import Metric
     from aestudio.progress import Progress
 
-EmbeddingKind = Literal["tsne", "umap"]
-TITLES: dict[EmbeddingKind, str] = {"tsne": "t-SNE", "umap": "UMAP"}
-MIN_CODES = 20
-"""Codes that an embedding needs at least: fewer have no neighbourhoods to preserve."""
 _NEIGHBOUR_SHARE = 0.1  # of the progress
-_PLANS = {"tsne": embedding_tsne.plan, "umap": embedding_umap.plan}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +51,8 @@ class Embedding2D:
 
     codes:  float32 (N, L), the embedded codes; xy: float32 (N, 2), their positions
     limits: float64 (2, 2), ((x low, x high), (y low, y high)); titles: ("t-SNE 1", "t-SNE 2")
+    done, total: steps (iterations or epochs) that were done, and planned: fewer while it is computed, and if
+            it was stopped; perturbed: whether noise was added meanwhile
     """
 
     kind: EmbeddingKind
@@ -49,6 +60,9 @@ class Embedding2D:
     xy: NDArray[np.float32]
     limits: NDArray[np.float64]
     titles: tuple[str, str]
+    done: int = 0
+    total: int = 0
+    perturbed: bool = False
 
     @property
     def size(self) -> int:
@@ -93,43 +107,80 @@ def embed_codes(
     progress: Progress = silent,
     start: NDArray[Any] | None = None,
     process: EmbeddingProcess | None = None,
+    *,
+    settings: EmbeddingSettings | None = None,
+    orders: Orders = Orders(),  # noqa: B008 - frozen
+    show: Callable[[Embedding2D], None] | None = None,
 ) -> Embedding2D:
-    """Embed codes float32 (N, L) in two dimensions; equal codes give equal results.
+    """Embed codes float32 (N, L) in two dimensions; equal codes and settings give equal results.
 
-    start:   (M, 2), the previous positions of the first M <= N codes: the optimisation continues from them,
-             and the result is rotated or reflected (not scaled) to be closest to them. None: it starts from
-             the first two principal components
-    process: the process that computes it; one that is kept need not load and compile the libraries again.
-             None: one that ends afterwards
+    start:    (M, 2), the previous positions of the first M <= N codes: the optimisation continues from them,
+              and the result is rotated or reflected (not scaled) to be closest to them. None: it starts as
+              the settings say
+    process:  the process that computes it; one that is kept need not load and compile the libraries again.
+              None: one that ends afterwards
+    settings: `TsneSettings` or `UmapSettings`; None: the defaults
+    orders:   what it is told at the beginning; later by `EmbeddingProcess.order`
+    show:     called with the embedding as it is, some five times a second
     `progress` is called several times a second. Raises BadChoice for an unknown kind, StudioError for fewer
     than 20 codes, a missing library or a failing process, and what `progress` raises.
     """
-    if kind not in get_args(EmbeddingKind):
-        raise BadChoice("embedding", kind, get_args(EmbeddingKind))
+    if kind not in KINDS:
+        raise BadChoice("embedding", kind, KINDS)
     if len(codes) < MIN_CODES:
         raise StudioError(
             f"A {TITLES[kind]} map needs at least {MIN_CODES} codes, and there are {len(codes)}",
             advice="Choose more images, or principal components.",
         )
     codes = np.ascontiguousarray(codes, np.float32)
+    settings = settings or SETTINGS[kind]()
     with EmbeddingProcess() if process is None else nullcontext(process) as computing:
         computing.load(kind)  # while the neighbours are searched
         if start is None or not len(start):
-            initial, known = _components(codes), None
+            initial, known = _first_positions(codes, settings), None
         else:
             known = min(len(start), len(codes))
             initial = _completed(codes, np.asarray(start[:known], np.float64), progress)
-        plan = _PLANS[kind](initial, known)
-        neighbours = nearest_neighbours(
-            codes, plan.neighbours, scaled_progress(progress, 0, _NEIGHBOUR_SHARE)
-        )
+        plan = _plan(initial, known, settings)
+        searching = scaled_progress(progress, 0, _NEIGHBOUR_SHARE)
+        neighbours = nearest_neighbours(codes, plan.neighbours, searching, metric=_metric(settings))
         arrays, rest = (*neighbours, plan.initial), scaled_progress(progress, _NEIGHBOUR_SHARE, 1)
-        xy = computing.embed(kind, TITLES[kind], arrays, plan.settings, rest)
-    if known is not None:
-        xy = best_rotation(xy[:known], initial[:known])(xy)
-    positions = xy.astype(np.float32)
-    titles = f"{TITLES[kind]} 1", f"{TITLES[kind]} 2"
-    return Embedding2D(kind, codes, positions, data_limits(positions), titles)
+
+        def embedding(layout: Layout) -> Embedding2D:
+            xy = layout.xy
+            if known is not None:
+                xy = best_rotation(xy[:known], initial[:known])(xy)
+            positions, name = xy.astype(np.float32), TITLES[kind]
+            titles, limits = (f"{name} 1", f"{name} 2"), data_limits(positions)
+            return Embedding2D(kind, codes, positions, limits, titles, layout.done, layout.total)
+
+        def seen(layout: Layout) -> None:
+            if show is not None:
+                show(embedding(layout))
+
+        told = {**plan.settings, "seed": settings.seed}
+        found = computing.embed(kind, TITLES[kind], arrays, told, rest, orders=orders, show=seen)
+    return embedding(found)
+
+
+def _plan(initial: NDArray[np.float64], known: int | None, settings: EmbeddingSettings) -> EmbeddingPlan:
+    if isinstance(settings, UmapSettings):
+        return embedding_umap.plan(initial, known, settings)
+    assert isinstance(settings, TsneSettings)
+    return embedding_tsne.plan(initial, known, settings)
+
+
+def _metric(settings: EmbeddingSettings) -> Metric:
+    """t-SNE is defined by Euclidean distances."""
+    return settings.metric if isinstance(settings, UmapSettings) else "euclidean"
+
+
+def _first_positions(codes: NDArray[np.float32], settings: EmbeddingSettings) -> NDArray[np.float64]:
+    """Where a new embedding begins, float64 (N, 2)."""
+    if settings.start == "random":
+        drawn: NDArray[np.float64] = np.random.default_rng(settings.seed).standard_normal((len(codes), 2))
+        return drawn
+    return jittered(_components(codes), settings.seed)
 
 
 def _components(codes: NDArray[np.float32]) -> NDArray[np.float64]:

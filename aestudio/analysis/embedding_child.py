@@ -15,15 +15,20 @@ import time
 import traceback
 import warnings
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from aestudio.analysis.embedding_pipe import Message, receive, send
+from aestudio.analysis.embedding_plan import Orders, perturbation
 from aestudio.helper_processes import lower_priority
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_PROGRESS_SECONDS = 0.05
+    from numpy.typing import NDArray
+
+_PROGRESS_SECONDS, _LAYOUT_SECONDS = 0.05, 0.2
 
 
 def main(idle_seconds: float) -> None:
@@ -31,9 +36,10 @@ def main(idle_seconds: float) -> None:
     _leave_to_the_window()
     reading, writing = _own_pipes()
     requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(reading, requests), name="requests", daemon=True).start()
+    told = _Told()
+    threading.Thread(target=_listen, args=(reading, requests, told), name="requests", daemon=True).start()
     with suppress(BrokenPipeError):
-        _work(requests, writing, idle_seconds)
+        _work(requests, writing, told, idle_seconds)
         send(writing, Message({"type": "idle"}))  # a request may be on its way
     os._exit(0)  # the interpreter would wait for the thread that reads requests
 
@@ -52,28 +58,34 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
     return reading, writing
 
 
-def _listen(reading: BinaryIO, requests: queue.SimpleQueue[Message]) -> None:
+def _listen(reading: BinaryIO, requests: queue.SimpleQueue[Message], told: _Told) -> None:
     """Read requests on a thread, which ends the process when the program ends, even during a computation."""
     while (request := receive(reading)) is not None:
-        requests.put(request)
+        if request.type == "order":
+            told.take(Orders(**request.fields["orders"]))
+        else:
+            requests.put(request)
     os._exit(0)
 
 
-def _work(requests: queue.SimpleQueue[Message], writing: BinaryIO, idle_seconds: float) -> None:
+def _work(requests: queue.SimpleQueue[Message], writing: BinaryIO, told: _Told, idle_seconds: float) -> None:
     with suppress(queue.Empty):
         while True:
             request = requests.get(timeout=idle_seconds)
-            _handle(request, writing)
+            _handle(request, writing, told)
 
 
-def _handle(request: Message, writing: BinaryIO) -> None:
-    module = importlib.import_module(f"aestudio.analysis.embedding_{request.fields['kind']}")
+def _handle(request: Message, writing: BinaryIO, told: _Told) -> None:
+    fields = request.fields
+    module = importlib.import_module(f"aestudio.analysis.embedding_{fields['kind']}")
     if request.type == "load":
         with suppress(Exception):  # reported when the module is needed
             module.load()
         return
+    told.begin(Orders(**fields["orders"]))
+    steps = _ReportedSteps(writing, told, fields["title"], fields["settings"]["seed"])
     try:
-        xy = module.embed(*request.arrays, request.fields["settings"], _ProgressSender(writing))
+        xy = module.embed(*request.arrays, fields["settings"], steps)
     except BrokenPipeError:
         raise
     except BaseException as error:
@@ -82,18 +94,76 @@ def _handle(request: Message, writing: BinaryIO) -> None:
     send(writing, Message({"type": "done"}, (xy,)))
 
 
-class _ProgressSender:
-    """A `Progress` that sends the progress to the program, at most twenty times a second."""
+class _Told:
+    """The newest orders; they may come in another order than they were given in."""
 
-    def __init__(self, writing: BinaryIO) -> None:
-        self._writing = writing
-        self._next = 0.0
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._orders = Orders()
 
-    def __call__(self, done: float, total: float | None, what: str) -> None:
+    def begin(self, orders: Orders) -> None:
+        """Forget those of the embedding before."""
+        with self._changed:
+            self._orders = orders
+
+    def take(self, orders: Orders) -> None:
+        """Remember them, unless newer ones are known."""
+        with self._changed:
+            if orders.number > self._orders.number:
+                self._orders = orders
+                self._changed.notify_all()
+
+    @property
+    def newest(self) -> Orders:
+        with self._changed:
+            return self._orders
+
+    def wait_for_others(self, known: Orders) -> None:
+        """Wait until there are other orders than these."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._orders is not known)
+
+
+class _ReportedSteps:
+    """`Steps` that sends progress and positions to the program, each at its pace, and follows its orders."""
+
+    def __init__(self, writing: BinaryIO, told: _Told, title: str, seed: int) -> None:
+        self._writing, self._told = writing, told
+        self._title, self._seed = title, seed
+        self._perturbations = told.newest.perturbations
+        self._next_progress = self._next_layout = 0.0
+
+    def __call__(self, done: int, total: int, xy: NDArray[Any]) -> bool:
+        now, shown = time.monotonic(), done in (0, total)
+        if shown or now >= self._next_layout:
+            self._send(done, total, xy)
+        elif now >= self._next_progress:
+            self._send(done, total)
+        while True:
+            orders = self._told.newest
+            if self._perturb(orders, xy) or ((orders.paused or orders.stopped) and not shown):
+                shown = True
+                self._send(done, total, xy)
+            if orders.stopped or not orders.paused:
+                return orders.stopped
+            self._told.wait_for_others(orders)
+
+    def _perturb(self, orders: Orders, xy: NDArray[Any]) -> bool:
+        """Add the noise of the perturbations that were ordered; whether there were any."""
+        ordered = range(self._perturbations + 1, orders.perturbations + 1)
+        for number in ordered:
+            xy += perturbation(xy, self._seed, number).astype(xy.dtype)
+        self._perturbations = orders.perturbations
+        return bool(ordered)
+
+    def _send(self, done: int, total: int, xy: NDArray[Any] | None = None) -> None:
         now = time.monotonic()
-        if now >= self._next or done == total:
-            self._next = now + _PROGRESS_SECONDS
-            send(self._writing, Message({"type": "progress", "progress": [done, total, what]}))
+        self._next_progress = now + _PROGRESS_SECONDS
+        arrays: tuple[NDArray[Any], ...] = ()
+        if xy is not None:
+            self._next_layout = now + _LAYOUT_SECONDS
+            arrays = (np.array(xy, np.float32),)
+        send(self._writing, Message({"type": "progress", "progress": [done, total, self._title]}, arrays))
 
 
 def _failed(error: BaseException) -> Message:

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from aestudio.analysis.embedding_pipe import Message, receive, send
@@ -25,12 +26,12 @@ from aestudio.errors import Cancelled, StudioError
 from aestudio.helper_processes import EMBEDDING_PROCESS, helper_command, helper_flags
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from typing import IO
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding_plan import Settings
+    from aestudio.analysis.embedding_plan import Orders, Settings
     from aestudio.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,15 @@ _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
 _FEWER = "Choose fewer images, or principal components."
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Positions (N, 2) after `done` of `total` steps."""
+
+    xy: NDArray[Any]
+    done: int
+    total: int
 
 
 class EmbeddingProcess:
@@ -99,24 +109,36 @@ class EmbeddingProcess:
         arrays: tuple[NDArray[Any], ...],
         settings: Settings,
         progress: Progress,
-    ) -> NDArray[Any]:
+        *,
+        orders: Orders,
+        show: Callable[[Layout], None],
+    ) -> Layout:
         """The positions float64 (N, 2) that `embed` of the module `embedding_KIND` computes from arrays.
 
-        Calls `progress` twenty times a second. If it raises, the process is ended and the error raised here.
+        settings: of the module's `plan`, and the "seed" of perturbations; orders: newer ones come by `order`
+        Calls `progress` twenty times a second, and `show` with positions some five times a second. If one
+        raises, the process is ended and the error raised here.
         Raises StudioError if the process cannot be started, fails, or is ended from outside.
         """
-        request = Message({"type": "embed", "kind": kind, "settings": settings}, arrays)
+        fields = {"type": "embed", "kind": kind, "title": title, "settings": settings}
+        request = Message(fields | {"orders": asdict(orders)}, arrays)
         with self._exclusive(progress, title):
             while True:
                 child = self._running_child()
                 try:
-                    return _result_of(child, request, title, progress)
+                    return _result_of(child, request, title, progress, show)
                 except _EndedIdle:
                     child.join()
                 except BaseException:
                     child.kill()
                     child.join()
                     raise
+
+    def order(self, orders: Orders) -> None:
+        """Tell the embedding that is being computed to pause, to go on, to move its points, or to end."""
+        child = self._child
+        if child is not None and child.alive() and not child.killed:
+            child.request(Message({"type": "order", "orders": asdict(orders)}))
 
     @contextlib.contextmanager
     def _exclusive(self, progress: Progress, title: str) -> Generator[None]:
@@ -140,15 +162,17 @@ class _EndedIdle(Exception):
     """The process had ended by itself just before it received the request."""
 
 
-def _result_of(child: _Child, request: Message, title: str, progress: Progress) -> NDArray[Any]:
+def _result_of(
+    child: _Child, request: Message, title: str, progress: Progress, show: Callable[[Layout], None]
+) -> Layout:
     progress(0.0, 1.0, f"Loading {title}")
     child.request(request)
-    newest = 0.0, 1.0, f"Loading {title}"
+    newest, shown = (0.0, 1.0, f"Loading {title}"), (0, 0)
     while True:
         reply = child.next_reply(_POLL_SECONDS)
         if reply is not None:
             if reply.type == "done":
-                return reply.arrays[0]
+                return Layout(reply.arrays[0], *shown)
             if reply.type == "failed":
                 raise _failure(reply, title)
             if reply.type == "idle":
@@ -157,6 +181,9 @@ def _result_of(child: _Child, request: Message, title: str, progress: Progress) 
                 raise _unexpected_end(child, title)
             done, total, what = reply.fields["progress"]
             newest = done, total, what
+            if reply.arrays:
+                shown = done, total
+                show(Layout(reply.arrays[0], done, total))
         progress(*newest)
 
 

@@ -14,31 +14,33 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.analysis.embedding_plan import Settings
-    from aestudio.progress import Progress
+    from aestudio.analysis.embedding_plan import Settings, Steps
+    from aestudio.analysis.embedding_settings import TsneSettings
 
-PERPLEXITY = 30
-EXAGGERATION = 12
-EARLY, LATE = 250, 500
+MOST_EARLY = 250
+"""Iterations with early exaggeration at most; a third of all, if that is fewer."""
 # Iterations from known positions, of all or of some codes: no early exaggeration is needed.
 CONTINUED, EXTENDED = 100, 400
 # From this number of points, interpolation (Linderman et al. 2019) is faster than Barnes-Hut (measured).
 MANY = 5_000
 
 
-def plan(initial: NDArray[np.float64], known: int | None) -> EmbeddingPlan:
+def plan(initial: NDArray[np.float64], known: int | None, settings: TsneSettings) -> EmbeddingPlan:
     """The plan for N >= 20 codes with initial positions float64 (N, 2).
 
     known: the number of codes with known positions; None for a new embedding, which starts with early
            exaggeration from small initial positions
     """
     # As in openTSNE: three neighbours per unit of perplexity.
-    perplexity = min(PERPLEXITY, (len(initial) - 1) // 3)
+    perplexity = min(settings.perplexity, (len(initial) - 1) // 3)
+    told = {"perplexity": perplexity, "rate": settings.learning_rate, "exaggeration": settings.exaggeration}
     if known is None:
-        settings = {"perplexity": perplexity, "early": EARLY, "late": LATE}
-        return EmbeddingPlan(3 * perplexity, _small(initial), settings)
+        early = min(MOST_EARLY, settings.iterations // 3)
+        told |= {"early": early, "late": settings.iterations - early}
+        return EmbeddingPlan(int(3 * perplexity), _small(initial), told)
     late = CONTINUED if known == len(initial) else EXTENDED
-    return EmbeddingPlan(3 * perplexity, initial, {"perplexity": perplexity, "early": 0, "late": late})
+    told |= {"early": 0, "late": min(late, settings.iterations)}
+    return EmbeddingPlan(int(3 * perplexity), initial, told)
 
 
 def embed(
@@ -46,13 +48,13 @@ def embed(
     distances: NDArray[np.float32],
     initial: NDArray[np.float64],
     settings: Settings,
-    progress: Progress,
+    steps: Steps,
 ) -> NDArray[np.float64]:
     """Positions float64 (N, 2) from the k neighbours of N codes; runs in the embedding process.
 
     indices: int64 (N, k); distances: float32 (N, k), ascending; initial: float64 (N, 2); settings: of `plan`
-    The learning rate is N / exaggeration (Belkina et al. 2019). Raises ImportError without openTSNE, and
-    what `progress` raises.
+    Raises ImportError without openTSNE, and what `steps` raises. The steps are reported in openTSNE's
+    callbacks, which may change the positions in place and end the optimisation.
     """
     import openTSNE
     from openTSNE.affinity import PerplexityBasedNN
@@ -60,24 +62,33 @@ def embed(
 
     early, late, many = int(settings["early"]), int(settings["late"]), len(initial) >= MANY
     affinities = PerplexityBasedNN(
-        knn_index=PrecomputedNeighbors(indices, distances), perplexity=int(settings["perplexity"]), n_jobs=1
+        knn_index=PrecomputedNeighbors(indices, distances), perplexity=settings["perplexity"], n_jobs=1
     )
+    ended = steps(0, early + late, initial)
 
-    def after(done: int) -> Callable[[int, float, NDArray[np.float64]], None]:
-        return lambda iteration, _error, _xy: progress(done + iteration, early + late, "t-SNE")
+    def after(before: int) -> Callable[[int, float, NDArray[np.float64]], bool]:
+        def done(iteration: int, _error: float, xy: NDArray[np.float64]) -> bool:
+            nonlocal ended
+            ended = steps(before + iteration, early + late, xy)
+            return ended
 
-    progress(0, early + late, "t-SNE")
+        return done
+
     xy = openTSNE.TSNEEmbedding(
         initial,
         affinities,
+        learning_rate=settings["rate"] or "auto",
         n_jobs=1,
         negative_gradient_method="fft" if many else "bh",
         callbacks_every_iters=1 if many else 5,
     )
-    if early:
-        xy.optimize(early, exaggeration=EXAGGERATION, momentum=0.5, inplace=True, callbacks=after(0))
-    xy.optimize(late, momentum=0.8, inplace=True, callbacks=after(early))
-    progress(early + late, early + late, "t-SNE")
+    if early and not ended:
+        exaggeration = settings["exaggeration"]
+        xy.optimize(early, exaggeration=exaggeration, momentum=0.5, inplace=True, callbacks=after(0))
+    if not ended:
+        xy.optimize(late, momentum=0.8, inplace=True, callbacks=after(early))
+    if not ended:
+        steps(early + late, early + late, xy)
     return np.array(xy)
 
 

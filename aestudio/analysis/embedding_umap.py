@@ -7,24 +7,23 @@ seconds in each process (measured); so the first map appears that much earlier.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aestudio.analysis.embedding_plan import EmbeddingPlan
+from aestudio.analysis.embedding_plan import EmbeddingPlan, no_reports
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
-    from aestudio.analysis.embedding_plan import Settings
-    from aestudio.progress import Progress
+    from aestudio.analysis.embedding_plan import Settings, Steps
+    from aestudio.analysis.embedding_settings import UmapSettings
 
-NEIGHBOURS = 15
-"""Including the point itself, as in umap-learn."""
-NEAREST, SPREAD = 0.1, 1.0
-"""umap-learn's min_dist and spread."""
+SPREAD = 1.0
+"""umap-learn's spread."""
 WIDTH = 10.0
 EPOCHS, EPOCHS_OF_MANY, MANY = 500, 200, 10_000
 # Epochs from known positions of all or of some codes, and their learning rate: the map should move less.
@@ -34,19 +33,20 @@ _BISECTIONS = 64
 _PROGRESS_SECONDS = 0.05
 
 
-def plan(initial: NDArray[np.float64], known: int | None) -> EmbeddingPlan:
+def plan(initial: NDArray[np.float64], known: int | None, settings: UmapSettings) -> EmbeddingPlan:
     """The plan for N >= 20 codes with initial positions float64 (N, 2).
 
     known: the number of codes with known positions; None for a new embedding, whose initial positions are
            scaled to a box of side 10, and whose learning rate is 1
     """
     count = len(initial)
-    neighbours = min(NEIGHBOURS, count) - 1
+    neighbours = min(settings.neighbours, count) - 1
+    told: Settings = {"nearest": settings.minimum_distance, "seed": settings.seed}
     if known is None:
         epochs = EPOCHS if count <= MANY else EPOCHS_OF_MANY
-        return EmbeddingPlan(neighbours, _boxed(initial), {"epochs": epochs, "rate": 1.0})
+        return EmbeddingPlan(neighbours, _boxed(initial), {**told, "epochs": epochs, "rate": 1.0})
     epochs = CONTINUED if known == count else EXTENDED
-    return EmbeddingPlan(neighbours, initial, {"epochs": epochs, "rate": CONTINUED_RATE})
+    return EmbeddingPlan(neighbours, initial, {**told, "epochs": epochs, "rate": CONTINUED_RATE})
 
 
 def embed(
@@ -54,20 +54,16 @@ def embed(
     distances: NDArray[np.float32],
     initial: NDArray[np.float64],
     settings: Settings,
-    progress: Progress,
+    steps: Steps,
 ) -> NDArray[np.float64]:
     """Positions float64 (N, 2) from the k neighbours of N codes; runs in the embedding process.
 
     indices: int64 (N, k); distances: float32 (N, k), ascending; initial: float64 (N, 2); settings: of `plan`
-    Raises ImportError without umap-learn, and what `progress` raises.
+    Raises ImportError without umap-learn, and what `steps` raises.
     """
     load()
-    epochs = int(settings["epochs"])
-    progress(0, epochs, "UMAP")
     graph = fuzzy_graph(indices, distances)
-    positions = optimise(graph, initial, epochs, settings["rate"], progress)
-    progress(epochs, epochs, "UMAP")
-    return positions.astype(np.float64)
+    return optimise(graph, initial, settings, steps).astype(np.float64)
 
 
 def load() -> None:
@@ -77,45 +73,49 @@ def load() -> None:
 
 
 def optimise(
-    graph: coo_array, initial: NDArray[np.float64], epochs: int, rate: float, progress: Progress
+    graph: coo_array, initial: NDArray[np.float64], settings: Settings, steps: Steps = no_reports
 ) -> NDArray[np.float32]:
     """umap-learn's optimisation of positions float32 (N, 2) on a graph (N, N), from `initial` (N, 2).
 
+    settings: "epochs", "rate", "nearest" (umap-learn's min_dist) and "seed"
     `simplicial_set_embedding` of umap-learn does the same, but scales the initial positions to a box of side
-    10, also the known ones. Raises what `progress` raises.
+    10, also the known ones. The steps are reported by its progress bar, which is told of them between two
+    epochs and has no other use; the positions are those that it works on. Raises what `steps` raises.
     """
     from umap.layouts import optimize_layout_euclidean
     from umap.umap_ import find_ab_params, make_epochs_per_sample
 
-    weights = np.asarray(graph.data)
+    weights, epochs = np.asarray(graph.data), int(settings["epochs"])
     # The other edges would never be sampled.
     sampled = weights >= weights.max() / epochs
     positions = np.ascontiguousarray(initial, np.float32)
-    a, b = find_ab_params(SPREAD, NEAREST)
-    seed = np.random.RandomState(0).randint(-(2**31) + 1, 2**31 - 1, 3).astype(np.int64)
-    positions = optimize_layout_euclidean(
-        positions,
-        positions,
-        graph.row[sampled].astype(np.int32),
-        graph.col[sampled].astype(np.int32),
-        epochs,
-        len(positions),
-        make_epochs_per_sample(weights[sampled], epochs),
-        a,
-        b,
-        seed,
-        initial_alpha=rate,
-        move_other=True,
-        tqdm_kwds=_tqdm_settings(progress),
-    )
-    return np.asarray(positions)
+    a, b = find_ab_params(SPREAD, settings["nearest"])
+    draw = np.random.RandomState(int(settings["seed"]))
+    seed = draw.randint(-(2**31) + 1, 2**31 - 1, 3).astype(np.int64)
+    with suppress(_Ended):
+        optimize_layout_euclidean(
+            positions,
+            positions,
+            graph.row[sampled].astype(np.int32),
+            graph.col[sampled].astype(np.int32),
+            epochs,
+            len(positions),
+            make_epochs_per_sample(weights[sampled], epochs),
+            a,
+            b,
+            seed,
+            initial_alpha=settings["rate"],
+            move_other=True,
+            tqdm_kwds=_tqdm_settings(_StepFile(steps, positions)),
+        )
+    return positions
 
 
-def _tqdm_settings(progress: Progress) -> dict[str, Any]:
-    """Settings of umap-learn's tqdm bar, so that each of its texts is reported as progress."""
+def _tqdm_settings(file: _StepFile) -> dict[str, Any]:
+    """Settings of umap-learn's tqdm bar, so that each of its texts is reported as a step."""
     return {
         "disable": False,
-        "file": _ProgressFile(progress),
+        "file": file,
         "bar_format": "{n_fmt}/{total_fmt}",
         "ascii": True,
         "mininterval": _PROGRESS_SECONDS,
@@ -124,16 +124,23 @@ def _tqdm_settings(progress: Progress) -> dict[str, Any]:
     }
 
 
-class _ProgressFile:
+class _Ended(Exception):
+    """The optimisation ends before its last epoch."""
+
+
+class _StepFile:
     """A file for tqdm, which writes "12/500" between control characters."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, steps: Steps, positions: NDArray[np.float32]) -> None:
+        self._steps, self._positions = steps, positions
+        self._ended = False
 
     def write(self, text: str) -> None:
         done, slash, total = text.strip().partition("/")
-        if slash:
-            self._progress(int(done), int(total), "UMAP")
+        if slash and not self._ended:  # tqdm writes once more when it is closed
+            self._ended = self._steps(int(done), int(total), self._positions)
+            if self._ended:
+                raise _Ended
 
     def flush(self) -> None:
         pass
@@ -183,7 +190,6 @@ def _sigmas(excess: NDArray[np.float64], target: float) -> NDArray[np.float64]:
 
 
 def _boxed(initial: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Initial positions (N, 2) scaled to 0 to 10 in each coordinate, with noise that separates equal ones."""
+    """Initial positions (N, 2) scaled to 0 to 10 in each coordinate."""
     low, high = initial.min(axis=0), initial.max(axis=0)
-    noise = np.random.default_rng(0).normal(scale=1e-4, size=initial.shape)
-    return WIDTH * (initial - low) / np.where(high > low, high - low, 1.0) + noise
+    return WIDTH * (initial - low) / np.where(high > low, high - low, 1.0)

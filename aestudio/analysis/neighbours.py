@@ -6,18 +6,21 @@ on one core, while numba compiles their code for half a minute when it is first 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    import torch
     from numpy.typing import NDArray
 
     from aestudio.progress import Progress
+
+Metric = Literal["euclidean", "cosine", "manhattan"]
 
 WEIGHTED_NEIGHBOURS = 10
 """The number of neighbours in a weighted mean."""
@@ -28,15 +31,21 @@ _FEW = 16
 
 
 def nearest_neighbours(
-    codes: NDArray[np.float32], count: int, progress: Progress = silent, what: str = "Searching neighbours"
+    codes: NDArray[np.float32],
+    count: int,
+    progress: Progress = silent,
+    what: str = "Searching neighbours",
+    metric: Metric = "euclidean",
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The `count` < N nearest other codes of each of codes float32 (N, L), ascending by distance.
 
+    metric: cosine is 1 - the cosine of the angle; a code of zeros is at 1 from every other
     Returns indices int64 (N, count) and distances float32 (N, count). Raises what `progress` raises.
     """
     indices = np.empty((len(codes), count), np.int64)
     distances = np.empty((len(codes), count), np.float32)
-    for part, found, far in _nearest(codes, codes, count, progress, what, own=True):
+    batches = {"euclidean": _nearest, "cosine": _nearest_by_angle, "manhattan": _nearest_by_sum}[metric]
+    for part, found, far in batches(codes, codes, count, progress, what, own=True):
         indices[part], distances[part] = found, far
     return indices, distances
 
@@ -101,6 +110,67 @@ def _nearest(
         exact, order = exact.sort(1)
         yield slice(start, start + len(some)), found.indices.gather(1, order).numpy(), exact.numpy()
     progress(len(queries), len(queries), what)
+
+
+def _nearest_by_angle(
+    queries: NDArray[np.float32],
+    codes: NDArray[np.float32],
+    count: int,
+    progress: Progress,
+    what: str,
+    *,
+    own: bool,
+) -> Iterator[tuple[slice, NDArray[np.int64], NDArray[np.float32]]]:
+    """The same by cosine distance."""
+    import torch
+
+    normalise = torch.nn.functional.normalize
+    points, targets = (normalise(torch.tensor(some), dim=1) for some in (codes, queries))
+    yield from _batches(lambda some: 1 - some @ points.T, targets, len(codes), count, progress, what, own=own)
+
+
+def _nearest_by_sum(
+    queries: NDArray[np.float32],
+    codes: NDArray[np.float32],
+    count: int,
+    progress: Progress,
+    what: str,
+    *,
+    own: bool,
+) -> Iterator[tuple[slice, NDArray[np.int64], NDArray[np.float32]]]:
+    """The same by the sum of absolute differences."""
+    import torch
+
+    points, targets = torch.tensor(codes), torch.tensor(queries)
+    yield from _batches(
+        lambda some: torch.cdist(some, points, p=1), targets, len(codes), count, progress, what, own=own
+    )
+
+
+def _batches(
+    distances: Callable[[torch.Tensor], torch.Tensor],
+    targets: torch.Tensor,
+    codes: int,
+    count: int,
+    progress: Progress,
+    what: str,
+    *,
+    own: bool,
+) -> Iterator[tuple[slice, NDArray[np.int64], NDArray[np.float32]]]:
+    """Yield (slice of the targets, indices, distances). distances: (B, L) -> (B, codes)"""
+    import torch
+
+    step = max(1, _PAIRS // codes)
+    for start in range(0, len(targets), step):
+        progress(start, len(targets), what)
+        some = distances(targets[start : start + step])
+        if own:
+            rows = torch.arange(len(some))
+            some[rows, rows + start] = torch.inf
+        found = some.topk(count, largest=False)
+        far = found.values.clamp(min=0)  # a cosine may be a little more than 1
+        yield slice(start, start + len(some)), found.indices.numpy(), far.numpy()
+    progress(len(targets), len(targets), what)
 
 
 def neighbour_weights(distances: NDArray[Any]) -> NDArray[np.float64]:

@@ -144,6 +144,46 @@ class Plane:
         return moved.astype(np.float32)
 
 
+@dataclass(frozen=True, eq=False)
+class ThirdAxis:
+    """An axis perpendicular to a plane, for a map that is turned.
+
+    origin: float64 (L,), the code at 0; direction: float64 (L,), of length 1; title: as a plane's titles
+    """
+
+    origin: NDArray[np.float64]
+    direction: NDArray[np.float64]
+    title: str
+
+    def along(self, codes: NDArray[Any]) -> NDArray[np.float64]:
+        """Codes (N, L) -> coordinates float64 (N,)."""
+        return (codes - self.origin) @ self.direction
+
+
+def third_dimension(size: int, number: int) -> ThirdAxis:
+    """The axis of a dimension, counted from 0, of codes of `size` numbers; raises BadChoice."""
+    _check_number("dimension", number, size)
+    direction = np.zeros(size)
+    direction[number] = 1.0
+    return ThirdAxis(np.zeros(size), direction, f"z{number + 1}")
+
+
+def third_component(codes: NDArray[Any], number: int, onto: NDArray[Any] | None = None) -> ThirdAxis:
+    """The axis of a principal component, counted from 0, of codes (N, L).
+
+    onto: the previous coordinates (M,) of the first M <= N codes: the axis is reflected to fit them
+    Raises BadChoice, and StudioError for fewer than two codes.
+    """
+    _check_number("component", number, codes.shape[1])
+    components = principal_components(codes, number + 1)
+    direction = components.directions[:, number]
+    if onto is not None and len(onto):
+        before = (codes[: len(onto)] - components.mean) @ direction
+        direction = direction * best_flip(before[:, None], np.asarray(onto)[:, None])[0]
+    share = f"{100 * float(components.shares[number]):.0f} %"
+    return ThirdAxis(components.mean, direction, f"PC {number + 1} · {share}")
+
+
 def plane_of_dimensions(codes: NDArray[Any], i: int, j: int) -> Plane:
     """The plane of dimensions i (to the right) and j (upward) of codes (N, L), counted from 0.
 
@@ -200,10 +240,14 @@ def _check_pair(what: str, i: int, j: int, count: int) -> None:
             advice="Choose a recipe with a latent size of at least 2.",
         )
     for number in (i, j):
-        if not 0 <= number < count:
-            raise BadChoice(what, number, f"whole number from 0 up to {count - 1}")
+        _check_number(what, number, count)
     if i == j:
         raise BadChoice(f"second {what}", j, f"any but the first ({i})")
+
+
+def _check_number(what: str, number: int, count: int) -> None:
+    if not 0 <= number < count:
+        raise BadChoice(what, number, f"whole number from 0 up to {count - 1}")
 
 
 def data_limits(values: NDArray[Any]) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ class Syntax:
 def run_without_packages(arguments: Sequence[str]) -> int | None:
     """Print help, version or an error; returns the exit code, None if the program itself has to run."""
     try:
-        text = _text(list(arguments))
+        text = _text(with_open(arguments))
         if text is not None:
             print_result(text)
     except BadUsage as problem:
@@ -75,6 +75,23 @@ def run_without_packages(arguments: Sequence[str]) -> int | None:
     except StudioError as problem:
         return print_error(problem, PROBLEM, arguments)
     return None if text is None else 0
+
+
+def with_open(arguments: Sequence[str]) -> list[str]:
+    """The command line with `--open` before a file that stands in place of a command."""
+    rest, words = list(arguments), set(command_names())
+    for index, argument in enumerate(rest):
+        if argument.startswith("-") or (index > 0 and _takes_next(rest[index - 1])):
+            continue
+        is_file = argument not in words and Path(argument).exists()
+        return [*rest[:index], "--open", *rest[index:]] if is_file else rest
+    return rest
+
+
+def _takes_next(argument: str) -> bool:
+    """Whether an option of the window takes the word behind it."""
+    option = window_syntax().option(argument)
+    return option is not None and option.takes_value
 
 
 def _text(rest: list[str]) -> str | None:
@@ -121,12 +138,18 @@ def _check_required(owner: Syntax, given: set[str], values: int) -> None:
 
 def command_names() -> tuple[str, ...]:
     """The commands, by name: each is a file."""
-    return tuple(sorted(path.stem for path in (_HERE / "commands").glob("[!_]*.py")))
+    return tuple(sorted(command_name(path.stem) for path in (_HERE / "commands").glob("[!_]*.py")))
+
+
+def command_name(module: str) -> str:
+    """The command of a module: `import` is a word of Python's own, so its module is called `import_`."""
+    return module.rstrip("_")
 
 
 def command_syntax(name: str) -> Syntax:
     """The options and arguments of the command of this name, read from its file."""
-    return _read(_HERE / "commands" / f"{name}.py", "command", name)
+    paths = (_HERE / "commands" / f"{name}{end}.py" for end in ("", "_"))
+    return _read(next(path for path in paths if path.is_file()), "command", name)
 
 
 def window_syntax() -> Syntax:

@@ -12,6 +12,7 @@ import io
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.cli.output import BAD_VALUE, PROBLEM, STOPPED, BadUsage, discard_output, print_error
@@ -75,9 +76,23 @@ def _run_command(arguments: Sequence[str]) -> int:
         from aestudio.gui.app import open_window
 
         return open_window()
+    if len(arguments) == 1 and _is_file_to_open(arguments[0]):
+        from aestudio.gui.app import open_window
+
+        return open_window(file=Path(arguments[0]))
     from aestudio.cli.parser import call
 
     return call(arguments)
+
+
+def _is_file_to_open(argument: str) -> bool:
+    """Whether it is a file and no command: a double click on a shared run is this command line."""
+    from aestudio.cli.before_setup import command_names
+
+    try:
+        return argument not in command_names() and Path(argument).is_file()
+    except ValueError:
+        return False
 
 
 def _encode_anyway(error: UnicodeError) -> tuple[bytes | str, int]:

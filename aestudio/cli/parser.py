@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, runtime_checkable
 
 import typer
 
 from aestudio.cli import commands
+from aestudio.cli.before_setup import command_name, with_open
 from aestudio.cli.options import DataDir  # noqa: TC001
 from aestudio.cli.output import BadUsage, no_such_command, no_such_option, print_result
 from aestudio.errors import BadChoice, Cancelled
+from aestudio.storage.os_errors import reading
 from aestudio.version import __version__
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ def build_app() -> typer.Typer:
     app.callback(invoke_without_command=True)(_window)
     for entry in pkgutil.iter_modules(commands.__path__):
         module = importlib.import_module(f"{commands.__name__}.{entry.name}")
-        app.command(entry.name)(_with_cancelled(module.command))
+        app.command(command_name(entry.name))(_with_cancelled(module.command))
     return app
 
 
@@ -73,6 +76,12 @@ def _window(
     run: Annotated[
         str | None, typer.Option(help="Run or shipped model to open first. Usually the one shown last.")
     ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--open", help="File or folder to open, as in the window; `aestudio FILE` does it, too."
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
@@ -87,22 +96,27 @@ def _window(
         from aestudio.runs.index import find_run
 
         find_run(run)  # the window would open empty, and its first message would be read by nobody
+    if file is not None:
+        with reading(file):
+            file.stat()
     from aestudio.gui.app import open_window
 
-    raise typer.Exit(open_window(data_dir=data_dir, theme=theme, dataset=dataset, run=run))
+    code = open_window(data_dir=data_dir, theme=theme, dataset=dataset, run=run, file=file)
+    raise typer.Exit(code)
 
 
 def _only_for_the_window(context: typer.Context) -> None:
     """Refuse the window's options before a command, where they would do nothing."""
-    for name in ("data_dir", "theme", "dataset", "run"):
+    flags = {name: f"--{name.replace('_', '-')}" for name in ("data_dir", "theme", "dataset", "run")}
+    for name, flag in {**flags, "file": "--open"}.items():
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            flag = f"--{name.replace('_', '-')}"
             raise BadChoice("place of an option", flag, f"behind `{context.invoked_subcommand}`")
 
 
 def call(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Raises BadUsage and what the command itself raises."""
+    arguments = with_open(arguments)
     command = typer.main.get_command(build_app())
     try:
         code = command.main(args=list(arguments), prog_name="aestudio", standalone_mode=False)

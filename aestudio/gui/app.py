@@ -37,8 +37,13 @@ def make_application() -> QApplication:
     return app
 
 
-def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | None = None) -> MainWindow:
-    """Return the window with its session; background loading starts after the first paint."""
+def make_window(
+    data_dir: Path | None = None, dataset: str = "auto", run: str | None = None, file: Path | None = None
+) -> MainWindow:
+    """Return the window with its session; background loading starts after the first paint.
+
+    file: what is opened then, as with Open in the File menu
+    """
     from aestudio.gui.controllers.preferences_controller import last_view
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.startup.first_paint import FirstPaint
@@ -49,8 +54,13 @@ def make_window(data_dir: Path | None = None, dataset: str = "auto", run: str | 
     window = MainWindow(session, last_view({view.name for view in discover(ViewTab)}, FIRST_VIEW))
     session.preferences.keep_last_shown()
 
+    def painted() -> None:
+        begin(window, dataset, run)
+        if file is not None and not window.closing:
+            window.opener.open_paths([file])
+
     # A thread that imports holds the interpreter's lock, which would delay the first paint.
-    FirstPaint(window, lambda: begin(window, dataset, run))
+    FirstPaint(window, painted)
     return window
 
 
@@ -99,21 +109,28 @@ def begin_first_tour(window: MainWindow) -> None:
 
 
 def open_window(
-    data_dir: Path | None = None, theme: str | None = None, dataset: str = "auto", run: str | None = None
+    data_dir: Path | None = None,
+    theme: str | None = None,
+    dataset: str = "auto",
+    run: str | None = None,
+    file: Path | None = None,
 ) -> int:
     """Open the window and return the exit code when it is closed.
 
     theme: None for the one that was chosen last in a window; run: None for the one that was shown last
+    file: what is opened at once, as with Open in the File menu
 
     SIGINT, SIGTERM and SIGHUP close it, too; the exit code is then 128 plus the signal's number.
     """
     from aestudio.gui.workers.collector_switch import switched_off
 
     with switched_off():  # nothing made until the first frame is garbage; then the session's collects
-        return _run_window(data_dir, theme, dataset, run)
+        return _run_window(data_dir, theme, dataset, run, file)
 
 
-def _run_window(data_dir: Path | None, theme: str | None, dataset: str, run: str | None) -> int:
+def _run_window(
+    data_dir: Path | None, theme: str | None, dataset: str, run: str | None, file: Path | None
+) -> int:
     """Open the window and return the exit code when it is closed."""
     app = make_application()
     from PySide6.QtCore import QTimer
@@ -128,7 +145,7 @@ def _run_window(data_dir: Path | None, theme: str | None, dataset: str, run: str
     theme_for(theme)  # raises BadChoice for an unknown name before anything is shown
     watcher = SignalWatcher(app)
     holder = ThemeHolder(app, theme, kept_text_size() / 100)  # type: ignore[arg-type]
-    window = make_window(data_dir, dataset, run)
+    window = make_window(data_dir, dataset, run, file)
     window.use_theme_holder(holder)
     FirstPaint(window, lambda: begin_first_tour(window))
     fit_to_screen(window, window.restored)

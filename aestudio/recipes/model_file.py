@@ -30,11 +30,25 @@ def read_model_file(
 ) -> Model:
     """The model in the file; raises StudioError naming the file and the first thing wrong.
 
+    For damage, unusable and check, see `parse_model`.
+    """
+    return parse_model(model, read_bytes(path, most_bytes), path, damage, unusable, check)
+
+
+def parse_model(
+    model: type[Model],
+    data: bytes,
+    path: Path,
+    damage: Damage,
+    unusable: str,
+    check: Callable[[Any], None] | None = None,
+) -> Model:
+    """The model that these bytes of a file are; raises StudioError naming the file and what is wrong.
+
     damage:   the message for a damaged file
     unusable: the sentence for a file in order that names a network or objective which is not available
     check:    called with the JSON before the model is made of it; its StudioError is passed on
     """
-    data = read_bytes(path, most_bytes)
     try:
         table = parse_json(data)
     except ValueError as error:

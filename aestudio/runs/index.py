@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aestudio.errors import BadChoice, StudioError
 from aestudio.paths import runs_folder
 from aestudio.resources import resources_folder
-from aestudio.runs.kept_run import TRASH, KeptRun
+from aestudio.runs.kept_run import INCOMING, TRASH, KeptRun
 from aestudio.runs.run_record import FILE
 from aestudio.storage.files import free_name, new_folder
 from aestudio.storage.os_errors import is_there, reading
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NAMED_IN_ERRORS = 12
 _LONGEST_WORD = 48  # letters of a recipe's name in a folder's; file systems take 255 bytes for all of it
+_LONGEST_NAME = 100
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # in names of files on Windows
 
 
@@ -37,7 +38,7 @@ def kept_runs(folder: Path | None = None) -> tuple[KeptRun, ...]:
     if not (is_there(folder) and folder.is_dir()):
         return ()
     with reading(folder):
-        folders = [path for path in folder.iterdir() if path.is_dir() and path.name != TRASH]
+        folders = [path for path in folder.iterdir() if path.is_dir() and not _is_no_run(path.name)]
     runs = [run for run in map(_run_in, folders) if run is not None]
     return tuple(sorted(runs, key=_newest_first))
 
@@ -85,7 +86,13 @@ def new_run_name(recipe: Recipe, folder: Path | None = None) -> str:
     """
     folder = runs_folder() if folder is None else folder
     name = _FORBIDDEN.sub("-", recipe.name)[:_LONGEST_WORD].strip(" .") or "run"
-    name = f"{name} {datetime.now():%Y-%m-%d %H.%M}"
+    return free_run_name(f"{name} {datetime.now():%Y-%m-%d %H.%M}", folder)
+
+
+def free_run_name(name: str, folder: Path) -> str:
+    """The name, as every system allows it, with a number if a run or a removed one in the folder has it."""
+    name = _FORBIDDEN.sub("-", name)[:_LONGEST_NAME].strip(" .")
+    name = "run" if not name or name.casefold() == TRASH else name
     return free_name(folder, name, folder / TRASH).name
 
 
@@ -131,6 +138,10 @@ def _run_in(folder: Path) -> KeptRun | None:
             return KeptRun.at(folder) if _begun(folder) else None
     except StudioError as problem:
         return KeptRun(folder, None, problem)
+
+
+def _is_no_run(name: str) -> bool:
+    return name == TRASH or name.startswith(INCOMING)
 
 
 def _begun(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from aestudio.errors import StudioError, ignore_problem
 from aestudio.printable import printable
 from aestudio.progress import silent
 from aestudio.runs.history_files import list_history, read_history_checkpoint, read_history_weights
+from aestudio.runs.import_note import read_import
 from aestudio.runs.labels_file import (
     NO_LABELS,
     RunLabels,
@@ -42,11 +43,13 @@ if TYPE_CHECKING:
     from aestudio.errors import OnProblem
     from aestudio.progress import Progress
     from aestudio.recipes.recipe import Recipe
+    from aestudio.runs.import_note import ImportNote
     from aestudio.runs.run_record import Status
     from aestudio.training.checkpoint_history import HistoryCheckpoint
     from aestudio.training.events import Checkpoint, Snapshot
 
 TRASH = "trash"
+INCOMING = ".incoming-"  # folders of runs that are being imported begin so; no list shows them
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,7 @@ class KeptRun:
     shipped: whether it came with the program
     labels:  the name, note and tags that the user gave it
     labels_problem: why these cannot be read, or None
+    imported: where it comes from, of a run that was imported
     """
 
     folder: Path
@@ -66,6 +70,7 @@ class KeptRun:
     shipped: bool = False
     labels: RunLabels = NO_LABELS
     labels_problem: StudioError | None = None
+    imported: ImportNote | None = None
 
     @classmethod
     def at(cls, folder: Path, shipped: bool = False) -> KeptRun:
@@ -80,7 +85,8 @@ class KeptRun:
             labels = NO_LABELS if shipped else read_labels(folder)
         except StudioError as error:
             labels_problem = error
-        return cls(folder, record, problem, shipped, labels, labels_problem)
+        imported = None if shipped else read_import(folder)
+        return cls(folder, record, problem, shipped, labels, labels_problem, imported)
 
     @property
     def name(self) -> str:
@@ -166,6 +172,8 @@ class KeptRun:
             lines.append(
                 f"Branched from {origin.run} at step {origin.step:,}: {changes or 'nothing changed'}"
             )
+        if self.imported is not None:
+            lines.append(self.imported.sentence)
         return printable("\n".join([*lines, *filter(None, ends)]))
 
     def snapshot(self, on_problem: OnProblem = ignore_problem) -> Snapshot:
@@ -234,6 +242,15 @@ class KeptRun:
         """Keep the metrics of the latent space with the run; raises StudioError."""
         return replace(self, record=change_record(self.folder, latent=latent), problem=None)
 
+    def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
+        """Keep the metrics on the test set with the run; raises StudioError."""
+        return replace(self, record=change_record(self.folder, evaluation=evaluation), problem=None)
+
+    def evaluation(self, step: int) -> dict[str, Any] | None:
+        """The kept metrics on the test set of its own data, if they are of this step, or None."""
+        kept = None if self.record is None else self.record.evaluation
+        return kept if kept and kept.get("step") == step else None
+
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
         """The kept metrics of the latent space at this step, on the data set of this origin, or None."""
         kept = None if self.record is None else self.record.latent
@@ -271,4 +288,4 @@ def _gaps(record: RunRecord) -> list[str]:
 def _status(record: RunRecord, status: Status | None) -> str:
     if status == "early_stopping":
         return f"stopped early: the best weights, of step {record.step:,}"
-    return str(status)
+    return "training" if status == "running" else str(status)

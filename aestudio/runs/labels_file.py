@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from aestudio.errors import BadChoice, StudioError
 from aestudio.printable import printable
-from aestudio.recipes.model_file import read_model_file
+from aestudio.recipes.model_file import parse_model, read_model_file
 from aestudio.runs.shared_list import LOCK, copy_damaged
 from aestudio.storage.damage import Damage
 from aestudio.storage.files import replace_file, to_text
@@ -123,6 +123,11 @@ def read_labels(folder: Path) -> RunLabels:
     if not (folder / FILE).exists():
         return NO_LABELS
     return read_model_file(RunLabels, folder / FILE, _MOST_BYTES, _DAMAGE, _DAMAGE.what)
+
+
+def parse_labels(data: bytes, path: Path) -> RunLabels:
+    """The labels that these bytes of the file are; raises StudioError if they are damaged."""
+    return parse_model(RunLabels, data, path, _DAMAGE, _DAMAGE.what)
 
 
 def change_labels(folder: Path, **values: Any) -> RunLabels:

@@ -95,18 +95,27 @@ def newest_state(folder: Path, run: str, record: RunRecord) -> NewestState:
 
     Raises StudioError if a state cannot be read for lack of permission: it may be complete.
     """
+    return _newest(folder, run, record)[0]
+
+
+def newest_state_file(folder: Path, run: str, record: RunRecord) -> Path | None:
+    """The file that holds this state, None if there is none that can be read; raises as `newest_state`."""
+    return _newest(folder, run, record)[1]
+
+
+def _newest(folder: Path, run: str, record: RunRecord) -> tuple[NewestState, Path | None]:
     until = _last_good(folder, record)
     problems: list[StudioError] = []
     for file in state_files(folder):
         if until is not None and file.newer_than(until):
             continue
         try:
-            return NewestState(_read(file, run, record.architecture), tuple(problems))
+            return NewestState(_read(file, run, record.architecture), tuple(problems)), file.path
         except StudioError as problem:
             if isinstance(problem.__cause__, PermissionError):
                 raise
             problems.append(problem)
-    return NewestState(None, tuple(problems))
+    return NewestState(None, tuple(problems)), None
 
 
 def would_undo(folder: Path, step: int, record: RunRecord) -> bool:

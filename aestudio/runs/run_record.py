@@ -21,7 +21,7 @@ from aestudio.datasets.fingerprint import DataFacts
 from aestudio.datasets.image_shape import MNIST, DataShape
 from aestudio.errors import StudioError
 from aestudio.recipes.architecture import Architecture
-from aestudio.recipes.model_file import read_model_file
+from aestudio.recipes.model_file import parse_model, read_model_file
 from aestudio.recipes.recipe import Recipe
 from aestudio.runs.latent_table import usable_table
 from aestudio.storage.damage import Damage
@@ -144,6 +144,18 @@ def read_record(folder: Path) -> RunRecord:
         _DAMAGE,
         "This run cannot be opened",
         lambda table: _refuse_newer(table, folder / FILE),
+    )
+
+
+def parse_record(data: bytes, path: Path) -> RunRecord:
+    """The record that these bytes of the file are; raises StudioError as `read_record`."""
+    return parse_model(
+        RunRecord,
+        data,
+        path,
+        _DAMAGE,
+        "This run cannot be opened",
+        lambda table: _refuse_newer(table, path),
     )
 
 

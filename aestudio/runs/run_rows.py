@@ -15,6 +15,7 @@ from aestudio.recipes.run_titles import run_title
 from aestudio.runs.best_validation import NO_VALIDATION, BestValidation, best_validation
 from aestudio.runs.metrics_file import FILE as METRICS
 from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.run_record import UNDER_WAY
 from aestudio.runs.run_size import size_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from aestudio.runs.run_record import RunRecord
 
 _MOST_CACHED = 5_000
+_LEAST_EPOCHS = 0.05
 _NONE = "–"
 
 
@@ -55,6 +57,11 @@ class RunRow:
     date: datetime | None
     note: str
     tags: tuple[str, ...]
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it was being trained, or paused, when it was read: its figures are of then."""
+        return self.status in UNDER_WAY
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,17 @@ def _best_text(row: RunRow) -> str:
 
 
 def _epochs_text(row: RunRow) -> str:
-    return _NONE if row.epochs is None else f"{row.epochs:.3g} of {row.planned}"
+    return _NONE if row.epochs is None else epochs_of_text(row.epochs, row.planned)
+
+
+def epochs_of_text(epochs: float, planned: int | None) -> str:
+    """Trained and planned epochs for people: "0.1 of 3", "2 of 2"; all of them only if all were trained."""
+    if 0 < epochs < _LEAST_EPOCHS:
+        return f"under 0.1 of {planned}"
+    text = f"{epochs:.1f}".removesuffix(".0")
+    if planned is not None and epochs < planned <= float(text):
+        text = f"{planned - 0.1:.1f}"  # it was stopped shortly before the end
+    return f"{text} of {planned}"
 
 
 def size_text(size: int) -> str:
@@ -167,11 +184,15 @@ def _date_text(row: RunRow) -> str:
     return _NONE if row.date is None else f"{row.date.astimezone():%Y-%m-%d %H:%M}"
 
 
+def _status_text(row: RunRow) -> str:
+    return "training" if row.status == "running" else row.status.replace("_", " ")
+
+
 COLUMNS = (
     RunColumn("name", "Name", lambda row: row.name, lambda row: row.name),
     RunColumn("recipe", "Recipe", lambda row: row.recipe, lambda row: row.recipe or _NONE),
     RunColumn("dataset", "Data set", lambda row: row.dataset, lambda row: row.dataset or _NONE),
-    RunColumn("status", "Status", lambda row: row.status, lambda row: row.status.replace("_", " ")),
+    RunColumn("status", "Status", lambda row: row.status, _status_text),
     RunColumn(
         "best", "Best validation", lambda row: row.best.value, _best_text, True, lambda row: row.best.unit
     ),

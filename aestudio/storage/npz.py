@@ -16,11 +16,8 @@ Both raise StudioError naming the file, or OSError where the system cannot read 
 
 from __future__ import annotations
 
-import errno
 import math
-import struct
 import zipfile
-import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +30,7 @@ from aestudio.storage.arrays import ArrayInfo, ArrayRule, check_array, check_val
 from aestudio.storage.damage import Damage
 from aestudio.storage.npy_header import NotPlain, NpyHeader, read_npy_header
 from aestudio.storage.regular_file import file_size, open_file
-from aestudio.storage.zip_directory import check_directory
+from aestudio.storage.zip_directory import DAMAGE, as_damage, check_directory, check_entry
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -46,23 +43,9 @@ if TYPE_CHECKING:
 
 _MOST_ARRAYS = 10_000
 _PIECE = 1 << 20
-_BEST_RATIO = 1032  # deflate cannot pack more tightly: zlib's documentation, "Maximum Compression Factor"
-_ENCRYPTED = 0x1
 _MOST_EMPTY = 1 << 24  # empty texts, which take no byte in the file but some in memory
 _SUFFIX = ".npy"
 _UNKNOWN = Damage()
-# zipfile and the decompressors raise these for invalid archives, documented or not.
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    ValueError,
-    KeyError,
-    IndexError,
-    RuntimeError,
-    OverflowError,
-)
 
 
 class NpzFile:
@@ -78,7 +61,7 @@ class NpzFile:
         for name, member in self._members.items():
             try:
                 self._headers[name] = _header(archive, member)
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 self._refused[name] = error
         self.arrays: Mapping[str, ArrayInfo] = {name: header.info for name, header in self._headers.items()}
 
@@ -110,7 +93,7 @@ class NpzFile:
                 where=str(self._path),
                 advice="Convert images with .astype('uint8'), labels with .astype('int64'), and save again.",
             )
-        with _as_damage(self._path, self._damage):
+        with as_damage(self._path, self._damage):
             self.check_readable(name)
 
     def batches(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
@@ -120,13 +103,13 @@ class NpzFile:
         """
         self.check_plain(name)
         header = self._headers[name]
-        with _as_damage(self._path, self._damage):
+        with as_damage(self._path, self._damage):
             yield from _batches(self._archive, self._members[name], header, rows)
 
     def read(self, name: str, most_bytes: int, progress: Progress = silent) -> NDArray[Any]:
         """One array, own shape; raises StudioError if damaged, larger than `most_bytes`, or a pickle."""
         self.check_plain(name)
-        with _as_damage(self._path, self._damage):
+        with as_damage(self._path, self._damage):
             header = self._headers[name]
             size = header.info.bytes
             if size <= most_bytes:
@@ -145,7 +128,7 @@ def open_npz(path: Path, damage: Damage = _UNKNOWN) -> Generator[NpzFile]:
     damage: the message for a damaged file
     """
     with open_file(path) as file:
-        with _as_damage(path, damage):
+        with as_damage(path, damage):
             check_directory(file)
             archive = zipfile.ZipFile(file)
             opened = NpzFile(archive, file_size(file), path, damage)
@@ -166,7 +149,7 @@ def read_npz(
     """
     with open_npz(path, damage) as file:
         lengths: dict[str, int] = {}
-        with _as_damage(path, damage):
+        with as_damage(path, damage):
             for name, rule in rules.items():
                 file.check_readable(name)
                 check_array(name, file.arrays[name], rule, lengths)
@@ -174,23 +157,10 @@ def read_npz(
             if size > most_bytes:
                 raise ValueError(f"it holds {in_words(size)}, more than {in_words(most_bytes)}")
         arrays = {name: file.read(name, most_bytes, progress) for name in rules}
-        with _as_damage(path, damage):
+        with as_damage(path, damage):
             for name, rule in rules.items():
                 check_values(name, arrays[name], rule)
     return {name: in_shape(arrays[name], rule, lengths) for name, rule in rules.items()}
-
-
-@contextmanager
-def _as_damage(path: Path, damage: Damage) -> Generator[None]:
-    """Inside it, every error that a damaged archive causes becomes a StudioError that names the file."""
-    try:
-        yield
-    except _DAMAGE as error:
-        raise damage.error(path, error) from error
-    except OSError as error:
-        if error.errno not in (None, errno.EINVAL):  # a part that begins before the file does
-            raise  # the disk's fault
-        raise damage.error(path, "a part lies outside of it") from error
 
 
 def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
@@ -205,24 +175,9 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
             continue
         if name in members:
             raise ValueError(f"it holds two arrays named {name[:60]}")
-        _check_entry(entry, size)
+        check_entry(entry, size)
         members[name] = entry
     return members
-
-
-def _check_entry(entry: zipfile.ZipInfo, size: int) -> None:
-    """Raises ValueError for an impossible entry of the directory."""
-    if entry.flag_bits & _ENCRYPTED:
-        raise ValueError("it is encrypted")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError("it is compressed in a way that NumPy does not use")
-    if entry.header_offset < 0 or entry.header_offset + entry.compress_size > size:
-        raise ValueError("its parts are outside the file")
-    stored = entry.compress_type == zipfile.ZIP_STORED
-    if stored and entry.compress_size != entry.file_size:
-        raise ValueError("its sizes disagree")
-    if entry.file_size > _BEST_RATIO * (entry.compress_size + 1):
-        raise ValueError("its header announces more than it can hold")
 
 
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NpyHeader:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class TensorsFile:
 
     def __init__(self, file: BufferedReader) -> None:
         self._file = file
-        self.header = _parsed(file)
+        self.header = read_header(file, file_size(file))
 
     def read(self, names: Iterable[str]) -> dict[str, NDArray[Any]]:
         """The arrays of these names in this order, own shape, read-only; ValueError if one is missing."""
@@ -94,8 +94,8 @@ def open_tensors(path: Path, damage: Damage = _UNKNOWN) -> Generator[TensorsFile
             raise damage.error(path) from error
 
 
-def _parsed(file: BufferedReader) -> TensorsHeader:
-    size = file_size(file)
+def read_header(file: IO[bytes], size: int) -> TensorsHeader:
+    """The header of an open file, or part of one, of `size` bytes, from its beginning; raises ValueError."""
     length = int.from_bytes(file.read(8), "little")
     if not 0 < length <= min(MOST_HEADER, size - 8):
         raise ValueError("the header's length is impossible")

@@ -11,16 +11,21 @@ import pytest
 from scipy.spatial import cKDTree
 
 from aestudio.analysis.embedding import Embedding2D, embed_codes, scaled_progress
+from aestudio.analysis.embedding_plan import Orders, spread
 from aestudio.analysis.embedding_process import EmbeddingProcess
+from aestudio.analysis.embedding_settings import KINDS, TsneSettings, UmapSettings, infos_of
 from aestudio.analysis.embedding_umap import fuzzy_graph
 from aestudio.analysis.neighbours import nearest_neighbours
 from aestudio.analysis.projections import plane_of_components
 from aestudio.errors import BadChoice, Cancelled, StudioError
+from aestudio.recipes.setting import change
 from tests.residual import residual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from aestudio.analysis.embedding_settings import EmbeddingKind, EmbeddingSettings
 
 
 def clusters(count: int = 300, size: int = 8, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -100,20 +105,157 @@ def test_an_embedding_is_extended_from_a_smaller_one(tsne: Embedding2D, process:
     assert purity(grown.xy, labels) > 0.9
 
 
-def test_an_embedding_reports_progress_and_can_be_cancelled(
-    counter, process: EmbeddingProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_embedding_reports_progress_and_can_be_cancelled(counter, process: EmbeddingProcess) -> None:
     recorder = counter()
     embed_codes(clusters(60)[0], "tsne", recorder, process=process)
     shares = [done / total for done, total, _ in recorder.calls]
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert shares[-1] == pytest.approx(1)
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 1_000_000)
+    long = TsneSettings(iterations=10_000)
     for calls in (1, 2, 8):
+        cancelled = counter(cancel_after=calls)
         with pytest.raises(Cancelled):
-            embed_codes(clusters(60)[0], "tsne", counter(cancel_after=calls), process=process)
+            embed_codes(clusters(60)[0], "tsne", cancelled, process=process, settings=long)
         assert calls < 8 or not process.alive()
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [("tsne", TsneSettings(iterations=600, learning_rate=80, perplexity=11.5)), ("umap", UmapSettings())],
+)
+def test_a_pause_changes_nothing_and_the_embedding_is_seen_meanwhile(
+    kind: EmbeddingKind, settings: EmbeddingSettings, process: EmbeddingProcess
+) -> None:
+    codes, _ = clusters()
+    plain = embed_codes(codes, kind, process=process, settings=settings, orders=Orders(100))
+    seen: list[Embedding2D] = []
+    rest: list[int] = []
+
+    def show(live: Embedding2D) -> None:
+        seen.append(live)
+        if len(seen) == 1:
+            process.order(Orders(102, paused=True))
+
+    def progress(done: float, total: float | None, what: str) -> None:
+        """The process reports nothing while it is paused; after a while of that it is told to go on."""
+        rest.append(len(seen))
+        if len(rest) > 4 and rest[-1] == rest[-4] and rest[-1] >= 1:
+            process.order(Orders(103))
+
+    again = embed_codes(
+        codes, kind, progress, process=process, settings=settings, orders=Orders(101), show=show
+    )
+    np.testing.assert_array_equal(again.xy, plain.xy)
+    assert (again.done, again.total) == (plain.done, plain.total)
+    assert again.done == again.total > 0
+    done = [live.done for live in seen]
+    assert done == sorted(done)
+    assert done[0] == 0
+    assert len(seen) >= 2
+    assert not np.array_equal(seen[0].xy, again.xy)
+
+
+@pytest.mark.parametrize("kind", ["tsne", "umap"])
+def test_a_stopped_embedding_keeps_what_it_has(kind: EmbeddingKind, process: EmbeddingProcess) -> None:
+    seen: list[Embedding2D] = []
+
+    def show(live: Embedding2D) -> None:
+        seen.append(live)
+        if live.done > 0:
+            process.order(Orders(201, stopped=True))
+
+    settings = TsneSettings(iterations=10_000) if kind == "tsne" else UmapSettings()
+    codes = clusters(1_500)[0] if kind == "umap" else clusters()[0]
+    stopped = embed_codes(codes, kind, process=process, settings=settings, orders=Orders(200), show=show)
+    assert 0 < stopped.done < stopped.total
+    np.testing.assert_array_equal(stopped.xy, seen[-1].xy)
+    assert process.alive(), "it waits for the next one"
+
+
+def test_a_perturbation_moves_all_points_by_a_tenth_of_their_spread(process: EmbeddingProcess) -> None:
+    orders = iter((Orders(301, paused=True, perturbations=1), Orders(302, perturbations=1, stopped=True)))
+    seen: list[Embedding2D] = []
+
+    def show(live: Embedding2D) -> None:
+        seen.append(live)
+        if (order := next(orders, None)) is not None:
+            process.order(order)
+
+    embed_codes(
+        clusters()[0],
+        "tsne",
+        process=process,
+        settings=TsneSettings(iterations=10_000),
+        orders=Orders(300, paused=True),  # from its first positions on: a later pause may come after any step
+        show=show,
+    )
+    before, after = seen[0], seen[1]
+    assert before.done == after.done, "no step between"
+    moved = after.xy - before.xy
+    assert (moved != 0).all()
+    assert moved.std() == pytest.approx(0.1 * spread(before.xy), rel=0.1)
+
+
+def test_settings_decide_the_embedding_and_the_seed_makes_it_the_same_again(
+    process: EmbeddingProcess,
+) -> None:
+    codes, labels = clusters(120)
+
+    def tsne_with(**values: object) -> np.ndarray:
+        settings = TsneSettings(**{"iterations": 60, "perplexity": 10} | values)  # type: ignore[arg-type]
+        return embed_codes(codes, "tsne", process=process, settings=settings).xy
+
+    usual = tsne_with()
+    np.testing.assert_array_equal(tsne_with(), usual)
+    np.testing.assert_array_equal(tsne_with(points=50), usual, "the caller chooses the codes")
+    for name, value in (
+        ("perplexity", 4),
+        ("learning_rate", 20.0),
+        ("exaggeration", 3),
+        ("iterations", 90),
+        ("start", "random"),
+        ("seed", 1),
+    ):
+        assert not np.allclose(tsne_with(**{name: value}), usual, rtol=1e-3), name
+    # The automatic learning rate is the number of points / exaggeration.
+    np.testing.assert_array_equal(
+        tsne_with(exaggeration=1, learning_rate=120), tsne_with(exaggeration=1, learning_rate=0)
+    )
+
+    def umap_with(**values: object) -> np.ndarray:
+        return embed_codes(codes, "umap", process=process, settings=UmapSettings(**values)).xy  # type: ignore[arg-type]
+
+    plain = umap_with()
+    for name, value in (
+        ("neighbours", 5),
+        ("minimum_distance", 0.7),
+        ("metric", "cosine"),
+        ("metric", "manhattan"),
+        ("start", "random"),
+        ("seed", 1),
+    ):
+        other = umap_with(**{name: value})
+        assert not np.allclose(other, plain, rtol=1e-3), name
+        assert name == "neighbours" or purity(other, labels) > 0.9
+    apart = cKDTree(umap_with(minimum_distance=0.9)).query(umap_with(minimum_distance=0.9), k=2)[0][:, 1]
+    assert np.median(apart) > 2 * np.median(cKDTree(plain).query(plain, k=2)[0][:, 1])
+
+
+def test_settings_out_of_range_are_refused_and_the_form_has_its_own_ones_first() -> None:
+    with pytest.raises(BadChoice, match="perplexity"):
+        change(TsneSettings(), {"perplexity": 1})
+    with pytest.raises(BadChoice, match="minimum_distance"):
+        change(UmapSettings(), {"minimum_distance": 1.5})
+    assert [info.name for info in infos_of("umap")] == [
+        "neighbours",
+        "minimum_distance",
+        "metric",
+        "points",
+        "start",
+        "seed",
+    ]
+    assert all(info.help for kind in KINDS for info in infos_of(kind))
 
 
 def test_too_few_codes_and_unknown_kinds_are_refused() -> None:
@@ -158,7 +300,6 @@ import numpy as np
 from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
 from aestudio.analysis.embedding_process import EmbeddingProcess
 from aestudio.analysis.embedding_umap import fuzzy_graph, optimise
-from aestudio.progress import silent
 
 given = np.load(sys.argv[1])
 indices, distances = given["indices"], given["distances"]
@@ -170,7 +311,7 @@ theirs, _, _ = fuzzy_simplicial_set(
 )
 low, high = given["begin"].min(0), given["begin"].max(0)
 begin = (10.0 * (given["begin"] - low) / (high - low)).astype(np.float32)
-ours = optimise(theirs.tocoo(), begin, 200, 1.0, silent)
+ours = optimise(theirs.tocoo(), begin, {"epochs": 200, "rate": 1.0, "nearest": 0.1, "seed": 0})
 graph = fuzzy_graph(indices, distances)
 kept = theirs.toarray()  # what comes now changes it in place
 a, b = find_ab_params(1.0, 0.1)

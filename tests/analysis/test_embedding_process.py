@@ -18,6 +18,7 @@ from aestudio.analysis import embedding as layouts
 from aestudio.analysis import embedding_process as embedding_process
 from aestudio.analysis.embedding import embed_codes
 from aestudio.analysis.embedding_process import EmbeddingProcess
+from aestudio.analysis.embedding_settings import TsneSettings
 from aestudio.cli import main as command_line
 from aestudio.errors import Cancelled, StudioError
 
@@ -183,16 +184,14 @@ def test_an_idle_process_ends_and_the_next_embedding_starts_another() -> None:
         np.testing.assert_array_equal(embed_codes(CODES, "tsne", process=process).xy, first.xy)
 
 
-def test_the_process_is_kept_has_low_priority_and_leaves_no_thread(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
+def test_the_process_is_kept_has_low_priority_and_leaves_no_thread() -> None:
+    short = TsneSettings(iterations=60)
     before = threading.active_count()
     with EmbeddingProcess() as process:
-        embed_codes(CODES, "tsne", process=process)
+        embed_codes(CODES, "tsne", process=process, settings=short)
         pid = process.pid
         assert pid is not None
-        embed_codes(CODES, "tsne", process=process)
+        embed_codes(CODES, "tsne", process=process, settings=short)
         assert process.pid == pid
         if sys.platform == "linux":
             has_low_priority_and_one_thread(pid)
@@ -218,6 +217,7 @@ import os, sys, time
 import numpy as np
 from aestudio.analysis.embedding import embed_codes
 from aestudio.analysis.embedding_process import EmbeddingProcess
+from aestudio.analysis.embedding_settings import TsneSettings
 
 process = EmbeddingProcess()
 def progress(done, total, what):

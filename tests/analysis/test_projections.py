@@ -13,6 +13,8 @@ from aestudio.analysis.projections import (
     plane_of_components,
     plane_of_dimensions,
     principal_components,
+    third_component,
+    third_dimension,
 )
 from aestudio.errors import BadChoice, StudioError
 
@@ -122,3 +124,19 @@ def test_limits_are_never_empty() -> None:
     assert limits[1, 1] - limits[1, 0] == pytest.approx((limits[0, 1] - limits[0, 0]) / 20)
     assert data_limits(np.full((5, 2), 7.0)) == pytest.approx(np.array([[6, 8], [6, 8]]))
     assert data_limits(np.zeros((0, 2))) == pytest.approx(np.array([[-1, 1], [-1, 1]]))
+
+
+def test_a_third_axis_is_perpendicular_to_the_plane_and_keeps_its_side() -> None:
+    codes = (np.random.default_rng(0).normal(size=(200, 5)) * [5, 4, 3, 2, 1] + 7).astype(np.float32)
+    plane, third = plane_of_components(codes, 0, 1), third_component(codes, 2)
+    assert np.abs(plane.axes @ third.direction).max() < 1e-6
+    np.testing.assert_allclose(third.along(codes), principal_components(codes, 3).project(codes)[:, 2])
+    assert third.title.startswith("PC 3 · ")
+    flipped = third_component(codes, 2, -third.along(codes[:50]))
+    np.testing.assert_allclose(flipped.direction, -third.direction)
+    along = third_dimension(5, 4)
+    np.testing.assert_array_equal(along.along(codes), codes[:, 4])
+    assert along.title == "z5"
+    for refused in (lambda: third_dimension(5, 5), lambda: third_component(codes, -1)):
+        with pytest.raises(BadChoice):
+            refused()

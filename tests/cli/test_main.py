@@ -13,6 +13,7 @@ import pytest
 
 import aestudio as package
 from aestudio.cli import commands
+from aestudio.cli.before_setup import command_name
 from aestudio.datasets import catalogue as library
 from aestudio.errors import Cancelled, StudioError
 from aestudio.recipes.library import all_recipes
@@ -27,11 +28,13 @@ COMMANDS = (
     "datasets",
     "evaluate",
     "export",
+    "import",
     "pretrain",
     "recipes",
     "reconstruct",
     "runs",
     "shot",
+    "tags",
     "train",
     "trust",
 )
@@ -63,6 +66,12 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("export", "nothing", "--features", "a.npz"), "run cannot be 'nothing'."),
         (("export", "nothing", "--features", "a.csv"), "--features cannot be 'a.csv'."),
         (("export", "nothing", "--features", "a.npz", "--split", "some"), "--split cannot be 'some'."),
+        (("export", "nothing"), "Missing option '--file' or '--features'"),
+        (("export", "nothing", "--file", "a.zip"), "--file cannot be 'a.zip'. Allowed: a file whose name"),
+        (("export", "nothing", "--file", "a.aerun"), "run cannot be 'nothing'."),
+        (("export", "nothing", "--features", "a.npz", "--history"), "Allowed: with --file."),
+        (("export", "nothing", "--file", "a.aerun", "--split", "test"), "Allowed: with --features."),
+        (("--open", "/nothing.aerun", "runs"), "cannot be '--open'. Allowed: behind `runs`."),
         (("shot", "x", "--out", "a.png", "--view", "sideways"), "--view cannot be 'sideways'. Allowed: "),
         (
             ("shot", "x", "--out", "a.png", "--theme", "pink"),
@@ -219,7 +228,8 @@ def test_without_a_command_the_window_opens(
     monkeypatch.setitem(sys.modules, "aestudio.gui.app", fake)
     answer = aestudio("--data-dir", tmp_path, "--theme", "light", "--dataset", "builtin", "--run", "conv-vae")
     assert answer.code == 7
-    assert received == {"data_dir": tmp_path, "theme": "light", "dataset": "builtin", "run": "conv-vae"}
+    expected = {"data_dir": tmp_path, "theme": "light", "dataset": "builtin", "run": "conv-vae", "file": None}
+    assert received == expected
 
 
 def test_the_window_without_arguments_imports_no_parser() -> None:
@@ -266,4 +276,4 @@ def test_a_process_ends_with_the_exit_code() -> None:
 
 def test_every_file_is_a_command() -> None:
     folder = Path(commands.__path__[0])
-    assert sorted(path.stem for path in folder.glob("[!_]*.py")) == list(COMMANDS)
+    assert sorted(command_name(path.stem) for path in folder.glob("[!_]*.py")) == list(COMMANDS)

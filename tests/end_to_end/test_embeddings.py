@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 
 from aestudio.analysis.alignment import best_rotation
+from aestudio.analysis.embedding_settings import TITLES
 from tests.end_to_end.conftest import small
 from tests.residual import residual
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aestudio.analysis.embedding_settings import EmbeddingKind
     from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
     from aestudio.gui.views.latent.map.map_panel import MapPanel
     from tests.end_to_end.conftest import Person
@@ -50,35 +53,127 @@ def choose(person: Person, kind: str) -> None:
     assert box.currentText() == kind
 
 
-def test_tsne_shows_its_progress_can_be_stopped_and_may_be_killed(
-    trained: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    panel, bar = map_of(trained), map_of(trained).tools.embedding
-    assert not bar.isVisible()
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10_000_000)  # it never ends by itself
-    choose(trained, "t-SNE")
-    trained.wait(lambda: bar.progress.isVisible() and bar.progress.value() > 0)
-    assert trained.state.value("map").plane.kind == "components", "shown in the meantime"
-    trained.click(trained.button("stop-layout"))
-    trained.wait(lambda: not bar.isVisible() and process_of(trained) is None)
-    assert trained.state.plane.kind == "components"
-    trained.wait(lambda: not trained.window.session.tasks.alive())
-    assert trained.state.embedding.problem is None
+def test_maps_that_turn_and_maps_that_are_computed_step_by_step(trained: Person) -> None:
+    a_third_axis_turns_the_map_and_leaves_the_same_plane(trained)
+    a_stop_before_the_first_step_goes_back(trained)
     if sys.platform != "win32":
         a_killed_process_is_reported(trained)
-        choose(trained, "Dimensions")
+        choose(trained, "Components")
+        trained.wait(lambda: trained.state.value("map").plane.kind == "components")
+    it_is_paused_perturbed_and_stopped(trained)
+    another_setting_or_another_run_never_shows_an_old_embedding(trained)
 
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 50)
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 50)
+
+def a_third_axis_turns_the_map_and_leaves_the_same_plane(trained: Person) -> None:
+    panel = map_of(trained)
+    tools, turner = panel.tools, panel.map.space.turner
+    plane = trained.state.value("map")
+    trained.click(tools.options_button)
+    third = tools.options.third
+    third.setFocus()
+    trained.keys("End", third)
+    trained.keys("Escape", third)
+    trained.wait(lambda: trained.state.value("map").depth is not None and panel.map.space.turned)
+    assert trained.state.plane.third == 7
+    assert "no plane" in panel._note.text()
+    assert tools.play.isVisible()
+    at = turner.turn.angle
+    trained.wait(lambda: turner.turn.angle != at)
+    trained.wait_computed()
+    trained.click(tools.play)
+    assert not turner.playing
+    # The cursor is where the code is in space, and a click selects what is seen there.
+    shown, code = trained.state.value("map"), trained.state.exploration.code
+    assert code is not None
+    place = np.array([[*shown.plane.to_plane(code[None])[0], *shown.third.along(code[None])]], np.float32)
+    np.testing.assert_allclose(panel.map.plot.cross, panel.map.space.seen(place)[0, :2], atol=1e-3)
+    panel.map.grab()
+    index = int(panel.map._xy[:, 2].argmax())
+    port, pixel = panel.map.plot.viewport(), panel.map.pixel_of_point(index).toPoint()
+    trained.click(port, port.mapFrom(panel.map.plot, pixel))
+    trained.wait(lambda: trained.state.selected == index)
+    trained.keys("F11")
+    trained.wait(lambda: trained.state.presentation)
+    trained.wait_computed()
+    before = turner.turn.angle
+    trained.keys("T", panel.map.plot)
+    trained.wait(lambda: turner.turn.angle != before)
+    trained.keys("F11")
+    trained.wait(lambda: not trained.state.presentation)
+    trained.click(tools.options_button)
+    third.setFocus()
+    trained.keys("Home", third)
+    trained.keys("Escape", third)
+    trained.wait(lambda: not panel.map.space.turned)
+    trained.wait_computed()
+    assert trained.state.plane.third is None
+    np.testing.assert_array_equal(trained.state.value("map").xy, plane.xy)
+    assert not tools.play.isVisible()
+    assert panel._note.text() == ""
+
+
+def it_is_paused_perturbed_and_stopped(trained: Person) -> None:
+    panel, bar = map_of(trained), map_of(trained).tools.embedding
+    assert not bar.isVisible()
     choose(trained, "t-SNE")
     trained.wait(lambda: trained.state.value("map").plane.kind == "tsne")
-    shown = trained.state.value("map")
-    assert shown.plane.titles == ("t-SNE 1", "t-SNE 2")
-    assert len(shown.xy) == 120
-    trained.wait(lambda: not bar.isVisible())  # all shown images are embedded: nothing to report
-
-    # The map works as any other: a click selects the image there, and the cursor gives a code.
+    live = trained.state.value("map")
+    assert live.plane.titles == ("t-SNE 1", "t-SNE 2")
+    assert len(live.xy) == 120
+    assert "Wattenberg" in panel._note.text()
+    assert "iteration" in bar.note.text
+    assert "of 10,000" in bar.note.text
+    trained.wait(lambda: trained.state.value("map").plane.done > live.plane.done)
+    trained.click(bar.pause)
+    trained.wait(lambda: "paused at iteration" in bar.note.text)
+    trained.wait(lambda: rests(trained))
+    at = trained.state.value("map")
+    trained.click(bar.perturb)
+    trained.wait(lambda: trained.state.value("map") is not at)
+    moved = trained.state.value("map")
+    assert moved.plane.done == at.plane.done
+    assert (moved.xy != at.xy).any(axis=1).all()
+    trained.click(bar.pause)
+    trained.wait(lambda: trained.state.value("map").plane.done > at.plane.done)
+    trained.click(bar.stop)
+    trained.wait(lambda: "stopped at" in bar.note.text)
+    assert bar.note.text.endswith("perturbed")
+    assert trained.state.plane.kind == "tsne"
     trained.wait_computed()
+    the_map_works_as_any_other(trained, panel)
+
+
+def rests(person: Person) -> bool:
+    """Whether the map of a paused embedding is the last one that was sent."""
+    before = person.state.embedding.live
+    person.qtbot.wait(300)
+    shown = person.state.value("map")
+    return person.state.embedding.live is before and shown is not None and shown.plane is before
+
+
+def type_setting(person: Person, kind: EmbeddingKind, name: str, text: str) -> None:
+    """Open the map's options, type a value into the field of a setting, and close them."""
+    tools = map_of(person).tools
+    before = person.state.plane.kind
+    choose(person, TITLES[kind])
+    person.click(tools.options_button)
+    box = tools.options.embedding.rows[kind][name].editor
+    assert box.isVisible()
+    box.setFocus()
+    box.selectAll()  # type: ignore[union-attr]
+    QTest.keyClicks(box, text)
+    person.keys("Return", box)
+    assert getattr(person.state.embedding.settings[kind], name) == float(text)
+    person.keys("Escape", box)
+    assert not tools.options.isVisible()
+    if before != kind:
+        choose(person, "Components")
+        person.wait(lambda: not person.window.session.tasks.alive())
+
+
+def the_map_works_as_any_other(trained: Person, panel: MapPanel) -> None:
+    """A click selects the image there, and the cursor gives a code."""
+    shown = trained.state.value("map")
     index = 17
     trained.window.session.explore.select(index)
     trained.wait(lambda: trained.state.value("inspect").index == index)
@@ -90,6 +185,41 @@ def test_tsne_shows_its_progress_can_be_stopped_and_may_be_killed(
     moved = trained.state.exploration.code
     assert moved is not None
     np.testing.assert_allclose(moved, shown.plane.codes[30], atol=1e-3)
+
+
+def another_setting_or_another_run_never_shows_an_old_embedding(trained: Person) -> None:
+    bar = map_of(trained).tools.embedding
+    type_setting(trained, "tsne", "iterations", "60")
+    choose(trained, "t-SNE")
+    trained.wait(lambda: bar.note.text == "t-SNE, 60 iterations")
+    trained.wait_computed()
+    first = trained.state.value("map")
+    trained.click(bar.again)
+    trained.wait(lambda: bar.note.text == "t-SNE, 60 iterations" and trained.state.value("map") is not first)
+    trained.wait_computed()
+    np.testing.assert_array_equal(trained.state.value("map").xy, first.xy)
+    type_setting(trained, "tsne", "perplexity", "5")
+    trained.wait(lambda: bar.note.text == "t-SNE, 60 iterations")
+    trained.wait_computed()
+    assert not np.allclose(trained.state.value("map").xy, first.xy)
+    # Another run: until its own embedding begins the map shows its components.
+    before = trained.training.run
+    trained.click(trained.window.left.training.start)
+    trained.wait(lambda: trained.state.snapshot is not None and trained.state.snapshot.run != before)
+    shown = trained.state.results.get("map")
+    assert shown is None or shown.request.snapshot.run != before
+
+
+def a_stop_before_the_first_step_goes_back(trained: Person) -> None:
+    bar = map_of(trained).tools.embedding
+    type_setting(trained, "tsne", "iterations", "10000")
+    choose(trained, "t-SNE")
+    trained.wait(lambda: bar.stop.isVisible() and trained.state.embedding.live is None)
+    trained.click(bar.stop)
+    trained.wait(lambda: not bar.isVisible() and process_of(trained) is None)
+    assert trained.state.plane.kind == "components"
+    trained.wait(lambda: not trained.window.session.tasks.alive())
+    assert trained.state.embedding.problem is None
 
 
 def process_of(person: Person) -> int | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QLineEdit,
     QStackedWidget,
     QTabBar,
@@ -17,9 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.gui.state.preferences import NORMAL_TEXT, TEXT_SIZES
+from aestudio.gui.window.files.share_question import ShareQuestion
+from aestudio.paths import runs_folder
+from aestudio.resources import resources_folder
+from aestudio.runs.kept_run import KeptRun
 from tests.clipping import texts_cut_silently
 from tests.end_to_end.conftest import LONG, small
 from tests.end_to_end.test_presentation import leave_presentation, resize
+from tests.end_to_end.test_runs_window import click_row, keep, open_runs
 from tests.end_to_end.test_small_screens import (
     beyond_the_side,
     cut_texts,
@@ -34,7 +41,7 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 # The platform of the tests says so when the least size of a window that is shown grows with its text.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 SIZES = ((1024, 640), (1280, 800), (1366, 768), (1600, 900), (1920, 1080))
 SMALLEST = (800, 600)  # without sidebars
 VIEWS = ("train", "reconstruct", "latent", "features", "compress", "compare")
@@ -183,6 +190,70 @@ def problems_of(person: Person, size: tuple[int, int], where: str) -> list[str]:
     return found
 
 
+def windows_of_runs(person: Person) -> Iterator[tuple[str, QWidget]]:
+    """Open the window of all runs in each of its states, the comparison, and the question what is shared."""
+    runs = open_runs(person)
+    yield "runs", runs
+    for row in range(3):
+        click_row(person, runs.table, row, *((Qt.KeyboardModifier.ControlModifier,) if row else ()))
+    runs.undo_line.setVisible(True)
+    runs.message.set_text("A message that says what happened to a run, and is as long as most of them are.")
+    person.click(runs.thin_button)
+    person.wait(runs.question.isVisible)
+    yield "runs with a question", runs
+    person.click(person.button("Close", runs.question))
+    person.click(runs.compare_button)
+    comparison = person.window.comparison_window
+    assert comparison is not None
+    person.wait(lambda: person.state.run_list.compared is not None and not person.state.tasks)
+    yield "comparison", comparison
+    comparison.every.click()
+    yield "comparison of all settings", comparison
+    comparison.pages.setCurrentIndex(1)
+    person.wait(lambda: bool(comparison.images.rows_of_images) or bool(comparison.images.text))
+    yield "comparison of images", comparison
+    comparison.every.click()
+    comparison.pages.setCurrentIndex(0)
+    comparison.close()
+    runs.sharing_wanted.emit(runs.table.runs.rows[0].run)
+    question = QApplication.activeModalWidget()
+    assert isinstance(question, ShareQuestion)
+    person.wait(lambda: question.save.isEnabled())
+    for box in question.boxes:
+        box.setVisible(True)
+    yield "share", question
+    question.close()
+    runs.close()
+    QApplication.processEvents()
+
+
+def keep_runs() -> None:
+    """Runs with long names, tags and notes, of which two have weights and points."""
+    long = "beta-VAE, latent 10, KL weight 4, two hidden layers of 512, and a name that goes on and on"
+    for number in range(3):
+        keep(f"r{number}", number, 100.0 + number, latent_size=10, beta=4.0, hidden=(512, 256))
+    model = resources_folder() / "models" / "conv-vae"
+    for number in range(2):
+        folder = runs_folder() / f"mine {number}"
+        shutil.copytree(model, folder)
+        run = KeptRun.at(folder).rename(f"{long} {number}")
+        run.with_tags(["lecture", "keep", "best of Monday"]).with_note("sharper\nat the edges")
+
+
+def problems_of_windows(person: Person, size: tuple[int, int], where: str) -> list[str]:
+    """Everything that is wrong in the windows of runs, which are as large as the main window lets them be."""
+    found = []
+    person.window.resize(*size)
+    settle(person)
+    for name, window in windows_of_runs(person):
+        person.settle()
+        if window.width() > size[0] or window.height() > size[1]:
+            found.append(f"{where} {size} {name}: {window.size()} is larger than the main window")
+        for check in CHECKS:
+            found += [f"{where} {size} {name} {check.__name__}: {wrong}" for wrong in check(window)]
+    return found
+
+
 def set_text_size(person: Person, size: int) -> tuple[tuple[int, int], ...]:
     """Choose the size of the text, in per cent; returns the sizes of window to look at."""
     person.window.session.update(text_size=size)
@@ -193,6 +264,31 @@ def test_nothing_is_cut_with_large_text_in_a_small_window(person: Person) -> Non
     """At rest, in the smallest window for it; the other sizes are slow."""
     set_text_size(person, TEXT_SIZES[-1])
     assert problems_of(person, SIZES[0], "large text") == []
+
+
+def test_nothing_is_cut_in_the_windows_of_runs(person: Person) -> None:
+    """In the smallest window for the largest text, in both themes; the other sizes are slow."""
+    keep_runs()
+    holder = person.window.theme_holder
+    assert holder is not None
+    set_text_size(person, TEXT_SIZES[-1])
+    found = problems_of_windows(person, SIZES[0], "dark, large text")
+    holder.set_scheme("light")
+    found += problems_of_windows(person, SIZES[0], "light, large text")
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [NORMAL_TEXT, TEXT_SIZES[-1]])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_nothing_is_cut_in_the_windows_of_runs_on_any_screen(person: Person, scheme: Any, text: int) -> None:
+    keep_runs()
+    holder = person.window.theme_holder
+    assert holder is not None
+    holder.set_scheme(scheme)
+    sizes = set_text_size(person, text)
+    found = [one for size in sizes for one in problems_of_windows(person, size, f"{scheme} {text} %")]
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.slow

@@ -86,6 +86,10 @@ def check_the_menus(person: Person) -> None:
         "Export",
         "Show folder",
         "-",
+        "Rename the run ...",
+        "Share the run ...",
+        "Remove the run",
+        "-",
         "Quit",
     ]
     assert texts(menu(person, "Help")) == ["Tour", "Glossary", "Keyboard shortcuts", "-", "About AE Studio"]

@@ -43,10 +43,13 @@ def _openers(person: Person) -> dict[str, Callable[[], None]]:
     runs = window.findChild(RunsPanel)
     item = runs.list.topLevelItem(0)
     found: dict[str, Callable[[], None]] = {
-        "a run's menu": lambda: runs._menu(runs.list.visualItemRect(item).center()),
+        "a run's menu": lambda: _right_click(
+            person, runs.list.viewport(), runs.list.visualItemRect(item).center()
+        ),
+        "a digit's menu": lambda: _right_click(person, latent.explorer.image, QPoint(9, 9)),
         "shortcuts": lambda: show_shortcuts(window, window.commands),
         "about": lambda: show_about(window),
-        "the map's menu": lambda: _plot(latent)._reset_button.open_menu(QPoint()),
+        "the map's menu": lambda: _right_click(person, _plot(latent), QPoint(90, 90)),
         "a new branch": window.history.open_branch,
     }
     for number, button in enumerate(window.findChildren(ExampleMenu)):
@@ -57,6 +60,11 @@ def _openers(person: Person) -> dict[str, Callable[[], None]]:
         if button.menu() is not None and not isinstance(button, ExampleMenu):
             found[f"button {number}"] = lambda button=button: button.menu().popup(QPoint(5, 5))
     return found
+
+
+def _right_click(person: Person, widget: QWidget, at: QPoint) -> None:
+    person.window.context_menus.open_at(person.window, widget.mapToGlobal(at), by_keys=False)
+    assert QApplication.activePopupWidget() is not None
 
 
 def _plot(view: QWidget) -> MapPlot:

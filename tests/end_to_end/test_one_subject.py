@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 VIEWS = ("train", "reconstruct", "features", "compress")
 MOST_SNAPSHOTS = 80
-PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals")
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
 
 def untrained(run: str, seed: int, step: int = 0, **settings: object) -> Snapshot:
@@ -137,6 +137,9 @@ def _blank_latent(view: Any) -> dict[str, bool]:
             found["nearest"] = front.nearest.count == 0
         case "attribute vectors":
             found["difference"] = front.groups.preview.count == 0
+        case "nearest":
+            found["by pixels"] = front.by_pixels.count == 0
+            found["by codes"] = front.by_codes.count == 0
         case "traversals":
             found["sheet"] = front.view.images is None
         case "drawings":

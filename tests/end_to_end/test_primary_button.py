@@ -15,7 +15,7 @@ from tests.end_to_end.conftest import LONG, small
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
-PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals")
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
 
 def primary(person: Person) -> list[str]:

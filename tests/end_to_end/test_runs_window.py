@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
 
 from aestudio.gui.controllers import kept_runs_changes
 from aestudio.gui.window.runs.runs_table import column_number
@@ -393,14 +393,41 @@ def test_the_table_is_used_with_keys_alone(person: Person) -> None:
     assert not again.isVisible()
 
 
-def test_a_double_click_opens_a_run(person: Person) -> None:
+def double_click_row(person: Person, table: RunTable, row: int) -> None:
+    click_row(person, table, row)
+    at = cell(table, row).center()
+    person.qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_double_click_opens_a_run(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table stays until the run is shown; if it cannot be, the table says so, and stays."""
+    from aestudio.gui.controllers import runs_controller
+
+    gate, read = threading.Event(), runs_controller.read_run
+
+    def slow(wanted: Any) -> Any:
+        gate.wait(60)
+        return read(wanted)
+
+    monkeypatch.setattr(runs_controller, "read_run", slow)
     shutil.copytree(resources_folder() / "models" / "conv-vae", runs_folder() / "mine")
+    keep("damaged", 40)
+    before = person.state.model
     runs = open_runs(person)
-    click_row(person, runs.table, 0)
-    at = cell(runs.table, 0).center()
-    person.qtbot.mouseDClick(runs.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    person.wait(lambda: person.training.folder == runs_folder() / "mine")
-    assert not runs.isVisible()
+    row = names(runs.table).index("run damaged")
+    double_click_row(person, runs.table, row)
+    try:
+        person.wait(lambda: runs.message.text == "Opening the run ...")
+        assert runs.isVisible()
+    finally:
+        gate.set()
+    person.wait(lambda: not person.state.tasks)
+    assert runs.isVisible()
+    assert "weights.safetensors" in runs.message.text
+    assert person.state.model is before
+    double_click_row(person, runs.table, 1 - row)
+    person.wait(lambda: not runs.isVisible())
+    assert person.training.folder == runs_folder() / "mine"
 
 
 def test_hundreds_of_runs_do_not_make_the_window_wait(
@@ -490,17 +517,19 @@ def test_five_tries_in_a_minute_are_one_row(person: Person) -> None:
     assert len(kept_runs()) == 2
 
 
-def test_the_keys_work_in_the_sidebar_too(
-    person: Person, five: RunsWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_keys_work_in_the_sidebar_too(person: Person, five: RunsWindow) -> None:
     five.close()
     panel = person.window.right.runs
-    monkeypatch.setattr(
-        "aestudio.gui.window.sidebars.runs_panel.QInputDialog.getText", lambda *_, **__: ("x y", True)
-    )
     panel.list.setCurrentItem(panel.list.topLevelItem(1))
     person.qtbot.keyClick(panel.list, Qt.Key.Key_F2)
-    person.wait(lambda: not person.state.tasks)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QInputDialog)
+    assert dialog.textValue() == "run d"
+    dialog.setTextValue(" x y ")
+    dialog.accept()
+    person.wait(lambda: not person.state.tasks and on_disk("d").title == "x y")
+    assert panel.selected is not None
+    assert panel.selected.name == "d", "what is selected stays so"
     assert on_disk("d").title == "x y"
     assert panel.list.topLevelItem(1).text(0).startswith("x y\n")
     panel.list.setCurrentItem(panel.list.topLevelItem(0))
@@ -510,3 +539,10 @@ def test_the_keys_work_in_the_sidebar_too(
     panel.list.setCurrentItem(panel.list.topLevelItem(panel.list.topLevelItemCount() - 1))
     person.qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
     assert not person.state.tasks, "a shipped model stays"
+    remove = person.window.commands["run.remove"]
+    assert remove.obstacle() == "Select a run of yours in the list of runs first, or open one."
+    panel.list.setCurrentItem(panel.list.topLevelItem(1))
+    assert remove.obstacle() == ""
+    person.action("run.remove").trigger()
+    person.wait(lambda: len(kept_runs()) == 3 and not person.state.tasks)
+    assert panel.undo_line.text == "Removed: run c"

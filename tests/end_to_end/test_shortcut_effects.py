@@ -112,6 +112,14 @@ def check_views_and_parts(keys: Presser) -> None:
     QGuiApplication.clipboard().clear()
     window.view.setFocus()
     keys.expect("Ctrl+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    QGuiApplication.clipboard().clear()
+    keys.expect("Ctrl+Shift+C", lambda: not QGuiApplication.clipboard().image().isNull())
+    window.tabs.setFocus()  # a number field has Qt's own menu, which waits until it is closed
+    for shortcut in ("Shift+F10", "Menu"):
+        keys.expect(shortcut, lambda: QApplication.activePopupWidget() is not None)
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        popup.close()
 
 
 def check_dialogs(keys: Presser) -> None:
@@ -138,6 +146,32 @@ def check_training(keys: Presser) -> None:
     person.wait(lambda: person.state.runs and person.state.runs[0].status is not None)
     person.wait_computed()
     keys.expect_dialog("Ctrl+S", QInputDialog, lambda one: one.textValue())
+    check_list_of_runs(keys)
+
+
+def check_list_of_runs(keys: Presser) -> None:
+    """Its keys are those of the menu, and mean something else where the list has no focus."""
+    person = keys.person
+    panel = person.window.right.runs
+    for shortcut in ("Del", "Backspace"):
+        count = len(person.state.runs)
+        panel.list.setFocus()
+        panel.list.setCurrentItem(panel.list.topLevelItem(0))
+        person.keys(shortcut, panel.list)
+        person.wait(lambda count=count: len(person.state.runs) == count - 1 and not person.state.tasks)
+        person.click(panel.undo_line.undo)
+        person.wait(lambda count=count: len(person.state.runs) == count and not person.state.tasks)
+        keys.pressed.add(shortcut)
+    panel.list.setFocus()
+    panel.list.setCurrentItem(panel.list.topLevelItem(0))
+    person.keys("F2", panel.list)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QInputDialog)
+    dialog.close()
+    QApplication.processEvents()
+    keys.pressed.add("F2")
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
 
 
 def check_history(keys: Presser) -> None:

@@ -25,6 +25,7 @@ from aestudio.runs.run_rows import (
     COLUMNS,
     RunRow,
     column_of,
+    epochs_of_text,
     matching_rows,
     run_row,
     run_rows,
@@ -253,3 +254,18 @@ def test_five_hundred_runs_are_read_quickly() -> None:
     assert [row.best for row in again] == [row.best for row in rows]
     assert first_time < 6  # 1.1 s on an idle core
     assert second_time < 2  # 0.2 s
+
+
+@pytest.mark.parametrize(
+    ("epochs", "planned", "text"),
+    [
+        (0.0, 3, "0 of 3"),
+        (0.0991, 3, "0.1 of 3"),
+        (0.004, 3, "under 0.1 of 3"),
+        (2.0, 2, "2 of 2"),
+        (2.97, 3, "2.9 of 3"),
+        (12.34, 20, "12.3 of 20"),
+    ],
+)
+def test_epochs_read_well_and_are_complete_only_at_the_end(epochs: float, planned: int, text: str) -> None:
+    assert epochs_of_text(epochs, planned) == text

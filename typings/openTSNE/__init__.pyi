@@ -11,6 +11,7 @@ class TSNEEmbedding(NDArray[np.float64]):
         embedding: NDArray[np.float64],
         affinities: PerplexityBasedNN,
         *,
+        learning_rate: float | str,
         n_jobs: int,
         negative_gradient_method: str,
         callbacks_every_iters: int,

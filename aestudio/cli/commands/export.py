@@ -1,4 +1,4 @@
-"""`aestudio export`: the codes of a whole data set for other programs, or a sheet of traversals."""
+"""`aestudio export`: a run as one file to share, the codes of a whole data set, or a sheet of traversals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from aestudio.cli.loading import load_for
 from aestudio.cli.options import DataDir, DatasetOption, RunArgument  # noqa: TC001 - typer reads them
-from aestudio.cli.output import print_result, print_warning
+from aestudio.cli.output import BadUsage, print_result, print_warning
 from aestudio.cli.sheet_options import (  # noqa: TC001 - typer reads them
     AroundImage,
     ClassOption,
@@ -24,20 +24,35 @@ from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.cli.traversal_export import SheetOptions, write_sheet
 from aestudio.errors import BadChoice, StudioError
 from aestudio.runs.index import find_run
+from aestudio.runs.run_rows import size_text
+from aestudio.runs.shared_run import SUFFIX
+from aestudio.runs.shared_run_export import SharedParts, share_run
 from aestudio.storage.os_errors import is_there
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import Dataset
+    from aestudio.runs.kept_run import KeptRun
     from aestudio.training.events import Snapshot
 
 
 def command(
     run: RunArgument,
-    features: Annotated[
-        Path | None, typer.Option("--features", show_default=False, help="The .npz file to write.")
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", show_default=False, help=f"The {SUFFIX} file to write: the run, to share it."),
     ] = None,
+    features: Annotated[
+        Path | None,
+        typer.Option("--features", show_default=False, help="The .npz file to write: the codes of images."),
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="--file: with the checkpoints of the past, which are large.")
+    ] = False,
+    weights_only: Annotated[
+        bool, typer.Option("--weights-only", help="--file: without the state to resume from.")
+    ] = False,
     split: Annotated[
-        str, typer.Option(help="With --features, which images: all (test, then training), test or train.")
+        str, typer.Option(help="--features: which images: all (test, then training), test or train.")
     ] = "all",
     traversals: Traversals = None,
     columns: Columns = 11,
@@ -51,44 +66,67 @@ def command(
     data_dir: DataDir = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write codes with labels and indices (--features), or a sheet of traversals (--traversals)."""
+    """Write a run to share (--file), the codes of images (--features), or a sheet (--traversals)."""
+    if file is None and features is None and traversals is None:
+        raise BadUsage(
+            "Missing option '--file', '--features' or '--traversals'",
+            advice="--file writes the whole run, --features the codes of the images, --traversals a sheet.",
+        )
     sheet = None
     if traversals is not None:
         sheet = SheetOptions(traversals, columns, rows, scale, image, label, factors, ink_on_paper)
         sheet.check()
-    elif features is None:
-        raise StudioError(
-            "There is nothing to write",
-            where="aestudio export",
-            advice="Add --features FILE.npz, or --traversals FILE.png or FILE.gif.",
-        )
-    if features is not None:
-        _check_features(features, split)
-    for path in (features, traversals):
-        if path is not None and is_there(path) and not overwrite:
-            raise StudioError(
-                "This file already exists", where=str(path), advice="Choose another name, or add --overwrite."
-            )
+    _refuse_without("--file", file, {"--history": history, "--weights-only": weights_only})
+    _refuse_without("--features", features, {"--split": split != "all"})
+    _refuse_without("--features or --traversals", features or traversals, {"--dataset": dataset is not None})
+    _check_path("--file", file, SUFFIX, overwrite)
+    _check_path("--features", features, ".npz", overwrite)
+    _check_path("--traversals", traversals, "", overwrite)
+    if split not in ("all", "test", "train"):
+        raise BadChoice("--split", split, ("all", "test", "train"))
     kept = find_run(run)
-    needs_images = features is not None or kept.snapshot(print_warning).architecture.encodes
-    data = load_for(kept, dataset, data_dir) if needs_images else None
+    if file is not None:
+        _share(kept, file, SharedParts(checkpoint=not weights_only, history=history))
+    if features is None and sheet is None:
+        return
     snapshot = kept.snapshot(print_warning)
+    needs_images = features is not None or snapshot.architecture.encodes
+    data = load_for(kept, dataset, data_dir) if needs_images else None
     if features is not None and data is not None:
-        _write_features(snapshot, data, features, split)
+        _write_codes(snapshot, data, features, split)
     if sheet is not None:
         with TerminalProgress() as progress:
             count, width, height = write_sheet(snapshot, None if data is None else data.test, sheet, progress)
         print_result(f"{count:,} dimensions written to {traversals} ({width} x {height} pixels)")
 
 
-def _check_features(features: Path, split: str) -> None:
-    if split not in ("all", "test", "train"):
-        raise BadChoice("--split", split, ("all", "test", "train"))
-    if features.suffix != ".npz":
-        raise BadChoice("--features", str(features), "a file whose name ends in .npz")
+def _refuse_without(option: str, path: Path | None, given: dict[str, bool]) -> None:
+    """Raise BadChoice for an option that means nothing without another one."""
+    for name, used in given.items():
+        if used and path is None:
+            raise BadChoice("place of an option", name, f"with {option}")
 
 
-def _write_features(snapshot: Snapshot, data: Dataset, features: Path, split: str) -> None:
+def _check_path(option: str, path: Path | None, suffix: str, overwrite: bool) -> None:
+    if path is None:
+        return
+    if suffix and path.suffix != suffix:
+        raise BadChoice(option, str(path), f"a file whose name ends in {suffix}")
+    if is_there(path) and not overwrite:
+        raise StudioError(
+            "This file already exists", where=str(path), advice="Choose another name, or add --overwrite."
+        )
+
+
+def _share(kept: KeptRun, path: Path, parts: SharedParts) -> None:
+    with TerminalProgress() as progress:
+        size = share_run(kept, path, parts, progress)
+    print_result(
+        f"{kept.title} was written to {path} ({size_text(size)}). To open it: aestudio import {path}"
+    )
+
+
+def _write_codes(snapshot: Snapshot, data: Dataset, features: Path, split: str) -> None:
     from aestudio.export.features import export_features
 
     with TerminalProgress() as progress:

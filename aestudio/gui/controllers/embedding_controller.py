@@ -6,12 +6,13 @@ import time
 from collections import OrderedDict
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from aestudio.analysis.embedding_plan import perturbation
 from aestudio.analysis.embedding_process import EmbeddingProcess
-from aestudio.gui.state.embedding_state import is_embedding
+from aestudio.gui.state.embedding_state import begun, ended, is_embedding, ordered, with_setting
 from aestudio.gui.state.needed_embedding import moving, needed_embedding
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.embedding import Embedding2D
+    from aestudio.analysis.embedding_plan import Orders
+    from aestudio.analysis.embedding_settings import EmbeddingKind
     from aestudio.gui.controllers.store import Store
-    from aestudio.gui.state.embedding_state import EmbeddingPoints, EmbeddingRequest
+    from aestudio.gui.state.embedding_state import EmbeddingRequest
     from aestudio.gui.workers.messages import TaskDone
+    from aestudio.gui.workers.tasks import TaskReport
     from aestudio.progress import Progress
     from aestudio.training.events import Snapshot
 
@@ -66,7 +70,7 @@ class EmbeddingController:
             self._start(requested)
 
     def _waits(self, requested: EmbeddingRequest) -> bool:
-        """Whether not to start: it was cancelled or failed, it is running, or another one must end first."""
+        """Whether not to start: it was stopped or failed, it is running, or another one must end first."""
         state, known = self._store.state, self._store.state.embedding
         if known.declined is not None and requested.continues(known.declined):
             return moving(state) or requested == known.declined
@@ -77,35 +81,49 @@ class EmbeddingController:
 
     def _start(self, requested: EmbeddingRequest) -> None:
         known = self._store.state.embedding
-        start = None
         if known.result is not None and known.requested is not None and requested.continues(known.requested):
-            start = known.result.xy
-        began = time.monotonic()
-        self._store.update_quietly(embedding=replace(known, working=requested, problem=None))
+            self._begin(requested, known.result.xy, perturbed=known.result.perturbed)
+        else:
+            self._begin(requested, None, perturbed=False)
 
-        def work(progress: Progress) -> Embedding2D:
-            return _embedded(requested, start, progress, self._process)
+    def _begin(
+        self, requested: EmbeddingRequest, start: NDArray[np.float32] | None, *, perturbed: bool
+    ) -> None:
+        began = time.monotonic()
+        known = begun(self._store.state.embedding, requested, perturbed=perturbed)
+        orders = known.orders
+        self._store.update_quietly(embedding=known)
+
+        def work(report: TaskReport) -> Embedding2D:
+            return _embedded(requested, start, report, self._process, orders)
 
         self._store.run_task(
             TASK,
             "the embedding was being computed",
             work,
             lambda message: self._after(requested, began, message),
+            part=lambda plane: self._show_live(requested, plane),
         )
 
+    def _show_live(self, requested: EmbeddingRequest, plane: Embedding2D) -> None:
+        known = self._store.state.embedding
+        if known.working is requested:
+            self._store.update(embedding=replace(known, live=_noted(plane, known.orders)))
+
     def _after(self, requested: EmbeddingRequest, began: float, message: TaskDone) -> None:
-        now, known = time.monotonic(), self._store.state.embedding
-        known = replace(known, working=None, rest_until=now + REST * (now - began))
-        if message.problem is not None:
-            known = replace(known, declined=requested, problem=message.problem)
+        now, before = time.monotonic(), self._store.state.embedding
+        stopped = message.problem is not None or before.orders.stopped
+        known = ended(before, declined=requested if stopped else None)
+        known = replace(known, rest_until=now + REST * (now - began), problem=message.problem)
+        if message.problem is None and not message.cancelled:
+            plane = _noted(message.value, before.orders)
+            self._kept[requested] = plane
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            known = replace(known, requested=requested, result=plane)
         self._store.update(embedding=known)
         if message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
-        elif not message.cancelled:
-            self._kept[requested] = message.value
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-            self._show(requested, message.value)
 
     def _show(self, requested: EmbeddingRequest, plane: Embedding2D) -> None:
         embedding = self._store.state.embedding
@@ -114,11 +132,50 @@ class EmbeddingController:
             shown = replace(embedding, requested=requested, result=plane, problem=None)
             self._store.update(embedding=shown)
 
-    def set_points(self, points: EmbeddingPoints) -> None:
-        """Embed 10,000 images and put the others next to their neighbours, or embed all."""
+    # ---- what the user orders -------------------------------------------------------------------------
+
+    def choose(self, kind: EmbeddingKind, name: str, value: object) -> None:
+        """Choose another value of a setting: the embedding is computed anew. Raises BadChoice."""
         embedding = self._store.state.embedding
-        if points != embedding.points:
-            self._store.update(embedding=replace(embedding, points=points, declined=None))
+        changed = with_setting(embedding, kind, name, value)
+        if changed is not embedding:
+            self._store.update(embedding=changed)
+
+    def pause(self) -> None:
+        """Wait before the next step, or go on."""
+        known = self._store.state.embedding
+        if known.live is not None:
+            self._order(paused=not known.orders.paused)
+
+    def perturb(self) -> None:
+        """Move all points by noise and go on; an embedding that has ended goes on for a few steps."""
+        known = self._store.state.embedding
+        if known.live is not None:
+            self._order(perturbations=known.orders.perturbations + 1)
+        elif known.working is None and known.result is not None and known.requested is not None:
+            seed = known.requested.settings.seed
+            moved = known.result.xy + perturbation(known.result.xy, seed, 1)
+            self._begin(known.requested, moved.astype("float32"), perturbed=True)
+
+    def stop(self) -> None:
+        """End with the embedding as it is; before its first step, return to the plane before."""
+        if self._store.state.embedding.live is None:
+            self.cancel()
+        else:
+            self._order(stopped=True)
+
+    def run_again(self) -> None:
+        """Compute the embedding that is shown from its beginning."""
+        known = self._store.state.embedding
+        if known.working is None:
+            if known.requested is not None:
+                self._kept.pop(known.requested, None)
+            self._store.update(embedding=replace(known, requested=None, result=None, declined=None))
+
+    def _order(self, **changes: Any) -> None:
+        embedding = ordered(self._store.state.embedding, **changes)
+        self._process.order(embedding.orders)
+        self._store.update(embedding=embedding)
 
     def cancel(self) -> None:
         """Cancel. The embedding that is shown stays; if there is none, the plane before it returns."""
@@ -136,8 +193,7 @@ class EmbeddingController:
         # The thread ends soon; nothing waits for it.
         state = self._store.state
         tasks = {name: at for name, at in state.tasks.items() if name != TASK}
-        embedding = replace(state.embedding, working=None, declined=declined or state.embedding.declined)
-        self._store.update(tasks=MappingProxyType(tasks), embedding=embedding)
+        self._store.update(tasks=MappingProxyType(tasks), embedding=ended(state.embedding, declined=declined))
 
     def close(self) -> None:
         """End the process that computes embeddings; `alive` is False when it has ended."""
@@ -148,26 +204,39 @@ class EmbeddingController:
         return self._process.alive()
 
 
+def _noted(plane: Embedding2D, orders: Orders) -> Embedding2D:
+    """The embedding with the note that noise was added, if it was."""
+    return replace(plane, perturbed=True) if orders.perturbations else plane
+
+
 def _embedded(
     requested: EmbeddingRequest,
     start: NDArray[np.float32] | None,
-    progress: Progress,
+    report: TaskReport,
     process: EmbeddingProcess,
+    orders: Orders,
 ) -> Embedding2D:
     """Compute an embedding, on the task's thread, with its own module."""
     from aestudio.analysis.embedding import embed_codes, scaled_progress
     from aestudio.training.threads import use_threads
 
     use_threads()
-    progress(0.0, 1.0, "")
+    report(0.0, 1.0, "")
     process.load(requested.kind)  # while the images are encoded
     codes = (
-        _codes(requested, scaled_progress(progress, 0, _ENCODED))
+        _codes(requested, scaled_progress(report, 0, _ENCODED))
         if requested.shipped_codes is None
         else requested.shipped_codes.mean
     )
     return embed_codes(
-        codes[: requested.count], requested.kind, scaled_progress(progress, _ENCODED, 1), start, process
+        codes[: requested.count],
+        requested.kind,
+        scaled_progress(report, _ENCODED, 1),
+        start,
+        process,
+        settings=requested.settings,
+        orders=orders,
+        show=report.show,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any
 
     import numpy as np
@@ -51,12 +52,14 @@ class Intents:
     start_training: Intent[[]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)
     refresh_runs: Intent[[]] = field(default_factory=Intent)
+    runs_begun: Intent[[tuple[Path, ...]]] = field(default_factory=Intent)
     own_parts_loaded: Intent[[]] = field(default_factory=Intent)
     open_run: Intent[[str]] = field(default_factory=Intent)
     show_run: Intent[[OpenedRun]] = field(default_factory=Intent)
     run_opened: Intent[[OpenedRun]] = field(default_factory=Intent)
     live_setting_changed: Intent[[str, float]] = field(default_factory=Intent)
     select_image: Intent[[int]] = field(default_factory=Intent)
+    select_images: Intent[[NDArray[np.int64]]] = field(default_factory=Intent)
     move_to: Intent[[NDArray[np.float32], ConditionRow | None]] = field(default_factory=Intent)
     return_to: Intent[[NDArray[np.float32], bool, ConditionRow | None]] = field(default_factory=Intent)
     choose_plane: Intent[[Any]] = field(default_factory=Intent)

@@ -1,7 +1,7 @@
-"""Keeps bookmarks and drawings with the run that is shown, each in a file that windows share.
+"""Keeps bookmarks and drawings with the run that is shown, and tags of images with the data set.
 
-A list is read when its run is shown and written when it changes, merged with what other windows have
-changed. `session.workspace` changes the lists themselves.
+Each is in a file that windows share. A list is read when its run or data set is shown, and written when it
+changes, merged with what other windows have changed. `session.workspace` changes the lists themselves.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.effects.reactions import FollowLists, WriteList
+from aestudio.gui.state.effects.reactions import FollowLists, FollowTags, WriteList
 from aestudio.gui.state.kept_list import KeptList
 from aestudio.paths import data_folder, runs_folder
-from aestudio.runs import bookmarks_file, drawings_file
+from aestudio.runs import bookmarks_file, drawings_file, image_tags_file
 from aestudio.runs.shared_list import SharedList, merged
 
 if TYPE_CHECKING:
@@ -39,14 +39,15 @@ class ListKind:
     """How one list is kept.
 
     name:        in `Workspace`
-    path_of:     its file, of a model whose run has this folder; None if it is not kept
+    path_of:     its file, of a model whose run has this folder; None if it is not kept. Of the tags, which
+                 belong to a data set and not to a run: None
     read, write: of the complete file; they raise StudioError
     stays:       entries stay if another run is shown that has none, and Undo brings them back; otherwise
                  each run has its own, and showing it is no change that Undo takes back
     """
 
     name: ListName
-    path_of: Callable[[ExploredModel, Path], Path | None]
+    path_of: Callable[[ExploredModel, Path], Path | None] | None
     read: Callable[[Path], Entries]
     write: Callable[[Path, Sequence[Any]], None]
     stays: bool
@@ -74,7 +75,9 @@ KINDS: dict[ListName, ListKind] = {
         bookmarks_file.write_bookmarks,
         stays=False,
     ),
+    "tags": ListKind("tags", None, image_tags_file.read_tags, image_tags_file.write_tags, stays=False),
 }
+OF_DATA = KINDS["tags"]
 
 
 class KeptListsController:
@@ -84,6 +87,7 @@ class KeptListsController:
         self._store = store
         self._files: dict[Path, SharedList[Any]] = {}  # also with changes that could not be written
         store.react_with(FollowLists, self._follow)
+        store.react_with(FollowTags, lambda _: self._follow_data())
         store.react_with(WriteList, lambda reaction: self._write(KINDS[reaction.name], reaction.undone))
 
     def close(self) -> None:
@@ -120,6 +124,8 @@ class KeptListsController:
 
     def _follow(self, reaction: FollowLists) -> None:
         for kind in KINDS.values():
+            if kind.path_of is None:
+                continue
             path, kept = self._path(kind), self._kept(kind)
             if path is None:
                 self._write_unwritten(kind)
@@ -132,7 +138,7 @@ class KeptListsController:
     def _path(self, kind: ListKind) -> Path | None:
         """The file for the run that is shown; if its folder is gone, where its training is recorded now."""
         state = self._store.state
-        if state.model is None:
+        if state.model is None or kind.path_of is None:
             return None
         run, home, training = state.model.snapshot.run, state.model.snapshot.home, state.training
         folder = Path(home) if home else runs_folder() / run
@@ -142,9 +148,30 @@ class KeptListsController:
 
     def _file(self, kind: ListKind, path: Path) -> SharedList[Any]:
         if path not in self._files:
-            in_data_folder = path.parent == data_folder() / "bookmarks"
+            in_data_folder = path.parent in (data_folder() / "bookmarks", data_folder() / "tags")
             self._files[path] = SharedList(path, kind.read, kind.write, _key, make_folder=in_data_folder)
         return self._files[path]
+
+    def _follow_data(self) -> None:
+        """Other images are loaded: take up the tags of their data set, whose checksum names the file."""
+        kind, dataset = OF_DATA, self._store.state.data.dataset
+        self._write_unwritten(kind)
+        self._keep(kind, KeptList())  # before its entries go: they are not removed from their file
+        if self._entries(kind):
+            self._apply(kind, lambda _: ())
+        if dataset is None:
+            return
+
+        def identify(progress: Progress) -> Path:  # noqa: ARG001 - quick
+            return image_tags_file.tags_path(dataset)
+
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None and self._store.state.data.dataset is dataset:
+                self._take_up(kind, message.value, returned=False)
+
+        self._store.run_task("identify tags", "the tags were being read", identify, after, urgent=True)
 
     def _take_up(self, kind: ListKind, path: Path, *, returned: bool) -> None:
         """Another run is shown, or the same one goes on: read its list.
@@ -243,6 +270,10 @@ class KeptListsController:
         text = translate(
             "workspace", "Another window changed these bookmarks as well: the changes of both are kept."
         )
+        if kind.name == "tags":
+            text = translate(
+                "workspace", "Another window changed these tags as well: the changes of both are kept."
+            )
         if kind.name == "drawings":
             text = translate(
                 "workspace", "Another window changed these drawings as well: the changes of both are kept."

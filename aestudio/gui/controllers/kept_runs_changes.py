@@ -17,12 +17,14 @@ from aestudio.gui.controllers.run_messages import freed_message, removed_message
 from aestudio.gui.state.run_list import Removal
 from aestudio.gui.state.run_list_changes import (
     with_changed_runs,
+    with_listed_runs,
     with_removal,
     with_rows,
     with_runs,
     without_removed,
     without_runs,
 )
+from aestudio.gui.state.training_group import trained_runs
 from aestudio.paths import runs_folder
 
 if TYPE_CHECKING:
@@ -67,6 +69,10 @@ class RunChanges:
     def _listed(self, message: TaskDone) -> None:
         if message.value is not None:
             self._store.set_state(with_runs(self._store.state, message.value))
+            listed = {run.folder for run in message.value}
+            begun = [folder for folder in trained_runs(self._store.state) if folder not in listed]
+            if begun:  # since the list was read
+                self.read_again(begun)
             self._read_rows(message.value, message.value, FIRST_ROWS)
         elif message.problem is not None:
             self._store.show_message(str(message.problem), "bad")
@@ -99,6 +105,23 @@ class RunChanges:
                 self._measure(listed)
 
         self._store.run_task(ROWS, "the runs were being read", read, after)
+
+    def read_again(self, folders: Iterable[Path]) -> None:
+        """Read these runs as they are now, into the list if they are new: one that has just begun, say."""
+        wanted = tuple(folders)
+
+        def read(progress: Progress) -> tuple[RunRow, ...]:  # noqa: ARG001 - quick
+            from aestudio.runs.kept_run import KeptRun
+            from aestudio.runs.run_rows import run_row
+
+            return tuple(run_row(KeptRun.at(folder)) for folder in wanted if folder.is_dir())
+
+        def after(message: TaskDone) -> None:
+            # The name of a lost or just removed run would stay in the list, as a damaged one.
+            rows = [row for row in message.value or () if row.run.record is not None]
+            self._store.set_state(with_listed_runs(self._store.state, rows))
+
+        self._change("the runs were being read", read, after)
 
     def _measure(self, listed: Sequence[KeptRun]) -> None:
         """Measure what all kept runs take on the disk, and list those in the trash folder."""

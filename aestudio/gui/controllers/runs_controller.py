@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.controllers.kept_runs_changes import RunChanges
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
+from aestudio.gui.state.run_list import Sharing
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.shown_run import (
     trained_at,
@@ -21,17 +22,19 @@ from aestudio.gui.state.shown_run import (
 )
 from aestudio.gui.workers.opened_run import OpenedRun, read_run
 from aestudio.paths import runs_folder
+from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
     from aestudio.runs.index import KeptRun
+    from aestudio.runs.shared_run_export import SharedParts, SharedSizes
     from aestudio.training.events import Checkpoint
 
 translate = QCoreApplication.translate
 
-EXPORT = "export"
+OPEN, EXPORT, IMPORT, SHARE, MEASURE_SHARED = "open", "export", "import run", "share run", "sizes of a run"
 Split = Literal["test", "train", "all"]
 
 
@@ -49,7 +52,7 @@ class RunsController(RunChanges):
         def read(progress: Progress) -> OpenedRun:  # noqa: ARG001 - quick
             return read_run(wanted)
 
-        self._store.run_task("open", "the run was being opened", read, self._opened)
+        self._store.run_task(OPEN, "the run was being opened", read, self._opened)
 
     def _opened(self, message: TaskDone) -> None:
         if message.problem is not None:
@@ -57,6 +60,76 @@ class RunsController(RunChanges):
         # A training may have been started meanwhile.
         if message.value is not None and not self._refuses(message.value.run.folder):
             self.show(message.value)
+
+    def import_file(self, path: Path) -> None:
+        """Make a kept run of a file that somebody shared, and open it; nothing is kept of a damaged one."""
+
+        def work(progress: Progress) -> OpenedRun:
+            from aestudio.runs.shared_run_import import import_run
+            from aestudio.training.threads import use_threads
+
+            use_threads()  # a new thread inherits the number of threads that the last training chose
+            return read_run(import_run(path, progress=progress))
+
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                self._imported(message.value, path)
+            self.refresh()
+
+        self._store.show_message(translate("session", "Checking {} ...").format(path.name))
+        self._store.run_task(IMPORT, "the shared run was being imported", work, after)
+
+    def _imported(self, opened: OpenedRun, path: Path) -> None:
+        if self._refuses(opened.run.folder):
+            text = translate("session", "{} from {} is in the list of runs, as “{}”.")
+        else:
+            self.show(opened)
+            text = translate("session", "Opened {} from {}. It is kept here as “{}”.")
+        self._store.show_message(text.format(opened.run.title, path.name, opened.run.name), "good")
+
+    def share(self, run: KeptRun, path: Path, parts: SharedParts) -> None:
+        """Write a run as one file that can be given to somebody else."""
+
+        def work(progress: Progress) -> int:
+            from aestudio.runs.shared_run_export import share_run
+
+            return share_run(run, path, parts, progress)
+
+        def after(message: TaskDone) -> None:
+            if message.problem is not None:
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                text = translate("session", "Wrote {} to {} ({}).")
+                self._store.show_message(text.format(run.title, path, size_text(message.value)), "good")
+
+        self._store.run_task(SHARE, "the run was being written to one file", work, after)
+
+    def measure_shared(self, run: KeptRun) -> None:
+        """Find out what the parts of a run take, for the question which of them are shared."""
+
+        def work(progress: Progress) -> SharedSizes:  # noqa: ARG001 - quick
+            from aestudio.runs.shared_run_export import shared_sizes
+
+            return shared_sizes(run)
+
+        def after(message: TaskDone) -> None:
+            sharing = self._store.state.run_list.sharing
+            if sharing is None or sharing.run is not run:
+                return  # another run is asked about, or none
+            if message.problem is not None:
+                self.stop_sharing()
+                self._store.show_message(str(message.problem), "bad")
+            elif message.value is not None:
+                self._update(sharing=replace(sharing, sizes=message.value))
+
+        self._update(sharing=Sharing(run))
+        self._store.run_task(MEASURE_SHARED, "the run was being measured", work, after)
+
+    def stop_sharing(self) -> None:
+        """No run is to be shared any more."""
+        self._update(sharing=None)
 
     def _refuses(self, run: str | Path) -> bool:
         """Whether this run, by name or folder, cannot be opened now, because it is trained or one begins."""
@@ -94,6 +167,9 @@ class RunsController(RunChanges):
             checkpoint=checkpoint,
             live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
             parent=opened.parent,
+            changes=opened.changes,
+            code_uses=opened.code_uses,
+            opened=run,
         )
         model = ExploredModel(opened.snapshot, run.title, origin, ranges, shipped_codes)
         state = store.state

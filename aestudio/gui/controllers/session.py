@@ -16,6 +16,7 @@ from aestudio.gui.controllers.compared_runs_controller import ComparedRunsContro
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
+from aestudio.gui.controllers.evaluation_controller import EvaluationController
 from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
@@ -27,6 +28,7 @@ from aestudio.gui.controllers.probe_controller import ProbeController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
+from aestudio.gui.controllers.tags_controller import TagsController
 from aestudio.gui.controllers.tour_controller import TourController
 from aestudio.gui.controllers.training_controller import TrainingController
 from aestudio.gui.controllers.workspace_controller import WorkspaceController
@@ -35,7 +37,7 @@ from aestudio.gui.state import reducers
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.studio_state import DataState, StudioState
 from aestudio.gui.workers.garbage_collection import GarbageCollector
-from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskProgress, TryReplaced
+from aestudio.gui.workers.messages import ResultReady, TaskDone, TaskPart, TaskProgress, TryReplaced
 from aestudio.recipes.library import shipped_recipes
 
 if TYPE_CHECKING:
@@ -73,12 +75,14 @@ class Session(Store):
         self.history = HistoryController(self)
         self.workspace = WorkspaceController(self)
         self.kept_lists = KeptListsController(self)
+        self.tags = TagsController(self)
         self.explore = ExploreController(self)
         self.embedding = EmbeddingController(self)
         self.pictures = PicturesController(self)
         self.tour = TourController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
+        self.evaluation = EvaluationController(self)
         self._connect_intents()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -94,12 +98,14 @@ class Session(Store):
         intents.start_training.connect(self.training.start)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
+        intents.runs_begun.connect(self.runs.read_again)
         intents.own_parts_loaded.connect(self.recipe.take_loaded_parts)
         intents.open_run.connect(self.runs.open)
         intents.show_run.connect(self.runs.show)
         intents.run_opened.connect(self._run_opened)
         intents.live_setting_changed.connect(self.training.change)
         intents.select_image.connect(self.explore.select)
+        intents.select_images.connect(self.workspace.select)
         intents.move_to.connect(self.explore.move_to)
         intents.return_to.connect(self.explore.return_to)
         intents.choose_plane.connect(self.explore.choose_plane)
@@ -126,9 +132,21 @@ class Session(Store):
 
     @Slot()
     def drain(self) -> None:
+        """Empty the mailbox and show the new state; what follows from it may be asked for before that."""
+        if not self._can_wait():
+            self._take_messages()
+            if self._state is not self._reacted:
+                self._emit_changed()
+        elif self.mailbox.leads_on and self._state.trained_phase == "running":
+            before = self._state
+            self._take_messages()
+            if _same_run(before, self._state):
+                self.expected.emit()
+            else:
+                self._emit_changed()
+
+    def _take_messages(self) -> None:
         """Empty the mailbox: events of the training together, everything else in order."""
-        if self._can_wait():
-            return
         messages = self.mailbox.take()
         self.blockSignals(True)
         try:
@@ -137,8 +155,6 @@ class Session(Store):
                 self._deliver(message)
         finally:
             self.blockSignals(False)
-        if self._state is not self._reacted:
-            self._emit_changed()
 
     def _can_wait(self) -> bool:
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
@@ -168,7 +184,11 @@ class Session(Store):
                 self.runs.replaced(removed)
             case TaskDone(task, token) if self.tasks.is_current(task, token):
                 self._set_progress(task, None)
-                self._task_owners[task](message)
+                self._task_owners[task][0](message)
+            case TaskPart(task, token, value) if self.tasks.is_current(task, token):
+                show = self._task_owners[task][1]
+                if show is not None:
+                    show(value)
 
     def close(self) -> bool:
         """Ask every thread to end; True once all have. The window calls it again until then."""
@@ -178,6 +198,7 @@ class Session(Store):
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()
+        self.evaluation.close()
         self.training.close()
         if self.inference_worker is not None:
             self.inference_worker.close()
@@ -196,3 +217,10 @@ class Session(Store):
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:
     return clock.isValid() and clock.elapsed() < milliseconds
+
+
+def _same_run(before: StudioState, after: StudioState) -> bool:
+    """Whether the same run is shown, and trained as before: only steps and results are newer."""
+    phases = [(state.training.phase, state.comparison.phase) for state in (before, after)]
+    runs = [None if state.snapshot is None else state.snapshot.run_key for state in (before, after)]
+    return phases[0] == phases[1] and runs[0] == runs[1]

@@ -47,12 +47,14 @@ class Store(QObject):
     """Holds the state, and what changes it from outside: the mailbox, the tasks, the inference worker.
 
     changed:  the state has changed (at most once per emptied mailbox, and once per intent)
+    expected: the state is newer, and will be shown with `changed`: what follows from it can be asked for now
     moved:    the point in the latent space has changed, and its image must follow the pointer at once;
               `changed` follows when the mailbox is emptied next
     starting: a training is about to start: fields that are being edited take what was typed, at once
     """
 
     changed = Signal()
+    expected = Signal()
     moved = Signal()
     starting = Signal()
 
@@ -63,7 +65,7 @@ class Store(QObject):
         self.mailbox = Mailbox()
         self.tasks = Tasks(self.mailbox)
         self.inference_worker: InferenceWorker | None = None
-        self._task_owners: dict[str, Callable[[TaskDone], None]] = {}
+        self._task_owners: dict[str, tuple[Callable[[TaskDone], None], Callable[[Any], None] | None]] = {}
         self._handlers: dict[type[Reaction], Callable[[Any], None]] = {}
         self._reacted = state  # the state that the effects have seen, and the views
         self._reacting = self._showing = False
@@ -188,9 +190,13 @@ class Store(QObject):
         done: Callable[[TaskDone], None],
         *,
         urgent: bool = False,
+        part: Callable[[Any], None] | None = None,
     ) -> None:
-        """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress."""
-        self._task_owners[name] = done
+        """Do slow work on a thread; `done` gets its message on the window's, `state.tasks` its progress.
+
+        part: gets what the work shows meanwhile, by `TaskReport.show`
+        """
+        self._task_owners[name] = (done, part)
         self.tasks.start(name, doing, work, urgent=urgent)
         self._set_progress(name, (0.0, None, ""))
 

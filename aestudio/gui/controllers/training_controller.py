@@ -19,7 +19,7 @@ from aestudio.gui.controllers.training_messages import begin_message, end_messag
 from aestudio.gui.state.effects.reactions import BeginTraining, CancelStart
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.reducers import with_training_events
-from aestudio.gui.state.run_list_changes import with_begun_run
+from aestudio.gui.state.run_list_changes import begun_folders, with_begun_run
 from aestudio.gui.state.run_state import PendingStart, RunState
 from aestudio.gui.state.shown_run import with_training_shown
 from aestudio.gui.state.studio_state import Message
@@ -228,16 +228,22 @@ class TrainingController:
                 case TrainingEnded(token) if token == job.token:
                     ended = message
         if happened:
-            before = runs_of(store.state, group)
-            after = with_training_events(store.state, happened, group)
-            store.set_state(with_begun_run(store.state, after))
-            self._say_phase(before, happened, group)
+            self._take_events(happened, group)
         for failure in failures:  # the run's folder cannot be written for now; the training goes on
             store.set_state(with_problem(store.state, group, failure.number, failure.problem))
             if group == "comparison":
                 store.show_message(str(failure.problem), "bad")
         if ended is not None:
             self._ended(group, ended.problem)
+
+    def _take_events(self, happened: Mapping[int, Sequence[Event]], group: TrainingGroup) -> None:
+        store, before = self._store, self._store.state
+        after = with_training_events(before, happened, group)
+        store.set_state(with_begun_run(before, after))
+        begun = begun_folders(before, after)
+        if begun:
+            store.intents.runs_begun(begun)
+        self._say_phase(runs_of(before, group), happened, group)
 
     def _say_phase(
         self, before: Sequence[RunState], happened: Mapping[int, Sequence[Event]], group: TrainingGroup

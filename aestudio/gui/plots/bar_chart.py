@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -12,9 +13,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import mix
+from aestudio.gui.widgets.offer import Offer, ValueTable
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import write_hint
 from aestudio.gui.widgets.plain_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
 
 _ROW = 44
 _BAR = 20
@@ -31,6 +38,11 @@ class Bar:
     note: str = ""
     interval: tuple[float, float] | None = None
     strong: bool = False
+
+    @property
+    def whole(self) -> str:
+        """All that it says in one line."""
+        return f"{self.name}: {self.value.strip()} {self.note}".strip()
 
 
 class BarChart(PaintedWidget):
@@ -53,9 +65,7 @@ class BarChart(PaintedWidget):
         if bars == self._bars:
             return
         self._bars = bars
-        self.setAccessibleDescription(
-            "; ".join(f"{bar.name}: {bar.value} {bar.note}".strip() for bar in bars)
-        )
+        self.setAccessibleDescription("; ".join(bar.whole for bar in bars))
         self.updateGeometry()
         self.update()
 
@@ -69,6 +79,30 @@ class BarChart(PaintedWidget):
         if text != self._empty:
             self._empty = text
             self.update()
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The chart with its numbers, and the texts of the row at the pointer."""
+        name, bars = self.accessibleName(), self._bars
+        if not bars:
+            return Offer(chart=name, screen=self)
+        row = -1 if at is None else at.y() // self.row_height
+        text = bars[row].whole if 0 <= row < len(bars) else ""
+        return Offer(
+            what=text,
+            chart=name,
+            text=text,
+            screen=self,
+            figure=self._figure,
+            values=lambda: ValueTable(
+                (self.tr("Name"), self.tr("Value"), self.tr("Note")),
+                [(bar.name, bar.value.strip(), bar.note) for bar in bars],
+            ),
+        )
+
+    def _figure(self) -> Callable[[str], bytes]:
+        from aestudio.gui.plots.paper import widget_on_paper  # imports what only files need
+
+        return widget_on_paper(self)
 
     def sizeHint(self) -> QSize:
         """The size of all rows."""

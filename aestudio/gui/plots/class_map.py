@@ -9,25 +9,32 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.plots.class_legend import ClassLegend
 from aestudio.gui.plots.class_map_layout import MapParts, boxes_of
 from aestudio.gui.plots.class_marks import ClassMark, class_marks
-from aestudio.gui.plots.lasso import inside_outline
+from aestudio.gui.plots.lasso import inside_outline, with_modifiers
 from aestudio.gui.plots.map_layers import limits_of
+from aestudio.gui.plots.map_offer import offer_of_map
 from aestudio.gui.plots.map_plot import MapPlot
+from aestudio.gui.plots.map_points import positions_of, selected_points
+from aestudio.gui.plots.map_space import MapSpace
 from aestudio.gui.plots.nearest import PointIndex
-from aestudio.gui.plots.point_animation import PointAnimation
+from aestudio.gui.plots.point_animation import PointAnimation, moved_along
 from aestudio.gui.plots.point_colours import PointColours
 from aestudio.gui.plots.point_text import text_of_point
 from aestudio.gui.plots.scale_bar import ScaleBar
 from aestudio.gui.plots.scale_lines import place_scales, scales_height
 from aestudio.gui.theme.style import current_theme, is_theme_change
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint, Qt
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.plots.map_layers import (
@@ -53,7 +60,11 @@ class ClassMap(QWidget):
     cursor_moved:   where the user dragged the cross, in the points' coordinates
     lasso_drawn:    indices (n,) int64 of the points to select; empty to clear the selection
     lasso_switched: whether dragging draws the lasso
+
+    describe: set by the view that fills it: what it offers of the point with an index
     """
+
+    describe: Callable[[int], Offer] | None = None
 
     point_hovered = Signal(int)
     point_selected = Signal(int)
@@ -63,7 +74,8 @@ class ClassMap(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._xy: Points = np.empty((0, 2), dtype=np.float32)
+        self._positions: Points = np.empty((0, 2), dtype=np.float32)
+        self._xy = self._positions  # as they are seen: with their depth if the map is turned
         self._point_colours = PointColours(0)
         self._all_marks: tuple[ClassMark, ...] = ()
         self._index: PointIndex | None = None
@@ -71,22 +83,15 @@ class ClassMap(QWidget):
         self._read_out = True
         self._square, self._with_legend = False, True
         self.plot = MapPlot(self)
-        self.plot.set_pan_mode(False)
-        self.plot.setAccessibleName(self.tr("Map of the codes"))
-        self.plot.setToolTip(
-            self.tr(
-                "Drag, click or use the arrow keys to move the cursor.\n"
-                "Drag with the right or middle button, or with Space held, to move the map.\n"
-                "Wheel or + and − to zoom, double-click or Home to see all of it.\n"
-                "L for the lasso: drag around points; then with Shift to add, with Alt to take away;\n"
-                "by keyboard: Enter starts it, arrows draw, Enter closes it. Escape clears the selection."
-            )
-        )
         self.legend = ClassLegend(self)
         self.value_scale, self.field_scale = ScaleBar(parent=self), ScaleBar(under=True, parent=self)
         for part in (self.legend, self.value_scale, self.field_scale):
             part.hide()
-        self._point_animation = PointAnimation(self.plot.cloud.move_points, self)
+        self.space = MapSpace(self.plot, lambda: self._hovered >= 0)
+        self.space.turner.turned.connect(self._turned)
+        self._point_animation = PointAnimation(
+            lambda positions: self.plot.cloud.move_points(self.space.seen(positions)), self
+        )
         self.legend.shown_changed.connect(self._shown_changed)
         self.plot.mouse_over.connect(self._mouse_over)
         self.plot.mouse_left.connect(self._leave_point)
@@ -125,19 +130,25 @@ class ClassMap(QWidget):
         labels: NDArray[np.int64] | None,
         class_names: tuple[str, ...],
         values: PointValues | None = None,
+        *,
+        depth: Points | None = None,
+        flowing: bool = False,
     ) -> None:
         """Show points (N, 2), coloured by `values` (N,), else by labels (N,), else all grey.
 
-        If the same points moved, they are animated, unless the user is dragging or zooming the map.
+        If the same points moved, they are animated, unless the user is dragging or zooming the map, or
+        another part of the plane is shown for them.
+        depth:   the coordinate towards the viewer, float32 (N,), about which the map turns; None for a plane
+        flowing: the axes mean nothing, as of an embedding, so the points move also then, from where they are
+                 on the screen
         Raises ValueError if the shapes do not match.
         """
-        if xy.ndim != 2 or xy.shape[1] != 2 or (labels is not None and len(labels) != len(xy)):
-            raise ValueError(f"points must be (N, 2) with N labels or none, not {xy.shape}")
-        if values is not None and len(values.values) != len(xy):
-            raise ValueError(f"{len(values.values)} values for {len(xy)} points")
-        old, moved = self._point_colours, np.ascontiguousarray(xy, dtype=np.float32)
-        same = len(moved) == len(self._xy) and _same(labels, old.labels)
-        self._xy, self._index = moved, None
+        moved = positions_of(xy, labels, values, depth)
+        old = self._point_colours
+        same = moved.shape == self._positions.shape and _same(labels, old.labels)
+        self._positions, self._index = moved, None
+        box = self.space.set_points(moved)
+        self._xy = self.space.seen(moved)
         self._leave_point()
         names = () if labels is None else class_names
         self.legend.set_names(names)
@@ -147,13 +158,17 @@ class ClassMap(QWidget):
         self._show_scales()
         self._all_marks = () if labels is None else class_marks(moved, labels, class_names)
         before = self.plot.map_box.viewRect()
-        self.plot.set_box(moved)
-        still = self.plot.map_box.viewRect() == before
-        animated = same and still and len(moved) and self.isVisible() and not self.plot.user_active
+        self.plot.set_box(box)
+        after = self.plot.map_box.viewRect()
+        may_move = flowing or before == after
+        animated = same and may_move and len(moved) and self.isVisible() and not self.plot.user_active
         if not animated:
             self._point_animation.jump(moved)
         elif not np.array_equal(moved, self._point_animation.shown):
-            self._point_animation.begin(moved)
+            start = self._point_animation.shown
+            if not self.space.turned:
+                start = moved_along(start, before, after)
+            self._point_animation.begin(moved, start=start, flowing=flowing)
         self._redraw()
 
     def set_images(self, lookup: ImagesOf | None) -> None:
@@ -165,16 +180,11 @@ class ClassMap(QWidget):
 
     def set_selection(self, indices: NDArray[np.int64] | None) -> None:
         """Draw the points (n,) int64 over all others, which turn pale; None or an empty array clears it."""
-        selected = None
-        if indices is not None and len(indices):
-            selected = np.zeros(len(self._xy), np.bool_)
-            selected[indices[(indices >= 0) & (indices < len(self._xy))]] = True
+        selected = selected_points(indices, len(self._xy))
         self.plot.map_box.extended = selected is not None
         if not _same(selected, self._point_colours.selected):
             self._point_colours = replace(self._point_colours, selected=selected)
             self._redraw()
-
-    # ---- layers -----------------------------------------------------------------------------------
 
     def set_field(self, field: FieldImage | None) -> None:
         """Show a field under the points, with its colour scale; None removes it."""
@@ -209,27 +219,22 @@ class ClassMap(QWidget):
         """
         self.plot.ellipse.set_ellipse(at, covariance)
 
-    def set_cursor(self, x: float, y: float) -> None:
-        """Move the cross without a signal."""
-        self.plot.set_cursor((x, y))
+    def set_cursor(self, x: float, y: float, z: float | None = None) -> None:
+        """Move the cross without a signal. z: towards the viewer, on a map that is turned"""
+        self.space.set_cursor((x, y) if z is None else (x, y, z))
 
     def hide_cursor(self) -> None:
         """Hide the cross."""
-        self.plot.set_cursor(None)
+        self.space.set_cursor(None)
 
-    def set_axis_titles(self, x: str, y: str) -> None:
-        """Name the two axes, for instance "z₁" or "First principal component"."""
-        self.plot.set_axis_titles(x, y)
+    def set_axis_titles(self, x: str, y: str, z: str = "") -> None:
+        """Name the axes, for instance "z₁" or "First principal component"; z: of a map that is turned."""
+        self.space.set_names((x, y, z))
+        self.plot.set_axis_titles(*(("", "") if self.space.turned else (x, y)))
 
     def set_path(self, xy: Points | None) -> None:
         """Draw a line through points (M, 2), such as the path of an interpolation; None removes it."""
         self.plot.set_path(xy)
-
-    # ---- modes ------------------------------------------------------------------------------------
-
-    def set_pan_mode(self, pan_mode: bool) -> None:
-        """In pan mode the left button moves the map instead of the cursor."""
-        self.plot.set_pan_mode(pan_mode)
 
     def set_lasso(self, on: bool) -> None:
         """With the lasso the left button draws an outline around points."""
@@ -251,12 +256,23 @@ class ClassMap(QWidget):
         """Show all points."""
         self.plot.fit()
 
+    def point_under(self, pixel: QPointF) -> int:
+        """The index of the point at a position in the plot's pixels, or -1."""
+        return self._nearest(self.plot.data_at(pixel), pixel)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The map, and what the view around says of the point at a position, or under the mouse."""
+        index = self._hovered if at is None else self.point_under(QPointF(self.plot.mapFrom(self, at)))
+        point = self.describe(index) if self.describe is not None and index >= 0 else Offer()
+        return point.inside(offer_of_map(self.plot, self._xy, self._point_colours))
+
     def pixel_of_point(self, index: int) -> QPointF:
         """The position of a point, in the plot's pixels."""
-        x, y = self._xy[index].tolist()
-        return self.plot.pixel_of(x, y)
+        return self.plot.pixel_of(*self._place(index))
 
-    # ---- drawing ----------------------------------------------------------------------------------
+    def _place(self, index: int) -> tuple[float, float]:
+        x, y = self._xy[index, :2].tolist()
+        return x, y
 
     def _shown(self, values: PointValues | None) -> frozenset[int]:
         """The visible classes; all classes while a colour scale replaces the legend."""
@@ -273,11 +289,24 @@ class ClassMap(QWidget):
 
     def _redraw(self) -> None:
         points = self._point_colours
-        self.plot.cloud.set_points(
-            self._point_animation.shown, points.colours(current_theme()), points.order()
-        )
-        marks = () if points.hidden else self._all_marks
+        shown = self.space.seen(self._point_animation.shown)
+        self.plot.cloud.set_points(shown, points.colours(current_theme()), points.order())
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        points = self._point_colours
+        marks = () if points.hidden else self.space.moved_marks(self._all_marks, self._xy)
         self.plot.marks.set_marks(tuple(mark for mark in marks if mark.label in points.shown))
+
+    def _turned(self) -> None:
+        """The map is seen from another side."""
+        self._xy = self.space.seen(self._positions)
+        moving = self._point_animation.shown
+        self.plot.cloud.move_points(self._xy if moving is self._positions else self.space.seen(moving))
+        self._show_marks()
+        self.space.show_axes()
+        self.space.show_cursor()
+        self.plot.set_ring(None if self._hovered < 0 else self._place(self._hovered))
 
     def _shown_changed(self) -> None:
         self._point_colours = replace(self._point_colours, shown=self._shown(self._point_colours.values))
@@ -290,10 +319,13 @@ class ClassMap(QWidget):
         thumbnail = self.plot.cloud.image_at(pixel)
         if 0 <= thumbnail < len(self._xy):  # those of points that have just gone are still drawn
             return thumbnail
+        allowed = self._point_colours.visible
+        if self.space.turned:
+            found = self.space.pick(self._xy, at, _REACH_PIXELS, allowed, self.plot.cloud.dot / 2)
+            return -1 if found is None else found
         if self._index is None:
             # Built on demand: during a training points change often and are seldom hovered.
             self._index = PointIndex(self._xy)
-        allowed = self._point_colours.visible
         nearest = self._index.nearest(at.x(), at.y(), self.plot.reach(_REACH_PIXELS), allowed)
         return -1 if nearest is None else nearest
 
@@ -301,7 +333,7 @@ class ClassMap(QWidget):
         index = -1 if self.plot.lasso.outline.begun else self._nearest(at, pixel)
         if index != self._hovered:
             self._hovered = index
-            self.plot.set_ring(None if index < 0 else tuple(self._xy[index].tolist()))
+            self.plot.set_ring(None if index < 0 else self._place(index))
             self.point_hovered.emit(index)
         if index < 0 or not self._read_out:
             self.plot.read_out.hide()
@@ -320,15 +352,10 @@ class ClassMap(QWidget):
         if index >= 0:
             self.point_selected.emit(index)
 
-    # ---- lasso ------------------------------------------------------------------------------------
-
     def _select_inside(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
-        inside = inside_outline(self._xy, outline) & self._point_colours.visible
-        selected = self._point_colours.selected
-        if selected is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
-            inside |= selected
-        elif modifiers & Qt.KeyboardModifier.AltModifier:
-            inside = np.zeros_like(inside) if selected is None else selected & ~inside
+        points = self._point_colours
+        inside = inside_outline(self._xy[:, :2], outline) & points.visible
+        inside = with_modifiers(inside, points.selected, modifiers)
         self.lasso_drawn.emit(np.flatnonzero(inside).astype(np.int64))
         if inside.any():
             # The next drag moves the cursor again; with Shift or Alt held it goes on selecting.

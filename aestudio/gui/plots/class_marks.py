@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,30 +36,34 @@ _HALO, _HALO_ALPHA = 3.5, 190  # logical pixels around the letters, and its opac
 
 @dataclass(frozen=True)
 class ClassMark:
-    """A class's name at data coordinates; count: how many points the class has."""
+    """A class's name at data coordinates; count: how many points the class has; index: the point there."""
 
     label: int
     text: str
     x: float
     y: float
     count: int = 1
+    index: int = field(default=-1, compare=False)
 
 
 def class_marks(xy: Points, labels: npt.NDArray[np.int64], names: tuple[str, ...]) -> tuple[ClassMark, ...]:
     """Place each class's name at its point nearest to the median of its points, so within the class.
 
-    xy: float32 (N, 2); labels: int64 (N,), indices into `names`
+    xy: float32 (N, 2), or (N, 3) with a coordinate that only decides which point is in the middle
+    labels: int64 (N,), indices into `names`
     """
     known = np.flatnonzero(np.isfinite(xy).all(axis=1) & (labels >= 0) & (labels < len(names)))
     known = known[np.argsort(labels[known], kind="stable")]
     ends = np.searchsorted(labels[known], np.arange(len(names) + 1))
     marks = []
     for index, name in enumerate(names):
-        members = xy[known[ends[index] : ends[index + 1]]]
-        if len(members):
-            apart = ((members - np.median(members, axis=0)) ** 2).sum(axis=1)
-            x, y = members[apart.argmin()].tolist()
-            marks.append(ClassMark(index, one_line(name, _LONGEST), x, y, len(members)))
+        which = known[ends[index] : ends[index + 1]]
+        if len(which):
+            members = xy[which]
+            nearest = ((members - np.median(members, axis=0)) ** 2).sum(axis=1).argmin()
+            x, y = members[nearest, :2].tolist()
+            text = one_line(name, _LONGEST)
+            marks.append(ClassMark(index, text, x, y, len(members), int(which[nearest])))
     return tuple(marks)
 
 

@@ -51,6 +51,17 @@ def inside_outline(xy: Points, outline: NDArray[np.float64]) -> NDArray[np.bool_
     return inside
 
 
+def with_modifiers(
+    inside: NDArray[np.bool_], selected: NDArray[np.bool_] | None, modifiers: Qt.KeyboardModifier
+) -> NDArray[np.bool_]:
+    """The selection bool (N,) after an outline: what is inside, with Shift added, with Alt taken away."""
+    if selected is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
+        return inside | selected
+    if modifiers & Qt.KeyboardModifier.AltModifier:
+        return np.zeros_like(inside) if selected is None else selected & ~inside
+    return inside
+
+
 def _polygon(corners: NDArray[np.float64]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])
 

@@ -21,8 +21,13 @@ class MapMarker(PixelOverlay):
 
     def __init__(self, lines: bool) -> None:
         super().__init__()
-        self._lines = lines
+        self._lines = self._through = lines
         self._at: Position | None = None
+
+    def set_lines(self, lines: bool) -> None:
+        """Draw lines through the whole view, or only the ring of the cross."""
+        self._through = lines
+        self.update()
 
     def set_position(self, at: Position | None) -> None:
         """Move it there; None hides it."""
@@ -35,7 +40,7 @@ class MapMarker(PixelOverlay):
         if self._at is None:
             return
         at, view = to_widget.map(QPointF(*self._at)), to_widget.mapRect(self.boundingRect())
-        if self._lines:
+        if self._through:
             self._paint_lines(painter, at, view)
         self._paint_ring(painter, at)
 

@@ -19,21 +19,24 @@ class MapViewBox(PlotBox):
     """All positions are data coordinates.
 
     lasso:    whether dragging draws an outline
+    turned:   whether dragging turns the map, and a click moves no cursor
     extended: whether dragging with Shift or Alt does, because there is a selection to add to or take from
 
     cursor_dragged: while the left button is held; pressed: after a click
+    turn_dragged: to the right and down, in half turns for the length of the view
     outline_moved: while an outline is drawn; outline_ended: with the modifier keys, Qt.KeyboardModifier
     """
 
     cursor_dragged = Signal(QPointF)
     pressed = Signal(QPointF)
+    turn_dragged = Signal(float, float)
     outline_moved = Signal(QPointF)
     outline_ended = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(lock_aspect=True)
         self.pan_mode = False
-        self.lasso = self.extended = False
+        self.lasso = self.extended = self.turned = False
         self._outlines = False  # the drag that goes on
 
     def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:
@@ -42,6 +45,10 @@ class MapViewBox(PlotBox):
         if ev.button() == Qt.MouseButton.LeftButton and not self.pan_mode:
             if ev.isStart():
                 self._outlines = self.lasso or (self.extended and bool(ev.modifiers() & EXTENDING))
+            if self.turned and not self._outlines:
+                by, side = ev.pos() - ev.lastPos(), max(1.0, min(self.width(), self.height()))
+                self.turn_dragged.emit(by.x() / side, by.y() / side)
+                return
             moved = self.outline_moved if self._outlines else self.cursor_dragged
             if ev.isStart():
                 moved.emit(self.mapToView(ev.buttonDownPos()))

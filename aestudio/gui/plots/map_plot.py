@@ -34,19 +34,27 @@ if TYPE_CHECKING:
 _ARROWS = {"map.left": (-1, 0), "map.right": (1, 0), "map.down": (0, -1), "map.up": (0, 1)}
 _ZOOMS = {"map.zoom_in": 0.8, "map.zoom_out": 1.25}
 translate = QCoreApplication.translate
+
+
+def _moves() -> str:
+    return translate("keys", "moves the cursor, or turns the map; with Shift in small steps")
+
+
 KEYS = LocalKeys(
     lambda: translate("keys", "Map"),
-    LocalKey("map.left", ("Left",), lambda: translate("keys", "moves the cursor; with Shift in small steps")),
-    LocalKey(
-        "map.right", ("Right",), lambda: translate("keys", "moves the cursor; with Shift in small steps")
-    ),
-    LocalKey("map.up", ("Up",), lambda: translate("keys", "moves the cursor; with Shift in small steps")),
-    LocalKey("map.down", ("Down",), lambda: translate("keys", "moves the cursor; with Shift in small steps")),
+    LocalKey("map.left", ("Left",), _moves),
+    LocalKey("map.right", ("Right",), _moves),
+    LocalKey("map.up", ("Up",), _moves),
+    LocalKey("map.down", ("Down",), _moves),
     LocalKey("map.zoom_in", ("+", "="), lambda: translate("keys", "zooms in")),
     LocalKey("map.zoom_out", ("-",), lambda: translate("keys", "zooms out")),
+    LocalKey(
+        "map.turn", ("T",), lambda: translate("keys", "a map with a third axis turns by itself, or stops")
+    ),
     LocalKey("map.pan", ("Space",), lambda: translate("keys", "while it is held, dragging moves the map")),
 )
 _STEP, _SMALL_STEP = 0.02, 0.002
+_TURN, _SMALL_TURN = math.radians(6), math.radians(1)
 _MARGIN = 0.05
 _MUCH_SMALLER = 0.45
 _FAR = 1.3
@@ -58,6 +66,7 @@ class MapPlot(ThemedPlot):
     """The map with its layers. Signals are in data coordinates.
 
     fitted: all points are shown again; touched: the user begins to drag or zoom
+    turned_by: to the right and down, in radians; play_switched: the map is to turn by itself, or to stop
     """
 
     mouse_over = Signal(QPointF, QPointF)
@@ -66,6 +75,8 @@ class MapPlot(ThemedPlot):
     cursor_moved = Signal(float, float)
     fitted = Signal()
     touched = Signal()
+    turned_by = Signal(float, float)
+    play_switched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.map_box = MapViewBox()
@@ -73,6 +84,17 @@ class MapPlot(ThemedPlot):
         self._frame: Points | None = None
         self._held = False
         super().__init__(parent, view_box=self.map_box)
+        self.setAccessibleName(self.tr("Map of the codes"))
+        self.setToolTip(
+            self.tr(
+                "Drag, click or use the arrow keys to move the cursor; with a third axis they turn the map, "
+                "and T lets it turn by itself.\n"
+                "Drag with the right or middle button, or with Space held, to move the map.\n"
+                "Wheel or + and − to zoom, double-click or Home to see all of it.\n"
+                "L for the lasso: drag around points; then with Shift to add, with Alt to take away;\n"
+                "by keyboard: Enter starts it, arrows draw, Enter closes it. Escape clears the selection."
+            )
+        )
         self.left_axis.set_margin(40)
         for axis in (self.left_axis, self.bottom_axis):
             axis.set_most_ticks(_MOST_TICKS)
@@ -105,7 +127,11 @@ class MapPlot(ThemedPlot):
         self._path_shown: Points | None = None
         self.map_box.cursor_dragged.connect(self._cursor_to)
         self.map_box.pressed.connect(self._pressed)
+        self.map_box.turn_dragged.connect(
+            lambda right, down: self.turned_by.emit(math.pi * right, math.pi * down)
+        )
         self._use_theme(anyway=True)
+        self.set_pan_mode(False)
 
     def set_frame(self, xy: Points | None) -> None:
         """Show this box (2, 2) instead of the points' own, so that maps side by side share one."""
@@ -156,10 +182,24 @@ class MapPlot(ThemedPlot):
         old, self._path_shown = self._path_shown, xy
         if xy is old or (xy is not None and old is not None and np.array_equal(xy, old)):
             return
+        self._show_path()
         for item in (self._path, self._path_rim):
-            item.setVisible(xy is not None)
             if xy is not None:
                 item.setData(xy[:, 0].astype(float), xy[:, 1].astype(float))
+
+    def _show_path(self) -> None:
+        for item in (self._path, self._path_rim):
+            item.setVisible(self._path_shown is not None and not self.map_box.turned)
+
+    def set_turned(self, turned: bool) -> None:
+        """Whether there is a third axis: dragging turns, and what lies on a plane is not drawn."""
+        self.map_box.turned = turned
+        for item in (self.field, self.decoded, self.ellipse, self.trails):
+            item.setVisible(not turned)
+        self._show_path()
+        for axis in (self.left_axis, self.bottom_axis):
+            axis.set_blank(turned or bool(self._empty.text()))
+        self._cursor.set_lines(not turned)
 
     def set_pan_mode(self, pan_mode: bool) -> None:
         """In pan mode the left button moves the map instead of the cursor."""
@@ -208,6 +248,12 @@ class MapPlot(ThemedPlot):
         key = KEYS.command(ev)
         if key == "map.pan" and not ev.isAutoRepeat():
             self.set_pan_mode(True)
+        elif key in _ARROWS and self.map_box.turned:
+            step = _SMALL_TURN if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier else _TURN
+            right, up = _ARROWS[key]
+            self.turned_by.emit(right * step, -up * step)
+        elif key == "map.turn" and self.map_box.turned:
+            self.play_switched.emit()
         elif key in _ARROWS and self.cross is not None:
             fine = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             step = self.map_box.viewRect().width() * (_SMALL_STEP if fine else _STEP)
@@ -273,7 +319,8 @@ class MapPlot(ThemedPlot):
         self.cursor_moved.emit(at.x(), at.y())
 
     def _pressed(self, at: QPointF) -> None:
-        self._cursor_to(at)
+        if not self.map_box.turned:
+            self._cursor_to(at)
         self.clicked.emit(at)
 
 

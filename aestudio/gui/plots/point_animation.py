@@ -10,9 +10,14 @@ from PySide6.QtCore import QEasingCurve, QElapsedTimer, QObject, QTimer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QRectF
+
     from aestudio.gui.plots.point_cloud import Points
 
 MILLISECONDS = 150
+FLOWING_MILLISECONDS = 250
+"""Of a motion that others follow: longer than the time between them, so that nothing stands still."""
+_EASED, _EVEN = QEasingCurve.Type.InOutQuad, QEasingCurve.Type.Linear
 _FRAME = 16
 _LONGEST_FRAME = 14.0
 """If one frame takes longer than this (milliseconds), the points jump to their end."""
@@ -27,7 +32,7 @@ class PointAnimation(QObject):
         self._start: Points = np.empty((0, 2), np.float32)
         self._end: Points = self._start
         self._shown: Points = self._start
-        self._ease = QEasingCurve(QEasingCurve.Type.InOutQuad)
+        self._ease, self._milliseconds = QEasingCurve(_EASED), MILLISECONDS
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME)
@@ -48,9 +53,15 @@ class PointAnimation(QObject):
         self._timer.stop()
         self._end = self._shown = xy
 
-    def begin(self, xy: Points) -> None:
-        """Animate the points (N, 2) from their current to the given positions."""
-        self._start, self._end = self._shown, xy
+    def begin(self, xy: Points, *, start: Points | None = None, flowing: bool = False) -> None:
+        """Animate the points (N, 2) to the given positions: from `start`, or from their current ones.
+
+        flowing: others follow, so that they move evenly
+        """
+        self._start, self._end = (self._shown if start is None else start), xy
+        self._milliseconds = FLOWING_MILLISECONDS if flowing else MILLISECONDS
+        self._ease.setType(_EVEN if flowing else _EASED)
+        self._shown = self._start
         self._clock.start()
         self._timer.start()
 
@@ -61,7 +72,7 @@ class PointAnimation(QObject):
             self._show(self._end)
 
     def _step(self) -> None:
-        part = self._clock.elapsed() / MILLISECONDS
+        part = self._clock.elapsed() / self._milliseconds
         if part >= 1:
             self.finish()
             return
@@ -72,3 +83,13 @@ class PointAnimation(QObject):
         self._show(self._shown)
         if cost.nsecsElapsed() / 1e6 > _LONGEST_FRAME:
             self.finish()
+
+
+def moved_along(xy: Points, before: QRectF, after: QRectF) -> Points:
+    """Positions (N, 2) that lie in a view `after` where the given ones lay in the view `before`."""
+    if before == after or before.isEmpty():
+        return xy
+    scale = np.array([after.width() / before.width(), after.height() / before.height()], np.float32)
+    corner = np.array([before.left(), before.top()], np.float32)
+    target = np.array([after.left(), after.top()], np.float32)
+    return ((xy - corner) * scale + target).astype(np.float32, copy=False)

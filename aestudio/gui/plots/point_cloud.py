@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
+from aestudio.gui.plots.depth_order import DepthOrder
 from aestudio.gui.plots.raster import Pixels, dot_size, pixel_positions, rasterise
 from aestudio.gui.plots.thumbnails import LARGEST_SIDE, Thumbnails, non_overlapping
 from aestudio.gui.theme.style import current_theme
@@ -49,6 +50,7 @@ class PointCloud(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._xy: Points = np.empty((0, 2), dtype=np.float32)
+        self._all = False  # whether `which` is every point, in order
         self._colours: Pixels = np.empty(0, dtype=np.uint32)
         self._which: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._bounds = QRectF()
@@ -57,21 +59,29 @@ class PointCloud(pg.GraphicsObject):
         self._thumbnails = Thumbnails()
         self._generation = 0
         self._strength = 1.0
+        self._depth: Points | None = None
+        self._in_depth = DepthOrder()
+        self.dot = float(_LARGEST_DOT)  # diameter of a dot in the widget's pixels, as last painted
 
     def set_points(self, xy: Points, colours: Pixels, order: npt.NDArray[np.intp] | None = None) -> None:
-        """Replace all points; colours are opaque 0xffRRGGBB, or 0 where a point is hidden.
+        """Replace all points (N, 2); colours are opaque 0xffRRGGBB, or 0 where a point is hidden.
 
+        A third column is their depth, from -1, far, to 1, near: they are drawn in its order, and are no
+        thumbnails.
         order: (N,) indices in drawing order; in the order of the points if None
         """
         shown = (colours != 0) & np.isfinite(xy).all(axis=1)
         self._which = np.flatnonzero(shown) if order is None else order[shown[order]]
+        self._all = order is None and len(self._which) == len(xy)
         self._colours = colours[self._which]
         self.move_points(xy)
 
     def move_points(self, xy: Points) -> None:
-        """Move the same points to new positions (N, 2)."""
+        """Move the same points to new positions (N, 2), or (N, 3) with their depth."""
         self.prepareGeometryChange()
-        self._xy = np.asfortranarray(xy[self._which])  # the calculations read columns
+        shown = xy if self._all else xy[self._which]
+        self._depth = np.ascontiguousarray(shown[:, 2]) if shown.shape[1] == 3 else None
+        self._xy = np.asfortranarray(shown[:, :2])  # the calculations read columns
         self._bounds = _bounds(self._xy)
         self._generation += 1
         self.update()
@@ -162,14 +172,21 @@ class PointCloud(pg.GraphicsObject):
         scale = (to_widget.m11() * ratio, to_widget.m22() * ratio)
         column, row, inside = pixel_positions(self._xy, origin=origin, scale=scale, size=size, reach=0)
         dot = round(dot_size(len(inside), width, height) * ratio)
+        self.dot = dot / ratio
         needed = (size[0] + 2 * _LARGEST_DOT * 4) * (size[1] + 2 * _LARGEST_DOT * 4)
         if self._memory.size < needed:
             self._memory = np.empty(needed, np.uint32)
+        xy, colours, parts = self._xy, self._colours, None
+        if self._depth is not None:
+            order, colours, parts = self._in_depth.sorted(self._depth, colours, dot)
+            xy, dot = np.stack((xy[:, 0][order], xy[:, 1][order])).T, dot + 1
         pixels = rasterise(
-            self._xy, self._colours, origin=origin, scale=scale, size=size, dot=dot, into=self._memory
+            xy, colours, origin=origin, scale=scale, size=size, dot=dot, into=self._memory, parts=parts
         )
         least = max(1, round(ratio * current_theme().scale))
-        factor = self._thumbnails.factor(self._which[inside], (size[1], size[0]), least)
+        factor = 0
+        if self._depth is None:
+            factor = self._thumbnails.factor(self._which[inside], (size[1], size[0]), least)
         tile = self._thumbnails.tile_size(factor)
         centres, which = np.empty((0, 2), np.float32), np.empty(0, np.intp)
         if factor:

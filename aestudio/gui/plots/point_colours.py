@@ -60,7 +60,7 @@ class PointColours:
         """Colours (N,) as uint32 0xffRRGGBB, 0 for a hidden point."""
         inks = self._by_value(theme) if self.values is not None else self._by_class(theme)
         if self.selected is not None:
-            inks = np.where(self.selected, inks, _mixed(inks, theme.panel, _PALE))
+            inks = np.where(self.selected, inks, mixed(inks, theme.panel, _PALE))
         return np.where(self.visible, inks, np.uint32(0))
 
     def order(self) -> NDArray[np.intp] | None:
@@ -89,7 +89,7 @@ class PointColours:
         return np.where(np.isfinite(values), colours, _opaque(mix(theme.panel, theme.muted, 0.5)))
 
 
-def _mixed(inks: Pixels, other: str, part: float) -> Pixels:
+def mixed(inks: Pixels, other: str, part: float) -> Pixels:
     """Opaque colours (N,), each mixed with a share (0 ... 1) of another colour."""
     colours = np.full(len(inks), _OPAQUE, np.uint32)
     for shift, channel in zip((16, 8, 0), channels(other), strict=True):

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Pixels = npt.NDArray[np.uint32]
 
@@ -33,11 +33,13 @@ def rasterise(
     size: tuple[int, int],
     dot: int,
     into: Pixels | None = None,
+    parts: Sequence[tuple[slice, int]] | None = None,
 ) -> Pixels:
     """Dots of `dot` pixels across at pixel = origin + scale * xy, later points over earlier ones.
 
     xy (N, 2), colours (N,) opaque as 0xffRRGGBB, size (width, height); `into` is a buffer to draw in
     -> uint32 (height + 2 * dot, width + 2 * dot), premultiplied, 0 without a dot, edges half transparent.
+    parts: slices of the points with a diameter each, at most `dot`, in the order of drawing; None: all alike
     The border of `dot` pixels holds dots that cross the edge; the image itself begins at [dot, dot].
     """
     stride, rows = size[0] + 2 * dot, size[1] + 2 * dot
@@ -46,11 +48,15 @@ def rasterise(
     else:
         image = into[: stride * rows]
         image.fill(0)
-    column, row, inside = pixel_positions(xy, origin=origin, scale=scale, size=size, reach=dot / 2)
-    first = (row + np.float32(dot / 2 + 0.5)).astype(np.intp)
-    first *= stride
-    first += (column + np.float32(dot / 2 + 0.5)).astype(np.intp)
-    _stamp(image, first, colours[inside], stride, dot)
+    for part, width in parts or ((slice(None), dot),):
+        column, row, inside = pixel_positions(
+            xy[part], origin=origin, scale=scale, size=size, reach=width / 2
+        )
+        corner = np.float32(dot - width / 2 + 0.5)
+        first = (row + corner).astype(np.intp)
+        first *= stride
+        first += (column + corner).astype(np.intp)
+        _stamp(image, first, colours[part][inside], stride, width)
     return image.reshape(rows, stride)
 
 

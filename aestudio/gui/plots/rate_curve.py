@@ -10,12 +10,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFont
 
+from aestudio.gui.plots.curves import Curve
+from aestudio.gui.plots.figure import Figure
 from aestudio.gui.plots.numbers import short_number
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.plots.ranges import extent, padded
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.offer import ValueTable
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -112,6 +115,16 @@ class RateCurve(ThemedPlot):
             across, up = (0.0, 1.0), (0.0, 1.0)
         self.view_box.set_home(across, up)
         self.view_box.setRange(xRange=across, yRange=up, padding=0)
+
+    def figure(self) -> Figure | None:
+        """The curve with its points."""
+        curve = Curve(self.accessibleName(), self._bits, self._errors)
+        return Figure((curve,), *self._names, marked=True) if len(self._bits) else None
+
+    def values(self) -> ValueTable:
+        """Bits and error of each point."""
+        rows = zip(self._bits.tolist(), self._errors.tolist(), strict=True)
+        return ValueTable(self._names, list(rows))
 
     def apply_theme(self, theme: Theme) -> None:
         """Set the colours of the line, the points and the current point."""

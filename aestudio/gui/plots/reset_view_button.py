@@ -1,11 +1,10 @@
-"""Resets the view of a plot: a button in its corner while the view is changed, and a menu."""
+"""Resets the view of a plot: a button in its corner while the view is changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMenu
 
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.icon_button import IconButton
@@ -13,7 +12,6 @@ from aestudio.gui.widgets.icon_button import IconButton
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
 
@@ -21,12 +19,11 @@ _MARGIN = 6
 
 
 class ResetViewButton:
-    """Belongs to one plot; the button and the menu call `show_all`."""
+    """Belongs to one plot; the button calls `show_all`."""
 
     def __init__(self, plot: QGraphicsView, view_box: QGraphicsItem, show_all: Callable[[], None]) -> None:
         self._plot, self._view_box = plot, view_box
         self._show_all = show_all
-        self._menu: QMenu | None = None
         self.offered = False
         self.button = IconButton(
             "expand",
@@ -54,16 +51,6 @@ class ResetViewButton:
             inside = self._plot.mapFromScene(self._view_box.sceneBoundingRect()).boundingRect()
             self.button.move(inside.right() - self.button.width() - margin, inside.top() + margin)
             self.button.raise_()
-
-    def open_menu(self, at: QPoint) -> None:
-        """Open the plot's menu at a screen position if the view is changed; the menu is made once."""
-        if not self.offered:
-            return
-        if self._menu is None:
-            self._menu = QMenu(self._plot)
-            text = QCoreApplication.translate("ResetViewButton", "Show all")
-            self._menu.addAction(text, self._chosen).setShortcut("Home")
-        self._menu.popup(at)
 
     def _chosen(self) -> None:
         self._show_all()

@@ -17,6 +17,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from aestudio.gui.plots.change_marks import ChangeMark
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.ranges import Range
 
@@ -63,6 +64,9 @@ class SmallMultiples(QWidget):
         self._logarithmic = False
         self._expected_end: float | None = None
         self._marker_x: float | None = None
+        self._x_name = ""
+        self._clipping = False
+        self._changes: tuple[ChangeMark, ...] = ()
         self._row = row(gap=None, on=self)
         self._use_theme()
         QTimer.singleShot(0, self, self._make_ahead)
@@ -113,6 +117,12 @@ class SmallMultiples(QWidget):
         super().resizeEvent(event)
         self._fit_titles()
 
+    def name_x(self, name: str) -> None:
+        """Say what x is: the plots have no title below their axes."""
+        self._x_name = name
+        for plot in self.plots:
+            plot.name_x(name)
+
     def set_smoothing(self, weight: float) -> None:
         """As `CurvePlot.set_smoothing`, for all."""
         self._smoothing = weight
@@ -124,6 +134,18 @@ class SmallMultiples(QWidget):
         self._logarithmic = logarithmic
         for plot in self.plots:
             plot.set_logarithmic(logarithmic)
+
+    def set_clipping(self, clipping: bool) -> None:
+        """As `CurvePlot.set_clipping`, for all."""
+        self._clipping = clipping
+        for plot in self.plots:
+            plot.set_clipping(clipping)
+
+    def set_changes(self, marks: tuple[ChangeMark, ...]) -> None:
+        """As `CurvePlot.set_changes`, for all."""
+        self._changes = marks
+        for plot in self.plots:
+            plot.set_changes(marks)
 
     def set_expected_end(self, x: float | None) -> None:
         """As `CurvePlot.set_expected_end`, for all."""
@@ -153,6 +175,9 @@ class SmallMultiples(QWidget):
         cell.plot.set_logarithmic(self._logarithmic)
         cell.plot.set_expected_end(self._expected_end)
         cell.plot.set_marker(self._marker_x)
+        cell.plot.name_x(self._x_name)
+        cell.plot.set_clipping(self._clipping)
+        cell.plot.set_changes(self._changes)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
         cell.show()

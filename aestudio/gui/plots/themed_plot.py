@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.plots.axes import NumberAxis
@@ -17,12 +19,16 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
+from aestudio.gui.widgets.offer import Entry, Offer, ValueTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
+    from aestudio.gui.plots.figure import Figure
     from aestudio.gui.theme.tokens import Theme
 
 # Half the height of a number at the very top of an axis.
@@ -41,10 +47,11 @@ KEYS = LocalKeys(
 class ThemedPlot(pg.PlotWidget):
     """A plot that the user moves and zooms within limits.
 
-    Subclasses override `apply_theme`, `fit`, `hover` and `hover_ended`.
+    Subclasses override `apply_theme`, `fit`, `hover` and `hover_ended`, and for the context menu `figure` and
+    `values`.
 
-    The view is reset by a double click or the Home key and, while it is changed, by a button in the corner
-    or the context menu.
+    The view is reset by a double click, the Home key or the context menu and, while it is changed, by a
+    button in the corner.
     """
 
     view_moved_by_user = Signal()
@@ -92,6 +99,11 @@ class ThemedPlot(pg.PlotWidget):
             self._use_theme(anyway=True)
         self._place_titles()
 
+    @property
+    def titles(self) -> tuple[str, str]:
+        """What the axes show, with units."""
+        return self._titles
+
     def set_empty_text(self, text: str) -> None:
         """Set the sentence in the middle of the plot; "" removes it."""
         if text == self._empty.text():
@@ -116,6 +128,28 @@ class ThemedPlot(pg.PlotWidget):
     def show_all(self) -> None:
         """Reset the view; called for the button, the menu, the key and the double click."""
         self.fit()
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The plot: its picture, and for a paper or a table what its subclass shows."""
+        del at
+        reason = "" if self.moved else translate("ThemedPlot", "Everything is shown.")
+        show_all = Entry(translate("ThemedPlot", "Show all\tHome"), self.show_all, obstacle=reason)
+        figure, empty = self.figure(), bool(self._empty.text())
+        return Offer(
+            chart=self.accessibleName() or self._titles[1],
+            screen=self,
+            figure=None if figure is None or empty else lambda: _drawing(figure),
+            values=None if figure is None or empty else self.values,
+            entries=(show_all,),
+        )
+
+    def figure(self) -> Figure | None:
+        """What it shows, for a paper; None if it shows nothing. Its arrays are not changed later."""
+        return None
+
+    def values(self) -> ValueTable:
+        """What it shows, as numbers."""
+        return ValueTable((), ())
 
     @property
     def moved(self) -> bool:
@@ -197,8 +231,14 @@ class ThemedPlot(pg.PlotWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_theme"):
+        # A plot in a view that is not in front takes the theme when it is shown again.
+        hidden = self.window().isVisible() and not self.isVisible()
+        if not hidden and is_theme_change(event) and hasattr(self, "_theme"):
             self._use_theme()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._use_theme()
+        super().showEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self.read_out.isVisible():
@@ -231,13 +271,12 @@ class ThemedPlot(pg.PlotWidget):
         at = ev.position().toPoint()
         still = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
         if ev.button() == Qt.MouseButton.RightButton and still:
-            self._reset_button.open_menu(self.viewport().mapToGlobal(at))
+            reason, on_screen = QContextMenuEvent.Reason.Other, self.viewport().mapToGlobal(at)
+            QApplication.sendEvent(self, QContextMenuEvent(reason, self.mapFromGlobal(on_screen), on_screen))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu for the menu key; the right button opens it on release, because it also drags."""
-        if event.reason() == event.Reason.Keyboard:
-            self._reset_button.open_menu(self.mapToGlobal(QPoint(self.width() // 2, self.height() // 2)))
-        event.accept()
+        """The window opens the menu; for the right button on its release, because it also drags the plot."""
+        event.setAccepted(event.reason() == event.Reason.Mouse)
 
     def resizeEvent(self, ev: QResizeEvent) -> None:
         super().resizeEvent(ev)
@@ -245,3 +284,10 @@ class ThemedPlot(pg.PlotWidget):
             self._place_titles()
             self._empty.place()
             self._reset_button.place()
+
+
+def _drawing(figure: Figure) -> Callable[[str], bytes]:
+    """Makes the content of the file for each format; imports on the window's thread what it needs."""
+    from aestudio.gui.plots.figure_of_curves import figure_data
+
+    return partial(figure_data, figure=figure)

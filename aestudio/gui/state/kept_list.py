@@ -1,4 +1,4 @@
-"""Where a list of the workspace is kept: bookmarks, drawings. No Qt, no torch."""
+"""Where a list of the workspace is kept: bookmarks, drawings, tags of images. No Qt, no torch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
-ListName = Literal["bookmarks", "drawings"]
+ListName = Literal["bookmarks", "drawings", "tags"]
 """The names of these lists in `Workspace`."""
 
 

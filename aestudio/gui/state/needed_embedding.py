@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aestudio.gui.state.capabilities import no_map
-from aestudio.gui.state.embedding_state import EmbeddingRequest
+from aestudio.gui.state.embedding_state import EmbeddingRequest, with_points
 
 if TYPE_CHECKING:
     from aestudio.datasets.dataset import ImageSet
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from aestudio.training.events import Snapshot
 
 
-POINTS_LIVE, POINTS = 1_000, 10_000
-"""Images that are embedded: during a training; and otherwise, unless all are requested."""
+POINTS_LIVE = 1_000
+"""Images that are embedded during a training, at most."""
 
 
 def needed_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest | None:
@@ -22,14 +22,22 @@ def needed_embedding(state: StudioState, snapshot: Snapshot) -> EmbeddingRequest
     model, kind = state.model, state.plane.kind
     if model is None or kind == "dimensions" or kind == "components" or no_map(snapshot):
         return None
-    shipped_codes = model.shipped_codes if state.data.dataset is None else None
+    shipped_codes = state.shipped_codes
     image_sets = map_image_sets(state) if shipped_codes is None else ()
     if shipped_codes is None and not image_sets:
         return None
-    available = len(shipped_codes.mean) if shipped_codes is not None else sum(map(len, image_sets))
-    most = available if state.embedding.points == "all" else POINTS
-    count = min(available, POINTS_LIVE if moving(state) else most)
-    return EmbeddingRequest(kind, snapshot, _needed(image_sets, count), shipped_codes, count)
+    available = available_points(state)
+    settings = state.embedding.settings[kind]
+    most = min(POINTS_LIVE, settings.points) if moving(state) else settings.points
+    count = min(available, most)
+    needed = _needed(image_sets, count)
+    return EmbeddingRequest(kind, snapshot, needed, shipped_codes, count, with_points(settings, count))
+
+
+def available_points(state: StudioState) -> int:
+    """How many points the map has: those of its images, or those that came with a shipped model."""
+    shipped_codes = state.shipped_codes
+    return len(shipped_codes.mean) if shipped_codes is not None else sum(map(len, map_image_sets(state)))
 
 
 def _needed(image_sets: tuple[ImageSet, ...], count: int) -> tuple[ImageSet, ...]:

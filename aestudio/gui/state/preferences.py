@@ -6,25 +6,29 @@ ignored, and the others are used.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from aestudio.gui.state.embedding_state import EmbeddingPoints
+from aestudio.errors import BadChoice
+from aestudio.gui.state.embedding_state import with_setting
 from aestudio.gui.state.studio_state import MapChoice
 from aestudio.gui.theme.schemes import SCHEMES, Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aestudio.gui.state.embedding_state import EmbeddingState
     from aestudio.gui.state.studio_state import StudioState
 
 NORMAL_TEXT = 100
 TEXT_SIZES = (NORMAL_TEXT, 110, 125, 150)
 """Per cent of the usual size, of type and distances alike."""
 MOST_SMOOTHING = 0.05
-_TEXT, _MAP, _EMBEDDED = "text_size", "map.", "map.embedded"
+_TEXT, _MAP, _EMBEDDING = "text_size", "map.", "embedding."
 _TOUR = "tour_seen"
 _THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
+_CLIPPED = "curves.clip_outliers"
 
 
 def other_text_size(size: int, steps: int) -> int:
@@ -42,8 +46,17 @@ def preferences_of(state: StudioState) -> dict[str, Any]:
         _TOUR: state.tour_seen,
         _SMOOTHING: state.smoothing,
         _LOGARITHMIC: state.logarithmic,
+        _CLIPPED: state.clip_outliers,
         **choices,
-        _EMBEDDED: state.embedding.points,
+        **_embedding_settings(state),
+    }
+
+
+def _embedding_settings(state: StudioState) -> dict[str, Any]:
+    return {
+        f"{_EMBEDDING}{kind}.{name}": value
+        for kind, settings in state.embedding.settings.items()
+        for name, value in settings.model_dump().items()
     }
 
 
@@ -52,9 +65,6 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
     hints = get_type_hints(MapChoice)
     choices = {name: table.get(f"{_MAP}{name}") for name in hints}
     known = {name: value for name, value in choices.items() if _is_one_of(value, _values_of(hints[name]))}
-    embedding, points = state.embedding, table.get(_EMBEDDED)
-    if _is_one_of(points, get_args(EmbeddingPoints)):
-        embedding = replace(embedding, points=points)
     return replace(
         state,
         text_size=text_size_in(table),
@@ -63,9 +73,21 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
         tour_seen=table.get(_TOUR) is True,
         smoothing=_smoothing_in(table, state.smoothing),
         logarithmic=table.get(_LOGARITHMIC) is True,
+        clip_outliers=table.get(_CLIPPED) is True,
         map_choice=replace(state.map_choice, **known),
-        embedding=embedding,
+        embedding=_embedding_in(table, state),
     )
+
+
+def _embedding_in(table: Mapping[str, Any], state: StudioState) -> EmbeddingState:
+    embedding = state.embedding
+    for kind, settings in state.embedding.settings.items():
+        for name, usual in settings.model_dump().items():
+            value = table.get(f"{_EMBEDDING}{kind}.{name}")
+            if type(value) is type(usual):
+                with suppress(BadChoice):
+                    embedding = with_setting(embedding, kind, name, value)
+    return embedding
 
 
 def text_size_in(table: Mapping[str, Any]) -> int:

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.gui.state.compared_runs import ComparedRuns
+    from aestudio.runs.kept_run import KeptRun
     from aestudio.runs.removed_runs import RemovedRun
     from aestudio.runs.run_rows import RunRow
+    from aestudio.runs.shared_run_export import SharedSizes
     from aestudio.runs.thinning import ThinnedRuns
 
 
@@ -31,6 +33,14 @@ class Removal:
 
 
 @dataclass(frozen=True, eq=False)
+class Sharing:
+    """A run that is to be written as one file, while the user is asked. sizes: None until it is measured"""
+
+    run: KeptRun
+    sizes: SharedSizes | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class RunList:
     """What the list of runs shows besides `StudioState.runs`.
 
@@ -43,6 +53,7 @@ class RunList:
     tries:    folders of runs that were begun in this window and that nobody opened or compared since: the
               next Start replaces those that are nothing but tries
     compared: the runs that are compared in a window of their own
+    sharing:  the run that is to be written as one file, while the user is asked what goes into it
     """
 
     rows: Mapping[Path, RunRow] = field(default_factory=lambda: MappingProxyType({}))
@@ -53,6 +64,7 @@ class RunList:
     thinning: ThinnedRuns | None = None
     tries: tuple[Path, ...] = ()
     compared: ComparedRuns | None = None
+    sharing: Sharing | None = None
 
     def without_tries(self, folders: Collection[Path]) -> RunList:
         """The list in which Start replaces none of these runs."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from aestudio.gui.state.training_group import runs_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
@@ -44,6 +46,23 @@ def with_changed_runs(state: StudioState, rows: Iterable[RunRow]) -> StudioState
     changed = {row.run.folder: row.run for row in rows}
     runs = tuple(changed.get(run.folder, run) for run in state.runs)
     return with_rows(replace(state, runs=runs), rows, state.run_list.unread)
+
+
+def with_listed_runs(state: StudioState, rows: Iterable[RunRow]) -> StudioState:
+    """The state in which these runs are in the list: new ones first, the others as they are now."""
+    rows = tuple(rows)
+    listed = {run.folder for run in state.runs}
+    new = tuple(row.run for row in rows if row.run.folder not in listed)
+    return with_changed_runs(replace(state, runs=(*new, *state.runs)), rows)
+
+
+def begun_folders(before: StudioState, after: StudioState) -> tuple[Path, ...]:
+    """The folders of the runs that began or were resumed between two states."""
+    group = after.trained_group
+    runs = zip(runs_of(before, group), runs_of(after, group), strict=False)
+    return tuple(
+        run.path for earlier, run in runs if run.started is not None and run.started is not earlier.started
+    )
 
 
 def without_runs(state: StudioState, folders: Collection[Path]) -> StudioState:

@@ -11,6 +11,7 @@ from aestudio.training.spec import live_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from aestudio.errors import StudioError
     from aestudio.gui.state.run_state import PendingStart, TrainingGroup, TrainingPhase
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 def runs_of(state: StudioState, group: TrainingGroup) -> tuple[RunState, ...]:
     """The single run, or the compared ones."""
     return (state.training,) if group == "training" else state.comparison.runs
+
+
+def trained_runs(state: StudioState) -> dict[Path, RunState]:
+    """The runs that are being trained or paused, by their folders."""
+    runs = runs_of(state, state.trained_group)
+    return {run.path: run for run in runs if run.active and run.run and run.ended is None}
 
 
 def recipes_of(state: StudioState, group: TrainingGroup) -> tuple[Recipe, ...]:

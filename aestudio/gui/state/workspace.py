@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aestudio.inference.conditions import ConditionRow
     from aestudio.runs.bookmarks_file import Bookmark
     from aestudio.runs.drawings_file import Drawing
+    from aestudio.runs.image_tags_file import ImageTags
 
 Basis = Literal["dimensions", "components"]
 MOST_UNDONE = 200
@@ -92,6 +93,7 @@ class Workspace:
     keyframes: of the interpolation
     terms:     the examples a, b and c of a - b + c
     selection: numbers of images on the map, int64 (n,), or None
+    tags:      what the user wrote about images, kept with the data set (`gui/state/image_tags.py`)
     """
 
     sliders: SliderState = SliderState()
@@ -102,6 +104,7 @@ class Workspace:
     keyframes: tuple[Example, ...] = ()
     terms: tuple[Example | None, Example | None, Example | None] = (None, None, None)
     selection: NDArray[np.int64] | None = None
+    tags: tuple[ImageTags, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

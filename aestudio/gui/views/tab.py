@@ -20,6 +20,7 @@ class Tab:
 
     name:  how the page is called in the program, on the command line and in tests
     order: position among the tabs
+    shows_image: whether the page shows the selected image, so that one can go to an image in it
     icon:  stands for it where the row of tabs is too narrow for all texts; "" if that never happens
 
     Of each kind of tab:
@@ -32,6 +33,7 @@ class Tab:
     name: ClassVar[str]
     order: ClassVar[int]
     icon: ClassVar[str] = ""
+    shows_image: ClassVar[bool] = False
     noun: ClassVar[str]
     package: ClassVar[str]
     modifier: ClassVar[str]

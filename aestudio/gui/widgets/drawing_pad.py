@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QTabletEvent
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QShowEvent,
+        QTabletEvent,
+    )
 
     from aestudio.datasets.image_shape import ImageShape
 
@@ -256,6 +263,10 @@ class DrawingPad(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._last = None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right button erases; only keys open a menu."""
+        event.setAccepted(event.reason() == event.Reason.Mouse)
 
     def _erases(self, button: Qt.MouseButton) -> bool:
         return self._erasing or button == Qt.MouseButton.RightButton

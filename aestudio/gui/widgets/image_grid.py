@@ -15,10 +15,12 @@ from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.grid_layout import GridLayout, GridSpace, Size, capacity, fit
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting, write_hint
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
 from aestudio.gui.widgets.plain_text import one_line
+from aestudio.gui.widgets.true_pixels import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,8 @@ class ImageGrid(PaintedWidget):
     Only an action of the user emits `hovered(index)` (-1: none), `clicked(index)`,
     `selected_changed(index)` and `activated(index)` (double click, Return, Space).
     `image_size_changed()`: the images have another height or width than before, so `capacity` changed.
+
+    `describe` is asked about an image by its number when all images of all cells are counted.
     """
 
     hovered = Signal(int)
@@ -161,6 +165,11 @@ class ImageGrid(PaintedWidget):
         """Height and width of the newest images, in their own pixels."""
         height, width = self._pixels.shape[2:]
         return height, width
+
+    @property
+    def members(self) -> int:
+        """How many images a cell has."""
+        return self._pixels.shape[1]
 
     @property
     def count(self) -> int:
@@ -296,6 +305,27 @@ class ImageGrid(PaintedWidget):
         metrics = QFontMetricsF(font(current_theme(), current_theme().caption_size))
         cut = bool(caption) and metrics.horizontalAdvance(caption) > self._caption_area(index).width()
         return "\n".join(part for part in (caption if cut else "", self.toolTip()) if part)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The image at the pointer, or the first one of the selected cell, and all visible ones."""
+        layout, cell, member = self._layout, self._selected, 0
+        if at is not None:
+            cell, member = self._index_at(QPointF(at)), self._member_at(at)
+        name, visible = self.accessibleName(), self._pixels[: layout.count]
+        if not len(visible):
+            return Offer(what=name, no_picture=self.tr("There are no images here yet."))
+        everything = Offer(what=name, pictures=lambda: sheet(visible, layout.columns))
+        if not 0 <= cell < len(visible):
+            return everything
+        what = "\n".join(part for part in (name, self._caption(cell).strip()) if part)
+        tile = Offer(what=what, picture=visible[cell, member])
+        return self.described(cell * layout.images + member).inside(tile).inside(everything)
+
+    def _member_at(self, at: QPoint) -> int:
+        """Which of the images of a cell is at a point."""
+        layout, x = self._layout, at.x() * self._canvas.image.devicePixelRatio()
+        within = (x - layout.left) % layout.pitch[0]
+        return min(layout.images - 1, int(within // (layout.tile_width + layout.space.seam)))
 
     def _index_at(self, position: QPointF) -> int:
         ratio = self._canvas.image.devicePixelRatio()

@@ -9,12 +9,15 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed
+from aestudio.gui.widgets.true_pixels import sheet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPaintEvent
 
 _SEAM = 2  # logical pixels between two images
@@ -33,6 +36,7 @@ class ImageStrip(PaintedWidget):
         self._most = width
         self._pixels = np.zeros((count, ASSUMED_SHAPE.height, ASSUMED_SHAPE.width), np.uint32)
         self._columns, self._scale = 1, 1
+        self._empty = True
         self._canvas = Canvas(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.arrange()
@@ -42,7 +46,8 @@ class ImageStrip(PaintedWidget):
 
         Raises ValueError for other shapes and types.
         """
-        if not len(images):
+        self._empty = not len(images)
+        if self._empty:
             self._canvas.pixels[...] = 0
             self.update()
             return
@@ -63,6 +68,22 @@ class ImageStrip(PaintedWidget):
     def shown(self) -> NDArray[np.uint32]:
         """What is painted, in device pixels, 0xAARRGGBB (H, W)."""
         return self._canvas.pixels
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The image at the pointer, or the first one, and all of them."""
+        name, index = self.accessibleName(), 0 if at is None else self._index_at(at)
+        if self._empty or not 0 <= index < len(self._pixels):
+            return Offer(what=name, no_picture=self.tr("There are no images here yet."))
+        everything = self._pixels[:, None], self._columns
+        offer = Offer(what=name, picture=self._pixels[index], pictures=lambda: sheet(*everything))
+        return self.described(index).inside(offer)
+
+    def _index_at(self, at: QPoint) -> int:
+        ratio = self.devicePixelRatioF()
+        _, height, width = self._pixels.shape
+        column = int(at.x() * ratio) // (width * self._scale + self._seam())
+        row = int(at.y() * ratio) // (height * self._scale + self._seam())
+        return row * self._columns + min(column, self._columns - 1)
 
     def arrange(self) -> None:
         """Choose columns and scale, and take the size that follows."""

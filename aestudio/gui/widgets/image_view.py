@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from aestudio.gui.theme.colours import require_channels
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting, write_hint
 from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, Canvas, enlarged, packed, whole_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
 SMALLEST = 280  # logical pixels
@@ -87,6 +89,14 @@ class ImageView(PaintedWidget):
     def image_rect(self) -> QRectF:
         """The rectangle of the image, in logical pixels."""
         return QRectF(self._image_at)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The image, wherever the pointer is."""
+        del at
+        if self._image is None:
+            nothing = Offer(what=self.accessibleName(), no_picture=self.tr("There is no image here yet."))
+            return nothing.inside(self.described(0))
+        return self.described(0).inside(Offer(what=self.accessibleName(), picture=packed(self._image)))
 
     def sizeHint(self) -> QSize:
         return QSize(self._smallest, self._smallest + self._caption_height())

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.gui.theme.style import current_theme, is_theme_change, set_role
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.slider_button import SliderButton
 from aestudio.gui.widgets.slider_painting import (
@@ -31,7 +31,7 @@ from aestudio.gui.widgets.slider_row import SliderRow
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject, QPoint
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 _EMPTY = SliderRow(("axis", 0), "", -3.0, 3.0)
 # Keys that the track leaves to the latent slider and its column.
@@ -212,37 +212,30 @@ class LatentSlider(QWidget):
         else:
             event.ignore()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what the buttons do, with the numbers of the row above."""
-        menu = self.make_menu()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
-
-    def make_menu(self) -> QMenu:
-        """The menu of the row; it deletes itself when it is closed after `popup`."""
-        menu, row = QMenu(self), self._row
-        menu.setAccessibleName(self.tr("Slider {}").format(row.symbol))
-        for line in (f"{row.symbol} {row.name}".strip(), self.activity_text(), row.meter_help):
-            if line:
-                menu.addAction(line).setEnabled(False)
-        menu.addSeparator()
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What the buttons do, and what this dimension is, with the numbers of the row."""
+        row = self._row
+        lines = f"{row.symbol} {row.name}".strip(), self.activity_text(), row.meter_help
         titles = {
             "muted": self.tr("Mute: hold at {:.2f}\tM").format(row.neutral),
             "soloed": self.tr("Solo: hold all others\tS"),
             "locked": self.tr("Lock: keep its value\tL"),
             "playing": self.tr("Animate\tA"),
         }
-        for name in self._switches:
-            action = QAction(titles[name], menu)
-            action.setCheckable(True)
-            action.setChecked(self.buttons[name].isChecked())
-            action.triggered.connect(self.buttons[name].click)
-            menu.addAction(action)
-        menu.addSeparator()
-        menu.addAction(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset)
-        if row.removable:
-            menu.addAction(self.tr("Remove\tDel"), self.removed.emit)
-        return menu
+        switches = [
+            Entry(titles[name], self.buttons[name].click, self.buttons[name].isChecked())
+            for name in self._switches
+        ]
+        reset = Entry(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset)
+        remove = (Entry(self.tr("Remove\tDel"), self.removed.emit),) if row.removable else ()
+        part = self.help_at(at) if at is not None else row.help
+        return Offer(
+            what="\n".join(line for line in lines if line),
+            text=f"{self._value:.6g}",
+            terms=("attribute_vector",) if row.removable else ("latent_dimension",),
+            help="\n".join(dict.fromkeys(filter(None, (*lines, *part.splitlines())))),
+            entries=(*switches, reset, *remove),
+        )
 
     @property
     def _switches(self) -> tuple[str, ...]:

@@ -8,14 +8,26 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from aestudio.gui.theme.style import is_theme_change
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QHelpEvent
 
 
 class PaintedWidget(QWidget):
-    """Is arranged anew with each theme and on each screen, and may have another tooltip at each place."""
+    """Is arranged anew with each theme and on each screen, and may have another tooltip at each place.
+
+    describe: set by the view that fills it: what it offers of the image at an index of it
+    """
+
+    describe: Callable[[int], Offer] | None = None
+
+    def described(self, index: int) -> Offer:
+        """What the view around says of the image at this index; nothing for -1."""
+        return Offer() if self.describe is None or index < 0 else self.describe(index)
 
     def arrange(self) -> None:
         """Adapt to another theme or screen: at least to the size hint, which may differ, and paint again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,18 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.axis_labels import labelled_ticks
 from aestudio.gui.widgets.cell_size import cell_size
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painting import painting, write_hint
-from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, pixmap_of, whole_scale
+from aestudio.gui.widgets.pixmap import ASSUMED_SHAPE, packed, pixmap_of, whole_scale
 from aestudio.gui.widgets.plane_input import PlaneInput
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPainter, QPaintEvent
+
+    from aestudio.gui.widgets.offer import Pixels
 
 Ticks = tuple[tuple[float, str], ...]
 
@@ -153,6 +158,34 @@ class PlaneView(PlaneInput):
     def _cell(self) -> tuple[int, int]:
         """Width and height of a cell in device pixels."""
         return cell_size(self.largest_size(), self._columns, self._image_size)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The image at the pointer, or the one under the cross or enlarged, and the whole mosaic."""
+        name, mosaic = self.accessibleName(), self._image
+        if mosaic is None:
+            return Offer(what=name, no_picture=self.tr("There are no images here yet."))
+        everything = Offer(what=name, pictures=lambda: packed(mosaic))
+        if self._enlarged is not None:
+            what = "\n".join(part for part in (name, self._caption) if part)
+            return Offer(what=what, picture=packed(self._enlarged)).inside(everything)
+        place = self._cross if at is None else self._share(QPointF(at))
+        found = None if place is None else self._image_at(mosaic, *place)
+        return everything if found is None else Offer(picture=found).inside(everything)
+
+    def _image_at(self, mosaic: NDArray[np.uint8], right: float, up: float) -> Pixels | None:
+        """The pixels of the image at a place, in shares of the window; None where the mosaic has none."""
+        if not (0 <= right < 1 and 0 < up <= 1):
+            return None
+        frame, window = self._frame, self._window
+        height, width = self._image_size
+        rows, columns = mosaic.shape[1] // height, mosaic.shape[2] // width
+        x = (window.left + right * window.width - frame.left) / frame.width * columns
+        y = (frame.bottom + frame.height - window.bottom - up * window.height) / frame.height * rows
+        row, column = math.floor(y), math.floor(x)
+        if not (0 <= row < rows and 0 <= column < columns):
+            return None
+        top, left = row * height, column * width
+        return packed(mosaic[:, top : top + height, left : left + width])
 
     def sizeHint(self) -> QSize:
         theme = current_theme()

@@ -38,6 +38,12 @@ class Dialogs:
 
         name_run(self._target.session, self._window)
 
+    def show_tags(self) -> None:
+        """Ask for tags and a note of the selected image."""
+        from aestudio.gui.window.tags_dialog import show_tags
+
+        show_tags(self._target.session, self._window)
+
     def show_preferences(self) -> None:
         """Open the preferences."""
         from aestudio.gui.window.preferences_dialog import show_preferences

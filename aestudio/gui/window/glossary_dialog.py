@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _AROUND = 620, 560, 48  # logical pixels; around: of the window, on each side
 
 
-def show_glossary(window: QWidget) -> None:
-    """Open the glossary; it blocks neither the training nor the window."""
-    GlossaryDialog(window).open()
+def show_glossary(window: QWidget, find: str = "") -> None:
+    """Open the glossary, with a term in the field; it blocks neither the training nor the window."""
+    dialog = GlossaryDialog(window)
+    dialog.search.setText(find)
+    dialog.open()
 
 
 class GlossaryDialog(QDialog):
-    """Terms whose title or sentence has every typed word."""
+    """Terms whose title or sentence has every typed word; the term itself first, then those named like it."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -39,7 +42,8 @@ class GlossaryDialog(QDialog):
         self.rows: list[tuple[Term, QWidget]] = [(term, _row(term)) for term in terms()]
         self.nothing = label(self.tr("No term has these words."), "muted")
         self.nothing.hide()
-        content = boxed(column(*(row for _, row in self.rows), self.nothing, fill(), gap=12), role="content")
+        self._column = column(*(row for _, row in self.rows), self.nothing, fill(), gap=12)
+        content = boxed(self._column, role="content")
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -64,14 +68,36 @@ class GlossaryDialog(QDialog):
 
     def _find(self, typed: str) -> None:
         words = words_of(typed)
-        found = 0
-        for term, row in self.rows:
-            text = " ".join(words_of(f"{term.title()} {term.sentence()}"))
-            shown = all(word in text for word in words)
-            row.setVisible(shown)
-            found += shown
+        ranked = [(_rank(term, words), number, row) for number, (term, row) in enumerate(self.rows)]
+        found = [(rank, number, row) for rank, number, row in ranked if rank is not None]
+        for place, (_, _, row) in enumerate(sorted(found, key=lambda one: one[:2])):
+            self._column.removeWidget(row)
+            self._column.insertWidget(place, row)
+        for rank, _, row in ranked:
+            row.setVisible(rank is not None)
         self.nothing.setVisible(not found)
         self.area.verticalScrollBar().setValue(0)
+
+
+def _rank(term: Term, words: tuple[str, ...]) -> int | None:
+    """How near a term is to the typed words, 0 for the term itself; None if one of them is not found.
+
+    A title may have an abbreviation or another name in brackets: "Kullback-Leibler divergence (KL)".
+    """
+    if not words:
+        return 0  # all, in the order of their titles
+    title, sentence = words_of(term.title()), words_of(term.sentence())
+    text = " ".join((*title, *sentence))
+    if not all(word in text for word in words):
+        return None
+    names = {title, *(words_of(name) for name in re.split(r"[(),]", term.title()))}
+    if words in names:
+        return 0
+    if title[: len(words)] == words or any(name[: len(words)] == words for name in names):
+        return 1
+    if all(word in title for word in words):
+        return 2
+    return 3 if all(word in " ".join(title) for word in words) else 4
 
 
 def _row(term: Term) -> QWidget:

@@ -14,7 +14,10 @@ from aestudio.gui.views.view import View
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, column, fill
 from aestudio.gui.window.blank_screen import BlankScreen
+from aestudio.gui.window.chosen_run import ChosenRun
 from aestudio.gui.window.commands.table import window_commands
+from aestudio.gui.window.context.context_menus import ContextMenus
+from aestudio.gui.window.context.thing_actions import ThingActions
 from aestudio.gui.window.dialogs import Dialogs
 from aestudio.gui.window.files.drop_area import DropArea
 from aestudio.gui.window.files.exports import Exports
@@ -85,12 +88,17 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._view_changed)
         self.opener = Opener(self, self)
         self.exports = Exports(self, self)
+        self.context_menus = ContextMenus(self, self)
+        self.things = ThingActions(session, self, self.context_menus, self.exports)
         self.dialogs = Dialogs(self, self)
+        self.chosen_run = ChosenRun(self, self)
+        self.right.runs.sharing_wanted.connect(self.chosen_run.share)
         self.commands = window_commands(self)
-        self.menus = MenuBar(self, session, self.commands)
+        self.menus = MenuBar(self, session, self.commands, self.right.runs.list)
         self.actions_by_id = self.menus.actions
         self.drop_area = DropArea(self, self.opener.open_paths)
         session.changed.connect(self._refresh)
+        session.expected.connect(self._submit_requests)
         session.moved.connect(self._show_decoded_code)
         self._closing = QTimer(self)
         self._closing.setInterval(CLOSE_MILLISECONDS)
@@ -109,12 +117,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingButtons(self.session, across=True)
         chip = HiddenTrainingChip(self.session)
         chip.compare_wanted.connect(lambda: self.show_view("compare"))
-        self.bar = ViewBar(
-            self.tabs,
-            (self.open_left, self.training),
-            (self.open_right,),
-            chip,
-        )
+        self.bar = ViewBar(self.tabs, (self.open_left, self.training), (self.open_right,), chip)
         centre = boxed(column(self.bar, fill(self.stack), margins=(16, 8, 16, 8)))
         self.sidebars = SidebarLayout(
             (self.left, self.right), (self.folded_left, self.folded_right), centre, read_choices()
@@ -221,12 +224,21 @@ class MainWindow(QMainWindow):
         for part in (self.folded_left, self.training):
             if part.isVisibleTo(self):
                 part.show_state(state)
-        visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+        visible = self._visible_sidebars()
         if self.left not in visible:
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
-        self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
+        self._submit_requests()
+
+    def _visible_sidebars(self) -> list[LeftSidebar | RightSidebar]:
+        return [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+
+    @Slot()
+    def _submit_requests(self) -> None:
+        """Ask for the results that the visible parts need of the state."""
+        state, parts = self.session.state, (self.views, *self._visible_sidebars())
+        self.session.request(request for part in parts for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu, the size of the text and the presentation change the theme."""
@@ -309,6 +321,8 @@ class MainWindow(QMainWindow):
 
             self.runs_window = RunsWindow(self.session, self)
             self.runs_window.comparison_wanted.connect(self.compare_runs)
+            self.context_menus.attach(self.runs_window)
+            self.runs_window.sharing_wanted.connect(self.chosen_run.share)
         self.runs_window.open_at()
 
     def compare_runs(self, runs: tuple[KeptRun, ...]) -> None:
@@ -317,6 +331,7 @@ class MainWindow(QMainWindow):
             from aestudio.gui.window.runs.comparison_window import ComparisonWindow
 
             self.comparison_window = ComparisonWindow(self.session, self)
+            self.context_menus.attach(self.comparison_window)
         self.comparison_window.compare(runs)
 
     def showEvent(self, event: QShowEvent) -> None:

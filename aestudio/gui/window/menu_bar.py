@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from aestudio.gui.widgets.menus import empty_menu
@@ -14,7 +15,7 @@ from aestudio.gui.window.perform import perform
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtWidgets import QMainWindow, QMenu
+    from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.window.commands.command import Command, CommandTable
@@ -26,8 +27,11 @@ class MenuBar:
     actions: of every command with a menu or a shortcut, by the command's id
     """
 
-    def __init__(self, window: QMainWindow, session: Session, commands: CommandTable) -> None:
-        self._window, self._session = window, session
+    def __init__(
+        self, window: QMainWindow, session: Session, commands: CommandTable, list_of_runs: QWidget
+    ) -> None:
+        """list_of_runs: where the shortcuts work that do so in it only"""
+        self._window, self._session, self._list_of_runs = window, session, list_of_runs
         self._menus: dict[tuple[str, str], QMenu] = {}
         self._content: dict[QMenu, list[Command]] = {}
         self.actions: dict[str, QAction] = {}
@@ -42,12 +46,16 @@ class MenuBar:
         action.setObjectName(command.id)
         if command.keys_in != "escape":
             action.setShortcuts([QKeySequence(keys) for keys in command.all_shortcuts])
-            action.setEnabled(command.keys_in == "window")
+            action.setEnabled(command.keys_in != "presentation")
         action.setToolTip(command.help)
         action.setStatusTip("")
         action.setCheckable(command.checked is not None)
         action.triggered.connect(lambda *_: self._perform(command))
-        self._window.addAction(action)  # its shortcut works also while the menu bar is hidden
+        if command.keys_in == "runs":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._list_of_runs.addAction(action)
+        else:
+            self._window.addAction(action)  # its shortcut works also while the menu bar is hidden
         return action
 
     def _perform(self, command: Command, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""Asks for a name of the run that is shown: "Save as" of a program that saves every training by itself."""
+"""Asks for the name of a run: "Save as" of a program that saves every training by itself, and Rename."""
 
 from __future__ import annotations
 
@@ -13,19 +13,39 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.runs.index import KeptRun
 
 translate = QCoreApplication.translate
 
 
 def name_run(session: Session, parent: QWidget) -> None:
-    """Open the question; the run gets the title that is accepted."""
+    """Ask for a name of the run that is shown, to keep it for good."""
     run = shown_kept_run(session.state)
-    if run is None or run.shipped:
+    if run is not None:
+        title = translate("name run", "Save the run as")
+        text = translate("name run", "It is saved already, in a folder of its own. Its name:")
+        _ask(session, parent, run, title, text)
+
+
+def ask_name(session: Session, parent: QWidget, run: KeptRun) -> None:
+    """Ask for another name of a run; nothing happens for a shipped model."""
+    _ask(session, parent, run, translate("name run", "Rename the run"), translate("name run", "Name:"))
+
+
+def _ask(session: Session, parent: QWidget, run: KeptRun, title: str, text: str) -> None:
+    """Open the question without waiting for it; the run gets the name that is accepted."""
+    if run.shipped:
         return
     dialog = QInputDialog(parent)
-    dialog.setWindowTitle(translate("name run", "Save the run as"))
-    dialog.setLabelText(translate("name run", "It is saved already, in a folder of its own. Its name:"))
-    dialog.setTextValue(run.title)
-    dialog.textValueSelected.connect(lambda title: title.strip() and session.runs.rename(run, title.strip()))
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(text)
+    dialog.setTextValue(_known_name(session, run))
+    dialog.textValueSelected.connect(lambda name: name.strip() and session.runs.rename(run, name.strip()))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+
+
+def _known_name(session: Session, run: KeptRun) -> str:
+    """The name as the list has it: that of a run nobody named says what differs from its recipe."""
+    row = session.state.run_list.rows.get(run.folder)
+    return run.title if row is None else row.name

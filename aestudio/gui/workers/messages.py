@@ -57,6 +57,15 @@ class TaskProgress:
 
 
 @dataclass(frozen=True, eq=False)
+class TaskPart:
+    """What there is of a slow task's result, to be shown while it goes on."""
+
+    task: str
+    token: int
+    value: Any
+
+
+@dataclass(frozen=True, eq=False)
 class TaskDone:
     """A slow task's result, or its problem; `cancelled` if the user stopped it."""
 

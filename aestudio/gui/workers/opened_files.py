@@ -18,6 +18,7 @@ from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.state.pictures import Pictures
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.run_record import FILE as RECORD
+from aestudio.runs.shared_run import SUFFIX as SHARED
 from aestudio.storage.os_errors import reading
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 40
 _MOST_ENTRIES = 20_000  # of a folder, among which images are looked for
-_KINDS = "a picture, images to train on (.npz, IDX, a folder), a recipe (.json), or the folder of a run"
+_KINDS = (
+    "a picture, images to train on (.npz, IDX, a folder), a recipe (.json), a shared run (.aerun), "
+    "or the folder of a run"
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,13 @@ class FoundRun:
     """The folder of a run."""
 
     folder: Path
+
+
+@dataclass(frozen=True)
+class FoundSharedRun:
+    """A run that somebody shared as one file."""
+
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ class FoundRecipe:
     recipe: Recipe
 
 
-Found = FoundRun | FoundData | FoundRecipe | Pictures
+Found = FoundRun | FoundSharedRun | FoundData | FoundRecipe | Pictures
 
 
 def find_in_files(paths: Sequence[Path], shape: ImageShape | None, dataset: str, progress: Progress) -> Found:
@@ -151,6 +162,8 @@ def _holds_images(folder: Path) -> bool:
 def _file(path: Path) -> Found:
     if path.name == RECORD:
         return FoundRun(path.parent)
+    if path.suffix.lower() == SHARED:
+        return FoundSharedRun(path)
     if path.suffix.lower() == ".json":
         return FoundRecipe(read_recipe(path))
     if any(source.accepts(path) for source in file_sources()):

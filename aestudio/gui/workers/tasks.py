@@ -8,16 +8,40 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import Cancelled
 from aestudio.gui.workers.error_report import as_problem
-from aestudio.gui.workers.messages import TaskDone, TaskProgress
+from aestudio.gui.workers.messages import TaskDone, TaskPart, TaskProgress
 from aestudio.gui.workers.thread_priority import lower_thread_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aestudio.gui.workers.mailbox import Mailbox
-    from aestudio.progress import Progress
 
 _PROGRESS_SECONDS = 0.05
+
+
+class TaskReport:
+    """A `Progress` that tells the window; what the task has so far can be shown as well."""
+
+    def __init__(self, mailbox: Mailbox, task: str, token: int, cancelled: threading.Event) -> None:
+        self._mailbox, self._task, self._token, self._cancelled = mailbox, task, token, cancelled
+        self._last = 0.0
+
+    def __call__(self, done: float, total: float | None, what: str) -> None:
+        self._check()
+        now = time.monotonic()
+        if now - self._last >= _PROGRESS_SECONDS:
+            self._last = now
+            message = TaskProgress(self._task, self._token, done, total, what)
+            self._mailbox.put(message, replaces=f"progress {self._task}")
+
+    def show(self, value: Any) -> None:
+        """Show what there is of the result; of values that follow each other quickly only the newest."""
+        self._check()
+        self._mailbox.put(TaskPart(self._task, self._token, value), replaces=f"part {self._task}")
+
+    def _check(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
 
 
 class Tasks:
@@ -29,7 +53,7 @@ class Tasks:
         self._threads: list[threading.Thread] = []
         self._last_token = 0
 
-    def start(self, name: str, doing: str, work: Callable[[Progress], Any], *, urgent: bool = False) -> int:
+    def start(self, name: str, doing: str, work: Callable[[TaskReport], Any], *, urgent: bool = False) -> int:
         """Run `work(progress)`; returns the token of its messages.
 
         doing: text for an unexpected problem: "the data set was being loaded"
@@ -72,25 +96,15 @@ class Tasks:
         name: str,
         token: int,
         doing: str,
-        work: Callable[[Progress], Any],
+        work: Callable[[TaskReport], Any],
         cancelled: threading.Event,
         urgent: bool,
     ) -> None:
         if not urgent:
             lower_thread_priority()
-        last = 0.0
-
-        def progress(done: float, total: float | None, what: str) -> None:
-            nonlocal last
-            if cancelled.is_set():
-                raise Cancelled
-            now = time.monotonic()
-            if now - last >= _PROGRESS_SECONDS:
-                last = now
-                self._mailbox.put(TaskProgress(name, token, done, total, what), replaces=f"progress {name}")
-
+        report = TaskReport(self._mailbox, name, token, cancelled)
         try:
-            message = TaskDone(name, token, value=work(progress))
+            message = TaskDone(name, token, value=work(report))
         except Cancelled:
             message = TaskDone(name, token, cancelled=True)
         except (Exception, SystemExit) as error:  # sys.exit() in a user's file must not end the thread

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.embedding_process import EmbeddingProcess
-from aestudio.errors import StudioError
+from aestudio.errors import BadChoice, StudioError
 from aestudio.gui.controllers import embedding_controller as layout_control
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.analysis.embedding import Embedding2D
+    from aestudio.analysis.embedding_plan import Orders
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.state.embedding_state import EmbeddingRequest
-    from aestudio.progress import Progress
+    from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
+    from aestudio.gui.workers.tasks import TaskReport
     from aestudio.training.events import Snapshot
 
 TSNE = PlaneChoice("tsne")
@@ -66,13 +67,6 @@ class SessionWithEmbedding:
         return "embedding" in self.session.state.tasks
 
 
-@pytest.fixture(autouse=True)
-def _few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few steps are enough here."""
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.EARLY", 10)
-    monkeypatch.setattr("aestudio.analysis.embedding_tsne.LATE", 20)
-
-
 class SharedProcess(EmbeddingProcess):
     """One for all tests here: loading its library takes longer than they do. A session does not end it."""
 
@@ -105,6 +99,7 @@ def process() -> Iterator[SharedProcess]:
 @pytest.fixture
 def explorer(studio_session: Session, qtbot: QtBot, process: SharedProcess) -> Iterator[SessionWithEmbedding]:
     studio_session.embedding._process = process
+    studio_session.embedding.choose("tsne", "iterations", 50)  # a few steps are enough here
     studio_session.changed.emit()  # the first change chooses the plane that fits the model
     yield SessionWithEmbedding(studio_session, qtbot)
     studio_session.tasks.cancel_all()
@@ -122,13 +117,18 @@ class HeldEmbedding:
         self.real = layout_control._embedded
 
     def __call__(
-        self, requested: EmbeddingRequest, start: object, progress: Progress, process: EmbeddingProcess
+        self,
+        requested: EmbeddingRequest,
+        start: object,
+        report: TaskReport,
+        process: EmbeddingProcess,
+        orders: Orders,
     ) -> Embedding2D:
         self.begun.append(requested)
         self.starts.append(start)
         while not self.gate.wait(0.005):
-            progress(0.3, 1.0, "t-SNE")
-        return self.real(requested, start, progress, process)  # type: ignore[arg-type]
+            report(0.3, 1.0, "t-SNE")
+        return self.real(requested, start, report, process, orders)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -253,18 +253,18 @@ def test_during_a_training_there_is_a_pause_between_embeddings(
 
 
 def test_both_sets_are_embedded_if_all_images_are_requested(
-    explorer: SessionWithEmbedding, monkeypatch: pytest.MonkeyPatch
+    explorer: SessionWithEmbedding,
 ) -> None:
-    monkeypatch.setattr("aestudio.gui.state.needed_embedding.POINTS", 80)
     session = explorer.session
+    session.embedding.choose("tsne", "points", 80)
     session.explore.choose_plane(TSNE)
     explorer.wait_embedded(60)
     session.explore.choose_map(MapChoice(images="all"))
     some = explorer.wait_embedded(80)
-    session.embedding.set_points("all")
+    session.embedding.choose("tsne", "points", 10_000)
     plane_of_all = explorer.wait_embedded(360)
     np.testing.assert_array_equal(plane_of_all.codes[:80], some.codes)
-    session.embedding.set_points("some")
+    session.embedding.choose("tsne", "points", 80)
     explorer.wait(lambda: session.state.embedding.result is some)
 
 
@@ -301,6 +301,7 @@ def test_the_process_is_kept_for_the_next_embedding_and_ends_with_the_session(
     studio_session: Session, qtbot: QtBot
 ) -> None:
     session = studio_session
+    session.embedding.choose("tsne", "iterations", 50)
     session.changed.emit()
     explorer = SessionWithEmbedding(session, qtbot)
     session.explore.choose_plane(TSNE)
@@ -312,3 +313,89 @@ def test_the_process_is_kept_for_the_next_embedding_and_ends_with_the_session(
     assert session.embedding._process.pid == pid
     explorer.wait(session.close)
     assert not session.embedding.alive()
+
+
+def test_an_embedding_is_paused_perturbed_and_stopped_where_it_is(explorer: SessionWithEmbedding) -> None:
+    session = explorer.session
+    session.embedding.choose("tsne", "iterations", 10_000)
+    session.embedding.pause()  # nothing to pause yet
+    session.embedding.perturb()
+    session.explore.choose_plane(TSNE)
+
+    def known() -> EmbeddingState:
+        return session.state.embedding
+
+    explorer.wait(lambda: known().live is not None)
+    session.embedding.pause()
+    assert known().paused
+    explorer.wait(lambda: _rests(explorer))
+    at = known().live
+    assert at is not None
+    assert not at.perturbed
+    session.embedding.perturb()
+    explorer.wait(lambda: known().live is not at)
+    moved = known().live
+    assert moved is not None
+    assert moved.perturbed
+    assert moved.done == at.done
+    assert (moved.xy != at.xy).any(axis=1).all()
+    session.embedding.pause()
+    assert not known().paused
+    explorer.wait(lambda: known().live is not None and known().live.done > at.done)
+    session.embedding.stop()
+    explorer.wait(lambda: not explorer.working)
+    stopped = known().result
+    assert stopped is not None
+    assert known().live is None
+    assert stopped.perturbed
+    assert at.done < stopped.done < stopped.total == 10_000
+    assert session.state.plane == TSNE, "what was reached stays on the map"
+    explorer.request_embedding()
+    explorer.qtbot.wait(50)
+    assert not explorer.working, "it does not begin again by itself"
+
+
+def _rests(explorer: SessionWithEmbedding) -> bool:
+    """Whether a paused embedding has shown its last positions: for two rounds there are no others."""
+    before = explorer.session.state.embedding.live
+    explorer.qtbot.wait(300)
+    return explorer.session.state.embedding.live is before
+
+
+def test_an_embedding_that_has_ended_is_perturbed_and_computed_again(explorer: SessionWithEmbedding) -> None:
+    session = explorer.session
+    session.explore.choose_plane(TSNE)
+    first = explorer.wait_embedded(60)
+    session.embedding.perturb()
+    assert explorer.working
+    explorer.wait(lambda: not explorer.working)
+    second = session.state.embedding.result
+    assert second is not None
+    assert second.perturbed
+    assert not np.array_equal(second.xy, first.xy)
+    session.embedding.run_again()
+    explorer.wait(lambda: session.state.embedding.result is not None and not explorer.working)
+    again = session.state.embedding.result
+    assert again is not None
+    assert not again.perturbed
+    np.testing.assert_array_equal(again.xy, first.xy)
+
+
+def test_another_setting_is_another_embedding_and_back_it_is_still_there(
+    explorer: SessionWithEmbedding,
+) -> None:
+    session = explorer.session
+    session.explore.choose_plane(TSNE)
+    first = explorer.wait_embedded(60)
+    session.embedding.choose("tsne", "perplexity", 5.0)
+    explorer.wait(lambda: session.state.embedding.result is not first and not explorer.working)
+    second = session.state.embedding.result
+    assert second is not None
+    assert residual(second.xy, first.xy) > 0.01
+    session.embedding.choose("tsne", "perplexity", 30.0)
+    explorer.wait(lambda: session.state.embedding.result is first)
+    session.embedding.choose("umap", "neighbours", 7)  # of the other kind
+    explorer.qtbot.wait(50)
+    assert session.state.embedding.result is first
+    with pytest.raises(BadChoice, match="perplexity"):
+        session.embedding.choose("tsne", "perplexity", 1)

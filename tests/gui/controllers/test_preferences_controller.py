@@ -37,11 +37,11 @@ def test_size_and_map_options_are_there_in_the_next_session(open_session: Callab
     assert kept_text_size() == 100
     first.preferences.change_text_size(2)
     first.explore.choose_map(replace(first.state.map_choice, overlay="density", points="faint"))
-    first.embedding.set_points("all")
+    first.embedding.choose("tsne", "points", 70_000)
     second = open_session()
     assert kept_text_size() == second.state.text_size == 125
     assert second.state.map_choice == first.state.map_choice
-    assert second.state.embedding.points == "all"
+    assert second.state.embedding.settings["tsne"].points == 70_000
     second.preferences.restore_text_size()
     assert open_session().state.text_size == 100
 

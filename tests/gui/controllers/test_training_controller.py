@@ -71,9 +71,11 @@ def test_a_run_from_start_to_finish(session: Session, reach: Reach) -> None:
     assert not session.training.alive()
 
 
-def test_the_run_is_listed_when_it_ended(session: Session, reach: Reach) -> None:
+def test_the_run_is_listed_from_its_start_and_as_it_ended(session: Session, reach: Reach) -> None:
     session.training.start()
     reach(lambda: [run for run in session.state.runs if not run.shipped])
+    assert session.state.training.run == session.state.runs[0].name
+    reach(lambda: session.state.training.phase == "ended" and not session.state.tasks)
     run = session.state.runs[0]
     assert run.name == session.state.training.run
     assert run.status == "finished"

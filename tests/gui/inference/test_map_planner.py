@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from aestudio.analysis.embedding import Embedding2D
+from aestudio.analysis.embedding_settings import TsneSettings
 from aestudio.gui.inference.map_planner import MapPlanner
 from aestudio.gui.inference.requests.latent_map_request import CodeMap, LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
-from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
+from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState, with_setting
 from aestudio.gui.state.model_state import ExploredModel, ShippedCodes
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice, Result, StudioState
@@ -147,10 +148,19 @@ def test_components_are_shown_until_the_embedding_is_ready(
     assert meanwhile.embedding is None
     zeros = np.zeros((60, 2), np.float32)
     embedding = Embedding2D("tsne", np.zeros((60, 6), np.float32), zeros, np.zeros((2, 2)), ("", ""))
-    requested = EmbeddingRequest("tsne", snapshot, (data.test,), None, 60)
+    requested = EmbeddingRequest("tsne", snapshot, (data.test,), None, 60, TsneSettings(points=60))
     ready = planned.request_map(embedding=EmbeddingState(requested, embedding))
     assert ready.embedding is embedding
     planned.compute(ready)
+    # While another one is computed, it is shown as it is, of its own images only.
+    live = replace(embedding, xy=zeros + 1)
+    going_on = EmbeddingState(requested, embedding, working=replace(requested, count=40), live=live)
+    shown_live = planned.request_map(embedding=going_on)
+    assert (shown_live.embedding, shown_live.count) == (live, 40)
+    planned.compute(shown_live)
+    other_settings = with_setting(going_on, "tsne", "perplexity", 7.0)
+    assert planned.request_map(embedding=other_settings).embedding is None, "both are of other settings"
+    planned.compute(planned.request_map(embedding=EmbeddingState(requested, embedding)))
     # The layout of the snapshot before stays until the newer one is laid out.
     newer = make_snapshot(seed=1)
     held = planned.request_map(model=model(newer))

@@ -429,6 +429,28 @@ def test_zooming_in_turns_points_into_digits(shown):
     assert cloud.images_shown == 0
 
 
+def test_a_picture_that_is_still_drawn_of_a_point_that_has_gone_is_not_hovered(shown):
+    """The map of fewer images is set while the mouse rests; until the next paint the old pictures stand."""
+    xy, labels = sample_map(30)
+    shown.set_points(xy, labels, NAMES)
+    shown.set_images(lambda which: np.full((len(which), 1, 28, 28), 200, np.uint8))
+    shown.grab()
+    drawn = shown.plot.cloud._drawn[1].which
+    gone = int(drawn[drawn >= 10][0])
+    at = shown.pixel_of_point(gone)
+    shown.plot.hover(at)
+    assert shown._hovered == gone
+    hovered = []
+    shown.point_hovered.connect(hovered.append)
+    shown.set_points(xy[:10], labels[:10], NAMES)
+    assert shown.plot.cloud.image_at(at) == gone, "nothing was painted yet"
+    shown.plot.hover(at)
+    assert shown._hovered < 10
+    assert all(index < 10 for index in hovered)
+    shown.grab()
+    assert shown.plot.cloud.image_at(at) < 10
+
+
 def test_thumbnails_in_colour_that_are_not_square(shown):
     colour = np.array([200, 30, 90], np.uint8)
     xy, labels = sample_map(30)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aestudio.gui.plots.class_map import ClassMap
 from aestudio.gui.plots.curve_plot import CurvePlot
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-# opening a menu offscreen
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 KINDS = ("linear curve", "logarithmic curve", "rate curve", "map", "no data")
 
 
@@ -80,27 +78,16 @@ def test_every_method_to_reset_the_view(kind: str, make: Callable[[str], ThemedP
     def by_double_click() -> None:
         double_click(plot, QPointF(200, 150))
 
-    def by_right_click() -> None:
-        click(plot, Qt.MouseButton.RightButton, QPointF(200, 150))
-        choose_in_menu()
-
-    def by_menu_key() -> None:
-        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
-        QApplication.sendEvent(plot, event)
-        choose_in_menu()
-
-    def choose_in_menu() -> None:
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        menu.actions()[0].trigger()
-        menu.close()
+    def by_context_menu() -> None:
+        show_all = plot.offer_at(None).entries[0]
+        assert not show_all.obstacle
+        show_all.act()
 
     methods: list[Callable[[], object]] = [
         lambda: QTest.keyClick(plot, Qt.Key.Key_Home),
         lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton),
         by_double_click,
-        by_right_click,
-        by_menu_key,
+        by_context_menu,
     ]
     for reset in methods:
         wheel(plot, 5)
@@ -122,17 +109,37 @@ def test_the_button_returns_the_focus_to_the_plot(make: Callable[[str], ThemedPl
     assert plot.window().focusWidget() is plot
 
 
-def test_the_menu_of_a_plot_is_made_once(make: Callable[[str], ThemedPlot]) -> None:
+def test_the_right_button_asks_for_the_menu_when_it_is_released_where_it_was_pressed(
+    make: Callable[[str], ThemedPlot],
+) -> None:
+    """The platform sends its own event on press or on release; the plot passes on only that of a click."""
+    plot = make("map")
+    asked: list[QContextMenuEvent.Reason] = []
+
+    class Window(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QContextMenuEvent):
+                asked.append(event.reason())
+            return False
+
+    above = Window(plot)
+    plot.window().installEventFilter(above)
+    reasons, at = QContextMenuEvent.Reason, QPoint(200, 150)
+    QApplication.sendEvent(plot.viewport(), QContextMenuEvent(reasons.Mouse, at, plot.mapToGlobal(at)))
+    assert asked == []
+    drag(plot, Qt.MouseButton.RightButton, QPointF(40, 30))
+    assert asked == []
+    click(plot, Qt.MouseButton.RightButton, QPointF(200, 150))
+    assert asked == [reasons.Other]
+    QApplication.sendEvent(plot, QContextMenuEvent(reasons.Keyboard, at, plot.mapToGlobal(at)))
+    assert asked == [reasons.Other, reasons.Keyboard]
+
+
+def test_show_all_says_why_it_is_off(make: Callable[[str], ThemedPlot]) -> None:
     plot = make("rate curve")
+    assert plot.offer_at(None).entries[0].obstacle == "Everything is shown."
     wheel(plot, 5)
-    counts = set()
-    for _ in range(20):
-        plot._reset_button.open_menu(QPoint(10, 10))
-        menu = QApplication.activePopupWidget()
-        assert menu is not None
-        menu.close()
-        counts.add((len(plot.findChildren(QObject)), len(QApplication.allWidgets())))
-    assert len(counts) == 1
+    assert plot.offer_at(None).entries[0].obstacle == ""
 
 
 def test_a_plot_has_no_hidden_menus(make: Callable[[str], ThemedPlot]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aestudio.analysis.embedding_settings import TsneSettings
 from aestudio.datasets.dataset import Dataset, ImageSet, take
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.state.embedding_state import EmbeddingRequest, EmbeddingState
@@ -193,7 +194,7 @@ def test_metrics_and_embeddings_stay_with_their_run_and_images(state: StudioStat
     model, data = state.model, state.data.dataset
     assert model is not None
     assert data is not None
-    requested = EmbeddingRequest("tsne", model.snapshot, state.image_sets, None, 4)
+    requested = EmbeddingRequest("tsne", model.snapshot, state.image_sets, None, 4, TsneSettings())
     full = replace(
         state,
         embedding=EmbeddingState(requested),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aestudio.gui.views.page import Page
 
 VIEWS = ["train", "reconstruct", "latent", "features", "compress", "compare"]
-PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals"]
+PANELS = ["grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest"]
 
 
 @pytest.fixture

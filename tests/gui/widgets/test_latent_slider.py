@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFontMetrics, QImage, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.latent_slider import LatentSlider
+from aestudio.gui.widgets.offer_kinds import offer_of
 from aestudio.gui.widgets.slider_painting import buttons_that_fit, fitting_name, slider_layout
 from aestudio.gui.widgets.slider_row import SliderRow
 
@@ -238,37 +239,24 @@ def test_the_menu_has_everything_that_the_buttons_do(
     slider: LatentSlider, values: list[float], switches: list[tuple[str, bool]]
 ) -> None:
     slider.set_row(replace(ROW, name="slant", neutral=0.5, muted=True, meter_help="KL: 1.2 nats."))
-    menu = slider.make_menu()
-    actions = {action.text().split("\t")[0].split(":")[0]: action for action in menu.actions()}
-    assert not actions["z1 slant"].isEnabled()
-    assert "KL" in actions
-    assert actions["Mute"].isChecked()
+    offer = slider.offer_at(None)
+    assert offer.what.splitlines() == ["z1 slant", "Active.", "KL: 1.2 nats."]
+    assert offer.terms == ("latent_dimension",)
+    entries = {entry.text.split("\t")[0].split(":")[0]: entry for entry in offer.entries}
+    assert entries["Mute"].checked
     for title in ("Mute", "Solo", "Lock", "Animate"):
-        actions[title].trigger()
+        entries[title].act()
     assert switches == [("muted", False), ("soloed", True), ("locked", True), ("playing", True)]
-    actions["Reset to 0.50"].trigger()
+    entries["Reset to 0.50"].act()
     assert values == [0.5]
-    assert "Remove" not in actions
-    menu.deleteLater()
+    assert "Remove" not in entries
 
 
-def test_mouse_and_keyboard_open_the_menu_everywhere_on_the_row(
-    qtbot: QtBot, slider: LatentSlider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[QMenu] = []
-    monkeypatch.setattr(QMenu, "popup", lambda menu, at: opened.append(menu))
-    reasons = QContextMenuEvent.Reason
-    for part, reason in (
-        (slider, reasons.Mouse),
-        (slider.slider, reasons.Mouse),
-        (slider.slider, reasons.Keyboard),
-    ):
-        QApplication.sendEvent(part, QContextMenuEvent(reason, QPoint(5, 5), QPoint(5, 5)))
-    assert len(opened) == 3
-    for menu in opened:
-        assert "Solo" in " ".join(action.text() for action in menu.actions())
-        menu.aboutToHide.emit()
-    qtbot.waitUntil(lambda: not slider.findChildren(QMenu))
+def test_every_part_of_the_row_offers_the_same(slider: LatentSlider) -> None:
+    for part, at in ((slider, QPoint(5, 5)), (slider.slider, QPoint(5, 5)), (slider.slider, None)):
+        texts = " ".join(entry.text for entry in offer_of(part, at).entries)
+        assert "Solo" in texts
+        assert "Reset" in texts
 
 
 def test_a_name_that_does_not_fit_is_shortened_before_it_is_elided() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.analysis.embedding import Embedding2D
-    from aestudio.analysis.projections import Plane
+    from aestudio.analysis.projections import Plane, ThirdAxis
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.gui.state.model_state import ShippedCodes
@@ -40,6 +40,7 @@ class CodeMap:
     shipped: whether the points came with a shipped model, without images; points are numbered through the
     test images first and then the training images (`StudioState.image_at`)
     parts: the codes of the points, one for each set of images; () of a shipped map and of a prior's plane
+    third, depth: the axis towards the viewer, if one was chosen, and the points' coordinates, float32 (N,)
     """
 
     plane: Plane | Embedding2D
@@ -49,6 +50,8 @@ class CodeMap:
     ranges: NDArray[np.float64]
     shipped: bool
     parts: tuple[Codes, ...] = ()
+    third: ThirdAxis | None = None
+    depth: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,17 @@ class LatentMapRequest:
         codes = Codes(shipped_codes.mean)
         plane = self.embedding or self._plane(shipped_codes.mean, None)
         xy = self._positions(plane, [shipped_codes.mean], progress)
-        return CodeMap(plane, xy, shipped_codes.labels, DIGIT_NAMES, latent_ranges(codes), shipped=True)
+        third = self._third(shipped_codes.mean, None)
+        return CodeMap(
+            plane,
+            xy,
+            shipped_codes.labels,
+            DIGIT_NAMES,
+            latent_ranges(codes),
+            shipped=True,
+            third=third,
+            depth=_depth(third, [shipped_codes.mean]),
+        )
 
     def _map(self, cache: InferenceCache, count: int, coarser: CodeMap | None, progress: Progress) -> CodeMap:
         from aestudio.analysis.latent_ranges import latent_ranges
@@ -106,14 +119,36 @@ class LatentMapRequest:
         counts = pieces(self.image_sets, count)
         codes = [cache.codes(self.snapshot, image_set, some, progress) for image_set, some in counts]
         if coarser is not None and len(coarser.xy) >= PLANE_COUNT:
-            plane, ranges = coarser.plane, coarser.ranges
+            plane, third, ranges = coarser.plane, coarser.third, coarser.ranges
         else:
             first = _joined(codes, PLANE_COUNT)
             plane = self.embedding or self._plane(first.points, coarser)
+            third = self._third(first.points, coarser)
             ranges = latent_ranges(first)
-        xy = self._positions(plane, [part.points for part in codes], progress)
-        names = self.image_sets[0].class_names
-        return CodeMap(plane, xy, _labels(counts), names, ranges, shipped=False, parts=tuple(codes))
+        points = [part.points for part in codes]
+        return CodeMap(
+            plane,
+            self._positions(plane, points, progress),
+            _labels(counts),
+            self.image_sets[0].class_names,
+            ranges,
+            shipped=False,
+            parts=tuple(codes),
+            third=third,
+            depth=_depth(third, points),
+        )
+
+    def _third(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> ThirdAxis | None:
+        from aestudio.analysis.projections import third_component, third_dimension
+
+        number, earlier = self.choice.third, self.before or coarser
+        if number is None or self.embedding is not None:
+            return None
+        discrete = self.snapshot.architecture.latent.choices > 0
+        if self.choice.kind == "dimensions" and not discrete:
+            return third_dimension(codes.shape[1], number)
+        onto = None if earlier is None or earlier.depth is None else earlier.depth[: len(codes)]
+        return third_component(codes, number, onto)
 
     def _plane(self, codes: NDArray[np.float32], coarser: CodeMap | None) -> Plane:
         from aestudio.analysis.projections import plane_of_components, plane_of_dimensions
@@ -140,6 +175,13 @@ class LatentMapRequest:
                 positions.append(self.embedding.to_plane(part[embedded:], progress).astype(np.float32))
             embedded = max(0, embedded - len(part))
         return np.concatenate(positions)
+
+
+def _depth(third: ThirdAxis | None, codes: list[NDArray[np.float32]]) -> NDArray[np.float32] | None:
+    """The coordinates of the codes of all sets, float32 (N,); None without a third axis."""
+    if third is None:
+        return None
+    return np.concatenate([third.along(part).astype(np.float32) for part in codes])
 
 
 def pieces(image_sets: tuple[ImageSet, ...], count: int) -> list[tuple[ImageSet, int]]:

@@ -1,4 +1,4 @@
-"""Requests of the Samples panel: codes drawn at random and decoded, and the nearest real images."""
+"""The request of the Samples panel: codes drawn at random and decoded."""
 
 from __future__ import annotations
 
@@ -8,28 +8,20 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from aestudio.datasets.dataset import part_of
 from aestudio.gui.inference.requests.subjects import OfImages
-from aestudio.gui.state.subject import Subject
-from aestudio.inference.conditions import condition_of_set, stacked
-from aestudio.inference.taken_images import require_shape
+from aestudio.inference.conditions import stacked
 from aestudio.recipes.latent import NormalPrior
 from aestudio.recipes.requirements import require_continuous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aestudio.analysis.sampling import Mixture, Nearest
-    from aestudio.datasets.dataset import ImageSet
+    from aestudio.analysis.sampling import Mixture
     from aestudio.gui.inference.cache import InferenceCache
     from aestudio.inference.conditions import ConditionRow
     from aestudio.progress import Progress
-    from aestudio.training.events import Snapshot
 
 Source = Literal["prior", "mixture"]
-NEIGHBOURS = 6
-# Unseen images; the distances of their reconstructions are the reference for samples.
-REFERENCE_IMAGES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,59 +77,3 @@ class DrawSamples(OfImages):
         codes = cache.codes(self.snapshot, self.image_set, self.encoded, progress).mean
         key = (self.snapshot, self.image_set, self.encoded)
         return cache.get_or_make("mixture", key, lambda: fit_mixture(codes))
-
-
-@dataclass(frozen=True, eq=False)
-class RealNeighbours:
-    """The nearest real images of each sample.
-
-    usual: the same distance for reconstructions of images that the model has not seen, float64 (m,),
-           sorted; empty if there are none. Reconstructions, because they are as blurred as samples, and
-           blurred images are nearer to all others.
-    """
-
-    nearest: Nearest
-    usual: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class NearestImages:
-    """The training images nearest to each sample.
-
-    real: the images to search; unseen: images that the model was not trained on, or None
-    """
-
-    channel: ClassVar[str] = "nearest"
-    urgent: ClassVar[bool] = False
-    snapshot: Snapshot
-    samples: SampleSet
-    real: ImageSet
-    unseen: ImageSet | None
-
-    @property
-    def subject(self) -> Subject:
-        image_sets = (self.real,) if self.unseen is None else (self.real, self.unseen)
-        return Subject.of(self.snapshot, image_sets)
-
-    def compute(self, cache: InferenceCache, progress: Progress) -> RealNeighbours:
-        """The 6 nearest training images of each sample, with their distances."""
-        from aestudio.analysis.sampling import nearest_images
-
-        require_shape(self.snapshot, self.real.images)
-        count = min(NEIGHBOURS, len(self.real))
-        nearest = nearest_images(self.samples.images, self.real.images, count, progress)
-        unseen = self.unseen
-        if unseen is None:
-            return RealNeighbours(nearest, np.zeros(0))
-        frozen_model = cache.frozen_model(self.snapshot)
-        if not frozen_model.reconstructs:
-            return RealNeighbours(nearest, np.zeros(0))
-
-        def measure() -> NDArray[np.float64]:
-            some = part_of(unseen, slice(REFERENCE_IMAGES))
-            condition = condition_of_set(self.snapshot.architecture, some)
-            images = frozen_model.reconstruct(some.images, condition)
-            return np.sort(nearest_images(images, self.real.images, 1, progress).distances[:, 0])
-
-        key = (self.snapshot, self.real, unseen)
-        return RealNeighbours(nearest, cache.get_or_make("usual distances", key, measure))

@@ -1,10 +1,10 @@
-"""Bookmarks and drawings are kept with the run that is shown."""
+"""Bookmarks and drawings are kept with the run that is shown, tags of images with the data set."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.effects.reactions import FollowLists, Reaction, WriteList
+from aestudio.gui.state.effects.reactions import FollowLists, FollowTags, Reaction, WriteList
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
@@ -21,6 +21,11 @@ def follow_lists(before: StudioState, after: StudioState) -> tuple[Reaction, ...
     if same_training and not moved and _run(before) == _run(after):
         return ()
     return (FollowLists(moved, returned and same_training),)
+
+
+def follow_tags(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """Other images are loaded, whether the shown model takes them or not."""
+    return () if before.data.dataset is after.data.dataset else (FollowTags(),)
 
 
 def write_lists(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:

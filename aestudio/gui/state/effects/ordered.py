@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferences, scale_text, share_core
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
-from aestudio.gui.state.effects.keeping import follow_lists, write_lists
-from aestudio.gui.state.effects.measuring import measure_latent
+from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, write_lists
+from aestudio.gui.state.effects.measuring import measure_latent, measure_test_set
 from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 from aestudio.gui.state.effects.touring import follow_tour
 
@@ -28,12 +28,14 @@ EFFECTS: tuple[Effect, ...] = (
     begin_training,
     begin_branch,
     follow_lists,
+    follow_tags,
     write_lists,
     compute_shown,
     set_first_code,
     show_early_image,
     decode_again,
     measure_latent,
+    measure_test_set,
     follow_tour,
     scale_text,
     keep_preferences,

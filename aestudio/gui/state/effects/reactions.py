@@ -71,6 +71,11 @@ class FollowLists(Reaction):
 
 
 @dataclass(frozen=True)
+class FollowTags(Reaction):
+    """Another data set is loaded, or none any more: its tags are kept in another file."""
+
+
+@dataclass(frozen=True)
 class WriteList(Reaction):
     """A kept list has changed. undone: by Undo"""
 
@@ -88,6 +93,13 @@ class ShowKeptMetrics(Reaction):
 @dataclass(frozen=True)
 class MeasureLatent(Reaction):
     """Whether a latent space is to be measured after a pause without changes; another one than before."""
+
+    waits: bool
+
+
+@dataclass(frozen=True)
+class MeasureTestSet(Reaction):
+    """Whether what a training left is to be measured on the test set, because it came to its end."""
 
     waits: bool
 

@@ -20,6 +20,7 @@ from aestudio.gui.views.compare.results import at_cursor, current_result, proble
 from aestudio.gui.views.compare.sentences import link_sentence, only_generators
 from aestudio.gui.views.shared.condition_chooser import ConditionChooser
 from aestudio.gui.views.shared.condition_text import told_text
+from aestudio.gui.views.shared.image_offer import image_offer, point_offer
 from aestudio.gui.views.shared.tile_scales import least_side
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.widgets.elided_label import ElidedLabel
@@ -27,6 +28,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, labelled, row
 from aestudio.gui.widgets.number_box import WholeBox
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +84,7 @@ class ComparisonBoard(QWidget):
         self.original.set_hint("")
         self.original.setAccessibleName(self.tr("The image that all compared runs encode"))
         self.original.setToolTip(self.original.accessibleName())
+        self.original.describe = lambda _: self._describe_selected("")
         self.original.hide()
         self.condition = ConditionChooser()
         self.condition.condition_chosen.connect(self.condition_wanted)
@@ -131,6 +134,9 @@ class ComparisonBoard(QWidget):
             self._side_by_side.addWidget(run_column, 1)
             run_column.set_image_shape(self._shape)
             run_column.set_presented(self._presented)
+            run_column.map.describe = self._describe_point
+            run_column.original.describe = lambda _: self._describe_selected("")
+            run_column.reconstruction.describe = lambda _: self._describe_selected(self.tr("Reconstruction"))
             run_column.opened.connect(lambda n=number: self.run_wanted.emit(n))
             run_column.map.point_hovered.connect(self.image_hovered)
             run_column.map.point_selected.connect(self.image_chosen)
@@ -168,6 +174,15 @@ class ComparisonBoard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+
+    def _describe_point(self, number: int) -> Offer:
+        """What the context menu offers of the image of a point."""
+        return Offer() if self._state is None else point_offer(self._state, number)
+
+    def _describe_selected(self, made: str) -> Offer:
+        """The same of the image that all runs encode, or of what was made of it."""
+        state = self._state
+        return Offer() if state is None else image_offer(state, state.selected, made=made)
 
     # ---- input ------------------------------------------------------------------------------------
 

@@ -26,11 +26,13 @@ from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from aestudio.datasets.image_shape import ImageShape
@@ -62,6 +64,7 @@ class ComparisonColumn(QWidget):
         from aestudio.gui.views.compare.linked_map import LinkedMap
 
         self._images_shown, self._head_shown = Shown(), Shown()
+        self._run: ComparedRun | None = None
         self._without_code = False  # the images have no codes in this run
         self.title = ElidedLabel()
         self.title.set_mode(Qt.TextElideMode.ElideRight)
@@ -88,6 +91,14 @@ class ComparisonColumn(QWidget):
             self.images, ComparedImage.channel, ComparedAtCode.channel, ComparedStyles.channel
         )
         self._lay_out(_Dot(COLOURS[number % len(COLOURS)]))
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """Whose images and map these are, for the names of their files."""
+        del at
+        run = self._run
+        if run is None or run.snapshot is None:
+            return Offer()
+        return Offer(run=run.run or run.title, step=run.snapshot.step)
 
     def _image_view(self, tip: str) -> ImageView:
         view = ImageView(smallest=SMALLEST)
@@ -227,6 +238,7 @@ class ComparisonColumn(QWidget):
 
         step: the current step of all runs that are still training; can_open: whether the run can be opened
         """
+        self._run = compared_run
         parts = (compared_run, step, can_open)
         if not self._head_shown.differs(*parts):
             return

@@ -93,6 +93,7 @@ class ComparisonCurves(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show new points."""
         self._state = state
+        self.plot.set_clipping(state.clip_outliers)
         comparison = state.comparison.runs
         parts = [compared_run.validation for compared_run in comparison] + [
             compared_run.training for compared_run in comparison
@@ -127,6 +128,7 @@ class ComparisonCurves(QWidget):
         epochs = max((epochs_of(run) for run in comparison), default=0)
         self.plot.set_smoothing(0.0 if measured else _SMOOTHING * epochs)
         self.plot.set_axis_titles(self.tr("Epochs"), "")
+        self.plot.setAccessibleName(self.term.currentText())
         if measured:
             curves = self._measured_curves(comparison)
             empty = self.tr("Measured on test images each time the maps are computed.")

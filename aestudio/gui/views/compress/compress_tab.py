@@ -14,6 +14,7 @@ class CompressTab(ViewTab):
 
     name: ClassVar[str] = "compress"
     order: ClassVar[int] = 50
+    shows_image: ClassVar[bool] = True
 
     @classmethod
     def title(cls) -> str:

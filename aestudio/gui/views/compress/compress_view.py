@@ -20,9 +20,11 @@ from aestudio.gui.views.shared.empty_reason import (
     Reason,
     reason_not_to_reconstruct,
 )
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, label
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +60,8 @@ class CompressView(View):
         self.mark = ChannelMark(self.curve, RateOfSet.channel)
         self.digit_mark = ChannelMark(self.digit, CompressImage.channel)
         self._note = label("", "caption")
+        self.digit.original.describe = lambda _: image_offer(session.state, session.state.selected)
+        self.digit.reconstruction.describe = self._describe_reconstruction
         self._lay_out()
         self.bits.changed.connect(session.changed)
         self.curve.point_chosen.connect(lambda index: self.bits.set_bits(self._points[index].bits))
@@ -74,6 +78,12 @@ class CompressView(View):
         self._note.setSizePolicy(policy)
         curve, note = fill(self.curve, 5), self._note
         column(self.bits, fill(self.digit, 4), curve, note, gap=12, margins=(0, 8, 0, 0), on=self)
+
+    def _describe_reconstruction(self, _: int) -> Offer:
+        """What the context menu offers of the image that is decoded from the rounded code."""
+        state, made = self.session.state, self.tr("Reconstruction from the rounded code")
+        offer = image_offer(state, state.selected, made=made, channel=CompressImage.channel)
+        return offer.inside(Offer(terms=("reconstruction", "bits")))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """The selected image, and the curve over the test set, or over the images that a lasso selected."""

@@ -14,6 +14,7 @@ from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import EmptyReasonStack, Reason, missing
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,7 @@ class FeaturesView(View):
         super().__init__(session, parent)
         self.weights = WeightPages()
         self.mark = ChannelMark(self.weights, FirstWeights.channel)
+        self.weights.grid.describe = self._describe_unit
         self.empty_reason = EmptyReasonStack(self.weights)
         self.probe = ProbePanel()
         self.export = ExportPanel()
@@ -51,6 +53,10 @@ class FeaturesView(View):
             margins=(0, 8, 0, 0),
             on=self,
         )
+
+    def _describe_unit(self, _: int) -> Offer:
+        """What the context menu offers of the weights of a unit."""
+        return Offer(step=self.session.state.step_of(FirstWeights.channel))
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         if missing(state) is not None or state.snapshot is None:

@@ -14,6 +14,7 @@ class LatentTab(ViewTab):
 
     name: ClassVar[str] = "latent"
     order: ClassVar[int] = 30
+    shows_image: ClassVar[bool] = True
 
     @classmethod
     def title(cls) -> str:

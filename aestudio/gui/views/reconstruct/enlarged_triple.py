@@ -86,7 +86,8 @@ class EnlargedTriple(QWidget):
         return QSize(self.sizeHint().width(), height)
 
     @property
-    def _views(self) -> tuple[ImageView, ImageView, ImageView]:
+    def images(self) -> tuple[ImageView, ImageView, ImageView]:
+        """Original, reconstruction and error."""
         return self.original, self.reconstruction, self.error
 
     @property
@@ -107,7 +108,7 @@ class EnlargedTriple(QWidget):
     def _widths_in_a_row(self) -> list[int]:
         """The least width of each image in a row, with its caption."""
         return [
-            max(self._least.width() + _GAP, self._caption_width(view, small=True)) for view in self._views
+            max(self._least.width() + _GAP, self._caption_width(view, small=True)) for view in self.images
         ]
 
     def _text_height(self) -> int:
@@ -163,12 +164,12 @@ class EnlargedTriple(QWidget):
         # The narrowest decides, so that all are of one size.
         scale = max(1, min(scale, int((min(widths) + free) * ratio) // self._shape.width))
         height, side = (round(scale * length / ratio) for length in (self._shape.height, self._shape.width))
-        captions = [self._caption_width(view, small=True) for view in self._views]
+        captions = [self._caption_width(view, small=True) for view in self.images]
         if max(captions) <= side:  # the outer images end where everything else does
             widths, free = [side] * 3, 0
         gap = max(0, self.width() - sum(widths) - 3 * free) // 2
         top, caption, left = max(0, high - height) // 2, self._caption_height(small=True), 0
-        for view, width in zip(self._views, widths, strict=True):
+        for view, width in zip(self.images, widths, strict=True):
             view.setGeometry(left, top, width + free, height + caption)
             left += width + free + gap
         self._text.setGeometry(0, top + height + caption, self.width(), self._text_height())
@@ -190,7 +191,7 @@ class EnlargedTriple(QWidget):
         if in_a_row == self._in_a_row:
             return
         self._in_a_row = in_a_row
-        for view in self._views:
+        for view in self.images:
             view.set_small_caption(in_a_row)
         grid = self._text.layout()
         assert isinstance(grid, QGridLayout)

@@ -36,11 +36,12 @@ _KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst", "selection
 class OrderBar(QWidget):
     """Five orders, and beside them, or below them if the bar is narrow, the options of the chosen one.
 
-    `changed()`: by the user only
+    `changed()`: by the user only; `tagged_wanted()`: select the images that have a tag
     below: where the classes are if there is no space for them in the bar; the view places it above the images
     """
 
     changed = Signal()
+    tagged_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +71,10 @@ class OrderBar(QWidget):
         self.start.valueChanged.connect(self._choose_start)
         self._worst_text, self._selection_text = label(""), ElidedLabel(muted=True)
         self._selection_text.set_mode(Qt.TextElideMode.ElideRight)
+        self.tagged = TextButton(
+            "pin", self.tr("Tagged"), tip=self.tr("Select the images that have a tag (Explore > Tags)")
+        )
+        self.tagged.clicked.connect(self.tagged_wanted)
         self._add_pages()
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self._choose_kind)
@@ -93,7 +98,7 @@ class OrderBar(QWidget):
             row(self.classes, fill()),
             row(from_image, self.start, fill()),
             row(self._worst_text, fill()),
-            row(fill(self._selection_text)),
+            row(self.tagged, fill(self._selection_text)),
         ):
             self._options.addWidget(boxed(page))
 

@@ -14,6 +14,7 @@ class ReconstructTab(ViewTab):
 
     name: ClassVar[str] = "reconstruct"
     order: ClassVar[int] = 20
+    shows_image: ClassVar[bool] = True
 
     @classmethod
     def title(cls) -> str:

@@ -34,9 +34,11 @@ from aestudio.gui.views.shared.empty_reason import (
     reconstructs,
 )
 from aestudio.gui.views.shared.error_scale import ERROR_LIMIT, ErrorScale
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.loss_units import unit_text
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,8 +84,14 @@ class ReconstructView(View):
         ]
         self.probabilities_mark = ChannelMark(self.probabilities, Inspect.channel, ReconstructDrawing.channel)
         self._legend = label("", "caption")
+        self.grid.describe = self._describe_tile
+        for member, image in enumerate(self.enlarged.images):
+            image.describe = lambda _, member=member: self._describe_member(
+                self.session.state.selected, member
+            )
         self._lay_out()
         self.orders.changed.connect(session.changed)
+        self.orders.tagged_wanted.connect(lambda: session.tags.select())
         self.grid.max_triples_changed.connect(session.changed)
         self.grid.image_selected.connect(session.explore.select)
         self.grid.image_hovered.connect(session.explore.hover)
@@ -112,6 +120,17 @@ class ReconstructView(View):
             margins=(0, 8, 0, 0),
             on=self,
         )
+
+    def _describe_tile(self, tile: int) -> Offer:
+        """What the context menu offers of an image in the grid."""
+        found = self.grid.number_of(tile)
+        return Offer() if found is None else self._describe_member(*found, channel=Triples.channel)
+
+    def _describe_member(self, number: int, member: int, channel: str = Enlarged.channel) -> Offer:
+        """The same of an image's original, reconstruction or error."""
+        made = ("", self.tr("Reconstruction"), self.tr("Error"))[member]
+        offer = image_offer(self.session.state, number, made=made, channel=channel)
+        return offer.inside(Offer(terms=("reconstruction",) if member == 1 else ()))
 
     def _describe_errors(self, colour: bool) -> None:
         if colour:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aestudio.datasets.image_shape import ImageShape
 
 _LONGEST = 24  # characters of a class name
+_MEMBERS = 3  # of a triple
 _ENOUGH, _ENOUGH_PRESENTED = 12, 6  # triples that must fit before they are shown larger
 _LARGEST, _SMALLEST = 168, 56  # logical pixels of an image's longer side
 
@@ -126,6 +127,12 @@ class TriplesGrid(ImageGrid):
         self.image_hovered.emit(
             int(value.indices[cell]) if value is not None and 0 <= cell < len(value) else -1
         )
+
+    def number_of(self, tile: int) -> tuple[int, int] | None:
+        """The image of the set at a tile, and which of the three the tile is; None without a triple there."""
+        cell, member = divmod(tile, _MEMBERS)
+        value = self._value
+        return (int(value.indices[cell]), member) if value is not None and cell < len(value) else None
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

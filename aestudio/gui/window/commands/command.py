@@ -64,8 +64,9 @@ class Command:
     act:       is called with the arguments by name
     menu:      the translated name of its menu, "" if it has none; shortcut: as in QKeySequence, "" for none
     alternatives: further shortcuts for the same
-    keys_in:   where the shortcuts work: anywhere in the window, in it during a presentation only, or, for
-               Escape, where no widget uses the key itself
+    keys_in:   where the shortcuts work: anywhere in the window, in it during a presentation only, in the list
+               of runs only (Delete means something else elsewhere), or, for Escape, where no widget uses the
+               key itself
     arguments: what `act` must be told; a command with a menu or a shortcut can do without, or has choices
     section:   untranslated; in a menu there is a line between two entries of different sections
     submenu:   the translated name of the submenu that it is in, "" for none
@@ -82,7 +83,7 @@ class Command:
     menu: str = ""
     shortcut: str = ""
     alternatives: tuple[str, ...] = ()
-    keys_in: Literal["window", "presentation", "escape"] = "window"
+    keys_in: Literal["window", "presentation", "runs", "escape"] = "window"
     arguments: tuple[Argument, ...] = field(default=())
     section: str = ""
     submenu: str = ""

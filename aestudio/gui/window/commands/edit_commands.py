@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.window.commands.command import Command
+from aestudio.gui.window.commands.thing_commands import copy_commands
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
@@ -19,15 +20,7 @@ def edit_commands(window: CommandTarget) -> tuple[Command, ...]:
     menu = translate("commands", "&Edit")
     return (
         *_undo(window, menu),
-        Command(
-            "edit.copy_view",
-            translate("commands", "Copy image of the view"),
-            translate("commands", "Puts a picture of the view in front on the clipboard."),
-            window.exports.copy_view,
-            menu=menu,
-            shortcut="Ctrl+C",
-            section="copy",
-        ),
+        *copy_commands(window, menu),
         Command(
             "palette.open",
             translate("commands", "Find anything ..."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.window.commands.tag_commands import tag_commands
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
@@ -18,7 +19,7 @@ translate = QCoreApplication.translate
 def explore_commands(window: CommandTarget) -> tuple[Command, ...]:
     """What moves through images and codes."""
     menu = translate("commands", "&Explore")
-    return (*_images(window, menu), *_codes(window, menu))
+    return (*_images(window, menu), *tag_commands(window, menu), *_codes(window, menu))
 
 
 def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from aestudio.gui.views.latent.drawer import PanelTabs
     from aestudio.gui.views.page_tabs import PageTabs
     from aestudio.gui.views.view import View
+    from aestudio.gui.window.chosen_run import ChosenRun
     from aestudio.gui.window.commands.command import CommandTable
+    from aestudio.gui.window.context.context_menus import ContextMenus
+    from aestudio.gui.window.context.thing_actions import ThingActions
     from aestudio.gui.window.files.exports import Exports
     from aestudio.gui.window.files.opener import Opener
     from aestudio.gui.window.history_bar import HistoryBar
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 class _Dialogs(Protocol):
     def name_run(self) -> None: ...
     def show_palette(self) -> None: ...
+    def show_tags(self) -> None: ...
     def show_preferences(self) -> None: ...
     def show_glossary(self) -> None: ...
     def show_shortcuts(self) -> None: ...
@@ -41,6 +45,9 @@ class CommandTarget(Protocol):
     commands: CommandTable
     opener: Opener
     exports: Exports
+    chosen_run: ChosenRun
+    context_menus: ContextMenus
+    things: ThingActions
 
     @property
     def dialogs(self) -> _Dialogs: ...

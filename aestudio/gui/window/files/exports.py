@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
+from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
 from aestudio.gui.views.latent.panels.traversals_tab import TraversalsTab
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.save_dialog import open_save_dialog
+from aestudio.gui.widgets.true_pixels import png_of
+from aestudio.gui.window.context.file_names import file_name
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 from aestudio.paths import runs_folder
 from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtGui import QImage
@@ -58,6 +63,10 @@ class Exports:
         """The view in front as it is on the screen."""
         return self._window.views.stack.grab().toImage()
 
+    def _view_title(self) -> str:
+        views = self._window.views
+        return views.known[views.front_name].title()
+
     def copy_view(self) -> None:
         """Put the picture of the view on the clipboard."""
         image = self.view_image()
@@ -67,20 +76,22 @@ class Exports:
 
     def ask_view(self) -> None:
         """Write the picture of the view as it is now, once a path is chosen."""
-        image, name = self.view_image(), self._window.views.front_name
+        image, name = self.view_image(), self._view_title()
         title, kind = translate("exports", "Export a picture of the view"), translate("exports", "Picture")
-        open_save_dialog(self._parent, title, kind, f"{name}.png", lambda path: self.write_image(image, path))
+        name = file_name(Offer(what=name), self._session.state, "png")
+        open_save_dialog(self._parent, title, kind, name, lambda path: self.write_image(image, path))
 
     def write_image(self, image: QImage, path: Path) -> None:
         """Write an image as a PNG on a thread."""
+        self.write_content(path, lambda: png_of(image))
+
+    def write_content(self, path: Path, content: Callable[[], bytes]) -> None:
+        """Write a file on a thread, on which its content is made, too."""
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
-            buffer = QBuffer()
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            if not image.save(buffer, "PNG"):  # type: ignore[call-overload] - its types want bytes
-                raise StudioError("The picture could not be encoded", where=str(path))
+            made = content()
             with new_file(path) as file:  # Qt cannot write to names that are not UTF-8
-                file.write(buffer.data().data())
+                file.write(made)
 
         self._run(VIEW_TASK, "the picture was being written", work, path)
 
@@ -96,20 +107,39 @@ class Exports:
     def ask_curves(self) -> None:
         """Write the curves of the Train view, once a path is chosen."""
         title, kind = translate("exports", "Export the curves"), translate("exports", "Table (CSV)")
-        open_save_dialog(self._parent, title, kind, "curves.csv", self.write_curves)
+        name = file_name(Offer(what=translate("exports", "Curves")), self._session.state, "csv")
+        open_save_dialog(self._parent, title, kind, name, self.write_curves)
 
     def write_curves(self, path: Path) -> None:
-        """Write every point of the curves as a table, on a thread."""
+        """Write every point of the curves and every changed setting as a table, on a thread."""
         from aestudio.gui.window.files.curve_table import curve_table
 
         curves, title = curve_table(self._session.state)
+        changes = [(one.name, float(one.step), one.value) for one in self._session.state.shown_run.changes]
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
             from aestudio.runs.comparison_files import write_curves
 
-            write_curves(path, curves, (title,))
+            write_curves(path, curves, (title,), changes)
 
         self._run(CURVES_TASK, "the curves were being written", work, path)
+
+    def ask_figure(self) -> None:
+        """Write the large plot of the Train view as a figure, once a path is chosen."""
+        title, kind = translate("exports", "Export a figure of the curves"), translate("exports", "Figure")
+        open_save_dialog(self._parent, title, kind, "curves.pdf", self.write_figure)
+
+    def write_figure(self, path: Path) -> None:
+        """Write the figure as PDF, SVG or PNG, by the suffix of the path."""
+        from aestudio.gui.plots.figure_of_curves import write_figure
+        from aestudio.gui.window.files.curve_figure import curve_figure
+
+        try:
+            write_figure(path, curve_figure(self._session.state))
+        except StudioError as problem:
+            self._session.show_message(str(problem), "bad")
+        else:
+            self._session.show_message(translate("exports", "Wrote {}.").format(path), "good")
 
     # ---- codes, selection, animation --------------------------------------------------------------
 
@@ -137,6 +167,15 @@ class Exports:
         title, kind = translate("exports", "Save the selection as"), translate("exports", "NumPy arrays")
         write = self._session.workspace.export_selection
         open_save_dialog(self._parent, title, kind, "selection.npz", write)
+
+    def no_tags(self) -> str:
+        """Why there are no tags to write; "" if there are some."""
+        return "" if tags_by_number(self._session.state) else translate("exports", "No image has a tag yet.")
+
+    def ask_tags(self) -> None:
+        """Write the tags of the data set's images as a table, once a path is chosen."""
+        title, kind = translate("exports", "Export the tags"), translate("exports", "Table (CSV)")
+        open_save_dialog(self._parent, title, kind, "tags.csv", self._session.tags.export)
 
     def ask_animation(self) -> None:
         """Show the interpolation, and open the dialog of its export; without one, a message says so."""

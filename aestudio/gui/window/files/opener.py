@@ -14,7 +14,14 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.files.recent_file import read_recent, with_newest, write_recent
-from aestudio.gui.workers.opened_files import FoundData, FoundRecipe, FoundRun, find_in_files
+from aestudio.gui.workers.opened_files import (
+    FoundData,
+    FoundRecipe,
+    FoundRun,
+    FoundSharedRun,
+    find_in_files,
+)
+from aestudio.runs.shared_run import SUFFIX as SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,10 +86,12 @@ class Opener:
         """Ask for files, without waiting for them."""
         images = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
         filters = (
-            translate("opener", "All that can be opened ({})").format(f"{images} {' '.join(_DATA)} *.json"),
+            translate("opener", "All that can be opened ({})").format(
+                f"{images} {' '.join(_DATA)} *.json *{SHARED}"
+            ),
             translate("opener", "Pictures ({})").format(images),
             translate("opener", "Images to train on ({})").format(" ".join(_DATA)),
-            translate("opener", "Recipes and runs ({})").format("*.json"),
+            translate("opener", "Recipes and runs ({})").format(f"*.json *{SHARED}"),
             translate("opener", "All files ({})").format("*"),
         )
         dialog = self._dialog(translate("opener", "Open run or file"))
@@ -144,6 +153,8 @@ class Opener:
         match found:
             case FoundRun(folder):
                 session.runs.open(str(folder))
+            case FoundSharedRun(path):
+                session.runs.import_file(path)
             case FoundRecipe(recipe):
                 if not session.recipe.locked(translate("opener", "The recipe")):
                     session.recipe.choose_recipe(recipe)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.plots.curves import Curve
-    from aestudio.gui.plots.figure_of_curves import Figure
+    from aestudio.gui.plots.figure import Figure
     from aestudio.gui.state.compared_runs import ComparedRuns
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import ColourRole
@@ -121,11 +121,15 @@ class ComparisonWindow(QDialog):
 
     def compare(self, runs: tuple[KeptRun, ...]) -> None:
         """Show the window with these runs."""
-        if not self.isVisible():
-            self.resize(_SIZE.boundedTo(self._owner.window().size() - QSize(_AROUND, _AROUND)))
+        size = _SIZE.boundedTo(self._owner.window().size() - QSize(_AROUND, _AROUND))
+        opened = not self.isVisible()
+        if opened:
+            self.resize(size)
         self._message_shown = self._session.state.message
         self._session.compared_runs.compare(runs)
         self.show()
+        if opened:
+            self.resize(size)  # again: its parts have the present type only once shown
         self.raise_()
         self.activateWindow()
         self._refresh()
@@ -158,6 +162,7 @@ class ComparisonWindow(QDialog):
         self.measure_button.setEnabled(compared is not None)
         self.export_button.setEnabled(compared is not None)
         self._show_images()
+        self.plot.set_clipping(state.clip_outliers)
         if compared is None or not self._shown.differs(compared.rows, compared.metrics):
             return
         self.setWindowTitle(self.tr("Comparison of {} runs").format(len(compared.rows)))
@@ -237,7 +242,7 @@ class ComparisonWindow(QDialog):
 
     def figure(self) -> Figure | None:
         """The chosen curves as a figure for a paper; None without any."""
-        from aestudio.gui.plots.figure_of_curves import Figure
+        from aestudio.gui.plots.figure import Figure
 
         chosen, compared = self._chosen(), self._compared
         if chosen is None or compared is None:

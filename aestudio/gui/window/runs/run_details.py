@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
 
 from aestudio.gui.theme.style import keep_length, set_role
-from aestudio.gui.widgets.layouts import aligned, boxed, column, fill, label, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.scroll_page import ScrollPage
 from aestudio.runs.labels_file import LONGEST_NOTE, NO_LABELS
 from aestudio.runs.run_rows import size_text
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.runs.run_rows import RunRow
 
-_HEIGHT, _FACTS = 132, 300
+_HEIGHT, _FACTS, _NOTE = 132, 300, 40
 
 
 class NoteEdit(QPlainTextEdit):
@@ -49,7 +50,9 @@ class RunDetails(QFrame):
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts.setWordWrap(True)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
-        keep_length(self.facts, lambda facts, theme: facts.setMinimumWidth(theme.px(_FACTS)))
+        facts = ScrollPage()
+        facts.content.addWidget(self.facts)
+        keep_length(facts, lambda facts, theme: facts.setMinimumWidth(theme.px(_FACTS)))
         self.tags, self.note = QLineEdit(), NoteEdit()
         self.tags.setPlaceholderText(self.tr("Tags, with commas between"))
         self.tags.setAccessibleName(self.tr("Tags of the selected runs"))
@@ -57,11 +60,11 @@ class RunDetails(QFrame):
         self.note.setPlaceholderText(self.tr("A note about this run"))
         self.note.setAccessibleName(self.tr("Note of the selected run"))
         self.note.left.connect(self._keep_note)
+        keep_length(self.note, lambda note, theme: note.setMinimumHeight(theme.px(_NOTE)))
         keep_length(self, lambda details, theme: details.setFixedHeight(theme.px(_HEIGHT)))
-        names = column(aligned(label(self.tr("Tags")), Qt.AlignmentFlag.AlignTop), gap=0)
-        tags = row(names, fill(self.tags), gap=8)
+        tags = row(label(self.tr("Tags")), fill(self.tags), gap=8)
         written = boxed(column(tags, fill(self.note), gap=6))
-        row(fill(self.facts, 2), fill(written, 3), gap=16, margins=(12, 8, 12, 8), on=self)
+        row(fill(facts, 2), fill(written, 3), gap=16, margins=(12, 8, 12, 8), on=self)
         self.show_rows(())
 
     def show_rows(self, rows: tuple[RunRow, ...]) -> None:

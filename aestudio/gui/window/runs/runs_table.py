@@ -20,15 +20,16 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
 from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.window.runs.table_choices import ALWAYS, NAMES, TableChoices
 from aestudio.gui.window.runs.table_model import RunTableModel, column_number
 from aestudio.runs.run_rows import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from PySide6.QtCore import QEvent
+    from PySide6.QtCore import QEvent, QPoint
     from PySide6.QtGui import QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QAbstractItemDelegate, QWidget
 
@@ -54,7 +55,11 @@ class RunTable(QTableView):
 
     selection_changed(): other runs are selected, or the selected ones have changed
     editing_ended():     nothing is typed into a cell any more
+
+    entries: set by the window around: what the context menu offers for the selected runs
     """
+
+    entries: Callable[[], tuple[Entry, ...]] | None = None
 
     opened = Signal(object)
     removal_wanted = Signal()
@@ -104,8 +109,13 @@ class RunTable(QTableView):
         self._set_heights()
 
     def _set_heights(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(current_theme().px(_ROW))  # first: no row is lower
         self.verticalHeader().setDefaultSectionSize(current_theme().px(_ROW))
-        self.verticalHeader().setMinimumSectionSize(current_theme().px(_ROW))
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What the window around offers for the selected runs."""
+        del at
+        return Offer(entries=() if self.entries is None else self.entries())
 
     # ---- rows -------------------------------------------------------------------------------------
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
+from aestudio.gui.controllers.runs_controller import OPEN
 from aestudio.gui.state.run_list_changes import listed_rows
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length
 from aestudio.gui.widgets.elided_label import ElidedLabel
-from aestudio.gui.widgets.icon_button import TextButton
+from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.message_panel import MessagePanel
+from aestudio.gui.widgets.offer import Entry
 from aestudio.gui.widgets.plain_text import menu_text
 from aestudio.gui.window.runs.run_details import RunDetails
 from aestudio.gui.window.runs.runs_table import RunTable
@@ -27,17 +29,21 @@ from aestudio.runs.run_rows import size_text
 from aestudio.runs.thinning import LIMIT
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QObject, QPoint
+    from pathlib import Path
+
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.model_state import ExploredModel
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.theme.tokens import ColourRole
     from aestudio.runs.run_rows import RunRow
     from aestudio.runs.thinning import ThinnedRuns
 
-_SIZE, _AROUND, _FILTER, _COUNT = QSize(1560, 900), 40, 160, 116
+_SIZE, _AROUND, _FILTER = QSize(1560, 900), 40, 160
+_UNDER_WAY_MILLISECONDS = 2_000  # as often as a training writes its record
 _MOST_RESTORED = 12  # in the menu
 _TONES: dict[str, ColourRole] = {"good": "good", "warn": "warn", "bad": "bad", "plain": "muted"}
 
@@ -46,9 +52,11 @@ class RunsWindow(QDialog):
     """Beside the main window, not over a part of it: it has its own Undo, Delete and search.
 
     comparison_wanted(runs): two to eight runs are to be compared
+    sharing_wanted(run):     a run is to be written as one file
     """
 
     comparison_wanted = Signal(object)
+    sharing_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,6 +70,9 @@ class RunsWindow(QDialog):
         self.nothing = label("", "muted")
         self.filter = QLineEdit()
         self.count, self.total, self.message = label("", "muted"), label("", "muted"), ElidedLabel(muted=True)
+        self._opening: tuple[Path, ExploredModel | None] | None = None  # with the model before it
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._read_trained_runs)
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -80,7 +91,7 @@ class RunsWindow(QDialog):
         self.remove_button = TextButton(
             "trash", self.tr("Remove"), tip=self.tr("Move the selected runs to the trash folder (Delete)")
         )
-        self.columns_button = TextButton("sliders", self.tr("Columns"), tip=self.tr("Choose the columns"))
+        self.columns_button = IconButton("sliders", self.tr("Choose the columns"))
         self.restore_button = TextButton(
             "undo", self.tr("Restore"), tip=self.tr("Bring a removed run back into the list")
         )
@@ -89,28 +100,27 @@ class RunsWindow(QDialog):
             self.tr("Thin histories ..."),
             tip=self.tr("Make the histories of large runs smaller; you are told first how much it frees"),
         )
-        for button in (*self._actions(), self.columns_button, self.restore_button, self.thin_button):
+        for button in (*self._actions(), self.restore_button, self.thin_button):
             button.setAutoDefault(False)  # Return belongs to the table
 
     def _actions(self) -> tuple[TextButton, ...]:
         return self.open_button, self.compare_button, self.rename_button, self.remove_button
 
     def _lay_out(self) -> None:
-        self.filter.setPlaceholderText(self.tr("Filter: words, or #tag (Ctrl+F)"))
+        self.filter.setPlaceholderText(self.tr("Filter, or #tag (Ctrl+F)"))
         self.filter.setAccessibleName(self.tr("Filter of the runs"))
         self.filter.setClearButtonEnabled(True)
         keep_length(self.filter, lambda box, theme: box.setMinimumWidth(theme.px(_FILTER)))
-        keep_length(self.count, lambda count, theme: count.setMinimumWidth(theme.px(_COUNT)))
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setParent(self.table.viewport())
         self.table.viewport().installEventFilter(self)
         column(
-            row(*self._actions(), fill(self.filter), self.count, self.columns_button),
+            row(*self._actions(), fill(self.filter), self.columns_button),
             fill(self.table),
             self.question,
             self.undo_line,
             self.details,
-            row(self.total, fill(self.message), self.restore_button, self.thin_button, gap=12),
+            row(self.count, self.total, fill(self.message), self.restore_button, self.thin_button, gap=12),
             gap=8,
             margins=12,
             on=self,
@@ -123,8 +133,7 @@ class RunsWindow(QDialog):
         self.table.selection_changed.connect(self._show_selection)
         self.table.editing_ended.connect(self._refresh)
         self.table.runs.edited.connect(self._edited)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._open_menu)
+        self.table.entries = self._entries
         self.filter.textChanged.connect(self._filter)
         self.open_button.clicked.connect(lambda: self._open(self.table.selected[0]))
         self.compare_button.clicked.connect(self._compare)
@@ -149,7 +158,8 @@ class RunsWindow(QDialog):
             self.resize(_SIZE.boundedTo(around))
             self._message_shown = self._session.state.message
             self._session.runs.refresh()
-        self.show()
+            self.show()
+            self.resize(_SIZE.boundedTo(around))  # again: its parts have the present type only once shown
         self.raise_()
         self.activateWindow()
         self.table.setFocus()
@@ -157,10 +167,13 @@ class RunsWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._shown.forget()
+        self._clock.start(_UNDER_WAY_MILLISECONDS)
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._opening = None
+        self._clock.stop()
         self.details.keep()
         write_choices(self.table.choices)
 
@@ -196,9 +209,9 @@ class RunsWindow(QDialog):
     def show_state(self, state: StudioState) -> None:
         """Show the runs; while a name is typed, the rows stay as they are."""
         self._show_message(state)
+        self._close_once_shown(state)
         self.undo_line.show_state(state)
-        run = shown_kept_run(state)
-        on_show = None if run is None else run.folder
+        on_show = _on_show(state)
         if self.table.is_edited or not self._shown.differs(state.runs, state.run_list, str(on_show)):
             return
         self.table.show_rows(listed_rows(state), on_show)
@@ -210,11 +223,18 @@ class RunsWindow(QDialog):
         self._count()
         self._show_selection()
 
+    def _read_trained_runs(self) -> None:
+        """Read the runs again that somebody trains, also in another window: their files grow."""
+        trained = [row.run.folder for row in listed_rows(self._session.state) if row.under_way]
+        if trained and not self.table.is_edited:
+            self._session.runs.read_again(trained)
+
     def _show_message(self, state: StudioState) -> None:
         message = state.message
         told = "" if message is self._message_shown else message.text
-        self.message.set_text(told)
-        self.message.set_colour(_TONES[message.tone])
+        opening = self._opening is not None and OPEN in state.tasks
+        self.message.set_text(self.tr("Opening the run ...") if opening else told)
+        self.message.set_colour("muted" if opening else _TONES[message.tone])
 
     def _total(self, count: int, total: int | None) -> str:
         if not count:
@@ -235,6 +255,7 @@ class RunsWindow(QDialog):
         else:
             text = ""
         self.count.setText(text)
+        self.count.setVisible(bool(text))
         self.nothing.setText("" if shown or not read else self.tr("No run has all of these words."))
 
     def _show_selection(self) -> None:
@@ -250,6 +271,7 @@ class RunsWindow(QDialog):
         """Say what thinning would free, and ask: once, or its buttons would be made again under the mouse."""
         if not self._asked.differs(plan):
             return
+        self.details.setVisible(plan is None)  # a low window has not the height for both
         if plan is None:
             self.question.clear()
             return
@@ -284,8 +306,23 @@ class RunsWindow(QDialog):
         self._count()
 
     def _open(self, chosen: RunRow) -> None:
-        self.close()
+        """Open a run; the window stays until the run is shown, or says here why it is not."""
+        before = self._session.state.model
         self._session.runs.open(chosen.run)
+        state = self._session.state
+        if OPEN in state.tasks:
+            self._opening = chosen.run.folder, before
+            self._show_message(state)
+        elif _on_show(state) == chosen.run.folder:  # the training, which needs not be read
+            self.close()
+
+    def _close_once_shown(self, state: StudioState) -> None:
+        """Close once the run that was chosen has been read and is on the screen."""
+        if self._opening is None or OPEN in state.tasks:
+            return
+        (folder, before), self._opening = self._opening, None
+        if state.model is not before and _on_show(state) == folder:
+            self.close()
 
     def _compare(self) -> None:
         self.comparison_wanted.emit(tuple(one.run for one in self.table.selected))
@@ -306,23 +343,21 @@ class RunsWindow(QDialog):
         if own:
             self._session.runs.remove(*own)
 
-    def _open_menu(self, at: QPoint) -> None:
-        rows = self.table.selected
-        if not rows:
-            return
-        menu = QMenu(self)
+    def _entries(self) -> tuple[Entry, ...]:
+        """What the context menu of the table offers for the selected runs."""
+        rows, entries = self.table.selected, []
         if len(rows) == 1:
             folder = QUrl.fromLocalFile(str(rows[0].run.folder))
-            menu.addAction(self.tr("Open"), lambda: self._open(rows[0]))
+            entries.append(Entry(self.tr("Open\tReturn"), lambda: self._open(rows[0])))
             if not rows[0].run.shipped:
-                menu.addAction(self.tr("Rename"), self._rename)
-            menu.addAction(self.tr("Show its folder"), lambda: QDesktopServices.openUrl(folder))
+                entries.append(Entry(self.tr("Rename\tF2"), self._rename))
+                entries.append(Entry(self.tr("Share ..."), lambda: self.sharing_wanted.emit(rows[0].run)))
+            entries.append(Entry(self.tr("Show its folder"), lambda: QDesktopServices.openUrl(folder)))
         if self.compare_button.isEnabled():
-            menu.addAction(self.tr("Compare"), self._compare)
+            entries.append(Entry(self.tr("Compare"), self._compare))
         if self.remove_button.isEnabled():
-            menu.addSeparator()
-            menu.addAction(self.tr("Move to the trash folder"), self._remove)
-        open_once(menu, self.table.viewport().mapToGlobal(at))
+            entries.append(Entry(self.tr("Move to the trash folder\tDel"), self._remove))
+        return tuple(entries)
 
     def _open_restore_menu(self) -> None:
         menu = QMenu(self)
@@ -335,3 +370,9 @@ class RunsWindow(QDialog):
 
     def _open_below(self, menu: QMenu, button: QWidget) -> None:
         open_once(menu, button.mapToGlobal(button.rect().bottomLeft()))
+
+
+def _on_show(state: StudioState) -> Path | None:
+    """The folder of the run, or of the shipped model, whose model the main window shows."""
+    run = shown_kept_run(state)
+    return None if run is None else run.folder

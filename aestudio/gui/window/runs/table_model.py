@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.plain_text import one_line
-from aestudio.runs.run_rows import COLUMNS, matching_rows, sorted_rows
+from aestudio.runs.run_rows import COLUMNS, column_of, matching_rows, sorted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,7 +139,7 @@ class RunTableModel(QAbstractTableModel):
         row, column = self._rows[index.row()], COLUMNS[index.column()]
         match role:
             case _ROLE.DisplayRole:
-                return _text(column, row)
+                return _marked_name(row) if column.name == "name" else _text(column, row)
             case _ROLE.EditRole:
                 return column.text(row)
             case _ROLE.TextAlignmentRole:
@@ -169,6 +169,16 @@ def column_number(name: str) -> int:
 def _text(column: RunColumn, row: RunRow) -> str:
     """What a cell shows. Every loss is per image, which the heading says once."""
     return one_line(column.text(row), _LONGEST).removesuffix(" per image")
+
+
+def _marked_name(row: RunRow) -> str:
+    """The name; of a run that is being trained the word comes first, where nothing cuts it off."""
+    name = _text(column_of("name"), row)
+    if not row.under_way:
+        return name
+    paused = row.status == "paused"
+    text = translate("RunTable", "Paused: {}") if paused else translate("RunTable", "Training: {}")
+    return text.format(name)
 
 
 def _alignment(column: RunColumn) -> int:

@@ -6,16 +6,18 @@ import html
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_encoder
+from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.error_maps import error_map, in_colour
+from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.widgets.glossary import set_term
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -24,8 +26,10 @@ from aestudio.gui.widgets.plain_text import MarkupLabel, one_line
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.requests.exploration_request import Inspected
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.widgets.offer import Offer
 
 _FACTS = 108
 _SIDE = 67
@@ -37,10 +41,12 @@ _LONGEST = 16  # characters of a class name
 class Inspector(QWidget):
     """Three small images and a table; an image under the pointer has priority over the selected one."""
 
-    def __init__(self, session: object, corner: QWidget | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, corner: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
         """corner: a button beside the heading"""
         super().__init__(parent)
-        del session
+        self._session = session
         theme = current_theme()
         self.heading = label("", "muted")
         self.original, self.reconstruction, self.error = (ImageView(smallest=_SIDE) for _ in range(3))
@@ -58,6 +64,8 @@ class Inspector(QWidget):
             images.addWidget(view, 0, number)
         # "Reconstruction" is wider than its image: the other two share what it leaves.
         images.addLayout(row(fill(captions[0]), captions[1], fill(captions[2]), gap=0), 1, 0, 1, 3)
+        for number, view in enumerate((self.original, self.reconstruction, self.error)):
+            view.describe = lambda _, number=number: self._describe_image(number)
         self._describe_error(colour=False)
         self.facts = MarkupLabel()
         set_term(self.facts, "code", "nats", "squared_error")
@@ -76,6 +84,14 @@ class Inspector(QWidget):
         column(head, self.heading, images, self.facts, on=self)
         self._shown = Shown()
         self._errors: NDArray[np.float32] | None = None
+
+    def _describe_image(self, number: int) -> Offer:
+        """What the context menu offers of the image, its reconstruction or its error."""
+        state = self._session.state
+        made = ("", self.tr("Reconstruction"), self.tr("Error"))[number]
+        hovered = state.hovered >= 0 and state.value("hovered") is not None
+        shown, channel = (state.hovered, "hovered") if hovered else (state.selected, "inspect")
+        return image_offer(state, shown, made=made, channel=channel)
 
     def _describe_error(self, colour: bool) -> None:
         self.error_caption.setText(self.tr("Luminance\nerror") if colour else self.tr("Error"))
@@ -107,8 +123,9 @@ class Inspector(QWidget):
         channel = "hovered" if hovered is not None else "inspect"
         for mark in self.marks:
             mark.show_state(state, channel, visible=inspected is not None)
+        tags = _tags_of(inspected, state)
         if not self._shown.differs(
-            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem
+            inspected, state.ink_on_paper, current_theme(), no_encoder(state.snapshot), problem, *tags
         ):
             return
         if inspected is None:
@@ -120,11 +137,11 @@ class Inspector(QWidget):
             return
         kind = self.tr("Test image {}") if inspected.test else self.tr("Training image {}")
         name = kind.format(f"{inspected.index:,}")
-        self.heading.setText(
-            self.tr("{}, class {}").format(name, one_line(inspected.label, _LONGEST))
-            if inspected.label
-            else name
-        )
+        if inspected.label:
+            name = self.tr("{}, class {}").format(name, one_line(inspected.label, _LONGEST))
+        shown, whole = tags
+        self.heading.setText(f"{name} · {shown}" if shown else name)
+        self.heading.setToolTip(whole)
         self.original.set_image(as_shown(inspected.original, state.ink_on_paper))
         self.reconstruction.set_image(
             None
@@ -176,6 +193,20 @@ class Inspector(QWidget):
             f"<tr><td style='padding-right:8px'>{name}</td><td>{value}</td></tr>" for name, value in rows
         )
         return f"<table>{''.join(cells)}{code}</table>"
+
+
+def _tags_of(inspected: Inspected | None, state: StudioState) -> tuple[str, str]:
+    """The tags of an image, short, and all that is written about it; "" for an image without."""
+    if inspected is None or state.dataset is None:
+        return "", ""
+    number = inspected.index if inspected.test else len(state.dataset.test) + inspected.index
+    entry = tags_by_number(state).get(number)
+    if entry is None:
+        return "", ""
+    first = entry.tags[0] if entry.tags else QCoreApplication.translate("Inspector", "note")
+    more = f" +{len(entry.tags) - 1}" if len(entry.tags) > 1 else ""
+    whole = "\n".join(text for text in (", ".join(entry.tags), entry.note) if text)
+    return one_line(first, _LONGEST) + more, whole
 
 
 def _error_map(errors: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -4,42 +4,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
-    QInputDialog,
-    QMenu,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
 
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.state.training_group import trained_runs
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import column, fill, label, row
-from aestudio.gui.widgets.menus import open_once
+from aestudio.gui.widgets.offer import Entry, Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
+from aestudio.gui.window.name_run import ask_name
 from aestudio.gui.window.runs.runs_table import KEYS
 from aestudio.gui.window.runs.undo_line import UndoLine
 from aestudio.runs.run_rows import size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     from PySide6.QtGui import QKeyEvent
 
     from aestudio.gui.controllers.session import Session
+    from aestudio.gui.state.run_state import RunState
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.runs.index import KeptRun
     from aestudio.runs.run_rows import RunRow
+
+translate = QCoreApplication.translate
 
 MOST = 24  # kept runs; the shipped models are below them
 
 
 class RunsList(QTreeWidget):
-    """The list with the keys of the table of all runs. rename_wanted(item), removal_wanted(item)"""
+    """The list with the keys of the table of all runs. rename_wanted(item), removal_wanted(item)
+
+    entries: set by the panel: what the context menu offers for an item
+    """
+
+    entries: Callable[[QTreeWidgetItem], tuple[Entry, ...]] | None = None
 
     rename_wanted = Signal(QTreeWidgetItem)
     removal_wanted = Signal(QTreeWidgetItem)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """What the panel offers for the item at the pointer, or the one that the keys are about."""
+        item = self.currentItem() if at is None else self.itemAt(self.viewport().mapFromParent(at))
+        if item is None or self.entries is None:
+            return Offer()
+        return Offer(what=item.text(0), entries=self.entries(item))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         wanted = {"runs.rename": self.rename_wanted, "runs.remove": self.removal_wanted}
@@ -51,13 +69,19 @@ class RunsList(QTreeWidget):
 
 
 class RunsPanel(QWidget):
-    """The newest runs with their last loss, and the shipped models. all_runs: the button for all of them"""
+    """The newest runs with their last loss, and the shipped models. all_runs: the button for all of them
+
+    sharing_wanted(run): a run is to be written as one file
+    """
+
+    sharing_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._shown = Shown()
         self._runs: tuple[KeptRun, ...] = ()
+        self._items: dict[Path, QTreeWidgetItem] = {}
         self.list = RunsList()
         self.list.setHeaderLabels([self.tr("Name"), self.tr("Loss")])
         self.list.setRootIsDecorated(False)
@@ -72,8 +96,7 @@ class RunsPanel(QWidget):
         self.list.itemActivated.connect(lambda item: session.runs.open(self._run_of(item)))
         self.list.rename_wanted.connect(lambda item: self._rename(self._run_of(item)))
         self.list.removal_wanted.connect(lambda item: self._remove(self._run_of(item)))
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.customContextMenuRequested.connect(self._menu)
+        self.list.entries = self._entries
         self.empty = PlainLabel(self.tr("Each training is saved here automatically."))
         self.empty.setWordWrap(True)
         set_role(self.empty, "muted")
@@ -94,57 +117,79 @@ class RunsPanel(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Update the list if it changed."""
         self.undo_line.show_state(state)
-        if not self._shown.differs(state.runs, state.run_list.rows):
-            return
+        trained = trained_runs(state)
+        phases = " ".join(f"{folder}: {run.phase}" for folder, run in trained.items())
+        if self._shown.differs(state.runs, state.run_list.rows, phases):
+            self._fill(state, trained)
+        for folder, run in trained.items():
+            item = self._items.get(folder)
+            loss = _newest_loss(run)
+            if item is not None and loss:
+                item.setText(1, loss)
+
+    def _fill(self, state: StudioState, trained: Mapping[Path, RunState]) -> None:
+        """Write the entries; those that stay keep their place, and what is selected stays selected."""
         kept = [run for run in state.runs if not run.shipped]
         self._runs = (*kept[:MOST], *(run for run in state.runs if run.shipped))
         self.empty.setVisible(not kept)
-        self.list.clear()
-        for number, run in enumerate(self._runs):
+        if [run.folder for run in self._runs] != list(self._items):
+            self._make_items()
+        for run, item in zip(self._runs, self._items.values(), strict=True):
             known = state.run_list.rows.get(run.folder)
-            item = QTreeWidgetItem([shown_name(run, known), _loss(run)])
+            item.setText(0, shown_name(run, known, _phase_word(trained.get(run.folder))))
+            item.setText(1, _loss(run))
+            item.setToolTip(0, f"{one_line(run.title if known is None else known.name)}\n{run.describe()}")
+
+    def _make_items(self) -> None:
+        chosen = self.selected
+        self.list.clear()
+        self._items = {run.folder: QTreeWidgetItem() for run in self._runs}
+        for number, item in enumerate(self._items.values()):
             item.setData(0, _ROW, number)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(0, f"{one_line(run.title if known is None else known.name)}\n{run.describe()}")
             self.list.addTopLevelItem(item)
+        if chosen is not None and chosen.folder in self._items:
+            self.list.setCurrentItem(self._items[chosen.folder])
+
+    @property
+    def selected(self) -> KeptRun | None:
+        """The run that is selected in the list."""
+        chosen = self.list.selectedItems()
+        return next((self._run_of(item) for item in chosen), None)
 
     def _run_of(self, item: QTreeWidgetItem) -> KeptRun:
         return self._runs[item.data(0, _ROW)]
 
-    def _menu(self, position: QPoint) -> None:
-        item = self.list.itemAt(position)
-        if item is None:
-            return
+    def _entries(self, item: QTreeWidgetItem) -> tuple[Entry, ...]:
+        """What the context menu of the list offers for a run."""
         run = self._run_of(item)
-        menu = QMenu(self)
-        menu.addAction(self.tr("Open"), lambda: self._session.runs.open(run))
-        if not run.shipped:
-            menu.addAction(self.tr("Rename ..."), lambda: self._rename(run))
-            menu.addAction(self.tr("Move to the trash folder"), lambda: self._remove(run))
-        open_once(menu, self.list.viewport().mapToGlobal(position))
+        opening = Entry(self.tr("Open\tReturn"), lambda: self._session.runs.open(run))
+        if run.shipped:
+            return (opening,)
+        return (
+            opening,
+            Entry(self.tr("Rename ...\tF2"), lambda: self._rename(run)),
+            Entry(self.tr("Share ..."), lambda: self.sharing_wanted.emit(run)),
+            Entry(self.tr("Move to the trash folder\tDel"), lambda: self._remove(run)),
+        )
 
     def _remove(self, run: KeptRun) -> None:
         if not run.shipped:
             self._session.runs.remove(run)
 
     def _rename(self, run: KeptRun) -> None:
-        if run.shipped:
-            return
-        title, accepted = QInputDialog.getText(
-            self, self.tr("Rename the run"), self.tr("Name"), text=run.title
-        )
-        if accepted and title.strip():
-            self._session.runs.rename(run, title.strip())
+        ask_name(self._session, self, run)
 
 
 # An item stores its row: Qt's strings cannot hold folder names that are not UTF-8.
 _ROW = Qt.ItemDataRole.UserRole
 
 
-def shown_name(run: KeptRun, known: RunRow | None = None) -> str:
+def shown_name(run: KeptRun, known: RunRow | None = None, phase: str = "") -> str:
     """The text of a run in the list: name, start time and size; of a shipped model its title.
 
     known: its row, None until it is read; the year is in the tooltip
+    phase: what stands in place of the size, which grows while it is trained
     """
     record = run.record
     if record is None:
@@ -155,7 +200,22 @@ def shown_name(run: KeptRun, known: RunRow | None = None) -> str:
     begun = record.created.astimezone()
     if known is None:
         return f"{one_line(title)}\n{begun:%Y-%m-%d %H:%M}"
-    return f"{one_line(known.name)}\n{begun:%m-%d %H:%M}, {size_text(known.size)}"
+    return f"{one_line(known.name)}\n{begun:%m-%d %H:%M}, {phase or size_text(known.size)}"
+
+
+def _phase_word(run: RunState | None) -> str:
+    if run is None:
+        return ""
+    paused = run.phase == "paused"
+    return translate("RunsPanel", "paused") if paused else translate("RunsPanel", "training")
+
+
+def _newest_loss(run: RunState) -> str:
+    """The newest validation loss of a run that is trained; "" before there is one."""
+    if run.snapshot is None:
+        return ""
+    loss = run.validation.last(run.snapshot.recipe.objective.terms()[0].name)
+    return "" if loss is None else f"{loss:.4g}"
 
 
 def _loss(run: KeptRun) -> str:

@@ -35,9 +35,10 @@ from aestudio.gui.inference.requests.grid_request import PlaneGrid
 from aestudio.gui.inference.requests.interpolation_request import Interpolate, played
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
+from aestudio.gui.inference.requests.nearest_request import NearestImages
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.inference.requests.reconstructions_request import ReconstructDrawing, Triples, WorstFirst
-from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, SampleSet
+from aestudio.gui.inference.requests.samples_request import DrawSamples, SampleSet
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.state.studio_state import PlaneChoice
 from aestudio.gui.state.workspace import Example
@@ -163,7 +164,7 @@ def test_samples_and_the_nearest_images(case: Case) -> None:
         drawn = case.ask(DrawSamples(case.snapshot, case.test, 60, source, 1.0, 5, 0))
         assert_decoded(case, drawn.images, drawn.codes)
     copied = SampleSet(np.zeros((1, 6), np.float32), case.dataset.train.images[[17]])
-    found = case.ask(NearestImages(case.snapshot, copied, case.dataset.train, case.test))
+    found = case.ask(NearestImages(case.snapshot, case.dataset.train, case.test, copied))
     assert found.nearest.indices[0, 0] == 17
     second = found.nearest.indices[0, 1]
     difference = (case.dataset.train.images[17] / 255.0) - (case.dataset.train.images[second] / 255.0)

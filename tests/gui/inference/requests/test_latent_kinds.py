@@ -30,6 +30,7 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Prepare
 from aestudio.gui.inference.requests.interpolation_request import Interpolate
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
+from aestudio.gui.inference.requests.nearest_request import NearestImages, NearestToPoint
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.inference.requests.reconstructions_request import (
     Enlarged,
@@ -37,7 +38,7 @@ from aestudio.gui.inference.requests.reconstructions_request import (
     Triples,
     WorstFirst,
 )
-from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages
+from aestudio.gui.inference.requests.samples_request import DrawSamples
 from aestudio.gui.inference.requests.sliders_request import SlidersRequest
 from aestudio.gui.inference.requests.traversals_request import SheetRows
 from aestudio.gui.inference.requests.weights_request import FirstWeights
@@ -124,6 +125,7 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
         "interpolation of codes": Interpolate(snapshot, sets, codes, "straight"),
         "samples": DrawSamples(snapshot, test, 60, "prior", 1.0, 5, 0),
         "traversals": SheetRows(snapshot, None, None, "dimensions", None, None, 7, 0, 4),
+        "nearest": NearestToPoint(snapshot, dataset.train, test, tuple(first.tolist()), None),
         "mixture": DrawSamples(snapshot, test, 60, "mixture", 1.0, 5, 0),
         "weights": FirstWeights(snapshot),
         "compared image": ComparedImage((snapshot, snapshot), sets, 0),
@@ -203,7 +205,7 @@ def test_samples_of_a_discrete_prior_are_entries(kind: str, few_digits: Dataset)
 def test_images_nearest_to_the_samples_of_a_generator(few_digits: Dataset) -> None:
     snapshot = snapshot_of("gan")
     samples = computed(DrawSamples(snapshot, few_digits.test, 60, "prior", 1.0, 3, 0))
-    found = computed(NearestImages(snapshot, samples, few_digits.train, few_digits.test))
+    found = computed(NearestImages(snapshot, few_digits.train, few_digits.test, samples))
     assert found.nearest.indices.shape == (3, 6)
     assert not len(found.usual)
 

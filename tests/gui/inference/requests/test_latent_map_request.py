@@ -113,6 +113,26 @@ def test_a_map_is_aligned_with_the_one_before(
     assert results(raw)[-1].plane.titles == ("z2", "z3")
 
 
+def test_a_third_axis_gives_every_point_its_depth_of_the_first_images(
+    few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    snapshot, parts = make_snapshot(), (few_digits.test, few_digits.train)
+    for choice in (PlaneChoice("components", 0, 1, 2), PlaneChoice("dimensions", 0, 1, 4)):
+        maps = results(LatentMapRequest(snapshot, parts, None, 360, choice))
+        assert [len(found.depth) for found in maps] == [20, 50, 360]
+        assert maps[1].third is maps[2].third, "nothing moves when all are there"
+        codes = np.concatenate([encode_set(FrozenModel(snapshot), part).mean for part in parts])
+        np.testing.assert_allclose(maps[2].depth, maps[2].third.along(codes), atol=1e-4)
+        assert maps[2].depth.dtype == np.float32
+    np.testing.assert_allclose(maps[2].depth, codes[:, 4], atol=1e-5)
+    shipped = ShippedCodes(codes, np.zeros(360, np.int64))
+    (found,) = results(LatentMapRequest(snapshot, (), shipped, 360, choice))
+    np.testing.assert_allclose(found.depth, codes[:, 4], atol=1e-5)
+    plane = results(LatentMapRequest(snapshot, parts, None, 360, COMPONENTS))[-1]
+    assert plane.third is None
+    assert plane.depth is None
+
+
 def test_embedded_images_keep_their_position_and_others_are_next_to_them(
     few_digits: Dataset, make_snapshot: Callable[..., Snapshot]
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from aestudio.datasets.dataset import ImageSet
 from aestudio.gui.inference.cache import InferenceCache
-from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages, SampleSet
+from aestudio.gui.inference.requests.nearest_request import NearestImages
+from aestudio.gui.inference.requests.samples_request import DrawSamples, SampleSet
 from aestudio.progress import silent
 
 
@@ -34,7 +35,7 @@ def test_a_mixture_at_temperature_zero_stays_among_the_codes(few_digits, make_sn
 def test_a_copied_image_is_found_out(few_digits, make_snapshot):
     cache, snapshot = InferenceCache(), make_snapshot()
     copied = SampleSet(np.zeros((1, 6), np.float32), few_digits.train.images[[17]])
-    found = NearestImages(snapshot, copied, few_digits.train, few_digits.test).compute(cache, silent)
+    found = NearestImages(snapshot, few_digits.train, few_digits.test, copied).compute(cache, silent)
     assert found.nearest.indices[0, 0] == 17
     assert found.nearest.distances[0, 0] == 0
     assert len(found.usual) == 60
@@ -44,6 +45,6 @@ def test_a_copied_image_is_found_out(few_digits, make_snapshot):
 def test_without_unseen_images_there_are_no_usual_distances(few_digits, make_snapshot):
     few = ImageSet(few_digits.test.images[:3])
     samples = SampleSet(np.zeros((2, 6), np.float32), few.images[:2])
-    found = NearestImages(make_snapshot(), samples, few, None).compute(InferenceCache(), silent)
+    found = NearestImages(make_snapshot(), few, None, samples).compute(InferenceCache(), silent)
     assert found.nearest.indices.shape == (2, 3), "no more neighbours than there are digits"
     assert not len(found.usual)

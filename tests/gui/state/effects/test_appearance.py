@@ -12,6 +12,7 @@ from aestudio.gui.state.effects.appearance import (
 )
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import KeepPreferences, ScaleText, ShareCore
+from aestudio.gui.state.embedding_state import with_setting
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import StudioState
 from aestudio.recipes.library import find_recipe
@@ -38,8 +39,8 @@ def test_only_what_has_changed_is_kept() -> None:
     assert keep_preferences(STATE, other) == (
         KeepPreferences((("map.colour", "loss"), ("map.decoded", False))),
     )
-    all_points = replace(STATE, embedding=replace(STATE.embedding, points="all"))
-    assert keep_preferences(STATE, all_points) == (KeepPreferences((("map.embedded", "all"),)),)
+    other = replace(STATE, embedding=with_setting(STATE.embedding, "umap", "neighbours", 7))
+    assert keep_preferences(STATE, other) == (KeepPreferences((("embedding.umap.neighbours", 7),)),)
     assert keep_preferences(STATE, replace(STATE, embedding=replace(STATE.embedding))) == ()
     assert keep_preferences(STATE, replace(STATE, map_choice=replace(STATE.map_choice))) == ()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WAIT = 20_000
-PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals")
+PANELS = ("grid", "interpolation", "attribute vectors", "samples", "drawings", "traversals", "nearest")
 
 
 class Shown(NamedTuple):

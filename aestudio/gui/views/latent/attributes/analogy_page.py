@@ -25,6 +25,7 @@ from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.image_view import ImageView
 from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -60,6 +61,7 @@ class AnalogyPage(QWidget):
         self.result = ImageView(smallest=2 * MNIST.image.height)
         self.mark = ChannelMark(self.result, Combination.channel)
         self.result.set_hint("=")
+        self.result.describe = lambda _: Offer(step=session.state.step_of(Combination.channel))
         self.result.setAccessibleName(self.tr("a − b + c, decoded"))
         self.message = FixedCaption(2)
         self.go = TextButton("map", self.tr("Go there"), tip=self.tr("Move the sliders to a − b + c"))

@@ -17,6 +17,7 @@ from aestudio.gui.views.shared.condition_text import decoded_text, joined
 from aestudio.gui.widgets.fixed_caption import FixedCaption
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
@@ -40,6 +41,7 @@ class ClassesPage(QWidget):
         self.mark = ChannelMark(self.grid, OtherClasses.channel)
         self.grid.setAccessibleName(self.tr("The image's style in every class"))
         self.grid.setToolTip(self.tr("The selected image, moved to the mean of each class. Click: go there"))
+        self.grid.describe = lambda _: Offer(step=session.state.step_of(OtherClasses.channel))
         self.grid.clicked.connect(self._go)
         self.grid.activated.connect(self._go)
         self.message = FixedCaption(4)

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.examples.image_row import ImageRow
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.gui.widgets.menus import open_once
-from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.offer import Entry, Offer
+from aestudio.gui.widgets.pixmap import packed, pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
-        QContextMenuEvent,
         QDragEnterEvent,
         QDragLeaveEvent,
         QDragMoveEvent,
@@ -154,27 +153,32 @@ class ExampleRow(ImageRow):
             notes.append(text.format(f"{cell.step:,}"))
         return "\n".join([name, *notes, self._help()])
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index = self._index_at(event.pos())
-        if event.reason() == event.Reason.Keyboard:
-            index = self._selected
-        if index >= 0:
-            self._select(index)
-            open_once(self.menu(index), event.globalPos())
-
-    def menu(self, index: int) -> QMenu:
-        """A menu with all actions of a cell, for users who do not know the keys."""
-        menu = QMenu(self)
-        menu.addAction(self.tr("Go there"), lambda: self.activated.emit(index))
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The example at the pointer, or the selected one, with all that keys do with it."""
+        index = self._selected if at is None else self._index_at(at)
+        if not 0 <= index < len(self._cells):
+            return Offer(what=self.accessibleName())
+        cell, last = self._cells[index], len(self._cells) - 1
+        entries = [Entry(self.tr("Go there\tReturn"), lambda: self.activated.emit(index))]
         if self._renamable:
-            menu.addAction(self.tr("Rename ..."), lambda: self.edit_name(index))
+            entries.append(Entry(self.tr("Rename ...\tF2"), lambda: self.edit_name(index)))
         if self._reorderable:
-            left = menu.addAction(self.tr("Move left"), lambda: self.moved.emit(index, index - 1))
-            left.setEnabled(index > 0)
-            right = menu.addAction(self.tr("Move right"), lambda: self.moved.emit(index, index + 1))
-            right.setEnabled(index < len(self._cells) - 1)
-        menu.addAction(self.tr("Remove"), lambda: self.removed.emit(index))
-        return menu
+            first = "" if index > 0 else self.tr("It is the first one.")
+            end = "" if index < last else self.tr("It is the last one.")
+            left, right = lambda: self.moved.emit(index, index - 1), lambda: self.moved.emit(index, index + 1)
+            entries += [Entry(self.tr("Move left"), left, obstacle=first)]
+            entries += [Entry(self.tr("Move right"), right, obstacle=end)]
+        entries.append(Entry(self.tr("Remove\tDel"), lambda: self.removed.emit(index)))
+        shown = None if cell.image is None else packed(as_shown(cell.image, self._ink_on_paper))
+        return Offer(
+            what="\n".join((self.accessibleName(), one_line(cell.name))),
+            picture=shown,
+            no_picture=self.tr("Its image is not known yet."),
+            digit=cell.example.number,
+            step=cell.step,
+            help=self._help_of(index),
+            entries=tuple(entries),
+        )
 
     # ---- dragging ---------------------------------------------------------------------------------------
 

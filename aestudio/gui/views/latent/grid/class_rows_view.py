@@ -13,10 +13,12 @@ from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.widgets.focus_ring import FocusRing
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.painting import painting, write_hint
-from aestudio.gui.widgets.pixmap import pixmap_of
+from aestudio.gui.widgets.pixmap import packed, pixmap_of
 from aestudio.gui.widgets.plain_text import one_line
+from aestudio.gui.widgets.true_pixels import sheet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,6 +117,21 @@ class ClassRowsView(PaintedWidget):
         first = self.cell_rect(0, 0)
         row = int((point.y() - first.top()) // first.height())
         return self.names[row] if point.x() < first.left() and 0 <= row < len(self.names) else ""
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """The image at the pointer, or the selected one, and all of them."""
+        images, name = self.images, self.accessibleName()
+        if images is None:
+            return Offer(what=name, no_picture=self.tr("There are no images here yet."))
+        rows, columns = images.shape[:2]
+        pixels = packed(images)
+        cells = pixels.reshape(rows * columns, 1, *pixels.shape[2:])
+        whole = Offer(what=name, pictures=lambda: sheet(cells, columns))
+        cell = self.selected if at is None else self.cell_at(QPointF(at))
+        if cell is None:
+            return whole
+        what = "\n".join((name, one_line(self.names[cell[0]])))
+        return Offer(what=what, picture=pixels[cell]).inside(whole)
 
     # ---- input and painting -------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from aestudio.gui.state.capabilities import no_data_support
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.needed_embedding import moving
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.views.latent.map.map_planes import no_plane
 from aestudio.gui.views.latent.map.visible_part import VisiblePart
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class DataSupportOverlay(QObject):
             return None
         field: SupportField = result.value
         shown = state.value("map")
-        if field.kind != kind or shown is None or result.request.shown.plane.titles != shown.plane.titles:
+        if field.kind != kind or shown is None or not _same_plane(result.request.shown, shown):
             return None
         if self._drawn is None or self._drawn[0] is not field:
             self._drawn = (field, _image(field))
@@ -151,11 +152,20 @@ def rounded(rect: Rect) -> Rect:
     )
 
 
+def _same_plane(old: CodeMap, new: CodeMap) -> bool:
+    """Whether a field over one map can lie under the points of the other; embeddings must be the same."""
+    return old.plane is new.plane or (new.plane.linear and old.plane.titles == new.plane.titles)
+
+
 def missing_reason(state: StudioState) -> str:
     """Why the chosen overlay is not possible on this map, translated; "" if it is."""
     if state.map_choice.overlay != "none" and no_data_support(state.snapshot):
         return no_data_support(state.snapshot)
     shown: CodeMap | None = state.value("map")
+    if state.map_choice.overlay != "none" and state.plane.turns:
+        return no_plane(state)
+    if state.map_choice.overlay != "none" and state.embedding.live is not None:
+        return translate("DataSupportOverlay", "The overlay is drawn when the points have come to rest.")
     if shown is None or shown.plane.linear or state.map_choice.overlay != "decoder_sensitivity":
         return ""
     return translate(

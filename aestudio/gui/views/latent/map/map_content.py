@@ -50,6 +50,8 @@ def values_of(state: StudioState, shown: CodeMap) -> MapValues | None:
     values: MapValues | None = state.value("map values")
     if colour == "class" or values is None or values.kind != colour or len(values.values) > len(shown.xy):
         return None
+    if colour == "density" and state.embedding.live is not None:
+        return None  # it was the density at other positions
     return values
 
 

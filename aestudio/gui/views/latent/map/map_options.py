@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
 from aestudio.gui.state.capabilities import is_discrete, no_data_support, no_map
 from aestudio.gui.state.embedding_state import is_embedding
-from aestudio.gui.state.needed_embedding import POINTS, map_image_sets, moving
 from aestudio.gui.state.studio_state import MapChoice, PlaneChoice
 from aestudio.gui.theme.style import keep_length
-from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, shown_axes
+from aestudio.gui.views.latent.map.embedding_form import EmbeddingForm
+from aestudio.gui.views.latent.map.map_planes import no_decoded_layer, no_plane, shown_axes
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.layouts import label
@@ -26,18 +26,20 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 MIN_DIMENSIONS = 2
+NO_AXIS = -1
+"""The choice of no third axis."""
 _MOST_COMPONENTS = 10
 _BOX_WIDTH = 176  # logical pixels
 
 
 class MapOptions(PopupFrame):
     """plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
-    points_chosen("some" or "all"): how many images t-SNE and UMAP embed
+    setting_chosen(kind, name, value): a setting of t-SNE or UMAP
     """
 
     plane_chosen = Signal(object)
     map_chosen = Signal(object)
-    points_chosen = Signal(str)
+    setting_chosen = Signal(str, str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +55,8 @@ class MapOptions(PopupFrame):
         for text, box in (
             (self.tr("Axis right"), self.first),
             (self.tr("Axis up"), self.second),
+            (self.tr("Third axis"), self.third),
             (self.tr("Images"), self.images),
-            (self.tr("Embedded"), self.embedded),
             (self.tr("Points"), self.points),
             (self.tr("Overlay"), self.overlay),
         ):
@@ -63,12 +65,22 @@ class MapOptions(PopupFrame):
             self._form.addRow(name, box)
             keep_length(box, lambda box, theme: box.setMinimumWidth(theme.px(_BOX_WIDTH)))
         self._form.addRow(self.decoded)
+        self.embedding = EmbeddingForm(self._form, _BOX_WIDTH)
+        self.embedding.chosen.connect(self.setting_chosen)
+        self.embedding.resized.connect(self.fit)
         keep_length(self, lambda popup, theme: _set_margins(popup._form, theme))
 
     def _make_axes(self) -> None:
         self.first = ChoiceBox(self.tr("Axis right"), self.tr("The axis to the right"))
         self.second = ChoiceBox(self.tr("Axis up"), self.tr("The axis upward"))
-        for box in (self.first, self.second):
+        self.third = ChoiceBox(
+            self.tr("Third axis"),
+            self.tr(
+                "The axis towards you: the map turns slowly, and points are paler and smaller the farther "
+                "away they are; without perspective. None: a plane"
+            ),
+        )
+        for box in (self.first, self.second, self.third):
             box.chosen.connect(self._choose_axes)
 
     def _make_images(self) -> None:
@@ -77,15 +89,6 @@ class MapOptions(PopupFrame):
             self.tr("Which images are points: the test set, or the training set as well"),
             (("test", self.tr("Test set")), ("all", self.tr("All images"))),
         )
-        self.embedded = ChoiceBox(
-            self.tr("Embedded images"),
-            self.tr(
-                "How many images are embedded: the first 10,000, with the others placed beside their nearest "
-                "ones, or all, which takes minutes"
-            ),
-            (("some", self.tr("{} embedded").format(f"{POINTS:,}")), ("all", self.tr("All embedded"))),
-        )
-        self.embedded.chosen.connect(self.points_chosen.emit)
 
     def _make_layers(self) -> None:
         self.points = ChoiceBox(
@@ -121,7 +124,8 @@ class MapOptions(PopupFrame):
         first, second = (max(0, min(box.currentIndex(), most - 1)) for box in (self.first, self.second))
         if first == second:
             second = (first + 1) % most
-        self.plane_chosen.emit(PlaneChoice(kind, first, second))  # type: ignore[arg-type]
+        third = third_axis(self.third.value, first, second, most)
+        self.plane_chosen.emit(PlaneChoice(kind, first, second, third))  # type: ignore[arg-type]
 
     def choose_colour(self, colour: str) -> None:
         """Choose other colours of the points."""
@@ -155,13 +159,13 @@ class MapOptions(PopupFrame):
         self.overlay.show_value(choice.overlay)
         self.images.offer("all", "" if state.data.dataset is not None else needs_images())
         support = no_data_support(state.snapshot)
-        no_plane = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
-        self.overlay.offer("density", support)
+        embedded = self.tr("A t-SNE or UMAP map is no plane of codes to decode on.")
+        why_not = support or no_plane(state)
+        self.overlay.offer("density", why_not)
         for layer in ("decode_encode_error", "decoder_sensitivity"):
-            self.overlay.offer(layer, support or (no_plane if is_embedding(state.plane.kind) else ""))
+            self.overlay.offer(layer, why_not or (embedded if is_embedding(state.plane.kind) else ""))
         self._show_decoded(state)
-        self.embedded.show_value(state.embedding.points)
-        self._show_row(self.embedded, is_embedding(state.plane.kind) and more_images(state))
+        self.embedding.show_state(state)
 
     def _show_axes(self, state: StudioState) -> None:
         assert state.snapshot is not None
@@ -169,11 +173,14 @@ class MapOptions(PopupFrame):
         size, kind = state.snapshot.architecture.latent.size, axes.kind
         if (size, kind) != self._axes_of:
             self._axes_of = size, kind
+            names = tuple(enumerate(self._axis_names(size, kind)))
             for box in (self.first, self.second):
-                box.set_entries(enumerate(self._axis_names(size, kind)))
+                box.set_entries(names)
+            self.third.set_entries(((NO_AXIS, self.tr("None")), *names))
         self._kind = kind
         self.first.show_value(axes.first)
         self.second.show_value(axes.second)
+        self.third.show_value(NO_AXIS if axes.third is None else axes.third)
         plane = has_plane(state)
         for box in (self.first, self.second, self.images, self.overlay, self.points):
             box.setEnabled(plane)
@@ -181,6 +188,9 @@ class MapOptions(PopupFrame):
         for box in (self.first, self.second):
             box.setEnabled(plane or of_prior)
             self._show_row(box, not is_embedding(kind))
+        self.third.setEnabled(plane)
+        enough = self.third.count() > MIN_DIMENSIONS + 1
+        self._show_row(self.third, enough and not is_embedding(kind) and not of_prior)
 
     def _show_decoded(self, state: StudioState) -> None:
         why_not = no_decoded_layer(state)
@@ -188,6 +198,7 @@ class MapOptions(PopupFrame):
         self.decoded.setChecked(state.map_choice.decoded and not why_not)
         tip = self.tr("The image that the model decodes at each place of the plane")
         self.decoded.setToolTip(why_not or tip)
+        self._show_row(self.decoded, not is_embedding(state.plane.kind))  # room for its settings
 
     def _show_row(self, box: QWidget, shown: bool) -> None:
         if self._form.isRowVisible(box) != shown:
@@ -200,17 +211,20 @@ class MapOptions(PopupFrame):
         return [f"z{number + 1}" for number in range(size)]
 
 
+def third_axis(wanted: int | None, first: int, second: int, most: int) -> int | None:
+    """The third axis of `most` beside two others: the wanted one, or the next that is free; None for none."""
+    if wanted is None or wanted == NO_AXIS or most <= MIN_DIMENSIONS:
+        return None
+    places = ((wanted + shift) % most for shift in range(most))
+    return next(place for place in places if place not in (first, second))
+
+
 def has_plane(state: StudioState) -> bool:
     """Whether the shown model has a map of codes of images, which needs two dimensions."""
     snapshot = state.snapshot
     return (
         snapshot is not None and snapshot.architecture.latent.size >= MIN_DIMENSIONS and not no_map(snapshot)
     )
-
-
-def more_images(state: StudioState) -> bool:
-    """Whether the map has more images than are embedded by default."""
-    return sum(map(len, map_image_sets(state))) > POINTS and not moving(state)
 
 
 def needs_images() -> str:

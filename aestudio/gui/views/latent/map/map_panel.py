@@ -18,15 +18,18 @@ from aestudio.gui.views.latent.map.map_content import (
     values_of,
 )
 from aestudio.gui.views.latent.map.map_details import MapDetails
-from aestudio.gui.views.latent.map.map_planes import MapPlanes
+from aestudio.gui.views.latent.map.map_planes import MapPlanes, no_plane
 from aestudio.gui.views.latent.map.map_toolbar import MIN_DIMENSIONS, MapToolbar
-from aestudio.gui.views.latent.map.own_point import ellipse_on_map, position_of_code
+from aestudio.gui.views.latent.map.own_point import depth_of_code, ellipse_on_map, position_of_code
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.layouts import column, fill
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from aestudio.gui.inference.requests.latent_map_request import CodeMap
@@ -43,7 +46,11 @@ class MapPanel(QWidget):
     image_hovered(number), image_chosen(number): the point under the mouse (-1: none), the clicked point
     plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choices of the toolbar
     selected(int64 (N,)): numbers of the images within the lasso; export_requested(Path): save the selection
+
+    describe: set by the view: what it offers of the image of this number
     """
+
+    describe: Callable[[int], Offer] | None = None
 
     code_moved = Signal(object)
     image_hovered = Signal(int)
@@ -76,7 +83,7 @@ class MapPanel(QWidget):
         self._shown: CodeMap | None = None
         self._points_shown, self._images_shown, self._plane_shown = Shown(), Shown(), Shown()
         self._ellipse_shown, self._field_shown = Shown(), Shown()
-        self._overlay_note, self._decoded_note = "", ""
+        self._overlay_note, self._decoded_note, self._no_plane = "", "", ""
         self._has_path = False
         self._decoded_code: NDArray[np.float32] | None = None
 
@@ -88,6 +95,7 @@ class MapPanel(QWidget):
 
             self._map = plot = ClassMap()
             plot.set_square(True)
+            plot.describe = self._describe
             self._details = MapDetails(plot)
             self._mark = ChannelMark(plot.plot, *MAP_CHANNELS)
             plot.cursor_moved.connect(self._cursor_moved)
@@ -97,6 +105,9 @@ class MapPanel(QWidget):
             plot.lasso_switched.connect(self.tools.lasso.setChecked)
             self.tools.lasso_switched.connect(plot.set_lasso)
             self.tools.fit_requested.connect(plot.fit)
+            turner = plot.space.turner
+            self.tools.play_switched.connect(lambda: turner.play(not turner.playing))
+            turner.playing_changed.connect(self.tools.show_playing)
             plot.set_lasso(self.tools.lasso.isChecked())
             plot.set_empty_text(self._empty.text())
             self._column.replaceWidget(self._empty, plot)
@@ -150,7 +161,11 @@ class MapPanel(QWidget):
         self._show_note()
 
     def _show_note(self) -> None:
-        text = " ".join(note for note in (self._overlay_note, self._decoded_note) if note)
+        caution = self._no_plane
+        if self._shown is not None and not self._shown.plane.linear:
+            caution = self.tr("Cluster distances and sizes mean little (Wattenberg et al. 2016).")
+        notes = (caution, self._overlay_note, self._decoded_note)
+        text = " ".join(note for note in dict.fromkeys(notes) if note)
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
@@ -173,6 +188,11 @@ class MapPanel(QWidget):
             self.details.hover(index)
             self.image_hovered.emit(index)
 
+    def _describe(self, index: int) -> Offer:
+        """What the view says of the image of a point; nothing of the codes that a shipped model brings."""
+        known = self._shown is not None and not self._shown.shipped and self.describe is not None
+        return self.describe(index) if known and self.describe is not None else Offer()
+
     def _chosen(self, index: int) -> None:
         if self._shown is not None and not self._shown.shipped:
             self.image_chosen.emit(index)
@@ -194,13 +214,14 @@ class MapPanel(QWidget):
             self._show_points(shown, state)
         if self._map is None or self._mark is None:
             return
+        self._map.space.turner.set_slow(state.is_training)
         self._show_selection(state)
         self.show_step(state)
         position = None if self._shown is None else position_of_code(state, self._shown)
         if self._shown is None or position is None:
             self._map.hide_cursor()
             return
-        self._map.set_cursor(*position)
+        self._map.set_cursor(*position, depth_of_code(state, self._shown))
         self._show_ellipse(state, self._shown)
         self.details.show_state(state, self._shown)
 
@@ -230,8 +251,14 @@ class MapPanel(QWidget):
             self._set_empty_text("")
             named = self.details.named_values(values, len(shown.xy))
             self._frame_plane(shown, state)
-            self.map.set_points(shown.xy, shown.labels, shown.class_names, named)
-            self.map.set_axis_titles(*shown.plane.titles)
+            flowing = not shown.plane.linear
+            self.map.set_points(
+                shown.xy, shown.labels, shown.class_names, named, depth=shown.depth, flowing=flowing
+            )
+            self._no_plane = "" if shown.depth is None else no_plane(state)
+            self._show_note()
+            third = "" if shown.third is None else shown.third.title
+            self.map.set_axis_titles(*shown.plane.titles, third)
         if self._images_shown.differs(shown.shipped, state.ink_on_paper, *state.image_sets):
             self.map.set_images(None if shown.shipped else images_of(state))
             self.map.set_read_out(shown.shipped)  # without images no card shows the values
@@ -262,6 +289,7 @@ class MapPanel(QWidget):
         if self._shown is not None:
             self.details.clear()
             self._shown = None
+            self._show_note()
             self._points_shown.forget()
             self.map.set_points(np.empty((0, 2), np.float32), None, ())
             self.map.set_axis_titles("", "")

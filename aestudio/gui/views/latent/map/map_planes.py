@@ -34,6 +34,15 @@ class MapPlanes:
         return self._prior.of(snapshot, state.plane)
 
 
+def no_plane(state: StudioState) -> str:
+    """Why nothing can lie on the plane of the map, translated; "" if it can."""
+    if not state.plane.turns:
+        return ""
+    return translate(
+        "MapPlanes", "With a third axis there is no plane for overlay, ellipse, paths and trails."
+    )
+
+
 def shown_axes(state: StudioState) -> PlaneChoice:
     """The axes on show: without an encoder those of the prior, which has no components and no embedding."""
     if no_map(state.snapshot) and state.plane.kind != "dimensions":
@@ -51,6 +60,8 @@ def no_decoded_layer(state: StudioState) -> str:
     snapshot = state.snapshot
     if snapshot is None or no_grid(snapshot):
         return no_grid(snapshot)
+    if state.plane.turns:
+        return no_plane(state)
     size = snapshot.architecture.latent.size
     if size > 2 and not no_map(snapshot):
         return translate(

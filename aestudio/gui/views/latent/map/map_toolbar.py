@@ -34,12 +34,14 @@ class MapToolbar(QWidget):
 
     plane_chosen(PlaneChoice), map_chosen(MapChoice): the new choice, complete
     lasso_switched(bool); fit_requested(): show all points
+    play_switched(): the map with a third axis is to turn by itself, or to stop
     """
 
     plane_chosen = Signal(object)
     map_chosen = Signal(object)
     lasso_switched = Signal(bool)
     fit_requested = Signal()
+    play_switched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,9 @@ class MapToolbar(QWidget):
         self.lasso.toggled.connect(self.lasso_switched)
         self.fit = IconButton("expand", self.tr("Show all points (Home)"))
         self.fit.clicked.connect(self.fit_requested)
+        self.play = IconButton("pause", self.tr("The map turns: stop it (T)"))
+        self.play.clicked.connect(self.play_switched)
+        self.play.hide()
         self._lay_out()
 
     def _make_boxes(self) -> None:
@@ -87,9 +92,8 @@ class MapToolbar(QWidget):
         self._title = label(self.tr("Map"), "label")
         self._reports = boxed(row(fill(self.embedding, 99), self.selection, fill(), gap=8))
         self._reports.setParent(self)  # its row is known with the first size
-        self._first_row = row(
-            self._title, self.kind, self.colour, self.options_button, fill(), self.lasso, self.fit, gap=4
-        )
+        boxes, buttons = (self.kind, self.colour, self.options_button), (self.play, self.lasso, self.fit)
+        self._first_row = row(self._title, *boxes, fill(), *buttons, gap=4)
         self._middle = self._first_row.indexOf(self.options_button) + 1
         self._rows = column(self._first_row, gap=4, on=self)
 
@@ -129,10 +133,18 @@ class MapToolbar(QWidget):
         self.kind.offer("dimensions", no_sliders(state.snapshot) if is_discrete(state.snapshot) else "")
         self.kind.show_value(shown_axes(state).kind)
         self.colour.show_value(state.map_choice.colour)
+        self.play.setVisible(has_plane(state) and state.plane.turns)
         images = state.data.dataset is not None or state.image_set is not None
         self.colour.offer("loss", no_reconstruction(state.snapshot) or ("" if images else needs_images()))
         self.colour.offer("density", no_data_support(state.snapshot))
         self._show_reports()
+
+    def show_playing(self, playing: bool) -> None:
+        """Show whether the map with a third axis turns by itself."""
+        if playing:
+            self.play.set_icon("pause", self.tr("The map turns: stop it (T)"))
+        else:
+            self.play.set_icon("play", self.tr("Let the map turn (T)"))
 
     def show_selection(self, count: int, exportable: bool) -> None:
         """Show the number of selected images; 0 for none."""

@@ -31,12 +31,21 @@ def position_of_code(state: StudioState, shown: CodeMap) -> Point | None:
     point = exploration.point
     if point is None or len(point) != shown.plane.size:
         return None
-    behind = state.step_of("map") != exploration.step
-    if behind and exploration.following and _is_own_code(state) and _has(shown, state.selected):
+    if _is_behind(state, shown):
         x, y = shown.xy[state.selected]
     else:
         x, y = shown.plane.to_plane(point[None])[0]
     return float(x), float(y)
+
+
+def depth_of_code(state: StudioState, shown: CodeMap) -> float | None:
+    """Where the shown code is along the third axis, found as its position is; None without a third axis."""
+    point = state.exploration.point
+    if shown.third is None or shown.depth is None or point is None:
+        return None
+    if _is_behind(state, shown):
+        return float(shown.depth[state.selected])
+    return float(shown.third.along(point[None])[0])
 
 
 def ellipse_on_map(state: StudioState, shown: CodeMap) -> tuple[Point | None, NDArray[np.float64] | None]:
@@ -53,6 +62,13 @@ def ellipse_on_map(state: StudioState, shown: CodeMap) -> tuple[Point | None, ND
         return ellipse_of(result.value, shown)
     found = _code_of(shown, result.request.index)
     return (None, None) if found is None else ellipse_of_code(*found, shown)
+
+
+def _is_behind(state: StudioState, shown: CodeMap) -> bool:
+    """Whether the code is that of an image that the map has, and the map is of another step."""
+    exploration = state.exploration
+    behind = state.step_of("map") != exploration.step
+    return behind and exploration.following and _is_own_code(state) and _has(shown, state.selected)
 
 
 def _is_own_code(state: StudioState) -> bool:

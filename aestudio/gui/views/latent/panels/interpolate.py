@@ -30,6 +30,7 @@ from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class InterpolatePanel(Panel):
         self.frames.setToolTip(self.tr("Click a frame to go there"))
         self.frames.setAccessibleName(self.tr("Interpolation"))
         self.mark = ChannelMark(self.frames, Interpolate.channel)
+        self.frames.describe = self._describe_frame
         self.frames.clicked.connect(self._frame_chosen)
         self.frames.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
@@ -296,6 +298,15 @@ class InterpolatePanel(Panel):
             conditions = self._animation.conditions
             self._played = conditions[frame] if conditions else None
             self.session.explore.move_to(self._animation.codes[frame], self._played)
+
+    def _describe_frame(self, index: int) -> Offer:
+        """What the context menu offers of a frame."""
+        count = 0 if self._animation is None else len(self._animation.codes)
+        number = int(self._frame_indices[index]) + 1 if index < len(self._frame_indices) else 0
+        name = self.tr("Frame {} of {}").format(number, count)
+        return Offer(
+            what=name, terms=("interpolation",), step=self.session.state.step_of(Interpolate.channel)
+        )
 
     def _select_frame(self) -> None:
         if len(self._frame_indices):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
 from aestudio.gui.state.capabilities import no_codes
@@ -27,6 +27,7 @@ from aestudio.gui.widgets.drawing_pad import DrawingPad
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class MyDrawingsPanel(Panel):
         self.grid.setAccessibleName(self.tr("Kept drawings and their reconstructions"))
         self._tip = self.tr("Each drawing and its reconstruction. Click: go to its code. Delete: remove it.")
         self.grid.setToolTip(self._tip)
+        self.grid.describe = self._describe_tile
         self.grid.hovered.connect(self._hovered)
         self.grid.clicked.connect(self._go_to)
         self.grid.selected_changed.connect(self._go_to)
@@ -78,18 +80,21 @@ class MyDrawingsPanel(Panel):
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_least_lines(self.message, 2)
-        column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
+        kept = column(fill(self.grid), self.message)
+        self._parts = row(fill(row(fill(pad), tools), 2), fill(kept, 3), on=self)
         self._size_watch = GivenSizeWatch(self)
-        self._size_watch.changed.connect(self._limit_pad)
+        self._size_watch.changed.connect(self._arrange)
 
-    def _limit_pad(self) -> None:
-        """As high as the panel at most: in a wide one it would not be seen as a whole."""
-        layout = self.layout()
-        assert layout is not None
-        below = self.message.minimumHeight() + layout.spacing()
-        high = given_size(self).height() - below
+    def _arrange(self) -> None:
+        """Put the kept drawings beside the pad, or below it in a panel that is higher than wide.
+
+        The pad is as high as the panel at most: in a wide one it would not be seen as a whole.
+        """
+        given, directions = given_size(self), QBoxLayout.Direction
+        high = given.height() > given.width()
+        self._parts.setDirection(directions.TopToBottom if high else directions.LeftToRight)
         shape = shown_shape(self.session.state)
-        fitting = high * shape.width // shape.height
+        fitting = (given.height() // 2 if high else given.height()) * shape.width // shape.height
         self.pad.setMaximumWidth(max(self.pad.minimumSizeHint().width(), fitting))
 
     def reason(self, state: StudioState) -> Reason | None:
@@ -179,6 +184,17 @@ class MyDrawingsPanel(Panel):
             self.session.workspace.remove_drawing(
                 chosen if 0 <= chosen < len(drawings) else len(drawings) - 1
             )
+
+    def _describe_tile(self, tile: int) -> Offer:
+        """What the context menu offers of a drawing or its reconstruction."""
+        state, members = self.session.state, self.grid.members
+        cell, member = divmod(tile, members)
+        drawings = state.workspace.drawings
+        name = one_line(drawings[cell].name) if cell < len(drawings) else ""
+        if not member:
+            return Offer(what=self.tr("Drawing “{}”").format(name), source="data")
+        what = self.tr("Reconstruction of the drawing “{}”").format(name)
+        return Offer(what=what, terms=("reconstruction",), step=state.step_of(DecodedDrawings.channel))
 
     def _go_to(self, index: int) -> None:
         self.grid.set_selected(index)

@@ -8,13 +8,15 @@ import numpy as np
 from PySide6.QtWidgets import QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
-from aestudio.gui.inference.requests.samples_request import DrawSamples, NearestImages
+from aestudio.gui.inference.requests.nearest_request import NearestImages
+from aestudio.gui.inference.requests.samples_request import DrawSamples
 from aestudio.gui.state.capabilities import density_text, is_discrete, no_mixture
 from aestudio.gui.state.condition_state import class_rows, class_titles, shown_condition
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import keep_least_lines, keep_length, set_role
+from aestudio.gui.views.latent.neighbours.neighbour_grid import NeighbourGrid
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
@@ -26,6 +28,7 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.image_grid import ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_box import NumberBox
+from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel, one_line
 from aestudio.inference.conditions import class_of
 
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
-    from aestudio.gui.inference.requests.samples_request import RealNeighbours, SampleSet, Source
+    from aestudio.gui.inference.requests.nearest_request import RealNeighbours
+    from aestudio.gui.inference.requests.samples_request import SampleSet, Source
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.inference.conditions import ConditionRow
 
@@ -87,14 +91,15 @@ class SamplesPanel(Panel):
         self._tip = self.tr("Click a sample to go there and to see the nearest real images")
         self.grid.setToolTip(self._tip)
         self.grid.hovered.connect(self._hovered)
+        self.grid.describe = self._describe_sample
         self.grid.clicked.connect(self._chosen)
         self.grid.selected_changed.connect(self._chosen)
         self.mark = ChannelMark(self.grid, DrawSamples.channel)
-        self.nearest = ImageGrid()
+        self.nearest = NeighbourGrid(self.tr("The training images nearest to the sample, pixel by pixel"))
         self.nearest_mark = ChannelMark(self.nearest, NearestImages.channel)
         self.nearest.setAccessibleName(self.tr("Nearest training images"))
-        self.nearest.setToolTip(self.tr("The training images nearest to the sample, pixel by pixel"))
-        self.nearest.clicked.connect(self._nearest_chosen)
+        self.nearest.image_chosen.connect(session.explore.select)
+        self.nearest.image_hovered.connect(session.explore.hover)
         self.message = PlainLabel()
         self.message.setWordWrap(True)
         set_role(self.message, "muted")
@@ -140,7 +145,7 @@ class SamplesPanel(Panel):
         # Searching 60,000 images for each snapshot would slow the training down.
         if result is not None and result.value is not None and state.shown_run.phase != "running":
             real, unseen = (test, None) if len(state.image_sets) == 1 else (state.image_sets[1], test)
-            requests.append(NearestImages(result.request.snapshot, result.value, real, unseen))
+            requests.append(NearestImages(result.request.snapshot, real, unseen, result.value))
         return requests
 
     def _conditions(self, state: StudioState) -> tuple[ConditionRow, ...]:
@@ -275,16 +280,14 @@ class SamplesPanel(Panel):
         self._samples = self._neighbours = None
         if self._shown.differs(None, state.ink_on_paper):
             self._nearest_shown.forget()
-            for grid in (self.grid, self.nearest):
-                grid.set_images(no_images(state))
-            self.nearest.set_captions(())
+            self.grid.set_images(no_images(state))
+            self.nearest.show_none(state)
 
     def _show_nearest(self, state: StudioState) -> None:
         chosen, neighbours = self.grid.selected, self._neighbours
         if neighbours is None or not 0 <= chosen < len(neighbours.nearest.indices):
             if self._nearest_shown.differs(None, chosen, state.ink_on_paper):
-                self.nearest.set_images(no_images(state))
-                self.nearest.set_captions(())
+                self.nearest.show_none(state)
             running = state.shown_run.phase == "running"
             self._say(
                 state,
@@ -295,11 +298,8 @@ class SamplesPanel(Panel):
             return
         if not self._nearest_shown.differs(neighbours, chosen, state.ink_on_paper):
             return
-        real = state.image_sets[-1]
         indices, distances = neighbours.nearest.indices[chosen], neighbours.nearest.distances[chosen]
-        self.nearest.set_images(as_shown(real.images[indices], state.ink_on_paper))
-        self.nearest.set_columns(len(indices))
-        self.nearest.set_captions([f"{distance:.3f}" for distance in distances])
+        self.nearest.show_neighbours(state, indices, distances)
         self._say(state, self._text(float(distances[0]), neighbours.usual))
 
     def _say(self, state: StudioState, text: str) -> None:
@@ -340,11 +340,10 @@ class SamplesPanel(Panel):
         self.session.explore.move_to(samples.codes[index], told)
         self._show_nearest(self.session.state)
 
-    def _nearest_chosen(self, index: int) -> None:
-        neighbours, state = self._neighbours, self.session.state
-        if neighbours is not None and self.grid.selected >= 0:
-            before = sum(len(part) for part in state.image_sets[:-1])
-            self.session.explore.select(before + int(neighbours.nearest.indices[self.grid.selected][index]))
+    def _describe_sample(self, index: int) -> Offer:
+        """What the context menu offers of a sample."""
+        name, step = self.tr("Sample {}").format(index + 1), self.session.state.step_of(DrawSamples.channel)
+        return Offer(what=name, terms=("sample",), step=step)
 
 
 def _count(conditions: tuple[ConditionRow, ...]) -> int:

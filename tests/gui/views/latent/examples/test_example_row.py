@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from aestudio.datasets.image_shape import ImageShape
 from aestudio.gui.state.workspace import Example
@@ -36,20 +36,22 @@ def shown(qtbot: QtBot, *names: str, **how: Any) -> ExampleRow:
     return row
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
-@pytest.mark.parametrize("chosen", [False, True])
-def test_a_closed_menu_is_deleted(qtbot: QtBot, chosen: bool) -> None:
+def test_the_menu_does_what_the_keys_do(qtbot: QtBot) -> None:
     row = shown(qtbot, "a", "b", renamable=True)
-    at = row.cell_rect(0).center()
-    for _ in range(5):
-        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at))
-        QApplication.sendEvent(row, event)
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        if chosen:
-            menu.actions()[0].trigger()
-        menu.hide()
-    qtbot.waitUntil(lambda: not row.findChildren(QMenu), timeout=5000)
+    removed, activated, moved = [], [], []
+    row.removed.connect(removed.append)
+    row.activated.connect(activated.append)
+    row.moved.connect(lambda index, target: moved.append((index, target)))
+    offer = row.offer_at(row.cell_rect(1).center())
+    assert offer.what.splitlines() == ["Examples", "b"]
+    entries = {entry.text.split("\t")[0]: entry for entry in offer.entries}
+    assert entries["Move right"].obstacle == "It is the last one."
+    assert entries["Move left"].obstacle == ""
+    for name in ("Go there", "Move left", "Remove"):
+        entries[name].act()
+    assert (activated, moved, removed) == ([1], [(1, 0)], [1])
+    entries["Rename ..."].act()
+    assert row.findChildren(QLineEdit)[0].text() == "b"
 
 
 def drop(row: ExampleRow, mime: ExampleMime, at: QPoint) -> None:
@@ -149,21 +151,6 @@ def test_a_cell_paints_its_image_in_whole_pixels(qtbot: QtBot) -> None:
     ratio = image.devicePixelRatio()
     for corner in (image_rect.topLeft() + QPoint(0, 20), image_rect.bottomRight()):
         assert image.pixelColor(int(corner.x() * ratio), int(corner.y() * ratio)).red() == 40
-
-
-@pytest.mark.parametrize("text", ["Go there", "Rename ...", "Move right", "Remove"])
-def test_the_menu_has_the_actions_of_mouse_and_keys(qtbot: QtBot, text: str) -> None:
-    row = shown(qtbot, "a", "b", renamable=True)
-    emitted = []
-    for signal in (row.activated, row.removed):
-        signal.connect(lambda index: emitted.append(index))
-    row.moved.connect(lambda *indices: emitted.append(indices))
-    menu = row.menu(0)
-    (action,) = (action for action in menu.actions() if action.text() == text)
-    action.trigger()
-    assert emitted or row.findChild(QLineEdit) is not None
-    left = next(action for action in menu.actions() if action.text() == "Move left")
-    assert not left.isEnabled()
 
 
 @pytest.mark.parametrize(

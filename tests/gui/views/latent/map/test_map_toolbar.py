@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import DataState, MapChoice, PlaneChoice
+from aestudio.gui.views.latent.map.map_options import NO_AXIS, third_axis
 from aestudio.gui.views.latent.map.map_toolbar import MapToolbar
 from tests.settling import settle
 
@@ -125,15 +126,15 @@ def test_the_options_are_reached_and_left_by_the_keyboard(qtbot: QtBot, state: S
     assert options.isVisible()
     assert window.rect().contains(options.geometry())
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         focused = window.focusWidget()
         assert focused is not None
         assert options.isAncestorOf(focused)
         seen.append(focused)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
-    assert seen[5] is seen[0], "five controls, and round again"
-    boxes = [options.first, options.second, options.images, options.points, options.overlay]
-    assert seen[:5] == boxes
+    assert seen[6] is seen[0], "six controls, and round again"
+    boxes = [options.first, options.second, options.third, options.images, options.points, options.overlay]
+    assert seen[:6] == boxes
     for box in (*boxes, options.decoded):
         assert box.toolTip()
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
@@ -165,3 +166,48 @@ def test_decoded_images_are_offered_where_the_plane_is_all_of_the_code(
     embedded = replace(state, model=ExploredModel(two, "two", "kept"), plane=PlaneChoice("umap"))
     tools.show_state(embedded)
     assert not tools.options.decoded.isEnabled()
+
+
+def test_a_third_axis_is_offered_with_three_dimensions_and_is_another_than_the_two(
+    qtbot: QtBot, state: StudioState, make_snapshot: Callable[[], Snapshot]
+) -> None:
+    assert [third_axis(wanted, 0, 2, 4) for wanted in (NO_AXIS, None, 0, 1, 2, 3)] == [None, None, 1, 1, 3, 3]
+    assert third_axis(1, 0, 1, 2) is None, "there is no third"
+    tools = MapToolbar()
+    qtbot.addWidget(tools)
+    tools.resize(352, 80)
+    tools.show()
+    snapshot = make_snapshot()
+    six = replace(state, model=ExploredModel(snapshot, "six", "kept"), plane=PlaneChoice("components", 0, 1))
+    tools.show_state(six)
+    options, chosen = tools.options, []
+    tools.plane_chosen.connect(chosen.append)
+    options.open_at(tools.options_button)
+    assert options.third.isVisible()
+    assert [options.third.itemText(row) for row in range(4)] == ["None", "PC 1", "PC 2", "PC 3"]
+    options.third.setCurrentIndex(1)
+    options.third.activated.emit(1)
+    assert chosen == [PlaneChoice("components", 0, 1, 2)], "the next that is free"
+    turning = replace(six, plane=chosen[0])
+    tools.show_state(turning)
+    assert options.third.value == 2
+    assert tools.play.isVisible()
+    assert tools.minimumSizeHint().width() <= 352
+    settle(tools)
+    assert tools.rect().contains(tools.play.geometry())
+    model = options.overlay.model()
+    assert not any(model.flags(model.index(row, 0)).value & 32 for row in (1, 2, 3))
+    assert "no plane" in model.index(1, 0).data(3)
+    assert "no plane" in options.decoded.toolTip()
+    options.choose_kind("dimensions")
+    assert chosen[-1] == PlaneChoice("dimensions", 0, 1, 2)
+    with qtbot.waitSignal(tools.play_switched):
+        tools.play.click()
+    tools.show_playing(False)
+    assert "Let the map turn" in tools.play.toolTip()
+    two = replace(snapshot, recipe=snapshot.recipe.with_settings({"latent_size": 2}))
+    tools.show_state(replace(state, model=ExploredModel(two, "two", "kept"), plane=PlaneChoice()))
+    assert not options.third.isVisible()
+    assert not tools.play.isVisible()
+    tools.show_state(replace(turning, plane=PlaneChoice("tsne")))
+    assert not options.third.isVisible()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aestudio.analysis.projections import plane_of_dimensions
+from aestudio.analysis.projections import plane_of_dimensions, third_dimension
 from aestudio.datasets.image_shape import MNIST
 from aestudio.gui.inference.requests.exploration_request import Inspected
 from aestudio.gui.inference.requests.latent_map_request import CodeMap
@@ -17,7 +17,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import Exploration, Result, StudioState
 from aestudio.gui.state.subject import Subject
 from aestudio.gui.state.workspace import SliderState, Workspace
-from aestudio.gui.views.latent.map.own_point import ellipse_on_map, position_of_code
+from aestudio.gui.views.latent.map.own_point import depth_of_code, ellipse_on_map, position_of_code
 from aestudio.inference.frozen_model import Codes
 from aestudio.recipes.library import find_recipe
 from aestudio.training.events import Snapshot
@@ -44,6 +44,15 @@ def code_map() -> CodeMap:
     plane = plane_of_dimensions(CODES.mean, 0, 1)
     xy = plane.to_plane(CODES.mean).astype(np.float32)
     return CodeMap(plane, xy, None, (), np.zeros((3, 2)), shipped=False, parts=(CODES,))
+
+
+def test_a_code_is_as_deep_as_the_map_has_its_image_or_as_it_is_itself() -> None:
+    plain = code_map()
+    assert depth_of_code(state_with(100), plain) is None
+    third = third_dimension(3, 2)
+    deep = replace(plain, third=third, depth=third.along(CODES.mean).astype(np.float32))
+    assert depth_of_code(state_with(100), deep) == pytest.approx(3.0)
+    assert depth_of_code(state_with(200), deep) == pytest.approx(7.0)
 
 
 def state_with(map_step: int, selected: int = 1, **exploration: Any) -> StudioState:

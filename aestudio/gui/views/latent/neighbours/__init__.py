@@ -1,0 +1,1 @@
+"""Real images that are near a decoded one."""

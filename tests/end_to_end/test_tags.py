@@ -1,0 +1,136 @@
+"""Tags on digits in the real window: by key, menu and lasso, kept with the data set, found, exported."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+
+from aestudio.gui.window.tags_dialog import TagsDialog
+from aestudio.runs.image_tags_file import of_dataset, read_tags, tags_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aestudio.datasets.dataset import Dataset
+    from tests.end_to_end.conftest import Person
+
+
+def menu(person: Person, title: str, submenu: str) -> dict[str, Any]:
+    """The entries of a submenu by their text, as they are when it opens."""
+    actions = person.window.menuBar().actions()
+    opened: Any = next(one.menu() for one in actions if one.text().replace("&", "") == title)
+    opened.aboutToShow.emit()
+    found: Any = next(one.menu() for one in opened.actions() if one.text() == submenu)
+    assert isinstance(found, QMenu)
+    found.aboutToShow.emit()
+    return {one.text(): one for one in found.actions()}
+
+
+def kept(digits: Dataset) -> dict[Any, Any]:
+    """What the file of the data set says."""
+    return of_dataset(read_tags(tags_path(digits)), {"test": digits.test, "train": digits.train})
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_digits_are_tagged_found_and_exported(person: Person, digits: Dataset, tmp_path: Path) -> None:
+    window = person.window
+    person.wait(lambda: "tags" in person.state.kept_lists and not person.state.kept_lists["tags"].reading)
+    window.session.explore.select(5)
+
+    # By its key: a dialog with the known tags, one of the user's own, and a note.
+    person.keys("Ctrl+L")
+    dialog = window.findChild(TagsDialog)
+    assert dialog is not None
+    assert "Test image 5" in dialog.title.text()
+    dialog.boxes["wrong label"].setChecked(True)
+    dialog.other.setText("thin, open")
+    dialog.note.setPlainText("rather a 9")
+    dialog.accept()
+    person.wait(lambda: kept(digits))
+    entry = kept(digits)["test", 5]
+    assert (entry.tags, entry.note) == (("wrong label", "thin", "open"), "rather a 9")
+    assert entry.label == digits.test.class_names[int(digits.test.labels[5])]  # type: ignore[index]
+
+    # By the menu: the user's own tags are offered, too; the same tag again is taken back.
+    window.session.explore.select(7)
+    assert list(menu(person, "Explore", "Tag this image"))[:4] == ["wrong label", "ambiguous", "open", "thin"]
+    menu(person, "Explore", "Tag this image")["ambiguous"].trigger()
+    person.wait(lambda: ("test", 7) in kept(digits))
+    menu(person, "Explore", "Tag this image")["ambiguous"].trigger()
+    person.wait(lambda: ("test", 7) not in kept(digits))
+    window.commands.run("edit.undo")
+    person.wait(lambda: kept(digits)["test", 7].tags == ("ambiguous",))
+
+    # A lasso selection, across both sets.
+    window.session.workspace.select(np.array([1, 2, 120 + 8], np.int64))
+    menu(person, "Explore", "Tag the selection")["thin"].trigger()
+    person.wait(lambda: len(kept(digits)) == 5)
+    assert kept(digits)["train", 8].tags == ("thin",)
+
+    # Found again: on the map and in Reconstruct.
+    menu(person, "Explore", "Select tagged images")["thin"].trigger()
+    assert person.state.workspace.selection is not None
+    assert person.state.workspace.selection.tolist() == [1, 2, 5, 128]
+    person.show("reconstruct")
+    view: Any = window.view
+    view.orders.choose("selection")
+    person.click(view.orders.tagged)
+    assert person.state.workspace.selection.tolist() == [1, 2, 5, 7, 128]
+    window.session.explore.select(5)
+    inspector: Any = window.right.inspector
+    person.wait(lambda: inspector.heading.text().endswith("wrong label +2"))
+    assert inspector.heading.toolTip() == "wrong label, thin, open\nrather a 9"
+
+    # As a table.
+    window.actions_by_id["export.tags"].trigger()
+    asked = QApplication.activeModalWidget()
+    assert isinstance(asked, QFileDialog)
+    asked.fileSelected.emit(str(tmp_path / "tags.csv"))
+    asked.close()
+    person.wait(lambda: (tmp_path / "tags.csv").exists())
+    with (tmp_path / "tags.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["index"], row["set"]) for row in rows] == [
+        ("1", "test"),
+        ("2", "test"),
+        ("5", "test"),
+        ("7", "test"),
+        ("8", "train"),
+    ]
+    assert rows[2]["tags"] == "wrong label; thin; open"
+    assert rows[2]["note"] == "rather a 9"
+
+
+def test_each_data_set_has_its_own_tags(
+    person: Person, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aestudio.datasets.synthetic import generate
+
+    session = person.window.session
+
+    def ready() -> bool:
+        found = person.state.kept_lists.get("tags")
+        return found is not None and found.path is not None and not found.reading
+
+    person.wait(ready)
+    session.tags.toggle("ambiguous", (3,))
+    person.wait(lambda: ("test", 3) in kept(digits))
+    other = generate(train=60, test=20, seed=9)
+    loaded = [other]
+    monkeypatch.setattr("aestudio.gui.controllers.data_controller.load_dataset", lambda *_, **__: loaded[0])
+    session.data.choose("other")
+    person.wait(lambda: person.state.data.dataset is other)
+    assert person.state.workspace.tags == ()
+    person.wait(ready)
+    session.tags.toggle("wrong label", (0,))
+    person.wait(lambda: ("test", 0) in kept(other))
+    assert set(kept(digits)) == {("test", 3)}, "the file of the first data set is as it was"
+    loaded[0] = digits
+    session.data.choose("builtin")
+    person.wait(lambda: person.state.data.dataset is digits and ready())
+    person.wait(lambda: [entry.index for entry in person.state.workspace.tags] == [3])
+    assert set(kept(other)) == {("test", 0)}
