@@ -35,7 +35,15 @@ def resize(person: Person, *size: int) -> None:
     assert person.window.size().toTuple() == size
 
 
-def test_start_and_pause_are_one_click_away_at_every_size(person: Person, folded_sidebars: None) -> None:
+def test_folded_sidebars(person: Person, folded_sidebars: None) -> None:
+    """In one window: opening it takes longer than most of it."""
+    start_and_pause_are_one_click_away_at_every_size(person)
+    in_a_small_window_a_sidebar_lies_over_the_view_and_escape_folds_it(person)
+    the_recipe_is_read_in_full_where_it_is_narrowest(person)
+    a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(person)
+
+
+def start_and_pause_are_one_click_away_at_every_size(person: Person) -> None:
     window = person.window
     window.session.recipe.choose_recipe(small(epochs=LONG))
     for size in SIZES:
@@ -72,9 +80,7 @@ def total(person: Person) -> int:
     return started.epochs * started.steps_per_epoch
 
 
-def test_a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(
-    person: Person, folded_sidebars: None
-) -> None:
+def a_folded_sidebar_is_48_pixels_wide_and_says_what_it_is(person: Person) -> None:
     window = person.window
     resize(person, 1280, 800)
     folded = (window.folded_left, window.folded_right)
@@ -145,9 +151,7 @@ def test_what_is_open_is_remembered_for_windows_of_that_size(
     assert visible(again) == (True, False)
 
 
-def test_in_a_small_window_a_sidebar_lies_over_the_view_and_escape_folds_it(
-    person: Person, folded_sidebars: None
-) -> None:
+def in_a_small_window_a_sidebar_lies_over_the_view_and_escape_folds_it(person: Person) -> None:
     window = person.window
     resize(person, 800, 600)
     assert not window.folded_left.isVisible()
@@ -166,7 +170,7 @@ def test_in_a_small_window_a_sidebar_lies_over_the_view_and_escape_folds_it(
     assert visible(person) == (False, False)
 
 
-def test_the_recipe_is_read_in_full_where_it_is_narrowest(person: Person, folded_sidebars: None) -> None:
+def the_recipe_is_read_in_full_where_it_is_narrowest(person: Person) -> None:
     window = person.window
     resize(person, 1024, 640)
     person.click(window.folded_left.open)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aestudio.runs.index import KeptRun
 
 QUIET_MILLISECONDS = 700  # without a pending request, after which the window counts as complete
-TIMEOUT_MILLISECONDS = 120_000
+TIMEOUT_MINUTES = 5  # the map of a model of ten numbers took more than two beside nine busy programs
 POLL_MILLISECONDS = 50
 
 
@@ -56,7 +56,7 @@ def take_shot(
     session.show_message("")  # messages contain folder names of this machine
     try:
         if not settled:
-            raise StudioError(f"The view {view!r} was not complete after two minutes")
+            raise StudioError(f"The view {view!r} was not complete after {TIMEOUT_MINUTES} minutes")
         _write(window, out)
     finally:
         _close(window)
@@ -109,7 +109,7 @@ def _wait_until_settled(window: MainWindow) -> bool:
         if busy:
             quiet.restart()
         settled = quiet.elapsed() > QUIET_MILLISECONDS
-        if settled or total.elapsed() > TIMEOUT_MILLISECONDS:
+        if settled or total.elapsed() > 60_000 * TIMEOUT_MINUTES:
             loop.quit()
 
     timer = QTimer()
