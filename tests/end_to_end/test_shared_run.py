@@ -152,7 +152,7 @@ def check_a_damaged_one_is_refused(person: Person, path: Path) -> None:
 
 
 def test_a_double_click_on_the_file_opens_the_window_with_it(
-    qtbot: QtBot, few_digits: Dataset, tmp_path: Path
+    qtbot: QtBot, few_digits: Dataset, tmp_path: Path, quick_data: None, few_measured_images: None
 ) -> None:
     """From the first frame on; the run of the last time does not come over it."""
     kept = train_and_keep(few_digits, tmp_path / "elsewhere", quick_recipe())
@@ -162,8 +162,9 @@ def test_a_double_click_on_the_file_opens_the_window_with_it(
     window.show()
     person = Person(qtbot, window)
     try:
-        person.wait(lambda: len(kept_runs()) == 1 and at_rest(person))
-        person.wait(lambda: person.training.folder == kept_runs()[0].folder and at_rest(person))
+        person.wait(lambda: len(kept_runs()) == 1)
+        (run,) = kept_runs()
+        person.wait(lambda: person.training.folder == run.folder)
         assert person.state.model is not None
         assert person.state.model.title == "for Monday"
     finally:
