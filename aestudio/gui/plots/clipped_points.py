@@ -119,10 +119,12 @@ class ClippedPoints(pg.GraphicsObject):
         metrics = QFontMetricsF(used)
         text = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, area.width() - 2 * _MARGIN)
         width = metrics.horizontalAdvance(text)
-        right = area.right() - theme.px(_MARGIN)
-        box = QRectF(
-            right - width - 2, area.bottom() - metrics.height() - theme.px(8), width + 4, metrics.height()
+        # Below the texts of changed settings, in the upper corner: losses fall, and end at the bottom.
+        left, top = (
+            area.right() - theme.px(_MARGIN) - width,
+            area.top() + theme.px(_MARGIN) + metrics.height(),
         )
+        box = QRectF(left - 2, top, width + 4, metrics.height())
         painter.fillRect(box, QColor(theme.panel))
         painter.setFont(used)
         painter.setPen(QColor(theme.muted))
