@@ -30,7 +30,7 @@ class TabFace:
 
 
 class CompactTabs:
-    """Keeps the tabs within a width: all with their text, or icons with the text of the front one.
+    """Keeps the tabs within a width: all with their text, or icons with that of the front one, if it fits.
 
     Every panel stays one click away; a bar that scrolls, or a menu of what does not fit, hides some.
     """
@@ -46,7 +46,7 @@ class CompactTabs:
 
     def fit(self, width: int) -> None:
         """Show the tabs within this width, in logical pixels."""
-        theme = current_theme()
+        theme, self._width = current_theme(), width
         if self._measured is None or self._measured[0] is not theme:
             self._compact = False
             self._show()
@@ -65,3 +65,5 @@ class CompactTabs:
                 tabs.setTabText(index, text)
             if self._compact or not tabs.tabIcon(index).isNull():
                 tabs.setTabIcon(index, icon(face.icon, theme, theme.px(_ICON)) if self._compact else QIcon())
+        if self._compact and tabs.sizeHint().width() > self._width:
+            tabs.setTabText(tabs.currentIndex(), "")  # even its text is too much

@@ -71,9 +71,7 @@ class OrderBar(QWidget):
         self.start.valueChanged.connect(self._choose_start)
         self._worst_text, self._selection_text = label(""), ElidedLabel(muted=True)
         self._selection_text.set_mode(Qt.TextElideMode.ElideRight)
-        self.tagged = TextButton(
-            "pin", self.tr("Tagged"), tip=self.tr("Select the images that have a tag (Explore > Tags)")
-        )
+        self.tagged = TextButton("pin", self.tr("Tagged"), tip=self.tr("Select the images that have a tag"))
         self.tagged.clicked.connect(self.tagged_wanted)
         self._add_pages()
         self._group.button(0).setChecked(True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
 
 _LONGEST = 12  # characters of a class name in a caption
-_LONG = 10  # distances from here on are written without decimals, to be short
+_LONG = 10  # distances from here on are written without decimals if there is little room
 translate = QCoreApplication.translate
 
 
