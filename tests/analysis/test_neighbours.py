@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 
 from aestudio.analysis import neighbours
 from aestudio.analysis.neighbours import nearest, nearest_neighbours, neighbour_weights
 from aestudio.errors import Cancelled
+
+if TYPE_CHECKING:
+    from aestudio.analysis.neighbours import Metric
 
 
 def codes(count: int = 300, size: int = 7, seed: int = 0) -> np.ndarray:
@@ -22,6 +28,19 @@ def test_neighbours_match_those_of_a_tree(monkeypatch: pytest.MonkeyPatch) -> No
     far, found = cKDTree(points).query(points, k=10)
     np.testing.assert_array_equal(indices, found[:, 1:])
     np.testing.assert_allclose(distances, far[:, 1:], rtol=1e-4)
+
+
+@pytest.mark.parametrize(("metric", "theirs"), [("cosine", "cosine"), ("manhattan", "cityblock")])
+def test_neighbours_by_other_metrics_are_those_of_scipy(
+    metric: Metric, theirs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "_PAIRS", 300 * 64)  # in several parts
+    points = codes() - 100
+    far = cdist(points.astype(np.float64), points.astype(np.float64), theirs)  # type: ignore[call-overload]
+    np.fill_diagonal(far, np.inf)
+    indices, distances = nearest_neighbours(points, 9, metric=metric)
+    np.testing.assert_allclose(distances, np.sort(far, axis=1)[:, :9], atol=1e-5)
+    np.testing.assert_allclose(np.take_along_axis(far, indices, 1), distances, atol=1e-5)
 
 
 @pytest.mark.parametrize("count", [1, 100])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.errors import StudioError
 from aestudio.gui.workers.mailbox import Mailbox
-from aestudio.gui.workers.messages import TaskDone, TaskProgress
+from aestudio.gui.workers.messages import TaskDone, TaskPart, TaskProgress
 from aestudio.gui.workers.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
 
+    from aestudio.gui.workers.tasks import TaskReport
     from aestudio.progress import Progress
 
 
@@ -155,3 +156,23 @@ def test_an_unexpected_one_is_logged_and_told_in_words(
     (message,) = office.wait_done()
     assert "while the numbers were being divided (ZeroDivisionError" in str(message.problem)
     assert [record.exc_info is not None for record in logged_errors] == [True]
+
+
+def test_what_there_is_of_a_result_is_shown_newest_first_and_not_after_a_cancel(qtbot: QtBot) -> None:
+    office, gate = Office(qtbot), threading.Event()
+
+    def work(report: TaskReport) -> str:
+        report.show(1)
+        report.show(2)
+        gate.wait(30)
+        report.show(3)
+        return "whole"
+
+    office.tasks.start("slow", "it was slow", work)
+    qtbot.waitUntil(lambda: bool(office.messages) or bool(office.messages.extend(office.mailbox.take())))
+    parts = [message.value for message in office.messages if isinstance(message, TaskPart)]
+    assert parts[-1] in (1, 2)
+    office.tasks.cancel("slow")
+    gate.set()
+    assert office.wait_done()[0].cancelled
+    assert 3 not in [message.value for message in office.messages if isinstance(message, TaskPart)]
