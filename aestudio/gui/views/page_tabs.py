@@ -138,6 +138,10 @@ class PageTabs(Mapping[str, Kind]):
             self._failed(page, error)
             return ()
 
+    def ask(self) -> None:
+        """Send the requests of the front page for a state that is shown later."""
+        self._session.request(self.requests(self._session.state))
+
     def show_state(self, state: StudioState) -> None:
         """Show the state in the front page, or instead of the page why it is empty."""
         page = self.front
