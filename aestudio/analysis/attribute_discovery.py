@@ -8,12 +8,12 @@ image, and not which images are at its ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aestudio.analysis.morphology import MEASURES, measure_images, not_measurable
+from aestudio.analysis.morphology import MEASURES, SMALLEST_SCALE, measure_images, not_measurable
 from aestudio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class AttributeMeasurer:
     stds:     float64 (M,), each measure's standard deviation over the data
     pixel_difference: root mean squared difference of the C * H * W numbers of two images, in grey levels
     no_strokes: why `morphology` does not measure these images and only the classes are left, or ""
+    rough: whether images are enlarged less, so that measuring takes a third of the time
     """
 
     keys: tuple[str, ...]
@@ -133,6 +134,7 @@ class AttributeMeasurer:
     stds: NDArray[np.float64]
     pixel_difference: float
     no_strokes: str = ""
+    rough: bool = False
 
     def measures(self, pictures: NDArray[np.uint8], progress: Progress) -> NDArray[np.float32]:
         """Images uint8 (N, C, H, W) -> measures float32 (N, M), NaN for an image without ink.
@@ -141,7 +143,7 @@ class AttributeMeasurer:
         """
         tables: list[NDArray[np.float32]] = []
         if not self.no_strokes:
-            tables.append(measure_images(pictures, progress))
+            tables.append(measure_images(pictures, progress, SMALLEST_SCALE if self.rough else None))
         if self.classify is not None:
             tables.append(self.classify(pictures))
         return np.concatenate(tables, axis=1)
@@ -152,9 +154,12 @@ def make_measurer(
     class_names: Sequence[str],
     classify: Callable[[NDArray[np.uint8]], NDArray[np.float32]] | None,
     progress: Progress,
+    *,
+    rough: bool = False,
 ) -> AttributeMeasurer:
     """A measurer whose variation is that of images of the data, uint8 (N, C, H, W), in random order.
 
+    rough: measure quickly: areas, widths and heights hardly change, lengths and thicknesses by 1 to 2 %
     Pictures without strokes are measured by their classes alone. Raises StudioError if they have none
     either, and what `progress` raises.
     """
@@ -166,13 +171,13 @@ def make_measurer(
         )
     strokes = () if no_strokes else MEASURES
     names = tuple(f"class:{name}" for name in class_names) if classify is not None else ()
-    measurer = AttributeMeasurer((*strokes, *names), classify, np.ones(0), 0.0, no_strokes)
+    measurer = AttributeMeasurer((*strokes, *names), classify, np.ones(0), 0.0, no_strokes, rough)
     table = measurer.measures(images, progress)
     inked = table[np.isfinite(table).all(axis=1)].astype(np.float64)
     stds = inked.std(axis=0) if len(inked) else np.zeros(table.shape[1])
     shifted = np.roll(images, 1, axis=0).astype(np.float64)
     difference = float(np.sqrt(np.square(shifted - images).mean())) if len(images) else 0.0
-    return AttributeMeasurer(measurer.keys, classify, stds, difference, no_strokes)
+    return replace(measurer, stds=stds, pixel_difference=difference)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,11 +203,28 @@ def traverse_axis(
 
     decode: codes float32 (N, L) -> images uint8 (N, C, H, W). Raises what `progress` raises.
     """
-    moved = axis.moved(codes, np.linspace(axis.low, axis.high, POSITIONS))
-    images = decode(moved.reshape(-1, codes.shape[1]))
-    table = measurer.measures(images, progress).reshape(len(codes), POSITIONS, -1)
-    ends = images.reshape(len(codes), POSITIONS, -1)[:, [0, -1]].astype(np.float32)
-    return AxisTraversal(table, np.square(ends[:, 1] - ends[:, 0]).mean(axis=1, dtype=np.float64))
+    return traverse_axes(decode, codes, (axis,), measurer, progress)[0]
+
+
+def traverse_axes(
+    decode: Callable[[NDArray[np.float32]], NDArray[np.uint8]],
+    codes: NDArray[np.float32],
+    axes: Sequence[Axis],
+    measurer: AttributeMeasurer,
+    progress: Progress,
+) -> list[AxisTraversal]:
+    """The same along each of A axes; all images are decoded and measured together.
+
+    decode: gets the codes of one axis after the other: of each code at every position, then the next code
+    """
+    positions = [np.linspace(axis.low, axis.high, POSITIONS) for axis in axes]
+    moved = [axis.moved(codes, places) for axis, places in zip(axes, positions, strict=True)]
+    images = decode(np.concatenate(moved).reshape(-1, codes.shape[1]))
+    shape = len(axes), len(codes), POSITIONS
+    tables = measurer.measures(images, progress).reshape(*shape, -1)
+    ends = images.reshape(*shape, -1)[:, :, [0, -1]].astype(np.float32)
+    changes = np.square(ends[:, :, 1] - ends[:, :, 0]).mean(axis=2, dtype=np.float64)
+    return [AxisTraversal(table, change) for table, change in zip(tables, changes, strict=True)]
 
 
 def concatenated(traversals: Sequence[AxisTraversal]) -> AxisTraversal:
@@ -215,10 +237,7 @@ def concatenated(traversals: Sequence[AxisTraversal]) -> AxisTraversal:
 
 def name_axis(traversal: AxisTraversal, measurer: AttributeMeasurer) -> AxisName:
     """Which attribute the axis changes, from a traversal along it."""
-    associations = {
-        key: _association(traversal.table[:, :, index], float(measurer.stds[index]))
-        for index, key in enumerate(measurer.keys)
-    }
+    associations = dict(zip(measurer.keys, _associations(traversal.table, measurer.stds), strict=True))
     images = len(traversal.table)
     if np.sqrt(traversal.change.mean()) <= MIN_CHANGE * measurer.pixel_difference:
         return AxisName("nothing", "", 0.0, 0.0, associations, images)
@@ -243,40 +262,58 @@ def _largest_change(table: NDArray[np.float32], stds: NDArray[np.float64]) -> fl
     return float(np.sqrt(np.max(within[stds > 0] / np.square(stds[stds > 0]), initial=0.0)))
 
 
-def _association(measured: NDArray[np.float32], std: float) -> Association:
-    """The association of one measure (N, P), NaN without ink, with the position."""
-    covariance, x, y = _sums_within(measured.astype(np.float64), np.linspace(-0.5, 0.5, measured.shape[1]))
-    if not len(x) or y.sum() <= 0 or x.sum() <= 0:
-        return Association(0.0, 0.0, 0.0)
-    r = float(covariance.sum() / np.sqrt(x.sum() * y.sum()))
-    effect = float(covariance.sum() / x.sum() / std) if std > 0 else 0.0
-    return Association(r, _lower_bound(covariance, x, y, abs(r)), effect)
+def _associations(table: NDArray[np.float32], stds: NDArray[np.float64]) -> list[Association]:
+    """The association of each of M measures (N, P, M), NaN without ink, with the position.
+
+    stds: float64 (M,), of the measures over the data
+    """
+    covariance, x, y, enough = _sums_within(table.astype(np.float64))
+    total, of_x, of_y = covariance.sum(axis=0), x.sum(axis=0), y.sum(axis=0)
+    known = (of_x > 0) & (of_y > 0)
+    of_x = np.where(known, of_x, 1.0)
+    r = np.where(known, total / np.sqrt(of_x * np.where(known, of_y, 1.0)), 0.0)
+    effect = np.where(known & (stds > 0), total / of_x / np.where(stds > 0, stds, 1.0), 0.0)
+    low = np.where(known, _lower_bounds(covariance, x, y, enough, np.abs(r)), 0.0)
+    return [Association(*values) for values in zip(r.tolist(), low.tolist(), effect.tolist(), strict=True)]
 
 
 def _sums_within(
-    measured: NDArray[np.float64], positions: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Sums of xy, x² and y² about each image's means, each (K,), for the K images with enough ink."""
-    valid = np.isfinite(measured)
-    rows = valid.sum(axis=1) >= _MIN_POSITIONS
-    valid, values = valid[rows], np.where(valid, measured, 0.0)[rows]
-    count = valid.sum(axis=1, keepdims=True)
-    x = np.where(valid, positions, 0.0)
-    x = np.where(valid, x - x.sum(axis=1, keepdims=True) / np.maximum(count, 1), 0.0)
-    y = np.where(valid, values - values.sum(axis=1, keepdims=True) / np.maximum(count, 1), 0.0)
-    return (x * y).sum(axis=1), np.square(x).sum(axis=1), np.square(y).sum(axis=1)
+    table: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Sums of xy, x² and y² about the means of each image and measure (N, P, M), and which count, all (N, M).
+
+    x is the position; those of images with too little ink are 0.
+    """
+    positions = np.linspace(-0.5, 0.5, table.shape[1])[None, :, None]
+    valid = np.isfinite(table)
+    enough = valid.sum(axis=1) >= _MIN_POSITIONS
+    valid &= enough[:, None]
+    count = np.maximum(valid.sum(axis=1, keepdims=True), 1)
+    x, y = np.where(valid, positions, 0.0), np.where(valid, table, 0.0)
+    x = np.where(valid, x - x.sum(axis=1, keepdims=True) / count, 0.0)
+    y = np.where(valid, y - y.sum(axis=1, keepdims=True) / count, 0.0)
+    return (x * y).sum(axis=1), np.square(x).sum(axis=1), np.square(y).sum(axis=1), enough
 
 
-def _lower_bound(
-    covariance: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], r: float
-) -> float:
-    """Lower end of the 95 % interval of |r|: jackknife over the images of Fisher's z (Efron 1982)."""
-    count = len(x)
-    if count < 2:
-        return 0.0
-    others = np.sqrt(np.maximum((x.sum() - x) * (y.sum() - y), 1e-300))
-    without = np.abs((covariance.sum() - covariance) / others)
-    z = np.arctanh(np.minimum(without, 1 - 1e-9))
-    error = np.sqrt((count - 1) / count * np.square(z - z.mean()).sum())
-    student = _STUDENT[count - 2] if count - 2 < len(_STUDENT) else _STUDENT_MANY
-    return float(max(0.0, np.tanh(np.arctanh(min(r, 1 - 1e-9)) - student * error)))
+def _lower_bounds(
+    covariance: NDArray[np.float64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    enough: NDArray[np.bool_],
+    r: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Lower ends (M,) of the 95 % intervals of |r| (M,): jackknife over the images of Fisher's z.
+
+    Efron 1982. covariance, x, y, enough: (N, M), see `_sums_within`
+    """
+    count = enough.sum(axis=0)
+    images = np.maximum(count, 1)
+    others = np.sqrt(np.maximum((x.sum(axis=0) - x) * (y.sum(axis=0) - y), 1e-300))
+    without = np.abs((covariance.sum(axis=0) - covariance) / others)
+    z = np.where(enough, np.arctanh(np.minimum(without, 1 - 1e-9)), 0.0)
+    spread = np.where(enough, np.square(z - z.sum(axis=0) / images), 0.0).sum(axis=0)
+    error = np.sqrt((count - 1).clip(0) / images * spread)
+    students = np.array([*_STUDENT, _STUDENT_MANY])
+    student = students[np.clip(count - 2, 0, len(_STUDENT))]
+    low = np.tanh(np.arctanh(np.minimum(r, 1 - 1e-9)) - student * error)
+    return np.where(count >= 2, np.maximum(low, 0.0), 0.0)

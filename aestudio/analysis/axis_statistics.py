@@ -78,6 +78,14 @@ class LatentStatistics:
         return self.metrics_of(basis).axes
 
 
+def active_dimensions(variance: NDArray[np.float64], gaussian: bool) -> NDArray[np.bool_]:
+    """Which dimensions are active, bool (L,), by the variances of their mean codes, float64 (L,): `ACTIVE`.
+
+    gaussian: whether the codes have the prior N(0, I)
+    """
+    return variance > (ACTIVE if gaussian else ACTIVE * variance.max())
+
+
 def latent_statistics(codes: Codes, gaussian: bool) -> LatentStatistics:
     """Statistics of codes (N, L) of images; raises StudioError for fewer than two codes.
 
@@ -123,7 +131,7 @@ def _statistics(
     variance = np.square(std)
     total = variance.sum()
     share = variance / total if total > 0 else np.zeros(len(axes))
-    active = variance > (ACTIVE if gaussian else ACTIVE * variance.max())
+    active = active_dimensions(variance, gaussian)
     if variances is None:
         return AxisStatistics(axes, data_limits(coordinates), std, share, active, None, kl)
     sigma = np.sqrt(variances).mean(axis=0) / axes.scale

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.analysis.axis_statistics import active_dimensions
 from aestudio.analysis.metrics import (
     psnr_of_squared_error,
     squared_error_per_image,
@@ -16,9 +17,11 @@ from aestudio.analysis.metrics import (
 )
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import CHUNK, chunks
+from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import condition_of_set, require_known_classes, some_of
 from aestudio.inference.taken_images import require_shape
 from aestudio.progress import silent
+from aestudio.recipes.requirements import has_standard_normal_prior, no_continuous_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +61,8 @@ class Evaluation:
     likelihood: the kind of likelihood among the terms, or ""
     elbo_draws: posterior samples per image over which the ELBO is averaged; None without an ELBO
     ssim_window: the window of every SSIM here; None without reconstructions
+    active_dimensions: how many of the `latent_dimensions` are used: the variance of their mean code over the
+                images is above `axis_statistics.ACTIVE` (Burda et al. 2016); None for discrete codes
     reconstruction: of the original image
     denoised:   of the image with the recipe's noise, compared with the original
     noisy:      the noisy image itself, compared with the original
@@ -71,6 +76,8 @@ class Evaluation:
     likelihood: str = ""
     elbo_draws: int | None = None
     ssim_window: str | None = None
+    active_dimensions: int | None = None
+    latent_dimensions: int | None = None
     reconstruction: ReconstructionMetrics | None = None
     denoised: ReconstructionMetrics | None = None
     noisy: ReconstructionMetrics | None = None
@@ -90,8 +97,15 @@ def evaluate(
     image_set: ImageSet,
     live: Mapping[str, float] | None = None,
     progress: Progress = silent,
+    frozen_model: FrozenModel | None = None,
+    *,
+    noisy: bool = True,
 ) -> Evaluation:
-    """All metrics of the snapshot on the images. live: beta and other live values; None: the recipe's.
+    """All metrics of the snapshot on the images.
+
+    live: beta and other live values; None: the recipe's
+    frozen_model: a model with the weights of the snapshot, if there is one
+    noisy: whether images with the recipe's noise are measured, too, if it has any
 
     Raises StudioError without images, for images of another shape than the model's, without labels or with
     further classes for a classifier, and what `progress` raises.
@@ -107,20 +121,21 @@ def evaluate(
         raise StudioError("There is no image to evaluate on", advice="Choose a data set with test images.")
     require_shape(snapshot, image_set.images)
     progress(0, None, "Measuring the loss")
-    frozen_model = FrozenModel(snapshot)
+    frozen_model = frozen_model or FrozenModel(snapshot)
     condition_of_set(snapshot.architecture, image_set)  # a sentence about missing labels, before it begins
     if snapshot.recipe.objective.needs_labels and image_set.labels is not None:
         require_known_classes(snapshot.architecture, image_set.labels)
     values = live_values(snapshot.recipe) | dict(live or {})
     with frozen_model.model.own_errors():
         terms = mean_terms(frozen_model.model, ResidentImages.of(image_set, torch.device("cpu")), values)
-    reconstruction = denoised = noisy = None
+    reconstruction = denoised = of_noisy = None
+    active = _active_dimensions(frozen_model, image_set, progress)
     if frozen_model.reconstructs:
         reconstruction = _metrics_of(_pairs(frozen_model, image_set, progress))
-    if frozen_model.reconstructs and snapshot.recipe.objective.corrupts:
+    if noisy and frozen_model.reconstructs and snapshot.recipe.objective.corrupts:
         corrupted = _corrupted(frozen_model, image_set, values)
         denoised = _metrics_of(_pairs(frozen_model, image_set, progress, corrupted))
-        noisy = _metrics_of(
+        of_noisy = _metrics_of(
             (image_set.images[chunk], corrupted[chunk]) for chunk in chunks(len(image_set), silent, "")
         )
     return Evaluation(
@@ -132,10 +147,22 @@ def evaluate(
         likelihood=snapshot.recipe.objective.likelihood_text,
         elbo_draws=_elbo_draws(snapshot),
         ssim_window=None if reconstruction is None else ssim_window_text(*image_set.images.shape[2:]),
+        active_dimensions=active,
+        latent_dimensions=None if active is None else snapshot.architecture.latent.size,
         reconstruction=reconstruction,
         denoised=denoised,
-        noisy=noisy,
+        noisy=of_noisy,
     )
+
+
+def _active_dimensions(frozen_model: FrozenModel, image_set: ImageSet, progress: Progress) -> int | None:
+    """How many dimensions of the code are active; None for codes that are not continuous, or of one image."""
+    architecture = frozen_model.snapshot.architecture
+    if no_continuous_codes(architecture) or len(image_set) < 2:
+        return None
+    means = encode_set(frozen_model, image_set, progress).mean.astype(np.float64)
+    normal_prior = has_standard_normal_prior(architecture.latent)
+    return int(active_dimensions(means.var(axis=0, ddof=1), normal_prior).sum())
 
 
 def _pairs(

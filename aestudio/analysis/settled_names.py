@@ -17,8 +17,8 @@ from aestudio.analysis.attribute_discovery import MIN_CORRELATION, MIN_EFFECT
 if TYPE_CHECKING:
     from aestudio.analysis.attribute_discovery import AxisName
 
-NEWEST = 4
-"""Measurements of an axis that are judged together: at two seconds each, the last eight."""
+NEWEST = 8
+"""Measurements of an axis that are judged together: of one second each, at most."""
 MARGIN = 0.1
 """By how much the score of another name must be better, of at most 1."""
 
@@ -34,10 +34,14 @@ class SettledNames:
         """An axis was measured; with more images of the same source, the name replaces the one before.
 
         source: what was measured, as a snapshot
+        With more images than all before it together, a measurement counts alone: at rest the axis is measured
+        exactly, and what it was while the model trained says no more.
         """
         newest = self._newest[index]
         if newest and newest[-1][0] is source:
             newest.pop()
+        if name.images > sum(before.images for _, before in newest):
+            newest.clear()
         newest.append((source, name))
 
     def names(self) -> tuple[AxisName | None, ...]:

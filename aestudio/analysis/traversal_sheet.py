@@ -82,7 +82,7 @@ class TraversalSheet:
 
 
 def ranked_axes(statistics: AxisStatistics, prior: bool, components: bool = False) -> RankedAxes:
-    """Axes sorted by their KL, or by their share of the variance where there is no KL of each.
+    """Axes sorted by their KL, or by their share of the variance if there is no KL of each.
 
     prior: whether the prior is N(0, I), whose standard deviations are the dimensions' unit
     components: whether the axes are principal components, in standard deviations of the data

@@ -17,7 +17,7 @@ Traversals = Annotated[
 ]
 Columns = Annotated[int, typer.Option(help="Images in each row of a .png: 7, 9, 11, 13 or 15.")]
 Rows = Annotated[
-    int | None, typer.Option(show_default=False, help="Only so many dimensions, the most informative.")
+    int | None, typer.Option(show_default=False, help="The number of dimensions, the most informative first.")
 ]
 Scale = Annotated[
     int | None,

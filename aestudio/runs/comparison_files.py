@@ -43,15 +43,25 @@ def write_metrics(path: Path, metrics: Sequence[ComparedMetric], labels: Sequenc
     _write(path, heading, rows)
 
 
-def write_curves(path: Path, curves: Sequence[ComparedCurve], labels: Sequence[str]) -> None:
-    """One row a place on the axis, one column a run, curve after curve; raises StudioError."""
+def write_curves(
+    path: Path,
+    curves: Sequence[ComparedCurve],
+    labels: Sequence[str],
+    changes: Sequence[tuple[str, float, float]] = (),
+) -> None:
+    """One row a place on the axis, one column a run, curve after curve; raises StudioError.
+
+    changes: name, place and new value of each setting that was changed while the only run was trained, in
+             rows of their own, whose split is "change"
+    """
     axis = curves[0].axis if curves else "step"
     rows = (
         [curve.split, curve.term, curve.unit, _place(x), *curve.values[:, column].tolist()]
         for curve in curves
         for column, x in enumerate(curve.x.tolist())
     )
-    _write(path, ["split", "term", "unit", axis, *labels], rows)
+    marks = (["change", name, "", _place(x), value] for name, x, value in changes)
+    _write(path, ["split", "term", "unit", axis, *labels], [*rows, *marks])
 
 
 def _place(x: float) -> Cell:

@@ -242,6 +242,15 @@ class KeptRun:
         """Keep the metrics of the latent space with the run; raises StudioError."""
         return replace(self, record=change_record(self.folder, latent=latent), problem=None)
 
+    def with_evaluation(self, evaluation: dict[str, Any]) -> KeptRun:
+        """Keep the metrics on the test set with the run; raises StudioError."""
+        return replace(self, record=change_record(self.folder, evaluation=evaluation), problem=None)
+
+    def evaluation(self, step: int) -> dict[str, Any] | None:
+        """The kept metrics on the test set of its own data, if they are of this step, or None."""
+        kept = None if self.record is None else self.record.evaluation
+        return kept if kept and kept.get("step") == step else None
+
     def latent_metrics(self, step: int, dataset: str) -> dict[str, Any] | None:
         """The kept metrics of the latent space at this step, on the data set of this origin, or None."""
         kept = None if self.record is None else self.record.latent
@@ -279,4 +288,4 @@ def _gaps(record: RunRecord) -> list[str]:
 def _status(record: RunRecord, status: Status | None) -> str:
     if status == "early_stopping":
         return f"stopped early: the best weights, of step {record.step:,}"
-    return str(status)
+    return "training" if status == "running" else str(status)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, cast
 
 from aestudio.storage.files import floats, replace_file, to_text
 from aestudio.storage.json_lines import read_json_lines
 from aestudio.storage.json_text import finite, table_of, whole_number
 from aestudio.storage.os_errors import reading, writing
-from aestudio.training.events import LiveChange, MetricPoint
+from aestudio.training.events import CodeUse, LiveChange, MetricPoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -108,6 +110,8 @@ def to_line(point: Point) -> bytes:
         table: dict[str, object] = {"change": point.name, "value": point.value, "step": point.step}
     else:
         table = {"split": point.split, "step": point.step, "epoch": point.epoch, "terms": dict(point.terms)}
+        if point.code_use is not None:
+            table["code_use"] = asdict(point.code_use)
     return (to_text(table) + "\n").encode()
 
 
@@ -150,7 +154,29 @@ def _point(value: Any) -> Point:
     split = table.get("split")
     if split not in ("training", "validation"):
         raise ValueError("not the name of a split")
-    return MetricPoint(split, step, finite(table.get("epoch")), floats(table.get("terms")))
+    code_use = None
+    if "code_use" in table:
+        with suppress(ValueError):  # the losses of the point are worth more
+            code_use = _code_use(table["code_use"])
+    return MetricPoint(split, step, finite(table.get("epoch")), floats(table.get("terms")), code_use)
+
+
+def _code_use(value: Any) -> CodeUse:
+    """How the code was used, as it was written; raises ValueError for anything else."""
+    table = table_of(value)
+    return CodeUse(
+        _numbers(table.get("variance")),
+        _numbers(table.get("kl")),
+        finite(table.get("error")),
+        finite(table.get("mean_image_error")),
+        whole_number(table.get("images")),
+    )
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        raise ValueError("not a list of numbers")
+    return tuple(map(finite, cast("list[Any]", value)))
 
 
 def _setting_name(value: Any) -> str:

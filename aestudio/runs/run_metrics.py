@@ -9,6 +9,8 @@ from aestudio.errors import ignore_problem
 from aestudio.progress import silent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -34,12 +36,19 @@ def metrics_of(
     on_problem: receives warnings, as in `KeptRun.snapshot`
     Raises StudioError if run and data do not fit together.
     """
+    return metrics_of_snapshot(run.snapshot(on_problem), run.require_record().live, dataset, progress)
+
+
+def metrics_of_snapshot(
+    snapshot: Snapshot, live: Mapping[str, float], dataset: Dataset, progress: Progress = silent
+) -> dict[str, Any]:
+    """The same of one snapshot. live: the values of the settings that were changed while training"""
     from aestudio.analysis.evaluation_metrics import evaluate
     from aestudio.training.threads import temporary_threads
 
-    live = {name: value for name, value in run.require_record().live.items() if name != "learning_rate"}
+    values = {name: value for name, value in live.items() if name != "learning_rate"}
     with temporary_threads(1):
-        evaluation = evaluate(run.snapshot(on_problem), dataset.test, live, progress)
+        evaluation = evaluate(snapshot, dataset.test, values, progress)
     table = evaluation.to_json()
     named = {f"test_{name}": value for name, value in evaluation.terms.items()}
     if evaluation.reconstruction is not None:

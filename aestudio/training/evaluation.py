@@ -8,6 +8,7 @@ import torch
 
 from aestudio.objectives.objective_module import Batch
 from aestudio.training.batches import EVALUATION_BATCH
+from aestudio.training.code_use import CodeUseMeter
 from aestudio.training.global_draws import same_global_draws
 from aestudio.training.initial import flat_weights
 from aestudio.training.model import build_model
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from aestudio.recipes.architecture import Architecture
     from aestudio.training.batches import ResidentImages
+    from aestudio.training.events import CodeUse
     from aestudio.training.model import Model
     from aestudio.training.side_stream import SideStream
 
@@ -70,16 +72,21 @@ class Validator:
         self._architecture = architecture
         self._images = images
         self._side_stream = side_stream
+        self._code_use = CodeUseMeter(architecture, images)
         self._copy: Model | None = None
 
     def begin(
-        self, model: Model, live: Mapping[str, float], finish: Callable[[dict[str, float]], Result]
+        self,
+        model: Model,
+        live: Mapping[str, float],
+        finish: Callable[[dict[str, float], CodeUse | None], Result],
     ) -> PendingValue[Result]:
-        """Start with the current weights; the result is `finish(terms)`."""
-        values, count = dict(live), len(self._images)
+        """Start with the current weights; the result is `finish(terms, how the code is used)`."""
+        values, count, meter = dict(live), len(self._images), self._code_use
         if self._side_stream.immediate:
             terms = mean_terms(model, self._images, values)
-            return PendingValue(lambda: finish(terms))
+            code_use = meter.of(meter.measure(model))
+            return PendingValue(lambda: finish(terms, code_use))
         if self._copy is None:
             self._copy = build_model(self._architecture).to(self._images.images.device)
         copy, flat = self._copy, flat_weights(model)
@@ -90,6 +97,11 @@ class Validator:
             )
             for parameter, part in zip(copy.state_dict().values(), parts, strict=True):
                 parameter.copy_(part.view_as(parameter))
-            return summed_terms(copy, self._images, values)
+            return summed_terms(copy, self._images, values) | meter.measure(copy)
 
-        return self._side_stream.run(work, lambda sums: finish(_means(sums, count)), reads=(flat,))
+        def done(results: dict[str, torch.Tensor]) -> Result:
+            code_use = meter.of(results)
+            sums = {name: value for name, value in results.items() if not meter.measured(name)}
+            return finish(_means(sums, count), code_use)
+
+        return self._side_stream.run(work, done, reads=(flat,))

@@ -104,17 +104,39 @@ class Started:
 
 
 @dataclass(frozen=True)
+class CodeUse:
+    """How far a model uses its code, over some of the validation images: a collapse is seen in it.
+
+    variance: of each number of the mean code over the images, (L,); () for a code that is not continuous
+    kl:       mean KL of each number's posterior to N(0, 1), in nats, (L,); () without such a posterior
+    error:    mean squared error per number of an image in [0, 1], of the reconstruction from the mean code
+    mean_image_error: the same of the best answer that does not depend on the code: the mean of these images,
+              with the same condition if the model is told one
+    images:   how many
+    """
+
+    variance: tuple[float, ...]
+    kl: tuple[float, ...]
+    error: float
+    mean_image_error: float
+    images: int
+
+
+@dataclass(frozen=True)
 class MetricPoint:
     """Loss terms at one step, per image.
 
     A training point is the mean over the steps since the one before; a validation point is the mean
     over the validation images.
+
+    code_use: of a validation point; None for a model that does not reconstruct images
     """
 
     split: Split
     step: int
     epoch: float
     terms: Mapping[str, float]
+    code_use: CodeUse | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from aestudio.objectives.objective_module import Batch
 from aestudio.training.augmentation import augment
 from aestudio.training.batches import epoch_order
 from aestudio.training.evaluation import Validator
-from aestudio.training.events import Checkpoint, MetricPoint
+from aestudio.training.events import Checkpoint, CodeUse, MetricPoint
 from aestudio.training.global_draws import draws_globally, seeded_by
 from aestudio.training.learner import Learner, PlannedStep
 from aestudio.training.optimisers import clip, gradients_of, rate_factor
@@ -178,11 +178,11 @@ class TrainingLoop(TrainingState):
         """The same, computed while the steps continue. Take the values in order."""
         step, epoch = self.step, self.epoch
 
-        def finish(terms: dict[str, float]) -> MetricPoint:
+        def finish(terms: dict[str, float], code_use: CodeUse | None) -> MetricPoint:
             self.last_validation = max(self.last_validation, step)
             if self.divergence.add_validation_losses(step, terms) and self.settings.patience:
                 # With patience, validations are waited for: no step is done meanwhile.
                 self.best = self.snapshot()
-            return MetricPoint("validation", step, epoch, terms)
+            return MetricPoint("validation", step, epoch, terms, code_use)
 
         return self._validator.begin(self.model, self.live, finish)

@@ -23,6 +23,8 @@ GESTURES = (
     ("zoom", "zoomed"),
     ("pan over images", "moved with decoded images under them"),
     ("zoom over images", "zoomed with decoded images under them"),
+    ("turn", "turned about a third axis"),
+    ("turn 10,000", "10,000 of them, turned about a third axis"),
     ("digits", "moved, zoomed in until points are digits"),
 )
 NOTE = "milliseconds from the mouse's movement to the end of the paint that shows it, of {} frames"

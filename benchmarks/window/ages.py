@@ -95,10 +95,10 @@ class StepTimes:
         self.steps: list[int] = []
         put = session.mailbox.put
 
-        def put_and_note(message: Any, replaces: str = "", *, can_wait: bool = False) -> None:
+        def put_and_note(message: Any, replaces: str = "", **how: bool) -> None:
             if isinstance(message, Trained):
                 self._note(message.event)
-            put(message, replaces, can_wait=can_wait)
+            put(message, replaces, **how)
 
         session.mailbox.put = put_and_note
 
@@ -115,12 +115,14 @@ class StepTimes:
 
 
 class Sampler(QObject):
-    """Notes the step of every part from time to time. samples: (time, step by part)"""
+    """Notes the step of every part from time to time, as the views show it. samples: (time, step by part)"""
 
     def __init__(self, session: Session, parts: Mapping[str, StepOf]) -> None:
         super().__init__()
         self._session, self._parts = session, parts
         self.samples: list[tuple[float, dict[str, int]]] = []
+        self._shown = session.state
+        session.changed.connect(self._note_shown)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._sample)
 
@@ -131,8 +133,12 @@ class Sampler(QObject):
         self._timer.stop()
 
     @Slot()
+    def _note_shown(self) -> None:
+        self._shown = self._session.state  # a newer state may wait for the next refresh
+
+    @Slot()
     def _sample(self) -> None:
-        state = self._session.state
+        state = self._shown
         steps = {part: step_of(state) for part, step_of in self._parts.items()}
         shown = {part: step for part, step in steps.items() if step is not None}
         self.samples.append((time.perf_counter(), shown))

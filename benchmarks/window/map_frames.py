@@ -24,6 +24,7 @@ from benchmarks.window.driver import run_for, wait_until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.plots.class_map import ClassMap
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 POINTS, SIZE, FRAMES, WARM_UP = 70_000, (1600, 1000), 120, 10
 STEP = (7, 4)  # pixels that the mouse moves in each frame
+TURN = 0.02  # radians in each frame
 WHEEL_ANGLE = 40  # an eighth of a degree each, a third of a wheel's notch
 REVERSE_AFTER = 30  # frames after which the movement changes its direction
 # pyqtgraph handles at most a hundred mouse movements a second; faster ones would be skipped.
@@ -68,6 +70,10 @@ def main() -> None:
         show_all(class_map)
         results |= frame_times(class_map, name, gesture(class_map), given.frames)
     class_map.set_decoded(None)
+    for name, count in (("turn", POINTS), ("turn 10,000", 10_000)):
+        show_in_space(class_map, count)
+        results |= frame_times(class_map, name, turn(class_map), given.frames)
+    class_map.set_points(*points_of(POINTS))
     random = np.random.default_rng(0)
     class_map.set_images(lambda which: random.integers(0, 256, (len(which), *MNIST.image.array), np.uint8))
     show_all(class_map)
@@ -83,17 +89,37 @@ def main() -> None:
 def make_map() -> ClassMap:
     """The map with all points, in the size in which it is measured, with the cursor."""
     from aestudio.gui.plots.class_map import ClassMap
-    from tools.widget_gallery.sample_curves import sample_map
 
     class_map = ClassMap()
-    xy, labels = sample_map(POINTS)
-    class_map.set_points(xy, labels, tuple("0123456789"))
+    class_map.set_points(*points_of(POINTS))
     class_map.set_cursor(0.8, -0.4)
     class_map.show()
     run_for(0.2)
     class_map.resize(SIZE[0], SIZE[1] + class_map.height() - class_map.plot.height())
     run_for(0.3)
     return class_map
+
+
+def points_of(count: int) -> tuple[NDArray[np.float32], NDArray[np.int64], tuple[str, ...]]:
+    """Positions (N, 2), labels (N,) and the names of the classes."""
+    from tools.widget_gallery.sample_curves import sample_map
+
+    xy, labels = sample_map(count)
+    return xy, labels, tuple("0123456789")
+
+
+def show_in_space(class_map: ClassMap, count: int) -> None:
+    """Show points with a third coordinate, which is that of another class's point; the map stands still."""
+    xy, labels, names = points_of(count)
+    class_map.set_points(xy, labels, names, depth=np.roll(xy[:, 0], count // 3))
+    class_map.set_axis_titles("z1", "z2", "z3")
+    class_map.space.turner.play(False)
+    show_all(class_map)
+
+
+def turn(class_map: ClassMap) -> Callable[[int], None]:
+    """Turn the map as it turns by itself, a frame after the other."""
+    return lambda _number: class_map.space.turner.turn_by(TURN, 0.0)
 
 
 def decoded_images(class_map: ClassMap) -> ImagesOnPlane:

@@ -10,7 +10,7 @@ from scipy import ndimage
 from skimage.morphology import skeletonize
 from skimage.transform import pyramid_expand
 
-from aestudio.analysis.morphology import MEASURES, _to_background, enlarged, measure_images
+from aestudio.analysis.morphology import MEASURES, SMALLEST_SCALE, _to_background, enlarged, measure_images
 from aestudio.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -116,11 +116,30 @@ def test_enlarging_matches_scikit_image(few_digits: Dataset) -> None:
 
 def test_the_distance_to_the_background_is_that_of_the_distance_transform(few_digits: Dataset) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (2, 28, 28), np.uint8)
-    for large in enlarged(np.concatenate([few_digits.test.images[:12, 0], noise])):
-        inked = np.pad(large > 127, 1)
-        skeleton = skeletonize(inked)
-        theirs = ndimage.distance_transform_edt(inked)[skeleton]
-        np.testing.assert_allclose(_to_background(inked, skeleton), theirs, rtol=1e-5)
+    full = np.full((1, 28, 28), 255, np.uint8)
+    large = enlarged(np.concatenate([few_digits.test.images[:12, 0], full, noise]))
+    inked = np.pad(large > 127, ((0, 0), (1, 1), (1, 1)))
+    skeletons = np.stack([skeletonize(image) for image in inked])
+    theirs = [ndimage.distance_transform_edt(image)[one] for image, one in zip(inked, skeletons, strict=True)]
+    found = _to_background(inked, np.flatnonzero(skeletons))
+    np.testing.assert_allclose(found, np.concatenate(theirs), rtol=1e-5)
+
+
+def test_images_measured_together_have_the_measures_that_they_have_alone(few_digits: Dataset) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (2, 1, 28, 28), np.uint8)
+    images = np.concatenate(
+        [few_digits.test.images[:6], noise, bar(3, 20)[None], few_digits.test.images[6:9]]
+    )
+    alone = np.concatenate([measure_images(image[None]) for image in images])
+    np.testing.assert_allclose(measure_images(images), alone, rtol=1e-5)
+
+
+def test_rough_measures_are_nearly_the_exact_ones(few_digits: Dataset) -> None:
+    images = few_digits.test.images
+    exact, rough = measure_images(images), measure_images(images, scale=SMALLEST_SCALE)
+    for index, measure in enumerate(MEASURES):
+        assert np.corrcoef(exact[:, index], rough[:, index])[0, 1] > 0.97, measure
+        assert rough[:, index].std() == pytest.approx(exact[:, index].std(), rel=0.06), measure
 
 
 def test_measuring_can_be_cancelled(few_digits: Dataset, counter: type) -> None:

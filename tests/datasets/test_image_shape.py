@@ -24,6 +24,10 @@ OWN = {
     "gui/plots/numbers.py": "a power of ten",
     "gui/views/latent/grid/grid_controls.py": "rows and columns of the grid",
     "gui/views/shared/image_sizes.py": "channels of 8 bits",
+    "cli/commands/export.py": "of a picture file, width first as programs for pictures say",
+    "export/traversal_pages.py": "of a picture file",
+    "gui/views/latent/traversals/sheet_export.py": "of a picture file",
+    "gui/window/context/thing_actions.py": "of a copied picture",
     "gui/window/files/exports.py": "of a picture of the view, in pixels",
     "gui/widgets/architecture_diagram.py": "as short as possible, below a block",
 }

@@ -136,7 +136,7 @@ def it_is_paused_perturbed_and_stopped(trained: Person) -> None:
     trained.click(bar.pause)
     trained.wait(lambda: trained.state.value("map").plane.done > at.plane.done)
     trained.click(bar.stop)
-    trained.wait(lambda: "stopped at iteration" in bar.note.text)
+    trained.wait(lambda: "stopped at" in bar.note.text)
     assert bar.note.text.endswith("perturbed")
     assert trained.state.plane.kind == "tsne"
     trained.wait_computed()

@@ -221,20 +221,66 @@ def test_closing_the_drawer_stops_what_plays_in_it_and_takes_its_path_from_the_m
     assert view.panels.path() is None
 
 
-def test_the_drawer_is_as_high_as_it_was_dragged(person: Person) -> None:
+def drag_the_border(person: Person, view: Any, across: int, down: int) -> None:
+    """Drag the border between map and panel with the mouse."""
+    handle = view._right.splitter.handle(1)
+    middle = handle.rect().center()
+    for _ in person.drag(handle, middle, middle + QPoint(across, down)):  # one move: the border goes along
+        pass
+    person.settle()
+
+
+def test_a_panel_is_as_large_as_it_was_dragged_in_the_next_window_too(
+    person: Person, open_window: Callable[..., Person]
+) -> None:
     view = train(person, latent_size=3)
-    drawer, right = view.panels.drawer, view._right
+    drawer, stack, pair = view.panels.drawer, view.panels.drawer.stack, view._right.splitter
+    tabs = drawer.geometry()
     drawer.set_open(True)
     person.settle()
-    right.setSizes([right.height() - 200, 200])
-    right.splitterMoved.emit(right.height() - 200, 1)
-    dragged = drawer.height()
+    assert pair.orientation() == Qt.Orientation.Horizontal
+    assert drawer.mapTo(view, QPoint(0, 0)).y() == tabs.y(), "the tabs stay where they were clicked"
+    usual = stack.width()
+    drag_the_border(person, view, -40, 0)
+    dragged = stack.width()
+    assert dragged == usual + 40
     drawer.set_open(False)
     person.settle()
-    assert drawer.height() <= 40
     drawer.set_open(True)
     person.settle()
-    assert abs(drawer.height() - dragged) <= 2
+    assert stack.width() == dragged
+    person.window.resize(1024, 640)
+    person.settle()
+    person.window.resize(1280, 900)
+    fold_rails(person)
+    person.window.toggle_sidebar(person.window.left)
+    person.settle()
+    assert pair.orientation() == Qt.Orientation.Vertical
+    drag_the_border(person, view, 0, -30)
+    high = stack.height()
+    second: Any = open_window(sidebars=False)
+    second.window.resize(1280, 800)
+    second.show("latent")
+    second.wait_computed()
+    second.settle()
+    assert second.window.view.panels.drawer.stack.width() == dragged
+    person.window.resize(1280, 800)
+    fold_rails(person)
+    person.settle()
+    assert stack.width() == dragged
+    assert drawer.choices.height == high
+
+
+def test_with_every_panel_at_1280_by_800_image_map_and_ten_sliders_keep_their_size(person: Person) -> None:
+    view = train(person, latent_size=10)
+    for panel in PANELS:
+        view.panels.show_page(panel)
+        person.wait_computed()
+        person.settle()
+        check_the_layout_at_1280(person, view)
+        assert view.panels.stack.isVisible()
+        box = view.explorer.start
+        assert box.lineEdit().width() >= box.fontMetrics().horizontalAdvance("9999"), "the number is whole"
 
 
 # ---- one place for the weights -----------------------------------------------------------------------

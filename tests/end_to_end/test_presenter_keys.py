@@ -58,7 +58,17 @@ def trained(person: Person) -> Person:
     return person
 
 
-def test_escape_leaves_a_presentation_wherever_the_focus_is(
+def test_keys_and_screens_of_a_presentation(trained: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one window: opening it and training take longer than all of it."""
+    a_panel_that_is_asked_for_in_a_presentation_is_open(trained)
+    escape_on_the_map_ends_first_what_was_begun_there(trained)
+    the_blank_key_works_in_a_field_for_a_number(trained)
+    the_type_follows_the_screen_that_is_filled(trained)
+    escape_leaves_a_presentation_wherever_the_focus_is(trained, monkeypatch)
+    the_keys_of_the_lasso_do_nothing_where_no_selection_is_shown(trained)
+
+
+def escape_leaves_a_presentation_wherever_the_focus_is(
     trained: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person, window = trained, trained.window
@@ -84,11 +94,12 @@ def test_escape_leaves_a_presentation_wherever_the_focus_is(
     assert stuck == set()
 
 
-def test_escape_on_the_map_ends_first_what_was_begun_there(trained: Person) -> None:
+def escape_on_the_map_ends_first_what_was_begun_there(trained: Person) -> None:
     person, window = trained, trained.window
     window.activateWindow()
     person.wait(window.isActiveWindow)
     window.toggle_presentation()
+    person.show("latent")
     view: Any = window.view
     plot = view.map.map.plot
     plot.setFocus()
@@ -101,7 +112,7 @@ def test_escape_on_the_map_ends_first_what_was_begun_there(trained: Person) -> N
     assert not window.presentation.active
 
 
-def test_the_keys_of_the_lasso_do_nothing_where_no_selection_is_shown(trained: Person) -> None:
+def the_keys_of_the_lasso_do_nothing_where_no_selection_is_shown(trained: Person) -> None:
     """In Compare an outline would select nothing, and the next drag would not move the cursor."""
     person, window = trained, trained.window
     window.session.recipe.choose_recipe(small(latent_size=2, epochs=1))
@@ -116,7 +127,7 @@ def test_the_keys_of_the_lasso_do_nothing_where_no_selection_is_shown(trained: P
     assert not plot.lasso.on
 
 
-def test_a_panel_that_is_asked_for_in_a_presentation_is_open(trained: Person) -> None:
+def a_panel_that_is_asked_for_in_a_presentation_is_open(trained: Person) -> None:
     """Also where the Latent view has not been in front since the presentation began."""
     person, window = trained, trained.window
     view: Any = window.view
@@ -130,7 +141,7 @@ def test_a_panel_that_is_asked_for_in_a_presentation_is_open(trained: Person) ->
     window.toggle_presentation()
 
 
-def test_the_type_follows_the_screen_that_is_filled(trained: Person) -> None:
+def the_type_follows_the_screen_that_is_filled(trained: Person) -> None:
     """A projector is plugged in, or its resolution changes, while the presentation goes on."""
     person, window = trained, trained.window
     begin_presentation(person, (1280, 800))
@@ -157,7 +168,7 @@ def test_a_window_that_is_closed_in_a_presentation_opens_where_it_was_before(
     assert again.size().toTuple() == (800, 640)
 
 
-def test_the_blank_key_works_in_a_field_for_a_number(trained: Person) -> None:
+def the_blank_key_works_in_a_field_for_a_number(trained: Person) -> None:
     """No number has a B; a dot belongs to the number, and a B to a text."""
     person, window = trained, trained.window
     window.activateWindow()

@@ -26,7 +26,14 @@ def active(person: Person) -> Person:
     return person
 
 
-def test_keys_and_menu_change_all_type(active: Person) -> None:
+def test_the_size_of_the_text(active: Person) -> None:
+    """In one window: opening it takes longer than all of it."""
+    keys_and_menu_change_all_type(active)
+    sidebars_fold_and_open_again(active)
+    a_presentation_has_the_larger_of_both_sizes(active)
+
+
+def keys_and_menu_change_all_type(active: Person) -> None:
     heading: QLabel = active.window.left.heading
     before = heading.fontMetrics().height()
     sizes = []
@@ -42,7 +49,7 @@ def test_keys_and_menu_change_all_type(active: Person) -> None:
     assert heading.fontMetrics().height() == before
 
 
-def test_a_presentation_has_the_larger_of_both_sizes(person: Person) -> None:
+def a_presentation_has_the_larger_of_both_sizes(person: Person) -> None:
     person.window.session.update(text_size=150)
     begin_presentation(person, (1920, 1080))
     presented = current_theme().scale
@@ -63,7 +70,7 @@ def test_the_next_window_has_the_same_size(person: Person, open_window: Callable
     assert current_theme().scale == 1.1
 
 
-def test_sidebars_fold_and_open_again(person: Person) -> None:
+def sidebars_fold_and_open_again(person: Person) -> None:
     window = person.window
     window.resize(1480, 900)
     person.live(20)

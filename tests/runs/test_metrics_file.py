@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aestudio.runs.metrics_file import FILE, MetricsFile, read_points, rewrite, to_line
-from aestudio.training.events import LiveChange, MetricPoint
+from aestudio.training.events import CodeUse, LiveChange, MetricPoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ POINTS = (
     MetricPoint("training", 3, 1 / 3, {"loss": 0.1 + 0.2, "kl": 1e-310}),
     LiveChange(3, "beta", 4.0),
     MetricPoint("validation", 9, 1.0, {"loss": math.inf, "kl": -math.inf}),
+    MetricPoint("validation", 18, 2.0, {"loss": 7.0}, CodeUse((0.25, 1e-9), (3.5, 0.1), 0.02, 0.067, 512)),
 )
 
 
@@ -52,6 +53,15 @@ def test_an_incomplete_last_line_is_skipped(tmp_path: Path, torn: bytes) -> None
     with (tmp_path / FILE).open("ab") as file:
         file.write(torn)
     assert read_points(tmp_path) == POINTS
+
+
+@pytest.mark.parametrize(
+    "damaged", ["7", '{"variance": [1]}', '{"variance": ["nan"], "kl": [], "images": 1}']
+)
+def test_a_damaged_use_of_the_code_does_not_cost_the_losses(tmp_path: Path, damaged: str) -> None:
+    line = f'{{"split": "validation", "step": 9, "epoch": 1, "terms": {{"loss": 7}}, "code_use": {damaged}}}'
+    (tmp_path / FILE).write_text(f"{line}\n", encoding="utf-8")
+    assert read_points(tmp_path) == (MetricPoint("validation", 9, 1.0, {"loss": 7.0}),)
 
 
 def test_no_file_no_points(tmp_path: Path) -> None:

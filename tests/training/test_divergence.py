@@ -180,4 +180,4 @@ def test_a_pause_on_broken_weights_is_not_what_the_run_goes_on_from(
     assert [checkpoint.snapshot.step for checkpoint in checkpoints] == [9, 13, 9]
     assert checkpoints[0] is checkpoints[-1]
     final = [event.snapshot for event in events if isinstance(event, SnapshotTaken)][-1]
-    assert final.step == 9
+    assert 9 <= final.step < 13, "a newer one may have been shown before they broke"

@@ -193,7 +193,7 @@ def test_the_best_weights_are_trained_in_every_phase(
 
     def growing(validator: Validator, model: Model, live: Any, finish: Any) -> Any:
         loss = float(next(losses))
-        return measured(validator, model, live, lambda terms: finish(terms | {"distance": loss}))
+        return measured(validator, model, live, lambda terms, use: finish(terms | {"distance": loss}, use))
 
     monkeypatch.setattr(Validator, "begin", growing)
     while loop.step < 24:
@@ -375,7 +375,7 @@ def test_validating_beside_the_steps_takes_the_buffers_along(few_digits: Dataset
     assert set(expected) == {"distance", "misreading", "brightness"}
     side_stream = Later(torch.device("cpu"))
     validator = Validator(loop.architecture, loop.validation, side_stream)
-    pending = validator.begin(loop.model, loop.live, dict)
+    pending = validator.begin(loop.model, loop.live, lambda terms, _: terms)
     for _ in range(3):
         loop.advance()
     assert pending.value() == pytest.approx(expected, rel=1e-6)

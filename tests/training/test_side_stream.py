@@ -120,7 +120,7 @@ def test_validating_beside_the_steps_is_validating_between_them(few_digits: Data
     expected = mean_terms(loop.model, loop.validation, loop.live)
     side_stream = Later(torch.device("cpu"))
     validator = Validator(loop.architecture, loop.validation, side_stream)
-    pending = validator.begin(loop.model, loop.live, dict)
+    pending = validator.begin(loop.model, loop.live, lambda terms, _: terms)
     assert len(side_stream.reads) == 1
     loop.advance()
     assert pending.value() == pytest.approx(expected, rel=1e-6)
@@ -137,7 +137,9 @@ def test_on_a_gpu_the_steps_continue(few_digits: Dataset) -> None:
     digits = ResidentImages.of(few_digits.test, device)
     live = {"beta": 1.0}
     expected = mean_terms(model, digits, live)
-    pending = Validator(Architecture(recipe, MNIST), digits, side_stream).begin(model, live, dict)
+    pending = Validator(Architecture(recipe, MNIST), digits, side_stream).begin(
+        model, live, lambda terms, _: terms
+    )
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()

@@ -48,7 +48,7 @@ class HistoryController:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._cached: dict[tuple[Path, int], Snapshot] = {}
+        self._cached: dict[tuple[object, int], Snapshot] = {}  # by identity of the history and step
         self._animation = QTimer(store)
         self._animation.setInterval(FRAME_MILLISECONDS)
         self._animation.timeout.connect(self._next_frame)
@@ -107,7 +107,7 @@ class HistoryController:
         self._store.update(model=present or model, history=history.at_present())
 
     def _request(self, step: int) -> None:
-        known = self._cached.get((self._folder(), step))
+        known = self._cached.get((self._history.identity, step))
         self._store.update_quietly(history=replace(self._history, requested=step))
         if known is not None:
             self._show_snapshot(step, known)
@@ -119,7 +119,7 @@ class HistoryController:
         if model is None:
             return
         self._store.update_quietly(history=replace(history, reading=step))
-        run, shown = history.run, model.snapshot
+        run, shown, identity = history.run, model.snapshot, history.identity
 
         def work(progress: Progress) -> Snapshot:  # noqa: ARG001 - milliseconds
             from aestudio.runs.history_files import read_history_weights
@@ -127,7 +127,7 @@ class HistoryController:
             return replace(read_history_weights(folder, step, run, shown.architecture), home=shown.home)
 
         def after(message: TaskDone) -> None:
-            if folder == self._folder():
+            if identity is self._history.identity:
                 self._was_read(step, message)
 
         self._store.run_task(READ, "a checkpoint was being read", work, after, urgent=True)
@@ -150,10 +150,10 @@ class HistoryController:
             self._request(requested)
 
     def _cache_snapshot(self, step: int, snapshot: Snapshot) -> None:
-        folder = self._folder()
-        for other in [key for key in self._cached if key[0] != folder]:
+        identity = self._history.identity
+        for other in [key for key in self._cached if key[0] is not identity]:
             del self._cached[other]
-        self._cached[folder, step] = snapshot
+        self._cached[identity, step] = snapshot
         size = sum(array.nbytes for array in snapshot.weights.values())
         while len(self._cached) * size > CACHE_BYTES and len(self._cached) > 1:
             del self._cached[next(iter(self._cached))]
@@ -176,7 +176,7 @@ class HistoryController:
         index = 0 if history.index is None else history.index + 1
         if history.reading is None and index < len(history.history_checkpoints):
             step = history.history_checkpoints[index].step
-            if (self._folder(), step) not in self._cached:
+            if (history.identity, step) not in self._cached:
                 self._read(step)
 
     def _list(self) -> None:

@@ -24,6 +24,7 @@ from aestudio.gui.state.run_list_changes import (
     without_removed,
     without_runs,
 )
+from aestudio.gui.state.training_group import trained_runs
 from aestudio.paths import runs_folder
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ class RunChanges:
     def _listed(self, message: TaskDone) -> None:
         if message.value is not None:
             self._store.set_state(with_runs(self._store.state, message.value))
+            listed = {run.folder for run in message.value}
+            begun = [folder for folder in trained_runs(self._store.state) if folder not in listed]
+            if begun:  # since the list was read
+                self.read_again(begun)
             self._read_rows(message.value, message.value, FIRST_ROWS)
         elif message.problem is not None:
             self._store.show_message(str(message.problem), "bad")

@@ -167,6 +167,9 @@ class RunsController(RunChanges):
             checkpoint=checkpoint,
             live=MappingProxyType(dict(checkpoint.live) if checkpoint else {}),
             parent=opened.parent,
+            changes=opened.changes,
+            code_uses=opened.code_uses,
+            opened=run,
         )
         model = ExploredModel(opened.snapshot, run.title, origin, ranges, shipped_codes)
         state = store.state

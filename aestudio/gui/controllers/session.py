@@ -16,6 +16,7 @@ from aestudio.gui.controllers.compared_runs_controller import ComparedRunsContro
 from aestudio.gui.controllers.comparison_controller import ComparisonController
 from aestudio.gui.controllers.data_controller import DataController
 from aestudio.gui.controllers.embedding_controller import EmbeddingController
+from aestudio.gui.controllers.evaluation_controller import EvaluationController
 from aestudio.gui.controllers.explore_controller import ExploreController
 from aestudio.gui.controllers.history_controller import HistoryController
 from aestudio.gui.controllers.kept_lists_controller import KeptListsController
@@ -81,6 +82,7 @@ class Session(Store):
         self.tour = TourController(self)
         self.probe = ProbeController(self)
         self.latent_metrics = LatentMetricsController(self)
+        self.evaluation = EvaluationController(self)
         self._connect_intents()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -130,9 +132,21 @@ class Session(Store):
 
     @Slot()
     def drain(self) -> None:
+        """Empty the mailbox and show the new state; what follows from it may be asked for before that."""
+        if not self._can_wait():
+            self._take_messages()
+            if self._state is not self._reacted:
+                self._emit_changed()
+        elif self.mailbox.leads_on and self._state.trained_phase == "running":
+            before = self._state
+            self._take_messages()
+            if _same_run(before, self._state):
+                self.expected.emit()
+            else:
+                self._emit_changed()
+
+    def _take_messages(self) -> None:
         """Empty the mailbox: events of the training together, everything else in order."""
-        if self._can_wait():
-            return
         messages = self.mailbox.take()
         self.blockSignals(True)
         try:
@@ -141,8 +155,6 @@ class Session(Store):
                 self._deliver(message)
         finally:
             self.blockSignals(False)
-        if self._state is not self._reacted:
-            self._emit_changed()
 
     def _can_wait(self) -> bool:
         """Whether a full refresh can wait, because it would delay a dragged slider or a training."""
@@ -186,6 +198,7 @@ class Session(Store):
         self.embedding.close()
         self.history.close()
         self.latent_metrics.close()
+        self.evaluation.close()
         self.training.close()
         if self.inference_worker is not None:
             self.inference_worker.close()
@@ -204,3 +217,10 @@ class Session(Store):
 
 def _within(clock: QElapsedTimer, milliseconds: int) -> bool:
     return clock.isValid() and clock.elapsed() < milliseconds
+
+
+def _same_run(before: StudioState, after: StudioState) -> bool:
+    """Whether the same run is shown, and trained as before: only steps and results are newer."""
+    phases = [(state.training.phase, state.comparison.phase) for state in (before, after)]
+    runs = [None if state.snapshot is None else state.snapshot.run_key for state in (before, after)]
+    return phases[0] == phases[1] and runs[0] == runs[1]

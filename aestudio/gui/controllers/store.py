@@ -47,12 +47,14 @@ class Store(QObject):
     """Holds the state, and what changes it from outside: the mailbox, the tasks, the inference worker.
 
     changed:  the state has changed (at most once per emptied mailbox, and once per intent)
+    expected: the state is newer, and will be shown with `changed`: what follows from it can be asked for now
     moved:    the point in the latent space has changed, and its image must follow the pointer at once;
               `changed` follows when the mailbox is emptied next
     starting: a training is about to start: fields that are being edited take what was typed, at once
     """
 
     changed = Signal()
+    expected = Signal()
     moved = Signal()
     starting = Signal()
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aestudio.gui.inference.requests.axis_names_request import CHANNEL, LEVELS, NameAxes, SameAxes
+from aestudio.gui.inference.shared_codes import encoded_snapshot
 from aestudio.gui.state.capabilities import no_axis_names
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import Result, StudioState
 
-SECONDS_PER_NAMES = 2.0  # while a training runs
+SECONDS_PER_NAMES = 2.0  # in an animation; while a training runs, the share of a core is what limits them
 
 
 class AxisNamesPlanner:
@@ -30,8 +31,8 @@ class AxisNamesPlanner:
 
         visible: the axes whose sliders are visible, which alone are named while a training runs
 
-        During a training or an animation, the names of one snapshot are shown for some seconds, and only the
-        coarsest level is measured.
+        During a training or an animation only the coarsest level is measured, of the snapshot that the map
+        shows, whose codes are there. In an animation the names of one snapshot are shown for some seconds.
         """
         self._follow_history(state)
         needed = self._needed(state, visible)
@@ -55,18 +56,23 @@ class AxisNamesPlanner:
         self._history_step = step
 
     def _waits(self, state: StudioState, last: NameAxes, needed: NameAxes) -> bool:
-        """Whether to keep the last request: it is the same, or a training runs and it is recent."""
+        """Whether to keep the last request: it is the same, or snapshots follow and it is begun or recent."""
+        result = state.results.get(CHANNEL)
         if replace(last, turn=0) == needed:
             return True
         if not _busy(state) or last.snapshot.run_key != needed.snapshot.run_key:
             return False
         moved = replace(last, snapshot=needed.snapshot, components=needed.components, turn=0)
-        recently = time.monotonic() - self._since < self._seconds
-        return moved == needed and (recently or not _complete(state.results.get(CHANNEL), last))
+        if state.history.playing:
+            waits = time.monotonic() - self._since < self._seconds or not _complete(result, last)
+        else:  # as long as nothing is measured of it, a newer step takes its place
+            waits = result is not None and result.request == last and not _complete(result, last)
+        return moved == needed and waits
 
     @staticmethod
     def _needed(state: StudioState, visible: tuple[int, ...]) -> NameAxes | None:
-        snapshot, image_set, workspace = state.snapshot, state.image_set, state.workspace
+        snapshot = encoded_snapshot(state) or state.snapshot
+        image_set, workspace = state.image_set, state.workspace
         if snapshot is None or image_set is None or not len(image_set) or no_axis_names(snapshot):
             return None
         components = None

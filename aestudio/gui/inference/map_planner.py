@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.training.events import Snapshot
 
-SECONDS_PER_MAP = 0.7
 # Shown until an embedding is ready.
 _MEANWHILE = PlaneChoice("components", 0, 1)
 
@@ -34,7 +33,7 @@ class MapPlanner:
 
     def __init__(self, request_embedding: Callable[[Snapshot], None]) -> None:
         self._request_embedding = request_embedding
-        self._pace = RequestPacing(SECONDS_PER_MAP)
+        self._pace = RequestPacing(0.0)
         self._snapshot: Snapshot | None = None
         self._choice: PlaneChoice | None = None
         self._before: CodeMap | None = None
@@ -57,7 +56,10 @@ class MapPlanner:
         return requests if values is None else [*requests, values]
 
     def _paced(self, state: StudioState) -> Snapshot | None:
-        """The snapshot to request: the newest, but not before a result of the last one was shown."""
+        """The snapshot to request: the newest, but not before a result of the last one was shown.
+
+        While a training runs the newest takes the place of those that wait: see `work_share`.
+        """
         newest = self._pace.snapshot(state, LatentMapRequest.channel)
         last, result = self._snapshot, state.results.get(LatentMapRequest.channel)
         back_at_present = self._history_step is not None and state.history.step is None
@@ -65,6 +67,8 @@ class MapPlanner:
         if last is None or newest is None or last.run_key != newest.run_key or result is None:
             return newest
         if back_at_present:  # do not wait for requests about the history
+            return newest
+        if state.training.phase == "running" and state.shows_newest:
             return newest
         computed = [result.request] if result.failed is None else [result.request, result.failed]
         return newest if any(request.snapshot is last for request in computed) else last

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 class RequestPacing:
-    """Keeps the snapshots of a request until it was computed and some seconds have passed.
+    """Keeps the snapshots of a request until some seconds have passed.
 
-    Otherwise a request that takes longer than the next snapshot would never finish, because for each
-    channel only the newest request counts. If no training runs, or a checkpoint of the history is shown,
-    the newest snapshot is used at once; in an animation, as soon as the request before is computed.
+    How often it is computed is up to the inference worker, which takes the newest when it begins and computes
+    it to its end. If no training runs, or a checkpoint of the history is shown, the newest snapshot is used
+    at once; in an animation, as soon as the request before is computed. Those of compared runs are also kept
+    until they were computed, because the snapshots of one step come one after the other.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -37,7 +38,7 @@ class RequestPacing:
             waits = False  # the user jumped to another checkpoint, or back to the present
         else:
             running = state.training.phase == "running" and state.shows_newest
-            waits = running and self._too_early(state, channel)
+            waits = running and time.monotonic() - self._since < self._seconds
         before = self._held
         (held,) = self._newest((newest,), waits)
         if self._held is not before:

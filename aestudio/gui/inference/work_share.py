@@ -1,9 +1,15 @@
 """How often each channel is computed while a training runs, so that all together take a share of a core.
 
-For each channel the work of a request is known from the last ones. The channels that follow the
-training are computed at intervals in proportion to the square root of their work: for a given share of a core
-that makes the sum of their ages least, each counted by its importance. So a code that takes a millisecond
-follows the training closely, and a map that takes fifty is not starved by it. No thread, no clock.
+The work of each channel is known from its last requests. All that follows the training is computed in rounds,
+each part once, so that what is visible is as old and of nearly one step: first the part that was computed
+longest ago. A round begins as soon as the rounds so far took no more than their share, see `_least_interval`.
+Only if a round would be seldom then, because one part takes long, the others are computed more often, and the
+expensive ones at intervals in proportion to the square root of their work: for a given share of a core that
+makes the sum of their ages least.
+
+A round begins when a snapshot has just come: what waits for it is half a second old at most otherwise.
+
+No thread, no clock: times are those of the caller, all of one clock.
 """
 
 from __future__ import annotations
@@ -13,14 +19,20 @@ from collections import deque
 from statistics import median
 
 # Of a core, for what follows a training by itself; with many such parts in front; and while the user does
-# something. With the larger one each part of the Latent view is refreshed every two seconds.
+# something. With the larger one each part of the Latent view is refreshed every second.
 SHARE, LARGE_SHARE, SHARE_IN_USE = 0.04, 0.13, 0.15
+# As often as this share allows every part is computed anyway; more is taken only to have it once a second.
+SMALL_SHARE = 0.06
+SHORTEST_SECONDS, ENOUGH_SECONDS, LONGEST_SECONDS = 0.4, 1.0, 2.0
+"""Between two rounds: less shows no more snapshots; more is not needed; from here on parts are unequal."""
+SNAPSHOT_SECONDS = 0.5
+"""Between two snapshots of a training, as `training.report_clock`."""
+FRESH_SECONDS = 0.1
+"""What came this recently is as new as it gets."""
 # A channel that was not requested for this long belongs to a view that is no longer shown.
 FORGOTTEN_SECONDS = 6.0
 NEWEST = 3
 """Requests of each channel whose work is remembered."""
-# Names of sliders rarely change, and settle over several steps: their age counts less.
-IMPORTANCE = {"axis names": 0.5}
 
 
 class WorkShare:
@@ -28,6 +40,8 @@ class WorkShare:
 
     def __init__(self) -> None:
         self._works: dict[str, deque[float]] = {}
+        self._round = -math.inf  # when the present one began
+        self._rounds: dict[str, float] = {}  # when the round began in which each channel was computed last
         self._computed: dict[str, float] = {}
         self._requested: dict[str, float] = {}
 
@@ -35,34 +49,70 @@ class WorkShare:
         """A request of this channel came."""
         self._requested[channel] = now
 
+    def begins(self, channel: str, now: float) -> bool:
+        """The channel is computed from now on. Whether another round begins: it was in this one already."""
+        another = self._rounds.get(channel) == self._round
+        if another:
+            self._round = now
+        self._rounds[channel] = self._round
+        return another
+
     def computed(self, channel: str, work: float, now: float) -> None:
         """A request of this channel took so much work."""
         self._works.setdefault(channel, deque(maxlen=NEWEST)).append(work)
         self._computed[channel] = now
+        if channel not in self._rounds:  # the user asked for it, or it is new
+            self._round = now if self._round == -math.inf else self._round
+            self._rounds[channel] = self._round
 
-    def _work(self, channel: str) -> float | None:
+    def _work(self, channel: str) -> float:
         """The median of its last requests: what only the first one does is not counted."""
         works = self._works.get(channel)
-        return None if works is None else median(works)
+        return 0.0 if works is None else median(works)
+
+    def _shown(self, channel: str, now: float) -> list[float]:
+        """The work of each channel that is requested these days, this one included."""
+        return [
+            self._work(other)
+            for other, since in self._requested.items()
+            if other == channel or now - since < FORGOTTEN_SECONDS
+        ]
 
     def interval(self, channel: str, now: float, share: float = SHARE) -> float:
         """Seconds between two requests of this channel, so that those that are shown take the share."""
-        work = self._work(channel)
-        if work is None:
-            return 0.0
-        shown = (
-            other
-            for other, since in self._requested.items()
-            if other == channel or now - since < FORGOTTEN_SECONDS
-        )
-        roots = sum(math.sqrt((self._work(other) or 0.0) * _importance(other)) for other in shown)
-        return math.sqrt(work / _importance(channel)) * roots / share
+        works = self._shown(channel, now)
+        least = _least_interval(sum(works), share)
+        if sum(works) <= share * least:
+            return least
+        # The others take their share at the least interval; what is left is for this one and those like it.
+        return max(least, math.sqrt(self._work(channel)) * _stretch(works, least, share))
 
     def wait(self, channel: str, now: float, share: float = SHARE) -> float:
-        """Seconds until the channel may be computed again; negative: since then. -inf for a new channel."""
+        """Seconds until the channel may be computed; negative: since then. -inf for a new channel."""
         last = self._computed.get(channel)
-        return -math.inf if last is None else last + self.interval(channel, now, share) - now
+        if last is None:
+            return -math.inf
+        interval = self.interval(channel, now, share)
+        # A round may begin a little early, with a snapshot that has just come, or else a little late.
+        due = self._rounds[channel] + interval - SNAPSHOT_SECONDS / 2
+        if self._round >= due:  # not yet in this round: what was computed first is first
+            return self._round - now - 1e-3 * (now - last)
+        fresh = now - self._requested.get(channel, -math.inf) < FRESH_SECONDS
+        return due - now if fresh else due + SNAPSHOT_SECONDS - now
 
 
-def _importance(channel: str) -> float:
-    return IMPORTANCE.get(channel, 1.0)
+def _least_interval(work: float, share: float) -> float:
+    """Seconds between two rounds that take so much work together."""
+    cheap = work / min(share, SMALL_SHARE)
+    return max(SHORTEST_SECONDS, min(cheap, max(ENOUGH_SECONDS, min(work / share, LONGEST_SECONDS))))
+
+
+def _stretch(works: list[float], least: float, share: float) -> float:
+    """The s for which intervals of s * sqrt(work), but not below `least`, take the share together."""
+    left, roots = share, sorted(map(math.sqrt, works))
+    for index, root in enumerate(roots):
+        stretch = sum(roots[index:]) / max(left, 1e-9)
+        if stretch * root >= least:
+            return stretch
+        left -= root * root / least
+    return 0.0

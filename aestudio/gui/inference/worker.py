@@ -1,12 +1,13 @@
 """The thread that computes requests to a snapshot: for each channel only the newest request counts.
 
 Urgent requests (a drawing, a dragged plane) are computed first, also in the middle of a slow one, whenever
-that one reports its progress. While a training runs, what follows it by itself is computed at intervals that
+that one reports its progress. While a training runs, what follows it by itself is computed in rounds that
 cost the training no more than a share of a core (`work_share`); more while the user does something.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Generator
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 # How long the user counts as busy after an input.
 IN_USE_SECONDS = 1.0
+# What is of an earlier step than the map waits so long for its request about the map's step, which comes once
+# the window has the map.
+RENEWAL_SECONDS = 0.3
 
 
 class InferenceWorker:
@@ -47,6 +51,8 @@ class InferenceWorker:
         self._share = WorkShare()
         self._part_of_core: float | None = None
         self._urgent_work = 0.0  # seconds of CPU so far, also in the middle of slow requests
+        self._leader: Request | None = None  # the first one of this round of what follows the training
+        self._led = 0.0  # when it was computed; infinity while it is not
         self._subjects: dict[str, Subject] = {}  # of the request of each channel that was computed last
         self._cache: InferenceCache | None = None  # made on its own thread
         self._urgent_cache: InferenceCache | None = None
@@ -116,11 +122,30 @@ class InferenceWorker:
         with self._condition:
             while not self._closed:
                 wait = self._wait_now()
-                request = self._queue.take(wait, now=time.monotonic())
+                request = self._take_due(wait)
                 if request is not None:
                     return request
                 self._condition.wait(timeout=self._queue.least_wait(wait))
             return None
+
+    def _take_due(self, wait: Callable[[Request], float], urgent_only: bool = False) -> Request | None:
+        """The next request that is due now."""
+        now = time.monotonic()
+        request = self._queue.take(wait, urgent_only, now)
+        if request is not None and self._training and self._follows(request):
+            another = self._share.begins(request.channel, now)
+            if another:
+                self._leader, self._led = request, math.inf
+        return request
+
+    def _follows(self, request: Request) -> bool:
+        """Whether it only follows the training, and nobody asks for it: it is of another step of the same."""
+        last = self._subjects.get(request.channel)
+        return (
+            request.channel not in OF_EVERY_STEP
+            and last is not None
+            and last.differs_in_step_only(request.subject)
+        )
 
     def _wait_now(self) -> Callable[[Request], float]:
         """How many seconds each request has to wait from now on."""
@@ -130,15 +155,21 @@ class InferenceWorker:
         share = max(self.share, SHARE_IN_USE) if now < self._in_use_until else self.share
 
         def wait(request: Request) -> float:
-            last = self._subjects.get(request.channel)
-            follows = last is not None and last.differs_in_step_only(request.subject)
             # The user asks for it, or it is about another run or other images.
-            asked = not follows and (request.urgent or last != request.subject)
-            if asked or request.channel in OF_EVERY_STEP:
+            asked = request.urgent or self._subjects.get(request.channel) != request.subject
+            if request.channel in OF_EVERY_STEP or (asked and not self._follows(request)):
                 return at_once(request)
-            return self._share.wait(request.channel, now, share)
+            wait = self._share.wait(request.channel, now, share)
+            return max(wait, self._led + RENEWAL_SECONDS - now) if self._outdated(request) else wait
 
         return wait
+
+    def _outdated(self, request: Request) -> bool:
+        """Whether it is of an earlier step than the first one of this round: it is about to be renewed."""
+        if self._leader is None or request is self._leader:
+            return False
+        mine, first = request.subject, self._leader.subject
+        return mine.runs == first.runs and (mine.step or 0) < (first.step or 0)
 
     def _progress_of(self, request: Request) -> Progress:
         """What a slow request calls: raises Cancelled if the window closes or the request is outdated."""
@@ -156,7 +187,7 @@ class InferenceWorker:
         """Compute urgent requests while a slow one waits, with another module."""
         while True:
             with self._condition:
-                request = self._queue.take(self._wait_now(), urgent_only=True)
+                request = self._take_due(self._wait_now(), urgent_only=True)
             if request is None:
                 return
             if self._urgent_cache is None:
@@ -184,6 +215,8 @@ class InferenceWorker:
             self._urgent_work += worked
         with self._condition:
             self._queue.done(request, completed=result is not None)
+            if request is self._leader:
+                self._led = time.monotonic()
             if result is not None:
                 self._share.computed(request.channel, worked, time.monotonic())
                 self._subjects[request.channel] = request.subject
@@ -209,4 +242,5 @@ class InferenceWorker:
     def _send(self, result: Result) -> None:
         channel = result.request.channel
         can_wait = self._training and time.monotonic() >= self._in_use_until
-        self._mailbox.put(ResultReady(channel, result), replaces=f"result {channel}", can_wait=can_wait)
+        message = ResultReady(channel, result)
+        self._mailbox.put(message, f"result {channel}", can_wait=can_wait, leads_on=True)

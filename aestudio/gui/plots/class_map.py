@@ -89,7 +89,9 @@ class ClassMap(QWidget):
             part.hide()
         self.space = MapSpace(self.plot, lambda: self._hovered >= 0)
         self.space.turner.turned.connect(self._turned)
-        self._point_animation = PointAnimation(self._show_positions, self)
+        self._point_animation = PointAnimation(
+            lambda positions: self.plot.cloud.move_points(self.space.seen(positions)), self
+        )
         self.legend.shown_changed.connect(self._shown_changed)
         self.plot.mouse_over.connect(self._mouse_over)
         self.plot.mouse_left.connect(self._leave_point)
@@ -184,8 +186,6 @@ class ClassMap(QWidget):
             self._point_colours = replace(self._point_colours, selected=selected)
             self._redraw()
 
-    # ---- layers -----------------------------------------------------------------------------------
-
     def set_field(self, field: FieldImage | None) -> None:
         """Show a field under the points, with its colour scale; None removes it."""
         self.plot.field.set_field(field)
@@ -236,8 +236,6 @@ class ClassMap(QWidget):
         """Draw a line through points (M, 2), such as the path of an interpolation; None removes it."""
         self.plot.set_path(xy)
 
-    # ---- modes ------------------------------------------------------------------------------------
-
     def set_lasso(self, on: bool) -> None:
         """With the lasso the left button draws an outline around points."""
         self.plot.lasso.switch(on)
@@ -266,7 +264,7 @@ class ClassMap(QWidget):
         """The map, and what the view around says of the point at a position, or under the mouse."""
         index = self._hovered if at is None else self.point_under(QPointF(self.plot.mapFrom(self, at)))
         point = self.describe(index) if self.describe is not None and index >= 0 else Offer()
-        return point.inside(offer_of_map(self.plot, self._xy, self._point_colours))
+        return point.inside(offer_of_map(self.plot, self._xy[:, :2], self._point_colours))
 
     def pixel_of_point(self, index: int) -> QPointF:
         """The position of a point, in the plot's pixels."""
@@ -275,8 +273,6 @@ class ClassMap(QWidget):
     def _place(self, index: int) -> tuple[float, float]:
         x, y = self._xy[index, :2].tolist()
         return x, y
-
-    # ---- drawing ----------------------------------------------------------------------------------
 
     def _shown(self, values: PointValues | None) -> frozenset[int]:
         """The visible classes; all classes while a colour scale replaces the legend."""
@@ -301,11 +297,6 @@ class ClassMap(QWidget):
         points = self._point_colours
         marks = () if points.hidden else self.space.moved_marks(self._all_marks, self._xy)
         self.plot.marks.set_marks(tuple(mark for mark in marks if mark.label in points.shown))
-
-    def _show_positions(self, positions: Points) -> None:
-        self.plot.cloud.move_points(self.space.seen(positions))
-
-    # ---- turning ----------------------------------------------------------------------------------
 
     def _turned(self) -> None:
         """The map is seen from another side."""
@@ -361,12 +352,10 @@ class ClassMap(QWidget):
         if index >= 0:
             self.point_selected.emit(index)
 
-    # ---- lasso ------------------------------------------------------------------------------------
-
     def _select_inside(self, outline: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
-        inside = inside_outline(self._xy[:, :2], outline) & self._point_colours.visible
-        selected = self._point_colours.selected
-        inside = with_modifiers(inside, selected, modifiers)
+        points = self._point_colours
+        inside = inside_outline(self._xy[:, :2], outline) & points.visible
+        inside = with_modifiers(inside, points.selected, modifiers)
         self.lasso_drawn.emit(np.flatnonzero(inside).astype(np.int64))
         if inside.any():
             # The next drag moves the cursor again; with Shift or Alt held it goes on selecting.

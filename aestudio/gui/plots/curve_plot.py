@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from aestudio.gui.plots.curves import Curve, CurveLines, Reading, x_extent, y_extent
+from aestudio.gui.plots.change_marks import ChangeMark, ChangeMarks
+from aestudio.gui.plots.clipped_points import ClippedPoints, Outside, outside
+from aestudio.gui.plots.curves import Curve, CurveLines, Reading, middle_extent, x_extent, y_extent
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
 from aestudio.gui.plots.figure import Figure
 from aestudio.gui.plots.numbers import short_number
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
     from aestudio.gui.theme.tokens import Theme
     from aestudio.gui.widgets.offer import ValueTable
+
+
+_MOST_CHANGES = 6  # in the read-out
 
 
 class CurvePlot(ThemedPlot):
@@ -48,6 +53,7 @@ class CurvePlot(ThemedPlot):
         self._y_chosen = False
         self._y_shown: Range | None = None
         self._everything = False
+        self._clipping = False
         super().__init__(parent)
         self._x_name = ""
         self._end_labels = EndLabels(self.view_box)
@@ -61,11 +67,14 @@ class CurvePlot(ThemedPlot):
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
         self._marker_x: float | None = None
         self._marker_line = pg.InfiniteLine(angle=90, movable=False)
+        self._changes = ChangeMarks(self.view_box, labelled=not compact)
+        self._clipped = ClippedPoints(self.view_box, worded=not compact)
         for item in (self._cross, self._marks, self._marker_line):
             item.setZValue(5)
             item.hide()
             self.plot_item.addItem(item, ignoreBounds=True)
         self.view_box.sigXRangeChanged.connect(self._draw)
+        self.view_box.sigRangeChanged.connect(self._mark_clipped)
         self.view_moved_by_user.connect(self._user_moved)
         self.setToolTip(
             self.tr(
@@ -116,6 +125,26 @@ class CurvePlot(ThemedPlot):
             self._expected_end = x
             self._fit_ranges()
             self._draw()
+
+    def set_clipping(self, clipping: bool) -> None:
+        """Leave outliers out of the range of y; the points that are then outside are marked at the edge."""
+        if clipping != self._clipping:
+            self._clipping = clipping
+            self._update_lines(fit_y=True)
+
+    @property
+    def clipped_text(self) -> str:
+        """How many points are outside, and how far; "" if none are."""
+        return self._clipped.text
+
+    @property
+    def changes(self) -> tuple[ChangeMark, ...]:
+        """The marks of changed settings."""
+        return self._changes.marks
+
+    def set_changes(self, marks: tuple[ChangeMark, ...]) -> None:
+        """Mark where settings were changed, in the order of their x."""
+        self._changes.set_marks(marks)
 
     def set_x_range(self, shown: Range | None) -> None:
         """Show this part of the x axis as if the user had chosen it; None shows all of it."""
@@ -189,7 +218,9 @@ class CurvePlot(ThemedPlot):
         self._marks.setPen(pg.mkPen(theme.panel, width=1.5 * theme.scale))
         self._marks.setSize(theme.px(9))
         self._end_labels.apply_theme()
+        self._changes.update()
         self._style_lines()
+        self._mark_clipped()
         self._label_ends()
 
     def hover(self, at: QPointF) -> None:
@@ -198,12 +229,16 @@ class CurvePlot(ThemedPlot):
         values = self._values_at(x)
         self.set_hover_x(x)
         self.x_hovered.emit(x)
-        if not values:
+        changed = self._changes.at(self.view_box.mapFromView(QPointF(x, 0.0)).x())
+        if not values and not changed:
             self.read_out.hide()
             return
-        nearest = min((reading.x for _, reading in values), key=lambda at: abs(at - x))
+        nearest = min((reading.x for _, reading in values), key=lambda at: abs(at - x), default=x)
         heading = f"{self._x_name} {short_number(nearest)}".strip()
-        rows = [
+        step = self.tr("step {}")
+        muted = current_theme().muted
+        rows = [(muted, mark.text, step.format(f"{mark.step:,}")) for mark in changed[:_MOST_CHANGES]]
+        rows += [
             (self._colour(line), line.curve.name, reading.text)
             for line, reading in values
             if line.curve is not None
@@ -252,7 +287,8 @@ class CurvePlot(ThemedPlot):
 
     def _fit_ranges(self) -> None:
         x = x_extent(self._lines)
-        y = y_extent(self._lines, self._everything)
+        extent_of = middle_extent if self._clipping else y_extent
+        y = extent_of(self._lines, self._everything)
         x_axis = None if x is None else time_axis(x, self._expected_end)
         y_range = None if y is None else followed(self._y_shown, y)
         everything = y_extent(self._lines, True)
@@ -267,6 +303,34 @@ class CurvePlot(ThemedPlot):
         (low, high), _ = self.view_box.viewRange()
         for line in self._lines:
             line.draw(low, high)
+        self._mark_clipped()
+
+    def _mark_clipped(self) -> None:
+        """Mark the points outside the range of y, while that leaves outliers out."""
+        if not self._clipping:
+            self._clipped.show_points((), "")
+            return
+        x_range, y_range = self.view_box.viewRange()
+        found = [
+            outside(line.curve.x, line.shown_values(), tuple(x_range), tuple(y_range), self._colour(line))
+            for line in self._lines
+            if line.curve is not None
+        ]
+        self._clipped.show_points(found, self._clipped_line(found))
+
+    def _clipped_line(self, found: list[Outside]) -> str:
+        parts: list[str] = []
+        above, below = sum(len(one.above) for one in found), sum(len(one.below) for one in found)
+        if above:
+            highest = short_number(self._as_value(max(one.highest for one in found if len(one.above))))
+            parts.append(self.tr("{} above, up to {}").format(f"{above:,}", highest))
+        if below:
+            lowest = short_number(self._as_value(min(one.lowest for one in found if len(one.below))))
+            parts.append(self.tr("{} below, down to {}").format(f"{below:,}", lowest))
+        return self.tr("Points outside: {}").format("; ".join(parts)) if parts else ""
+
+    def _as_value(self, shown: float) -> float:
+        return 10.0**shown if self._logarithmic else shown
 
     def _style_lines(self) -> None:
         if self._theme is not None:

@@ -12,6 +12,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
+from aestudio.gui.plots.clipped_points import middle_range
 from aestudio.gui.plots.decimation import MOST_POINTS, Floats, Pyramid
 from aestudio.gui.plots.numbers import number_text
 from aestudio.gui.plots.ranges import Range, burn_in_end, settled, union
@@ -224,6 +225,10 @@ class CurveLines:
             return extent
         return math.log10(extent[0]), math.log10(extent[1])
 
+    def shown_values(self) -> Floats:
+        """The values (N,) in the axis's coordinates, NaN where one cannot be drawn."""
+        return np.empty(0) if self.curve is None else self._shown(self.curve.y)
+
     def value_at(self, x: float) -> Reading | None:
         """The point nearest to x; None if the curve is empty."""
         if self.curve is None or not len(self.curve.x):
@@ -275,6 +280,21 @@ def x_extent(lines: Iterable[CurveLines]) -> Range | None:
         if line.curve is not None and len(line.curve.x):
             extent = union(extent, (float(line.curve.x[0]), float(line.curve.x[-1])))
     return extent
+
+
+def middle_extent(lines: list[CurveLines], everything: bool) -> Range | None:
+    """As `y_extent`, of the middle 95 % of each curve's values: `clipped_points.middle_range`."""
+    densest = max((line.curve.x for line in lines if line.curve is not None), key=len, default=None)
+    start = None if densest is None or everything else burn_in_end(densest)
+    whole: Range | None = None
+    later: Range | None = None
+    for line in lines:
+        if line.curve is not None:
+            values = line.shown_values()
+            first = 0 if start is None else int(np.searchsorted(line.curve.x, start))
+            whole = union(whole, middle_range(values))
+            later = union(later, middle_range(values[first:]))
+    return whole if whole is None or start is None else settled(whole, later)
 
 
 def y_extent(lines: list[CurveLines], everything: bool) -> Range | None:

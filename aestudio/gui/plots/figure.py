@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aestudio.gui.plots.change_marks import ChangeMark
     from aestudio.gui.plots.curves import Curve
 
 
@@ -30,6 +31,7 @@ class Figure:
 
     dots: points besides the curves; a figure with them has the same scale along both axes
     marked: whether each point of a curve has a dot of its own
+    marks: where settings were changed, in the order of their x
     """
 
     curves: tuple[Curve, ...]
@@ -37,3 +39,4 @@ class Figure:
     y: str
     dots: Dots | None = None
     marked: bool = False
+    marks: tuple[ChangeMark, ...] = ()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from aestudio.gui.plots.axes import round_numbers
+from aestudio.gui.plots.change_marks import TICK, joined_text, placed_marks
 from aestudio.gui.plots.numbers import tick_numbers
 from aestudio.gui.plots.paper import on_paper
 from aestudio.gui.theme.fonts import interface_family
@@ -75,6 +76,7 @@ class _Drawing:
         if self._figure.dots is not None:
             x, y = _alike(x, y, area)
         self._axes(area, x, y)
+        self._marks(area, x)
         self._painter.save()
         self._painter.setClipRect(area)
         for number, curve in enumerate(self._figure.curves):
@@ -158,6 +160,19 @@ class _Drawing:
         painter.rotate(-90)
         self._text(QRectF(0, 0, area.height(), _BETWEEN), Qt.AlignmentFlag.AlignHCenter, self._figure.y)
         painter.restore()
+
+    def _marks(self, area: QRectF, x: tuple[float, float]) -> None:
+        """Dotted lines with their texts at the top; ticks where texts would overlap."""
+        places = [(area.width() * (mark.x - x[0]) / (x[1] - x[0]), mark) for mark in self._figure.marks]
+        for place in placed_marks(places, area.width(), self._metrics.horizontalAdvance, joined_text):
+            pen = QPen(QColor(LIGHT.muted), 0.6, Qt.PenStyle.DotLine if place.text else Qt.PenStyle.SolidLine)
+            self._painter.setPen(pen)
+            at = area.left() + place.at
+            bottom = area.bottom() if place.text else area.top() + TICK
+            self._painter.drawLine(QPointF(at, area.top()), QPointF(at, bottom))
+            if place.text:
+                box = QRectF(area.left() + place.left, area.top(), area.width(), _BETWEEN)
+                self._text(box, Qt.AlignmentFlag.AlignLeft, place.text)
 
     def _text(self, box: QRectF, side: Qt.AlignmentFlag, text: str) -> None:
         """One line, in the middle of the box's height."""

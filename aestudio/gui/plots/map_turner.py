@@ -22,7 +22,7 @@ _TILT = math.radians(15)  # so that the third axis is seen from the beginning
 class MapTurner(QObject):
     """turned(): the map is seen from another side; playing_changed(bool): whether it turns by itself
 
-    held: whether it must stand still for the moment, as while a point is under the mouse
+    held: whether it must stand still, as while a point is under the mouse
     """
 
     turned = Signal()

@@ -17,6 +17,7 @@ from aestudio.gui.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from aestudio.gui.plots.change_marks import ChangeMark
     from aestudio.gui.plots.curves import Curve
     from aestudio.gui.plots.ranges import Range
 
@@ -64,6 +65,8 @@ class SmallMultiples(QWidget):
         self._expected_end: float | None = None
         self._marker_x: float | None = None
         self._x_name = ""
+        self._clipping = False
+        self._changes: tuple[ChangeMark, ...] = ()
         self._row = row(gap=None, on=self)
         self._use_theme()
         QTimer.singleShot(0, self, self._make_ahead)
@@ -132,6 +135,18 @@ class SmallMultiples(QWidget):
         for plot in self.plots:
             plot.set_logarithmic(logarithmic)
 
+    def set_clipping(self, clipping: bool) -> None:
+        """As `CurvePlot.set_clipping`, for all."""
+        self._clipping = clipping
+        for plot in self.plots:
+            plot.set_clipping(clipping)
+
+    def set_changes(self, marks: tuple[ChangeMark, ...]) -> None:
+        """As `CurvePlot.set_changes`, for all."""
+        self._changes = marks
+        for plot in self.plots:
+            plot.set_changes(marks)
+
     def set_expected_end(self, x: float | None) -> None:
         """As `CurvePlot.set_expected_end`, for all."""
         self._expected_end = x
@@ -161,6 +176,8 @@ class SmallMultiples(QWidget):
         cell.plot.set_expected_end(self._expected_end)
         cell.plot.set_marker(self._marker_x)
         cell.plot.name_x(self._x_name)
+        cell.plot.set_clipping(self._clipping)
+        cell.plot.set_changes(self._changes)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
         cell.show()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.plots.figure import Figure
@@ -231,8 +231,14 @@ class ThemedPlot(pg.PlotWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_theme"):
+        # A plot in a view that is not in front takes the theme when it is shown again.
+        hidden = self.window().isVisible() and not self.isVisible()
+        if not hidden and is_theme_change(event) and hasattr(self, "_theme"):
             self._use_theme()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._use_theme()
+        super().showEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self.read_out.isVisible():

@@ -20,6 +20,8 @@ class HistoryState:
     """State of the history bar.
 
     run, folder: of the checkpoints; folder is None for a run in the usual folder
+    identity:    equals only itself, and is a new one for each run that is opened, begun or resumed: another
+                 run may come to lie in the same folder, and a resumed one repeats steps
     step:        of the checkpoint that all views show; None: they show the present model
     present:     the present model, kept up to date while a checkpoint is shown
     reading:     step of the checkpoint that is being read
@@ -34,6 +36,7 @@ class HistoryState:
     present: ExploredModel | None = None
     reading: int | None = None
     requested: int | None = None
+    identity: object = field(default_factory=object)
 
     @property
     def history_checkpoints(self) -> tuple[HistoryCheckpoint, ...]:
@@ -80,11 +83,10 @@ class HistoryState:
         # The steps after the checkpoint that the run resumes from are about to be repeated.
         gone = self.step is not None and self.step > event.step
         checkpoint_history = self.checkpoint_history.until(event.step)
-        return (
-            replace(self, checkpoint_history=checkpoint_history, step=None, present=None)
-            if gone
-            else replace(self, checkpoint_history=checkpoint_history)
+        resumed = replace(
+            self, checkpoint_history=checkpoint_history, identity=object(), reading=None, requested=None
         )
+        return replace(resumed, step=None, present=None) if gone else resumed
 
     def showing(self, step: int, present: ExploredModel | None) -> HistoryState:
         """At a checkpoint, with the model to return to."""

@@ -1,4 +1,4 @@
-"""What was measured of a model and is shown beside it: the probe, and the latent space. No Qt, no torch."""
+"""What was measured of a model and is shown beside it: probe, latent space, test set. No Qt, no torch."""
 
 from __future__ import annotations
 
@@ -51,3 +51,15 @@ class LatentSubject:
     dataset: Dataset
     folder: Path | None
     run: KeptRun | None = field(compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluationState:
+    """The newest metrics over a whole test set, with their snapshot and data set.
+
+    table: as `runs.run_metrics.metrics_of` returns it
+    """
+
+    snapshot: Snapshot
+    dataset: Dataset
+    table: Mapping[str, Any]

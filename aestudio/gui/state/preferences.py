@@ -28,6 +28,7 @@ MOST_SMOOTHING = 0.05
 _TEXT, _MAP, _EMBEDDING = "text_size", "map.", "embedding."
 _TOUR = "tour_seen"
 _THEME, _INK, _SMOOTHING, _LOGARITHMIC = "theme", "ink_on_paper", "curves.smoothing", "curves.logarithmic"
+_CLIPPED = "curves.clip_outliers"
 
 
 def other_text_size(size: int, steps: int) -> int:
@@ -45,6 +46,7 @@ def preferences_of(state: StudioState) -> dict[str, Any]:
         _TOUR: state.tour_seen,
         _SMOOTHING: state.smoothing,
         _LOGARITHMIC: state.logarithmic,
+        _CLIPPED: state.clip_outliers,
         **choices,
         **_embedding_settings(state),
     }
@@ -71,6 +73,7 @@ def with_preferences(state: StudioState, table: Mapping[str, Any]) -> StudioStat
         tour_seen=table.get(_TOUR) is True,
         smoothing=_smoothing_in(table, state.smoothing),
         logarithmic=table.get(_LOGARITHMIC) is True,
+        clip_outliers=table.get(_CLIPPED) is True,
         map_choice=replace(state.map_choice, **known),
         embedding=_embedding_in(table, state),
     )

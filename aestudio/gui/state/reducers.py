@@ -46,6 +46,8 @@ def after_events(run: RunState, happened: Sequence[events.Event]) -> RunState:
         run,
         training=run.training.with_points(points["training"]),
         validation=run.validation.with_points(points["validation"]),
+        code_uses=run.code_uses
+        + tuple(point for point in points["validation"] if point.code_use is not None),
     )
 
 
@@ -94,7 +96,8 @@ def _with_event(run: RunState, event: events.Event) -> RunState:
         case events.Paused():
             return _paused(run, event)
         case events.LiveChange():
-            return replace(run, live=MappingProxyType({**run.live, event.name: event.value}))
+            live = MappingProxyType({**run.live, event.name: event.value})
+            return replace(run, live=live, changes=(*run.changes, event))
         case events.CheckpointTaken():
             return replace(run, checkpoint=event.checkpoint)
         case events.SnapshotTaken():
@@ -108,7 +111,9 @@ def _with_event(run: RunState, event: events.Event) -> RunState:
 
 
 def _started(run: RunState, event: events.Started) -> RunState:
-    # The steps after the checkpoint that the run resumes from are about to be repeated.
+    # The steps after the checkpoint that the run resumes from are about to be repeated. Of the changes at its
+    # own step it has those that the checkpoint has.
+    live = run.live if run.checkpoint is None else run.checkpoint.live
     return replace(
         run,
         phase="stopping" if run.phase == "stopping" else "running",
@@ -116,6 +121,14 @@ def _started(run: RunState, event: events.Started) -> RunState:
         run=event.run,
         training=run.training.until(event.step),
         validation=run.validation.until(event.step),
+        changes=tuple(
+            change
+            for change in run.changes
+            if change.step < event.step
+            or (change.step == event.step and live.get(change.name) == change.value)
+        ),
+        code_uses=tuple(point for point in run.code_uses if point.step <= event.step),
+        opened=None,
     )
 
 

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.errors import StudioError
-    from aestudio.training.events import Checkpoint, Ended, Paused, Snapshot, Started, TrainingProgress
+    from aestudio.runs.kept_run import KeptRun
+    from aestudio.training.events import (
+        Checkpoint,
+        Ended,
+        LiveChange,
+        MetricPoint,
+        Paused,
+        Snapshot,
+        Started,
+        TrainingProgress,
+    )
 
 TrainingPhase = Literal["idle", "preparing", "running", "paused", "stopping", "ended"]
 TrainingGroup = Literal["training", "comparison"]
@@ -42,6 +52,9 @@ class RunState:
     folder: of an opened run; None for a run in the usual folder
     ended:  why it ended; its phase is "ended" once all runs that are trained beside it have ended, too
     parent: for a branch, the training points of its parent run after the branch
+    changes: of its settings while it was trained, in order, with those of the runs that it branched from
+    code_uses: its validations that say how far the code is used, in order
+    opened:   the files of an opened run, until it is resumed
     snapshot: its newest weights since it is trained here; None before
     pause:  the newest one
     reset_when_stopped: whether the initial weights are shown once it has ended
@@ -56,6 +69,9 @@ class RunState:
     training: Series = field(default_factory=Series)
     validation: Series = field(default_factory=Series)
     live: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    changes: tuple[LiveChange, ...] = ()
+    code_uses: tuple[MetricPoint, ...] = ()
+    opened: KeptRun | None = None
     ended: Ended | None = None
     problem: StudioError | None = None
     checkpoint: Checkpoint | None = None

@@ -12,7 +12,12 @@ from aestudio.gui.state.comparison_state import ComparisonState
 from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
-from aestudio.gui.state.measured_state import LatentMetricsState, LatentSubject, ProbeState
+from aestudio.gui.state.measured_state import (
+    EvaluationState,
+    LatentMetricsState,
+    LatentSubject,
+    ProbeState,
+)
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.gui.state.run_list import RunList
 from aestudio.gui.state.run_state import RunState
@@ -176,7 +181,8 @@ class StudioState:
     tour:           the present step of the tour, None if there is none; tour_seen: whether it began once
     text_size:      per cent of the usual size of type and distances, outside presentations
     theme:          as chosen for this start or in the window
-    smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss
+    smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss;
+                    clip_outliers: whether the range of that axis leaves outliers out
     view:           the name of the view in front
     core_share:     of a core, what the view in front may take from a training; None before there is one
     own:        the user's own recipes, networks and objectives
@@ -215,6 +221,7 @@ class StudioState:
     probe: ProbeState = field(default_factory=ProbeState)
     latent_metrics: LatentMetricsState | None = None
     latent_tried: LatentSubject | None = None
+    evaluation: EvaluationState | None = None
     comparison: ComparisonState = field(default_factory=ComparisonState)
     pending_start: PendingStart | None = None
     message: Message = Message()
@@ -228,6 +235,7 @@ class StudioState:
     theme: Scheme = "system"
     smoothing: float = 0.005
     logarithmic: bool = False
+    clip_outliers: bool = False
     view: str = ""
     core_share: float | None = None
     pending_branch: tuple[Path, int, Mapping[str, Any]] | None = None

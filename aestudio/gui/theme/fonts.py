@@ -29,8 +29,14 @@ def _installed_inter() -> str:
 
 def font(theme: Theme, size: float | None = None, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The interface font in unscaled pixels (default: body size), tabular figures switched on."""
-    result = QFont(interface_family())
-    result.setPixelSize(max(1, theme.px(size or theme.body_size)))
+    return QFont(_font(interface_family(), max(1, theme.px(size or theme.body_size)), weight))
+
+
+@cache
+def _font(family: str, pixels: int, weight: QFont.Weight) -> QFont:
+    """Cached: a change of theme asks for hundreds of them."""
+    result = QFont(family)
+    result.setPixelSize(pixels)
     result.setWeight(weight)
     result.setFeature(QFont.Tag("tnum"), 1)
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 ThemeName = Literal["dark", "light"]
@@ -175,6 +176,7 @@ def channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@cache
 def mix(first: str, second: str, share: float) -> str:
     """Interpolate two colours linearly; share: of the second one, 0 ... 1."""
     pairs = zip(channels(first), channels(second), strict=True)

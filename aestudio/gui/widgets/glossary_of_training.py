@@ -159,6 +159,15 @@ TRAINING_TERMS = (
         ),
     ),
     Term(
+        "psnr",
+        lambda: translate("glossary", "PSNR"),
+        lambda: translate(
+            "glossary",
+            "The peak signal-to-noise ratio in dB, -10 log10 of the mean squared error per pixel with pixels "
+            "from 0 to 1: 10 dB more is a tenth of the error.",
+        ),
+    ),
+    Term(
         "r",
         lambda: translate("glossary", "r"),
         lambda: translate(
@@ -209,6 +218,15 @@ TRAINING_TERMS = (
             "glossary",
             "The squared difference of reconstruction and image, with pixels from 0 to 1: summed over an "
             "image, or as a mean per pixel (MSE).",
+        ),
+    ),
+    Term(
+        "ssim",
+        lambda: translate("glossary", "SSIM"),
+        lambda: translate(
+            "glossary",
+            "The structural similarity of reconstruction and image, from brightness, contrast and structure "
+            "in small windows: 1 for equal images (Wang et al. 2004).",
         ),
     ),
     Term(

@@ -1,6 +1,6 @@
 """Images as files and on the clipboard: each pixel of the data is a square of whole pixels, never smoothed.
 
-The square has `SCALE` pixels on each side, so that a digit of 28 × 28 can be seen where it is pasted; a sheet
+The square has `SCALE` pixels on each side, so that a digit can be seen where it is pasted; a sheet
 of many images has smaller ones, down to the data's own pixels, so that no side is longer than `LARGEST`.
 """
 

@@ -26,10 +26,23 @@ class TypedBox(_SpinBox):
         """Call it first, once the box has its buttons and its alignment."""
         self._reason = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._set_margins()
+
+    def _set_margins(self) -> None:
         # Qt's style sheets ignore the padding of spin boxes.
         left = _MARGIN if self.alignment() & Qt.AlignmentFlag.AlignLeft else 0
         hidden = self.buttonSymbols() == QAbstractSpinBox.ButtonSymbols.NoButtons
         self.lineEdit().setTextMargins(left, 0, _MARGIN if hidden else 2, 0)
+
+    def show_arrows(self, shown: bool) -> None:
+        """Show the buttons of the box, or leave their place to the number."""
+        symbols = QAbstractSpinBox.ButtonSymbols
+        wanted = symbols.UpDownArrows if shown else symbols.NoButtons
+        if wanted != self.buttonSymbols():
+            self.setButtonSymbols(wanted)
+            self._set_margins()
+            self.style().unpolish(self)  # the style sheet leaves them their place until it looks again
+            self.style().polish(self)
 
     def _mark(self, reason: str) -> bool:
         """Mark the text as invalid, for this reason; "" as valid. Whether that is new."""

@@ -42,7 +42,7 @@ class Dialogs:
         """Ask for tags and a note of the selected image."""
         from aestudio.gui.window.tags_dialog import show_tags
 
-        show_tags(self._window.session, self._window)
+        show_tags(self._target.session, self._window)
 
     def show_preferences(self) -> None:
         """Open the preferences."""

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = self.menus.actions
         self.drop_area = DropArea(self, self.opener.open_paths)
         session.changed.connect(self._refresh)
+        session.expected.connect(self._submit_requests)
         session.moved.connect(self._show_decoded_code)
         self._closing = QTimer(self)
         self._closing.setInterval(CLOSE_MILLISECONDS)
@@ -223,12 +224,21 @@ class MainWindow(QMainWindow):
         for part in (self.folded_left, self.training):
             if part.isVisibleTo(self):
                 part.show_state(state)
-        visible = [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+        visible = self._visible_sidebars()
         if self.left not in visible:
             self.left.prepare(state)
         for part in (*visible, self.views):
             part.show_state(state)
-        self.session.request(request for part in (self.views, *visible) for request in part.requests(state))
+        self._submit_requests()
+
+    def _visible_sidebars(self) -> list[LeftSidebar | RightSidebar]:
+        return [part for part in (self.left, self.right) if part.isVisibleTo(self)]
+
+    @Slot()
+    def _submit_requests(self) -> None:
+        """Ask for the results that the visible parts need of the state."""
+        state, parts = self.session.state, (self.views, *self._visible_sidebars())
+        self.session.request(request for part in parts for request in part.requests(state))
 
     def use_theme_holder(self, holder: ThemeHolder) -> None:
         """Let the View menu, the size of the text and the presentation change the theme."""

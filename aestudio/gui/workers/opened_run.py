@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.gui.state.series import Series
 from aestudio.gui.state.subject import home_of
-from aestudio.training.events import MetricPoint
+from aestudio.training.events import LiveChange, MetricPoint
 
 if TYPE_CHECKING:
     from aestudio.errors import StudioError
@@ -25,6 +25,7 @@ class OpenedRun:
     checkpoint:  the newest complete one, to resume from; None if there is none
     newer_problem: why newer ones cannot be read
     weights_problem: why the weights are those of a checkpoint, None if they are from their own file
+    changes:     of its settings while it was trained; code_uses: validations with the use of the code
     """
 
     run: KeptRun
@@ -37,6 +38,8 @@ class OpenedRun:
     parent: Series = field(default_factory=Series)
     newer_problem: StudioError | None = None
     weights_problem: StudioError | None = None
+    changes: tuple[LiveChange, ...] = ()
+    code_uses: tuple[MetricPoint, ...] = ()
 
 
 def read_run(wanted: str | KeptRun) -> OpenedRun:
@@ -60,6 +63,8 @@ def read_run(wanted: str | KeptRun) -> OpenedRun:
         parent=_parent_of(run),
         newer_problem=newest.newer_problem,
         weights_problem=problems[0] if problems else None,
+        changes=tuple(point for point in points if isinstance(point, LiveChange)),
+        code_uses=tuple(p for p in points if isinstance(p, MetricPoint) and p.code_use is not None),
     )
 
 

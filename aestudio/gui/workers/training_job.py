@@ -91,7 +91,8 @@ class TrainingJob:
             newest_only = isinstance(event, _NEWEST_ONLY)
             key = f"training {self.token} {number} {type(event).__name__}" if newest_only else ""
             can_wait = newest_only or isinstance(event, MetricPoint)
-            self._mailbox.put(Trained(self.token, number, event), replaces=key, can_wait=can_wait)
+            leads_on = isinstance(event, SnapshotTaken)
+            self._mailbox.put(Trained(self.token, number, event), key, can_wait=can_wait, leads_on=leads_on)
 
     def _save_failed(self, number: int, problem: StudioError) -> None:
         self._mailbox.put(SaveFailed(self.token, number, problem))

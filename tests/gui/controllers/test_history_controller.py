@@ -154,6 +154,18 @@ def test_going_on_keeps_what_came_before(running: StudioState) -> None:
     assert retrained.snapshot.step == 3
 
 
+def test_a_history_is_another_one_after_a_resume_and_the_same_while_checkpoints_come(
+    running: StudioState,
+) -> None:
+    """A resumed run repeats steps, perhaps with other settings: what was read of them is not shown again."""
+    identity = running.history.identity
+    assert with_training_events(running, {0: [kept(5), taken(12)]}).history.identity is identity
+    reading = replace(running, history=replace(running.history, reading=4, requested=4))
+    resumed = with_training_events(reading, {0: [started("run", 3)]}).history
+    assert resumed.identity is not identity
+    assert (resumed.reading, resumed.requested) == (None, None), "what is being read is not taken"
+
+
 def test_nothing_to_scrub_through() -> None:
     assert not HistoryState().usable
     one = HistoryState(
@@ -226,6 +238,31 @@ def test_the_newest_request_wins_and_what_was_read_is_not_read_again(
     trained.history.show(None)
     reach(lambda: read[-1] == 4 and not trained.state.tasks)
     assert trained.state.history.index is None
+
+
+def test_a_run_that_is_opened_again_is_read_again(
+    trained: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run may lie in its folder by now, with checkpoints of the same steps."""
+    from aestudio.runs import history_files as history_checkpoints
+
+    real, read = history_checkpoints.read_history_weights, []
+
+    def counted(folder, step, run, recipe):  # type: ignore[no-untyped-def]
+        read.append(step)
+        return real(folder, step, run, recipe)
+
+    monkeypatch.setattr(history_checkpoints, "read_history_weights", counted)
+    run = trained.state.history.run
+    trained.history.show(3)
+    reach(lambda: trained.state.history.index == 3 and not trained.state.tasks)
+    trained.runs.open("conv-vae-2d")
+    reach(lambda: trained.state.history.run == "conv-vae-2d" and not trained.state.tasks)
+    trained.runs.open(run)
+    reach(lambda: trained.state.history.run == run and not trained.state.tasks)
+    trained.history.show(3)
+    reach(lambda: trained.state.history.index == 3 and not trained.state.tasks)
+    assert read == [3, 3]
 
 
 def test_back_forth_first_and_out_of_range(trained: Session, reach: Reach) -> None:

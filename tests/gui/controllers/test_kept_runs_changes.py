@@ -123,6 +123,20 @@ def test_several_runs_are_removed_and_one_undo_brings_all_of_them_back(copies: S
     assert not copies.state.tasks
 
 
+def test_a_list_that_was_read_before_a_run_began_does_not_take_it_away(
+    session: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.training.step()
+    reach(lambda: session.state.training.phase == "paused" and own(session) and not session.state.tasks)
+    folder = session.state.training.path
+    assert [run.folder for run in own(session)] == [folder]
+    monkeypatch.setattr("aestudio.runs.index.list_runs", lambda: ())
+    session.runs.refresh()
+    reach(lambda: not session.state.tasks)
+    assert [run.folder for run in session.state.runs] == [folder]
+    assert session.state.run_list.rows[folder].status == "paused"
+
+
 def test_a_run_that_is_being_trained_stays_and_the_others_go(copies: Session, reach: Reach) -> None:
     copies.training.reset()
     reach(lambda: copies.state.training.phase == "idle" and not copies.state.tasks)

@@ -282,3 +282,26 @@ def test_a_finer_value_is_abandoned_for_a_newer_request(
     worker.inference_worker.request(SimpleRequest("new"))
     worker.qtbot.waitUntil(lambda: worker.values("slow")[-1] == "new")
     assert "old" not in worker.values("slow")
+
+
+def test_what_is_of_an_earlier_step_than_the_first_of_a_round_waits_to_be_renewed(
+    worker: WorkerWithResults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows the map is asked for when the window has the map: until then its codes are of another."""
+    monkeypatch.setattr("aestudio.gui.inference.worker.RENEWAL_SECONDS", 1e9)
+    monkeypatch.setattr("aestudio.gui.inference.work_share.SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr("aestudio.gui.inference.work_share.SHORTEST_SECONDS", 0.0)
+    inference_worker = worker.inference_worker
+    inference_worker.training = True
+    for step in (1, 2, 3):  # the first ones are new, the second ones in this round, the third begin another
+        inference_worker.request(SimpleRequest(f"map {step}", subject=Subject((), step)))
+        worker.qtbot.waitUntil(lambda step=step: len(worker.values("slow")) == step)
+        if step < 3:
+            inference_worker.request(Other(f"follows {step}", subject=Subject((), step)))
+            worker.qtbot.waitUntil(lambda step=step: len(worker.values("other")) == step)
+    inference_worker.request(Other("of step 2 still", subject=Subject((), 2.5)))  # type: ignore[arg-type]
+    inference_worker.request(Urgent("asked", subject=Subject((), 3)))
+    worker.qtbot.waitUntil(lambda: worker.values("urgent") == ["asked"])
+    assert worker.values("other") == ["follows 1", "follows 2"]
+    inference_worker.request(Other("follows 3", subject=Subject((), 3)))
+    worker.qtbot.waitUntil(lambda: worker.values("other") == ["follows 1", "follows 2", "follows 3"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from aestudio.errors import BadChoice, StudioError
+from aestudio.gui.plots.change_marks import ChangeMark
 from aestudio.gui.plots.curves import Curve
 from aestudio.gui.plots.figure import Figure
 from aestudio.gui.plots.figure_of_curves import SIZE, write_figure
@@ -91,3 +93,27 @@ def test_no_curve_and_one_point_are_drawn_too(tmp_path: Path) -> None:
     one = Curve("one", np.array([3.0]), np.array([5.0]), 2)
     write_figure(tmp_path / "one.svg", Figure((one,), "Steps", "Loss"))
     assert LIGHT.class_colours[2].lower() in (tmp_path / "one.svg").read_text("utf-8").lower()
+
+
+def test_changed_settings_are_marked(figure: Figure, tmp_path: Path) -> None:
+    """A line with a text over the whole height, or a tick at the top if there is no room for the text."""
+    marks = tuple(ChangeMark(x, f"β {x:g} → 4", int(x)) for x in (3.0, 9.5, 9.9, 14.0))
+    write_figure(tmp_path / "plain.png", figure)
+    write_figure(tmp_path / "marked.png", replace(figure, marks=marks))
+    plain, marked = QImage(str(tmp_path / "plain.png")), QImage(str(tmp_path / "marked.png"))
+    factor = DOTS_PER_INCH / 72
+    width = SIZE.width() - 52 - 10  # between the axes
+
+    def changed(x: float) -> int:
+        """How many pixels of the columns around x differ."""
+        at = round((52 + x / 19 * width) * factor)
+        columns = range(at - 3, at + 4)
+        rows = range(plain.height())
+        return sum(any(plain.pixel(c, row) != marked.pixel(c, row) for c in columns) for row in rows)
+
+    for x in (3.0, 14.0):
+        assert changed(x) > 0.3 * plain.height(), "a dotted line"
+    assert 10 < changed(9.5) < 0.15 * plain.height(), "a tick"
+    assert changed(6.5) == 0
+    write_figure(tmp_path / "marked.svg", replace(figure, marks=marks))
+    assert LIGHT.muted.lower() in (tmp_path / "marked.svg").read_text("utf-8").lower()

@@ -32,6 +32,7 @@ CHOSEN = replace(
     tour_seen=True,
     smoothing=0.02,
     logarithmic=True,
+    clip_outliers=True,
     map_choice=MapChoice("loss", "all", "density", False, "faint"),
     embedding=EmbeddingState(
         settings={
@@ -53,7 +54,7 @@ CHOSEN = replace(
 
 
 def shown(state: StudioState) -> tuple[object, ...]:
-    curves = (state.smoothing, state.logarithmic)
+    curves = (state.smoothing, state.logarithmic, state.clip_outliers)
     looks = (state.text_size, state.theme, state.ink_on_paper, state.tour_seen)
     return *looks, *curves, state.map_choice, dict(state.embedding.settings)
 

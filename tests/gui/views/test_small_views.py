@@ -90,7 +90,7 @@ def test_the_images_of_the_train_view_are_enlarged_twice(
     view.show_state(replace(state, recipe=recipe, model=replace(state.model, snapshot=snapshot)))
     assert view.terms.isVisible()
     wait_until(qtbot, lambda: view.image_row._layout.scale == 2 and not scrolls(area))
-    assert view.image_row._layout.count == 2 * IMAGES
+    assert view.image_row._layout.count == 2 * view.columns
     area.window().resize(1300, 900)
     wait_until(qtbot, lambda: view.image_row._layout.scale > 2)
     assert view.image_row.height() <= 0.4 * view.height()

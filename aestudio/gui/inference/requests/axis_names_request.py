@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
 from aestudio.gui.state.subject import Subject
 from aestudio.inference.conditions import condition_of_set, some_of
 from aestudio.inference.taken_images import require_shape
@@ -39,9 +40,11 @@ LEVELS = (4, 16, 48)
 """Images whose codes were moved along every axis when a level of detail is complete."""
 # Codes that give the range of the data along an axis; images that give the scale of each attribute.
 IMAGES_FOR_RANGES, IMAGES_FOR_SCALES = 500, 300
-# Of work: on a busy machine a turn takes longer, but there are no more of them. While a training runs they
-# are shorter, because the longer a turn, the less is left to the other parts of the view.
-TURN_SECONDS, TURN_WHILE_TRAINING = 0.25, 0.15
+# Decoded and measured together: many are quicker, and an urgent request waits for them.
+IMAGES_AT_ONCE = 100
+# Of work: on a busy machine a turn takes longer, but there are no more of them. While a training runs all
+# visible axes are measured roughly, in some hundredths of a second: one turn, except with many directions.
+TURN_SECONDS, TURN_WHILE_TRAINING = 0.25, 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +109,8 @@ class NameAxes:
     train:      images to learn the classes from, or None; they are not learned while a training runs
     components: the axes of the principal components; None for the latent dimensions
     directions: the vectors of the own directions
-    levels:     how many of LEVELS to measure
+    levels:     how many of LEVELS to measure; with one, a training runs: images are measured roughly, and
+                the codes are those that the map has of this snapshot
     visible:    the axes whose sliders are visible: only these are measured while a training runs; () for all
     series:     names settle over the steps of one series, which follow one another; another step of the
                 history is of another series
@@ -148,7 +152,9 @@ class NameAxes:
         if no_strokes and probabilities is None:  # neither strokes nor classes
             return self._no_names(no_strokes, finished=True)
         measurer = cache.get_or_make(
-            "measurer", (self.image_set, probabilities), lambda: self._measurer(probabilities, progress)
+            "rough measurer" if self.levels == 1 else "measurer",
+            (self.image_set, probabilities),
+            lambda: self._measurer(probabilities, progress),
         )
         what = (self.snapshot, measurer, self.components, self.directions)
         work = cache.get_or_make("axis names work", what, lambda: self._work(cache, measurer, progress))
@@ -185,21 +191,16 @@ class NameAxes:
         from aestudio.analysis.attribute_discovery import make_measurer
 
         images = self.image_set.images[_some(len(self.image_set), IMAGES_FOR_SCALES)]
-        return make_measurer(
-            images, () if probabilities is None else probabilities.class_names, probabilities, progress
-        )
+        names = () if probabilities is None else probabilities.class_names
+        return make_measurer(images, names, probabilities, progress, rough=self.levels == 1)
 
     def _work(self, cache: InferenceCache, measurer: AttributeMeasurer, progress: Progress) -> _Work:
         from aestudio.analysis.attribute_discovery import Axis, data_axes
         from aestudio.analysis.latent_transform import axes_of_dimensions
         from aestudio.analysis.settled_names import SettledNames
-        from aestudio.datasets.dataset import take
-        from aestudio.inference.codes import encode_set
 
         size = self.snapshot.architecture.latent.size
-        some = take((self.image_set,), _some(len(self.image_set), IMAGES_FOR_RANGES))
-        codes = encode_set(cache.frozen_model(self.snapshot), some)
-        condition = condition_of_set(self.snapshot.architecture, some)
+        codes, moved, condition = self._codes(cache, progress)
         progress(0.0, None, "")
         axes = axes_of_dimensions(size) if self.components is None else self.components.axes
         added = [Axis(np.array(vector), -1.0, 1.0) for vector in self.directions]
@@ -207,7 +208,24 @@ class NameAxes:
         # During a training, an axis keeps its name until others are better for a while.
         what = (self.snapshot.run_key, self._basis, self.directions, self.image_set, len(every), self.series)
         named = cache.get_or_make("names", what, lambda: SettledNames(len(every)))
-        return _Work(codes, every, measurer, named, self.snapshot, condition)
+        return _Work(moved, every, measurer, named, self.snapshot, condition)
+
+    def _codes(
+        self, cache: InferenceCache, progress: Progress
+    ) -> tuple[Codes, NDArray[np.float32], Condition | None]:
+        """The codes whose ranges the axes have, those that are moved, and what the model is told of these."""
+        from aestudio.datasets.dataset import take
+        from aestudio.inference.codes import encode_set
+
+        if self.levels == 1:
+            codes = cache.codes(self.snapshot, self.image_set, COARSE_COUNT, progress)
+            order = _some(len(codes), LEVELS[0])
+            moved = codes.mean[order]
+        else:
+            order = _some(len(self.image_set), IMAGES_FOR_RANGES)
+            codes = encode_set(cache.frozen_model(self.snapshot), take((self.image_set,), order))
+            moved = codes.mean
+        return codes, moved, condition_of_set(self.snapshot.architecture, take((self.image_set,), order))
 
 
 def _some(count: int, most: int) -> np.ndarray:
@@ -225,11 +243,12 @@ def _probabilities(train: ImageSet | None, progress: Progress) -> ClassProbabili
 class _Work:
     """The traversals of every axis so far. Belongs to the inference worker's thread.
 
+    codes: float32 (N, L), which are moved along every axis
     named: the name of every axis, also from snapshots before this one
     condition: what a conditional model is told of the images of the codes, float32 (N, K)
     """
 
-    codes: Codes
+    codes: NDArray[np.float32]
     axes: tuple[Axis, ...]
     measurer: AttributeMeasurer
     named: SettledNames
@@ -238,11 +257,16 @@ class _Work:
     traversals: list[list[AxisTraversal]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
     measured: range | tuple[int, ...] = ()
+    reach: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.traversals = [[] for _ in self.axes]
         self.done = [0] * len(self.axes)
         self.measured = range(len(self.axes))
+        self.reach = [
+            0.0 if axis.origin is None else (axis.high - axis.low) * float(np.linalg.norm(axis.vector))
+            for axis in self.axes
+        ]
 
     def measure_only(self, axes: tuple[int, ...], directions: int) -> None:
         """From now on measure only these axes, and the directions, which are the last; () for all."""
@@ -253,37 +277,46 @@ class _Work:
     def resume(
         self, frozen_model: FrozenModel, levels: Iterable[int], until: float, progress: Progress
     ) -> None:
-        """Measure until that time by `time.thread_time()` (one axis at least), level by level."""
+        """Measure until that time by `time.thread_time()` (some axes at least), level by level."""
         for level in levels:
-            for index in self._order():
-                if self.done[index] < min(level, len(self.codes)):
-                    self._measure(frozen_model, index, level, progress)
-                    if time.thread_time() >= until:
-                        return
+            while axes := self._next_axes(min(level, len(self.codes))):
+                self._measure(frozen_model, axes, level, progress)
+                if time.thread_time() >= until:
+                    return
+
+    def _next_axes(self, level: int) -> list[int]:
+        """Some axes that were measured with fewer images than this, all with the same ones."""
+        from aestudio.analysis.attribute_discovery import POSITIONS
+
+        left = [index for index in self._order() if self.done[index] < level]
+        same = [index for index in left if self.done[index] == self.done[left[0]]]
+        images = POSITIONS * (level - self.done[left[0]]) if left else 1
+        return same[: max(1, IMAGES_AT_ONCE // images)]
 
     def _order(self) -> Iterable[int]:
         """Indices of the axes, widest spread of the codes first, then the directions."""
-        reach = [
-            0.0 if axis.origin is None else (axis.high - axis.low) * float(np.linalg.norm(axis.vector))
-            for axis in self.axes
-        ]
-        return sorted(self.measured, key=lambda index: -reach[index])
+        return sorted(self.measured, key=lambda index: -self.reach[index])
 
-    def _measure(self, frozen_model: FrozenModel, index: int, level: int, progress: Progress) -> None:
-        from aestudio.analysis.attribute_discovery import concatenated, name_axis, traverse_axis
+    def _measure(self, frozen_model: FrozenModel, axes: list[int], level: int, progress: Progress) -> None:
+        from aestudio.analysis.attribute_discovery import POSITIONS, concatenated, name_axis, traverse_axes
 
-        part = slice(self.done[index], level)
-        codes, told = self.codes.mean[part], some_of(self.condition, part)
+        part = slice(self.done[axes[0]], level)
+        codes, told = self.codes[part], some_of(self.condition, part)
 
         def decode(moved: NDArray[np.float32]) -> NDArray[np.uint8]:
-            """Codes of each image at every position, one image after the other."""
-            positions = len(moved) // max(1, len(codes))
-            return frozen_model.decode(moved, None if told is None else np.repeat(told, positions, axis=0))
+            """Codes of each image at every position, one image after the other, for every axis."""
+            if told is None:
+                return frozen_model.decode(moved)
+            of_axis = np.repeat(told, POSITIONS, axis=0)
+            return frozen_model.decode(moved, np.tile(of_axis, (len(axes), 1)))
 
-        self.traversals[index].append(traverse_axis(decode, codes, self.axes[index], self.measurer, progress))
-        self.done[index] += len(codes)
-        name = name_axis(concatenated(self.traversals[index]), self.measurer)
-        self.named.measured(index, name, self.snapshot)
+        moved_along = [self.axes[index] for index in axes]
+        found = traverse_axes(decode, codes, moved_along, self.measurer, progress)
+        for index, traversal in zip(axes, found, strict=True):
+            self.traversals[index].append(traversal)
+            self.done[index] += len(codes)
+            name = name_axis(concatenated(self.traversals[index]), self.measurer)
+            self.named.measured(index, name, self.snapshot)
 
     def names(self) -> tuple[AxisName | None, ...]:
         return self.named.names()

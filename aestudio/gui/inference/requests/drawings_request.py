@@ -79,6 +79,7 @@ class DrawingTrails:
     """The kept drawings through the checkpoints of the run's history; damaged checkpoints are skipped.
 
     condition: what a conditional model is told of all drawings
+    history: `HistoryState.identity`: another run may come to lie in the same folder
     """
 
     channel: ClassVar[str] = "drawing trails"
@@ -90,6 +91,7 @@ class DrawingTrails:
     drawings: tuple[Drawing, ...]
     home: str = ""
     condition: ConditionRow | None = None
+    history: object = None
 
     @property
     def subject(self) -> Subject:
@@ -100,7 +102,7 @@ class DrawingTrails:
         # A checkpoint never changes, so its codes are kept, also if a newer request interrupts.
         known: dict[int, NDArray[np.float32] | None] = cache.get_or_make(
             "drawing trails",
-            (self.folder, self.run, self.architecture, self.drawings, self.condition),
+            (self.history, self.folder, self.run, self.architecture, self.drawings, self.condition),
             dict,
         )
         for done, step in enumerate(self.steps):

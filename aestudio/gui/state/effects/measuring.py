@@ -1,10 +1,19 @@
-"""The metrics of the latent space are those of the shown model: kept with its run, or measured."""
+"""The metrics of the latent space are those of the shown model: kept with its run, or measured.
+
+A training that came to its end is measured on the test set, as by `aestudio train`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aestudio.gui.state.effects.reactions import MeasureLatent, Reaction, ShowKeptMetrics, StopMeasuring
+from aestudio.gui.state.effects.reactions import (
+    MeasureLatent,
+    MeasureTestSet,
+    Reaction,
+    ShowKeptMetrics,
+    StopMeasuring,
+)
 from aestudio.gui.state.studio_state import LatentMetricsState, LatentSubject
 
 if TYPE_CHECKING:
@@ -23,6 +32,18 @@ def measure_latent(before: StudioState, after: StudioState) -> tuple[Reaction, .
     known = kept is None or (after.latent_metrics is not None and after.latent_metrics.table is kept.table)
     shown = () if kept is None or known else (ShowKeptMetrics(kept),)
     return shown if subject == latent_subject(before) else (MeasureLatent(subject is not None), *shown)
+
+
+def measure_test_set(before: StudioState, after: StudioState) -> tuple[Reaction, ...]:
+    """A training has ended by itself, or another one needs the cores."""
+    if before.training is after.training and before.comparison is after.comparison:
+        return ()
+    if after.is_training:
+        return () if before.is_training else (MeasureTestSet(False),)
+    ended = after.training.ended
+    if before.training.phase == after.training.phase or after.training.phase != "ended" or ended is None:
+        return ()
+    return () if ended.reason == "stopped" or ended.problem is not None else (MeasureTestSet(True),)
 
 
 def latent_subject(state: StudioState) -> LatentSubject | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferences, scale_text, share_core
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, write_lists
-from aestudio.gui.state.effects.measuring import measure_latent
+from aestudio.gui.state.effects.measuring import measure_latent, measure_test_set
 from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 from aestudio.gui.state.effects.touring import follow_tour
 
@@ -35,6 +35,7 @@ EFFECTS: tuple[Effect, ...] = (
     show_early_image,
     decode_again,
     measure_latent,
+    measure_test_set,
     follow_tour,
     scale_text,
     keep_preferences,

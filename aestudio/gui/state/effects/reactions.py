@@ -98,6 +98,13 @@ class MeasureLatent(Reaction):
 
 
 @dataclass(frozen=True)
+class MeasureTestSet(Reaction):
+    """Whether what a training left is to be measured on the test set, because it came to its end."""
+
+    waits: bool
+
+
+@dataclass(frozen=True)
 class StopMeasuring(Reaction):
     """The cores belong to a training, or a checkpoint of the history is shown briefly."""
 

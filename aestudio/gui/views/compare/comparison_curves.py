@@ -93,6 +93,7 @@ class ComparisonCurves(QWidget):
     def show_state(self, state: StudioState) -> None:
         """Show new points."""
         self._state = state
+        self.plot.set_clipping(state.clip_outliers)
         comparison = state.comparison.runs
         parts = [compared_run.validation for compared_run in comparison] + [
             compared_run.training for compared_run in comparison

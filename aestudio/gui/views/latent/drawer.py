@@ -1,23 +1,22 @@
-"""The drawer under the map: the panels behind their tabs, closed to the row of tabs or open below it."""
+"""The drawer of the Latent view: the row of tabs below the map, and the panels, closed or open above it."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.theme.style import is_theme_change, set_role
 from aestudio.gui.views.latent.compact_tabs import CompactTabs, TabFace
+from aestudio.gui.views.latent.drawer_choices import read_choices, write_choices
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.page_tabs import PageTabs
 from aestudio.gui.views.tab import PanelTab
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.layouts import boxed, column, fill, row
+from aestudio.gui.widgets.layouts import fill, row
 from aestudio.gui.widgets.local_keys import LocalKey, LocalKeys
-from aestudio.paths import settings_folder
-from aestudio.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +30,8 @@ if TYPE_CHECKING:
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.gui.views.latent.drawer_choices import DrawerChoices
 
-FILE = "latent.ini"
-_KEY = "panels_open"
-_MAXIMUM_BYTES = 10_000
 translate = QCoreApplication.translate
 KEYS = LocalKeys(
     lambda: translate("keys", "Tabs of the panels"),
@@ -45,7 +42,7 @@ KEYS = LocalKeys(
 
 
 class Drawer(QWidget):
-    """A row of tabs with a button at its end, and below it the pages, while it is open.
+    """The row of tabs with a button at its end; `stack` has the pages, which the owner lays out.
 
     toggled(open): by the user, or because a panel was asked for
     """
@@ -63,9 +60,11 @@ class Drawer(QWidget):
         self.tabs.installEventFilter(self)
         self.chevron = IconButton("chevron-up", "", side=16)
         self.chevron.clicked.connect(lambda: self.set_open(not self._open))
+        self.choices = read_choices()
         self._open = False
-        self._strip = boxed(row(self.tabs, fill(), self.chevron, gap=4, margins=(4, 2, 4, 2)), "panel")
-        column(self._strip, fill(self.stack), gap=6, on=self)
+        set_role(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row(fill(), self.tabs, self.chevron, gap=4, margins=(4, 2, 4, 2), on=self)
         self._show_open()
 
     @property
@@ -74,9 +73,9 @@ class Drawer(QWidget):
         return self._open
 
     @property
-    def closed_height(self) -> int:
+    def tabs_height(self) -> int:
         """The height of the row of tabs, in logical pixels."""
-        return self._strip.sizeHint().height()
+        return self.sizeHint().height()
 
     def set_open(self, is_open: bool) -> None:
         """Show the pages, or the row of tabs only."""
@@ -85,11 +84,9 @@ class Drawer(QWidget):
             self._show_open()
             self.toggled.emit(is_open)
 
-    def _show_open(self) -> None:
-        self.stack.setVisible(self._open)
-        tip = self.tr("Close the panels (Alt+0)") if self._open else self.tr("Open the panels (Alt+0)")
-        self.chevron.set_icon("chevron-down" if self._open else "chevron-up", tip)
-        set_role(self.tabs, "small" if self._open else "closed")
+    def minimumSizeHint(self) -> QSize:
+        """No width: the tabs become icons where their texts do not fit."""
+        return QSize(0, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -97,13 +94,25 @@ class Drawer(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_theme_change(event) and hasattr(self, "_strip"):
+        if is_theme_change(event) and hasattr(self, "chevron"):
             self._fit_tabs()
 
     def _fit_tabs(self) -> None:
-        """Leave the tabs what the strip has beside its button."""
-        beside = self._strip.sizeHint().width() - self.tabs.sizeHint().width()
+        """Leave the tabs what the row has beside its button."""
+        beside = self.sizeHint().width() - self.tabs.sizeHint().width()
         self._compact.fit(self.width() - beside)
+
+    def keep(self, choices: DrawerChoices) -> None:
+        """Keep what the user chose, for the next window too."""
+        if choices != self.choices:
+            self.choices = choices
+            write_choices(choices)
+
+    def _show_open(self) -> None:
+        self.stack.setVisible(self._open)
+        tip = self.tr("Close the panels (Alt+0)") if self._open else self.tr("Open the panels (Alt+0)")
+        self.chevron.set_icon("chevron-down" if self._open else "chevron-up", tip)
+        set_role(self.tabs, "small" if self._open else "closed")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click on a tab opens the drawer, and one on the tab in front closes it; so do keys."""
@@ -132,7 +141,7 @@ class PanelTabs(PageTabs[Panel]):
         super().__init__(session, PanelTab, Panel)
         faces = [TabFace(tab.title(), tab.icon) for tab in self.known.values()]
         self.drawer = Drawer(self.tabs, self.stack, CompactTabs(self.tabs, faces))
-        self.drawer.set_open(was_open())
+        self.drawer.set_open(self.drawer.choices.is_open)
         self.drawer.toggled.connect(self._toggled)
         self._in_presentation = self._reopens = False
 
@@ -172,22 +181,4 @@ class PanelTabs(PageTabs[Panel]):
         if not is_open:
             self.front.leave()
         if not self._in_presentation:
-            remember(is_open)
-
-
-def was_open() -> bool:
-    """Whether the drawer was open when it was used last; an invalid file is ignored."""
-    path = settings_folder() / FILE
-    try:
-        if not path.is_file() or path.stat().st_size > _MAXIMUM_BYTES:
-            return False
-        return re.search(rf"^{_KEY}=true\s*$", path.read_bytes().decode("latin-1"), re.MULTILINE) is not None
-    except OSError:
-        return False
-
-
-def remember(is_open: bool) -> None:
-    """Save whether the drawer is open; no error if the file cannot be written."""
-    path = settings_folder() / FILE
-    if printable(str(path)) == str(path) and (path.is_file() or not path.exists()):
-        QSettings(str(path), QSettings.Format.IniFormat).setValue(_KEY, is_open)
+            self.drawer.keep(replace(self.drawer.choices, is_open=is_open))

@@ -6,7 +6,7 @@ import time
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.state.capabilities import no_encoder
@@ -15,9 +15,9 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.state.shown_step import step_of_point
 from aestudio.gui.theme.colours import as_shown
-from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.style import current_theme, is_theme_change, keep_length
 from aestudio.gui.views.latent.data_support_gauge import DataSupportGauge
-from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide
+from aestudio.gui.views.latent.explorer_layout import ControlsSize, divide, place
 from aestudio.gui.views.latent.sliders.latent_sliders import LatentSliders
 from aestudio.gui.views.latent.sliders.objective_weights import ObjectiveWeights
 from aestudio.gui.views.shared.channel_mark import ChannelMark
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 ALL_SLIDERS = 10
 """This many sliders are visible without paging before the image is made larger."""
+GOOD_IMAGE = 220
+"""Logical pixels of the image's side for which the controls beside it are split, if that helps."""
 MIN_IMAGE_HEIGHT = 280  # logical pixels that the image gets beside a picker: ten for each of MNIST's
 _LEAST_WIDTH = 288
 _LEAST_IMAGE = 140  # in a low window: five pixels for each of an image of MNIST
@@ -45,7 +47,9 @@ _CONTROLS, _LEAST_CONTROLS = 240, 172  # width that is good for the controls, an
 _LONGER_TRACK = 30  # what makes the sliders of the weights easy to use
 _ONE_LINE = 560  # width from which the number of the image and the gauge are side by side, below the image
 _TITLE_WIDTH = 256  # of the controls, from which a title is written beside the number of the test image
-_HEIGHT_FOR_ALL_WEIGHTS = 560  # from this height on, all weights of the objective are unfolded
+_START_COLUMN = 56  # width of the number of the test image and its buttons, as a column beside the image
+# From this size on, all weights of the objective are unfolded; in a narrow part beside few sliders only.
+_HEIGHT_FOR_ALL_WEIGHTS, _WIDTH_FOR_ALL_WEIGHTS, _FEW = 560, 396, 1 / 3
 _SHARE_OF_MANY = 0.45  # of the height, for the sliders of a code of more numbers
 _PICKER_SHARE = 0.58  # of the height that image and picker share in a low window
 _GAP = 8
@@ -56,7 +60,7 @@ class Explorer(QWidget):
 
     image_chosen(index in the test set)
 
-    It places its three parts itself: which sizes they need depends on the size that it has.
+    It places its parts itself: which sizes they need depends on the size that it has.
     """
 
     reset_requested = Signal()
@@ -73,12 +77,11 @@ class Explorer(QWidget):
         self.gauge = DataSupportGauge()
         self.condition = ConditionChooser()
         self.objective_weights = ObjectiveWeights(session)
-        self._first_line = row(fill(self._start_row()), fill(self.gauge), gap=_GAP)
-        self.controls = boxed(
-            column(self._first_line, self.condition, self.objective_weights, fill(), gap=_GAP)
-        )
+        self._start_line = self._start_row()
+        self.where_to_start = boxed(self._start_line)
+        self.controls = boxed(column(self.condition, self.objective_weights, fill(), gap=_GAP))
         self.sliders = LatentSliders(session)
-        for part in (self.image, self.controls, self.sliders):
+        for part in (self.image, self.where_to_start, self.gauge, self.controls, self.sliders):
             part.setParent(self)
         self._pixels = 0
         self._presented = False
@@ -90,6 +93,7 @@ class Explorer(QWidget):
         self.start.setToolTip(self.tr("The test image to start from, by its index in the test set"))
         self.start.setAccessibleName(self.tr("Start image"))
         self.start.valueChanged.connect(self.image_chosen)
+        keep_length(self.start, lambda box, theme: box.setMinimumWidth(theme.px(_START_COLUMN)))
         self.dice = dice = IconButton("dice", self.tr("Start from a random test image (Ctrl+D)"))
         dice.clicked.connect(self.random_requested)
         reset = IconButton("reset-slider", self.tr("All sliders back to the start image's code (Ctrl+0)"))
@@ -97,7 +101,10 @@ class Explorer(QWidget):
         sample = IconButton("image", self.tr("A random code from the prior (Ctrl+P)"))
         sample.clicked.connect(self.sample_requested)
         self._start_buttons = (dice, reset, sample)
-        return row(self._start_title, fill(self.start), *self._start_buttons, gap=4)
+        line = row(self._start_title, fill(self.start), *self._start_buttons, fill(), gap=4)
+        for button in self._start_buttons:  # in a column that is wider
+            line.setAlignment(button, Qt.AlignmentFlag.AlignHCenter)
+        return line
 
     @property
     def slider_column(self) -> SliderColumn:
@@ -129,8 +136,7 @@ class Explorer(QWidget):
         if presented == self._presented:
             return
         self._presented = presented
-        for part in (self.start, self._start_title, *self._start_buttons):
-            part.setVisible(not presented)
+        self.where_to_start.setVisible(not presented)
         self._arranged.forget()
 
     def follow_point(self, state: StudioState) -> float | None:
@@ -175,18 +181,18 @@ class Explorer(QWidget):
     def _controls_size(self) -> ControlsSize:
         """Computed from the parts: the hint of the whole depends on how they are arranged now."""
         px = current_theme().px
-        start, gauge = self.start.sizeHint().height(), self.gauge.sizeHint().height()
-        if self._presented:  # it is hidden
-            start = -px(_GAP)
+        line = (self.start, *self._start_buttons)
+        start = 0 if self._presented else max(part.sizeHint().height() for part in line)
+        gauge = self.gauge.sizeHint().height()
         others = [part for part in (self.condition, self.objective_weights) if not part.isHidden()]
-        rest = sum(part.sizeHint().height() + px(_GAP) for part in others)
+        rest = sum(part.sizeHint().height() + px(_GAP) for part in others) - px(_GAP)
         weights = 0 if self.objective_weights.isHidden() else self.objective_weights.minimumSizeHint().width()
         least = max(px(_LEAST_CONTROLS), px(_CONTROLS) if self.condition in others else 0, weights)
-        in_one_line = self.width() >= px(_ONE_LINE)
-        first = max(start, gauge) if in_one_line else start + px(_GAP) + gauge
-        beside = start + px(_GAP) + gauge
         good = max(px(_CONTROLS), weights + px(_LONGER_TRACK))
-        return ControlsSize(max(good, least), least, beside + rest, first + rest)
+        in_one_line = self.width() >= px(_ONE_LINE)
+        return ControlsSize(
+            max(good, least), least, start, gauge, max(0, rest), in_one_line, px(_START_COLUMN), px(_GAP)
+        )
 
     def _least_below(self) -> int:
         """The least height of the sliders, or of what sets a discrete code."""
@@ -213,8 +219,11 @@ class Explorer(QWidget):
 
     def _arrange(self) -> None:
         """Place image, controls and sliders, if anything has changed that their places depend on."""
-        theme, size = current_theme(), self.size()
-        gap, controls, below = theme.px(_GAP), self._controls_size(), self._below()
+        theme, size, below = current_theme(), self.size(), self._below()
+        high = size.height() >= theme.px(_HEIGHT_FOR_ALL_WEIGHTS)
+        roomy = size.width() >= theme.px(_WIDTH_FOR_ALL_WEIGHTS) or below <= _FEW * size.height()
+        self.objective_weights.open_if_untouched(high and roomy)
+        controls, gap = self._controls_size(), theme.px(_GAP)
         if not self._arranged.differs(
             size.width(), size.height(), *astuple(controls), below, self._pixels, theme
         ):
@@ -223,39 +232,43 @@ class Explorer(QWidget):
             (size.width(), size.height()),
             controls,
             below,
-            gap=gap,
             pixels=max(1, self._pixels),
             least=theme.px(_LEAST_IMAGE),
+            good=theme.px(GOOD_IMAGE),
         )
-        side = division.side
-        if division.beside:
-            self.image.setGeometry(0, 0, side, side)
-            left = side + gap * 2
-            self.controls.setGeometry(left, 0, size.width() - left, max(side, controls.height))
-            top = max(side, controls.height) + gap
-        else:
-            self.image.setGeometry((size.width() - side) // 2, 0, side, side)
-            self.controls.setGeometry(0, side + gap, size.width(), controls.height_below)
-            top = side + 2 * gap + controls.height_below
-        in_one_line = not division.beside and controls.height_below < controls.height
-        directions = QBoxLayout.Direction
-        self._first_line.setDirection(directions.LeftToRight if in_one_line else directions.TopToBottom)
-        self._start_title.setVisible(self.controls.width() >= theme.px(_TITLE_WIDTH) and not self._presented)
-        bottom = size.height()
+        places = place(division, controls, size.width())
+        self.image.setGeometry(*places.image)
+        self.where_to_start.setGeometry(*places.start)
+        self.gauge.setGeometry(*places.gauge)
+        self.controls.setGeometry(*places.rest)
+        self._lay_out_start(as_column=division.controls == "split")
+        top, bottom = places.end + gap, size.height()
         if not self.sliders.discrete.isHidden():  # its parts would be far from each other
             bottom = min(bottom, top + max(below, self.sliders.discrete.sizeHint().height()))
         self.sliders.setGeometry(0, top, size.width(), bottom - top)
         self.updateGeometry()
 
+    def _lay_out_start(self, *, as_column: bool) -> None:
+        directions = QBoxLayout.Direction
+        self._start_line.setDirection(directions.TopToBottom if as_column else directions.LeftToRight)
+        wide = self.where_to_start.width() >= current_theme().px(_TITLE_WIDTH)
+        self._start_title.setVisible(wide and not as_column)
+        self.start.show_arrows(not as_column)
+        self._start_line.setStretch(self._start_line.indexOf(self.start), 0 if as_column else 1)
+        self._start_line.setStretch(self._start_line.count() - 1, 1 if as_column else 0)
+
     def event(self, event: QEvent) -> bool:
-        """Arrange the parts again when one of them needs another size, or the type is larger."""
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
+        """Arrange the parts again when one of them needs another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
             self._arrange()
         return super().event(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The type may be larger now."""
+        super().changeEvent(event)
+        if is_theme_change(event):
+            self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.objective_weights.open_if_untouched(
-            event.size().height() >= current_theme().px(_HEIGHT_FOR_ALL_WEIGHTS)
-        )
         self._arrange()

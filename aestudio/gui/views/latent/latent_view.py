@@ -15,11 +15,12 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.views.latent.drawer import PanelTabs
 from aestudio.gui.views.latent.explorer import Explorer
+from aestudio.gui.views.latent.latent_arrangement import GAP, LEAST_MAP, Arrangement, arrange
 from aestudio.gui.views.latent.map.data_support_overlay import DataSupportOverlay
 from aestudio.gui.views.latent.map.decoded_layer import DecodedLayer
 from aestudio.gui.views.latent.map.drawing_trails import drawing_requests, drawing_trails
 from aestudio.gui.views.latent.map.map_panel import MapPanel
-from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer, least_width, width_for_map
+from aestudio.gui.views.latent.map_and_drawer import MapAndDrawer
 from aestudio.gui.views.shared.empty_reason import without_decoder
 from aestudio.gui.views.shared.image_offer import image_offer, point_offer
 from aestudio.gui.views.view import View
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.shared.empty_reason import Reason
 
-_GAP = 16
 _OF_THE_CODE = ("code.bookmark", "code.reset", "code.sample")  # commands
 _MAP_BELOW = 400  # logical pixels: the height of the map and the drawer below image and sliders
 
@@ -60,12 +60,13 @@ class LatentView(View):
         self._trails_shown = Shown()
         self.map.describe = lambda number: point_offer(self.session.state, number)
         self.explorer.image.describe = self._describe_decoded
+        self._places = Arrangement(False, 0)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         self._right = MapAndDrawer(self.map, self.panels.drawer)
-        self._parts: QBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=_GAP, on=self)
+        self._parts: QBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=GAP, on=self)
 
     def _connect(self) -> None:
         explore = self.session.explore
@@ -154,7 +155,8 @@ class LatentView(View):
             super().keyPressEvent(event)
 
     def _show_drawer(self, is_open: bool) -> None:
-        """Scroll to the drawer that was opened, if the view does not fit."""
+        """Make room for a panel, and scroll to it if the view does not fit."""
+        self._arrange()
         if is_open:
             QTimer.singleShot(0, self.panels.drawer, lambda: scroll_to(self.panels.drawer))
 
@@ -165,21 +167,30 @@ class LatentView(View):
         return QSize(max(self._least_widths()), super().minimumSizeHint().height())
 
     def _least_widths(self) -> tuple[int, int]:
-        return self.explorer.minimumSizeHint().width(), least_width()
+        return self.explorer.minimumSizeHint().width(), current_theme().px(LEAST_MAP[0])
 
     def _arrange(self) -> None:
-        """Put the map beside image and sliders, or, with large type in a narrow window, below them."""
-        parts, size, px = self._parts, self.size(), current_theme().px
-        below = size.width() < sum(self._least_widths()) + parts.spacing()
-        parts.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        """Divide the size; with large type in a narrow window the map is below image and sliders."""
+        parts, size, theme = self._parts, self.size(), current_theme()
+        self._places = places = arrange(
+            int(size.width() / theme.scale),
+            int(size.height() / theme.scale),
+            explorer=-int(-self.explorer.minimumSizeHint().width() // theme.scale),
+            tabs=round(self._right.tabs_height / theme.scale),
+            is_open=self.panels.drawer.is_open,
+            was_beside=self._places.beside,
+        )
+        stacked = places.stacked
+        parts.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
         # The view scrolls then, so that each part has the height that is good for it.
-        heights = self.explorer.whole_height, max(px(_MAP_BELOW), self._right.minimumSizeHint().height())
+        least = self._right.minimumSizeHint().height()
+        heights = self.explorer.whole_height, max(theme.px(_MAP_BELOW), least)
         for part, height in zip((self.explorer, self._right), heights, strict=True):
-            part.setMinimumHeight(height if below else 0)
-        # The map gets the width that makes it a square, as far as the image and the sliders need no more.
-        right = width_for_map(size)
-        parts.setStretch(0, 0 if below else max(1, size.width() - parts.spacing() - right))
+            part.setMinimumHeight(height if stacked else 0)
+        right = size.width() if stacked else theme.px(places.right)
+        parts.setStretch(0, 0 if stacked else max(1, size.width() - parts.spacing() - right))
         parts.setStretch(1, max(1, right))
+        self._right.place(places, QSize(right, max(least, heights[1] if stacked else size.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

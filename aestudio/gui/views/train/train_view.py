@@ -11,6 +11,8 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
+from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.plots.numbers import tick_number
 from aestudio.gui.state.condition_state import shown_kind
@@ -24,9 +26,11 @@ from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
+from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
 from aestudio.gui.views.view import View
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
-from aestudio.gui.widgets.image_grid import ImageGrid
+from aestudio.gui.widgets.image_grid import GAP, ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.offer import Offer
@@ -34,6 +38,7 @@ from aestudio.gui.widgets.offer import Offer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
     from aestudio.gui.controllers.session import Session
@@ -46,7 +51,10 @@ if TYPE_CHECKING:
 IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
 _LEAST_PLOT, _AROUND_IMAGES = 150, 32
+_LEAST_IMAGES = 5  # beside the table of metrics; where fewer fit, the table is not shown
+_BESIDE_IMAGES = 16  # between them and the table of metrics
 _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
+METRICS_SECONDS = 2.0  # at least, between two tables of metrics while a training runs
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
 # The slider of the smoothing, in thousandths of the epochs of the run, to each side of a point.
 _THOUSANDTHS = 1000
@@ -69,6 +77,12 @@ class TrainView(View):
         self.image_row.clicked.connect(self._clicked)
         self.image_row.describe = self._describe_image
         self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
+        self.metrics = MetricsPanel()
+        self.metrics.wanted.connect(session.evaluation.measure)
+        self.metrics.cancelled.connect(session.evaluation.cancel)
+        self._pace = RequestPacing(METRICS_SECONDS)
+        self.collapse = ElidedLabel()
+        self.collapse.set_mode(Qt.TextElideMode.ElideRight)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
         self.smoothing_width = NumberLabel(self.tr("± {} epochs").format("0.025"), role="muted")
@@ -76,15 +90,17 @@ class TrainView(View):
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms = QElapsedTimer()
-        self._row_shown, self._checkpoint_shown = Shown(), Shown()
+        self._row_shown, self._checkpoint_shown, self._collapse_shown = Shown(), Shown(), Shown()
         self._presented = self._has_terms = False
+        self._columns = IMAGES
+        self._row_state: StudioState | None = None  # while its images are put into the row
         self._lay_out()
 
     def _clicked(self, cell: int) -> None:
         snapshot = self.session.state.snapshot
         if snapshot is not None and not snapshot.architecture.encodes:
             return  # samples: no images of the data set
-        self.session.explore.select(self._selection.number(self.session.state, cell % IMAGES))
+        self.session.explore.select(self._selection.number(self.session.state, cell % self._columns))
 
     def _describe_image(self, cell: int) -> Offer:
         """What the context menu offers of an image: above test images, below what is made of them."""
@@ -126,7 +142,7 @@ class TrainView(View):
         column(
             row(
                 self.heading,
-                fill(),
+                fill(self.collapse),
                 smoothing,
                 self.smoothing,
                 self.smoothing_width,
@@ -134,7 +150,8 @@ class TrainView(View):
             ),
             fill(self.plot, 5),
             fill(self.terms, 2),
-            self.image_row,  # as high as its images, so that plots without small ones below have their place
+            # as high as its images, so that plots without small ones below have their place
+            row(fill(self.image_row), self.metrics, gap=_BESIDE_IMAGES),
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
@@ -153,20 +170,38 @@ class TrainView(View):
         """
         layout = self.layout()
         assert layout is not None
-        given, row_height = given_size(self).height(), self.image_row.minimumHeight()
-        across = given_size(self).width() // IMAGES // self.image_row.image_size[1]  # larger ones do not fit
-        most = max(_IMAGES_SHARE * given, self._rows_height(1))
+        given, image_width = given_size(self), self.image_row.image_size[1]
+        beside = given.width() - current_theme().px(WIDTH + _BESIDE_IMAGES)
+        table = self.metrics.least_height()
+        gap = current_theme().px(GAP)
+        columns = min(IMAGES, (beside - gap) // (2 * image_width + gap))  # enlarged twice
+        room = columns >= _LEAST_IMAGES
+        row_height = max(self.image_row.minimumHeight(), 0 if self.metrics.isHidden() else table)
+        width = beside if room else given.width()
+        self._show_columns(columns if room else IMAGES)
+        across = width // self._columns // image_width  # larger ones do not fit
+        most = max(_IMAGES_SHARE * given.height(), self._rows_height(1))
         others = layout.totalMinimumSize().height() - row_height
         terms = self.terms.minimumSizeHint().height() + layout.spacing() if self._has_terms else 0
         with_terms = others + (terms if self.terms.isHidden() else 0)
-        fit = self._rows_height(2) <= given - with_terms
+        fit = self._rows_height(2) <= given.height() - with_terms
         # To an audience digits that can be seen are worth more than the curve of each term.
         self.terms.setVisible(self._has_terms and (fit or not self._presented))
-        if fit or (self._presented and self._rows_height(2) <= given - (with_terms - terms)):
+        if fit or (self._presented and self._rows_height(2) <= given.height() - (with_terms - terms)):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
-        self.image_row.setFixedHeight(max(height for height in heights if height <= most))
+        height = max(height for height in heights if height <= most)
+        self.image_row.setFixedHeight(height)
+        self.metrics.setVisible(room and table <= max(height, most))
+
+    def _show_columns(self, columns: int) -> None:
+        """Show this many images: fewer leave the table its place without becoming too small."""
+        if columns != self._columns:
+            self._columns = columns
+            self.image_row.set_columns(columns)
+            if self._row_state is None:
+                self._show_row(self.session.state)
 
     def _set_presented(self, presented: bool) -> None:
         if presented != self._presented:
@@ -199,32 +234,76 @@ class TrainView(View):
         self._keep_choice(dragged=False)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
-        """Reconstructions of the first eight images by the newest snapshot."""
+        """Reconstructions of the first eight images by the newest snapshot, and metrics of the model."""
         images = self._selection.of(state)
         if state.snapshot is None or images is None:
             return ()
-        return (ReconstructionRow(state.snapshot, images, min(IMAGES, len(images))),)
+        row_of_images = ReconstructionRow(state.snapshot, images, min(IMAGES, len(images)))
+        metrics = self.metrics.request(state, self._pace.snapshot(state, QuickMetrics.channel))
+        return (row_of_images,) if metrics is None else (row_of_images, metrics)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
         self._set_presented(state.presentation)
         training = state.shown_run
         series = (training.training, training.validation, training.parent)
-        parts = (*series, training.started, training.phase)
+        parts = (*series, training.changes, training.started, training.phase)
         recipe = recipe_of_curves(state)
         if self._shown.differs(*parts, recipe):
             self._show_curves(recipe, training)
+        for plot in (self.plot, self.terms):
+            plot.set_clipping(state.clip_outliers)
         history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
             for plot in (self.plot, self.terms):
                 plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
+        self._show_row(state)
+        self.metrics.show_state(state)
+        self._show_collapse(state)
+
+    def _show_collapse(self, state: StudioState) -> None:
+        """Say in one line which dimensions have collapsed, and when."""
+        run, snapshot = state.shown_run, state.snapshot
+        if not self._collapse_shown.differs(run.code_uses, run.changes, snapshot is None):
+            return
+        text, alarm, tip = "", False, ""
+        if snapshot is not None and run.code_uses:
+            from aestudio.gui.views.train.collapse_text import collapse_help, collapse_line, report_of
+
+            report = report_of(run, snapshot.architecture)
+            text, alarm = collapse_line(report)
+            tip = collapse_help(report, snapshot.architecture, run) if text else ""
+        self.collapse.set_text(text)
+        self.collapse.set_colour("warn" if alarm else "muted")
+        self.collapse.setToolTip(tip)
+
+    @property
+    def columns(self) -> int:
+        """How many images are shown, each with its reconstruction."""
+        return self._columns
+
+    def _show_row(self, state: StudioState) -> None:
+        """Show newer images, or another number of them."""
         images = state.value(ReconstructionRow.channel)
-        if self._row_shown.differs(images, state.ink_on_paper):
-            shown = np.zeros((0, *shown_shape(state).array), np.uint8) if images is None else images
+        if self._row_shown.differs(images, state.ink_on_paper, self._columns):
+            shown = np.zeros((0, *shown_shape(state).array), np.uint8)
+            if images is not None:
+                shown = self._of_columns(state, images)
+            columns, self._row_state = self._columns, state
             self.image_row.set_images(as_shown(shown, state.ink_on_paper))
+            self._row_state = None
+            if self._columns != columns:  # these images have another size
+                self._show_row(state)
+                return
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
         self.image_row.set_hint(state.problem(ReconstructionRow.channel))
         self.images_mark.show_state(state)
+
+    def _of_columns(self, state: StudioState, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Of the images, and of their reconstructions if there are any, as many as there are columns."""
+        both = state.snapshot is not None and state.snapshot.architecture.reconstructs
+        rows = images.reshape(2 if both else 1, -1, *images.shape[1:])
+        return rows[:, : self._columns].reshape(-1, *images.shape[1:])
 
     def _row_tip(self, state: StudioState) -> str:
         """What the rows of images are; a model without codes of images shows samples."""
@@ -244,6 +323,7 @@ class TrainView(View):
 
     def _show_curves(self, recipe: Recipe, training: RunState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot
+        from aestudio.gui.views.shared.live_changes import change_marks
         from aestudio.gui.views.train.run_curves import curves_of_term, epochs_of
 
         terms, phases = recipe.objective.terms(), recipe.objective.phases()
@@ -263,6 +343,9 @@ class TrainView(View):
         self.terms.set_expected_end(end)
         self.plot.set_empty_text("" if curves else self._why_empty())
         self.plot.set_curves(curves)
+        marks = change_marks(training, recipe)
+        for plot in (self.plot, self.terms):
+            plot.set_changes(marks)
         others = [term for term in terms[1:] if not term.same_as]
         # The small plots cost as much as the large one: during a training they are updated less often.
         shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.window.commands.command import Argument, Choice, Command
+from aestudio.gui.window.commands.export_commands import export_commands
 from aestudio.gui.window.shown_kept_run import shown_kept_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aestudio.gui.window.commands.target import CommandTarget
+
+    _ExportRow = tuple[str, str, str, Callable[[], None], Callable[[], str]]
 
 translate = QCoreApplication.translate
 
@@ -23,7 +27,7 @@ def file_commands(window: CommandTarget) -> tuple[Command, ...]:
         *_open(window, menu),
         *_recent(window, menu),
         *_save(window, menu),
-        *_export(window, menu),
+        *export_commands(window, menu),
         *_chosen_run(window, menu),
         Command(
             "window.close",
@@ -170,96 +174,5 @@ def _chosen_run(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             keys_in="runs",
             section="run",
             obstacle=chosen.obstacle_at_rest,
-        ),
-    )
-
-
-def _export(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    submenu = translate("commands", "Export")
-    exports = window.exports
-
-    def always() -> str:
-        return ""
-
-    rows = (
-        (
-            "export.view",
-            translate("commands", "Picture of the view ..."),
-            translate("commands", "Writes the view in front as a PNG."),
-            exports.ask_view,
-            always,
-        ),
-        (
-            "export.curves",
-            translate("commands", "Curves ..."),
-            translate("commands", "Writes every point of the shown run's curves as a CSV table."),
-            exports.ask_curves,
-            exports.no_curves,
-        ),
-        (
-            "export.codes",
-            translate("commands", "Codes of the test images ..."),
-            translate("commands", "Encodes the test images and writes their codes for NumPy."),
-            exports.ask_codes,
-            exports.no_codes,
-        ),
-        (
-            "export.selection",
-            translate("commands", "Selected images ..."),
-            translate("commands", "Writes the images that are selected on the map, with their codes."),
-            exports.ask_selection,
-            exports.no_selection,
-        ),
-        (
-            "export.tags",
-            translate("commands", "Tags of images ..."),
-            translate("commands", "Writes the tags and notes of the data set's images as a CSV table."),
-            exports.ask_tags,
-            exports.no_tags,
-        ),
-        (
-            "export.animation",
-            translate("commands", "Animation ..."),
-            translate("commands", "Writes the interpolation of the Latent view as GIF, WebP, MP4 or PNG."),
-            exports.ask_animation,
-            always,
-        ),
-        (
-            "export.traversals",
-            translate("commands", "Sheet of traversals ..."),
-            translate("commands", "Writes a row of decoded images for each latent axis as a PNG."),
-            partial(exports.ask_traversals, "png"),
-            exports.no_traversals,
-        ),
-        (
-            "export.swinging_traversals",
-            translate("commands", "Traversals as GIF ..."),
-            translate("commands", "Writes an animation in which each latent axis swings from end to end."),
-            partial(exports.ask_traversals, "gif"),
-            exports.no_traversals,
-        ),
-    )
-    return (
-        *(
-            Command(
-                name,
-                text,
-                help_text,
-                act,
-                menu=menu,
-                submenu=submenu,
-                section="save",
-                obstacle=obstacle,
-                kind=translate("commands", "Export"),
-            )
-            for name, text, help_text, act, obstacle in rows
-        ),
-        Command(
-            "run.show_folder",
-            translate("commands", "Show folder"),
-            translate("commands", "Opens the folder of the shown run, or of all runs, in the file manager."),
-            exports.show_folder,
-            menu=menu,
-            section="save",
         ),
     )

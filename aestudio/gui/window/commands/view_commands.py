@@ -30,6 +30,7 @@ def view_commands(window: CommandTarget) -> tuple[Command, ...]:
         *_panels(window, menu),
         *_layout(window, menu),
         *text_size_commands(window, menu),
+        _curves(window, menu),
         *_colours(window, menu),
     )
 
@@ -184,6 +185,22 @@ def _presentation(window: CommandTarget) -> tuple[Command, ...]:
             shortcut="Esc",
             keys_in="escape",
         ),
+    )
+
+
+def _curves(window: CommandTarget, menu: str) -> Command:
+    """What all plots of curves have in common."""
+    session = window.session
+    return Command(
+        "curves.clip_outliers",
+        translate("commands", "Clip outliers of curves"),
+        translate(
+            "commands", "The range of each plot leaves spikes out; points outside are marked at its edge."
+        ),
+        lambda: session.update(clip_outliers=not session.state.clip_outliers),
+        menu=menu,
+        section="curves",
+        checked=lambda: session.state.clip_outliers,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from aestudio.errors import StudioError
 from aestudio.gui.state.capabilities import no_encoder, no_latent_space, no_traversals
 from aestudio.gui.state.image_tags import tags_by_number
 from aestudio.gui.views.latent.panels.interpolate_tab import InterpolateTab
@@ -110,17 +111,35 @@ class Exports:
         open_save_dialog(self._parent, title, kind, name, self.write_curves)
 
     def write_curves(self, path: Path) -> None:
-        """Write every point of the curves as a table, on a thread."""
+        """Write every point of the curves and every changed setting as a table, on a thread."""
         from aestudio.gui.window.files.curve_table import curve_table
 
         curves, title = curve_table(self._session.state)
+        changes = [(one.name, float(one.step), one.value) for one in self._session.state.shown_run.changes]
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
             from aestudio.runs.comparison_files import write_curves
 
-            write_curves(path, curves, (title,))
+            write_curves(path, curves, (title,), changes)
 
         self._run(CURVES_TASK, "the curves were being written", work, path)
+
+    def ask_figure(self) -> None:
+        """Write the large plot of the Train view as a figure, once a path is chosen."""
+        title, kind = translate("exports", "Export a figure of the curves"), translate("exports", "Figure")
+        open_save_dialog(self._parent, title, kind, "curves.pdf", self.write_figure)
+
+    def write_figure(self, path: Path) -> None:
+        """Write the figure as PDF, SVG or PNG, by the suffix of the path."""
+        from aestudio.gui.plots.figure_of_curves import write_figure
+        from aestudio.gui.window.files.curve_figure import curve_figure
+
+        try:
+            write_figure(path, curve_figure(self._session.state))
+        except StudioError as problem:
+            self._session.show_message(str(problem), "bad")
+        else:
+            self._session.show_message(translate("exports", "Wrote {}.").format(path), "good")
 
     # ---- codes, selection, animation --------------------------------------------------------------
 

@@ -162,6 +162,7 @@ class ComparisonWindow(QDialog):
         self.measure_button.setEnabled(compared is not None)
         self.export_button.setEnabled(compared is not None)
         self._show_images()
+        self.plot.set_clipping(state.clip_outliers)
         if compared is None or not self._shown.differs(compared.rows, compared.metrics):
             return
         self.setWindowTitle(self.tr("Comparison of {} runs").format(len(compared.rows)))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
 
 from aestudio.gui.theme.style import keep_length, set_role
-from aestudio.gui.widgets.layouts import aligned, boxed, column, fill, label, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.scroll_page import ScrollPage
 from aestudio.runs.labels_file import LONGEST_NOTE, NO_LABELS
 from aestudio.runs.run_rows import size_text
@@ -62,8 +62,7 @@ class RunDetails(QFrame):
         self.note.left.connect(self._keep_note)
         keep_length(self.note, lambda note, theme: note.setMinimumHeight(theme.px(_NOTE)))
         keep_length(self, lambda details, theme: details.setFixedHeight(theme.px(_HEIGHT)))
-        names = column(aligned(label(self.tr("Tags")), Qt.AlignmentFlag.AlignTop), gap=0)
-        tags = row(names, fill(self.tags), gap=8)
+        tags = row(label(self.tr("Tags")), fill(self.tags), gap=8)
         written = boxed(column(tags, fill(self.note), gap=6))
         row(fill(facts, 2), fill(written, 3), gap=16, margins=(12, 8, 12, 8), on=self)
         self.show_rows(())

@@ -21,6 +21,8 @@ from aestudio.gui.inference.requests.axis_names_request import (
     NameAxes,
     SameAxes,
 )
+from aestudio.gui.inference.requests.latent_map_request import COARSE_COUNT
+from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.studio_state import DataState, Result, StudioState
@@ -44,6 +46,7 @@ def few_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(naming, "LEVELS", (3, 5))
     monkeypatch.setattr(naming, "TURN_SECONDS", 1e-3)
     monkeypatch.setattr(naming, "TURN_WHILE_TRAINING", 1e-3)
+    monkeypatch.setattr(naming, "IMAGES_AT_ONCE", 1)
     monkeypatch.setattr(naming, "IMAGES_FOR_RANGES", 30)
     monkeypatch.setattr(naming, "IMAGES_FOR_SCALES", 20)
 
@@ -88,11 +91,13 @@ def test_what_is_done_is_not_done_again(few_digits: Dataset, make_snapshot: Make
     coarse = NameAxes(snapshot, few_digits.test, None, None, (), 1)
     found = all_turns(coarse, cache)
     assert len(found) == 6
-    # At rest more is wanted: what is there already stays.
-    finer = all_turns(replace(coarse, levels=2), cache)
-    assert len(finer) == 6
-    assert all(name is not None for name in finer[0].axes)
     assert coarse.compute(cache, silent).finished
+    # At rest all is measured exactly; until it is, the names of the training stay.
+    exact = replace(coarse, levels=2)
+    finer = all_turns(exact, cache)
+    assert len(finer) == 12
+    assert all(name is not None for name in finer[0].axes)
+    assert exact.compute(cache, silent).finished
 
 
 @pytest.mark.usefixtures("few_levels")
@@ -188,26 +193,66 @@ def test_a_problem_is_not_requested_again(few_digits: Dataset, make_snapshot: Ma
     assert put(turns, broken) == first
 
 
-def test_while_a_training_runs_names_are_coarse_and_paced(
+def test_while_a_training_runs_names_are_coarse_and_of_the_newest_step(
+    few_digits: Dataset, make_snapshot: Make
+) -> None:
+    turns, running = AxisNamesPlanner(), RunState(phase="running")
+    state = state_of(make_snapshot("vae"), few_digits, training=running)
+    assert put(turns, state).levels == 1
+    newer = replace(state, model=ExploredModel(make_snapshot("vae", step=5), "", "training"))
+    second = put(turns, newer)
+    assert second.snapshot.step == 5, "nothing of the one before was measured"
+    newest = replace(newer, model=ExploredModel(make_snapshot("vae", step=9), "", "training"))
+    begun = put(turns, answered(newest, second, finished=False))
+    assert (begun.snapshot.step, begun.turn) == (5, 1), "not all of it"
+    done = answered(newest, begun, finished=True)
+    assert put(turns, done).snapshot.step == 9
+    at_rest = replace(done, training=RunState(phase="ended"))
+    assert put(turns, at_rest).levels == len(LEVELS)
+
+
+def test_in_an_animation_names_of_one_step_stay_for_some_seconds(
     few_digits: Dataset, make_snapshot: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
     monkeypatch.setattr(naming.time, "monotonic", lambda: now)
-    turns = AxisNamesPlanner(seconds=4.0)
-    running = RunState(phase="running")
-    state = state_of(make_snapshot("vae"), few_digits, training=running)
-    first = put(turns, state)
+    turns, playing = AxisNamesPlanner(seconds=4.0), HistoryState(playing=True)
+    first = put(turns, state_of(make_snapshot("vae"), few_digits, history=playing))
     assert first.levels == 1
-    newer = replace(state, model=ExploredModel(make_snapshot("vae", step=5), "", "training"))
-    assert put(turns, newer) == first, "not answered yet"
-    known = answered(newer, first, finished=True)
+    later = state_of(make_snapshot("vae", step=5), few_digits, history=playing)
+    known = answered(later, first, finished=True)
     assert put(turns, known) == first, "answered, but a moment ago"
     now += 5
-    assert put(turns, answered(newer, first, finished=False)).turn == 1, "not all of it"
-    done = answered(newer, replace(first, turn=1), finished=True)
-    assert put(turns, done).snapshot.step == 5
-    at_rest = replace(done, training=RunState(phase="ended"))
-    assert put(turns, at_rest).levels == len(LEVELS)
+    assert put(turns, known).snapshot.step == 5
+
+
+def test_axes_measured_together_have_the_names_that_they_have_alone(
+    few_digits: Dataset, make_snapshot: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = NameAxes(make_snapshot("vae"), few_digits.test, None, None, ((1.0,) * 6,), 1)
+    together = all_turns(request, InferenceCache())[-1]
+    monkeypatch.setattr(naming, "IMAGES_AT_ONCE", 1)
+    alone = all_turns(request, InferenceCache())[-1]
+    every = (*together.axes, *together.directions), (*alone.axes, *alone.directions)
+    for one, other in zip(*every, strict=True):
+        assert one is not None
+        assert other is not None
+        assert (one.verdict, one.measure, one.images) == (other.verdict, other.measure, other.images)
+        assert one.r == pytest.approx(other.r, abs=0.02)
+
+
+def test_while_a_training_runs_the_codes_are_those_of_the_map(
+    few_digits: Dataset, make_snapshot: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot, cache = make_snapshot("vae"), InferenceCache()
+    cache.codes(snapshot, few_digits.test, COARSE_COUNT, silent)
+
+    def encode(*_: object) -> None:
+        raise AssertionError("the map has encoded them")
+
+    monkeypatch.setattr("aestudio.inference.frozen_model.FrozenModel.encode", encode)
+    found = NameAxes(snapshot, few_digits.test, None, None, (), 1).compute(cache, silent)
+    assert all(name is not None for name in found.axes)
 
 
 def test_what_else_is_named_when_the_sliders_change(few_digits: Dataset, make_snapshot: Make) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,15 @@ def test_what_was_worked_out_is_kept_when_a_newer_request_comes_between(folder_o
         path.unlink()
     trail = request.compute(cache, silent)
     assert trail.steps.tolist() == [0, 1], "the two that were read before; the files are gone now"
+
+
+def test_another_run_in_the_same_folder_has_trails_of_its_own(folder_of_history, drawings):
+    """A run is removed, and another is trained under its name: what is known of its steps is of the first."""
+    folder, recipe = folder_of_history
+    cache = InferenceCache()
+    request = DrawingTrails("r", folder, Architecture(recipe, MNIST), (0, 1), drawings, history=object())
+    assert request.compute(cache, silent).steps.tolist() == [0, 1]
+    for path in (folder / "moments").iterdir():
+        path.unlink()
+    assert request.compute(cache, silent).steps.tolist() == [0, 1], "a checkpoint never changes"
+    assert not len(replace(request, history=object()).compute(cache, silent).steps)

@@ -20,7 +20,7 @@ from aestudio.gui.state.effects.exploring import (
     show_early_image,
 )
 from aestudio.gui.state.effects.keeping import follow_lists, write_lists
-from aestudio.gui.state.effects.measuring import latent_subject, measure_latent
+from aestudio.gui.state.effects.measuring import latent_subject, measure_latent, measure_test_set
 from aestudio.gui.state.effects.ordered import EFFECTS
 from aestudio.gui.state.effects.reactions import (
     BeginBranch,
@@ -30,6 +30,7 @@ from aestudio.gui.state.effects.reactions import (
     DecodeAgain,
     FollowLists,
     MeasureLatent,
+    MeasureTestSet,
     SetFirstCode,
     ShowEarlyImage,
     StopMeasuring,
@@ -45,7 +46,7 @@ from aestudio.gui.state.workspace import SliderState, UndoEntry, UndoStack, Work
 from aestudio.recipes.library import find_recipe
 from aestudio.runs.bookmarks_file import Bookmark
 from aestudio.runs.drawings_file import Drawing
-from aestudio.training.events import Snapshot, Started
+from aestudio.training.events import Ended, EndReason, Snapshot, Started
 
 RECIPE = find_recipe("vae")
 CODE = np.ones(RECIPE.network.latent_size, np.float32)
@@ -265,3 +266,20 @@ def test_nothing_follows_from_no_change_at_rest(effect: object) -> None:
     """Without anything to wait for, the same state twice asks for no work."""
     state = shown(exploration=Exploration(CODE, CODE, IMAGE))
     assert effect(state, state) == ()  # type: ignore[operator]
+
+
+def test_only_a_training_that_ended_by_itself_is_measured_on_the_test_set() -> None:
+    def state(**run: object) -> StudioState:
+        return StudioState(recipe=find_recipe("vae"), training=RunState(**run))  # type: ignore[arg-type]
+
+    def ended(reason: EndReason, problem: StudioError | None = None) -> StudioState:
+        return state(phase="ended", ended=Ended(reason, 9, 1.0, 1.0, problem=problem))
+
+    running = state(phase="running")
+    for reason in ("finished", "early_stopping", "diverged"):
+        assert measure_test_set(running, ended(reason)) == (MeasureTestSet(True),)
+    assert measure_test_set(running, ended("stopped")) == ()
+    assert measure_test_set(running, ended("finished", StudioError("The disk is full"))) == ()
+    assert measure_test_set(ended("finished"), ended("finished")) == (), "once"
+    assert measure_test_set(ended("finished"), running) == (MeasureTestSet(False),), "another needs the cores"
+    assert measure_test_set(running, running) == ()

@@ -84,9 +84,22 @@ def test_controls_that_do_not_fit_above_the_grid_are_beside_it(panel: GridPanel,
     wide = panel.controls.row_width
     panel.window().resize(wide, 700)
     qtbot.waitUntil(lambda: not beside(panel))
-    panel.window().resize(wide - 1, 700)
+    panel.window().resize(wide - 1, wide)
     qtbot.waitUntil(lambda: beside(panel))
     assert panel.controls.row_width == wide
+
+
+def test_in_a_high_panel_controls_that_do_not_fit_in_one_line_are_in_two_above_the_grid(
+    panel: GridPanel,
+) -> None:
+    controls = panel.controls
+    for width, lines in ((controls.row_width, 1), (controls.row_width - 1, 2)):
+        panel.window().resize(width, 700)
+        settle(panel.window())
+        assert not beside(panel)
+        assert panel.view.geometry().top() > controls.geometry().bottom()
+        boxes, buttons = controls.side.geometry(), controls._buttons.geometry()
+        assert (buttons.top() > boxes.bottom()) is (lines == 2)
 
 
 def test_controls_move_when_one_more_is_offered(
@@ -96,7 +109,8 @@ def test_controls_move_when_one_more_is_offered(
     plain = tiny_snapshot()
     studio_session.update(model=ExploredModel(plain, plain.recipe.title, "kept"))
     panel.show_state(studio_session.state)
-    panel.window().resize(panel.controls.row_width, 700)
+    wide = panel.controls.row_width
+    panel.window().resize(wide, wide)
     qtbot.waitUntil(lambda: not beside(panel))
     studio_session.update(model=conditional)
     panel.show_state(studio_session.state)  # it offers the rows of classes

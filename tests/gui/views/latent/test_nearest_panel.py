@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from aestudio.gui.controllers.session import Session
-    from aestudio.gui.views.latent.panels.nearest import NearestPanel
+    from aestudio.gui.views.latent.panels.nearest_images import NearestPanel
 
 WAIT = 20_000
 
@@ -101,6 +101,6 @@ def test_an_image_nearer_than_any_reconstruction_may_be_memorised(
 ) -> None:
     found = value(studio_session)
     usual = np.array([float(found.nearest.distances[0, 0]) + 0.01, 0.9])
-    assert "Memorised?" in panel._pixels_text(studio_session.state, replace(found, usual=usual))
+    assert "memorised?" in panel._pixels_text(replace(found, usual=usual))
     usual = np.array([0.0, 0.9])
-    assert "50 % of test images" in panel._pixels_text(studio_session.state, replace(found, usual=usual))
+    assert "50 % of test images" in panel._pixels_text(replace(found, usual=usual))

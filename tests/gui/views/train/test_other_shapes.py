@@ -43,8 +43,12 @@ def test_originals_and_reconstructions_are_shown_in_full(
     qtbot.waitUntil(lambda: view.height() >= view.minimumSizeHint().height())
     view.layout().activate()  # type: ignore[union-attr]
     grid = view.image_row
-    assert grid.count == grid._layout.count == 2 * IMAGES, "no reconstruction is cut off"
-    assert grid.cell_rect(2 * IMAGES - 1).bottom() <= grid.height()
-    assert (grid._pixels[:, 0] == packed(row)).all()
+    columns = view.columns
+    assert columns == (IMAGES if images.shape[-1] == 64 else 6 if images.shape[-1] > 20 else 8)
+    assert view.metrics.isVisible() == (images.shape[-1] < 64), "large pictures leave it no place"
+    assert grid.count == grid._layout.count == 2 * columns, "no reconstruction is cut off"
+    assert grid.cell_rect(2 * columns - 1).bottom() <= grid.height()
+    assert (grid._pixels[:columns, 0] == packed(row[:columns])).all()
+    assert (grid._pixels[columns:, 0] == packed(row[IMAGES : IMAGES + columns])).all()
     view.show_state(replace(state, results={}))
     assert grid.count == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.attributes_request import DifferencePreview, GroupDifference
@@ -27,6 +27,8 @@ from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from aestudio.analysis.attributes import AttributeVector
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.inference.request import Request
@@ -96,12 +98,14 @@ class GroupPage(QWidget):
             for position, part in enumerate((label(name, "label"), menu, examples)):
                 groups.addWidget(part, line, position)
         groups.setColumnStretch(2, 1)
-        column(
-            groups,
-            fill(row(fill(self.preview), fill(column(fill(self.statistics), self.add_slider, gap=4)))),
-            gap=4,
-            on=self,
-        )
+        self._effect = row(fill(self.preview), fill(column(fill(self.statistics), self.add_slider, gap=4)))
+        column(groups, fill(self._effect), gap=4, on=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a panel beside the map, what is said about the difference is below its effect."""
+        high, directions = event.size().height() > event.size().width(), QBoxLayout.Direction
+        self._effect.setDirection(directions.TopToBottom if high else directions.LeftToRight)
+        super().resizeEvent(event)
 
     def set_scale(self, scale: int) -> None:
         """Logical pixels per pixel of the examples' images."""

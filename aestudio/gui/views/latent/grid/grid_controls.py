@@ -13,9 +13,14 @@ from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import boxed, fill, row
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from aestudio.analysis.grid_cells import Spacing
 
 SIDES = (10, 20, 30, 40)
+# Width / height of a panel from which the controls are beside the grid; height / width from which they are
+# above it in two lines, if one is too long.
+_WIDE, _HIGH = 1.15, 1.15
 
 
 class GridControls(QWidget):
@@ -82,7 +87,10 @@ class GridControls(QWidget):
         boxes = self.side, self.spacing_box
         buttons = self.walk, zoom_out, zoom_in, home
         self._buttons = boxed(row(*buttons, fill(), gap=2))
-        self._layout = row(self.content, *boxes, self._buttons, self.dice, self.told, fill(), gap=4, on=self)
+        self._boxes = row(self.content, *boxes, gap=4)
+        self._layout = row(
+            self._boxes, row(self._buttons, self.dice, self.told, fill(), gap=4), gap=4, on=self
+        )
 
     @property
     def chosen_side(self) -> int | None:
@@ -107,10 +115,9 @@ class GridControls(QWidget):
     @property
     def row_width(self) -> int:
         """The least width of the controls as a row in pixels, however they are laid out now."""
-        layout = self._layout
-        found = (layout.itemAt(index) for index in range(layout.count()))
-        items = [item for item in found if item is not None and not item.isEmpty()]
-        return sum(item.minimumSize().width() for item in items) + layout.spacing() * (len(items) - 1)
+        parts = (self.content, self.side, self.spacing_box, self._buttons, self.dice, self.told)
+        shown = [part.minimumSizeHint().width() for part in parts if not part.isHidden()]
+        return sum(shown) + self._layout.spacing() * (len(shown) - 1)
 
     def offer_rows(self, classes: bool) -> None:
         """Offer one row per class: only for a model that is told a class."""
@@ -153,6 +160,17 @@ class GridControls(QWidget):
         self.spacing_box.setToolTip(tip)
         return changed
 
-    def set_direction(self, direction: QBoxLayout.Direction) -> None:
-        """Lay the controls out as a row or a column."""
-        self._layout.setDirection(direction)
+    def arrange(self, given: QSize) -> bool:
+        """Lay the controls out for a panel of this size; return whether they are a column beside the grid.
+
+        Otherwise they are above it, in two lines if they do not fit in one. Those of the rows of classes are
+        few, and the rows need the width.
+        """
+        fits = given.width() >= self.row_width
+        high = not fits and given.height() > _HIGH * given.width()
+        beside = not self.row_per_class and not high and (not fits or given.width() > _WIDE * given.height())
+        directions = QBoxLayout.Direction
+        across, down = directions.LeftToRight, directions.TopToBottom
+        self._boxes.setDirection(down if beside else across)
+        self._layout.setDirection(across if fits and not beside else down)
+        return beside

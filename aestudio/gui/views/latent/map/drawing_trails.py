@@ -36,7 +36,16 @@ def drawing_requests(state: StudioState) -> list[Request]:
         folder = history.folder or runs_folder() / history.run
         steps = tuple(checkpoint.step for checkpoint in history.history_checkpoints)
         requests.append(
-            DrawingTrails(history.run, folder, snapshot.architecture, steps, drawings, snapshot.home, told)
+            DrawingTrails(
+                history.run,
+                folder,
+                snapshot.architecture,
+                steps,
+                drawings,
+                snapshot.home,
+                told,
+                history.identity,
+            )
         )
     return requests
 

@@ -128,8 +128,8 @@ def _rest_of(result: Embedding2D) -> str:
         text = TITLES[result.kind]
     elif result.done < result.total:
         stopped: dict[EmbeddingKind, str] = {
-            "tsne": translate("EmbeddingBar", "t-SNE, stopped at iteration {} of {}"),
-            "umap": translate("EmbeddingBar", "UMAP, stopped at epoch {} of {}"),
+            "tsne": translate("EmbeddingBar", "t-SNE, stopped at {} of {}"),
+            "umap": translate("EmbeddingBar", "UMAP, stopped at {} of {}"),
         }
         text = stopped[result.kind].format(done, total)
     else:

@@ -37,6 +37,8 @@ class EmbeddingForm(QObject):
 
     def _add(self, kind: EmbeddingKind, name: str, one: SettingRow, width: int) -> None:
         one.label.setWordWrap(False)
+        if "=" in one.info.unit:  # what a number means that stands for something else
+            one.label.setText(f"{one.info.title}, {one.info.unit}")
         keep_length(one.editor, lambda editor, theme: editor.setMinimumWidth(theme.px(width)))
         self._form.addRow(one.label, one.editor)
         self._form.addRow(one.message)

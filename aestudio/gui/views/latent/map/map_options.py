@@ -198,6 +198,7 @@ class MapOptions(PopupFrame):
         self.decoded.setChecked(state.map_choice.decoded and not why_not)
         tip = self.tr("The image that the model decodes at each place of the plane")
         self.decoded.setToolTip(why_not or tip)
+        self._show_row(self.decoded, not is_embedding(state.plane.kind))  # room for its settings
 
     def _show_row(self, box: QWidget, shown: bool) -> None:
         if self._form.isRowVisible(box) != shown:

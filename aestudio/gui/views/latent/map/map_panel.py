@@ -163,9 +163,7 @@ class MapPanel(QWidget):
     def _show_note(self) -> None:
         caution = self._no_plane
         if self._shown is not None and not self._shown.plane.linear:
-            caution = self.tr(
-                "How far apart and how large clusters are means little on this map (Wattenberg et al. 2016)."
-            )
+            caution = self.tr("Cluster distances and sizes mean little (Wattenberg et al. 2016).")
         notes = (caution, self._overlay_note, self._decoded_note)
         text = " ".join(note for note in dict.fromkeys(notes) if note)
         self._note.setText(text)

@@ -39,9 +39,7 @@ def no_plane(state: StudioState) -> str:
     if not state.plane.turns:
         return ""
     return translate(
-        "MapPlanes",
-        "With a third axis the map is no plane: overlays, the ellipse of the posterior, paths and trails are "
-        "not drawn.",
+        "MapPlanes", "With a third axis there is no plane for overlay, ellipse, paths and trails."
     )
 
 

@@ -9,19 +9,21 @@ from PySide6.QtCore import QCoreApplication, Signal
 from aestudio.gui.state.model_shape import no_images
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.shared.image_offer import image_offer
-from aestudio.gui.widgets.image_grid import ImageGrid
+from aestudio.gui.widgets.image_grid import GAP, ImageGrid
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.datasets.dataset import ImageSet
     from aestudio.gui.state.studio_state import StudioState
 
 _LONGEST = 12  # characters of a class name in a caption
+_LONG = 10  # distances from here on are written without decimals, to be short
 translate = QCoreApplication.translate
 
 
@@ -36,6 +38,7 @@ class NeighbourGrid(ImageGrid):
         self._tip = tip
         self.numbers: tuple[int, ...] = ()
         self._texts: tuple[str, ...] = ()
+        self._captions_by_room: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # with label, and short
         self.setToolTip(tip)
         self.clicked.connect(self._clicked)
         self.hovered.connect(self._hover)
@@ -50,17 +53,32 @@ class NeighbourGrid(ImageGrid):
         self.set_images(as_shown(real.images[indices], state.ink_on_paper))
         self.set_columns(max(1, len(indices)))
         pairs = list(zip(indices.tolist(), distances.tolist(), strict=True))
-        self.set_captions([_caption(real, index, distance) for index, distance in pairs])
+        self._captions_by_room = (
+            tuple(_caption(real, index, distance) for index, distance in pairs),
+            tuple(f"{distance:.2f}" if distance < _LONG else f"{distance:.0f}" for distance in distances),
+        )
+        self._choose_captions()
         self._texts = tuple(
             _text(real, index, distance, training=len(state.image_sets) > 1) for index, distance in pairs
         )
 
     def show_none(self, state: StudioState, hint: str = "") -> None:
         """Show no images, and say why."""
-        self.numbers, self._texts = (), ()
+        self.numbers, self._texts, self._captions_by_room = (), (), ((), ())
         self.set_images(no_images(state))
         self.set_captions(())
         self.set_hint(hint)
+
+    def _choose_captions(self) -> None:
+        """Label and distance below each image, or the distance only where the images are small."""
+        whole, short = self._captions_by_room
+        widest = max((self.fontMetrics().horizontalAdvance(text) for text in whole), default=0)
+        self.set_captions(whole if widest <= self.cell_rect(0).width() + GAP else short)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.numbers:
+            self._choose_captions()
 
     def _clicked(self, index: int) -> None:
         if index < len(self.numbers):

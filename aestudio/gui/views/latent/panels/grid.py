@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from aestudio.gui.views.shared.empty_reason import Reason
     from aestudio.training.events import Snapshot
 
-_WIDE = 1.15  # width / height from which the controls are beside the grid
 _TICK_PIXELS = 44  # at least, from one tick to the next
 
 
@@ -356,17 +355,9 @@ class GridPanel(Panel):
         self._close()
 
     def _place_controls(self) -> None:
-        """Lay out the controls above the grid, or beside it if the height is small or the width too small.
-
-        Those of the rows of classes are few, and the rows need the width. The panel's own size depends on how
-        they are laid out, so another size decides.
-        """
-        given, controls = given_size(self), self.controls
-        fits = given.width() >= controls.row_width
-        beside = not controls.row_per_class and (not fits or given.width() > _WIDE * given.height())
-        directions = QBoxLayout.Direction
+        """Above the grid or beside it. The panel's own size depends on that, so another size decides."""
+        beside, directions = self.controls.arrange(given_size(self)), QBoxLayout.Direction
         self._layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        self.controls.set_direction(directions.TopToBottom if beside else directions.LeftToRight)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the size of the scroll area, too: what does not fit into it is not resized with it."""

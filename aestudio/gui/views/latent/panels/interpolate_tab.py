@@ -14,7 +14,7 @@ class InterpolateTab(PanelTab):
 
     name: ClassVar[str] = "interpolation"
     order: ClassVar[int] = 20
-    icon: ClassVar[str] = "film"
+    icon: ClassVar[str] = "play"
 
     @classmethod
     def title(cls) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from aestudio.gui.inference.requests.drawings_request import DecodedDrawings, EncodedDrawings
 from aestudio.gui.state.capabilities import no_codes
@@ -80,18 +80,21 @@ class MyDrawingsPanel(Panel):
         # Fills the height: by its size hint, a grid of images would have its own height and a scroll bar.
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         keep_least_lines(self.message, 2)
-        column(fill(row(fill(pad, 2), tools, fill(self.grid, 3))), self.message, on=self)
+        kept = column(fill(self.grid), self.message)
+        self._parts = row(fill(row(fill(pad), tools), 2), fill(kept, 3), on=self)
         self._size_watch = GivenSizeWatch(self)
-        self._size_watch.changed.connect(self._limit_pad)
+        self._size_watch.changed.connect(self._arrange)
 
-    def _limit_pad(self) -> None:
-        """As high as the panel at most: in a wide one it would not be seen as a whole."""
-        layout = self.layout()
-        assert layout is not None
-        below = self.message.minimumHeight() + layout.spacing()
-        high = given_size(self).height() - below
+    def _arrange(self) -> None:
+        """Put the kept drawings beside the pad, or below it in a panel that is higher than wide.
+
+        The pad is as high as the panel at most: in a wide one it would not be seen as a whole.
+        """
+        given, directions = given_size(self), QBoxLayout.Direction
+        high = given.height() > given.width()
+        self._parts.setDirection(directions.TopToBottom if high else directions.LeftToRight)
         shape = shown_shape(self.session.state)
-        fitting = high * shape.width // shape.height
+        fitting = (given.height() // 2 if high else given.height()) * shape.width // shape.height
         self.pad.setMaximumWidth(max(self.pad.minimumSizeHint().width(), fitting))
 
     def reason(self, state: StudioState) -> Reason | None:

@@ -124,7 +124,7 @@ class SheetView(PaintedWidget):
     # ---- geometry -------------------------------------------------------------------------------------
 
     def _head_width(self, columns: int) -> int:
-        """The width that the heads are given beside so many images in a row."""
+        """The width that the heads are given beside this number of images in a row."""
         px = current_theme().px
         left = self.width() - columns * self._shape.width
         return max(px(_LEAST_HEAD), min(px(_HEAD), left))

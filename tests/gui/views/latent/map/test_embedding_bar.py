@@ -101,9 +101,9 @@ def test_it_says_what_is_shown_when_nothing_is_computed(bar: EmbeddingBar, state
         return bar.note.text
 
     assert text(plane("tsne", 750, 750)) == "t-SNE, 750 iterations"
-    assert text(plane("tsne", 240, 750)) == "t-SNE, stopped at iteration 240 of 750"
+    assert text(plane("tsne", 240, 750)) == "t-SNE, stopped at 240 of 750"
     assert text(plane("umap", 500, 500, perturbed=True)) == "UMAP, 500 epochs, perturbed"
-    assert text(plane("umap", 5, 500)) == "UMAP, stopped at epoch 5 of 500"
+    assert text(plane("umap", 5, 500)) == "UMAP, stopped at 5 of 500"
     assert text(plane("tsne", 750, 750), 40) == "t-SNE, 750 iterations · 40 of 60 images"
     bar.show_state(state)
     assert bar.note.text == "Not embedded yet"

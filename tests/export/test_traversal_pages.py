@@ -11,7 +11,7 @@ from PIL import Image
 from aestudio.analysis.traversal_sheet import RankedAxes, axes_by_change
 from aestudio.datasets.image_shape import DataShape, ImageShape
 from aestudio.errors import BadChoice, StudioError
-from aestudio.export.traversals import export_traversals
+from aestudio.export.traversal_pages import export_traversals
 from aestudio.inference.frozen_model import FrozenModel
 from tests.gui.conftest import tiny_snapshot
 

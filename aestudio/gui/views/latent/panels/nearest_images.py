@@ -9,19 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from aestudio.gui.inference.requests.nearest_request import NearestToPoint
 from aestudio.gui.state.capabilities import no_encoder
 from aestudio.gui.state.condition_state import shown_condition
 from aestudio.gui.state.shown import Shown
-from aestudio.gui.theme.style import keep_length, set_role
+from aestudio.gui.theme.style import keep_length
 from aestudio.gui.views.latent.neighbours.neighbour_grid import NeighbourGrid, set_text
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.elided_label import ElidedLabel
-from aestudio.gui.widgets.layouts import boxed, column, fill
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,13 +43,17 @@ class NearestPanel(Panel):
         super().__init__(session, parent)
         self._shown = Shown()
         self.codes_text, self.pixels_text = ElidedLabel(muted=True), ElidedLabel(muted=True)
+        self.codes_share, self.pixels_share = label("", "caption"), label("", "caption")
         tip = self.tr("Click to select it in every view")
         self.by_codes, self.by_pixels = NeighbourGrid(tip), NeighbourGrid(tip)
         self.by_codes.setAccessibleName(self.tr("Nearest training images by code"))
         self.by_pixels.setAccessibleName(self.tr("Nearest training images by pixels"))
         self.rows = [
-            boxed(column(text, fill(grid), gap=0))
-            for text, grid in ((self.codes_text, self.by_codes), (self.pixels_text, self.by_pixels))
+            boxed(column(row(fill(text), share, gap=8), fill(grid), gap=0))
+            for text, share, grid in (
+                (self.codes_text, self.codes_share, self.by_codes),
+                (self.pixels_text, self.pixels_share, self.by_pixels),
+            )
         ]
         for grid in (self.by_codes, self.by_pixels):
             grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -56,7 +61,14 @@ class NearestPanel(Panel):
             grid.image_chosen.connect(session.explore.select)
             grid.image_hovered.connect(session.explore.hover)
         for text in (self.codes_text, self.pixels_text):
-            set_role(text, "caption")
+            text.set_mode(Qt.TextElideMode.ElideRight)
+        for share in (self.codes_share, self.pixels_share):
+            share.setToolTip(
+                self.tr(
+                    "How many of 100 test images, by pixels their reconstructions, are nearer to a training\n"
+                    "image than this one. Nearer than all of them: the model may have memorised it"
+                )
+            )
         self.marks = [ChannelMark(grid, NearestToPoint.channel) for grid in (self.by_codes, self.by_pixels)]
         column(*(fill(part) for part in self.rows), gap=4, on=self)
 
@@ -89,42 +101,44 @@ class NearestPanel(Panel):
             return
         self.rows[0].setVisible(not without)
         if found is None:
-            for grid, text in ((self.by_codes, self.codes_text), (self.by_pixels, self.pixels_text)):
-                grid.show_none(state, problem or waiting)
-                text.set_text("")
+            self._show_none(state, problem or waiting, self.by_codes, self.by_pixels)
             return
-        self._show(state, self.by_pixels, self.pixels_text, found.nearest, self._pixels_text(state, found))
+        self._show(state, self.by_pixels, found.nearest)
+        self.pixels_text.set_text(self.tr("By pixels, {}").format(set_text(state)))
+        self.pixels_share.setText(self._pixels_text(found))
         if found.codes is not None:
-            self._show(state, self.by_codes, self.codes_text, found.codes, self._codes_text(state, found))
+            self._show(state, self.by_codes, found.codes)
+            self.codes_text.set_text(self.tr("By code, {}").format(set_text(state)))
+            self.codes_share.setText(self._share_text(float(found.codes.distances[0, 0]), found.usual_codes))
         elif not without:
-            self.by_codes.show_none(state, self.tr("Encoding the training images ..."))
-            self.codes_text.set_text("")
+            self._show_none(state, self.tr("Encoding the training images ..."), self.by_codes)
 
-    def _show(
-        self, state: StudioState, grid: NeighbourGrid, text: ElidedLabel, nearest: Nearest, said: str
-    ) -> None:
+    def _show(self, state: StudioState, grid: NeighbourGrid, nearest: Nearest) -> None:
         grid.show_neighbours(state, nearest.indices[0], nearest.distances[0])
-        text.set_text(said)
 
-    def _codes_text(self, state: StudioState, found: RealNeighbours) -> str:
-        assert found.codes is not None
-        near = self.tr("By code, among {}").format(set_text(state))
-        return self._with_share(near, float(found.codes.distances[0, 0]), found.usual_codes)
+    def _show_none(self, state: StudioState, hint: str, *grids: NeighbourGrid) -> None:
+        parts = {
+            self.by_codes: (self.codes_text, self.codes_share),
+            self.by_pixels: (self.pixels_text, self.pixels_share),
+        }
+        for grid in grids:
+            text, share = parts[grid]
+            grid.show_none(state, hint)
+            text.set_text("")
+            share.setText("")
 
-    def _pixels_text(self, state: StudioState, found: RealNeighbours) -> str:
+    def _pixels_text(self, found: RealNeighbours) -> str:
         distance = float(found.nearest.distances[0, 0])
-        near = self.tr("By pixels, among {}").format(set_text(state))
         if len(found.usual) and distance < found.usual[0]:
-            text = self.tr("{}: nearer than any reconstruction of a test image. Memorised?")
-            return text.format(near)
-        return self._with_share(near, distance, found.usual)
+            return self.tr("nearer than all test images: memorised?")
+        return self._share_text(distance, found.usual)
 
-    def _with_share(self, near: str, distance: float, usual: NDArray[np.float64] | None) -> str:
-        """With how many test images are nearer to a training image; usual: their distances, sorted."""
+    def _share_text(self, distance: float, usual: NDArray[np.float64] | None) -> str:
+        """How many test images are nearer to a training image; usual: their distances, sorted."""
         if usual is None or not len(usual):
-            return near
+            return ""
         share = float(np.searchsorted(usual, distance, side="left") / len(usual))
-        return self.tr("{}: {} of test images are nearer to one").format(near, f"{100 * share:.0f} %")
+        return self.tr("{} of test images are nearer").format(f"{100 * share:.0f} %")
 
     def _pending_text(self, state: StudioState) -> str:
         if state.snapshot is None:
