@@ -264,7 +264,7 @@ class ClassMap(QWidget):
         """The map, and what the view around says of the point at a position, or under the mouse."""
         index = self._hovered if at is None else self.point_under(QPointF(self.plot.mapFrom(self, at)))
         point = self.describe(index) if self.describe is not None and index >= 0 else Offer()
-        return point.inside(offer_of_map(self.plot, self._xy, self._point_colours))
+        return point.inside(offer_of_map(self.plot, self._xy[:, :2], self._point_colours))
 
     def pixel_of_point(self, index: int) -> QPointF:
         """The position of a point, in the plot's pixels."""

@@ -24,7 +24,7 @@ def offer_of_map(plot: MapPlot, xy: Points, colours: PointColours) -> Offer:
     """The figure and the table of points (N, 2), as far as they are shown; neither without a point."""
     if not len(xy) or not colours.visible.any():
         return Offer()
-    titles = plot.titles
+    titles = plot.titles if any(plot.titles) else ("x", "y")  # a turned map has no axes
 
     def figure() -> Callable[[str], bytes]:
         from functools import partial
