@@ -17,7 +17,6 @@ from aestudio.analysis.metrics import (
 )
 from aestudio.errors import StudioError
 from aestudio.inference.chunks import CHUNK, chunks
-from aestudio.inference.codes import encode_set
 from aestudio.inference.conditions import condition_of_set, require_known_classes, some_of
 from aestudio.inference.taken_images import require_shape
 from aestudio.progress import silent
@@ -157,6 +156,8 @@ def evaluate(
 
 def _active_dimensions(frozen_model: FrozenModel, image_set: ImageSet, progress: Progress) -> int | None:
     """How many dimensions of the code are active; None for codes that are not continuous, or of one image."""
+    from aestudio.inference.codes import encode_set
+
     architecture = frozen_model.snapshot.architecture
     if no_continuous_codes(architecture) or len(image_set) < 2:
         return None

@@ -66,7 +66,7 @@ def test_version(aestudio: Callable[..., Answer]) -> None:
         (("export", "nothing", "--features", "a.npz"), "run cannot be 'nothing'."),
         (("export", "nothing", "--features", "a.csv"), "--features cannot be 'a.csv'."),
         (("export", "nothing", "--features", "a.npz", "--split", "some"), "--split cannot be 'some'."),
-        (("export", "nothing"), "Missing option '--file' or '--features'"),
+        (("export", "nothing"), "Missing option '--file', '--features' or '--traversals'"),
         (("export", "nothing", "--file", "a.zip"), "--file cannot be 'a.zip'. Allowed: a file whose name"),
         (("export", "nothing", "--file", "a.aerun"), "run cannot be 'nothing'."),
         (("export", "nothing", "--features", "a.npz", "--history"), "Allowed: with --file."),
