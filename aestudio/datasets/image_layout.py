@@ -72,8 +72,9 @@ def to_grey(images: NDArray[Any]) -> NDArray[Any]:
         images = np.moveaxis(images, 1, 3)
     if images.shape[3] == 1:
         return images[..., 0]
-    luma = np.array(LUMA, np.float32)
-    grey = images[..., :3] @ luma
+    # One colour after the other: a product of matrices rounds by the kind of CPU.
+    red, green, blue = (images[..., index] * np.float32(share) for index, share in enumerate(LUMA))
+    grey = red + green + blue
     return np.rint(grey).astype(images.dtype) if images.dtype.kind in "ui" else grey
 
 

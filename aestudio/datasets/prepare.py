@@ -13,20 +13,38 @@ from aestudio.datasets.own_shape import Size, size_within
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_DECIMALS = 6  # what is nearer to halfway than that lies halfway; the product in float64 is far more exact
+_BLOCK = 1 << 18  # numbers
 LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
 
 
 def scaled(images: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
     """Images uint8 (..., H, W) scaled, up or down, to this height and width.
 
-    Antialiased with a triangle filter, as Pillow's BILINEAR.
+    Antialiased with a triangle filter, as Pillow's BILINEAR. The result is the same on every machine: a
+    product of matrices rounds by the kind of CPU, so a sum that lies halfway between two greys gives the even
+    one.
     """
     if images.shape[-2:] == size:
         return images
     rows = _resampling(images.shape[-2], size[0])
     columns = _resampling(images.shape[-1], size[1])
-    numbers = rows @ images.astype(np.float32) @ columns.T  # (..., h, w)
-    return np.clip(np.rint(numbers), 0, 255).astype(np.uint8)
+    flat = images.reshape(-1, *images.shape[-2:])
+    result = np.empty((len(flat), *size), np.uint8)
+    for index, image in enumerate(flat):
+        numbers = _product(rows, image) @ columns.T  # (h, w)
+        result[index] = np.clip(np.rint(np.round(numbers, _DECIMALS)), 0, 255)
+    return result.reshape(*images.shape[:-2], *size)
+
+
+def _product(rows: NDArray[np.float64], image: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """rows (h, H) @ image (H, W), a block of the image at a time: a large one is not copied as float64."""
+    step = max(1, _BLOCK // image.shape[1])
+    blocks = range(0, len(image), step)
+    return sum(
+        (rows[:, begin : begin + step] @ image[begin : begin + step].astype(np.float64) for begin in blocks),
+        np.zeros((len(rows), image.shape[1])),
+    )
 
 
 def fit(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -75,11 +93,11 @@ def light_background(levels: NDArray[np.floating]) -> bool:
 
 
 @lru_cache(maxsize=2)  # rows and columns: the same for all batches of a set
-def _resampling(count: int, new_count: int) -> NDArray[np.float32]:
+def _resampling(count: int, new_count: int) -> NDArray[np.float64]:
     """Weights (new_count, count) of the old pixels in each new one."""
     scale = count / new_count
     support = max(scale, 1.0)
     centres = (np.arange(new_count) + 0.5) * scale
     distance = np.abs(np.arange(count) + 0.5 - centres[:, None]) / support
     weights = np.clip(1 - distance, 0, None)
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return weights / weights.sum(axis=1, keepdims=True)

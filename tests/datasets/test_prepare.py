@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from aestudio.datasets.prepare import fit, pad
+from aestudio.datasets.prepare import fit, pad, scaled
 from aestudio.errors import StudioError
 from tests.data.brought import bring_to_28
 
@@ -40,10 +45,10 @@ def test_always_the_right_form(images: np.ndarray[Any, Any]) -> None:
 
 @given(level=st.integers(2, 127), height=st.integers(1, 90), width=st.integers(1, 90))
 def test_a_flat_image_stays_flat(level: int, height: int, width: int) -> None:
-    scaled = fit(np.full((1, height, width), level, np.uint8), 28)
-    assert max(scaled.shape[1:]) == 28
-    assert (scaled == level).all()
-    assert pad(scaled).sum(dtype=int) == scaled.sum(dtype=int)
+    fitted = fit(np.full((1, height, width), level, np.uint8), 28)
+    assert max(fitted.shape[1:]) == 28
+    assert (fitted == level).all()
+    assert pad(fitted).sum(dtype=int) == fitted.sum(dtype=int)
 
 
 @pytest.mark.parametrize("size", [(64, 64), (40, 100), (8, 8), (28, 14), (31, 29), (300, 7)])
@@ -151,3 +156,55 @@ def test_many_images_report_progress() -> None:
     bring_to_28(noise(5000, 8, 8), progress=lambda done, total, what: calls.append((done, total)))
     assert calls[0] == (0, 5000)
     assert len(calls) >= 2
+
+
+def test_scaling_is_that_of_exact_arithmetic_with_halves_to_even() -> None:
+    images = ((np.arange(3 * 12 * 8) * 37) % 256).astype(np.uint8).reshape(3, 12, 8)
+    height, width = 6, 4
+    rows, columns = exact_weights(12, height), exact_weights(8, width)
+    halves = 0
+    for image, found in zip(images.tolist(), scaled(images, (height, width)).tolist(), strict=True):
+        for y, x in np.ndindex(height, width):
+            exact = sum(rows[y][i] * columns[x][j] * image[i][j] for i in range(12) for j in range(8))
+            halves += exact.denominator == 2
+            assert found[y][x] == round(exact)
+    assert halves > 3, "some lie halfway"
+
+
+def exact_weights(count: int, new_count: int) -> list[list[Fraction]]:
+    """A triangle as wide as two new pixels, or two old ones if they are wider."""
+    scale = Fraction(count, new_count)
+    support = max(scale, Fraction(1))
+    rows = []
+    for new in range(new_count):
+        centre = (new + Fraction(1, 2)) * scale
+        row = [max(Fraction(0), 1 - abs(old + Fraction(1, 2) - centre) / support) for old in range(count)]
+        rows.append([weight / sum(row) for weight in row])
+    return rows
+
+
+ON_OTHER_CPU = """
+import hashlib
+import numpy as np
+from aestudio.datasets.image_layout import to_grey
+from aestudio.datasets.prepare import scaled
+
+colours = ((np.arange(40 * 56 * 56 * 3, dtype=np.uint64) * 2654435761 >> 11) & 255).astype(np.uint8)
+grey = to_grey(colours.reshape(40, 56, 56, 3))
+print(hashlib.sha256(grey.tobytes() + scaled(grey, (28, 28)).tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.skipif(platform.machine().lower() not in ("x86_64", "amd64"), reason="kinds of x86 CPUs")
+def test_every_kind_of_cpu_gives_the_same_images() -> None:
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", ON_OTHER_CPU],
+            env=os.environ | {"OPENBLAS_CORETYPE": kind},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for kind in ("Nehalem", "Haswell")
+    }
+    assert len(digests) == 1
