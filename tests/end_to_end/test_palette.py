@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from aestudio.gui.views.tab import PanelTab, discover
 from aestudio.gui.window.files.recent_file import read_recent
 from tests.end_to_end.conftest import small
 
@@ -56,7 +57,7 @@ def check_what_is_listed(person: Person, palette: CommandPalette) -> None:
     assert {text for text, kind in listed if kind == "Data set"} == {title for _, title, _ in dataset_menu()}
     assert len([kind for _, kind in listed if kind == "Run"]) == len(state.runs) >= 2
     assert len([kind for _, kind in listed if kind == "View"]) == len(person.window.views)
-    assert len([kind for _, kind in listed if kind == "Panel"]) == 5
+    assert len([kind for _, kind in listed if kind == "Panel"]) == len(discover(PanelTab))
     keys = {entry.key for entry in palette.list.entries.entries}
     assert keys >= {
         one.id for one in commands.values() if one.complete and not one.choices and one.keys_in == "window"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog
 from aestudio.gui.window.gallery import Gallery
 from aestudio.gui.window.glossary_dialog import GlossaryDialog
 from aestudio.gui.window.preferences_dialog import PreferencesDialog
+from aestudio.gui.window.tags_dialog import TagsDialog
 from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def check_dialogs(keys: Presser) -> None:
     keys.expect_dialog("Ctrl+O", QFileDialog, lambda one: one.fileMode() == mode.ExistingFiles)
     keys.expect_dialog("Ctrl+Shift+O", QFileDialog, lambda one: one.fileMode() == mode.Directory)
     keys.expect_dialog("Ctrl+G", Gallery, lambda one: len(one.cards) > 5)
+    keys.expect_dialog("Ctrl+L", TagsDialog, lambda one: one.isVisible())
     keys.expect_dialog("Ctrl+,", PreferencesDialog, lambda one: one.theme.isVisible())
     keys.expect_dialog("Shift+F1", GlossaryDialog, lambda one: len(one.rows) > 30)
     keys.expect_dialog("F1", QDialog, lambda one: one.windowTitle() == "Keyboard shortcuts")

@@ -61,7 +61,7 @@ def test_it_follows_the_point_whatever_moves_it(
             timeout=WAIT,
         )
         assert panel.by_pixels.numbers == tuple((60 + found.nearest.indices[0]).tolist())
-    assert "300 training images" in panel.pixels_text.text
+    assert "300 training images" in panel.searched.text
     # The code of a training image is nearest to itself.
     qtbot.waitUntil(lambda: panel.by_codes.numbers[:1] == (70,), timeout=WAIT)
 

@@ -1,4 +1,4 @@
-"""A row of real images near a decoded one: label and distance below each, its number in the tooltip."""
+"""Real images near a decoded one: label and distance below each, its number in the tooltip."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ class NeighbourGrid(ImageGrid):
         self.numbers = numbers = tuple((before + indices).tolist())
         self.describe = lambda index: image_offer(state, numbers[index]) if index < len(numbers) else Offer()
         self.set_images(as_shown(real.images[indices], state.ink_on_paper))
-        self.set_columns(max(1, len(indices)))
         pairs = list(zip(indices.tolist(), distances.tolist(), strict=True))
         self._captions_by_room = (
             tuple(_caption(real, index, distance) for index, distance in pairs),

@@ -70,7 +70,8 @@ class NearestPanel(Panel):
                 )
             )
         self.marks = [ChannelMark(grid, NearestToPoint.channel) for grid in (self.by_codes, self.by_pixels)]
-        column(*(fill(part) for part in self.rows), gap=4, on=self)
+        self.searched = ElidedLabel(muted=True)
+        column(*(fill(part) for part in self.rows), self.searched, gap=4, on=self)
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -104,11 +105,12 @@ class NearestPanel(Panel):
             self._show_none(state, problem or waiting, self.by_codes, self.by_pixels)
             return
         self._show(state, self.by_pixels, found.nearest)
-        self.pixels_text.set_text(self.tr("By pixels, {}").format(set_text(state)))
+        self.searched.set_text(self.tr("Of {}").format(set_text(state)))
+        self.pixels_text.set_text(self.tr("By pixels"))
         self.pixels_share.setText(self._pixels_text(found))
         if found.codes is not None:
             self._show(state, self.by_codes, found.codes)
-            self.codes_text.set_text(self.tr("By code, {}").format(set_text(state)))
+            self.codes_text.set_text(self.tr("By code"))
             self.codes_share.setText(self._share_text(float(found.codes.distances[0, 0]), found.usual_codes))
         elif not without:
             self._show_none(state, self.tr("Encoding the training images ..."), self.by_codes)
@@ -123,6 +125,7 @@ class NearestPanel(Panel):
         }
         for grid in grids:
             text, share = parts[grid]
+            self.searched.set_text("")
             grid.show_none(state, hint)
             text.set_text("")
             share.setText("")
