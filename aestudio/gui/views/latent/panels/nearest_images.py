@@ -101,11 +101,11 @@ class NearestPanel(Panel):
         if not self._shown.differs(found, state.ink_on_paper, without, problem, waiting):
             return
         self.rows[0].setVisible(not without)
+        self.searched.set_text("" if found is None else self.tr("Of {}").format(set_text(state)))
         if found is None:
             self._show_none(state, problem or waiting, self.by_codes, self.by_pixels)
             return
         self._show(state, self.by_pixels, found.nearest)
-        self.searched.set_text(self.tr("Of {}").format(set_text(state)))
         self.pixels_text.set_text(self.tr("By pixels"))
         self.pixels_share.setText(self._pixels_text(found))
         if found.codes is not None:
@@ -125,7 +125,6 @@ class NearestPanel(Panel):
         }
         for grid in grids:
             text, share = parts[grid]
-            self.searched.set_text("")
             grid.show_none(state, hint)
             text.set_text("")
             share.setText("")
