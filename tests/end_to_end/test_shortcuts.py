@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.end_to_end.conftest import Person
 
-NAMED = re.compile(r"\b((?:(?:Ctrl|Alt|Shift)\+)+(?:[A-Z0-9.]\b|[A-Z][a-z]+)|F\d{1,2})")
+NAMED = re.compile(r"\b((?:(?:Ctrl|Alt|Shift)\+)+(?:F\d{1,2}|[A-Z0-9.]\b|[A-Z][a-z]+)|(?<!\+)F\d{1,2})")
 # Keys that a widget names and handles itself, not commands of the window; other tests check them.
 OF_WIDGETS = {"Shift+Left", "Shift+Right", "F2"}
 README = Path(__file__).parents[2] / "README.md"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QTreeView
 
 from aestudio.gui.widgets.glossary import PROPERTY
 from aestudio.gui.widgets.offer import Offer, Offering, ValueTable
 from aestudio.gui.widgets.painted_widget import PaintedWidget
-from aestudio.gui.widgets.plain_text import without_controls
+from aestudio.gui.widgets.plain_text import text_of_label
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -34,9 +34,11 @@ def offer_of(widget: QWidget, at: QPoint | None) -> Offer:
 def _own(widget: QWidget, at: QPoint | None) -> Offer:
     """What this widget alone offers: its declaration first, then what its kind offers."""
     declared = widget.offer_at(at) if isinstance(widget, Offering) else Offer()
-    for kind, offer in ((QLabel, _of_label), (QAbstractItemView, _of_table)):
-        if isinstance(widget, kind):
-            declared = declared.inside(offer(widget))  # type: ignore[operator]
+    text = text_of_label(widget)
+    if text is not None:
+        declared = declared.inside(Offer(text=text))
+    elif isinstance(widget, QAbstractItemView):
+        declared = declared.inside(_of_table(widget))
     return declared.inside(_explained(widget, at))
 
 
@@ -45,15 +47,6 @@ def _explained(widget: QWidget, at: QPoint | None) -> Offer:
     text = widget.help_at(at) if at is not None and isinstance(widget, PaintedWidget) else None
     terms = widget.property(PROPERTY) or ""
     return Offer(terms=tuple(terms.split()), help=widget.toolTip() if text is None else text)
-
-
-def _of_label(label: QLabel) -> Offer:
-    """Its text, if it has one; one with markup is plain text when it is copied."""
-    if label.textFormat() == Qt.TextFormat.RichText:
-        from PySide6.QtGui import QTextDocumentFragment
-
-        return Offer(text=QTextDocumentFragment.fromHtml(label.text()).toPlainText().strip())
-    return Offer(text=without_controls(label.text()).strip())
 
 
 def _of_table(view: QAbstractItemView) -> Offer:

@@ -76,3 +76,14 @@ class MarkupLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.RichText)
+
+
+def text_of_label(widget: QWidget) -> str | None:
+    """What a label says, without markup; None for another widget."""
+    if not isinstance(widget, QLabel):
+        return None
+    if widget.textFormat() == Qt.TextFormat.RichText:
+        from PySide6.QtGui import QTextDocumentFragment
+
+        return QTextDocumentFragment.fromHtml(widget.text()).toPlainText().strip()
+    return without_controls(widget.text()).strip()
