@@ -13,38 +13,37 @@ from aestudio.datasets.own_shape import Size, size_within
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DECIMALS = 6  # what is nearer to halfway than that lies halfway; the product in float64 is far more exact
-_BLOCK = 1 << 18  # numbers
 LONGEST_SIDE = 1 << 16  # pixels; scaling needs a table of as many weights for each new pixel
 
 
 def scaled(images: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
     """Images uint8 (..., H, W) scaled, up or down, to this height and width.
 
-    Antialiased with a triangle filter, as Pillow's BILINEAR. The result is the same on every machine: a
-    product of matrices rounds by the kind of CPU, so a sum that lies halfway between two greys gives the even
-    one.
+    Antialiased with a triangle filter, as Pillow's BILINEAR. The result is the same on every machine, so that
+    a data set has one fingerprint: the sums are made in one order. A product of matrices makes them in an
+    order that depends on the kind of CPU, and a sum near the middle of two greys then gives the one or the
+    other.
     """
     if images.shape[-2:] == size:
         return images
-    rows = _resampling(images.shape[-2], size[0])
-    columns = _resampling(images.shape[-1], size[1])
-    flat = images.reshape(-1, *images.shape[-2:])
-    result = np.empty((len(flat), *size), np.uint8)
-    for index, image in enumerate(flat):
-        numbers = _product(rows, image) @ columns.T  # (h, w)
-        result[index] = np.clip(np.rint(np.round(numbers, _DECIMALS)), 0, 255)
-    return result.reshape(*images.shape[:-2], *size)
+    numbers = _resampled(images.astype(np.float32), size[0], axis=-2)
+    numbers = _resampled(numbers, size[1], axis=-1)
+    return np.clip(np.rint(numbers, out=numbers), 0, 255, out=numbers).astype(np.uint8)
 
 
-def _product(rows: NDArray[np.float64], image: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """rows (h, H) @ image (H, W), a block of the image at a time: a large one is not copied as float64."""
-    step = max(1, _BLOCK // image.shape[1])
-    blocks = range(0, len(image), step)
-    return sum(
-        (rows[:, begin : begin + step] @ image[begin : begin + step].astype(np.float64) for begin in blocks),
-        np.zeros((len(rows), image.shape[1])),
-    )
+def _resampled(numbers: NDArray[np.float32], count: int, axis: int) -> NDArray[np.float32]:
+    """Numbers with this count of pixels along an axis: sums of weighted old ones, in their order."""
+    if numbers.shape[axis] == count:
+        return numbers
+    first, weights = _resampling(numbers.shape[axis], count)
+    shape = list(numbers.shape)
+    shape[axis] = count
+    total = np.zeros(shape, np.float32)
+    along = [1] * numbers.ndim
+    along[axis] = count
+    for place in range(weights.shape[1]):
+        total += np.take(numbers, first + place, axis=axis) * weights[:, place].reshape(along)
+    return total
 
 
 def fit(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -93,11 +92,14 @@ def light_background(levels: NDArray[np.floating]) -> bool:
 
 
 @lru_cache(maxsize=2)  # rows and columns: the same for all batches of a set
-def _resampling(count: int, new_count: int) -> NDArray[np.float64]:
-    """Weights (new_count, count) of the old pixels in each new one."""
+def _resampling(count: int, new_count: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The first old pixel of each new one (new_count,), and the weights of it and the next (new_count, k)."""
     scale = count / new_count
     support = max(scale, 1.0)
     centres = (np.arange(new_count) + 0.5) * scale
     distance = np.abs(np.arange(count) + 0.5 - centres[:, None]) / support
     weights = np.clip(1 - distance, 0, None)
-    return weights / weights.sum(axis=1, keepdims=True)
+    weights = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    used = int((weights > 0).sum(axis=1).max())
+    first = np.minimum((weights > 0).argmax(axis=1), count - used)
+    return first, np.take_along_axis(weights, first[:, None] + np.arange(used), axis=1)
