@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QTreeWidgetItem
 
+    from aestudio.runs.kept_run import KeptRun
     from aestudio.training.events import Snapshot
     from tests.end_to_end.conftest import Person
 
@@ -334,6 +335,12 @@ def test_an_early_stop_shows_one_step_everywhere(person: Person) -> None:
     assert f"at step {ended.last_step:,}" in person.state.message.text
     assert f"of step {ended.step:,}" in person.state.message.text
     person.wait(lambda: any(run.name == person.training.run and run.record for run in person.state.runs))
-    [kept] = [run for run in person.state.runs if run.name == person.training.run]
-    assert kept.require_record().step == kept.snapshot().step == ended.step
+
+    def listed() -> KeptRun:
+        [run] = [run for run in person.state.runs if run.name == person.training.run]
+        return run
+
+    person.wait(lambda: listed().require_record().step == ended.step)  # the list is read again at the end
+    kept = listed()
+    assert kept.snapshot().step == ended.step
     assert f"of step {ended.step:,}" in kept.describe()
