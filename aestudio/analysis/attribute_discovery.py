@@ -213,7 +213,7 @@ def traverse_axes(
     measurer: AttributeMeasurer,
     progress: Progress,
 ) -> list[AxisTraversal]:
-    """The same along each of A axes; all images are decoded and measured together.
+    """The same along each of A axes, from codes (N, L); all images are decoded and measured together.
 
     decode: gets the codes of one axis after the other: of each code at every position, then the next code
     """

@@ -61,7 +61,7 @@ class Steps(Protocol):
 
 
 def no_reports(done: int, total: int, xy: NDArray[Any]) -> bool:
-    """Steps that nobody watches."""
+    """Steps, at positions xy (N, 2), that nobody watches."""
     del done, total, xy
     return False
 

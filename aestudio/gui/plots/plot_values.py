@@ -31,7 +31,7 @@ def curve_values(curves: tuple[Curve, ...], x: str, y: str) -> ValueTable:
 
 
 def map_values(xy: NDArray[np.float32], colours: PointColours, titles: tuple[str, str]) -> ValueTable:
-    """A row for each visible point: its index, place, class and value, as far as it has them."""
+    """A row for each visible point of xy (N, 2): its index, place, class and value, as far as it has them."""
     header, columns = ["index", *titles], [np.arange(len(xy)), *xy.T]
     texts: list[list[object]] = [column[colours.visible].tolist() for column in columns]
     if colours.labels is not None:

@@ -46,7 +46,10 @@ class NeighbourGrid(ImageGrid):
     def show_neighbours(
         self, state: StudioState, indices: NDArray[np.int64], distances: NDArray[np.float64]
     ) -> None:
-        """Show images of the last of the loaded sets, the training images if there are some."""
+        """Show images of the last of the loaded sets, the training images if there are some.
+
+        indices, distances: (k,), the nearest first
+        """
         before, real = searched(state)
         self.numbers = numbers = tuple((before + indices).tolist())
         self.describe = lambda index: image_offer(state, numbers[index]) if index < len(numbers) else Offer()
