@@ -107,7 +107,10 @@ class CodeUseMeter:
         return torch.tensor(error, dtype=torch.float32, device=self._images.images.device)
 
     def of(self, results: Mapping[str, Tensor]) -> CodeUse | None:
-        """The measured values, variance and KL (L,) and two errors, as plain numbers; None without any, or if one is no number."""
+        """The measured values as plain numbers: variance and KL (L,), two errors.
+
+        None without any, or if one is no number.
+        """
         if _ERROR not in results:
             return None
         variance, kl = (_numbers(results[name]) if name in results else () for name in (_VARIANCE, _KL))
