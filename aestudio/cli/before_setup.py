@@ -203,9 +203,9 @@ def _read(path: Path, function: str, name: str) -> Syntax:
 
 
 def _shared() -> dict[str, ast.expr]:
-    """The annotations that several commands share, by name."""
-    tree = ast.parse((_HERE / "options.py").read_text(encoding="utf-8"))
-    assignments = (node for node in tree.body if isinstance(node, ast.Assign))
+    """The annotations that have files of their own, by name: `options.py` and those of one command."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in sorted(_HERE.glob("*options.py")))
+    assignments = (node for tree in trees for node in tree.body if isinstance(node, ast.Assign))
     return {_name_of(node.targets[0]): node.value for node in assignments}
 
 

@@ -127,7 +127,17 @@ class Person:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=milliseconds)
 
     def wait_phase(self, phase: str) -> None:
+        """Wait until the training is in this phase; at its end also until the list of runs was read again."""
         self.wait(lambda: self.training.phase == phase)
+        if phase == "ended":
+            self.wait(lambda: not self._listed_as_under_way())
+
+    def _listed_as_under_way(self) -> bool:
+        """Whether the list still has the present run as it was before its end."""
+        from aestudio.runs.run_record import UNDER_WAY
+
+        listed = (run.record for run in self.state.runs if run.folder == self.training.path)
+        return any(record is not None and record.status in UNDER_WAY for record in listed)
 
     def wait_computed(self) -> None:
         """Wait until no request is pending and no task is running.

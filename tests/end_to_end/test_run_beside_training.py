@@ -234,9 +234,12 @@ def test_a_branch_of_the_shown_run_stops_and_keeps_the_training(beside: tuple[Pe
     person.window.session.history.branch(1, {"learning_rate": 0.01})
     person.click(chip(person).show_training)  # meanwhile the training is on the screen again
     person.wait(lambda: person.training.run not in (name, first.name) and person.step > 0)
-    person.wait(lambda: any(run.name == name for run in person.state.runs))
-    stopped = next(run for run in person.state.runs if run.name == name)
-    assert stopped.status == "stopped"
+
+    def listed(run_name: str) -> KeptRun:
+        return next(run for run in person.state.runs if run.name == run_name)
+
+    person.wait(lambda: listed(name).status == "stopped")
+    stopped = listed(name)
     assert stopped.newest_state().checkpoint is not None
     branch = next(run for run in person.state.runs if run.name == person.training.run)
     assert branch.record is not None

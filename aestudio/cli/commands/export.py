@@ -39,7 +39,7 @@ def command(
     run: RunArgument,
     file: Annotated[
         Path | None,
-        typer.Option("--file", show_default=False, help=f"The {SUFFIX} file to write: the run, to share it."),
+        typer.Option("--file", show_default=False, help="The .aerun file to write: the run, to share it."),
     ] = None,
     features: Annotated[
         Path | None,

@@ -170,6 +170,8 @@ class TraversalsPanel(Panel):
         self.view.set_sheet(as_shown(sheet.images, state.ink_on_paper), rows, value_texts(sheet))
         self.view.set_selected(self._selected(sheet, code))
         first = int(np.flatnonzero(sheet.ranked.order == sheet.numbers[0])[0])
+        if request.first == self._first:  # not while another page is on its way
+            self._first = first
         pages = self._show_page(first, len(rows), len(sheet.ranked))
         told = shown_text(state, request.condition)
         count = None if request.statistics is None else request.statistics.count
@@ -185,7 +187,6 @@ class TraversalsPanel(Panel):
 
     def _show_page(self, first: int, shown: int, total: int) -> str:
         """Offer the other rows; returns which of how many are shown, "" if all are."""
-        self._first = first if total else self._first
         for button, possible in ((self.back, first > 0), (self.on, first + shown < total)):
             button.setVisible(shown < total)
             button.setEnabled(possible)
