@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -164,10 +164,14 @@ def pages(person: Person) -> Iterator[tuple[str, str]]:
 
 
 def settle(person: Person) -> None:
-    """Wait until the layout no longer changes."""
+    """Wait until the layout no longer changes.
+
+    What has arrived last may have asked for another layout, which the next look at the screen would have.
+    """
     before: list[QRect] = []
     while True:
         person.live(20)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         now = [part.geometry() for part in visible(person.window, QWidget)]
         if now == before:
             return

@@ -63,7 +63,8 @@ def test_digits_are_tagged_found_and_exported(person: Person, digits: Dataset, t
     menu(person, "Explore", "Tag this image")["ambiguous"].trigger()
     person.wait(lambda: ("test", 7) not in kept(digits))
     window.commands.run("edit.undo")
-    person.wait(lambda: kept(digits)["test", 7].tags == ("ambiguous",))
+    person.wait(lambda: ("test", 7) in kept(digits))
+    assert kept(digits)["test", 7].tags == ("ambiguous",)
 
     # A lasso selection, across both sets.
     window.session.workspace.select(np.array([1, 2, 120 + 8], np.int64))
