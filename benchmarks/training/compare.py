@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from benchmarks.interleaved_runs import Outcome
     from benchmarks.settings import Settings
 
-ONE_THREAD = {"CUDA_VISIBLE_DEVICES": "", "AESTUDIO_THREADS": "1", "AESTUDIO_PRECISION": "float32"}
+ONE_THREAD = {
+    "CUDA_VISIBLE_DEVICES": "",
+    "AESTUDIO_THREADS": "1",
+    "AESTUDIO_PRECISION": "float32",
+    # Also of NumPy: the threads of its products wait for the next one on a core of their own.
+    "OMP_NUM_THREADS": "1",
+}
 IMAGES_PER_SECOND = "images trained per second, the median of the rounds"
 
 

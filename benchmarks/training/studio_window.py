@@ -16,6 +16,8 @@ from benchmarks.window.driver import open_window, run_for, start_training, wait_
 
 VIEW = os.environ.get("BENCHMARK_VIEW", "train")
 WARM_UP_SECONDS = 3.0
+# After a pause, in which the other candidates run: everything on the screen is brought up to date at once.
+SETTLING_SECONDS = 1.5
 
 
 def prepare(task: Task) -> Ready:
@@ -28,16 +30,22 @@ def prepare(task: Task) -> Ready:
     start_training(window, endless(find_recipe(task.model), task.batch))
     training = session.training
 
-    def pause() -> int:
-        training.pause()
-        wait_until(lambda: session.state.training.phase == "paused", "the pause")
+    def step() -> int:
         progress = session.state.training.progress
         assert progress is not None
         return progress.step
 
+    def pause() -> int:
+        training.pause()
+        wait_until(lambda: session.state.training.phase == "paused", "the pause")
+        return step()
+
     def train(seconds: float) -> tuple[int, float]:
-        first, began = pause(), time.perf_counter()
         training.resume()
+        run_for(SETTLING_SECONDS)
+        before = step()
+        wait_until(lambda: step() != before, "the next progress")
+        first, began = step(), time.perf_counter()
         run_for(seconds)
         steps = pause() - first
         return steps * task.batch, time.perf_counter() - began
