@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout
 
 from aestudio.gui.inference.axis_names_planner import AxisNamesPlanner
@@ -47,9 +47,11 @@ class LatentView(View):
     """All parts show `state.exploration`, so moving one moves the others."""
 
     share: ClassVar[float] = LARGE_SHARE
+    _resized = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
+        self._resizes = 0  # not followed by a refresh yet
         self.explorer = Explorer(session)
         self.map = MapPanel()
         self.panels = PanelTabs(session)
@@ -69,6 +71,8 @@ class LatentView(View):
         self._parts: QBoxLayout = row(fill(self.explorer, 4), fill(self._right, 6), gap=GAP, on=self)
 
     def _connect(self) -> None:
+        # Before the next paint, and once for the many sizes that the layouts of a new theme try.
+        self._resized.connect(self._refresh_once, Qt.ConnectionType.QueuedConnection)
         explore = self.session.explore
         self.explorer.reset_requested.connect(explore.reset)
         self.explorer.sample_requested.connect(explore.sample_prior)
@@ -195,5 +199,11 @@ class LatentView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
         super().resizeEvent(event)
-        if self.isVisible():
+        self._resizes += 1
+        self._resized.emit()
+
+    def _refresh_once(self) -> None:
+        """What is visible may need other requests, and fewer or more sliders."""
+        resizes, self._resizes = self._resizes, 0
+        if resizes and self.isVisible():
             self.refresh()
