@@ -113,6 +113,14 @@ class Objective(Part):
         return False
 
     @property
+    def compares_batches(self) -> bool:
+        """Whether a term is of a batch as a whole: an evaluation mixes the images of its batches then.
+
+        Neighbours in a file are often alike (in MNIST they are of one writer), and then so are their codes.
+        """
+        return False
+
+    @property
     def likelihood_text(self) -> str:
         """What kind of likelihood is among the terms, "" for none: kinds are not comparable."""
         return ""

@@ -93,6 +93,12 @@ class ResidentImages:
             chosen = self._selected(slice(start, start + batch_size))
             yield Examples(to_unit(chosen.images), chosen.labels, chosen.factors)
 
+    def mixed(self, seed: int, batch_size: int = EVALUATION_BATCH) -> Iterator[Examples]:
+        """Every image once, in an order that the seed fixes, in batches."""
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        for start in range(0, len(self), batch_size):
+            yield self.gather(order[start : start + batch_size].to(self.images.device))
+
 
 def to_unit(images: Tensor) -> Tensor:
     """uint8 0..255 -> float32 in [0, 1], same shape."""

@@ -56,7 +56,8 @@ def summed_terms(
     sums: dict[str, torch.Tensor] = {}
     # Not inference mode: a loss with a gradient in it, such as a gradient penalty, enables gradients itself.
     with torch.no_grad(), same_global_draws(model.recipe, device, seed):
-        for batch in images.in_order(EVALUATION_BATCH):
+        mixed = model.recipe.objective.compares_batches
+        for batch in images.mixed(seed) if mixed else images.in_order(EVALUATION_BATCH):
             condition = model.condition_of(batch)
             terms = model.terms(Batch(batch.images, batch.labels, noise, live, condition))
             for name, value in terms.items():

@@ -40,6 +40,7 @@ OTHERS = {
     "conv-ae": {}, "denoising-conv-ae": {"noise": "gaussian"}, "row-gru-ae": {},
     "conv-vae": {"latent_size": 10, "beta": 1.0, "likelihood": "bernoulli"},
     "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
+    "wae-mmd": {"latent_size": 8, "mmd_weight": 300.0, "distance": "squared_error"},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -54,6 +55,7 @@ OBJECTIVES = {
     "vae": "variational",
     "conv-vae": "variational",
     "conv-vae-2d": "variational",
+    "wae-mmd": "wasserstein",
     "digit-classifier": "classification",
 }
 

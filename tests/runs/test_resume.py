@@ -30,6 +30,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("digit-classifier", {"dropout": 0.3}),
     ("denoising-conv-ae", {"channels": (4,), "dense_units": 16}),
     ("sparse-ae", {"patience": 5}),
+    ("wae-mmd", {}),
 ]
 
 
