@@ -150,6 +150,8 @@ class ContextMenus(QObject):
         action.setObjectName(command.id)
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
+        action.setCheckable(command.checked is not None)
+        action.setChecked(command.checked is not None and command.checked())
         action.setEnabled(not obstacle)
         action.setToolTip(obstacle or command.help)
         action.triggered.connect(lambda *_: self._run(place, command.id))
