@@ -14,7 +14,7 @@ from aestudio.recipes.library import find_recipe
 def test_an_image_is_shown_in_it_once_runs_are_compared() -> None:
     state = StudioState(recipe=find_recipe("vae"))
     assert not CompareTab.can_show_image(state)
-    comparison = replace(state.comparison, runs=(object(),))  # type: ignore[arg-type]
+    comparison = replace(state.comparison, runs=(object(),))
     assert CompareTab.can_show_image(replace(state, comparison=comparison))
     assert ReconstructTab.can_show_image(state)
     assert not TrainTab.can_show_image(state)
