@@ -107,6 +107,24 @@ class UmapSettings(EmbeddingSettings):
 SETTINGS: dict[EmbeddingKind, type[EmbeddingSettings]] = {"tsne": TsneSettings, "umap": UmapSettings}
 
 
+def usable_neighbours(settings: EmbeddingSettings, count: int) -> float:
+    """The perplexity of t-SNE, or UMAP's number of neighbours, with `count` codes: fewer have no more.
+
+    Of t-SNE at most a third of the others, because three neighbours are searched per unit of perplexity, as
+    in openTSNE; of UMAP at most all.
+    """
+    if isinstance(settings, TsneSettings):
+        return min(settings.perplexity, (count - 1) // 3)
+    assert isinstance(settings, UmapSettings)
+    return min(settings.neighbours, count)
+
+
+def chosen_neighbours(settings: EmbeddingSettings) -> float:
+    """The same as it was chosen, for more codes than there may be."""
+    assert isinstance(settings, (TsneSettings, UmapSettings))
+    return settings.perplexity if isinstance(settings, TsneSettings) else settings.neighbours
+
+
 def infos_of(kind: EmbeddingKind) -> tuple[SettingInfo, ...]:
     """The settings of an embedding in the order of its form: its own ones, then those of both."""
     common = EmbeddingSettings.model_fields

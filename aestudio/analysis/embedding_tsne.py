@@ -31,8 +31,10 @@ def plan(initial: NDArray[np.float64], known: int | None, settings: TsneSettings
     known: the number of codes with known positions; None for a new embedding, which starts with early
            exaggeration from small initial positions
     """
-    # As in openTSNE: three neighbours per unit of perplexity.
-    perplexity = min(settings.perplexity, (len(initial) - 1) // 3)
+    # Here, because the process that computes embeddings needs no settings and starts sooner without them.
+    from aestudio.analysis.embedding_settings import usable_neighbours
+
+    perplexity = usable_neighbours(settings, len(initial))
     told = {"perplexity": perplexity, "rate": settings.learning_rate, "exaggeration": settings.exaggeration}
     if known is None:
         early = min(MOST_EARLY, settings.iterations // 3)

@@ -39,8 +39,11 @@ def plan(initial: NDArray[np.float64], known: int | None, settings: UmapSettings
     known: the number of codes with known positions; None for a new embedding, whose initial positions are
            scaled to a box of side 10, and whose learning rate is 1
     """
+    # Here for the reason that is in `embedding_tsne.plan`.
+    from aestudio.analysis.embedding_settings import usable_neighbours
+
     count = len(initial)
-    neighbours = min(settings.neighbours, count) - 1
+    neighbours = int(usable_neighbours(settings, count)) - 1
     told: Settings = {"nearest": settings.minimum_distance, "seed": settings.seed}
     if known is None:
         epochs = EPOCHS if count <= MANY else EPOCHS_OF_MANY

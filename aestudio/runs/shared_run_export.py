@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
+from aestudio.datasets.file_pair import split_pair
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 from aestudio.runs.history_files import FOLDER as HISTORY
 from aestudio.runs.history_files import history_files, history_path
 from aestudio.runs.newest_state import newest_state_file
 from aestudio.runs.run_dataset import FILE as IMAGES
+from aestudio.runs.run_record import FILE as RECORD
 from aestudio.runs.run_record import now
 from aestudio.runs.shared_run import MANIFEST, OF_THE_USER, REQUIRED, TEXTS, Manifest, Part
 from aestudio.runs.weights_file import CHECKPOINT, array_bytes, read_snapshot
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from aestudio.progress import Progress
     from aestudio.runs.kept_run import KeptRun
+    from aestudio.runs.run_record import RunRecord
 
 _PIECE = 1 << 20
 
@@ -113,7 +118,8 @@ def share_run(run: KeptRun, path: Path, parts: SharedParts | None = None, progre
                 written: list[Part] = []
                 done = 0
                 for name, source in files.items():
-                    part = _add(archive, name, source, _after(progress, done, total))
+                    content = _without_folders(record, source) if name == RECORD else None
+                    part = _add(archive, name, source, _after(progress, done, total), content)
                     written.append(part)
                     done += part.size
                 manifest = Manifest(name=run.name, aestudio=__version__, exported=now(), parts=tuple(written))
@@ -165,10 +171,29 @@ def _bytes(*paths: Path) -> int:
     return total
 
 
-def _add(archive: zipfile.ZipFile, name: str, source: Path, progress: Progress) -> Part:
+def _without_folders(record: RunRecord, source: Path) -> bytes | None:
+    """The record without the folders of this computer's images, which are nobody else's business.
+
+    Only their last name is left; None if the file names no folder, and can be given away as it is.
+    """
+    if not any(slash in record.dataset for slash in "/\\"):
+        return None
+    pair = split_pair(record.dataset)
+    paths = (record.dataset,) if pair is None else tuple(map(str, pair))
+    # With a slash, so that it is still taken for a file, and not for the name of a data set.
+    names = [f"./{PureWindowsPath(path).name}" for path in paths]  # its paths have both kinds of slashes
+    with reading(source), open_file(source) as file:
+        table = json.loads(file.read())
+    return to_text({**table, "dataset": ",".join(names)}, indent=1).encode()
+
+
+def _add(
+    archive: zipfile.ZipFile, name: str, source: Path, progress: Progress, content: bytes | None = None
+) -> Part:
+    """Add a file of the run, or this content in its place."""
     digest, size = hashlib.sha256(), 0
     with archive.open(_entry(name, packed=name in TEXTS), "w", force_zip64=True) as target:
-        for piece in _pieces(source):
+        for piece in _pieces(source) if content is None else (content,):
             target.write(piece)
             digest.update(piece)
             size += len(piece)

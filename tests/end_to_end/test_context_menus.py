@@ -216,6 +216,13 @@ def check_saving_an_image(
     person.wait(lambda: (folder / "own.png").exists() and not person.state.tasks)
     with Image.open(folder / "own.png") as written:
         assert np.array_equal(np.asarray(written.convert("L")), image[0])
+    choose(right_click(person, grid, at), "Save data as ...")
+    assert proposed_name().startswith(f"conv-vae-2d, step {step}, Reconstruction, Test image")
+    save_as(folder / "own.csv")
+    person.wait(lambda: (folder / "own.csv").exists() and not person.state.tasks)
+    rows = table(folder / "own.csv")
+    assert rows[0][:3] == ["channel (levels 0 to 255)", "row", "column 0"]
+    assert np.array_equal(np.array([row[2:] for row in rows[1:]], int), image[0])
     # The next dialog begins there, and proposes a name that is free; a taken one is asked about.
     choose(right_click(person, grid, at), "Save image as ...")
     dialog = QApplication.activeModalWidget()
@@ -305,6 +312,13 @@ def check_sliders_and_terms(person: Person) -> None:
     menu = right_click(person, heading)
     choose(menu, "Copy text")
     assert QGuiApplication.clipboard().text() == heading.text()
+    plot, clip = view_of(person, "train").plot, "Clip outliers of curves"
+    assert not entry(right_click(person, plot), clip).isChecked()
+    choose(opened(person), clip)
+    assert person.state.clip_outliers
+    assert entry(right_click(person, plot), clip).isChecked()
+    choose(opened(person), clip)
+    assert not person.state.clip_outliers
 
 
 # ---- bars, curves, keys, tables ---------------------------------------------------------------------

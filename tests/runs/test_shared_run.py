@@ -162,6 +162,27 @@ def test_what_cannot_be_shared_says_why(kept: KeptRun, tmp_path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("dataset", "told"),
+    [
+        ("/home/alice/private/digits", "./digits"),
+        ("C:\\Users\\alice\\private\\digits.npz", "./digits.npz"),
+        ("/home/alice/private/gone,/home/alice/private/labels", "./labels"),
+        ("mnist", "mnist"),
+    ],
+)
+def test_it_names_no_folder_of_this_computer(dataset: str, told: str, kept: KeptRun, tmp_path: Path) -> None:
+    record = json.loads((kept.folder / "run.json").read_text())
+    (kept.folder / "run.json").write_text(json.dumps({**record, "dataset": dataset}))
+    path = tmp_path / "shared.aerun"
+    share_run(KeptRun.at(kept.folder), path, ALL)
+    parts = parts_of(path)
+    assert json.loads(parts["run.json"]) == {**record, "dataset": told}
+    assert not any(b"private" in content for content in parts.values())
+    assert json.loads((kept.folder / "run.json").read_text())["dataset"] == dataset  # here it stays
+    check_shared_run(path)
+
+
 def test_cancelling_leaves_nothing_behind(kept: KeptRun, shared: Path, tmp_path: Path) -> None:
     def stop_after(share: float) -> Callable[..., None]:
         def progress(done: float, total: float | None, what: str) -> None:

@@ -21,8 +21,10 @@ from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import colour_of
+from aestudio.gui.widgets.offer import Offer
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.theme.tokens import Theme
@@ -131,6 +133,10 @@ class CurvePlot(ThemedPlot):
         if clipping != self._clipping:
             self._clipping = clipping
             self._update_lines(fit_y=True)
+
+    def offer_at(self, at: QPoint | None) -> Offer:
+        """As every plot, and whether spikes are left out of its range."""
+        return Offer(commands=("curves.clip_outliers",)).inside(super().offer_at(at))
 
     @property
     def clipped_text(self) -> str:

@@ -12,6 +12,7 @@ import pkgutil
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
     from aestudio.gui.views.page import Page
 
 
@@ -48,6 +49,12 @@ class Tab:
     def help(cls) -> str:
         """One sentence for the tab's tooltip, translated."""
         raise NotImplementedError
+
+    @classmethod
+    def can_show_image(cls, state: StudioState) -> bool:
+        """Whether the page would show the selected image now."""
+        del state
+        return cls.shows_image
 
     @classmethod
     def keys(cls, index: int) -> str:

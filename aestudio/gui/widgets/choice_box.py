@@ -12,7 +12,7 @@ from aestudio.gui.widgets.painting import painting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
+    from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 
 _MOST_VISIBLE = 100
 _WIDE = 1000
@@ -120,6 +120,10 @@ class ChoiceBox(QComboBox):
         with painting(self) as painter:
             self.style().drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option, painter, self)
             self.style().drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave it to the window's menus; Qt takes the right click and opens nothing."""
+        event.ignore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -11,6 +11,7 @@ from aestudio.gui.widgets.glossary import PROPERTY
 from aestudio.gui.widgets.offer import Offer, Offering, ValueTable
 from aestudio.gui.widgets.painted_widget import PaintedWidget
 from aestudio.gui.widgets.plain_text import text_of_label
+from aestudio.gui.widgets.true_pixels import pixel_table
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -26,9 +27,17 @@ def offer_of(widget: QWidget, at: QPoint | None) -> Offer:
         found = found.inside(_own(around, at))
         outer = around.parentWidget()
         if outer is None or around.isWindow():
-            return found
+            return _with_numbers(found)
         at = None if at is None else around.mapToParent(at)
         around = outer
+
+
+def _with_numbers(offer: Offer) -> Offer:
+    """An image has a table, too: its pixels, unless a plot or table around it has one of its own."""
+    pixels = offer.picture
+    if pixels is None or offer.values is not None:
+        return offer
+    return offer.inside(Offer(values=lambda: pixel_table(pixels)))
 
 
 def _own(widget: QWidget, at: QPoint | None) -> Offer:

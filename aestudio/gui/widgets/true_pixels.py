@@ -13,6 +13,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
 from aestudio.errors import StudioError
+from aestudio.gui.widgets.offer import ValueTable
 from aestudio.gui.widgets.pixmap import enlarged
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SCALE = 10
 LARGEST = 4_096
+_CHANNELS = {"red": 16, "green": 8, "blue": 0}  # and where their bits are
 GAP = 1  # pixels of the data between two images of a sheet, transparent
 
 
@@ -49,6 +51,20 @@ def sheet(images: Pixels, columns: int) -> Pixels:
         top, left = row * (height + GAP), column * (cell + GAP)
         result[top : top + height, left : left + cell] = np.concatenate(list(image), axis=1)
     return result
+
+
+def pixel_table(pixels: Pixels) -> ValueTable:
+    """The levels, 0 to 255, of an image (H, W) as it is shown: a row of the table for each row of pixels.
+
+    Of a coloured one there is a table of red, one of green and one of blue, one below the other.
+    """
+    levels = {name: (pixels >> np.uint32(shift)) & np.uint32(255) for name, shift in _CHANNELS.items()}
+    red, green, blue = levels.values()
+    if np.array_equal(red, green) and np.array_equal(red, blue):
+        levels = {"grey": red}
+    header = ("channel (levels 0 to 255)", "row", *(f"column {at}" for at in range(pixels.shape[1])))
+    rows = [(name, at, *row) for name, plane in levels.items() for at, row in enumerate(plane.tolist())]
+    return ValueTable(header, rows)
 
 
 def png_of(image: QImage) -> bytes:

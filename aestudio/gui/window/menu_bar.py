@@ -124,9 +124,11 @@ class MenuBar:
             if command.choices is None:
                 menu.addAction(self.actions[command.id])
                 continue
+            obstacle = command.obstacle()
             for choice in command.choices():
                 entry = menu.addAction(menu_text(choice.text))
-                entry.setToolTip(choice.help)
+                entry.setEnabled(not obstacle)
+                entry.setToolTip(obstacle or choice.help)
                 entry.triggered.connect(
                     lambda *_, command=command, choice=choice: self._perform(
                         command, **command.chosen(choice)

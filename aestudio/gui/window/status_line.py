@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame
 
+from aestudio.gui.controllers.runs_controller import IMPORT, SHARE
 from aestudio.gui.theme.style import set_role
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.frame_counter import FrameCounter
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from aestudio.gui.state.studio_state import StudioState, Tone
     from aestudio.gui.theme.tokens import ColourRole
+
+translate = QCoreApplication.translate
 
 TEXT_MILLISECONDS = 400
 _COLOURS: dict[Tone, ColourRole] = {"plain": "text", "good": "good", "warn": "warn", "bad": "bad"}
@@ -69,6 +72,7 @@ class StatusLine(QFrame):
         self._reaction: float | None = None
         self._counter: FrameCounter | None = None
         self._message_shown: object = None
+        self._working = ""  # how far a file is that is read or written, in the place of the message
         self._timer = QTimer(self)
         self._timer.setInterval(TEXT_MILLISECONDS)
         self._timer.timeout.connect(self._update_numbers)
@@ -86,11 +90,13 @@ class StatusLine(QFrame):
     def show_state(self, state: StudioState) -> None:
         """Show the message at once, numbers at reading speed."""
         first, self._state = self._state is None, state
-        if state.message is not self._message_shown:
-            self._message_shown = state.message
-            self._message.set_text(state.message.text)
-            self._message.set_colour(_COLOURS[state.message.tone])
+        newer, working = state.message is not self._message_shown, _progress_text(state)
+        if newer or working != self._working:
+            self._message_shown, self._working = state.message, working
+            self._message.set_text(working or state.message.text)
+            self._message.set_colour("text" if working else _COLOURS[state.message.tone])
             self._make_space()
+        if newer:
             self.message_changed.emit(state.message.text)
         if first:
             self._update_numbers()
@@ -167,6 +173,19 @@ class StatusLine(QFrame):
         else:
             sizes = f"{len(dataset.train):,} + {len(dataset.test):,}"
             self._data.setText(self.tr("{} {}").format(one_line(dataset.title, _LONGEST), sizes))
+
+
+def _progress_text(state: StudioState) -> str:
+    """How far a shared run is that is read or written, "" if none is: it takes seconds, and has no dialog."""
+    texts = {
+        IMPORT: translate("StatusLine", "Reading the shared run: {} %"),
+        SHARE: translate("StatusLine", "Writing the shared run: {} %"),
+    }
+    for task, text in texts.items():
+        if task in state.tasks:
+            done, total, _ = state.tasks[task]
+            return text.format(round(100 * done / total) if total else 0)
+    return ""
 
 
 def _unless_unknown(text: str, number: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from aestudio.gui.theme.style import apply_theme
@@ -104,6 +104,14 @@ def test_what_is_not_offered_says_why(box: ChoiceBox) -> None:
         item = box.model().index(1, 0)
         assert bool(item.flags() & Qt.ItemFlag.ItemIsEnabled) is (why_not == "")
         assert item.data(Qt.ItemDataRole.ToolTipRole) == why_not
+
+
+def test_a_right_click_is_left_to_the_window(box: ChoiceBox) -> None:
+    for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
+        event = QContextMenuEvent(reason, QPoint(5, 5), box.mapToGlobal(QPoint(5, 5)))
+        event.accept()
+        QApplication.sendEvent(box, event)
+        assert not event.isAccepted()
 
 
 def test_the_wheel_scrolls_the_page_unless_the_box_has_the_focus(

@@ -9,7 +9,15 @@ import pytest
 from PIL import Image
 
 from aestudio.gui.widgets.pixmap import packed
-from aestudio.gui.widgets.true_pixels import LARGEST, SCALE, picture_of, png_of, scale_of, sheet
+from aestudio.gui.widgets.true_pixels import (
+    LARGEST,
+    SCALE,
+    picture_of,
+    pixel_table,
+    png_of,
+    scale_of,
+    sheet,
+)
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 7, 13), (1, 1, 1)])
@@ -39,3 +47,14 @@ def test_between_the_images_of_a_sheet_it_is_transparent() -> None:
     assert np.array_equal(alpha == 255, joined != 0)
     assert (joined[2] == 0).all()
     assert (joined[3:, 3:] == 0).all()  # there is no fourth image
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_table_has_the_level_of_each_pixel(channels: int) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (channels, 3, 5), dtype=np.uint8)
+    table = pixel_table(packed(image))
+    rows = list(table.rows)
+    names = ["grey"] if channels == 1 else ["red", "green", "blue"]
+    assert len(table.header) == 2 + 5
+    assert [row[:2] for row in rows] == [(name, at) for name in names for at in range(3)]
+    assert np.array_equal(np.array([row[2:] for row in rows]).reshape(channels, 3, 5), image)

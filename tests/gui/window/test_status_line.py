@@ -38,6 +38,23 @@ def test_a_message_has_the_colour_of_its_tone(line, tone):
     assert expected in colours(line)
 
 
+def test_it_says_how_far_a_shared_run_is_and_then_the_message_again(line, qtbot):
+    state = replace(StudioState(recipe=find_recipe("vae")), message=Message("Before", "plain"))
+    line.show_state(state)
+    assert line._message.text == "Before"
+    for task, text in (
+        ("import run", "Reading the shared run: 25 %"),
+        ("share run", "Writing the shared run: 25 %"),
+    ):
+        with qtbot.assertNotEmitted(line.message_changed):  # it would be a notice for each per cent
+            line.show_state(replace(state, tasks={task: (50.0, 200.0, "Copying the run")}))
+        assert line._message.text == text
+    line.show_state(replace(state, tasks={"share run": (0.0, None, "")}))
+    assert line._message.text == "Writing the shared run: 0 %"
+    line.show_state(replace(state, tasks={"embedding": (1.0, 2.0, "")}))
+    assert line._message.text == "Before"
+
+
 def test_an_idle_window_shows_no_frame_rate(line):
     state = StudioState(recipe=find_recipe("vae"))
     line._show_rate(state, 2.0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.views.tab import ViewTab
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
 
 
 class CompareTab(ViewTab):
@@ -14,6 +17,11 @@ class CompareTab(ViewTab):
 
     name: ClassVar[str] = "compare"
     order: ClassVar[int] = 60
+
+    @classmethod
+    def can_show_image(cls, state: StudioState) -> bool:
+        """Once there are runs: until then it is about what is compared."""
+        return bool(state.comparison.runs)
 
     @classmethod
     def title(cls) -> str:

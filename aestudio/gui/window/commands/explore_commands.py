@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.window.commands.obstacles import no_code, no_decoded_code, no_images
 from aestudio.gui.window.commands.tag_commands import tag_commands
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+D",
             section="images",
+            obstacle=lambda: no_images(session.state),
         ),
         Command(
             "image.next",
@@ -43,6 +45,7 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Right",
             section="images",
+            obstacle=lambda: no_images(session.state),
         ),
         Command(
             "image.previous",
@@ -52,6 +55,7 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Left",
             section="images",
+            obstacle=lambda: no_images(session.state),
         ),
         Command(
             "image.select",
@@ -64,16 +68,18 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 
 
 def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
-    explore = window.session.explore
+    session = window.session
+    explore = session.explore
     return (
         Command(
             "code.bookmark",
             translate("commands", "Bookmark this code"),
             translate("commands", "Keeps the decoded code, to return to it later."),
-            window.session.workspace.bookmark,
+            session.workspace.bookmark,
             menu=menu,
             shortcut="Ctrl+Shift+D",
             section="codes",
+            obstacle=lambda: no_decoded_code(session.state),
         ),
         Command(
             "code.sample",
@@ -83,6 +89,7 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+P",
             section="codes",
+            obstacle=lambda: no_code(session.state),
         ),
         Command(
             "code.reset",
@@ -92,6 +99,7 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+0",
             section="codes",
+            obstacle=lambda: no_code(session.state),
         ),
         Command(
             "code.move_slider",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.window.commands.command import Argument, Command
+from aestudio.gui.window.commands.obstacles import no_earlier, no_history, no_later
 
 if TYPE_CHECKING:
     from aestudio.gui.window.commands.target import CommandTarget
@@ -22,7 +23,8 @@ def history_commands(window: CommandTarget) -> tuple[Command, ...]:
 def _steps(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """From checkpoint to checkpoint."""
     translate = QCoreApplication.translate
-    control = window.session.history
+    session = window.session
+    control = session.history
     return (
         Command(
             "history.toggle",
@@ -32,6 +34,7 @@ def _steps(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Shift+P",
             section="history",
+            obstacle=lambda: no_history(session.state),
         ),
         # Not Ctrl+[ and Ctrl+]: many keyboards have brackets only behind another modifier.
         Command(
@@ -42,6 +45,7 @@ def _steps(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Alt+Left",
             section="history",
+            obstacle=lambda: no_earlier(session.state),
         ),
         Command(
             "history.next",
@@ -53,6 +57,7 @@ def _steps(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Alt+Right",
             section="history",
+            obstacle=lambda: no_later(session.state),
         ),
     )
 
@@ -60,7 +65,8 @@ def _steps(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 def _choices(window: CommandTarget, menu: str) -> tuple[Command, ...]:
     """To the first and the newest one, and to one of a number; a branch."""
     translate = QCoreApplication.translate
-    control = window.session.history
+    session = window.session
+    control = session.history
     return (
         Command(
             "history.first",
@@ -70,6 +76,7 @@ def _choices(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Alt+Home",
             section="history",
+            obstacle=lambda: no_earlier(session.state),
         ),
         Command(
             "history.now",
@@ -79,6 +86,7 @@ def _choices(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Alt+End",
             section="history",
+            obstacle=lambda: no_later(session.state),
         ),
         Command(
             "history.branch",
@@ -88,6 +96,7 @@ def _choices(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Shift+B",
             section="history",
+            obstacle=lambda: no_history(session.state),
         ),
         Command(
             "history.show",

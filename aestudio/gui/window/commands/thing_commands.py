@@ -46,7 +46,7 @@ def copy_commands(window: CommandTarget, menu: str) -> tuple[Command, ...]:
         Command(
             "values.copy",
             translate("commands", "Copy data"),
-            translate("commands", "Copies the numbers of the plot or table with the focus."),
+            translate("commands", "Copies the numbers of the plot, table or image with the focus."),
             things.copy_values,
             menu=menu,
             section="copy",
@@ -103,7 +103,9 @@ def _save(window: CommandTarget) -> tuple[Command, ...]:
         Command(
             "values.save",
             translate("commands", "Save data as ..."),
-            translate("commands", "Writes the numbers of the plot or table as CSV, units in the header."),
+            translate(
+                "commands", "Writes the numbers of the plot, table or image as CSV, units in the header."
+            ),
             things.save_values,
             obstacle=things.no_values,
         ),

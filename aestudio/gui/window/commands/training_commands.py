@@ -10,6 +10,7 @@ from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import BadChoice
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
+from aestudio.gui.window.commands.obstacles import no_step, no_training
 from aestudio.recipes.setting import parse
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
     """What is trained, and the buttons of the training."""
     translate = QCoreApplication.translate
     menu = translate("commands", "&Training")
-    control = window.session.training
+    session = window.session
+    control = session.training
     return (
         Command(
             "recipe.gallery",
@@ -49,6 +51,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+.",
             section="training",
+            obstacle=lambda: no_step(session.state),
             arguments=(Argument("phase", str, ""),),
         ),
         Command(
@@ -59,6 +62,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+Shift+S",
             section="training",
+            obstacle=lambda: no_training(session.state),
         ),
         _show_training(window, menu),
         Command(

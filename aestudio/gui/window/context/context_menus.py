@@ -136,8 +136,9 @@ class ContextMenus(QObject):
 
     def _views_of_a_digit(self) -> list[type[Tab]]:
         """The views that show one image, but for the one in front."""
-        views = self._target.views
-        return [kind for name, kind in views.known.items() if kind.shows_image and name != views.front_name]
+        views, state = self._target.views, self._target.session.state
+        shown = ((name, kind) for name, kind in views.known.items() if kind.can_show_image(state))
+        return [kind for name, kind in shown if name != views.front_name]
 
     def _add(self, menu: QMenu, place: tuple[Offer, QWidget, QPoint], command: Command) -> None:
         """An entry for a command; left out if the thing is of another kind, off if it cannot be done now."""
@@ -150,6 +151,8 @@ class ContextMenus(QObject):
         action.setObjectName(command.id)
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
+        action.setCheckable(command.checked is not None)
+        action.setChecked(command.checked is not None and command.checked())
         action.setEnabled(not obstacle)
         action.setToolTip(obstacle or command.help)
         action.triggered.connect(lambda *_: self._run(place, command.id))

@@ -212,8 +212,8 @@ class ThingActions:
         """Write the numbers as CSV, once a path is chosen."""
         if self._here.values is None:
             return
-        table = self._here.values()
-        name = file_name(self._here, self._session.state, "csv", chart=True)
+        table, of_plot = self._here.values(), self._here.screen is not None
+        name = file_name(self._here, self._session.state, "csv", chart=of_plot)
         kinds = (FileKind(translate("things", "Table (CSV)"), "csv"),)
 
         def save(path: Path, kind: int) -> None:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from aestudio.analysis.embedding_settings import TITLES, EmbeddingKind
+from aestudio.analysis.embedding_settings import (
+    TITLES,
+    EmbeddingKind,
+    TsneSettings,
+    chosen_neighbours,
+    usable_neighbours,
+)
 from aestudio.gui.state.embedding_state import is_embedding
 from aestudio.gui.state.needed_embedding import available_points
 from aestudio.gui.theme.style import keep_length
@@ -17,6 +23,7 @@ from aestudio.gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     from aestudio.analysis.embedding import Embedding2D
+    from aestudio.analysis.embedding_settings import EmbeddingSettings
     from aestudio.gui.state.studio_state import StudioState, TaskProgressed
 
 TASK = "embedding"
@@ -104,11 +111,26 @@ class EmbeddingBar(QWidget):
         if requested is None or result is None or requested.kind != kind:
             return self.tr("Not embedded yet")
         text = _rest_of(result)
+        lowered = _lowered(requested.settings, len(result.codes))
+        text += f" · {lowered}" if lowered else ""
         available = available_points(state)
         if requested.count < available:
             count, of = f"{requested.count:,}", f"{available:,}"
             text += " · " + self.tr("{} of {} images").format(count, of)
         return text
+
+
+def _lowered(settings: EmbeddingSettings, count: int) -> str:
+    """That fewer neighbours were used than were chosen, because there are too few images; "" if not."""
+    chosen, used = chosen_neighbours(settings), usable_neighbours(settings, count)
+    if used >= chosen:
+        return ""
+    text = (
+        translate("EmbeddingBar", "perplexity {} instead of {}: too few images")
+        if isinstance(settings, TsneSettings)
+        else translate("EmbeddingBar", "{} neighbours instead of {}: too few images")
+    )
+    return text.format(f"{used:g}", f"{chosen:g}")
 
 
 def _step_text(live: Embedding2D, *, paused: bool) -> str:

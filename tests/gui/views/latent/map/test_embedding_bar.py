@@ -24,7 +24,7 @@ from aestudio.gui.widgets.setting_box import SettingBox
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from aestudio.analysis.embedding_settings import EmbeddingKind
+    from aestudio.analysis.embedding_settings import EmbeddingKind, EmbeddingSettings
     from aestudio.gui.controllers.session import Session
 
 
@@ -83,18 +83,12 @@ def test_it_says_how_far_an_embedding_is_and_pauses_it(
 
 
 def test_it_says_what_is_shown_when_nothing_is_computed(bar: EmbeddingBar, state: StudioState) -> None:
-    assert state.snapshot is not None
-    settings = state.embedding.settings["tsne"]
+    snapshot = state.snapshot
+    assert snapshot is not None
+    few = with_setting(state.embedding, "tsne", "perplexity", 10.0).settings["tsne"]
 
-    def text(shown: Embedding2D, count: int = 60) -> str:
-        requested = EmbeddingRequest(
-            shown.kind,
-            state.snapshot,
-            state.image_sets[:1],
-            None,
-            count,
-            settings,  # type: ignore[arg-type]
-        )
+    def text(shown: Embedding2D, count: int = 60, settings: EmbeddingSettings = few) -> str:
+        requested = EmbeddingRequest(shown.kind, snapshot, state.image_sets[:1], None, count, settings)
         embedding = replace(state.embedding, requested=requested, result=shown)
         bar.show_state(replace(state, embedding=embedding, plane=PlaneChoice(shown.kind)))
         assert shown_buttons(bar) == ["perturb", "repeat"]
@@ -105,6 +99,11 @@ def test_it_says_what_is_shown_when_nothing_is_computed(bar: EmbeddingBar, state
     assert text(plane("umap", 500, 500, perturbed=True)) == "UMAP, 500 epochs, perturbed"
     assert text(plane("umap", 5, 500)) == "UMAP, stopped at 5 of 500"
     assert text(plane("tsne", 750, 750), 40) == "t-SNE, 750 iterations · 40 of 60 images"
+    lowered = text(plane("tsne", 750, 750), settings=state.embedding.settings["tsne"])
+    assert lowered == "t-SNE, 750 iterations · perplexity 19 instead of 30: too few images"  # (60 - 1) // 3
+    many = with_setting(state.embedding, "umap", "neighbours", 100).settings["umap"]
+    lowered = text(plane("umap", 500, 500), settings=many)
+    assert lowered == "UMAP, 500 epochs · 60 neighbours instead of 100: too few images"
     bar.show_state(state)
     assert bar.note.text == "Not embedded yet"
     assert shown_buttons(bar) == []

@@ -1,0 +1,78 @@
+"""Why a command of the training, the history or the code cannot be done now, from the state alone.
+
+Each function returns a translated sentence, "" if it can be done: a key that does nothing says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from aestudio.gui.state.capabilities import no_latent_space
+from aestudio.gui.state.training_group import group_phase
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+
+translate = QCoreApplication.translate
+
+
+def no_training(state: StudioState) -> str:
+    """Nothing is trained in the Train view that could be stopped."""
+    phase = group_phase(state, "training")
+    if phase == "stopping":
+        return translate("obstacles", "The training is being stopped already.")
+    if phase not in ("idle", "ended"):
+        return ""
+    if state.comparison.active:
+        return translate("obstacles", "Runs of a comparison are trained: stop them in the Compare view.")
+    return translate("obstacles", "Nothing is trained now.")
+
+
+def no_step(state: StudioState) -> str:
+    """A training begins or ends just now, and takes no orders meanwhile."""
+    return {
+        "preparing": translate("obstacles", "The training begins just now: try again when it runs."),
+        "stopping": translate("obstacles", "The training is being stopped: try again when it has ended."),
+    }.get(group_phase(state, "training"), "")
+
+
+def no_history(state: StudioState) -> str:
+    """There are no checkpoints to go through."""
+    if state.history.usable:
+        return ""
+    return translate("obstacles", "There are no checkpoints yet: train a model, or open a run of yours.")
+
+
+def no_earlier(state: StudioState) -> str:
+    """The first checkpoint is shown."""
+    first = state.history.index == 0 and state.history.requested is None
+    return no_history(state) or (translate("obstacles", "This is the first checkpoint.") if first else "")
+
+
+def no_later(state: StudioState) -> str:
+    """The newest weights are shown."""
+    history = state.history
+    newest = history.step is None and history.requested is None and not history.playing
+    return no_history(state) or (
+        translate("obstacles", "The newest weights are shown already.") if newest else ""
+    )
+
+
+def no_images(state: StudioState) -> str:
+    """No data set is loaded."""
+    return "" if state.image_set is not None else translate("obstacles", "There are no images yet.")
+
+
+def no_code(state: StudioState) -> str:
+    """There is no code to move, or to keep."""
+    if state.snapshot is None:
+        return translate("obstacles", "There is no model yet: train one, or open a run.")
+    return no_latent_space(state.snapshot)
+
+
+def no_decoded_code(state: StudioState) -> str:
+    """There is no code to bookmark."""
+    missing = state.exploration.decoded_code is None
+    return no_code(state) or (translate("obstacles", "The code is being computed.") if missing else "")

@@ -1,0 +1,67 @@
+"""Commands that cannot be done now say why: no key does nothing without a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from aestudio.gui.state.history_state import HistoryState
+from aestudio.gui.state.run_state import RunState
+from aestudio.gui.window.commands import obstacles
+from aestudio.training.checkpoint_history import CheckpointHistory, HistoryCheckpoint
+
+if TYPE_CHECKING:
+    from aestudio.gui.state.studio_state import StudioState
+
+
+def state(**fields: Any) -> StudioState:
+    usual: dict[str, Any] = {
+        "training": RunState(),
+        "comparison": SimpleNamespace(active=False, phase="idle"),
+        "history": HistoryState(),
+        "snapshot": None,
+        "image_set": None,
+        "exploration": SimpleNamespace(decoded_code=None),
+    }
+    return cast("StudioState", SimpleNamespace(**(usual | fields)))
+
+
+def history(count: int, **fields: Any) -> HistoryState:
+    kept = tuple(HistoryCheckpoint(step, step / 10, 8) for step in range(count))
+    return replace(HistoryState(checkpoint_history=CheckpointHistory(history_checkpoints=kept)), **fields)
+
+
+@pytest.mark.parametrize("why", [obstacles.no_history, obstacles.no_earlier, obstacles.no_later])
+def test_without_checkpoints_their_commands_say_so(why: Any) -> None:
+    assert "no checkpoints yet" in why(state())
+    assert "no checkpoints yet" in why(state(history=history(1)))
+
+
+def test_ends_of_the_history_are_said() -> None:
+    assert obstacles.no_earlier(state(history=history(3, step=0))) == "This is the first checkpoint."
+    assert obstacles.no_earlier(state(history=history(3, step=1))) == ""
+    assert obstacles.no_earlier(state(history=history(3))) == ""
+    assert obstacles.no_later(state(history=history(3))) == "The newest weights are shown already."
+    assert obstacles.no_later(state(history=history(3, step=2))) == ""
+    assert obstacles.no_later(state(history=history(3, requested=1))) == ""
+
+
+@pytest.mark.parametrize("phase", ["idle", "ended", "preparing", "running", "paused", "stopping"])
+def test_stop_and_step_say_why_not(phase: Any) -> None:
+    told = state(training=RunState(phase=phase))
+    assert bool(obstacles.no_training(told)) == (phase in ("idle", "ended", "stopping"))
+    assert bool(obstacles.no_step(told)) == (phase in ("preparing", "stopping"))
+
+
+def test_a_comparison_has_its_own_stop() -> None:
+    compared = SimpleNamespace(active=True, phase="running")
+    assert "Compare view" in obstacles.no_training(state(comparison=compared))
+
+
+def test_without_a_model_or_images_codes_and_images_say_so() -> None:
+    assert "no model yet" in obstacles.no_code(state())
+    assert "no model yet" in obstacles.no_decoded_code(state())
+    assert "no images yet" in obstacles.no_images(state())
