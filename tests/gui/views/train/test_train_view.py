@@ -46,7 +46,7 @@ def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: S
 def test_another_run_that_trains_has_no_small_plots_of_the_one_before(
     qtbot: QtBot, studio_session: Session
 ) -> None:
-    """As when a training that went on beside a kept run is shown again: at once, whatever was drawn lately."""
+    """As when a training that went on beside a kept run is shown again: at once."""
     view = TrainView(studio_session)
     qtbot.addWidget(view)
     for name, run in (("vae", "kept"), ("sparse-ae", "hidden"), ("vae", "third"), ("vae", "fourth")):
