@@ -93,9 +93,13 @@ def test_every_view_and_the_sliders_show_the_checkpoint(person: Person) -> None:
     plot = person.window.views["train"].plot  # type: ignore[attr-defined]
     assert plot.marker_x == checkpoints[3].epoch
     marked = pixels(plot)
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
+    bar(person).now.setFocus()
     person.click(bar(person).now)
     settle(person)
     assert shown_step(person) == 18
+    assert bar(person).slider.hasFocus()  # not the button that branches
     assert plot.marker_x is None
     assert not np.array_equal(pixels(plot), marked)
 
@@ -137,8 +141,11 @@ def test_scrubbing_while_it_trains(person: Person) -> None:
     person.click(person.window.left.training.start)
     person.wait(lambda: len(person.state.history.history_checkpoints) > 12)
     person.show("latent")
+    weights = person.window.view.explorer.objective_weights  # type: ignore[attr-defined]
+    assert "Applies from the next step" in weights.note.text
     scrub(person, 5)
     assert shown_step(person) == 5
+    assert "Of the newest step, not of the shown one" in weights.note.text
     step, count = person.step, len(person.state.history.history_checkpoints)
     person.wait(lambda: person.step > step + 50 and len(person.state.history.history_checkpoints) > count)
     assert shown_step(person) == 5

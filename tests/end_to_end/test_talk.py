@@ -134,11 +134,10 @@ def walk(talk: Talk) -> None:
         session.explore.move_to(np.array([1.5 * np.cos(angle), 1.5 * np.sin(angle)], np.float32))
         person.live(16)
     talk.at_rest("walk")
-    for panel in ("grid", "interpolate", "attributes", "samples", "drawings"):
-        view: Any = person.window.view
-        if panel in view.panels.known:
-            person.window.show_panel(panel)
-            talk.at_rest(f"walk-{panel}")
+    view: Any = person.window.view
+    for panel in view.panels.known:
+        person.window.show_panel(panel)
+        talk.at_rest(f"walk-{panel}")
     person.window.toggle_presentation()
     resize(person, SIZE)
     talk.at_rest("presentation")

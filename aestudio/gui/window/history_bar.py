@@ -163,6 +163,8 @@ class HistoryBar(QFrame):
             if playing
             else self.tr("Play the history as an animation (Ctrl+Shift+P)"),
         )
+        if index is None and self.now.hasFocus():
+            self.slider.setFocus()  # Qt would give it to the next button, which branches at a press of Space
         self.now.setEnabled(index is not None)
         self._show_texts(history)
 

@@ -127,3 +127,20 @@ def trained(dataset: Dataset, folder: Path) -> KeptRun:
     for _ in record(train(spec, dataset), spec, folder / "little"):
         pass
     return KeptRun.at(folder / "little")
+
+
+def test_a_run_of_the_same_name_in_another_folder_is_another_run(
+    qtbot: QtBot, studio_session: Session, few_digits: Dataset, tmp_path: Path
+) -> None:
+    """Neither are its kept metrics shown, nor is anything kept with it."""
+    from aestudio.gui.state.subject import home_of
+
+    kept = trained(few_digits, runs_folder())
+    kept.with_latent({"step": kept.require_record().step, "of": "the run in the list"})
+    listed = KeptRun.at(kept.folder)
+    elsewhere = tmp_path / "elsewhere" / kept.name
+    snapshot = replace(kept.snapshot(), home=home_of(kept.name, elsewhere))
+    show(studio_session, snapshot, runs=(listed,))
+    qtbot.waitUntil(lambda: metrics(studio_session) is not None, timeout=WAIT)
+    assert "of" not in metrics(studio_session)
+    assert KeptRun.at(kept.folder).require_record().latent == listed.require_record().latent

@@ -15,6 +15,7 @@ from aestudio.gui.state.effects.reactions import (
     StopMeasuring,
 )
 from aestudio.gui.state.studio_state import LatentMetricsState, LatentSubject
+from aestudio.gui.state.subject import home_of
 
 if TYPE_CHECKING:
     from aestudio.gui.state.studio_state import StudioState
@@ -69,11 +70,13 @@ def _concerned(state: StudioState) -> tuple[object, ...]:
 
 
 def _run_of(state: StudioState) -> KeptRun | None:
-    """The run of the current model, from the list of runs."""
+    """The run of the current model, from the list of runs; one of its name in another folder is not it."""
     if state.model is None:
         return None
-    name, shipped = state.model.snapshot.run, state.model.origin == "shipped"
-    return next((run for run in state.runs if (run.name, run.shipped) == (name, shipped)), None)
+    run = state.model.snapshot
+    return next(
+        (one for one in state.runs if (one.name, home_of(one.name, one.folder)) == (run.run, run.home)), None
+    )
 
 
 def _kept(state: StudioState, run: KeptRun | None) -> LatentMetricsState | None:

@@ -89,7 +89,7 @@ class TrainView(View):
         self._epochs = session.state.recipe.training.epochs
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
-        self._since_terms = QElapsedTimer()
+        self._since_terms, self._terms_shown = QElapsedTimer(), Shown()
         self._row_shown, self._checkpoint_shown, self._collapse_shown = Shown(), Shown(), Shown()
         self._presented = self._has_terms = False
         self._columns = IMAGES
@@ -109,8 +109,8 @@ class TrainView(View):
             return Offer(
                 what=self.tr("Sample"), terms=("sample",), step=state.step_of(ReconstructionRow.channel)
             )
-        number = self._selection.number(state, cell % IMAGES)
-        made = self.tr("Reconstruction") if cell >= IMAGES else ""
+        number = self._selection.number(state, cell % self._columns)
+        made = self.tr("Reconstruction") if cell >= self._columns else ""
         return image_offer(state, number, made=made, channel=ReconstructionRow.channel)
 
     def _lay_out(self) -> None:
@@ -347,9 +347,11 @@ class TrainView(View):
         for plot in (self.plot, self.terms):
             plot.set_changes(marks)
         others = [term for term in terms[1:] if not term.same_as]
-        # The small plots cost as much as the large one: during a training they are updated less often.
+        # The small plots cost as much as the large one: during a training they are updated less often, but at
+        # once when they are still those of another run.
+        another = self._terms_shown.differs(recipe, training.run, training.folder)
         shown_lately = self._since_terms.isValid() and self._since_terms.elapsed() < TERMS_MILLISECONDS
-        if training.phase == "running" and shown_lately:
+        if training.phase == "running" and shown_lately and not another:
             return
         self._since_terms.start()
         self._has_terms = bool(others)  # otherwise the large plot has their place, see _keep_both_rows

@@ -84,8 +84,12 @@ def test_a_click_selects_the_training_image_and_the_mouse_shows_it_in_the_inspec
 def test_a_training_that_runs_is_not_slowed_down(panel: NearestPanel, studio_session: Session) -> None:
     running = replace(studio_session.state, training=RunState(phase="running"))
     assert panel.requests(running) == []
-    panel.show_state(replace(running, results={}))
-    assert "Pause the training" in panel.by_pixels.hint
+    assert panel.by_pixels.count  # of the point as it was before
+    panel.show_state(running)
+    for grid in (panel.by_codes, panel.by_pixels):
+        assert "Pause the training" in grid.hint
+        assert not grid.count
+    assert not panel.codes_share.text()
 
 
 def test_a_model_without_an_encoder_is_compared_by_pixels_only(

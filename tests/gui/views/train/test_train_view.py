@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from aestudio.gui.state.run_state import RunState
@@ -40,6 +41,44 @@ def test_a_pause_shows_every_point_in_every_plot(qtbot: QtBot, studio_session: S
         assert len(view.plot._lines[0].trend) == step
     view.show_state(replace(state, training=RunState("paused", training=series)))
     assert {len(plot._lines[0].trend) for plot in view.terms.plots} == {5}
+
+
+def test_another_run_that_trains_has_no_small_plots_of_the_one_before(
+    qtbot: QtBot, studio_session: Session
+) -> None:
+    """As when a training that went on beside a kept run is shown again: at once."""
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    for name, run in (("vae", "kept"), ("sparse-ae", "hidden"), ("vae", "third"), ("vae", "fourth")):
+        recipe = find_recipe(name)
+        terms = {term.name: float(len(run)) for term in recipe.objective.terms()}
+        series = Series().with_points([MetricPoint("training", 1, 0.1, terms)])
+        training = RunState("running", run=run, training=series)
+        view.show_state(replace(studio_session.state, recipe=recipe, model=None, training=training))
+        expected = [
+            f"{term.title} [{term.unit}]" for term in recipe.objective.terms()[1:] if not term.same_as
+        ]
+        assert small_plots(view) == expected
+        assert {plot._lines[0].trend[-1] for plot in view.terms.plots} == {len(run)}
+
+
+def test_what_is_offered_of_an_image_is_what_a_click_selects(qtbot: QtBot, studio_session: Session) -> None:
+    """Also where fewer than eight images fit beside the table of metrics."""
+    view = TrainView(studio_session)
+    qtbot.addWidget(view)
+    dataset = grey_28x20()
+    rows = np.concatenate([dataset.test.images[:IMAGES]] * 2)
+    state = state_for(studio_session.state, dataset, reconstruction_row=rows)
+    studio_session.update(data=state.data, model=state.model)
+    view.show_state(state)
+    for columns in (IMAGES, 5):
+        view._show_columns(columns)
+        for cell in range(2 * columns):
+            offer = view._describe_image(cell)
+            assert offer.digit == cell % columns
+            assert (offer.source == "run") == (cell >= columns)
+            view._clicked(cell)
+            assert studio_session.state.selected == offer.digit
 
 
 def small_plots(view: TrainView) -> list[str]:

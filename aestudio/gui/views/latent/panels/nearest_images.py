@@ -93,6 +93,8 @@ class NearestPanel(Panel):
         """Show the newest neighbours, and how near others are."""
         result = state.results.get(NearestToPoint.channel)
         found: RealNeighbours | None = None if result is None else result.value
+        if _waits(state):
+            found = None  # the point moves with each step, and nothing is searched for it: those were others'
         for mark in self.marks:
             mark.show_state(state, visible=found is not None)
         without = no_encoder(state.snapshot)

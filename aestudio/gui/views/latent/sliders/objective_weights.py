@@ -165,6 +165,9 @@ class ObjectiveWeights(QWidget):
                 self.tr("live"),
                 self.tr("Applies from the next step of the training."),
             )
+            if state.history.step is not None:  # with other weights than those that the editors show
+                short = self.tr("newest\nstep")
+                sentence = self.tr("Of the newest step, not of the shown one: applies from the next step.")
         elif training.active:
             short, sentence = self.tr("wait"), self.tr("Wait for the training to begin or end.")
         elif training.resumable:
