@@ -35,8 +35,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("AESTUDIO_THREADS", "1")
 os.environ.setdefault("AESTUDIO_PRECISION", "float32")  # a trial may end differently the next time
 
-# Tests start hundreds of processes: each would compile the program anew, for a second or two, where Python may
-# keep no compiled files; each worker would rewrite the assertions of all tests, for twenty.
+# Where Python may keep no compiled files, each of the hundred processes that tests start would compile the
+# program anew, for a second or two, and each worker would rewrite the assertions of all tests, for twenty.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
@@ -94,7 +94,7 @@ def guard(request: pytest.FixtureRequest, _written_files: WrittenFiles) -> Itera
         yield None
         return
     request.getfixturevalue("qapp")
-    watch = Guard(_written_files)
+    watch = Guard(_written_files, shared="shared_window" in request.fixturenames)
     yield watch
     complaints = watch.complaints()
     if complaints:
