@@ -6,6 +6,7 @@ import gc
 import importlib.util
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Two runs are compared bit for bit: the number of threads must not depend on how busy the machine is.
 os.environ.setdefault("AESTUDIO_THREADS", "1")
 os.environ.setdefault("AESTUDIO_PRECISION", "float32")  # a trial may end differently the next time
+
+# Where Python may keep no compiled files, each of the hundred processes that tests start would compile the
+# program anew, for a second or two, and each worker would rewrite the assertions of all tests, for twenty.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A shell that starts the tests in the background (nohup, &) has them ignore signals, and so would every
 # process that a test starts.
@@ -88,7 +94,7 @@ def guard(request: pytest.FixtureRequest, _written_files: WrittenFiles) -> Itera
         yield None
         return
     request.getfixturevalue("qapp")
-    watch = Guard(_written_files)
+    watch = Guard(_written_files, shared="shared_window" in request.fixturenames)
     yield watch
     complaints = watch.complaints()
     if complaints:

@@ -67,29 +67,17 @@ class LoggedErrors(logging.Handler):
         self.records.append(record)
 
 
-class Guard:
-    """Compares the state before and after a test; `complaints` describes what was left behind."""
+class Leftovers:
+    """Threads and windows that are there at the end of a time and were not at its beginning."""
 
-    def __init__(self, files: WrittenFiles) -> None:
-        self._files = files
-        self.errors = LoggedErrors()
-        self.errors_expected = False
+    def __init__(self) -> None:
         self._threads = set(threading.enumerate())
         self._widgets = _top_level_widgets()
-        files.found = set()
-        logging.getLogger().addHandler(self.errors)
 
     def complaints(self) -> list[str]:
-        """One line for each thing left behind."""
-        logging.getLogger().removeHandler(self.errors)
-        written = self._files.take()
+        """One line for each that is still there after waiting."""
         found = [f"thread still at work: {name}" for name in self._left(self._thread_names)]
-        found += [f"window still there: {name}" for name in self._left(self._widget_names)]
-        found += [f"file written outside the test's folder: {path}" for path in sorted(written)]
-        if not self.errors_expected:
-            format_record = logging.Formatter().format
-            found += [f"error logged: {format_record(record)}" for record in self.errors.records]
-        return found
+        return found + [f"window still there: {name}" for name in self._left(self._widget_names)]
 
     def _left(self, look: Callable[[], Iterable[str]]) -> list[str]:
         """The names that are still there after waiting."""
@@ -109,6 +97,33 @@ class Guard:
 
     def _widget_names(self) -> list[str]:
         return [name for address, name in _top_level_widgets().items() if address not in self._widgets]
+
+
+class Guard:
+    """Compares the state before and after a test; `complaints` describes what was left behind.
+
+    shared: the test has a window that other tests have too: its threads and windows stay, and are looked at
+    when the last of them has ended
+    """
+
+    def __init__(self, files: WrittenFiles, shared: bool = False) -> None:
+        self._files = files
+        self.errors = LoggedErrors()
+        self.errors_expected = False
+        self._leftovers = None if shared else Leftovers()
+        files.found = set()
+        logging.getLogger().addHandler(self.errors)
+
+    def complaints(self) -> list[str]:
+        """One line for each thing left behind."""
+        logging.getLogger().removeHandler(self.errors)
+        written = self._files.take()
+        found = [] if self._leftovers is None else self._leftovers.complaints()
+        found += [f"file written outside the test's folder: {path}" for path in sorted(written)]
+        if not self.errors_expected:
+            format_record = logging.Formatter().format
+            found += [f"error logged: {format_record(record)}" for record in self.errors.records]
+        return found
 
 
 def _top_level_widgets() -> dict[int, str]:

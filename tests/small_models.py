@@ -101,6 +101,11 @@ def counter() -> type[Counter]:
 def few_measured_images(monkeypatch: pytest.MonkeyPatch) -> None:
     """The axes are named with two images instead of 48: whoever shows the Latent view would measure a
     thousand decoded images, which takes seconds. Tests of the names measure them all."""
+    measure_few_images(monkeypatch)
+
+
+def measure_few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name the axes with two images, until the patch is undone."""
     naming = "aestudio.gui.inference.requests.axis_names_request"
     monkeypatch.setattr(f"{naming}.LEVELS", (1, 2))
     monkeypatch.setattr(f"{naming}.IMAGES_FOR_SCALES", 8)

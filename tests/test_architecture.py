@@ -10,23 +10,18 @@ import sys
 from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
 
-import aestudio
 from aestudio import resources
+from tests.sources import PACKAGE, Node, nodes_of, sources, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-PACKAGE = Path(aestudio.__file__).parent
 CHECKOUT = PACKAGE.parent
-TREES = {
-    path: ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
 QT = {"PySide6", "PyQt6", "PyQt5", "qtpy", "pyqtgraph", "superqt", "shiboken6"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 70
@@ -69,22 +64,17 @@ WITHOUT_TORCH = (
 )
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
+def imported(path: Path) -> Iterator[str]:
     """Top-level names of everything that the file imports, at its top or inside a function."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.partition(".")[0]
-
-
-Node = TypeVar("Node", bound=ast.AST)
+    for node in nodes_of(path, ast.Import):
+        yield from (alias.name.partition(".")[0] for alias in node.names)
+    yield from (node.module.partition(".")[0] for node in nodes_of(path, ast.ImportFrom) if node.module)
 
 
 def nodes(kind: type[Node]) -> Iterator[tuple[Path, Node]]:
     """Every node of that kind in the package, with its file."""
-    for path, tree in TREES.items():
-        yield from ((path, node) for node in ast.walk(tree) if isinstance(node, kind))
+    for path in sources():
+        yield from ((path, node) for node in nodes_of(path, kind))
 
 
 def place(path: Path, node: ast.stmt | ast.expr | ast.excepthandler) -> str:
@@ -130,9 +120,7 @@ def test_what_the_window_needs_imports_without_torch() -> None:
 
 
 def test_qt_only_in_the_window() -> None:
-    assert [
-        path for path, tree in TREES.items() if top_folder(path) != "gui" and QT & set(imported(tree))
-    ] == []
+    assert [path for path in sources() if top_folder(path) != "gui" and QT & set(imported(path))] == []
 
 
 def test_imports_are_absolute_and_named() -> None:
@@ -154,17 +142,15 @@ def module_name(path: Path) -> str:
 def import_graph() -> dict[str, set[str]]:
     """Every module of the package, and those of the package that it imports: at its top, inside a function
     or for types only."""
-    modules = {module_name(path) for path in TREES}
+    modules = {module_name(path) for path in sources()}
     graph: dict[str, set[str]] = {name: set() for name in modules}
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
-            found: list[str] = []
-            if isinstance(node, ast.Import):
-                found = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
+    for path in sources():
+        found = [alias.name for node in nodes_of(path, ast.Import) for alias in node.names]
+        for node in nodes_of(path, ast.ImportFrom):
+            if node.module:
                 inside = [f"{node.module}.{alias.name}" for alias in node.names]
-                found = [name if name in modules else node.module for name in inside]
-            graph[module_name(path)] |= modules.intersection(found)
+                found += [name if name in modules else node.module for name in inside]
+        graph[module_name(path)] |= modules.intersection(found)
     return graph
 
 
@@ -214,13 +200,13 @@ def test_runs_begin_in_one_place(module: str) -> None:
 
 
 def test_base_names_of_modules_are_unique() -> None:
-    names = Counter(path.name for path in TREES)
+    names = Counter(path.name for path in sources())
     shared = {"__init__.py", "config.py", "module.py"}
     assert {name for name, count in names.items() if count > 1} <= shared
 
 
 def test_files_are_short() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in TREES}
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
@@ -235,10 +221,11 @@ def test_functions_are_short() -> None:
 
 def test_public_names_are_documented() -> None:
     """Modules, and their classes and functions; an empty file of a folder needs no words."""
-    silent = [str(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+    trees = {path: tree_of(path) for path in sources()}
+    silent = [str(path) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)]
     silent += [
         place(path, node)
-        for path, tree in TREES.items()
+        for path, tree in trees.items()
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import aestudio
+from tests.sources import PACKAGE, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGE = Path(aestudio.__file__).parent
 FOLDERS = [
     ".",  # the files beside the folders
     *sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"),
@@ -84,9 +82,7 @@ def functions_of(folder: str) -> dict[str, str]:
     return {
         name: text
         for path in sorted((PACKAGE / folder).glob("*.py" if folder == "." else "**/*.py"))
-        for name, text in documented(
-            ast.parse(path.read_text(encoding="utf-8")).body, f"{path.relative_to(PACKAGE).as_posix()}: "
-        )
+        for name, text in documented(tree_of(path).body, f"{path.relative_to(PACKAGE).as_posix()}: ")
     }
 
 

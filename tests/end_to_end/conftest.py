@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -200,6 +202,12 @@ def digits() -> Dataset:
 def quick_data(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every data set by name is these digits, without loading."""
 
+    load_at_once(digits, monkeypatch)
+
+
+def load_at_once(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every data set by name is these digits, until the patch is undone."""
+
     def load(name: str, **others: Any) -> Dataset:
         return digits
 
@@ -240,6 +248,18 @@ def open_window(
     request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Person]]:
     """Opens windows as the program does; all are closed and their threads awaited at the end."""
+    with opening(qtbot, monkeypatch, set(request.fixturenames)) as open_one:
+        yield open_one
+
+
+@contextlib.contextmanager
+def opening(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, wanted: set[str]
+) -> Iterator[Callable[..., Person]]:
+    """Gives the function that opens windows, and closes them at the end.
+
+    wanted: names of the fixtures above, for windows as they are in the program
+    """
     from PySide6.QtWidgets import QApplication
 
     from aestudio.gui.app import make_window
@@ -247,12 +267,13 @@ def open_window(
     from aestudio.gui.theme.style import apply_theme
     from aestudio.gui.theme.tokens import DARK
     from aestudio.gui.views.page_tabs import PageTabs
+    from tests.small_models import measure_few_images
 
-    if "all_measured_images" not in request.fixturenames:
-        request.getfixturevalue("few_measured_images")
-    if "every_view" not in request.fixturenames:
+    if "all_measured_images" not in wanted:
+        measure_few_images(monkeypatch)
+    if "every_view" not in wanted:
         monkeypatch.setattr(PageTabs, "make_rest", lambda _: None)
-    if "plainest_first" not in request.fixturenames:
+    if "plainest_first" not in wanted:
         monkeypatch.setattr("aestudio.datasets.dataset.ImageSet.plainest", property(lambda _: 0))
     opened: list[Person] = []
     app = QApplication.instance()
@@ -265,7 +286,7 @@ def open_window(
         window.show()
         qtbot.waitExposed(window)
         opened.append(Person(qtbot, window))
-        if sidebars and "folded_sidebars" not in request.fixturenames:
+        if sidebars and "folded_sidebars" not in wanted:
             opened[-1].open_sidebars()
         return opened[-1]
 
@@ -296,12 +317,56 @@ def person(
 
     The Latent view, with which the program begins, would compute metrics for seconds in each test.
     """
+    return open_train_view(open_window, monkeypatch, "folded_sidebars" not in request.fixturenames)
+
+
+def open_train_view(
+    open_window: Callable[..., Person], monkeypatch: pytest.MonkeyPatch, sidebars: bool = True
+) -> Person:
+    """Open a window as `person` has it."""
     monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", "train")
     user = open_window(sidebars=False)
     user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
     user.wait_computed()
     user.window.session.recipe.choose_recipe(small())
-    if "folded_sidebars" not in request.fixturenames:
+    if sidebars:
         user.open_sidebars()  # only now: the form of the recipe before takes a while to make
         user.wait_computed()
     return user
+
+
+@pytest.fixture(scope="module")
+def shared_window(
+    request: pytest.FixtureRequest, qapp: object, digits: Dataset, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MainWindow]:
+    """`person`'s window, opened once for a file, with a home folder of its own; tests use `shared_person`."""
+    from tests.guards import Leftovers
+    from tests.qt_fixtures import PatientBot
+
+    qtbot, leftovers = PatientBot(request), Leftovers()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AESTUDIO_HOME", str(tmp_path_factory.mktemp("shared") / "home"))
+        load_at_once(digits, patch)
+        with opening(qtbot, patch, set()) as open_one:
+            yield open_train_view(open_one, patch).window
+    complaints = leftovers.complaints()
+    if complaints:
+        pytest.fail("The shared window left behind:\n" + "\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def _shared_home(shared_window: MainWindow) -> str:
+    return os.environ["AESTUDIO_HOME"]
+
+
+@pytest.fixture
+def shared_person(
+    qtbot: QtBot, shared_window: MainWindow, _shared_home: str, monkeypatch: pytest.MonkeyPatch
+) -> Person:
+    """A user of the window that the tests of a file share, as the test before left it.
+
+    A fixture of the file brings it into the state from which each of its tests begins: opening a window takes
+    longer than most of what is tested. Tests that close a window or replace parts of it have `person`.
+    """
+    monkeypatch.setenv("AESTUDIO_HOME", _shared_home)
+    return Person(qtbot, shared_window)

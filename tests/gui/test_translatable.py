@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import aestudio.gui
+from tests.sources import PACKAGE, nodes_of, sources
 
-FOLDER = Path(aestudio.gui.__file__).parent
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -32,14 +33,18 @@ def _problem(call: ast.Call) -> str:
 
 def _problems(source: str, where: str) -> list[str]:
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return _problems_of(calls, where)
+
+
+def _problems_of(calls: Iterable[ast.Call], where: str) -> list[str]:
     return [f"{where}:{call.lineno}: {_problem(call)}" for call in calls if _problem(call)]
 
 
 def test_every_text_is_found_by_lupdate() -> None:
     found = [
         problem
-        for path in sorted(FOLDER.rglob("*.py"))
-        for problem in _problems(path.read_text(encoding="utf-8"), str(path.relative_to(FOLDER)))
+        for path in sources("gui")
+        for problem in _problems_of(nodes_of(path, ast.Call), str(path.relative_to(PACKAGE)))
     ]
     assert not found, "\n".join(found)
 

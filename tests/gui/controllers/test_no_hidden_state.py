@@ -7,11 +7,8 @@ assigned after the beginning, or a new container, is listed here with its reason
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
-import aestudio.gui.controllers
-
-FOLDER = Path(aestudio.gui.controllers.__file__).parent
+from tests.sources import nodes_of, sources
 
 ASSIGNED = {
     # The one place that holds the state, and how far its change has been carried out and shown.
@@ -63,8 +60,7 @@ def containers(controller: ast.ClassDef) -> set[str]:
 
 
 def classes() -> list[ast.ClassDef]:
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.py"))]
-    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return [node for path in sources("gui/controllers") for node in nodes_of(path, ast.ClassDef)]
 
 
 def test_controllers_keep_no_state_of_their_own() -> None:

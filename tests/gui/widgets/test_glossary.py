@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +12,13 @@ from PySide6.QtWidgets import QLabel
 from aestudio.gui.widgets import glossary
 from aestudio.gui.widgets.glossary import explained, set_term, term, terms
 from aestudio.recipes.library import shipped_recipes
+from tests.sources import nodes_of, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
 
-GUI = Path(__file__).parents[3] / "aestudio" / "gui"
 FUNCTIONS = {"set_term", "explained", "explanation"}
 EXPECTED = {
     "nats",
@@ -40,11 +39,11 @@ EXPECTED = {
 
 def uses() -> Iterator[tuple[str, str]]:
     """(file, key) of every term that the window explains by name."""
-    for path in sorted(GUI.rglob("*.py")):
+    for path in sources("gui"):
         if path.name == "glossary.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in FUNCTIONS:
+        for node in nodes_of(path, ast.Call):
+            if getattr(node.func, "id", "") in FUNCTIONS:
                 keys = node.args if getattr(node.func, "id", "") == "explanation" else node.args[1:]
                 for key in keys:
                     if isinstance(key, ast.Constant):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ast
 import importlib
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-import aestudio.gui
 from aestudio.gui.widgets.local_keys import DIGITS, LocalKey, LocalKeys
 from aestudio.gui.window.local_key_tables import local_key_tables
+from tests.sources import PACKAGE, nodes_of, sources
 
-PACKAGE = Path(aestudio.gui.__file__).parent
 # Keys of an editor, of a filter above a list, and views that leave theirs to the class chooser.
 WITHOUT_TABLE = {
     "widgets/number_box.py",
@@ -72,11 +70,9 @@ def test_ids_are_unique_and_every_key_can_be_pressed() -> None:
 
 def test_each_widget_that_handles_keys_is_listed() -> None:
     listed = {id(table) for table in local_key_tables()}
-    for path in PACKAGE.rglob("*.py"):
-        name = path.relative_to(PACKAGE).as_posix()
-        tree = ast.parse(path.read_text("utf-8"))
-        functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-        handles = any(function.name == "keyPressEvent" for function in functions)
+    for path in sources("gui"):
+        name = path.relative_to(PACKAGE / "gui").as_posix()
+        handles = any(function.name == "keyPressEvent" for function in nodes_of(path, ast.FunctionDef))
         if handles and name not in WITHOUT_TABLE:
             module = importlib.import_module("aestudio.gui." + name.removesuffix(".py").replace("/", "."))
             assert id(module.KEYS) in listed, name

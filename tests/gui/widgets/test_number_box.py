@@ -1,7 +1,6 @@
 """Boxes for numbers accept a decimal comma, and give the reason if they refuse a text."""
 
 import ast
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,10 +8,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
-import aestudio.gui
 from aestudio.gui.widgets.number_box import NumberBox, WholeBox
 from aestudio.gui.widgets.plain_text import PlainLabel
 from aestudio.recipes.number_parsing import read_number
+from tests.sources import nodes_of, sources
 
 
 @pytest.fixture(params=["C", "en_US", "de_DE", "fr_FR", "ar_EG"])
@@ -242,9 +241,8 @@ def test_arrows_still_step(qtbot, locale):
 def test_no_other_module_uses_spin_boxes_of_qt():
     forbidden = {"QSpinBox", "QDoubleSpinBox", "QDoubleValidator", "QIntValidator"}
     used = {}
-    for path in Path(aestudio.gui.__file__).parent.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        used[path.name] = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & forbidden
+    for path in sources("gui"):
+        used[path.name] = {node.id for node in nodes_of(path, ast.Name)} & forbidden
     assert used.pop("number_box.py")
     assert {name: names for name, names in used.items() if names} == {}
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QToolTip, QWidget
 
-import aestudio.gui
 from aestudio.gui.plots.overlay import table
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.plain_text import PlainLabel, menu_text, one_line, without_controls
+from tests.sources import nodes_of, sources
 
-SOURCES = sorted(Path(aestudio.gui.__file__).parent.rglob("*.py"))
+SOURCES = sources("gui")
 MARKUP = "<img src='/tmp/no-such-image.png'><b>bold</b>"
 
 
@@ -105,14 +105,14 @@ FORBIDDEN = {
 FORBIDDEN_CALLS = {"setHtml", "setTextFormat", "setMarkdown", "setWhatsThis", "insertHtml"}
 
 
-def _uses(tree: ast.AST) -> set[str]:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+def _uses(path: Path) -> set[str]:
+    names = {node.id for node in nodes_of(path, ast.Name)}
+    calls = {node.attr for node in nodes_of(path, ast.Attribute)}
     return (names & FORBIDDEN) | (calls & (FORBIDDEN | FORBIDDEN_CALLS))
 
 
 def test_no_other_module_can_interpret_markup():
-    used = {path.name: _uses(ast.parse(path.read_text("utf-8"))) for path in SOURCES}
+    used = {path.name: _uses(path) for path in SOURCES}
     assert used.pop("plain_text.py")
     assert {name: names for name, names in used.items() if names} == {}
 
