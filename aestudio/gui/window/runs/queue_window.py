@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 _SIZE = QSize(820, 420)
+_LONGEST = 36  # characters of a recipe's title; the whole one is in the tooltip
 _KEY = Qt.ItemDataRole.UserRole
 _NAME, _CHANGES, _DATA, _STATE = range(4)
 
@@ -78,7 +79,7 @@ class QueueWindow(QDialog):
         header = self.list.header()
         header.setStretchLastSection(False)
         for part, mode in (
-            (_NAME, QHeaderView.ResizeMode.Stretch),
+            (_NAME, QHeaderView.ResizeMode.ResizeToContents),
             (_CHANGES, QHeaderView.ResizeMode.Stretch),
             (_DATA, QHeaderView.ResizeMode.ResizeToContents),
             (_STATE, QHeaderView.ResizeMode.ResizeToContents),
@@ -164,7 +165,7 @@ class QueueWindow(QDialog):
         self.list.clear()
         for number, entry in enumerate(entries):
             texts = (
-                one_line(entry.of_recipe),
+                one_line(entry.of_recipe, _LONGEST),
                 one_line(", ".join(entry.changes)) or self.tr("nothing"),
                 one_line(entry.data_title),
                 self.tr("failed") if entry.problem else self.tr("waits"),
@@ -173,6 +174,7 @@ class QueueWindow(QDialog):
             item.setData(_NAME, _KEY, entry.key)
             for part, text in enumerate(texts):
                 item.setToolTip(part, text)
+            item.setToolTip(_NAME, one_line(entry.title))
             if entry.problem:
                 item.setToolTip(_STATE, entry.problem)
                 item.setForeground(_STATE, QColor(current_theme().bad))
