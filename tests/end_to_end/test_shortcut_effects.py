@@ -141,6 +141,7 @@ def check_training(keys: Presser) -> None:
     keys.expect("Ctrl+.", lambda: person.training.phase == "paused" and person.step == 1)
     keys.expect("Ctrl+Return", lambda: person.training.phase == "running" and person.step > 30)
     keys.expect("Ctrl+Return", lambda: person.training.phase == "paused")
+    check_queue(keys)
     person.window.commands.run("run.open", wanted="conv-vae-2d")
     person.wait(lambda: person.state.hidden_training is not None)
     keys.expect("Ctrl+T", lambda: person.state.hidden_training is None)
@@ -149,6 +150,21 @@ def check_training(keys: Presser) -> None:
     person.wait_computed()
     keys.expect_dialog("Ctrl+S", QInputDialog, lambda one: one.textValue())
     check_list_of_runs(keys)
+
+
+def check_queue(keys: Presser) -> None:
+    person = keys.person
+    window = person.window
+    keys.expect("Ctrl+Shift+N", lambda: window.left.heading.text() == "Next training")
+    keys.expect("Ctrl+Shift+Return", lambda: len(person.state.queue.entries) == 1)
+    keys.expect("Ctrl+Shift+Q", lambda: window.dialogs.queue.isVisible())
+    person.click(window.dialogs.queue.remove)
+    assert person.state.queue.entries == ()
+    window.dialogs.queue.close()
+    window.activateWindow()
+    person.wait(window.isActiveWindow)
+    person.click(window.left.other)
+    assert window.left.heading.text() == "This training"
 
 
 def check_list_of_runs(keys: Presser) -> None:

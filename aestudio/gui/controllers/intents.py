@@ -49,7 +49,9 @@ class Intents:
 
     load_data: Intent[[]] = field(default_factory=Intent)
     stop_loading: Intent[[]] = field(default_factory=Intent)
+    choose_data: Intent[[str]] = field(default_factory=Intent)
     start_training: Intent[[]] = field(default_factory=Intent)
+    start_queued: Intent[[Callable[[str], None]]] = field(default_factory=Intent)
     stop_training: Intent[[]] = field(default_factory=Intent)
     refresh_runs: Intent[[]] = field(default_factory=Intent)
     runs_begun: Intent[[tuple[Path, ...]]] = field(default_factory=Intent)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from aestudio.gui.state.next_training import set_up_recipe
 from aestudio.gui.state.own_models_state import OwnModelsState
 from aestudio.recipes import network as networks
 from aestudio.recipes import objective as objectives
@@ -52,7 +53,7 @@ class OwnModelsController:
 
     def save_recipe(self, title: str) -> None:
         """Keep the recipe, with its settings as they are, among the user's own."""
-        recipe = self._store.state.recipe
+        recipe = set_up_recipe(self._store.state)
 
         def save(progress: Progress) -> Recipe:  # noqa: ARG001 - quick
             return save_recipe(recipe, title)

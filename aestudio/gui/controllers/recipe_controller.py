@@ -16,6 +16,12 @@ from aestudio.gui.controllers.chosen_parts import (
     with_loaded_recipe,
     with_recipe,
 )
+from aestudio.gui.state.next_training import (
+    set_up_recipe,
+    sets_up_next,
+    with_next_shown,
+    with_set_up,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +40,7 @@ class RecipeController:
         self._store = store
 
     def choose_recipe(self, recipe: Recipe) -> None:
-        """Take another recipe; refused, with a message, while a training runs."""
+        """Take another recipe; refused, with a message, while a training runs and its recipe is shown."""
         if not self.locked(translate("session", "The recipe")):
             self._change(lambda state: with_recipe(state, recipe))
 
@@ -61,9 +67,13 @@ class RecipeController:
                 self._store.intents.live_setting_changed(name, float(value))
 
     def set_values(self, values: dict[str, Any]) -> None:
-        """Change several settings of the recipe together: each alone may not fit the others as they are."""
-        recipe = self._store.state.recipe.with_settings(values)  # refuses what does not fit
-        if len(values) == 1:
+        """Change several settings together of the recipe that the sidebar shows.
+
+        Each alone may not fit the others as they are.
+        """
+        state = self._store.state
+        recipe = set_up_recipe(state).with_settings(values)  # refuses what does not fit
+        if len(values) == 1 and not sets_up_next(state):
             self.set_value(*next(iter(values.items())))
         else:
             self.choose_recipe(recipe)
@@ -104,7 +114,7 @@ class RecipeController:
 
     def choose_device(self, name: str) -> None:
         """Train on another device; applies at the next start."""
-        if not self.locked(translate("session", "The device")):
+        if not self._trained(translate("session", "The device")):
             self._store.update(device=name)
 
     def _change(self, changed: Callable[[StudioState], StudioState]) -> None:
@@ -112,13 +122,23 @@ class RecipeController:
 
         def carry_out() -> None:
             try:
-                self._store.set_state(changed(self._store.state))
+                self._store.set_state(with_set_up(self._store.state, changed))
             except StudioError as problem:
                 self._store.show_message(str(problem), "warn")
 
         self._store.after_showing(carry_out)
 
+    def show_next(self, shown: bool) -> None:
+        """Show the recipe of a later training in the sidebar, or that of the present one."""
+        if self._store.state.training.active:
+            self._store.starting.emit()  # what is being typed belongs to the recipe that was shown
+        self._store.set_state(with_next_shown(self._store.state, shown))
+
     def locked(self, what: str) -> bool:
+        """Whether the recipe that the sidebar shows is being trained; shows a message if so."""
+        return not sets_up_next(self._store.state) and self._trained(what)
+
+    def _trained(self, what: str) -> bool:
         """Whether a training runs, during which this cannot change; shows a message if so."""
         active = self._store.state.training.active
         if active:

@@ -25,6 +25,7 @@ from aestudio.gui.controllers.own_models_controller import OwnModelsController
 from aestudio.gui.controllers.pictures_controller import PicturesController
 from aestudio.gui.controllers.preferences_controller import PreferencesController, with_kept_preferences
 from aestudio.gui.controllers.probe_controller import ProbeController
+from aestudio.gui.controllers.queue_controller import QueueController
 from aestudio.gui.controllers.recipe_controller import RecipeController
 from aestudio.gui.controllers.runs_controller import RunsController
 from aestudio.gui.controllers.store import Store
@@ -68,6 +69,7 @@ class Session(Store):
         self.recipe = RecipeController(self)
         self.training = TrainingController(self)
         self.comparison = ComparisonController(self)
+        self.queue = QueueController(self)
         self.data = DataController(self)
         self.runs = RunsController(self)
         self.compared_runs = ComparedRunsController(self)
@@ -95,7 +97,9 @@ class Session(Store):
         intents = self.intents
         intents.load_data.connect(self.data.retry)
         intents.stop_loading.connect(self.data.cancel)
+        intents.choose_data.connect(self.data.choose)
         intents.start_training.connect(self.training.start)
+        intents.start_queued.connect(self.training.start_queued)
         intents.stop_training.connect(self.training.stop)
         intents.refresh_runs.connect(self.runs.refresh)
         intents.runs_begun.connect(self.runs.read_again)

@@ -40,7 +40,7 @@ from aestudio.training.events import Paused
 from aestudio.training.lockstep import LockstepCommands
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.state.run_state import TrainingGroup
@@ -66,6 +66,13 @@ class TrainingController:
         """Start new runs, continue after a pause, or resume a reopened run."""
         if group_phase(self._store.state, group) != "running":
             self._go_on(PendingStart(group))
+
+    def start_queued(self, refused: Callable[[str], None]) -> None:
+        """Start a new run of the recipe, which the queue has chosen: no field that is being typed hinders it.
+
+        refused: gets why it cannot begin
+        """
+        self._prepare(PendingStart("training"), refused)
 
     def toggle(self, *, group: TrainingGroup = "training") -> None:
         """Start, pause or resume."""
@@ -161,11 +168,16 @@ class TrainingController:
             case "idle" | "ended":
                 self._prepare(start)
 
-    def _prepare(self, start: PendingStart) -> None:
+    def _prepare(self, start: PendingStart, refused: Callable[[str], None] | None = None) -> None:
+        """Let the runs wait for images and torch. refused: gets why not, instead of a message"""
         store, group = self._store, start.group
-        refused = refusal(store.state)
-        if refused is not None:
-            self._say(refused)
+
+        def refuse(message: Message) -> None:
+            self._say(message) if refused is None else refused(message.text)
+
+        why = refusal(store.state)
+        if why is not None:
+            refuse(why)
             return
         try:
             if group == "comparison" or not store.state.training.resumable:
@@ -173,11 +185,11 @@ class TrainingController:
                 store.set_state(with_loaded_recipe(store.state))
             state = prepared(with_training_shown(store.state), start)
         except StudioError as problem:
-            store.show_message(str(problem), "warn")
+            refuse(Message(str(problem), "warn"))
             return
         problem = memory_problem(recipes_of(state, group), state)
         if problem is not None:
-            store.show_message(str(problem), "bad" if group == "training" else "warn")
+            refuse(Message(str(problem), "bad" if group == "training" else "warn"))
             return
         store.set_state(state)
         if not state.data.usable and state.data.phase != "loading":
@@ -198,10 +210,12 @@ class TrainingController:
             self._cancel_start(problem)
             store.show_message(str(problem), "bad")
             return
-        store.update_quietly(pending_start=None)
+        from_queue = state.queue.running is not None
+        store.update_quietly(pending_start=None, queue=replace(state.queue, failed=""))
         self._say(begin_message(state, start.group, dataset.title))
         pairs = zip(runs, recipes, strict=True)
-        tries = state.run_list.tries if start.group == "training" else ()
+        # What the queue has trained is wanted, also if it diverged in its first epoch.
+        tries = () if from_queue or start.group == "comparison" else state.run_list.tries
         planned = [
             prepared_run(run, recipe, dataset, state.device, tries, self._replaced) for run, recipe in pairs
         ]

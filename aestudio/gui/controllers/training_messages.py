@@ -39,6 +39,11 @@ def begin_message(state: StudioState, group: TrainingGroup, images: str) -> Mess
         text = translate("session", "Comparing {} runs of {} on {}.")
         return Message(text.format(len(runs), base.title, images))
     checkpoint = state.training.checkpoint
+    queue = state.queue
+    if checkpoint is None and queue.running is not None:
+        text = translate("session", "Started {} on {}, from the queue; {} more wait.")
+        text = text.format(title, images, sum(not entry.problem for entry in queue.entries))
+        return Message(f"{queue.failed} {text}", "warn") if queue.failed else Message(text)
     if checkpoint is None:
         return Message(translate("session", "Started {} on {}.").format(title, images))
     text = translate("session", "{} on {}: resumed, going on from step {}.")
@@ -62,7 +67,7 @@ def end_message(state: StudioState, group: TrainingGroup) -> Message:
     if problem is not None:
         return Message(str(problem), "bad")  # not saved, or not in its folder
     if group == "training":
-        return _named(_end_of_run(ends[0]), state)
+        return _named(_end_of_run(ends[0], state), state)
     return Message(translate("session", "The comparison has ended; each of its runs is kept."), "good")
 
 
@@ -73,7 +78,7 @@ def _named(message: Message, state: StudioState) -> Message:
     return replace(message, text=f"{trained_title(state)}: {message.text}")
 
 
-def _end_of_run(ended: Ended) -> Message:
+def _end_of_run(ended: Ended, state: StudioState) -> Message:
     count = f"{round(ended.epoch, 2):g}" if ended.epoch >= 0.01 else f"{ended.epoch:.1g}"
     epochs = translate("session", "{} epochs in {} s").format(count, f"{ended.seconds:.0f}")
     match ended.reason:
@@ -85,6 +90,11 @@ def _end_of_run(ended: Ended) -> Message:
                 "Stopped early at step {}: no progress. The best weights are kept, of step {}.",
             )
             return Message(text.format(f"{ended.last_step:,}", f"{ended.step:,}"), "good")
+        case "stopped" if state.next_training.recipe not in (None, state.recipe):
+            text = translate(
+                "session", "Stopped after {}. The run is kept among the runs; Start trains what you set up."
+            )
+            return Message(text.format(epochs))
         case "stopped":
             text = translate("session", "Stopped after {}. The run is kept; Resume continues it.")
             return Message(text.format(epochs))

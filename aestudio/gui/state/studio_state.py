@@ -19,6 +19,7 @@ from aestudio.gui.state.measured_state import (
     ProbeState,
 )
 from aestudio.gui.state.own_models_state import OwnModelsState
+from aestudio.gui.state.queue_state import NextTraining, TrainingQueue
 from aestudio.gui.state.run_list import RunList
 from aestudio.gui.state.run_state import RunState
 from aestudio.gui.state.subject import is_of
@@ -169,24 +170,21 @@ class StudioState:
     kept_lists: where lists of the workspace are kept, by their names in it
     results:    newest result by channel, of the run and the images that are shown
     pending:      the newest request by channel that has no result yet
-    invalid:    why Start is not possible, one sentence per invalid field, by field
-    tasks:      progress of the running slow tasks, by name
+    invalid:    why Start is not possible, by field; tasks: progress of the slow tasks, by name
     pending_start: a training that waits until it can begin
+    queue:      the trainings that begin after it; next_training: the recipe that is set up meanwhile
     recipe_sidebar_open: whether the recipe is on the screen; the Latent view shows the weights of the
                     objective only where the recipe does not
     pending_branch: run's folder, step and changed settings of a branch that waits for the training's end
-    chosen_codes:   by run, the code float32 (L,) that the user chose last, if any
-    chosen_conditions: by run, what the user chose that a conditional model is told of codes, if anything
+    chosen_codes, chosen_conditions: by run, code float32 (L,) and condition that the user chose last, if any
     step_times: by run, when the window got which step of it, of the trained runs that are shown
-    latent_tried: the latent space that was measured last, or could not be
-    presentation:   whether the view fills the screen, for an audience
-    tour:           the present step of the tour, None if there is none; tour_seen: whether it began once
+    latent_tried: what was measured last, or could not be
+    presentation:   whether the view fills the screen; theme: as chosen for this start or in the window
+    tour:           its present step, None if there is none; tour_seen: whether it began once
     text_size:      per cent of the usual size of type and distances, outside presentations
-    theme:          as chosen for this start or in the window
     smoothing:      of curves, to each side, as a share of the epochs; logarithmic: the axis of their loss;
                     clip_outliers: whether the range of that axis leaves outliers out
-    view:           the name of the view in front
-    core_share:     of a core, what the view in front may take from a training; None before there is one
+    view:           the name of the one in front; core_share: of a core, what it may take from a training
     own:        the user's own recipes, networks and objectives
     """
 
@@ -226,6 +224,8 @@ class StudioState:
     evaluation: EvaluationState | None = None
     comparison: ComparisonState = field(default_factory=ComparisonState)
     pending_start: PendingStart | None = None
+    queue: TrainingQueue = field(default_factory=TrainingQueue)
+    next_training: NextTraining = field(default_factory=NextTraining)
     message: Message = Message()
     invalid: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ink_on_paper: bool = False

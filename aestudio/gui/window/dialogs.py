@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from aestudio.gui.window.commands.target import CommandTarget
     from aestudio.gui.window.palette.command_palette import CommandPalette
+    from aestudio.gui.window.runs.queue_window import QueueWindow
 
 
 class Dialogs:
@@ -43,6 +44,19 @@ class Dialogs:
         from aestudio.gui.window.tags_dialog import show_tags
 
         show_tags(self._target.session, self._window)
+
+    @cached_property
+    def queue(self) -> QueueWindow:
+        """The window of the trainings that wait."""
+        from aestudio.gui.window.runs.queue_window import QueueWindow
+
+        window = QueueWindow(self._target.session, self._window)
+        self._target.context_menus.attach(window)
+        return window
+
+    def show_queue(self) -> None:
+        """Open the trainings that wait."""
+        self.queue.open_at()
 
     def show_preferences(self) -> None:
         """Open the preferences."""

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         self.folded_left.gallery.clicked.connect(self.left.recipe.open_gallery)
         self.folded_right.runs.clicked.connect(self.show_runs)
         self.right.runs.all_runs.clicked.connect(self.show_all_runs)
+        self.left.queue.show_queue.clicked.connect(lambda: self.dialogs.show_queue())
         self.sidebars.changed.connect(self._sidebars_changed)
 
     @property
@@ -361,7 +362,7 @@ class MainWindow(QMainWindow):
             self._close_began = QElapsedTimer()
             self._close_began.start()
             self.hide()
-            for beside in (self.runs_window, self.comparison_window):
+            for beside in (self.runs_window, self.comparison_window, vars(self.dialogs).get("queue")):
                 if beside is not None:
                     beside.close()
         if self.session.close() or self._waited_enough(self._close_began.elapsed()):

@@ -12,6 +12,12 @@ from aestudio.gui.state.effects.appearance import keep_last_shown, keep_preferen
 from aestudio.gui.state.effects.exploring import compute_shown, decode_again, set_first_code, show_early_image
 from aestudio.gui.state.effects.keeping import follow_lists, follow_tags, write_lists
 from aestudio.gui.state.effects.measuring import measure_latent, measure_test_set
+from aestudio.gui.state.effects.queueing import (
+    go_on_with_queue,
+    refuse_other_images,
+    take_next_recipe,
+    write_queue,
+)
 from aestudio.gui.state.effects.starting import begin_branch, begin_training, cancel_start
 from aestudio.gui.state.effects.touring import follow_tour
 
@@ -25,8 +31,12 @@ if TYPE_CHECKING:
 
 EFFECTS: tuple[Effect, ...] = (
     cancel_start,
+    refuse_other_images,
     begin_training,
     begin_branch,
+    go_on_with_queue,
+    take_next_recipe,
+    write_queue,
     follow_lists,
     follow_tags,
     write_lists,

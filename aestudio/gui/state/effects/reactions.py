@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aestudio.errors import StudioError
     from aestudio.gui.state.kept_list import ListName
+    from aestudio.gui.state.run_state import TrainingGroup
     from aestudio.gui.state.studio_state import LatentMetricsState
+    from aestudio.runs.queue_file import QueuedTraining
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,25 @@ class CancelStart(Reaction):
 @dataclass(frozen=True)
 class BeginBranch(Reaction):
     """The training that a branch waited for has ended."""
+
+
+@dataclass(frozen=True)
+class GoOnWithQueue(Reaction):
+    """A training has ended, and the next one may begin. ended: what was trained"""
+
+    ended: TrainingGroup
+
+
+@dataclass(frozen=True)
+class TakeNextRecipe(Reaction):
+    """What was set up during a training is what Start trains now."""
+
+
+@dataclass(frozen=True)
+class WriteQueue(Reaction):
+    """The queue has changed. entries: what its file has to hold"""
+
+    entries: tuple[QueuedTraining, ...]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.datasets.catalogue import dataset_menu
 from aestudio.errors import BadChoice
+from aestudio.gui.state.next_training import set_up_recipe
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
 from aestudio.gui.window.commands.obstacles import no_step, no_training
+from aestudio.gui.window.commands.queue_commands import queue_commands
 from aestudio.recipes.setting import parse
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             shortcut="Ctrl+R",
             section="training",
         ),
+        *queue_commands(window, menu),
         *_chosen_commands(window),
         *_comparison_commands(window),
     )
@@ -109,7 +112,7 @@ def _chosen_commands(window: CommandTarget) -> tuple[Command, ...]:
         if name not in recipes:
             raise BadChoice("recipe", name, recipes)
         session.recipe.choose_recipe(recipes[name])
-        if session.state.recipe.name == name:  # otherwise a message says why it is refused
+        if set_up_recipe(session.state).name == name:  # otherwise a message says why it is refused
             text = translate("commands", "The next training: {}.")
             session.show_message(text.format(one_line(recipes[name].title)))
 
@@ -125,7 +128,7 @@ def _chosen_commands(window: CommandTarget) -> tuple[Command, ...]:
         return tuple(Choice(name, title, summary) for name, title, summary in dataset_menu())
 
     def change_setting(name: str, value: str) -> None:
-        session.recipe.set_value(name, parse(session.state.recipe.info(name), value))
+        session.recipe.set_values({name: parse(set_up_recipe(session.state).info(name), value)})
 
     return (
         Command(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QInputDialog, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.memory_check import chosen_device, is_gpu, memory_of, memory_problem
+from aestudio.gui.state.next_training import as_set_up, set_up_recipe
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.style import keep_length, set_role
 from aestudio.gui.widgets.architecture_diagram import ArchitectureDiagram
@@ -120,7 +121,7 @@ class RecipeBox(QWidget):
             return
         from aestudio.gui.window.gallery import Gallery
 
-        gallery = Gallery(self._session.state, self.window())
+        gallery = Gallery(as_set_up(self._session.state), self.window())
         gallery.chosen.connect(self._session.recipe.choose_recipe)
         gallery.finished.connect(self._forget_gallery)
         self._gallery = gallery
@@ -130,25 +131,25 @@ class RecipeBox(QWidget):
     def save(self) -> None:
         """Ask for a title, and keep the recipe under it among the user's own."""
         title, accepted = QInputDialog.getText(
-            self, self.tr("Save the recipe"), self.tr("Title"), text=self._session.state.recipe.title
+            self, self.tr("Save the recipe"), self.tr("Title"), text=set_up_recipe(self._session.state).title
         )
         if accepted and title.strip():
             self._session.own_models.save_recipe(title)
 
     def _update_gallery(self) -> None:
         if self._gallery is not None:
-            self._gallery.show_state(self._session.state)
+            self._gallery.show_state(as_set_up(self._session.state))
 
     def _forget_gallery(self) -> None:
         self._gallery = None
 
     def _choose_network(self, kind: str) -> None:
         self._session.recipe.choose_network(kind)
-        self._show_parts(self._session.state.recipe)  # the old one if the change was refused
+        self._show_parts(set_up_recipe(self._session.state))  # the old one if the change was refused
 
     def _choose_objective(self, kind: str) -> None:
         self._session.recipe.choose_objective(kind)
-        self._show_parts(self._session.state.recipe)
+        self._show_parts(set_up_recipe(self._session.state))
 
     def prepare(self, state: StudioState) -> None:
         """Create the form of a new network or objective while it is hidden, to show it fast later."""
@@ -164,7 +165,7 @@ class RecipeBox(QWidget):
         return self.preview.requests(state)
 
     def _request_preview(self) -> None:
-        self._session.request(self.requests(self._session.state))
+        self._session.request(self.requests(as_set_up(self._session.state)))
 
     def show_state(self, state: StudioState) -> None:
         """Show the recipe, and enable the settings that can change now."""
@@ -280,7 +281,7 @@ class RecipeBox(QWidget):
             return
         assert problem is not None
         self._pending[name] = value
-        recipe = self._session.state.recipe
+        recipe = set_up_recipe(self._session.state)
         self.form.refuse(name, reason_of(problem, name, recipe), recipe.value(name))
 
     def _finish(self) -> None:
