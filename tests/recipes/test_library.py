@@ -39,6 +39,7 @@ ASKED_FOR: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
 OTHERS = {
     "conv-ae": {}, "denoising-conv-ae": {"noise": "gaussian"}, "row-gru-ae": {},
     "conv-vae": {"latent_size": 10, "beta": 1.0, "likelihood": "bernoulli"},
+    "pca": {"epochs": 1}, "linear-ae": {"hidden": (), "output": "linear", "code_activation": "linear"},
     "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
 }  # a table  # fmt: skip
 NETWORKS = {
@@ -55,6 +56,7 @@ OBJECTIVES = {
     "conv-vae": "variational",
     "conv-vae-2d": "variational",
     "digit-classifier": "classification",
+    "pca": "principal_components",
 }
 
 

@@ -1,0 +1,111 @@
+"""Principal components of the training images, from sums over batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from torch import Tensor
+
+from aestudio.objectives import likelihood
+from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aestudio.recipes.architecture import Architecture
+
+# Of the largest variance: a component with less is an error of rounding, and its number of the code is 0.
+SMALLEST = 1e-9
+
+_eigh = cast("Any", torch.linalg).eigh  # untyped in torch
+
+
+class PrincipalComponentsModule(ObjectiveModule):
+    """Minimises sum |x - m - V V^T (x - m)|^2 over orthonormal V (D, L), with m the mean of the images.
+
+    The minimum is known: V holds the eigenvectors of the covariance C (D, D) with the largest eigenvalues
+    (Hotelling 1933); the least error is the sum of the others. Codes are z = S^-1 V^T (x - m), in standard
+    deviations, S^2 = diag of the eigenvalues; the reconstruction is m + V S z. `fit` sums 1, x and x x^T in
+    double precision, so the result is that of all images at once in any order, to its rounding. Directions
+    have the sign that makes their largest pixel positive.
+    """
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__(architecture)
+        size = architecture.data.image.size
+        # No buffers: they stay on the CPU, and not every device has double precision.
+        self._count = torch.zeros((), dtype=torch.float64)
+        self._sum = torch.zeros(size, dtype=torch.float64)
+        self._products = torch.zeros(size, size, dtype=torch.float64)
+
+    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
+        return Code(self.head(features))
+
+    def to_images(self, logits: Tensor) -> Tensor:
+        return logits.clamp(0, 1)
+
+    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
+        return likelihood.squared_error_of_images(self.to_images(logits), images)
+
+    def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
+        codes = self.code(network.features(batch.images)).mean
+        error = likelihood.squared_error(network.logits(codes), batch.images)
+        # The code of the mean is 0.
+        mean = network.logits(torch.zeros_like(codes[:1])).expand_as(batch.images)
+        explained = 1 - error / likelihood.squared_error(mean, batch.images)
+        return {"loss": error, "reconstruction": error, "explained_variance": explained}
+
+    def fit_state(self) -> dict[str, Tensor]:
+        return {"count": self._count, "sum": self._sum, "products": self._products}
+
+    def fit(self, phase: str, batch: Batch, parameters: Mapping[str, Tensor], complete: bool) -> None:  # noqa: ARG002
+        """Add the images; compute the components whenever their number has doubled, and of all images."""
+        before = int(self._count)
+        images = batch.images.detach().flatten(1).cpu().double()  # (B, D)
+        self._count += len(images)
+        self._sum += images.sum(0)
+        self._products += images.T @ images
+        if complete or before.bit_length() < int(self._count).bit_length():
+            self._write(parameters)
+
+    def _write(self, parameters: Mapping[str, Tensor]) -> None:
+        """Both matrices and biases from the sums."""
+        mean = self._sum / self._count
+        covariance = self._products / self._count - torch.outer(mean, mean)
+        size = self.architecture.latent.size
+        components, deviations = principal_components(covariance, size)
+        inverse = torch.where(deviations > 0, 1 / deviations.clamp(min=SMALLEST), 0.0)
+        encoder = components.T * inverse[:, None]  # (L, D)
+        values = {
+            ("objective", 2): encoder,
+            ("objective", 1): -encoder @ mean,
+            ("decoder", 2): components * deviations,  # (D, L)
+            ("decoder", 1): mean,
+        }
+        # One matrix and its biases in each half, whatever their layers are called.
+        for name, parameter in parameters.items():
+            parameter.copy_(values[name.partition(".")[0], parameter.dim()])
+
+
+def principal_components(covariance: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Directions (D, L) as columns, the largest deviation first, and standard deviations (L,); float64.
+
+    A direction without variance is 0, and so is one beyond the pixels.
+    """
+    values, vectors = cast("tuple[Tensor, Tensor]", _eigh(covariance))
+    values, vectors = values.flip(0)[:count], vectors.flip(1)[:, :count]
+    kept = values > SMALLEST * values[0]
+    largest = vectors.abs().argmax(0, keepdim=True)
+    vectors = vectors * vectors.gather(0, largest).sign() * kept
+    deviations = torch.where(kept, values.clamp(min=0), 0.0).sqrt()
+    missing = count - len(values)
+    if missing > 0:
+        vectors = torch.cat([vectors, vectors.new_zeros(len(vectors), missing)], 1)
+        deviations = torch.cat([deviations, deviations.new_zeros(missing)])
+    return vectors, deviations
+
+
+def build(architecture: Architecture) -> ObjectiveModule:
+    """The module of this architecture."""
+    return PrincipalComponentsModule(architecture)
