@@ -86,13 +86,13 @@ def test_it_is_the_svd_of_all_images(channels: int) -> None:
     _, singular, rows = np.linalg.svd(x - x.mean(0), full_matrices=False)
     deviations = singular[:5] / np.sqrt(len(x))
     expected = rows[:5].T * np.sign(rows[np.arange(5), np.abs(rows[:5]).argmax(1)])
-    np.testing.assert_allclose(directions(snapshot), expected * deviations, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(directions(snapshot), expected, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(snapshot.weights["decoder.0.bias"], x.mean(0), rtol=1e-5)
     frozen = FrozenModel(snapshot)
     codes = frozen.encode(dataset.train.images).mean
-    np.testing.assert_allclose(codes, (x - x.mean(0)) @ expected / deviations, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(codes, (x - x.mean(0)) @ expected, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(codes.mean(0), 0, atol=1e-4)
-    np.testing.assert_allclose(codes.std(0), 1, rtol=1e-4)
+    np.testing.assert_allclose(codes.std(0), deviations, rtol=1e-4)
 
 
 def test_neither_the_batches_nor_the_seed_matter() -> None:
@@ -189,7 +189,7 @@ def test_more_numbers_than_the_images_differ_in_are_0(size: int) -> None:
     frozen = FrozenModel(snapshot)
     codes = frozen.encode(dataset.train.images).mean
     assert codes.shape == (60, size)
-    np.testing.assert_allclose(codes.std(0)[:59], 1, rtol=1e-2)
+    assert (codes.std(0)[:59] > 1e-5).all()
     assert not codes[:, 59:].any()
     if size > 59:
         x = dataset.train.images.astype(float) / 255
@@ -197,10 +197,9 @@ def test_more_numbers_than_the_images_differ_in_are_0(size: int) -> None:
 
 
 def test_directions_without_variance() -> None:
-    vectors, deviations = principal_components(torch.zeros(4, 4, dtype=torch.float64), 6)
+    vectors = principal_components(torch.zeros(4, 4, dtype=torch.float64), 6)
     assert vectors.shape == (4, 6)
     assert not vectors.any()
-    assert deviations.tolist() == [0] * 6
 
 
 def test_the_components_follow_the_images_as_they_come() -> None:

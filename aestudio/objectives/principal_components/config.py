@@ -8,7 +8,7 @@ from aestudio.datasets.image_shape import MNIST
 from aestudio.layers.dense import Dense
 from aestudio.layers.reshape import Flatten, Reshape
 from aestudio.objectives.code_layers import flat_code
-from aestudio.recipes.latent import Latent, NormalPrior
+from aestudio.recipes.latent import Latent
 from aestudio.recipes.objective import Objective, Term
 from aestudio.recipes.phase import Phase
 
@@ -23,9 +23,8 @@ _DOUBLE = 8  # bytes
 class PrincipalComponents(Objective):
     """PCA (Pearson 1901, Hotelling 1933): the linear code with the least squared error.
 
-    Codes are in standard deviations of the training images along each component, the first one that along
-    which they differ most, so that N(0, I) is the Gaussian with their mean and their covariance in the plane
-    of the components (Tipping & Bishop 1999, without noise).
+    Number j of a code is how far the image is from the mean along component j, in pixel values; the images
+    differ most along the first. So distances of codes are those of the reconstructions.
     """
 
     title: ClassVar[str] = "Principal components"
@@ -43,7 +42,7 @@ class PrincipalComponents(Objective):
         return (Phase("fit", "Fit", exact=True),)
 
     def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
-        return Latent("vector", (latent_size,), prior=NormalPrior(latent_size))
+        return Latent("vector", (latent_size,))
 
     def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
         return flat_code(features, latent_size)

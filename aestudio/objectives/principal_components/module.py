@@ -25,10 +25,9 @@ class PrincipalComponentsModule(ObjectiveModule):
     """Minimises sum |x - m - V V^T (x - m)|^2 over orthonormal V (D, L), with m the mean of the images.
 
     The minimum is known: V holds the eigenvectors of the covariance C (D, D) with the largest eigenvalues
-    (Hotelling 1933); the least error is the sum of the others. Codes are z = S^-1 V^T (x - m), in standard
-    deviations, S^2 = diag of the eigenvalues; the reconstruction is m + V S z. `fit` sums 1, x and x x^T in
-    double precision, so the result is that of all images at once in any order, to its rounding. Directions
-    have the sign that makes their largest pixel positive.
+    (Hotelling 1933); the least error is the sum of the others. Codes are z = V^T (x - m), the reconstruction
+    is m + V z. `fit` sums 1, x and x x^T in double precision, so the result is that of all images at once in
+    any order, to its rounding. Directions have the sign that makes their largest pixel positive.
     """
 
     def __init__(self, architecture: Architecture) -> None:
@@ -74,13 +73,11 @@ class PrincipalComponentsModule(ObjectiveModule):
         mean = self._sum / self._count
         covariance = self._products / self._count - torch.outer(mean, mean)
         size = self.architecture.latent.size
-        components, deviations = principal_components(covariance, size)
-        inverse = torch.where(deviations > 0, 1 / deviations.clamp(min=SMALLEST), 0.0)
-        encoder = components.T * inverse[:, None]  # (L, D)
+        components = principal_components(covariance, size)  # (D, L)
         values = {
-            ("objective", 2): encoder,
-            ("objective", 1): -encoder @ mean,
-            ("decoder", 2): components * deviations,  # (D, L)
+            ("objective", 2): components.T,
+            ("objective", 1): -components.T @ mean,
+            ("decoder", 2): components,
             ("decoder", 1): mean,
         }
         # One matrix and its biases in each half, whatever their layers are called.
@@ -88,8 +85,8 @@ class PrincipalComponentsModule(ObjectiveModule):
             parameter.copy_(values[name.partition(".")[0], parameter.dim()])
 
 
-def principal_components(covariance: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Directions (D, L) as columns, the largest deviation first, and standard deviations (L,); float64.
+def principal_components(covariance: Tensor, count: int) -> Tensor:
+    """Covariance (D, D) -> directions (D, L) as columns, that of the largest variance first; float64.
 
     A direction without variance is 0, and so is one beyond the pixels.
     """
@@ -98,12 +95,8 @@ def principal_components(covariance: Tensor, count: int) -> tuple[Tensor, Tensor
     kept = values > SMALLEST * values[0]
     largest = vectors.abs().argmax(0, keepdim=True)
     vectors = vectors * vectors.gather(0, largest).sign() * kept
-    deviations = torch.where(kept, values.clamp(min=0), 0.0).sqrt()
     missing = count - len(values)
-    if missing > 0:
-        vectors = torch.cat([vectors, vectors.new_zeros(len(vectors), missing)], 1)
-        deviations = torch.cat([deviations, deviations.new_zeros(missing)])
-    return vectors, deviations
+    return torch.cat([vectors, vectors.new_zeros(len(vectors), missing)], 1) if missing > 0 else vectors
 
 
 def build(architecture: Architecture) -> ObjectiveModule:
