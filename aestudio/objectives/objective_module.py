@@ -133,6 +133,23 @@ class ObjectiveModule(nn.Module):
         """The terms of one phase: scalars by name, the minimised one among them."""
         return self.terms(batch, network)
 
+    def fit(self, phase: str, batch: Batch, parameters: Mapping[str, Tensor], complete: bool) -> None:
+        """Compute the parameters of an exact phase (`Phase.exact`) from the images so far, in place.
+
+        Without gradients. What is summed up from batch to batch belongs to `fit_state`.
+
+        parameters: those that the phase changes, by their names in the model
+        complete:   whether the batch is the last one of an epoch: every training image was in one
+        """
+        raise NotImplementedError
+
+    def fit_state(self) -> Mapping[str, Tensor]:
+        """What `fit` has summed up, by name: tensors on the CPU whose shape and type never change.
+
+        Kept in checkpoints and restored in place; snapshots and kept models do without it.
+        """
+        return {}
+
     def after_step(self) -> None:
         """What follows the optimisers in each step of training, without gradients: moving averages."""
 

@@ -22,6 +22,8 @@ _NUMBER = 4  # bytes of a float32
 _STATES = 6
 # Bytes for each number of a batch while its images are changed at random, before anything else of the step.
 _BENT, _CHANGED = 240, 50
+# Copies of what an exact phase has summed up that are at work while it computes the parameters.
+_FIT = 4
 _LIBRARY = 300_000_000  # torch and its buffers
 _OPTIMISER_STATES = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1}
 
@@ -42,7 +44,8 @@ def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNee
     training = architecture.recipe.training
     weights = architecture.parameter_count * _NUMBER
     state = weights * (1 + _optimiser_states(architecture))
-    kept = _STATES * (state + (weights if training.patience else 0))
+    summed = architecture.recipe.objective.fit_bytes(architecture.data)
+    kept = _STATES * (state + (weights if training.patience else 0)) + (_STATES + _FIT) * summed
     # Weights, gradients, the optimiser's numbers, and the activations of a batch, or what augments it before.
     each = max(architecture.training_bytes, _augmentation(architecture))
     steps = state + weights + each * training.batch_size
@@ -54,8 +57,9 @@ def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNee
 def _optimiser_states(architecture: Architecture) -> int:
     """Numbers that optimisers keep for each weight, at most: each phase has its own for what it changes."""
     training, phases = architecture.recipe.training, architecture.recipe.objective.phases()
-    rules = {phase.optimiser or training.optimiser for phase in phases}
-    most = max(0 if rule == "sgd" and not training.momentum else _OPTIMISER_STATES[rule] for rule in rules)
+    rules = {phase.optimiser or training.optimiser for phase in phases if not phase.exact}
+    states = [0 if rule == "sgd" and not training.momentum else _OPTIMISER_STATES[rule] for rule in rules]
+    most = max(states, default=0)
     # Phases that name what they change rarely share it; one that names nothing changes everything.
     return most * max(1, sum(not phase.parameters for phase in phases))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.recipes.part import Part
 from aestudio.recipes.phase import SINGLE, Phase, check_phases
+from aestudio.recipes.training_settings import GRADIENT_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,6 +107,19 @@ class Objective(Part):
         if self.needs_labels and not data.classes:
             return "labels"
         return "factors of variation" if self.condition == "factors" and not data.factors else ""
+
+    def fit_bytes(self, data: DataShape) -> int:  # noqa: ARG002 - most objectives have no exact phase
+        """Bytes of what the exact phases sum up for such images."""
+        return 0
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is learned by gradients: every phase computes its parameters."""
+        return all(phase.exact for phase in self.phases())
+
+    def settings_without_effect(self) -> frozenset[str]:
+        """Settings of network and training, by name, that change nothing with this objective."""
+        return frozenset(GRADIENT_SETTINGS) if self.exact else frozenset()
 
     @property
     def draws_codes(self) -> bool:

@@ -29,6 +29,8 @@ class Phase:
     learning_rate: factor of the recipe's learning rate
     optimiser:     "" for the recipe's
     first_beta:    Adam's average of the gradients; 0.5 is usual for a GAN (Radford et al. 2016)
+    exact:         whether the module computes the parameters itself from the images (`ObjectiveModule.fit`):
+                   no gradient, no optimiser, no learning rate
     out_of_bounds: a loss this many times its first value is diverging; infinity for a loss without a scale,
                    such as that of a Wasserstein critic, of which only NaN and infinity are out of bounds
     """
@@ -43,6 +45,7 @@ class Phase:
     first_beta: float = 0.9
     out_of_bounds: float = OUT_OF_BOUNDS
     begins: float = 0.0
+    exact: bool = False
 
     def first_step(self, steps_per_epoch: int) -> int:
         """The number of the first step in which it is due, counted from 0."""

@@ -117,6 +117,8 @@ class Recipe(BaseModel):
         """Whether a setting has an effect with the values of the others."""
         if info.name == "latent_size":
             return self.objective.decodes
+        if info.name in self.objective.settings_without_effect():
+            return False
         if info.applies_if is None:
             return True
         other, values = info.applies_if

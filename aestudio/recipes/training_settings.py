@@ -6,6 +6,12 @@ from typing import Literal
 
 from aestudio.recipes.setting import Settings, setting
 
+GRADIENT_SETTINGS = (
+    *("learning_rate", "optimiser", "weight_decay", "momentum", "schedule", "gradient_clip"),
+    *("precision", "initial_weights"),
+)
+"""Settings that say how parameters follow gradients: without effect if they are computed exactly."""
+
 
 class Training(Settings):
     """Settings of the training loop, the same for every recipe."""

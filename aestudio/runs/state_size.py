@@ -35,7 +35,9 @@ def _most(numbers: int, architecture: Architecture) -> int:
 
 
 def _kept_numbers(architecture: Architecture) -> int:
-    """The numbers of all weights and buffers of the model."""
+    """The numbers of all weights and buffers of the model, and of what an exact phase sums up."""
     from aestudio.training.model import build_model
 
-    return sum(tensor.numel() for tensor in build_model(architecture).state_dict().values())
+    model = build_model(architecture)
+    summed = sum(tensor.nbytes for tensor in model.objective.fit_state().values())
+    return sum(tensor.numel() for tensor in model.state_dict().values()) + summed // _NUMBER

@@ -30,6 +30,7 @@ class PlannedStep(NamedTuple):
     rate:    the learning rate, by the schedule; live: the values of all live settings
     phases:  the numbers of the phases that are due, in order
     indices: of its images, int64 (B,)
+    last:    whether it is the last of its epoch
     """
 
     number: int
@@ -37,6 +38,7 @@ class PlannedStep(NamedTuple):
     live: Mapping[str, float | Tensor]
     phases: tuple[int, ...]
     indices: Tensor
+    last: bool = False
 
 
 @dataclass

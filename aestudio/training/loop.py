@@ -57,6 +57,9 @@ def train_steps(
             for number in step.phases:
                 phase, optimiser = model.phases[number], learner.optimisers[number]
                 rate = step.rate if phase.learning_rate == 1.0 else step.rate * phase.learning_rate
+                if phase.exact:
+                    logged[phase.name] = _fit(learner, number, batch, step.last)
+                    continue
                 terms = model.phase_terms(phase.name, batch)
                 gradients = gradients_of(terms[phase.loss], optimiser.parameters, alone)
                 if recipe.training.gradient_clip > 0:
@@ -66,6 +69,17 @@ def train_steps(
             with torch.no_grad():
                 model.objective.after_step()
         log(step.number + 1, joined(logged))
+
+
+def _fit(learner: Learner, number: int, batch: Batch, last: bool) -> dict[str, Tensor]:
+    """An exact phase: its terms before the module computes the phase's parameters itself."""
+    model, optimiser = learner.model, learner.optimisers[number]
+    phase = model.phases[number].name
+    with torch.no_grad():
+        terms = model.phase_terms(phase, batch)
+        parameters = dict(zip(optimiser.parameter_names, optimiser.parameters, strict=True))
+        model.objective.fit(phase, batch, parameters, complete=last)
+    return terms
 
 
 class TrainingLoop(TrainingState):
@@ -97,6 +111,8 @@ class TrainingLoop(TrainingState):
         chosen = self.settings.precision
         if chosen != "auto":
             return chosen
+        if all(phase.exact for phase in self.phases):
+            return "float32"
         if checkpoint is not None:
             return "bfloat16" if checkpoint.counters.get("bfloat16", 0) else "float32"
         if self.device.type != "cpu" or self.spec.compared:
@@ -154,7 +170,8 @@ class TrainingLoop(TrainingState):
         per_epoch, batch_size = self.steps_per_epoch, self.settings.batch_size
         due = only or [number for number, phase in enumerate(self.phases) if phase.due(step, per_epoch)]
         start = step % per_epoch * batch_size
-        return PlannedStep(step, rate, live, tuple(due), self._order[start : start + batch_size])
+        last = (step + 1) % per_epoch == 0
+        return PlannedStep(step, rate, live, tuple(due), self._order[start : start + batch_size], last)
 
     # ---- validation
 

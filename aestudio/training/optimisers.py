@@ -180,6 +180,20 @@ class RmsProp(Optimiser):
         )
 
 
+class NoOptimiser(Optimiser):
+    """Of an exact phase, whose module computes the parameters itself: it has no state and no step."""
+
+    def apply(
+        self,
+        parameters: list[Tensor],  # noqa: ARG002 - as for the others
+        gradients: list[Tensor],  # noqa: ARG002
+        state: State,  # noqa: ARG002
+        rate: float | Tensor,  # noqa: ARG002
+    ) -> None:
+        """Raises TypeError: there are no gradients."""
+        raise TypeError("an exact phase has no gradients")
+
+
 _RULES: dict[str, type[Optimiser]] = {
     "adam": Adam,
     "adamw": AdamW,
@@ -200,7 +214,7 @@ def build_optimisers(model: nn.Module, phases: Sequence[Phase], settings: Traini
         }
         if not parameters:
             raise ValueError(f"the phase {phase.name} changes no parameter: {phase.parameters}")
-        rule = _RULES[phase.optimiser or settings.optimiser]
+        rule = NoOptimiser if phase.exact else _RULES[phase.optimiser or settings.optimiser]
         optimisers.append(rule(parameters, settings, phase.first_beta))
     return tuple(optimisers)
 

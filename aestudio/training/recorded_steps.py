@@ -180,7 +180,10 @@ def steps_at_once(phases: Sequence[Phase], longest: int) -> int:
 def recorded(train_steps: TrainSteps, learner: Learner) -> RecordedSteps | None:
     """Recorded steps on CUDA, None everywhere else.
 
-    None also for a model that draws from torch's global generators, which get a seed for each step.
+    None also for a model that draws from torch's global generators, which get a seed for each step, and for
+    one with an exact phase, which computes on the CPU.
     """
+    if any(phase.exact for phase in learner.model.phases):
+        return None
     recordable = learner.noise.device.type == "cuda" and isinstance(learner.global_draws, nullcontext)
     return RecordedSteps(train_steps, learner) if recordable else None

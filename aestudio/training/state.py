@@ -151,6 +151,7 @@ class TrainingState:
         snapshot_of = self._snapshot_maker()
         flat = {"weights": flat_weights(self.model)}
         # Names begin with the phase's, from the second phase on.
+        fitted = {f"fit/{name}": sums.clone() for name, sums in self.model.objective.fit_state().items()}
         optimisers = dict(zip(phase_prefixes(self.phases), self.learner.optimisers, strict=True))
         for prefix, optimiser in optimisers.items():
             flat |= {f"{prefix}optimiser/{name}": tensor for name, tensor in flat_state(optimiser).items()}
@@ -160,6 +161,7 @@ class TrainingState:
             for prefix, optimiser in optimisers.items():
                 own = {name: copies[f"{prefix}optimiser/{name}"] for name in optimiser.names}
                 arrays |= {f"{prefix}{name}": array for name, array in arrays_of_flat(optimiser, own).items()}
+            arrays |= {name: sums.numpy() for name, sums in fitted.items()}
             return Checkpoint(snapshot_of(copies), arrays, noise, counters, live, best)
 
         return self.side_stream.fetch(flat, finish)
@@ -173,6 +175,8 @@ class TrainingState:
                 if name.startswith(prefix)
             }
             restore_optimiser(optimiser, own)
+        for name, sums in self.model.objective.fit_state().items():
+            sums.copy_(torch.tensor(checkpoint.optimiser[f"fit/{name}"]))
         counters = checkpoint.counters
         self.step = int(counters["step"])
         self._restore_noise(torch.tensor(checkpoint.noise))

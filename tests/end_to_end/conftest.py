@@ -35,7 +35,8 @@ def small(name: str = "vae", **settings: object) -> Recipe:
     from aestudio.recipes.library import find_recipe
 
     recipe = find_recipe(name)
-    known = {info.name for rows in recipe.settings().values() for info in rows}
+    rows = [info for rows in recipe.settings().values() for info in rows]
+    known = {info.name for info in rows if info.applies_if is not None or recipe.has_effect(info)}
     values = {"epochs": 2, "batch_size": 60, "validation_images": 60, "hidden": (32,), **settings}
     return recipe.with_settings({name: value for name, value in values.items() if name in known})
 

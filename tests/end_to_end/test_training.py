@@ -289,6 +289,8 @@ RECIPES = (
     "conv-vae-2d",
     "conv-vae",
     "digit-classifier",
+    "pca",
+    "linear-ae",
 )
 
 

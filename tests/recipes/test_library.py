@@ -39,6 +39,7 @@ ASKED_FOR: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
 OTHERS = {
     "conv-ae": {}, "denoising-conv-ae": {"noise": "gaussian"}, "row-gru-ae": {},
     "conv-vae": {"latent_size": 10, "beta": 1.0, "likelihood": "bernoulli"},
+    "pca": {"epochs": 1}, "linear-ae": {"hidden": (), "output": "linear", "code_activation": "linear"},
     "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
     "wae-mmd": {"latent_size": 8, "mmd_weight": 300.0, "distance": "squared_error"},
 }  # a table  # fmt: skip
@@ -57,6 +58,7 @@ OBJECTIVES = {
     "conv-vae-2d": "variational",
     "wae-mmd": "wasserstein",
     "digit-classifier": "classification",
+    "pca": "principal_components",
 }
 
 

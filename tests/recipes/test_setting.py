@@ -44,6 +44,8 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
     values[name] = value
     if values.get("distance") == "cross_entropy" and values.get("output") == "linear":
         return True
+    if recipe.objective.kind() == "principal_components" and values["hidden"]:
+        return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"
 
 

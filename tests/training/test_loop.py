@@ -133,7 +133,7 @@ class Waits(TorchDispatchMode):
         return operation(*given, **(named or {}))
 
 
-@pytest.mark.parametrize("name", [recipe.name for recipe in shipped_recipes()])
+@pytest.mark.parametrize("name", [one.name for one in shipped_recipes() if not one.objective.exact])
 def test_no_step_waits_for_the_device(few_digits: Dataset, name: str) -> None:
     """As a recorded step: rate and live settings are tensors, gradients are clipped."""
     small: dict[str, Any] = {"row-gru-ae": {"units": 8}, "conv-ae": {"channels": (4,)}}.get(name, {})

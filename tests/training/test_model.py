@@ -114,6 +114,8 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("sparse-ae", {}, "0aa4e9811cb7876a"),
     ("row-gru-ae", {}, "859ef98f9e5bc27a"),
     ("digit-classifier", {}, "8b64cc35195a7bd3"),
+    ("pca", {}, "06e8de56761d6743"),
+    ("linear-ae", {}, "06e8de56761d6743"),
     ("vae", {"hidden": (), "latent_size": 1}, "23af8d7ef42cd441"),
     ("vae", {"hidden": (9, 5, 3), "seed": 7}, "862b4ff132c279db"),
     ("digit-classifier", {"dropout": 0.3, "hidden": (40, 20)}, "e5b42bc1b4360ac9"),

@@ -300,9 +300,9 @@ def _kinds(recipe: Recipe) -> tuple[str, str]:
 
 
 def _all_settings(recipe: Recipe) -> tuple:
-    hidden = () if recipe.objective.decodes else ("latent_size",)
     rows = (info for section in recipe.settings().values() for info in section)
-    return tuple(info for info in rows if info.name not in hidden)
+    # Those that depend on other settings come and go with them, in the form.
+    return tuple(info for info in rows if info.applies_if is not None or recipe.has_effect(info))
 
 
 def _titles(parts: Mapping[str, type[Part]]) -> list[tuple[str, str]]:
