@@ -138,13 +138,13 @@ class ObjectiveModule(nn.Module):
 
         Without gradients. What is summed up from batch to batch belongs to `fit_state`.
 
-        parameters: those that the phase changes, by their names in the model
+        parameters: those that the phase changes, by their names in the model, of any shape
         complete:   whether the batch is the last one of an epoch: every training image was in one
         """
         raise NotImplementedError
 
     def fit_state(self) -> Mapping[str, Tensor]:
-        """What `fit` has summed up, by name: tensors on the CPU whose shape and type never change.
+        """What `fit` has summed up, by name: tensors of any shape on the CPU; shape and type never change.
 
         Kept in checkpoints and restored in place; snapshots and kept models do without it.
         """

@@ -190,7 +190,7 @@ class NoOptimiser(Optimiser):
         state: State,  # noqa: ARG002
         rate: float | Tensor,  # noqa: ARG002
     ) -> None:
-        """Raises TypeError: there are no gradients."""
+        """Raises TypeError, whatever the parameters (N,): there are no gradients."""
         raise TypeError("an exact phase has no gradients")
 
 

@@ -46,6 +46,8 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
         return True
     if recipe.objective.kind() == "principal_components" and values["hidden"]:
         return True
+    if recipe.objective.kind() == "wasserstein" and values["code_activation"] != "linear":
+        return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"
 
 

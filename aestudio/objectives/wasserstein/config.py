@@ -31,7 +31,7 @@ class Wasserstein(Reconstruction):
         300.0,
         title="MMD weight λ",
         unit="× MMD²",
-        ge=0.0,
+        gt=0.0,
         le=100_000.0,
         logarithmic=True,
         live=True,

@@ -20,6 +20,7 @@ WITHOUT_TABLE = {
     "widgets/setting_box.py",
     "window/branch_popup.py",
     "window/main_window.py",
+    "window/runs/queue_window.py",
     "window/runs/runs_window.py",
     "views/latent/latent_view.py",
     "views/compare/compare_view.py",
