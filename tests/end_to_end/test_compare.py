@@ -60,6 +60,12 @@ def test_compare_autoencoder_and_variational_autoencoder(person: Person, compari
     first = [snapshot.step for snapshot in person.state.comparison.snapshots]
     person.wait(lambda: min(snapshot.step for snapshot in person.state.comparison.snapshots) > max(first) + 5)
 
+    for column in columns:
+        shown = column.map.shown
+        assert shown is not None
+        assert shown.plane is not None
+        assert column.map.plot.titles == shown.plane.titles == ("z1", "z2")
+
     # Both measure the term in the same unit; its curves grow during the training.
     person.wait(lambda: len(comparison.board.curves.plot._lines) == 2)
     assert comparison.board.curves.term.currentData() == "reconstruction"

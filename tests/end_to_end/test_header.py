@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pytest
 
@@ -98,6 +100,23 @@ def test_a_finished_run_that_is_opened_again(person: Person, open_window: Callab
     other.wait(lambda: other.state.snapshot is not None and bool(other.state.runs))
     other.wait(lambda: parts(other)[-1] == "finished")
     assert parts(other)[1:] == text
+
+
+def test_a_run_outside_the_folder_of_runs_has_its_data_set_too(
+    person: Person, open_window: Callable[..., Person], tmp_path: Path
+) -> None:
+    person.window.session.recipe.choose_recipe(small(epochs=1))
+    person.click(person.window.left.training.start)
+    person.wait_phase("ended")
+    dataset, folder = parts(person)[1], person.training.path
+    assert folder is not None
+    elsewhere = tmp_path / "brought from home"
+    shutil.copytree(folder, elsewhere)
+    other = open_window(run=str(elsewhere))
+    other.wait(lambda: other.state.snapshot is not None and bool(other.state.runs))
+    assert elsewhere not in {run.folder for run in other.state.runs}
+    other.wait(lambda: parts(other)[1] == dataset)
+    assert parts(other)[2:] == parts(person)[2:]
 
 
 def test_what_does_not_fit_is_left_out_by_importance_and_is_in_the_tooltip(person: Person) -> None:

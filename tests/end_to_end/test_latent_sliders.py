@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -217,6 +218,31 @@ def test_64_sliders(trained: Person) -> None:
     keys_pages_sorting_and_filter(trained)
     animation_moves_several_and_stops_when_hidden(trained)
     components_and_added_directions(trained)
+    a_code_that_is_not_known_yet(trained)
+
+
+def a_code_that_is_not_known_yet(person: Person) -> None:
+    """No number, no handle, nothing to drag; the values come back with the code."""
+    sliders, state = sliders_of(person), person.state
+    first = sliders.column.sliders[0]
+    first.slider.clearFocus()
+    known, groove = first.box.text(), pixels(first.slider)
+    assert known
+    sliders.show_point(replace(state, exploration=replace(state.exploration, code=None)))
+    for slider in sliders.column.sliders:
+        assert slider.box.text() == ""
+        assert not slider.box.isEnabled()
+        assert not slider.slider.isEnabled()
+        assert "not known yet" in slider.slider.toolTip()
+        assert slider.offer_at(None).text == ""
+    assert pixels(first.slider).max() < groove.max(), "without a handle"
+    code = person.state.exploration.code
+    first.reset()
+    assert person.state.exploration.code is code
+    sliders.show_point(state)
+    assert first.box.text() == known
+    assert first.slider.isEnabled()
+    np.testing.assert_array_equal(pixels(first.slider), groove)
 
 
 def test_a_weight_reaches_the_running_training(person: Person) -> None:

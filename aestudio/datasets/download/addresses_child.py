@@ -12,8 +12,8 @@ from typing import Any
 
 from aestudio.helper_processes import lower_priority
 
-_CLASSES = ("MNIST", "FashionMNIST", "KMNIST", "EMNIST")
-_FIELDS = ("mirrors", "resources", "url", "md5")
+CLASSES = ("MNIST", "FashionMNIST", "KMNIST", "EMNIST")
+FIELDS = ("mirrors", "resources", "url", "md5")
 
 
 def main() -> None:
@@ -32,8 +32,8 @@ def main() -> None:
 def addresses() -> dict[str, dict[str, Any]]:
     """The addresses and checksums that torchvision's classes have, by class and attribute."""
     datasets: Any = importlib.import_module("torchvision.datasets")  # it has no types
-    classes: dict[str, Any] = {name: getattr(datasets, name) for name in _CLASSES}
+    classes: dict[str, Any] = {name: getattr(datasets, name) for name in CLASSES}
     return {
-        name: {field: getattr(torch_class, field) for field in _FIELDS if hasattr(torch_class, field)}
+        name: {field: getattr(torch_class, field) for field in FIELDS if hasattr(torch_class, field)}
         for name, torch_class in classes.items()
     }

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from aestudio.datasets.download.addresses_process import read_addresses, unusable
+from aestudio.datasets.download.torchvision_source import addresses_in_source
 from aestudio.errors import StudioError
 from aestudio.paths import cache_folder
 from aestudio.storage.atomic_file import new_file
@@ -45,8 +46,9 @@ class RemoteFile:
 def remote_files_of(published: Published, progress: Progress) -> tuple[RemoteFile, ...]:
     """The files to download for a data set.
 
-    The first time, torchvision is imported in another process, which takes seconds; what it lists is kept in
-    the cache folder until another version of torchvision is installed.
+    They are read from the text of the installed torchvision, in milliseconds. Only if it is written in
+    another way is it imported, in another process, which takes seconds; what it lists is then kept in the
+    cache folder until another version of torchvision is installed.
     Raises StudioError if torchvision cannot be used, and what the progress callback raises.
     """
     kept = _kept_list()
@@ -55,7 +57,13 @@ def remote_files_of(published: Published, progress: Progress) -> tuple[RemoteFil
             return _files(published, parse_json(read_bytes(kept, _MOST_BYTES)))
         except (StudioError, *_NO_ADDRESSES):
             pass  # not there yet, or damaged: torchvision knows
-    output = read_addresses(progress, f"Looking for {published.title}")
+    written = addresses_in_source()
+    if written is not None:
+        try:
+            return _files(published, written)
+        except _NO_ADDRESSES:
+            pass  # a torchvision that is written otherwise: it is imported
+    output = read_addresses(progress, f"Looking for {published.title}: asking torchvision where it is")
     try:
         files = _files(published, parse_json(output))
     except _NO_ADDRESSES as error:

@@ -18,14 +18,16 @@ from aestudio.resources import resources_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
     from aestudio.gui.theme.tokens import Theme
 
 _CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
 _current: list[Theme] = [DARK]
 _lengths: WeakKeyDictionary[QWidget, list[Callable[[Any, Theme], object]]] = WeakKeyDictionary()
+_spaces: WeakKeyDictionary[QLayout, Callable[[Any, Theme], object]] = WeakKeyDictionary()
 AnyWidget = TypeVar("AnyWidget", bound="QWidget")
+AnyLayout = TypeVar("AnyLayout", bound="QLayout")
 _phase: list[Literal["", "removing", "applying"]] = [""]
 
 
@@ -97,6 +99,15 @@ def keep_length(widget: AnyWidget, fix: Callable[[AnyWidget, Theme], object]) ->
     _lengths.setdefault(widget, []).append(fix)
 
 
+def keep_spaces(layout: AnyLayout, fix: Callable[[AnyLayout, Theme], object]) -> None:
+    """Fix the spaces of a layout now and with each new theme, as `keep_length` does for a widget.
+
+    fix: called with the layout and the current theme; must not hold a reference to the layout
+    """
+    fix(layout, current_theme())
+    _spaces[layout] = fix
+
+
 def keep_lines(label: QWidget, lines: int) -> None:
     """Keep a label as high as this number of lines, so that a longer text moves nothing below it."""
     keep_length(label, lambda label, _: label.setFixedHeight(lines * label.fontMetrics().lineSpacing() + 2))
@@ -108,6 +119,9 @@ def keep_least_lines(label: QWidget, lines: int) -> None:
 
 
 def _update_lengths(theme: Theme) -> None:
+    for layout, fix in list(_spaces.items()):
+        if shiboken6.isValid(layout):
+            fix(layout, theme)
     for widget, fixes in list(_lengths.items()):
         if shiboken6.isValid(widget):
             widget.ensurePolished()

@@ -51,6 +51,7 @@ class FineSlider(QSlider):
         self._origin = 0
         self._spread: float | None = None
         self._dimmed = False
+        self._known = True
         self._grip = 0.0  # from the handle's centre to the point where it is dragged, logical pixels
         self.valueChanged.connect(self._changed)
 
@@ -76,6 +77,13 @@ class FineSlider(QSlider):
         """Draw the slider as without effect, although it can be moved."""
         if dimmed != self._dimmed:
             self._dimmed = dimmed
+            self.update()
+
+    def set_known(self, known: bool) -> None:
+        """Whether it has a value: without one only the groove is there, and nothing moves it."""
+        if known != self._known:
+            self._known = known
+            self.setEnabled(known)
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -147,6 +155,8 @@ class FineSlider(QSlider):
             painter.drawRoundedRect(
                 QRectF(left, middle - thickness / 2, right - left, thickness), thickness / 2, thickness / 2
             )
+            if not self._known:
+                return
             start, end = sorted((self._x(self._origin), self._x(self.value())))
             painter.setBrush(QColor(mix(theme.line, theme.accent, 0.65) if effective else theme.line))
             painter.drawRoundedRect(
@@ -160,7 +170,7 @@ class FineSlider(QSlider):
             self._paint_handle(painter, self.handle_centre())
 
     def _paint_spread(self, painter: QPainter) -> None:
-        if self._spread is None:
+        if self._spread is None or not self._known:
             return
         theme = current_theme()
         left, right = self._ends()

@@ -89,6 +89,7 @@ class LatentSlider(QWidget):
         super().__init__(parent)
         self._row = _EMPTY
         self._value = 0.0
+        self._known = True
         self._sigma: float | None = None
         self._revealed = False
         self.setMouseTracking(True)
@@ -150,6 +151,17 @@ class LatentSlider(QWidget):
             self._value = float(value)
             self._update_position()
 
+    def set_known(self, known: bool) -> None:
+        """Whether its value is known: if not, none is shown, and nothing moves it."""
+        if known == self._known:
+            return
+        self._known = known
+        self.slider.set_known(known)
+        self.box.set_known(known)
+        for button in (self.buttons["playing"], self.reset_button):
+            button.setEnabled(known)
+        self._update_texts()
+
     def set_sigma(self, sigma: float | None) -> None:
         """Set the bar behind the handle: sigma to each side, in the slider's unit; None removes it."""
         if sigma != self._sigma:
@@ -191,7 +203,7 @@ class LatentSlider(QWidget):
         self._set_by_user(self._row.low + (self._row.high - self._row.low) * position / STEPS)
 
     def _set_by_user(self, value: float) -> None:
-        if value != self._value:
+        if self._known and value != self._value:
             self.set_value(value)
             self.value_changed.emit(self._value)
 
@@ -231,7 +243,7 @@ class LatentSlider(QWidget):
         part = self.help_at(at) if at is not None else row.help
         return Offer(
             what="\n".join(line for line in lines if line),
-            text=f"{self._value:.6g}",
+            text=f"{self._value:.6g}" if self._known else "",
             terms=("attribute_vector",) if row.removable else ("latent_dimension",),
             help="\n".join(dict.fromkeys(filter(None, (*lines, *part.splitlines())))),
             entries=(*switches, reset, *remove),
@@ -252,10 +264,12 @@ class LatentSlider(QWidget):
         keys = self.tr(
             "Left and Right move it, Home or a double click resets it, Up and Down select another slider"
         )
-        self.slider.setToolTip(f"{bounds}\n{keys}")
+        unknown = self.tr("Its value is not known yet: the code of the image is being computed.")
+        self.slider.setToolTip(f"{bounds}\n{keys if self._known else unknown}")
         self.slider.setAccessibleName(name)
         self.slider.setAccessibleDescription(f"{self.activity_text()} {row.meter_help}".strip())
-        self.box.setToolTip(self.tr("{}\nA value beyond this range may be typed").format(bounds))
+        typed = self.tr("{}\nA value beyond this range may be typed").format(bounds)
+        self.box.setToolTip(typed if self._known else unknown)
         self.box.setAccessibleName(self.tr("Value of {}").format(row.symbol))
         self.reset_button.set_tip(self.tr("Reset {} to {:.2f} (Home)").format(row.symbol, row.neutral))
         self.remove_button.set_tip(self.tr("Remove {} (Delete)").format(row.name or row.symbol))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QMargins
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.theme.style import current_theme, keep_spaces, set_role
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import Qt
+
+    from aestudio.gui.theme.tokens import Theme
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def row(
     margins: space around all items, one number or (left, top, right, bottom); None: the style's
     on:      the widget that gets this layout; without one, the layout is an item of another layout
 
-    All lengths are in pixels at 100 % and are multiplied by the current scale of the theme.
+    All lengths are in pixels at 100 % and are multiplied by the scale of the theme, now and when it changes.
     """
     layout = QHBoxLayout() if on is None else QHBoxLayout(on)
     _add(layout, items, gap, margins)
@@ -96,13 +99,53 @@ def labelled(text: str, widget: QWidget, *, role: str = "muted", gap: int = 8) -
 
 
 def _add(layout: QBoxLayout, items: Sequence[Item], gap: int | None, margins: Margins | None) -> None:
-    px = current_theme().px
-    if margins is not None:
-        sides = (margins,) * 4 if isinstance(margins, int) else margins
-        layout.setContentsMargins(*map(px, sides))
-    if gap is not None:
-        layout.setSpacing(px(gap))
     _add_items(layout, items)
+    sides = (margins, margins, margins, margins) if isinstance(margins, int) else margins
+    gaps = tuple(item for item in items if isinstance(item, int))
+    keep_spaces(layout, _Spaces(gap, sides, gaps))
+
+
+class _Spaces:
+    """The spaces of a row or column, in every size of type; what others have set since stays as it is."""
+
+    def __init__(
+        self, gap: int | None, sides: tuple[int, int, int, int] | None, gaps: tuple[int, ...]
+    ) -> None:
+        self._gap, self._sides, self._gaps = gap, sides, gaps
+        self._theme: Theme | None = None
+
+    def __call__(self, layout: QBoxLayout, theme: Theme) -> None:
+        before, self._theme = self._theme, theme
+        if before is not None and before.scale == theme.scale:
+            return
+        if self._sides is not None:
+            margins = QMargins(*map(theme.px, self._sides))
+            if before is None or layout.contentsMargins() == QMargins(*map(before.px, self._sides)):
+                layout.setContentsMargins(margins)
+        if self._gap is not None and (before is None or layout.spacing() == before.px(self._gap)):
+            layout.setSpacing(theme.px(self._gap))
+        if before is not None and self._gaps:
+            self._set_gaps(layout, theme)
+
+    def _set_gaps(self, layout: QBoxLayout, theme: Theme) -> None:
+        across = layout.direction() in (
+            QBoxLayout.Direction.LeftToRight,
+            QBoxLayout.Direction.RightToLeft,
+        )
+        fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum
+        spacers = [
+            item.spacerItem() for item in map(layout.itemAt, range(layout.count())) if item is not None
+        ]
+        lengths = [spacer for spacer in spacers if spacer is not None and not spacer.sizeHint().isNull()]
+        if len(lengths) != len(self._gaps):
+            return  # somebody has taken or added one
+        for spacer, gap in zip(lengths, self._gaps, strict=True):
+            length = theme.px(gap)
+            if across:
+                spacer.changeSize(length, 0, fixed, free)
+            else:
+                spacer.changeSize(0, length, free, fixed)
+        layout.invalidate()
 
 
 def _add_items(layout: QBoxLayout, items: Sequence[Item]) -> None:

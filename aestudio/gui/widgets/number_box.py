@@ -144,6 +144,7 @@ class NumberBox(_ArgumentBox, QDoubleSpinBox):
         super().__init__(parent)
         self._shown_decimals = decimals
         self._typed: float | None = None
+        self._known = True
         self.setDecimals(_EXACT)
         self.setRange(-limit, limit)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -155,7 +156,16 @@ class NumberBox(_ArgumentBox, QDoubleSpinBox):
         rounded = round(value, self._shown_decimals) + 0.0  # never -0.0
         super().setValue(value if value == self._typed else rounded)
 
+    def set_known(self, known: bool) -> None:
+        """Whether there is a number to show: without one the box is empty and disabled."""
+        if known != self._known:
+            self._known = known
+            self.setEnabled(known)
+            self.setSuffix("")  # asks for the text again
+
     def textFromValue(self, value: float) -> str:
+        if not self._known:
+            return ""
         text = f"{value:.{self._shown_decimals}f}"
         if value == self._typed and float(text) != value:
             text = f"{value:.{_EXACT}f}".rstrip("0") if abs(value) < 1e-4 else repr(value)

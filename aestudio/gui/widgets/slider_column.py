@@ -76,6 +76,7 @@ class SliderColumn(QWidget):
         self._values: tuple[float, ...] = ()
         self._sigmas: tuple[float | None, ...] = ()
         self._playing: frozenset[SliderKey] = frozenset()
+        self._known = True
         self.has_pages = False
         self._turned = 0  # of the wheel, in eighths of a degree
         self._typed, self._typed_at = "", 0.0
@@ -142,6 +143,12 @@ class SliderColumn(QWidget):
             slider.set_value(value)
             slider.set_sigma(sigma)
 
+    def set_known(self, known: bool) -> None:
+        """Whether the values are known: if not, the sliders show none and cannot be moved."""
+        self._known = known
+        for slider in self._pool:
+            slider.set_known(known)
+
     def set_playing(self, playing: frozenset[SliderKey]) -> None:
         """Set which sliders an animation moves."""
         self._playing = playing
@@ -168,6 +175,7 @@ class SliderColumn(QWidget):
             if index < len(self._values):
                 slider.set_value(self._values[index])
                 slider.set_sigma(self._sigmas[index])
+            slider.set_known(self._known)
             self._pool.append(slider)
         self._update_sliders()
         if self._pending_focus is not None:

@@ -58,6 +58,8 @@ def heading_of(state: StudioState, *, comparison: bool = False) -> Heading:
         return Heading()
     run = _run_of(model, state)
     record = _record_of(model, state)
+    if record is None and run is not None and run.opened is not None:  # from outside the folder of runs
+        record = run.opened.record
     total = _total_steps(run, record)
     step = model.snapshot.step
     text, tone = _state_text(model, run, record, state)

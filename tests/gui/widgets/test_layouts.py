@@ -89,6 +89,30 @@ def _twice_as_large(qapp: QApplication) -> Iterator[None]:
     apply_theme(qapp, theme, theme.scale)
 
 
+def test_spaces_follow_the_size_of_type_at_once(qtbot: QtBot, qapp: QApplication) -> None:
+    """Also those of a nested row; a space that was set afterwards stays, and a change of colours is none."""
+    box, (first, second, third) = QWidget(), blocks(3)
+    qtbot.addWidget(box)
+    inner = row(first, 20, second, fill(), gap=4)
+    column(inner, third, fill(), gap=6, margins=(3, 5, 0, 0), on=box)
+    other = QWidget()
+    qtbot.addWidget(other)
+    kept = row(gap=4, on=other)
+    kept.setSpacing(9)
+    box.resize(200, 100)
+    box.show()
+    theme = current_theme()
+    try:
+        apply_theme(qapp, theme, 2.0)
+        qtbot.waitUntil(lambda: (first.x(), first.y()) == (6, 10))
+        assert (second.x() - first.geometry().right() - 1, third.y()) == (2 * (20 + 4), 10 + 10 + 12)
+        assert kept.spacing() == 9
+    finally:
+        apply_theme(qapp, theme, theme.scale)
+    qtbot.waitUntil(lambda: (first.x(), first.y()) == (3, 5))
+    assert (second.x() - first.geometry().right() - 1, third.y()) == (20 + 4, 5 + 10 + 6)
+
+
 @pytest.mark.usefixtures("_twice_as_large")
 def test_lengths_grow_with_the_theme(qtbot: QtBot) -> None:
     box, (left, right) = QWidget(), blocks(2)

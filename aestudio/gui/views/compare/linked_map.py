@@ -40,12 +40,15 @@ class LinkedMap(ClassMap):
         self.plot.set_frame(compared_map.frame if len(compared_map.frame) else None)
         labels = compared_map.labels if len(compared_map.xy) else None
         self.set_points(compared_map.xy, labels, compared_map.class_names)
+        plane = compared_map.plane
+        self.set_axis_titles(*(("", "") if plane is None else plane.titles))
 
     def show_none(self, text: str) -> None:
         """Show no codes, and a text instead."""
         if self.shown is not None:
             self.shown = None
             self.set_points(np.empty((0, 2), np.float32), None, ())
+            self.set_axis_titles("", "")
         self.set_empty_text(text)
 
     def mark(self, index: int) -> None:

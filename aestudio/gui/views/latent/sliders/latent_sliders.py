@@ -186,7 +186,8 @@ class LatentSliders(QWidget):
         if is_discrete(model.snapshot):
             self.discrete.show_code(state)
             return
-        if code is None:  # the code of this run is not known yet
+        self.column.set_known(code is not None)
+        if code is None:  # of this run, not yet: the rows are there, and show no value
             code = np.zeros(model.snapshot.architecture.latent.size, np.float32)
         workspace = state.workspace
         known = (
