@@ -45,6 +45,7 @@ def test_one_thread_and_no_gpu() -> None:
         "CUDA_VISIBLE_DEVICES": "",
         "AESTUDIO_THREADS": "1",
         "AESTUDIO_PRECISION": "float32",
+        "OMP_NUM_THREADS": "1",
         "BENCHMARK_VIEW": "latent",
     }
     assert entry.arguments[:4] == ("--model", "vae", "--batch", "128")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from aestudio.gui.theme.tokens import contrast
-from aestudio.gui.widgets.glossary import explanation
 from tests.end_to_end.conftest import LONG, pixels, small
 from tests.end_to_end.test_one_subject import latest, show_model, untrained
 from tests.proofs.proofs import recipe_of
@@ -54,15 +53,6 @@ def test_the_gauge_follows_the_code_and_overlays_are_under_the_points(
 ) -> None:
     gauge = view(trained).explorer.gauge.gauge
     assert gauge.isVisible()
-    title = view(trained).explorer.gauge.title
-    for size in [(1024, 640), (1280, 900)]:
-        trained.window.resize(*size)
-        trained.settle()
-        assert title.text() == "Data support"
-        assert title.isVisible()
-        assert title.width() >= title.sizeHint().width(), size
-        assert title.geometry().bottom() < gauge.geometry().top(), size
-        assert explanation("data_support") in title.toolTip()
     trained.wait(lambda: gauge.label != "")
     # first the code of a digit, then a code far away from all of them
     trained.window.session.explore.select(5)

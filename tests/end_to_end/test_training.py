@@ -291,6 +291,7 @@ RECIPES = (
     "digit-classifier",
     "pca",
     "linear-ae",
+    "wae-mmd",
 )
 
 

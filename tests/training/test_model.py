@@ -116,6 +116,7 @@ DIGESTS: list[tuple[str, dict[str, Any], str]] = [
     ("digit-classifier", {}, "8b64cc35195a7bd3"),
     ("pca", {}, "06e8de56761d6743"),
     ("linear-ae", {}, "06e8de56761d6743"),
+    ("wae-mmd", {}, "41f979bfb78cd52f"),
     ("vae", {"hidden": (), "latent_size": 1}, "23af8d7ef42cd441"),
     ("vae", {"hidden": (9, 5, 3), "seed": 7}, "862b4ff132c279db"),
     ("digit-classifier", {"dropout": 0.3, "hidden": (40, 20)}, "e5b42bc1b4360ac9"),

@@ -15,8 +15,8 @@ from aestudio.gui.state.shown import Shown
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.gauge import Gauge, GaugeReading
-from aestudio.gui.widgets.glossary import explained, set_term
-from aestudio.gui.widgets.layouts import column, label
+from aestudio.gui.widgets.glossary import explained
+from aestudio.gui.widgets.layouts import column
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -37,9 +37,7 @@ class DataSupportGauge(QWidget):
         super().__init__(parent)
         self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
         self.gauge.setAccessibleName(self.tr("Data support"))
-        self.title = label(self.tr("Data support"), "caption")
-        set_term(self.title, "data_support")
-        column(self.title, self.gauge, gap=0, on=self)
+        column(self.gauge, on=self)
         self.mark = _GaugeMark(self.gauge, SupportRequest.channel, DataSupportReference.channel)
         self._shown = Shown()
         self.judges = False  # whether it says anything about the shown model and its code
@@ -60,7 +58,6 @@ class DataSupportGauge(QWidget):
             reading, reference, state.snapshot is None, self.mark.text(), without, problem
         ):
             return
-        self.title.setVisible(not without)  # the density under the prior is another measure
         self.judges = not without and reference is not None and reading is not None
         if without:
             self.gauge.set_reading(None, without)

@@ -50,7 +50,7 @@ class LeftSidebar(QFrame):
         self.training.reason.clicked.connect(self.recipe.show_invalid)
         heading = row(fill(self.heading), self.other, self.fold, gap=4)
         parts = (heading, fill(self.recipe), self.data, self.queue, self.training)
-        column(*parts, gap=12, margins=(16, 8, 12, 12), on=self)
+        column(*parts, gap=8, margins=(16, 8, 12, 8), on=self)
 
     def requests(self, state: StudioState) -> Iterable[Request]:
         """What the recipe's settings show."""

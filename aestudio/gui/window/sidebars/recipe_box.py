@@ -97,7 +97,7 @@ class RecipeBox(QWidget):
         )
         # All but the title scrolls together: in a low window the settings alone would have no space.
         self._scroll = ScrollColumn(self.diagram, self.facts, parts, fill())
-        column(self.choose, fill(self._scroll), on=self)
+        column(self.choose, fill(self._scroll), gap=6, on=self)
 
     def _reveal(self, group: int) -> None:
         """Scroll a group of settings into view that was unfolded, or as much of it as fits."""

@@ -64,7 +64,7 @@ class TrainingBox(QWidget):
         self._progress_texts = boxed(row(self.progress, fill(), self.time_left, gap=None))
         self._progress_texts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         texts = row(fill(self._progress_texts), fill(self.reason), gap=0)
-        column(buttons, texts, self.run_bar, self.epoch_bar, gap=6, on=self)
+        column(buttons, texts, self.run_bar, self.epoch_bar, gap=4, on=self)
 
     def show_state(self, state: StudioState) -> None:
         """Show the phase on the buttons and the progress on the bars."""
