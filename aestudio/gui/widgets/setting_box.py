@@ -46,6 +46,8 @@ class SettingBox(TypedBox, QAbstractSpinBox):
         if not (self._steps and info.kind == "integer"):
             self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self._begin()
+        if info.kind == "sizes":  # no hidden layers: an empty box would look as if something were missing
+            self.lineEdit().setPlaceholderText(self.tr("none"))
         self.lineEdit().textEdited.connect(self._text_edited)
         self.editingFinished.connect(self._finish)
         self.show_value(info.default)
