@@ -47,6 +47,10 @@ class PrincipalComponents(Objective):
     def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
         return flat_code(features, latent_size)
 
+    @property
+    def compares_batches(self) -> bool:
+        return True  # the explained variance is a share of a batch's variance
+
     def fit_bytes(self, data: DataShape) -> int:
         return _DOUBLE * (data.image.size**2 + data.image.size + 1)
 

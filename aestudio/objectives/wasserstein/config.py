@@ -27,6 +27,8 @@ class Wasserstein(Reconstruction):
     title: ClassVar[str] = "Wasserstein autoencoder (WAE-MMD)"
     summary: ClassVar[str] = "All codes together follow a prior, and each is a point."
 
+    # With 300 the codes of MNIST's test images had means up to 0.05 and standard deviations of 0.98 to 1.03
+    # (`aestudio train wae-mmd --dataset mnist --seed 0`).
     mmd_weight: float = setting(
         300.0,
         title="MMD weight λ",
@@ -47,9 +49,9 @@ class Wasserstein(Reconstruction):
         return self
 
     def terms(self) -> tuple[Term, ...]:
-        total, distance, *penalty = super().terms()
+        total, _, *penalty = super().terms()
         mmd = Term("mmd", "MMD² to the prior", "squared distance of distributions")
-        return total, distance if not distance.same_as else self.image_loss(), mmd, *penalty
+        return total, self.image_loss(), mmd, *penalty
 
     @property
     def compares_batches(self) -> bool:

@@ -23,7 +23,7 @@ def kernel(first: Tensor, second: Tensor) -> Tensor:
     """The inverse multiquadratic kernel, summed over scales: (B, L), (B, L) -> (B, B).
 
     sum_s C / (C + ||x - y||^2) with C = 2 L s: 2 L is the mean squared distance of two codes of N(0, I)
-    (Tolstikhin et al. 2018, section 4; the scales are those of the authors' programme).
+    (Tolstikhin et al. 2018, section 4; the scales are those of the authors' code).
     """
     lengths = first.square().sum(1)[:, None] + second.square().sum(1)[None, :]
     squares = torch.addmm(lengths, first, second.T, alpha=-2).clamp(min=0)
