@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.shown_run import trained_title
+from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import recipes_of, runs_of
 
@@ -34,7 +34,7 @@ def refusal(state: StudioState) -> Message | None:
 
 def begin_message(state: StudioState, group: TrainingGroup, images: str) -> Message:
     """What begins to be trained. images: the title of the data set"""
-    base, runs, title = state.comparison.base, runs_of(state, group), state.recipe.title
+    base, runs, title = state.comparison.base, runs_of(state, group), trained_title(state)
     if group == "comparison" and base is not None:
         text = translate("session", "Comparing {} runs of {} on {}.")
         return Message(text.format(len(runs), base.title, images))

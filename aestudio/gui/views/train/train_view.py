@@ -255,8 +255,10 @@ class TrainView(View):
             plot.set_clipping(state.clip_outliers)
         history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
-            for plot in (self.plot, self.terms):
-                plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
+            at = None if history_checkpoint is None else history_checkpoint.epoch
+            step = "" if history_checkpoint is None else f"{history_checkpoint.step:,}"
+            self.plot.set_marker(at, self.tr("step {}").format(step) if step else "")
+            self.terms.set_marker(at)
         self._show_row(state)
         self.metrics.show_state(state)
         self._show_collapse(state)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.views.latent.sliders.axis_names import axis_help, short_axis_text
+from aestudio.gui.views.latent.sliders.shown_names import shown_names
 from aestudio.gui.views.latent.sliders.slider_content import symbol_of
 from aestudio.gui.views.latent.traversals.sheet_view import SheetRow
 from aestudio.gui.widgets.glossary import explained
@@ -66,7 +67,7 @@ def _row(
 
 def axis_names(state: StudioState, basis: Basis, size: int) -> tuple[AxisName | None, ...]:
     """What each axis moves, as far as it is measured."""
-    names = state.value("axis names")
+    names = shown_names(state)
     return () if names is None else names.of(basis, size)
 
 
