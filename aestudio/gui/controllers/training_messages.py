@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from aestudio.gui.state.shown_title import trained_title
 from aestudio.gui.state.studio_state import Message
 from aestudio.gui.state.training_group import recipes_of, runs_of
+from aestudio.gui.widgets.plain_text import one_line
 
 if TYPE_CHECKING:
     from aestudio.gui.state.run_state import TrainingGroup
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from aestudio.training.events import Ended, Paused
 
 translate = QCoreApplication.translate
+
+_LONGEST_TITLE = 40  # characters, before what is said
 
 
 def refusal(state: StudioState) -> Message | None:
@@ -75,7 +78,8 @@ def _named(message: Message, state: StudioState) -> Message:
     """With the title of the training, if another run is on the screen."""
     if state.hidden_training is None:
         return message
-    return replace(message, text=f"{trained_title(state)}: {message.text}")
+    title = one_line(trained_title(state), _LONGEST_TITLE, cut_end=True)
+    return replace(message, text=f"{title}: {message.text}")
 
 
 def _end_of_run(ended: Ended, state: StudioState) -> Message:
