@@ -67,6 +67,12 @@ def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:
     return each.sum(0) * (0.5 / len(mean))
 
 
+def kl_of_images(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(mean, exp(log_variance)) || N(0, I)) of each image: (B, L), (B, L) -> (B,) in nats."""
+    each = torch.addcmul(log_variance.exp() - log_variance, mean, mean) - 1
+    return each.sum(1) * 0.5
+
+
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | None) -> Tensor:
     """mean + exp(log_variance / 2) * eps, eps ~ N(0, I) from the generator: (B, L), (B, L) -> (B, L).
 

@@ -133,6 +133,13 @@ class ObjectiveModule(nn.Module):
         """The terms of one phase: scalars by name, the minimised one among them."""
         return self.terms(batch, network)
 
+    def negative_elbo_of_images(self, batch: Batch, network: NetworkFunctions) -> Tensor | None:  # noqa: ARG002
+        """The term "negative_elbo" of each image, (B,) in nats, with the draws of `terms`; None if unknown.
+
+        Its mean over the batch is the term's value; intervals are computed from it.
+        """
+        return None
+
     def fit(self, phase: str, batch: Batch, parameters: Mapping[str, Tensor], complete: bool) -> None:
         """Compute the parameters of an exact phase (`Phase.exact`) from the images so far, in place.
 

@@ -144,6 +144,15 @@ class Model(nn.Module):
         """The terms of one phase of a batch, scalars per image."""
         return self.objective.phase_terms(phase, batch, self._functions)
 
+    def negative_elbo_of_images(self, batch: Batch) -> Tensor | None:
+        """The negative ELBO of each image, (B,) in nats; None for an objective that does not tell it."""
+        with self.own_errors():
+            losses = self.objective.negative_elbo_of_images(batch, self._functions)
+            if losses is not None and losses.shape != (len(batch.images),):
+                count = len(batch.images)
+                raise ValueError(f"negative ELBOs of {count} are {tuple(losses.shape)}, not {(count,)}")
+        return losses
+
     def condition_of(self, examples: Examples) -> Tensor | None:
         """What encoder and decoder are told of these examples: (B, K), None for nothing.
 

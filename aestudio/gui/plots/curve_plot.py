@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 
-from aestudio.gui.plots.change_marks import ChangeMark, ChangeMarks
+from aestudio.gui.plots.change_marks import ChangeMark, ChangeMarks, colour_of_marks
 from aestudio.gui.plots.clipped_points import ClippedPoints, Outside, outside
 from aestudio.gui.plots.curves import Curve, CurveLines, Reading, middle_extent, x_extent, y_extent
 from aestudio.gui.plots.end_labels import EndLabel, EndLabels
@@ -220,7 +220,7 @@ class CurvePlot(ThemedPlot):
         """The curves with all their points, over the whole axes."""
         curves = self._curves()
         y = self._titles[1] or self.accessibleName()
-        return Figure(curves, self._x_name, y) if curves else None
+        return Figure(curves, self._x_name, y, marks=self.changes) if curves else None
 
     def values(self) -> ValueTable:
         """A row for each x at which a curve has a point, a column for each curve."""
@@ -262,8 +262,11 @@ class CurvePlot(ThemedPlot):
         nearest = min((reading.x for _, reading in values), key=lambda at: abs(at - x), default=x)
         heading = f"{self._x_name} {short_number(nearest)}".strip()
         step = self.tr("step {}")
-        muted = current_theme().muted
-        rows = [(muted, mark.text, step.format(f"{mark.step:,}")) for mark in changed[:_MOST_CHANGES]]
+        theme = current_theme()
+        rows = [
+            (colour_of_marks(theme, (mark,)), mark.full_text, step.format(f"{mark.step:,}"))
+            for mark in changed[:_MOST_CHANGES]
+        ]
         rows += [
             (self._colour(line), line.curve.name, reading.text)
             for line, reading in values

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from aestudio.gui.plots.axes import round_numbers
-from aestudio.gui.plots.change_marks import TICK, joined_text, placed_marks
+from aestudio.gui.plots.change_marks import TICK, colour_of_marks, joined_text, placed_marks
 from aestudio.gui.plots.numbers import tick_numbers
 from aestudio.gui.plots.paper import on_paper
 from aestudio.gui.theme.fonts import interface_family
@@ -165,7 +165,8 @@ class _Drawing:
         """Dotted lines with their texts at the top; ticks where texts would overlap."""
         places = [(area.width() * (mark.x - x[0]) / (x[1] - x[0]), mark) for mark in self._figure.marks]
         for place in placed_marks(places, area.width(), self._metrics.horizontalAdvance, joined_text):
-            pen = QPen(QColor(LIGHT.muted), 0.6, Qt.PenStyle.DotLine if place.text else Qt.PenStyle.SolidLine)
+            colour = QColor(colour_of_marks(LIGHT, place.marks))
+            pen = QPen(colour, 0.6, Qt.PenStyle.DotLine if place.text else Qt.PenStyle.SolidLine)
             self._painter.setPen(pen)
             at = area.left() + place.at
             bottom = area.bottom() if place.text else area.top() + TICK

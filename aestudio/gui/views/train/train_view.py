@@ -270,7 +270,7 @@ class TrainView(View):
             return
         text, alarm, tip = "", False, ""
         if snapshot is not None and run.code_uses:
-            from aestudio.gui.views.train.collapse_text import collapse_help, collapse_line, report_of
+            from aestudio.gui.views.shared.collapse_text import collapse_help, collapse_line, report_of
 
             report = report_of(run, snapshot.architecture)
             text, alarm = collapse_line(report)

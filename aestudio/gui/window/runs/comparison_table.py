@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme, is_theme_change
 from aestudio.gui.theme.tokens import colour_of
+from aestudio.gui.views.shared.collapse_text import collapse_line
+from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.plain_text import one_line
+from aestudio.runs.compared_metrics import ACTIVE
 from aestudio.runs.compared_settings import NO_VALUE
 from aestudio.runs.run_rows import column_of
 
@@ -20,46 +23,70 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QWidget
 
+    from aestudio.analysis.collapse import CollapseReport
     from aestudio.gui.state.compared_runs import ComparedRuns
     from aestudio.runs.compared_metrics import ComparedMetric, Estimate
 
 translate = QCoreApplication.translate
 
 _FACTS = ("best", "epochs", "size")
+_TERMS = {
+    "mse": ("squared_error",),
+    "psnr": ("psnr",),
+    "ssim": ("ssim",),
+    "elbo": ("elbo", "nats"),
+    ACTIVE: ("active_dimension",),
+}
 _TITLE, _RUN, _ROW, _MARK = 200, 132, 30, 10  # logical pixels
 _LONGEST = 60
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table. kind: a setting, or a result; differs: whether it is a setting that differs"""
+    """A row of the table.
+
+    differs: whether it is a setting that differs
+    alarms:  of each run whether its text is an alarm; () for none
+    terms:   keys of the glossary that explain the title
+    """
 
     title: str
     texts: tuple[str, ...]
-    kind: str = "result"
     differs: bool = False
+    alarms: tuple[bool, ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 def lines_of(compared: ComparedRuns, every: bool) -> tuple[Line, ...]:
     """The settings that differ, or every one; best validation, epochs and size; the measured metrics."""
     settings = [
-        Line(
-            _with_unit(setting.title, setting.unit),
-            setting.texts,
-            "setting",
-            setting.differs,
-        )
+        Line(_with_unit(setting.title, setting.unit), setting.texts, setting.differs)
         for setting in compared.settings
         if every or setting.differs
     ]
     facts = [Line(column.title, tuple(map(column.text, compared.rows))) for column in map(column_of, _FACTS)]
-    return (*settings, *facts, *(line for metric in compared.metrics for line in _metric_lines(metric)))
+    metrics = (line for metric in compared.metrics for line in _metric_lines(metric))
+    return (*settings, *facts, *_collapse_lines(compared.collapses), *metrics)
+
+
+def _collapse_lines(reports: tuple[CollapseReport, ...]) -> list[Line]:
+    """Which dimensions are collapsed and since when; none where no run can tell."""
+    if not any(report.judged for report in reports):
+        return []
+    said = [collapse_line(report) for report in reports]
+    none = translate("ComparedRuns", "none")
+    texts = [
+        text or (none if report.judged else NO_VALUE) for (text, _), report in zip(said, reports, strict=True)
+    ]
+    title = translate("ComparedRuns", "Collapse")
+    return [Line(title, tuple(texts), alarms=tuple(alarm for _, alarm in said), terms=("collapsed",))]
 
 
 def _metric_lines(metric: ComparedMetric) -> list[Line]:
-    lines = [Line(_with_unit(metric.title, metric.unit), tuple(map(_text, metric.estimates)))]
+    title, terms = _with_unit(metric.title, metric.unit), _TERMS.get(metric.name, ())
+    lines = [Line(title, tuple(map(_text, metric.estimates)), terms=terms)]
     if any(difference is not None for difference in metric.differences):
-        difference = translate("ComparedRuns", "{}, difference from the first").format(metric.title)
+        difference = translate("ComparedRuns", "{}, from the first").format(metric.title)
         lines.append(Line(difference, tuple(map(_signed, metric.differences))))
     return lines
 
@@ -131,7 +158,9 @@ class ComparisonTable(QTableWidget):
             marked = every and line.differs
             for column, text in enumerate((line.title, *line.texts)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(text if column else explained(text, *line.terms))
+                if column and line.alarms and line.alarms[column - 1]:
+                    item.setForeground(QBrush(QColor(theme.warn)))
                 if marked:
                     item.setFont(font(theme, weight=QFont.Weight.Bold))
                     item.setBackground(QBrush(QColor(theme.selection)))

@@ -10,7 +10,7 @@ from aestudio.analysis.collapse import CollapseChange, CollapseReport
 from aestudio.analysis.evaluation_metrics import evaluate
 from aestudio.cli.output import metrics_table
 from aestudio.gui.state.run_state import RunState
-from aestudio.gui.views.train.collapse_text import advice, change_text, collapse_line, names
+from aestudio.gui.views.shared.collapse_text import advice, change_text, collapse_line, names
 from aestudio.gui.views.train.metric_rows import QUICK, metric_rows
 from aestudio.gui.widgets.glossary import term
 from aestudio.recipes.library import find_recipe
