@@ -170,7 +170,10 @@ class Model(nn.Module):
     @property
     def _functions(self) -> NetworkFunctions:
         return NetworkFunctions(
-            self._in_precision(self.encoder), self._in_precision(self._decoder), self._weights
+            self._in_precision(self.encoder),
+            self._in_precision(self._decoder),
+            lambda: _matrices(self),
+            lambda: [] if self.decoder is None else _matrices(self.decoder),
         )
 
     def _decoder(self, inputs: Tensor) -> Tensor:
@@ -192,8 +195,9 @@ class Model(nn.Module):
 
         return half
 
-    def _weights(self) -> list[Tensor]:
-        return [parameter for parameter in self.parameters() if parameter.dim() > 1]
+
+def _matrices(part: nn.Module) -> list[Tensor]:
+    return [parameter for parameter in part.parameters() if parameter.dim() > 1]
 
 
 def build_model(architecture: Architecture, seed: int | None = None) -> Model:
