@@ -14,6 +14,11 @@ def squared_error(means: Tensor, images: Tensor) -> Tensor:
     return functional.mse_loss(means, images, reduction="sum") / len(images)
 
 
+def absolute_error(means: Tensor, images: Tensor) -> Tensor:
+    """Absolute difference between two batches of images (B, C, H, W) -> scalar."""
+    return functional.l1_loss(means, images, reduction="sum") / len(images)
+
+
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
     """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1).
 
@@ -39,6 +44,11 @@ def per_image(losses: Tensor) -> Tensor:
 def squared_error_of_images(means: Tensor, images: Tensor) -> Tensor:
     """Squared difference of each image, summed over its numbers: (B, C, H, W) twice -> (B,)."""
     return per_image((means - images).square())
+
+
+def absolute_error_of_images(means: Tensor, images: Tensor) -> Tensor:
+    """Absolute difference of each image, summed over its numbers: (B, C, H, W) twice -> (B,)."""
+    return per_image((means - images).abs())
 
 
 def cross_entropy_of_images(logits: Tensor, images: Tensor) -> Tensor:

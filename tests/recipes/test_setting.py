@@ -44,7 +44,9 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
     values[name] = value
     if values.get("distance") == "cross_entropy" and values.get("output") == "linear":
         return True
-    if recipe.objective.kind() == "principal_components" and values["hidden"]:
+    if recipe.objective.kind() == "principal_components" and (
+        values["hidden"] or values["decoder_weights"] == "tied"
+    ):
         return True
     if recipe.objective.kind() == "wasserstein" and values["code_activation"] != "linear":
         return True
