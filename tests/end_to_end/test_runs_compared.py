@@ -112,17 +112,22 @@ def test_curves_of_one_unit_share_an_axis_and_others_are_named(person: Person, t
 
 def test_settings_that_differ_are_listed_and_stand_out_among_all(person: Person, three: RunsWindow) -> None:
     window = compare(person, three, "run a", "run b")
-    rows = {row[0]: row[1:] for row in window.table.texts}
+    results = {row[0]: row[1:] for row in window.results.texts}
+    assert results["Best validation"] == ["118 nats per image", "98 nats per image"]
+    assert not window.every.isVisible()
+    tabs = window.pages.tabBar()
+    person.click(tabs, tabs.tabRect(1).center())
+    assert not window.measure_button.isVisible()
+    rows = {row[0]: row[1:] for row in window.settings.texts}
     assert rows["Latent size [numbers]"] == ["3", "10"]
     assert "Data set" not in rows
-    assert rows["Best validation"] == ["118 nats per image", "98 nats per image"]
-    window.every.click()
+    person.click(window.every)
     rows = {
-        row[0]: (row[1:], window.table.is_marked(number)) for number, row in enumerate(window.table.texts)
+        row[0]: (row[1:], window.settings.is_marked(number))
+        for number, row in enumerate(window.settings.texts)
     }
     assert rows["Latent size [numbers]"] == (["3", "10"], True)
     assert rows["Data set"] == (["MNIST", "MNIST"], False)
-    assert rows["Best validation"][1] is False
 
 
 def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, three: RunsWindow) -> None:
@@ -151,9 +156,9 @@ def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, thre
     figure = window.figure()
     assert figure is not None
     assert figure.marks == window.plot.changes
-    rows = {row[0]: row[1:] for row in window.table.texts}
+    rows = {row[0]: row[1:] for row in window.results.texts}
     assert rows["Collapse"] == ["z2, z3 collapsed at step 400", "–"]
-    colour = window.table.item(list(rows).index("Collapse"), 1).foreground().color()  # type: ignore[union-attr]
+    colour = window.results.item(list(rows).index("Collapse"), 1).foreground().color()  # type: ignore[union-attr]
     assert colour.name() == current_theme().warn.lower()
 
 
@@ -216,7 +221,7 @@ def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, t
     again = compare(person, three, "run b", "run c")
     assert again is window
     assert again.isVisible()
-    labels = again.table.horizontalHeaderItem(1)
+    labels = again.results.horizontalHeaderItem(1)
     assert labels is not None
     assert labels.text() == "run b"
     assert cell(three.table, 0).isValid()
@@ -230,12 +235,12 @@ def test_images_of_each_run_are_side_by_side(person: Person) -> None:
     assert window.images.rows_of_images == {}
     person.click(window.measure_button)
     person.wait(lambda: not person.state.tasks)
-    rows = {row[0]: row[1:] for row in window.table.texts}
+    rows = {row[0]: row[1:] for row in window.results.texts}
     for title in ("MSE per pixel", "PSNR [dB]", "SSIM", "ELBO [nats per image]"):
         assert all(" ± " in text for text in rows[title]), rows[title]
     assert rows["Active dimensions"] == ["10 of 10", "2 of 2"]
     tabs = window.pages.tabBar()
-    person.click(tabs, tabs.tabRect(1).center())
+    person.click(tabs, tabs.tabRect(2).center())
     person.wait(lambda: window.images.rows_of_images)
     compared = person.state.run_list.compared
     assert compared is not None

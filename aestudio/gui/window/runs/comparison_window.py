@@ -12,6 +12,7 @@ from aestudio.errors import StudioError
 from aestudio.gui.controllers.compared_runs_controller import MEASURE
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.comparison_table import ComparisonTable
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
 from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
@@ -19,8 +20,8 @@ from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.window.runs.comparison_images import ComparisonImages
-from aestudio.gui.window.runs.comparison_table import ComparisonTable
 from aestudio.gui.window.runs.kept_curves import curves_of, key_of, marks_of, title_of
+from aestudio.gui.window.runs.kept_lines import result_lines, setting_lines
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
@@ -69,7 +70,8 @@ class ComparisonWindow(QDialog):
         self.missing.setWordWrap(True)
         self.every = QCheckBox(self.tr("All settings"))
         self.every.setToolTip(self.tr("Show those, too, that all runs have alike; what differs stands out"))
-        self.table = ComparisonTable()
+        self.results = ComparisonTable(self.tr("Results of the compared runs"))
+        self.settings = ComparisonTable(self.tr("Settings of the compared runs"))
         self.images = ComparisonImages()
         self.pages = QTabWidget()
         self.message = ElidedLabel(muted=True)
@@ -79,7 +81,7 @@ class ComparisonWindow(QDialog):
             box.chosen.connect(self._draw)
         self.logarithmic.toggled.connect(self.plot.set_logarithmic)
         self.clipping.clicked.connect(lambda on: session.update(clip_outliers=on))
-        self.every.toggled.connect(self._fill_table)
+        self.every.toggled.connect(self._fill_tables)
         session.changed.connect(self._refresh)
 
     def _make_buttons(self) -> None:
@@ -105,14 +107,17 @@ class ComparisonWindow(QDialog):
             fill(self.plot),
             gap=8,
         )
-        results = boxed(
-            column(
-                row(self.every, fill(), self.measure_button), fill(self.table), gap=8, margins=(0, 8, 0, 0)
-            )
-        )
-        self.pages.addTab(results, self.tr("Settings and results"))
-        self.pages.addTab(self.images, self.tr("Images"))
-        self.pages.currentChanged.connect(self._show_images)
+        for page, title in (
+            (self.results, self.tr("Results")),
+            (self.settings, self.tr("Settings")),
+            (self.images, self.tr("Images")),
+        ):
+            self.pages.addTab(page, title)
+        corner = boxed(row(self.every, self.measure_button))
+        corner.layout().setContentsMargins(0, 0, 0, 4)  # type: ignore[union-attr]
+        self.pages.setCornerWidget(corner)
+        self.pages.currentChanged.connect(self._show_page)
+        self._show_page()
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setProperty("role", "gap")
         splitter.setChildrenCollapsible(False)
@@ -122,7 +127,7 @@ class ComparisonWindow(QDialog):
         splitter.setStretchFactor(1, 2)
         column(fill(splitter), self.message, gap=8, margins=12, on=self)
         self.plot.setMinimumHeight(160)
-        self.table.setMinimumHeight(120)
+        self.pages.setMinimumHeight(160)
 
     # ---- opening and closing ----------------------------------------------------------------------
 
@@ -179,7 +184,13 @@ class ComparisonWindow(QDialog):
         if curves:  # first what most of them have
             self.term.show_value(key_of(max(curves, key=lambda curve: sum(curve.runs))))
         self._draw()
-        self._fill_table()
+        self._fill_tables()
+
+    def _show_page(self) -> None:
+        """Offer what belongs to the page in front."""
+        self.every.setVisible(self.pages.currentWidget() is self.settings)
+        self.measure_button.setVisible(self.pages.currentWidget() is self.results)
+        self._show_images()
 
     def _show_images(self) -> None:
         """Ask for the images when their page is in front, and show them."""
@@ -196,9 +207,11 @@ class ComparisonWindow(QDialog):
             self.images.show_text(self.tr("Reconstructing ..."))
             self._session.after_showing(self._session.compared_runs.show_images)
 
-    def _fill_table(self) -> None:
-        if self._compared is not None:
-            self.table.show_runs(self._compared, every=self.every.isChecked())
+    def _fill_tables(self) -> None:
+        compared = self._compared
+        if compared is not None:
+            self.results.show_lines(compared.labels, result_lines(compared))
+            self.settings.show_lines(compared.labels, setting_lines(compared, every=self.every.isChecked()))
 
     def _chosen(self) -> ComparedCurve | None:
         compared = self._compared

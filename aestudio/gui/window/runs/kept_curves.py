@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def key_of(curve: ComparedCurve) -> str:
+    """What tells a curve from the others."""
     return "\n".join((curve.split, curve.term, curve.unit))
 
 

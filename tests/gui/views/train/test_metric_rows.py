@@ -61,7 +61,7 @@ def test_a_collapse_in_words() -> None:
     again = CollapseReport(changes=(CollapseChange(2400, "active again", (2,)),))
     assert collapse_line(again) == ("z3 again active at step 2,400", False)
     whole = CollapseReport(dimensions=((2, 1200),), since=1400)
-    assert collapse_line(whole) == ("Since step 1,400 no better than the mean image", True)
+    assert collapse_line(whole) == ("No better than the mean image since step 1,400", True)
     assert (
         change_text(CollapseChange(1400, "no better")) == "No better than the mean image from step 1,400 on"
     )
