@@ -84,7 +84,10 @@ def _named(message: Message, state: StudioState) -> Message:
 
 def _end_of_run(ended: Ended, state: StudioState) -> Message:
     count = f"{round(ended.epoch, 2):g}" if ended.epoch >= 0.01 else f"{ended.epoch:.1g}"
-    epochs = translate("session", "{} epochs in {} s").format(count, f"{ended.seconds:.0f}")
+    text = translate("session", "{} epochs in {} s")
+    if count == "1":
+        text = translate("session", "{} epoch in {} s")
+    epochs = text.format(count, f"{ended.seconds:.0f}")
     match ended.reason:
         case "finished":
             return Message(translate("session", "Finished: {}. The run is kept.").format(epochs), "good")

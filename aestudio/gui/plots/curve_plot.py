@@ -145,6 +145,11 @@ class CurvePlot(ThemedPlot):
         return Offer(commands=("curves.clip_outliers",)).inside(super().offer_at(at))
 
     @property
+    def labels(self) -> tuple[EndLabel, ...]:
+        """The names of the curves, each with its value: the last one, or that at the marker."""
+        return self._end_labels.labels
+
+    @property
     def clipped_text(self) -> str:
         """How many points are outside, and how far; "" if none are."""
         return self._clipped.text
@@ -175,14 +180,11 @@ class CurvePlot(ThemedPlot):
 
     @property
     def marker_text(self) -> str:
-        """What stands at the marker; "" without one."""
+        """What stands at the marker."""
         return self._marker_label.format if self._marker_x is not None else ""
 
     def set_marker(self, x: float | None, text: str = "") -> None:
-        """Draw a vertical marker at x, the step that the other views show. None removes it.
-
-        The values beside the names of the curves are those at the marker. text: what stands at it
-        """
+        """Mark x, the shown step, whose values then stand beside the curves; None removes the mark."""
         if (x, text) == (self._marker_x, self._marker_label.format):
             return
         self._marker_x = x

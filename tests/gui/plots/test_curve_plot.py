@@ -349,7 +349,7 @@ def test_the_values_beside_the_names_are_those_at_the_marker(plot):
     training = Curve("Training", np.arange(100.0), np.arange(100.0) * 2, "accent")
     few = Curve("Validation", np.array([10.0, 50.0, 90.0]), np.array([7.0, 8.0, 9.0]), "warn")
     plot.set_curves((training, few))
-    values = lambda: [(label.name, label.value) for label in plot._end_labels.labels]  # noqa: E731
+    values = lambda: [(label.name, label.value) for label in plot.labels]  # noqa: E731
     newest = values()
     assert newest == [("Training", "198.0"), ("Validation", "9.000")]
     plot.set_marker(48.0, "step 4,800")
