@@ -36,6 +36,15 @@ def test_a_recipe_is_set_up_beside_a_training_and_trained_after_it(person: Perso
     person.keys("Ctrl+Shift+Return")
     assert left.queue.show_queue.text() == "Queue: 2"
     assert not person.state.queue.waits
+    for command, waits, said in (
+        ("queue.go_on", False, "The queue goes on already: its next training begins after this one."),
+        ("queue.hold", True, "The queue waits until you start it."),
+        ("queue.hold", True, "The queue waits already, until you start it."),
+        ("queue.go_on", False, "The queue goes on when this training has ended."),
+    ):
+        person.action(command).trigger()
+        assert person.state.message.text == said
+        assert person.state.queue.waits == waits
 
     person.click(left.queue.show_queue)
     queue: Any = window.dialogs.queue
