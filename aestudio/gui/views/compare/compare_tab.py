@@ -24,11 +24,6 @@ class CompareTab(ViewTab):
         return bool(state.comparison.runs)
 
     @classmethod
-    def can_show_code(cls, state: StudioState) -> bool:
-        """Once there are runs: they have one cursor."""
-        return bool(state.comparison.runs)
-
-    @classmethod
     def title(cls) -> str:
         return QCoreApplication.translate("CompareView", "Compare")
 
