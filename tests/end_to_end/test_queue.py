@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
+from aestudio.gui.widgets.offer_kinds import offer_of
 from tests.end_to_end.conftest import LONG, small
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def test_a_recipe_is_set_up_beside_a_training_and_trained_after_it(person: Perso
     person.click(queue.down)
     assert [queue.list.topLevelItem(row).text(1)[:8] for row in range(2)] == ["latent 4", "latent 3"]
     assert not queue.run_now.isEnabled(), "a training runs"
+    top = queue.list.visualItemRect(queue.list.topLevelItem(0)).center()
+    offered = {one.text: one.obstacle for one in offer_of(queue.list.viewport(), top).entries}
+    assert offered["Train now"] == "A training runs: stop it first."
+    assert offered["Train it earlier"] == "It is the first already."
+    assert offered["Train it later"] == ""
     person.qtbot.keyClick(queue.list, Qt.Key.Key_Delete)
     assert [entry.changes[0] for entry in person.state.queue.entries] == ["latent 4"]
 

@@ -227,6 +227,7 @@ def check_codes_and_images(keys: Presser) -> None:
     person.wait_computed()
     keys.expect("Ctrl+P", lambda: person.state.exploration.set_by_user)
     keys.expect("Ctrl+0", lambda: not person.state.exploration.set_by_user)
+    keys.expect("Ctrl+0", lambda: person.state.message.text == "The sliders are at the image's code already.")
     count = len(person.state.workspace.bookmarks)
     keys.expect("Ctrl+Shift+D", lambda: len(person.state.workspace.bookmarks) == count + 1)
     keys.expect("Ctrl+Z", lambda: len(person.state.workspace.bookmarks) == count)

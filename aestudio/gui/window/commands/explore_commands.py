@@ -9,7 +9,12 @@ from PySide6.QtCore import QCoreApplication
 
 from aestudio.gui.views.shared.image_offer import name_of_image
 from aestudio.gui.window.commands.command import Argument, Command
-from aestudio.gui.window.commands.obstacles import no_code, no_decoded_code, no_image_beside
+from aestudio.gui.window.commands.obstacles import (
+    no_code,
+    no_decoded_code,
+    no_image_beside,
+    no_way_back,
+)
 from aestudio.gui.window.commands.tag_commands import tag_commands
 
 if TYPE_CHECKING:
@@ -136,7 +141,7 @@ def _codes(window: CommandTarget, menu: str) -> tuple[Command, ...]:
             menu=menu,
             shortcut="Ctrl+0",
             section="codes",
-            obstacle=lambda: no_code(session.state),
+            obstacle=lambda: no_way_back(session.state),
         ),
         Command(
             "code.move_slider",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from aestudio.gui.state.capabilities import no_latent_space
+from aestudio.gui.state.capabilities import no_codes, no_latent_space
 from aestudio.gui.state.training_group import group_phase
 
 if TYPE_CHECKING:
@@ -94,6 +94,18 @@ def no_code(state: StudioState) -> str:
     if state.snapshot is None:
         return translate("obstacles", "There is no model yet: train one, or open a run.")
     return no_latent_space(state.snapshot)
+
+
+def no_way_back(state: StudioState) -> str:
+    """The sliders have not left the code of the image, or zero if images have no codes."""
+    snapshot = state.snapshot
+    if no_code(state) or snapshot is None:
+        return no_code(state)
+    if state.exploration.set_by_user or snapshot.run_key in state.chosen_conditions:
+        return ""
+    if no_codes(snapshot):
+        return translate("obstacles", "The sliders are at zero already.")
+    return translate("obstacles", "The sliders are at the image's code already.")
 
 
 def no_decoded_code(state: StudioState) -> str:
