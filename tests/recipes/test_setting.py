@@ -46,7 +46,10 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
         return True
     if recipe.objective.kind() == "principal_components" and values["hidden"]:
         return True
-    if recipe.objective.kind() == "wasserstein" and values["code_activation"] != "linear":
+    if (
+        recipe.objective.kind() in ("wasserstein", "adversarial_autoencoder")
+        and values["code_activation"] != "linear"
+    ):
         return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"
 
