@@ -292,6 +292,9 @@ RECIPES = (
     "pca",
     "linear-ae",
     "wae-mmd",
+    "gan",
+    "wgan-gp",
+    "aae",
 )
 
 

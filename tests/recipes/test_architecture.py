@@ -84,7 +84,10 @@ def layers_run(model: Model, images: Tensor) -> list[tuple[int, tuple[int, ...]]
     placed = [*model.encoder, model.objective.head, *(model.decoder or ())]
     hooks = [module.register_forward_hook(note) for module in placed if list(module.parameters())]
     with torch.no_grad():
-        code = model.encode(images).mean
+        architecture = model.architecture
+        code = torch.zeros(len(images), architecture.latent.size)
+        if architecture.encodes:
+            code = model.encode(images).mean
         if model.decoder is not None:
             assert model.decode(code).shape == images.shape
     for hook in hooks:
@@ -97,9 +100,14 @@ def check(recipe: Recipe, data: DataShape = MNIST) -> None:
     model = build_model(architecture).eval()
     assert architecture.parameter_count == sum(parameter.numel() for parameter in model.parameters())
     layers = architecture.layers
-    assert layers[0].kind == "image"
-    assert layers[0].shape == data.image.array
-    assert sum(layer.parameters for layer in layers) == architecture.parameter_count
+    encodes = recipe.objective.encodes
+    assert layers[0].kind == ("image" if encodes else "code")
+    assert layers[0].shape == (data.image.array if encodes else architecture.latent.shape)
+    # The diagram leaves out what makes no image and no code: a critic.
+    critic = [*architecture.networks, *([] if encodes else ["head"])]
+    left_out = [model.objective.get_submodule(name) for name in critic] + ([] if encodes else [model.encoder])
+    drawn = architecture.parameter_count - sum(one.numel() for part in left_out for one in part.parameters())
+    assert sum(layer.parameters for layer in layers) == drawn
     assert layers[-1].size == (data.image.size if recipe.objective.decodes else data.classes)
     images = torch.rand(3, *data.image.array)
     modules = layers_run(model, images)

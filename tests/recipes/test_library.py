@@ -42,6 +42,9 @@ OTHERS = {
     "pca": {"epochs": 1}, "linear-ae": {"hidden": (), "output": "linear", "code_activation": "linear"},
     "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
     "wae-mmd": {"latent_size": 8, "mmd_weight": 300.0, "distance": "squared_error"},
+    "gan": {"latent_size": 20, "critic_steps": 1},
+    "wgan-gp": {"latent_size": 20, "gradient_penalty": 10.0},
+    "aae": {"latent_size": 8, "distance": "squared_error"},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -49,6 +52,8 @@ NETWORKS = {
     "conv-vae": "convolutional",
     "conv-vae-2d": "convolutional",
     "row-gru-ae": "row_gru",
+    "gan": "deep_convolutional",
+    "wgan-gp": "deep_convolutional",
 }
 OBJECTIVES = {
     "denoising-conv-ae": "denoising",
@@ -57,6 +62,9 @@ OBJECTIVES = {
     "conv-vae": "variational",
     "conv-vae-2d": "variational",
     "wae-mmd": "wasserstein",
+    "gan": "adversarial",
+    "wgan-gp": "wasserstein_adversarial",
+    "aae": "adversarial_autoencoder",
     "digit-classifier": "classification",
     "pca": "principal_components",
 }

@@ -48,7 +48,10 @@ def forbidden_together(recipe: Recipe, name: str, value: Any) -> bool:
         values["hidden"] or values["decoder_weights"] == "tied"
     ):
         return True
-    if recipe.objective.kind() == "wasserstein" and values["code_activation"] != "linear":
+    if (
+        recipe.objective.kind() in ("wasserstein", "adversarial_autoencoder")
+        and values["code_activation"] != "linear"
+    ):
         return True
     return values.get("sparsity") == "kl" and values.get("code_activation") != "sigmoid"
 

@@ -31,6 +31,9 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("denoising-conv-ae", {"channels": (4,), "dense_units": 16}),
     ("sparse-ae", {"patience": 5}),
     ("wae-mmd", {}),
+    ("gan", {"channels": (4, 8), "critic_steps": 2}),
+    ("wgan-gp", {"channels": (4, 8)}),
+    ("aae", {"critic_units": 16}),
 ]
 
 
