@@ -292,6 +292,18 @@ RECIPES = (
     "pca",
     "linear-ae",
     "wae-mmd",
+    "tied-ae",
+    "residual-ae",
+    "inpainting-ae",
+    "masked-ae",
+    "l1-sparse-ae",
+    "k-sparse-ae",
+    "winner-take-all-ae",
+    "contractive-ae",
+    "orthogonal-ae",
+    "row-lstm-ae",
+    "supervised-ae",
+    "rae",
 )
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 from aestudio.errors import StudioError
+from aestudio.layers.layer import place
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.residual.config import ResidualConvolutional
@@ -99,7 +100,10 @@ def check(recipe: Recipe, data: DataShape = MNIST) -> None:
     layers = architecture.layers
     assert layers[0].kind == "image"
     assert layers[0].shape == data.image.array
-    assert sum(layer.parameters for layer in layers) == architecture.parameter_count
+    # Further networks of the objective are counted, and not drawn.
+    further = [one for inputs, parts in architecture.networks.values() for one in place(parts, inputs)]
+    drawn = sum(layer.parameters for layer in layers)
+    assert drawn + sum(one.parameters for one in further) == architecture.parameter_count
     assert layers[-1].size == (data.image.size if recipe.objective.decodes else data.classes)
     images = torch.rand(3, *data.image.array)
     modules = layers_run(model, images)

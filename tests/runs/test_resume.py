@@ -31,6 +31,11 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("denoising-conv-ae", {"channels": (4,), "dense_units": 16}),
     ("sparse-ae", {"patience": 5}),
     ("wae-mmd", {}),
+    ("rae", {}),
+    ("winner-take-all-ae", {}),
+    ("k-sparse-ae", {"all_units_epochs": 1.0}),
+    ("contractive-ae", {}),
+    ("masked-ae", {"normalisation": "batch", "dropout": 0.2, "decoder_weights": "tied"}),
 ]
 
 
