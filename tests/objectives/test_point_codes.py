@@ -32,6 +32,7 @@ from aestudio.recipes.library import find_recipe
 from aestudio.training.batches import ResidentImages
 from aestudio.training.evaluation import mean_terms
 from aestudio.training.model import Model, build_model
+from aestudio.training.spec import live_values
 from tests.objectives.test_objectives import batch_of, images_of, model_of, terms_of
 
 ONE_MATRIX = FullyConnected(latent_size=4, hidden=())
@@ -151,6 +152,7 @@ def test_k_largest_are_kept_with_their_gradient() -> None:
     kept.sum().backward()
     assert code.grad is not None
     assert code.grad.tolist() == [[1, 0, 0, 1], [0, 0, 1, 1]]
+    assert torch.equal(largest(code, torch.tensor(2.0)), kept), "in a recorded step it is a tensor"
     assert torch.equal(largest(code, 4), code)
     assert torch.equal(largest(code, 9), code)
 
@@ -162,6 +164,21 @@ def test_a_k_sparse_code_has_k_numbers() -> None:
     assert ((codes != 0).sum(1) == 3).all()
     for kept, every in zip(codes.numpy(), all_numbers.numpy(), strict=True):
         assert sorted(kept[kept != 0]) == sorted(every)[1:]
+
+
+def test_all_units_learn_before_few_are_kept() -> None:
+    model = model_of(KSparse(active_units=2, all_units_epochs=2.0), FullyConnected(latent_size=10, hidden=()))
+    counts = []
+    for step in (0, 5, 10, 19, 20, 100):
+        live = live_values(model.recipe)
+        model.objective.anneal(step, 10, live)
+        batch = batch_of(model, images_of(5), **live)
+        with torch.no_grad():
+            model.train().terms(batch)
+            code = model.objective.code(model.encoder(batch.images)).mean
+        counts += (code != 0).sum(1).unique().tolist()
+        assert ((model.eval().encode(batch.images).mean != 0).sum(1) == 2).all(), "outside training always k"
+    assert counts == [10, 8, 6, 2, 2, 2]
 
 
 def test_winners_are_each_units_largest_activities_over_the_batch() -> None:
