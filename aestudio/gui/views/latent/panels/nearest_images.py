@@ -69,7 +69,10 @@ class NearestPanel(Panel):
                     "image than this one. Nearer than all of them: the model may have memorised it"
                 )
             )
-        self.marks = [ChannelMark(grid, NearestToPoint.channel) for grid in (self.by_codes, self.by_pixels)]
+        self.marks = [
+            ChannelMark(grid, NearestToPoint.channel, of_point=True)
+            for grid in (self.by_codes, self.by_pixels)
+        ]
         self.searched = ElidedLabel(muted=True)
         column(*(fill(part) for part in self.rows), self.searched, gap=4, on=self)
 
@@ -87,13 +90,6 @@ class NearestPanel(Panel):
         wanted = tuple(np.round(code.astype(np.float64), 4).tolist())
         return [NearestToPoint(snapshot, real, unseen, wanted, shown_condition(state))]
 
-    def _searches(self, state: StudioState) -> bool:
-        """Whether the shown neighbours are of another point than the shown one, at the same step."""
-        result, wanted = state.results.get(NearestToPoint.channel), self.requests(state)
-        if result is None or not wanted or wanted[0].subject.step != result.request.subject.step:
-            return False
-        return (wanted[0].code, wanted[0].condition) != (result.request.code, result.request.condition)
-
     # ---- display --------------------------------------------------------------------------------------
 
     def show_state(self, state: StudioState) -> None:
@@ -102,10 +98,8 @@ class NearestPanel(Panel):
         found: RealNeighbours | None = None if result is None else result.value
         if _waits(state):
             found = None  # the point moves with each step, and nothing is searched for it: those were others'
-        other = self.tr("of the point before") if found is not None and self._searches(state) else ""
         for mark in self.marks:
             mark.show_state(state, visible=found is not None)
-            mark.show_other(other)
         without = no_encoder(state.snapshot)
         problem = "" if result is None or result.problem is None else str(result.problem)
         waiting = self._pending_text(state) if found is None else ""

@@ -76,7 +76,7 @@ class TraversalsPanel(Panel):
         self.on = IconButton("chevron-down", self.tr("The rows after (Page Down)"), side=16)
         self.export = IconButton("export", self.tr("Write the sheet as PNG or GIF ..."))
         self.view = SheetView()
-        self.mark = ChannelMark(self.view, SheetRows.channel)
+        self.mark = ChannelMark(self.view, SheetRows.channel, of_point=True)
         buttons = row(self.back, self.on, self.export, gap=2)
         column(
             row(self.around_box, self.columns_box, fill(), buttons, gap=4), fill(self.view), gap=4, on=self
