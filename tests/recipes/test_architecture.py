@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from aestudio.datasets.image_shape import MNIST, DataShape, ImageShape
 from aestudio.errors import StudioError
-from aestudio.layers.layer import place
 from aestudio.networks.convolutional.config import Convolutional
 from aestudio.networks.fully_connected.config import FullyConnected
 from aestudio.networks.residual.config import ResidualConvolutional

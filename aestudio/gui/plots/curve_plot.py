@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from aestudio.gui.theme.tokens import Theme
     from aestudio.gui.widgets.offer import ValueTable
 
-
 _MARKER_TEXT_AT = 0.06  # of the height: changed settings are named at the top
 _MOST_CHANGES = 6  # in the read-out
 
@@ -264,9 +263,8 @@ class CurvePlot(ThemedPlot):
         nearest = min((reading.x for _, reading in values), key=lambda at: abs(at - x), default=x)
         heading = f"{self._x_name} {short_number(nearest)}".strip()
         step = self.tr("step {}")
-        theme = current_theme()
         rows = [
-            (colour_of_marks(theme, (mark,)), mark.full_text, step.format(f"{mark.step:,}"))
+            (colour_of_marks(current_theme(), (mark,)), mark.full_text, step.format(f"{mark.step:,}"))
             for mark in changed[:_MOST_CHANGES]
         ]
         rows += [

@@ -18,7 +18,8 @@ class Dots:
     """The points of a map: xy (N, 2), and their colours uint32 (N,) 0xAARRGGBB, 0 for a hidden one.
 
     names: of the legend, each with its colour ("#rrggbb")
-    rings: around points: x, y, look and place as in `point_rings`; ring_names: of the legend, each with its look
+    rings: around points: x, y, look and place as in `point_rings`
+    ring_names: of the legend, each with its look
     """
 
     xy: NDArray[np.float32]
