@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RegularisedModule(ReconstructionModule["Regularised"]):
-    """Codes (B, L); the prior has no part in the gradient, and its negative log density, a scalar, is shown."""
+    """Codes (B, L); the prior has no part in the gradient; its negative log density, a scalar, is shown."""
 
     def __init__(self, settings: Regularised, architecture: Architecture) -> None:
         super().__init__(settings, architecture)
