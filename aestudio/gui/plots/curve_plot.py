@@ -19,6 +19,7 @@ from aestudio.gui.plots.plot_values import curve_values
 from aestudio.gui.plots.ranges import Range, followed, padded, time_axis, union
 from aestudio.gui.plots.smoothing import width_for
 from aestudio.gui.plots.themed_plot import ThemedPlot
+from aestudio.gui.plots.value_labels import value_label
 from aestudio.gui.theme.fonts import font
 from aestudio.gui.theme.style import current_theme
 from aestudio.gui.theme.tokens import colour_of
@@ -367,14 +368,12 @@ class CurvePlot(ThemedPlot):
                 line.apply_theme(self._theme)
 
     def _label_ends(self) -> None:
-        labels = []
-        for line in self._lines:
-            last, drawn = line.last_value(), line.last_finite()
-            if self._marker_x is not None and last is not None:
-                last = line.value_at(self._marker_x)
-            if line.curve is not None and last is not None and drawn is not None:
-                labels.append(_end_label(line.curve.name, last, self._colour(line), self._as_shown(drawn)))
-        self._end_labels.set_labels(tuple(labels))
+        extent = x_extent(self._lines)
+        labels = [
+            value_label(line, self._colour(line), self._as_shown, self._marker_x, extent)
+            for line in self._lines
+        ]
+        self._end_labels.set_labels(tuple(label for label in labels if label is not None))
         self.ends_changed.emit(self._end_labels.labels)
 
     def _user_moved(self) -> None:
@@ -393,8 +392,3 @@ class CurvePlot(ThemedPlot):
 
     def _colour(self, line: CurveLines) -> str:
         return colour_of(current_theme(), line.curve.colour_role if line.curve else "text")
-
-
-def _end_label(name: str, last: Reading, colour: str, y: float) -> EndLabel:
-    value, smoothed = last.texts
-    return EndLabel(name, value, colour, y, smoothed)

@@ -354,6 +354,10 @@ def test_the_values_beside_the_names_are_those_at_the_marker(plot):
     assert newest == [("Training", "198.0"), ("Validation", "9.000")]
     plot.set_marker(48.0, "step 4,800")
     assert values() == [("Training", "96.00"), ("Validation", "8.000")]
+    assert [label.smoothed for label in plot.labels] == ["", "at 50"], "no value passes for one of this step"
+    plot.set_marker(0.0, "step 0")
+    assert [(label.value, label.smoothed) for label in plot.labels] == [("0", ""), ("7.000", "at 10")]
+    plot.set_marker(48.0, "step 4,800")
     assert plot.marker_text == "step 4,800"
     plot.set_curves((Curve("Training", np.arange(120.0), np.arange(120.0) * 2, "accent"), few))
     assert values()[0] == ("Training", "96.00"), "the training goes on, the shown step stays"

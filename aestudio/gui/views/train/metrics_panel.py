@@ -146,8 +146,11 @@ class MetricsPanel(QWidget):
         progress = state.tasks.get(TASK)
         if progress is not None and _is_measured(state):
             done, total, _ = progress
-            share = f" {100 * done / total:.0f} %" if total else ""
-            return self.tr("measuring ...{}").format(share)
+            share = f"{100 * done / total:.0f} %" if total else "..."
+            if table is None:
+                return self.tr("measuring: {}").format(share)
+            text = self.tr("step {}, {} images; all: {}")
+            return text.format(f"{table['step']:,}", f"{table['images']:,}", share)
         if table is None:
             problem = state.problem(QuickMetrics.channel)
             return problem or ("" if state.dataset is not None else self.tr("no test images yet"))

@@ -157,14 +157,9 @@ class TraversalsPanel(Panel):
         self._show_export(state)
         names, code = state.value("axis names"), state.exploration.decoded_code
         problem = None if result is None else result.problem
+        better = tells_images_apart(state)
         if not self._shown.differs(
-            sheet,
-            names,
-            tells_images_apart(state),
-            code,
-            state.ink_on_paper,
-            str(problem or ""),
-            state.snapshot,
+            sheet, names, code, state.ink_on_paper, str(problem or ""), state.snapshot, better
         ):
             return
         if sheet is None or result is None:
