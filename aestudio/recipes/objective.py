@@ -45,12 +45,14 @@ class Objective(Part):
                       classifier decodes nothing, so its latent is of the kind "none"
     condition:        what encoder and decoder are told besides the image or the code
     corrupts:         whether the encoder gets corrupted images in training
+    accuracy_of_critic: the name of the term that says how often a critic is right; "" without a critic
     """
 
     encodes: ClassVar[bool] = True
     decodes: ClassVar[bool] = True
     condition: ClassVar[ConditionKind] = "none"
     corrupts: ClassVar[bool] = False
+    accuracy_of_critic: ClassVar[str] = ""
 
     @abstractmethod
     def terms(self) -> tuple[Term, ...]:

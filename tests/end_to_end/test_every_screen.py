@@ -212,11 +212,13 @@ def windows_of_runs(person: Person) -> Iterator[tuple[str, QWidget]]:
     assert comparison is not None
     person.wait(lambda: person.state.run_list.compared is not None and not person.state.tasks)
     yield "comparison", comparison
+    comparison.pages.setCurrentIndex(1)
     comparison.every.click()
     yield "comparison of all settings", comparison
-    comparison.pages.setCurrentIndex(1)
+    comparison.pages.setCurrentIndex(2)
     person.wait(lambda: bool(comparison.images.rows_of_images) or bool(comparison.images.text))
     yield "comparison of images", comparison
+    comparison.pages.setCurrentIndex(1)
     comparison.every.click()
     comparison.pages.setCurrentIndex(0)
     comparison.close()

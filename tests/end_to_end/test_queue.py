@@ -62,6 +62,18 @@ def test_a_recipe_is_set_up_beside_a_training_and_trained_after_it(person: Perso
     person.qtbot.keyClick(queue.list, Qt.Key.Key_Delete)
     assert [entry.changes[0] for entry in person.state.queue.entries] == ["latent 4"]
 
+    titles = [queue.data.itemText(place) for place in range(queue.data.count())]
+    assert titles[-2:] == ["A folder ...", "A file (.npz, IDX) ..."]
+    before = queue.list.topLevelItem(0).text(2)
+    wanted = next(place for place in range(queue.data.count() - 2) if queue.data.itemText(place) != before)
+    queue.data.setCurrentIndex(wanted)
+    queue.data.activated.emit(wanted)
+    assert queue.list.topLevelItem(0).text(2) == titles[wanted] != before
+    back = titles.index(before)
+    queue.data.setCurrentIndex(back)
+    queue.data.activated.emit(back)
+    assert queue.list.topLevelItem(0).text(2) == before
+
     person.click(left.other)
     assert left.heading.text() == "This training"
     person.click(left.training.stop)

@@ -42,6 +42,16 @@ OTHERS = {
     "pca": {"epochs": 1}, "linear-ae": {"hidden": (), "output": "linear", "code_activation": "linear"},
     "conv-vae-2d": {"latent_size": 2, "beta": 1.0, "likelihood": "bernoulli"},
     "wae-mmd": {"latent_size": 8, "mmd_weight": 300.0, "distance": "squared_error"},
+    "gan": {"latent_size": 20, "critic_steps": 1},
+    "wgan-gp": {"latent_size": 20, "gradient_penalty": 10.0},
+    "aae": {"latent_size": 8, "distance": "squared_error"},
+    "tied-ae": {"hidden": (128, 64), "decoder_weights": "tied", "output": "linear"},
+    "residual-ae": {"blocks": 1, "latent_size": 16}, "row-lstm-ae": {"cell": "lstm"},
+    "inpainting-ae": {"noise": "block"}, "masked-ae": {"patch_size": 4, "masked_share": 0.5},
+    "l1-sparse-ae": {"sparsity": "l1", "code_activation": "relu"}, "k-sparse-ae": {"active_units": 10},
+    "winner-take-all-ae": {"winner_share": 0.05, "code_activation": "relu"},
+    "contractive-ae": {"hidden": (), "code_activation": "sigmoid"}, "orthogonal-ae": {"latent_size": 16},
+    "supervised-ae": {"class_weight": 10.0}, "rae": {"components": 10, "latent_size": 16},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -49,6 +59,11 @@ NETWORKS = {
     "conv-vae": "convolutional",
     "conv-vae-2d": "convolutional",
     "row-gru-ae": "row_gru",
+    "gan": "deep_convolutional",
+    "wgan-gp": "deep_convolutional",
+    "row-lstm-ae": "row_gru",
+    "inpainting-ae": "convolutional",
+    "residual-ae": "residual",
 }
 OBJECTIVES = {
     "denoising-conv-ae": "denoising",
@@ -57,8 +72,20 @@ OBJECTIVES = {
     "conv-vae": "variational",
     "conv-vae-2d": "variational",
     "wae-mmd": "wasserstein",
+    "gan": "adversarial",
+    "wgan-gp": "wasserstein_adversarial",
+    "aae": "adversarial_autoencoder",
     "digit-classifier": "classification",
     "pca": "principal_components",
+    "inpainting-ae": "denoising",
+    "masked-ae": "masked_patches",
+    "l1-sparse-ae": "sparse",
+    "k-sparse-ae": "k_sparse",
+    "winner-take-all-ae": "winner_take_all",
+    "contractive-ae": "contractive",
+    "orthogonal-ae": "orthogonal",
+    "supervised-ae": "supervised",
+    "rae": "regularised",
 }
 
 

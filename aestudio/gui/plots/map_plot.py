@@ -17,6 +17,7 @@ from aestudio.gui.plots.map_marker import MapMarker, Position
 from aestudio.gui.plots.map_mouse import MapViewBox
 from aestudio.gui.plots.plot_frame import LAYOUT_MARGIN
 from aestudio.gui.plots.point_cloud import PointCloud, Points
+from aestudio.gui.plots.point_rings import PointRings
 from aestudio.gui.plots.ranges import padded
 from aestudio.gui.plots.scalar_field import ScalarField
 from aestudio.gui.plots.themed_plot import ThemedPlot
@@ -99,6 +100,8 @@ class MapPlot(ThemedPlot):
         for axis in (self.left_axis, self.bottom_axis):
             axis.set_most_ticks(_MOST_TICKS)
         self.cloud = PointCloud()
+        self.rings = PointRings(self.cloud)
+        self.cloud.moved = self.rings.update
         self.marks = ClassMarks()
         self.marks.hide_while(lambda: self.cloud.images_shown)
         self.field, self.trails, self.ellipse = ScalarField(), Trails(), Ellipse()
@@ -113,6 +116,7 @@ class MapPlot(ThemedPlot):
         self._pen_mark = MapMarker(lines=True)
         layers = (
             self.cloud,
+            self.rings,
             self.ellipse,
             self.marks,
             self._path_rim,

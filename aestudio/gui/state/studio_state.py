@@ -13,9 +13,9 @@ from aestudio.gui.state.data_state import DataState
 from aestudio.gui.state.embedding_state import EmbeddingState
 from aestudio.gui.state.history_state import HistoryState
 from aestudio.gui.state.measured_state import (
-    EvaluationState,
     LatentMetricsState,
     LatentSubject,
+    MeasuredTestSet,
     ProbeState,
 )
 from aestudio.gui.state.own_models_state import OwnModelsState
@@ -221,7 +221,7 @@ class StudioState:
     probe: ProbeState = field(default_factory=ProbeState)
     latent_metrics: LatentMetricsState | None = None
     latent_tried: LatentSubject | None = None
-    evaluation: EvaluationState | None = None
+    test_set: MeasuredTestSet = field(default_factory=MeasuredTestSet)
     comparison: ComparisonState = field(default_factory=ComparisonState)
     pending_start: PendingStart | None = None
     queue: TrainingQueue = field(default_factory=TrainingQueue)

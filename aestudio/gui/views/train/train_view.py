@@ -15,18 +15,17 @@ from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.plots.numbers import tick_number
-from aestudio.gui.state.condition_state import shown_kind
 from aestudio.gui.state.curve_recipe import recipe_of_curves
 from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.shared.channel_mark import ChannelMark
-from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
+from aestudio.gui.views.train.row_tip import row_tip
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
@@ -51,6 +50,8 @@ if TYPE_CHECKING:
 IMAGES = 8
 # Logical pixels below which a part is too small to read: the view scrolls instead.
 _LEAST_PLOT, _AROUND_IMAGES = 150, 32
+# A lower view spends its height on the curves: the titles of the axes are elsewhere, and images are closer.
+_LOW, _GAP_IF_LOW = 560, 4
 _LEAST_IMAGES = 5  # beside the table of metrics; where fewer fit, the table is not shown
 _BESIDE_IMAGES = 16  # between them and the table of metrics
 _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
@@ -92,6 +93,7 @@ class TrainView(View):
         self._since_terms, self._terms_shown = QElapsedTimer(), Shown()
         self._row_shown, self._checkpoint_shown, self._collapse_shown = Shown(), Shown(), Shown()
         self._presented = self._has_terms = False
+        self._curves_are = (self.tr("Loss"), "", "")  # title, unit and phase
         self._columns = IMAGES
         self._row_state: StudioState | None = None  # while its images are put into the row
         self._lay_out()
@@ -139,15 +141,16 @@ class TrainView(View):
         smoothing = label(self.tr("Smoothing"))
         set_term(smoothing, "smoothing")
         keep_length(self.plot, lambda plot, theme: plot.setMinimumHeight(theme.px(_LEAST_PLOT)))
+        self._first_line = row(
+            self.heading,
+            fill(self.collapse),
+            smoothing,
+            self.smoothing,
+            self.smoothing_width,
+            self.logarithmic,
+        )
         column(
-            row(
-                self.heading,
-                fill(self.collapse),
-                smoothing,
-                self.smoothing,
-                self.smoothing_width,
-                self.logarithmic,
-            ),
+            self._first_line,
             fill(self.plot, 5),
             fill(self.terms, 2),
             # as high as its images, so that plots without small ones below have their place
@@ -174,6 +177,7 @@ class TrainView(View):
         beside = given.width() - current_theme().px(WIDTH + _BESIDE_IMAGES)
         table = self.metrics.least_height()
         gap = current_theme().px(GAP)
+        self._set_low(given.height() < current_theme().px(_LOW))
         columns = min(IMAGES, (beside - gap) // (2 * image_width + gap))  # enlarged twice
         room = columns >= _LEAST_IMAGES
         row_height = max(self.image_row.minimumHeight(), 0 if self.metrics.isHidden() else table)
@@ -209,11 +213,34 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
-        return 2 * scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES)
+        around = _AROUND_IMAGES - (3 * (GAP - _GAP_IF_LOW) if self.plot.low else 0)
+        return 2 * scale * self.image_row.image_size[0] + current_theme().px(around)
+
+    def _set_low(self, low: bool) -> None:
+        if low != self.plot.low:
+            self.plot.set_low(low)
+            self.image_row.set_gap(_GAP_IF_LOW if low else GAP)
+            self._name_curves()
+
+    def _name_curves(self) -> None:
+        """Say above the plot what its curves are; with the unit if the axis does not say it and it fits."""
+        title, unit, phase = self._curves_are
+        whole = self.tr("{}, phase “{}”").format("{}", phase) if phase else "{}"
+        text, with_unit = whole.format(title), whole.format(f"{title} [{unit}]")
+        needed = self.heading.fontMetrics().horizontalAdvance(with_unit)
+        says_it = self.plot.low and unit and needed <= self._heading_room()
+        self.heading.setText(with_unit if says_it else text)
+
+    def _heading_room(self) -> int:
+        """The width beside what is in the line of the heading."""
+        layout = self._first_line
+        beside = layout.minimumSize().width() - self.heading.minimumSizeHint().width()
+        return given_size(self).width() - beside
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_both_rows()
+        self._name_curves()
 
     def _smooth(self) -> None:
         width = self.smoothing.value() / _THOUSANDTHS * self._epochs
@@ -255,8 +282,10 @@ class TrainView(View):
             plot.set_clipping(state.clip_outliers)
         history_checkpoint = state.history.shown_checkpoint
         if self._checkpoint_shown.differs(history_checkpoint):
-            for plot in (self.plot, self.terms):
-                plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
+            at = None if history_checkpoint is None else history_checkpoint.epoch
+            step = "" if history_checkpoint is None else f"{history_checkpoint.step:,}"
+            self.plot.set_marker(at, self.tr("step {}").format(step) if step else "")
+            self.terms.set_marker(at)
         self._show_row(state)
         self.metrics.show_state(state)
         self._show_collapse(state)
@@ -268,7 +297,7 @@ class TrainView(View):
             return
         text, alarm, tip = "", False, ""
         if snapshot is not None and run.code_uses:
-            from aestudio.gui.views.train.collapse_text import collapse_help, collapse_line, report_of
+            from aestudio.gui.views.shared.collapse_text import collapse_help, collapse_line, report_of
 
             report = report_of(run, snapshot.architecture)
             text, alarm = collapse_line(report)
@@ -295,7 +324,7 @@ class TrainView(View):
             if self._columns != columns:  # these images have another size
                 self._show_row(state)
                 return
-            self.image_row.setToolTip("" if images is None else self._row_tip(state))
+            self.image_row.setToolTip("" if images is None else row_tip(state))
         self.image_row.set_hint(state.problem(ReconstructionRow.channel))
         self.images_mark.show_state(state)
 
@@ -305,22 +334,6 @@ class TrainView(View):
         rows = images.reshape(2 if both else 1, -1, *images.shape[1:])
         return rows[:, : self._columns].reshape(-1, *images.shape[1:])
 
-    def _row_tip(self, state: StudioState) -> str:
-        """What the rows of images are; a model without codes of images shows samples."""
-        architecture = None if state.snapshot is None else state.snapshot.architecture
-        if architecture is not None and not architecture.encodes:
-            text = self.tr("Samples: the same random codes, decoded by the newest weights")
-            told = {
-                "none": "",
-                "labels": self.tr("as the classes of the first images"),
-                "factors": self.tr("with the factors of the first images"),
-            }[shown_kind(state)]
-            return self.tr("{}, {}").format(text, told) if told else text
-        if architecture is not None and not architecture.decodes:
-            return self.tr("Test images; this model decodes nothing")
-        text = self.tr("Test images, and below each its current reconstruction")
-        return self.tr("{}, {}").format(text, own_text(state)) if own_text(state) else text
-
     def _show_curves(self, recipe: Recipe, training: RunState) -> None:
         from aestudio.gui.plots.small_multiples import SmallPlot
         from aestudio.gui.views.shared.live_changes import change_marks
@@ -328,9 +341,8 @@ class TrainView(View):
 
         terms, phases = recipe.objective.terms(), recipe.objective.phases()
         first = terms[0]
-        self.heading.setText(first.title)
-        if len(phases) > 1:
-            self.heading.setText(self.tr("{}, phase “{}”").format(first.title, phases[0].title))
+        self._curves_are = first.title, first.unit, phases[0].title if len(phases) > 1 else ""
+        self._name_curves()
         self.plot.set_axis_titles(self.tr("Epochs"), f"{first.title} [{first.unit}]")
         if self._epochs != (epochs := epochs_of(training, recipe)):
             self._epochs = epochs

@@ -115,11 +115,13 @@ class Exports:
         from aestudio.gui.window.files.curve_table import curve_table
 
         curves, title = curve_table(self._session.state)
-        changes = [(one.name, float(one.step), one.value) for one in self._session.state.shown_run.changes]
+        changed = self._session.state.shown_run.changes
 
         def work(progress: Progress) -> None:  # noqa: ARG001 - quick
+            from aestudio.runs.compared_curves import ComparedChange
             from aestudio.runs.comparison_files import write_curves
 
+            changes = [ComparedChange(0, float(one.step), one) for one in changed]
             write_curves(path, curves, (title,), changes)
 
         self._run(CURVES_TASK, "the curves were being written", work, path)
