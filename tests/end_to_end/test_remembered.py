@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from aestudio.gui.app import FIRST_VIEW
 from aestudio.gui.controllers.preferences_controller import FILE, LAST_SHOWN, kept_theme, last_run
@@ -51,6 +53,11 @@ def test_view_run_theme_smoothing_and_axes_are_there_again(
     person.show("reconstruct")
     axes = PlaneChoice("components", 0, 2, 1)
     window.session.explore.choose_plane(axes)
+    window.show_panel("interpolation")
+    panel = window.views["latent"].panels.front
+    person.qtbot.keyClick(panel.path_kind, Qt.Key.Key_End)
+    person.show("reconstruct")
+    person.click(window.view.orders.findChild(QPushButton, "index"))
     name = person.training.run
     close(person)
     assert kept_theme() == "light"
@@ -58,6 +65,11 @@ def test_view_run_theme_smoothing_and_axes_are_there_again(
     assert other.window.view.name == "reconstruct"
     assert shown_run(other) == name
     assert other.state.plane == axes
+    assert other.window.view.orders.order.kind == "index"  # type: ignore[attr-defined]
+    panels: Any = other.window.views["latent"].panels  # type: ignore[attr-defined]
+    assert panels.drawer.is_open
+    assert panels.front_name == "interpolation"
+    assert panels.front.path_kind.value == "geodesic"
     other.show("train")
     again: Any = other.window.view
     assert again.smoothing.value() == again.smoothing.maximum()

@@ -25,6 +25,7 @@ from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.views.shared.kept_choice import keep_choice, keep_switch
 from aestudio.gui.views.shared.visible_height import visible_height
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
@@ -109,6 +110,9 @@ class InterpolatePanel(Panel):
         self.even = QCheckBox(self.tr("Even"))
         self.even.setToolTip(self.tr("Even pace: the image changes equally from each frame to the next"))
         self.even.toggled.connect(self.refresh)
+        keep_choice(self.path_kind, "interpolate.path")
+        keep_choice(self.end_kind, "interpolate.loop")
+        keep_switch(self.even, "interpolate.even")
         self.export = AnimationButton(self.session, self._frames_to_export, self._told_text)
         self.stop_refining = IconButton("stop", self.tr("Stop refining: keep the path as it is"))
         self.stop_refining.clicked.connect(self._stop_refining)

@@ -34,6 +34,7 @@ from aestudio.gui.views.latent.traversals.sheet_view import SheetView
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import misfit, no_meaning
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -72,6 +73,8 @@ class TraversalsPanel(Panel):
             self.tr("The code whose other numbers every image keeps"),
             (("code", self.tr("Around code")), ("mean", self.tr("Around mean"))),
         )
+        keep_choice(self.columns_box, "traversals.columns")
+        keep_choice(self.around_box, "traversals.around")
         self.back = IconButton("chevron-up", self.tr("The rows before (Page Up)"), side=16)
         self.on = IconButton("chevron-down", self.tr("The rows after (Page Down)"), side=16)
         self.export = IconButton("export", self.tr("Write the sheet as PNG or GIF ..."))
