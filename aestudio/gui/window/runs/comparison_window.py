@@ -22,8 +22,11 @@ from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.window.runs.comparison_images import ComparisonImages
 from aestudio.gui.window.runs.kept_curves import curves_of, key_of, marks_of, title_of
 from aestudio.gui.window.runs.kept_lines import result_lines, setting_lines
+from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QHideEvent
     from PySide6.QtWidgets import QWidget
 
@@ -260,6 +263,16 @@ class ComparisonWindow(QDialog):
             action = menu.addAction(text, lambda suffix=suffix: self._ask_figure(suffix))
             action.setEnabled(self.figure() is not None)
         menu.addSeparator()
+        for suffix, text in (
+            ("pdf", self.tr("Images as PDF ...")),
+            ("svg", self.tr("Images as SVG ...")),
+            ("png", self.tr("Images as PNG ...")),
+        ):
+            action = menu.addAction(text, lambda suffix=suffix: self._ask_images(suffix))
+            action.setEnabled(self.images.sheet() is not None)
+            action.setToolTip("" if action.isEnabled() else self.tr("Look at the page of images first."))
+        menu.setToolTipsVisible(True)
+        menu.addSeparator()
         menu.addAction(self.tr("Everything as CSV ..."), self._ask_folder)
         open_once(menu, self.export_button.mapToGlobal(self.export_button.rect().bottomLeft()))
 
@@ -283,17 +296,33 @@ class ComparisonWindow(QDialog):
 
     def write_figure(self, path: Path) -> None:
         """Write the curves; a problem is shown."""
-        from aestudio.gui.plots.figure_of_curves import write_figure
+        from aestudio.gui.plots.figure_of_curves import figure_data
 
         figure = self.figure()
-        if figure is None:
-            return
+        if figure is not None:
+            self._write(path, lambda suffix: figure_data(suffix, figure), self.tr("Wrote the curves to {}."))
+
+    def _ask_images(self, suffix: str) -> None:
+        title, kind, name = self.tr("Save the images"), self.tr("Figure"), f"images.{suffix}"
+        open_save_dialog(self, title, kind, name, self.write_images)
+
+    def write_images(self, path: Path) -> None:
+        """Write reconstructions and samples of all runs; a problem is shown."""
+        from aestudio.gui.plots.figure_of_images import images_data
+
+        sheet = self.images.sheet()
+        if sheet is not None:
+            self._write(path, lambda suffix: images_data(suffix, sheet), self.tr("Wrote the images to {}."))
+
+    def _write(self, path: Path, data: Callable[[str], bytes], said: str) -> None:
         try:
-            write_figure(path, figure)
+            content = data(path.suffix.lower().removeprefix("."))
+            with new_file(path) as file:
+                file.write(content)
         except StudioError as problem:
             self._session.show_message(str(problem), "bad")
         else:
-            self._session.show_message(self.tr("Wrote the curves to {}.").format(path), "good")
+            self._session.show_message(said.format(path), "good")
 
     def _ask_folder(self) -> None:
         dialog = QFileDialog(
