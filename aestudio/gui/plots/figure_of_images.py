@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _NAMES, _TYPE = 454.0, 110.0, 8.0  # points: of the page, of the names, of the text
 _LINE, _GAP, _SEAM = 14.0, 10.0, 1.0  # points: of a heading, between groups and rows, between two images
+_SPACING = 1.2  # of two lines of text, in their size
 _REPEATED = 8  # every pixel is a square of this side, which programs that enlarge images cannot blur
 
 
@@ -52,16 +53,21 @@ def _side(sheet: SheetOfImages) -> float:
 
 
 def _height(sheet: SheetOfImages) -> float:
+    """The height of a row: two lines of a name have room."""
+    return max(2 * _TYPE * _SPACING, _image_height(sheet))
+
+
+def _image_height(sheet: SheetOfImages) -> float:
     shapes = (group.shape for row in sheet.rows for group in row.groups if group is not None and len(group))
     height, width = next((shape[-2:] for shape in shapes), (1, 1))
-    return max(_LINE, _side(sheet) * height / width)
+    return _side(sheet) * height / width
 
 
 def _draw(painter: QPainter, sheet: SheetOfImages, outlines: bool) -> None:
     font = QFont(interface_family())
     font.setPixelSize(round(_TYPE))
     painter.setFont(font)
-    side, height = _side(sheet), _height(sheet)
+    side, height, of_image = _side(sheet), _height(sheet), _image_height(sheet)
     across = (_WIDTH - _NAMES) / len(sheet.headings)
     for number, heading in enumerate(sheet.headings):
         left = _NAMES + number * across + _GAP
@@ -72,7 +78,8 @@ def _draw(painter: QPainter, sheet: SheetOfImages, outlines: bool) -> None:
         for number, group in enumerate(row.groups):
             for column, image in enumerate(() if group is None else group):
                 left = _NAMES + number * across + _GAP + column * (side + _SEAM)
-                painter.drawImage(QRectF(left, top, side, height), _picture(image))
+                at = QRectF(left, top + (height - of_image) / 2, side, of_image)
+                painter.drawImage(at, _picture(image))
 
 
 def _picture(image: NDArray[np.uint8]) -> QImage:
@@ -82,14 +89,26 @@ def _picture(image: NDArray[np.uint8]) -> QImage:
 
 
 def _text(painter: QPainter, font: QFont, box: QRectF, text: str, outlines: bool) -> None:
-    """One line in the middle of the box's height; what does not fit is left out in the middle of it."""
+    """One line or two, in the middle of the box's height."""
     metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
-    base = QPointF(box.left(), box.center().y() + (metrics.ascent() - metrics.descent()) / 2)
-    if outlines:
-        path = QPainterPath()
-        path.addText(base, font, shown)
-        painter.fillPath(path, QColor(LIGHT.text))
-    else:
-        painter.setPen(QColor(LIGHT.text))
-        painter.drawText(base, shown)
+    lines = _in_two(text, box.width(), metrics)
+    base = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
+    base -= _TYPE * _SPACING * (len(lines) - 1) / 2
+    for number, line in enumerate(lines):
+        at = QPointF(box.left(), base + number * _TYPE * _SPACING)
+        if outlines:
+            path = QPainterPath()
+            path.addText(at, font, line)
+            painter.fillPath(path, QColor(LIGHT.text))
+        else:
+            painter.setPen(QColor(LIGHT.text))
+            painter.drawText(at, line)
+
+
+def _in_two(text: str, width: float, metrics: QFontMetricsF) -> list[str]:
+    """The text, in two lines if it needs them; what does not fit is left out in the middle of the second."""
+    words, first = text.split(" "), ""
+    while words and metrics.horizontalAdvance(f"{first} {words[0]}".strip()) <= width:
+        first = f"{first} {words.pop(0)}".strip()
+    rest = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideMiddle, width)
+    return [line for line in (first, rest) if line]

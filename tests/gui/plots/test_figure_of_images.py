@@ -33,6 +33,10 @@ def test_every_image_is_in_the_picture_at_its_place() -> None:
     found = [level for level in levels if level in LEVELS]
     assert list(dict.fromkeys(found)) == [0, 80, 160, 240]
     assert (row[int(scale * 300) :] == 255).all(), "no samples of the originals"
+    down = shown[:, int(scale * 121)]  # through the first image of each row
+    assert np.count_nonzero(down[: int(scale * (14 + 40))] == 0) == pytest.approx(
+        np.count_nonzero(row == 0), abs=2
+    ), "square pixels"
 
 
 def test_an_svg_has_its_texts_as_outlines_and_one_picture_an_image() -> None:
