@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter, QTabWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter, QTabWidget, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.compared_runs_controller import MEASURE
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.comparison_table import ComparisonTable
 from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.flow_layout import FlowLayout
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.layouts import aligned, boxed, column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.widgets.save_dialog import open_save_dialog
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QHideEvent
-    from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.plots.figure import Figure
@@ -104,8 +105,13 @@ class ComparisonWindow(QDialog):
         self.export_button.clicked.connect(self._open_export_menu)
 
     def _lay_out(self) -> None:
+        choices = QWidget()  # in two lines where the type is large
+        flow = FlowLayout(choices, gap=current_theme().px(8))
+        for part in (self.term, self.axis, self.logarithmic, self.clipping):
+            flow.addWidget(part)
+            keep_length(part, lambda part, _: part.setMinimumHeight(self.export_button.sizeHint().height()))
         above = column(
-            row(self.term, self.axis, self.logarithmic, self.clipping, fill(), self.export_button),
+            row(fill(choices), aligned(self.export_button, Qt.AlignmentFlag.AlignTop)),
             self.missing,
             fill(self.plot),
             gap=8,
@@ -117,7 +123,6 @@ class ComparisonWindow(QDialog):
         ):
             self.pages.addTab(page, title)
         corner = boxed(row(self.every, self.measure_button))
-        corner.layout().setContentsMargins(0, 0, 0, 4)  # type: ignore[union-attr]
         self.pages.setCornerWidget(corner)
         self.pages.currentChanged.connect(self._show_page)
         self._show_page()
