@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shutil
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs.branch import branch_run
 from aestudio.runs.index import kept_runs
@@ -410,3 +412,57 @@ def test_runs_with_unknown_losses_are_listed_as_json(aestudio: Callable[..., Ans
     listed = {one["run"]: one for one in aestudio("runs", "--json").json}
     assert listed[branch.name]["last"]["training"]["penalty"] is None
     assert listed[run.name]["last"]["training"]["loss"] > 0
+
+
+# ---- several recipes -----------------------------------------------------------------------------
+
+
+def test_several_recipes_are_trained_one_after_the_other(aestudio: Callable[..., Answer]) -> None:
+    """Each has its own run and its line of JSON; the settings are those of all."""
+    answer = aestudio("train", "vae", "deep-ae", "--dataset", "builtin", *SMALL, "--seed", 4, "--json")
+    assert answer.code == 0, answer.err
+    lines = [json.loads(line) for line in answer.out.splitlines()]
+    assert [(line["recipe"], line["seed"], line["reason"]) for line in lines] == [
+        ("vae", 4, "finished"),
+        ("deep-ae", 4, "finished"),
+    ]
+    assert len({line["folder"] for line in lines}) == 2
+    assert [name in answer.err for name in ("Training 1 of 2: VAE", "Training 2 of 2: ")] == [True, True]
+    kept = [run.recipe.name for run in kept_runs() if not run.shipped]
+    assert sorted(kept) == ["deep-ae", "vae"]
+    assert kept_runs()[0].require_record().evaluation is not None
+
+
+def test_a_recipe_that_fails_does_not_keep_the_next_from_beginning(
+    aestudio: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aestudio.cli.commands import train as command
+
+    start = command.start_run
+
+    def refusing(recipe: Any, *arguments: Any, **named: Any) -> Any:
+        if recipe.name == "vae":
+            raise StudioError("The disk is full", advice="Free some space.")
+        return start(recipe, *arguments, **named)
+
+    monkeypatch.setattr(command, "start_run", refusing)
+    answer = aestudio("train", "vae", "deep-ae", "--dataset", "builtin", *SMALL, "--json")
+    assert answer.code == 1
+    first, second = (json.loads(line) for line in answer.out.splitlines())
+    assert first["error"]["what"] == "The disk is full"
+    assert second["recipe"] == "deep-ae"
+
+
+def test_nothing_begins_before_every_recipe_is_known_to_take_the_settings(
+    aestudio: Callable[..., Answer],
+) -> None:
+    for arguments, sentence in (
+        (("vae", "deep-ae", "--set", "beta=4"), "beta"),
+        (("vae", "no-such-recipe"), "no-such-recipe"),
+        (("vae", "deep-ae", "--out", "folder"), "--out names the folder of one run"),
+        (("vae", "deep-ae", "--resume"), "--resume goes on with one run"),
+    ):
+        answer = aestudio("train", *arguments, "--dataset", "builtin")
+        assert answer.code == 2, answer.err
+        assert sentence in answer.err
+    assert [run for run in kept_runs() if not run.shipped] == []

@@ -67,6 +67,11 @@ def test_a_run_is_measured_at_its_end_and_says_the_same_when_it_is_opened_again(
     train(person, small("deep-ae", latent_size=4))
     person.wait(lambda: not person.state.tasks and len(panel(person).rows) == 5)
     assert "ELBO" not in str(panel(person).rows)
+    person.window.session.update(text_size=150)
+    person.window.resize(1280, 800)
+    person.settle()
+    assert panel(person).isVisible(), "with large type it is further down, and there"
+    person.window.session.update(text_size=100)
     open_run(person, first)
     person.wait(lambda: panel(person).rows == shown)
     assert panel(person).caption.text == f"step {step:,}, {len(test):,} test images"

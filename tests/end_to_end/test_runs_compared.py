@@ -126,7 +126,7 @@ def test_curves_of_one_unit_share_an_axis_and_others_are_named(person: Person, k
 def test_settings_that_differ_are_listed_and_stand_out_among_all(person: Person, kept: RunsWindow) -> None:
     window = compare(person, kept, "run a", "run b")
     results = {row[0]: row[1:] for row in window.results.texts}
-    assert results["Best validation"] == ["118 nats per image", "98 nats per image"]
+    assert results["Best validation [nats per image]"] == ["118", "98"]
     assert not window.every.isVisible()
     tabs = window.pages.tabBar()
     person.click(tabs, tabs.tabRect(1).center())
@@ -290,7 +290,7 @@ def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, k
     assert cell(kept.table, 0).isValid()
 
 
-def test_images_of_each_run_are_side_by_side(person: Person) -> None:
+def test_images_of_each_run_are_side_by_side(person: Person, tmp_path: Path) -> None:
     for name in ("conv-vae", "conv-vae-2d"):
         shutil.copytree(resources_folder() / "models" / name, runs_folder() / f"my {name}")
         KeptRun.at(runs_folder() / f"my {name}").rename(f"run {name}")
@@ -315,6 +315,10 @@ def test_images_of_each_run_are_side_by_side(person: Person) -> None:
         ("sample", 0),
         ("sample", 1),
     }
+    for suffix, begin in (("pdf", b"%PDF-"), ("svg", b"<?xml"), ("png", b"\x89PNG")):
+        window.write_images(tmp_path / f"images.{suffix}")
+        assert (tmp_path / f"images.{suffix}").read_bytes().startswith(begin)
+    assert window.message.text.startswith("Wrote the images to ")
     shown = window.images.rows_of_images["reconstruction", 0].shown
     assert not np.array_equal(shown, window.images.rows_of_images["reconstruction", 1].shown)
     person.window.session.update(ink_on_paper=True)

@@ -1,4 +1,4 @@
-"""`aestudio train`: trains a recipe and keeps the run."""
+"""`aestudio train`: trains one recipe, or several one after the other, and keeps each run."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from aestudio.cli.follow_training import follow
 from aestudio.cli.loading import load, load_for
 from aestudio.cli.options import DataDir, Json  # noqa: TC001 - typer reads them at run time
 from aestudio.cli.output import (
+    PROBLEM,
+    STOPPED,
     BadUsage,
     error_table,
     metrics_table,
+    print_error,
     print_json,
     print_notice,
     print_result,
@@ -34,18 +37,19 @@ from aestudio.training.commands import Commands
 if TYPE_CHECKING:
     from aestudio.cli.follow_training import Outcome
     from aestudio.datasets.dataset import Dataset
+    from aestudio.recipes.recipe import Recipe
 
-STOPPED = 130
 DIVERGED = 1
 
 
 def command(
-    recipe: Annotated[
-        str | None,
+    recipes: Annotated[
+        list[str] | None,
         typer.Argument(
             metavar="RECIPE",
             show_default=False,
-            help="What to train: see `aestudio recipes`. With --resume: a run's name, title or folder.",
+            help="What to train, one after the other: see `aestudio recipes`. With --resume: a run's name, "
+            "title or folder.",
         ),
     ] = None,
     dataset: Annotated[
@@ -78,34 +82,61 @@ def command(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a recipe, keep the run, and measure it on the test set.
+    """Train recipes, keep each run, and measure it on the test set.
 
     With --json the last line on stdout is one JSON object; it has "error" if the training did not finish.
-    Ctrl+C stops after the current step and keeps the run.
+    Several recipes print a line each, in their order, and have all options in common; one that fails does
+    not keep the next from beginning. Ctrl+C stops after the current step, keeps the run, and begins none.
     """
-    commands = Commands()
+    names = recipes or []
     if resume:
+        if len(names) > 1:
+            raise BadUsage("--resume goes on with one run", advice="Name one run, or none.")
         _refuse_settings(settings, seed)
-        kept = run_to_resume(recipe, out)
-        data = load_for(kept, dataset, data_dir)
+        kept = run_to_resume(names[0] if names else None, out)
+        data, commands = load_for(kept, dataset, data_dir), Commands()
         last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
         events = resume_run(kept, data, commands, epochs=last, device=device, on_problem=print_warning)
-        chosen = kept.recipe
-    elif recipe is None:
+        outcome = follow(events, commands, kept.recipe, resumed=True)
+        code = _finish(KeptRun.at(events.folder), data, outcome, json)
+    elif not names:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
-        chosen = find_recipe(recipe)
         named = {"epochs": epochs, "seed": seed}
         flags = [f"{name}={text}" for name, text in named.items() if text is not None]
-        chosen = chosen.with_flags([*(settings or []), *flags])
+        chosen = [find_recipe(name).with_flags([*(settings or []), *flags]) for name in names]
+        if len(chosen) > 1 and out is not None:
+            raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
         _check_device(device)
         folder = _new_folder(out)
         data = load(dataset or "auto", data_dir)
-        events = start_run(
-            chosen, data, commands, folder=folder, device=device or "auto", on_problem=print_warning
-        )
-    outcome = follow(events, commands, chosen, resumed=resume)
-    _finish(KeptRun.at(events.folder), data, outcome, json)
+        code = _train_all(chosen, data, folder, device or "auto", json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _train_all(recipes: list[Recipe], data: Dataset, folder: Path | None, device: str, json: bool) -> int:
+    """One after the other; returns the first exit code that is not 0."""
+    codes: list[int] = []
+    for number, recipe in enumerate(recipes, 1):
+        if len(recipes) > 1:
+            print_notice(f"Training {number} of {len(recipes)}: {recipe.title}")
+        try:
+            codes.append(_train(recipe, data, folder, device, json))
+        except StudioError as problem:
+            if len(recipes) == 1:
+                raise
+            codes.append(print_error(problem, PROBLEM, ("--json",) if json else ()))
+        if codes[-1] == STOPPED:
+            break
+    return next(filter(None, codes), 0)
+
+
+def _train(recipe: Recipe, data: Dataset, folder: Path | None, device: str, json: bool) -> int:
+    commands = Commands()
+    events = start_run(recipe, data, commands, folder=folder, device=device, on_problem=print_warning)
+    outcome = follow(events, commands, recipe)
+    return _finish(KeptRun.at(events.folder), data, outcome, json)
 
 
 def _refuse_settings(settings: list[str] | None, seed: str | None) -> None:
@@ -139,7 +170,8 @@ def _new_folder(out: Path | None) -> Path | None:
     return folder
 
 
-def _finish(run: KeptRun, data: Dataset, outcome: Outcome, json: bool) -> None:
+def _finish(run: KeptRun, data: Dataset, outcome: Outcome, json: bool) -> int:
+    """Measure the run and print its results; returns the exit code."""
     ended = outcome.ended
     if ended.reason == "stopped":
         print_notice(
@@ -148,7 +180,7 @@ def _finish(run: KeptRun, data: Dataset, outcome: Outcome, json: bool) -> None:
         )
         if json:
             print_json(_facts(run, outcome) | _failure(run, outcome))
-        raise typer.Exit(STOPPED)
+        return STOPPED
     with TerminalProgress() as progress:
         metrics = metrics_of(run, data, progress)
         latent = latent_metrics_of(run.snapshot(), data, progress)
@@ -166,7 +198,8 @@ def _finish(run: KeptRun, data: Dataset, outcome: Outcome, json: bool) -> None:
         )
     if ended.reason == "diverged":
         print_notice(ended.advice)
-        raise typer.Exit(DIVERGED)
+        return DIVERGED
+    return 0
 
 
 def _facts(run: KeptRun, outcome: Outcome) -> dict[str, Any]:

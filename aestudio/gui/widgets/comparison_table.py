@@ -59,7 +59,8 @@ class ComparisonTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        # What tells runs apart is at the end of their names.
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
 
     @property
     def lines(self) -> tuple[Line, ...]:

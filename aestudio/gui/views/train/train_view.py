@@ -193,6 +193,9 @@ class TrainView(View):
         self.terms.setVisible(self._has_terms and (fit or not self._presented))
         if fit or (self._presented and self._rows_height(2) <= given.height() - (with_terms - terms)):
             most = max(most, self._rows_height(2))
+        left = given.height() - with_terms
+        if room and not self._presented and (table <= left or self._rows_height(1) > left):
+            most = max(most, table)  # the plots give way; if the view scrolls, the table is further down
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
         height = max(height for height in heights if height <= most)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QEvent
 
+    from aestudio.gui.plots.figure_of_images import SheetOfImages
     from aestudio.runs.compared_images import ComparedImages
 
 _STRIP, _MARK, _NAME, _GAP = 330, 10, 180, 8  # logical pixels
@@ -89,6 +90,23 @@ class ComparisonImages(QScrollArea):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(grid.rowCount(), 1)
         self.setWidget(content)
+
+    def sheet(self) -> SheetOfImages | None:
+        """What is shown, for a figure; None without images."""
+        from aestudio.gui.plots.figure_of_images import RowOfImages, SheetOfImages
+
+        if self._parts is None:
+            return None
+        images, labels, ink = self._parts
+
+        def seen(found: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
+            return None if found is None else as_shown(found, ink)
+
+        runs = zip(labels, images.reconstructions, images.samples, strict=True)
+        rows = [RowOfImages(self.tr("Original"), (seen(images.originals), None))]
+        rows += [RowOfImages(name, (seen(made), seen(drawn))) for name, made, drawn in runs]
+        headings = self.tr("Reconstruction"), self.tr("Samples of the prior")
+        return SheetOfImages(headings, tuple(rows))
 
     def _strip(self, kind: str, number: int, images: NDArray[np.uint8]) -> ImageStrip:
         assert self._parts is not None

@@ -6,26 +6,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter, QTabWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QSplitter, QTabWidget, QWidget
 
 from aestudio.errors import StudioError
 from aestudio.gui.controllers.compared_runs_controller import MEASURE
 from aestudio.gui.state.shown import Shown
+from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.comparison_table import ComparisonTable
 from aestudio.gui.widgets.elided_label import ElidedLabel
+from aestudio.gui.widgets.flow_layout import FlowLayout
 from aestudio.gui.widgets.icon_button import TextButton
-from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.layouts import aligned, boxed, column, fill, label, row
 from aestudio.gui.widgets.menus import open_once
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.widgets.save_dialog import open_save_dialog
 from aestudio.gui.window.runs.comparison_images import ComparisonImages
 from aestudio.gui.window.runs.kept_curves import curves_of, key_of, marks_of, title_of
 from aestudio.gui.window.runs.kept_lines import result_lines, setting_lines
+from aestudio.storage.atomic_file import new_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QHideEvent
-    from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
     from aestudio.gui.plots.figure import Figure
@@ -101,8 +105,13 @@ class ComparisonWindow(QDialog):
         self.export_button.clicked.connect(self._open_export_menu)
 
     def _lay_out(self) -> None:
+        choices = QWidget()  # in two lines where the type is large
+        flow = FlowLayout(choices, gap=current_theme().px(8))
+        for part in (self.term, self.axis, self.logarithmic, self.clipping):
+            flow.addWidget(part)
+            keep_length(part, lambda part, _: part.setMinimumHeight(self.export_button.sizeHint().height()))
         above = column(
-            row(self.term, self.axis, self.logarithmic, self.clipping, fill(), self.export_button),
+            row(fill(choices), aligned(self.export_button, Qt.AlignmentFlag.AlignTop)),
             self.missing,
             fill(self.plot),
             gap=8,
@@ -114,7 +123,6 @@ class ComparisonWindow(QDialog):
         ):
             self.pages.addTab(page, title)
         corner = boxed(row(self.every, self.measure_button))
-        corner.layout().setContentsMargins(0, 0, 0, 4)  # type: ignore[union-attr]
         self.pages.setCornerWidget(corner)
         self.pages.currentChanged.connect(self._show_page)
         self._show_page()
@@ -260,6 +268,16 @@ class ComparisonWindow(QDialog):
             action = menu.addAction(text, lambda suffix=suffix: self._ask_figure(suffix))
             action.setEnabled(self.figure() is not None)
         menu.addSeparator()
+        for suffix, text in (
+            ("pdf", self.tr("Images as PDF ...")),
+            ("svg", self.tr("Images as SVG ...")),
+            ("png", self.tr("Images as PNG ...")),
+        ):
+            action = menu.addAction(text, lambda suffix=suffix: self._ask_images(suffix))
+            action.setEnabled(self.images.sheet() is not None)
+            action.setToolTip("" if action.isEnabled() else self.tr("Look at the page of images first."))
+        menu.setToolTipsVisible(True)
+        menu.addSeparator()
         menu.addAction(self.tr("Everything as CSV ..."), self._ask_folder)
         open_once(menu, self.export_button.mapToGlobal(self.export_button.rect().bottomLeft()))
 
@@ -283,17 +301,33 @@ class ComparisonWindow(QDialog):
 
     def write_figure(self, path: Path) -> None:
         """Write the curves; a problem is shown."""
-        from aestudio.gui.plots.figure_of_curves import write_figure
+        from aestudio.gui.plots.figure_of_curves import figure_data
 
         figure = self.figure()
-        if figure is None:
-            return
+        if figure is not None:
+            self._write(path, lambda suffix: figure_data(suffix, figure), self.tr("Wrote the curves to {}."))
+
+    def _ask_images(self, suffix: str) -> None:
+        title, kind, name = self.tr("Save the images"), self.tr("Figure"), f"images.{suffix}"
+        open_save_dialog(self, title, kind, name, self.write_images)
+
+    def write_images(self, path: Path) -> None:
+        """Write reconstructions and samples of all runs; a problem is shown."""
+        from aestudio.gui.plots.figure_of_images import images_data
+
+        sheet = self.images.sheet()
+        if sheet is not None:
+            self._write(path, lambda suffix: images_data(suffix, sheet), self.tr("Wrote the images to {}."))
+
+    def _write(self, path: Path, data: Callable[[str], bytes], said: str) -> None:
         try:
-            write_figure(path, figure)
+            content = data(path.suffix.lower().removeprefix("."))
+            with new_file(path) as file:
+                file.write(content)
         except StudioError as problem:
             self._session.show_message(str(problem), "bad")
         else:
-            self._session.show_message(self.tr("Wrote the curves to {}.").format(path), "good")
+            self._session.show_message(said.format(path), "good")
 
     def _ask_folder(self) -> None:
         dialog = QFileDialog(

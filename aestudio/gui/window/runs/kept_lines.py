@@ -37,7 +37,18 @@ def result_lines(compared: ComparedRuns) -> tuple[Line, ...]:
     """What was measured, what collapsed, and how far the runs are; last what differs from the first run."""
     facts = [Line(column.title, tuple(map(column.text, compared.rows))) for column in map(column_of, _FACTS)]
     trained = translate("ComparedRuns", "Trained epochs")  # not the setting
-    best, epochs, size = facts[0], replace(facts[1], title=trained), facts[2]
+    best, epochs, size = _best_line(compared), replace(facts[1], title=trained), facts[2]
     metrics = map(metric_line, compared.metrics)
     differences = (line for metric in compared.metrics for line in difference_lines(metric))
     return (*metrics, best, *collapse_lines(compared.collapses), epochs, size, *differences)
+
+
+def _best_line(compared: ComparedRuns) -> Line:
+    """With the unit in the title if all have the same, because columns are narrow."""
+    best = column_of("best")
+    units = {best.unit(row) for row in compared.rows if best.known(row)}
+    if len(units) != 1:
+        return Line(best.title, tuple(map(best.text, compared.rows)))
+    (unit,) = units
+    texts = tuple(best.text(row).removesuffix(unit).strip() for row in compared.rows)
+    return Line(with_unit(best.title, unit), texts)
