@@ -114,6 +114,10 @@ class Objective(Part):
         """Bytes of what the exact phases sum up for such images."""
         return 0
 
+    def batch_bytes(self, batch_size: int, latent_size: int) -> int:  # noqa: ARG002 - most have no such terms
+        """Bytes of terms that compare the images of a batch with one another, at the peak of a step."""
+        return 0
+
     @property
     def exact(self) -> bool:
         """Whether nothing is learned by gradients: every phase computes its parameters."""

@@ -307,6 +307,12 @@ RECIPES = (
     "row-lstm-ae",
     "supervised-ae",
     "rae",
+    "capacity-vae",
+    "learned-variance-vae",
+    "grey-level-vae",
+    "importance-weighted-ae",
+    "dip-vae",
+    "beta-tc-vae",
 )
 
 

@@ -52,6 +52,10 @@ OTHERS = {
     "winner-take-all-ae": {"winner_share": 0.05, "code_activation": "relu"},
     "contractive-ae": {"hidden": (), "code_activation": "sigmoid"}, "orthogonal-ae": {"latent_size": 16},
     "supervised-ae": {"class_weight": 10.0}, "rae": {"components": 10, "latent_size": 16},
+    "capacity-vae": {"capacity": 25.0, "latent_size": 10}, "importance-weighted-ae": {"samples": 5},
+    "learned-variance-vae": {"likelihood": "learned_gaussian"},
+    "grey-level-vae": {"likelihood": "discretised_logistic"},
+    "dip-vae": {"off_diagonal": 10.0, "diagonal": 10.0}, "beta-tc-vae": {"tc_weight": 6.0},
 }  # a table  # fmt: skip
 NETWORKS = {
     "conv-ae": "convolutional",
@@ -86,6 +90,12 @@ OBJECTIVES = {
     "orthogonal-ae": "orthogonal",
     "supervised-ae": "supervised",
     "rae": "regularised",
+    "capacity-vae": "variational",
+    "learned-variance-vae": "variational",
+    "grey-level-vae": "variational",
+    "importance-weighted-ae": "importance_weighted",
+    "dip-vae": "dip_variational",
+    "beta-tc-vae": "total_correlation",
 }
 
 

@@ -51,6 +51,9 @@ class Wasserstein(Reconstruction):
     def added_terms(self) -> tuple[Term, ...]:
         return (Term("mmd", "MMD² to the prior", "squared distance of distributions"),)
 
+    def batch_bytes(self, batch_size: int, latent_size: int) -> int:  # noqa: ARG002 - distances only
+        return 250 * batch_size**2  # three matrices of distances, at seven scales
+
     @property
     def compares_batches(self) -> bool:
         return True
