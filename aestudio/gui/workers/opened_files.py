@@ -14,6 +14,7 @@ import numpy as np
 from aestudio.datasets.catalogue import file_sources, list_datasets
 from aestudio.datasets.importers.image_files import SUFFIXES
 from aestudio.datasets.own_picture import BOXED, read_for_model
+from aestudio.datasets.published_set import holds_layout
 from aestudio.errors import StudioError
 from aestudio.gui.state.pictures import Pictures
 from aestudio.recipes.recipe import read_recipe
@@ -153,7 +154,7 @@ def _holds_images(folder: Path) -> bool:
     """Whether a folder has a data set with a name, IDX files, or image files anywhere in it."""
     named = any(info.where and info.where.is_relative_to(folder) for info in list_datasets(folder))
     idx = any(source.accepts(folder) for source in file_sources() if source.name != "pictures")
-    if named or idx or (folder / "MNIST").is_dir():
+    if named or idx or holds_layout(folder):
         return True
     with reading(folder):
         entries = islice(folder.rglob("*"), _MOST_ENTRIES)
