@@ -26,12 +26,14 @@ from aestudio.gui.views.shared.condition_text import own_text
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
+from aestudio.gui.views.train.collapse_notice import CollapseNotice
 from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
+from aestudio.gui.views.train.phase_steps import PhaseSteps
+from aestudio.gui.views.train.sampled_classes import SampledClasses
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import GAP, ImageGrid
-from aestudio.gui.widgets.layouts import column, fill, label, row
+from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.offer import Offer
 
@@ -77,12 +79,13 @@ class TrainView(View):
         self.image_row.clicked.connect(self._clicked)
         self.image_row.describe = self._describe_image
         self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
+        self.classes = SampledClasses()
         self.metrics = MetricsPanel()
         self.metrics.wanted.connect(session.evaluation.measure)
         self.metrics.cancelled.connect(session.evaluation.cancel)
         self._pace = RequestPacing(METRICS_SECONDS)
-        self.collapse = ElidedLabel()
-        self.collapse.set_mode(Qt.TextElideMode.ElideRight)
+        self.collapse = CollapseNotice()
+        self.phases = PhaseSteps(session)
         self._selection = SelectedImages()
         self.smoothing = QSlider()
         self.smoothing_width = NumberLabel(self.tr("± {} epochs").format("0.025"), role="muted")
@@ -90,7 +93,7 @@ class TrainView(View):
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms, self._terms_shown = QElapsedTimer(), Shown()
-        self._row_shown, self._checkpoint_shown, self._collapse_shown = Shown(), Shown(), Shown()
+        self._row_shown, self._checkpoint_shown = Shown(), Shown()
         self._presented = self._has_terms = False
         self._columns = IMAGES
         self._row_state: StudioState | None = None  # while its images are put into the row
@@ -148,10 +151,11 @@ class TrainView(View):
                 self.smoothing_width,
                 self.logarithmic,
             ),
+            self.phases,
             fill(self.plot, 5),
             fill(self.terms, 2),
             # as high as its images, so that plots without small ones below have their place
-            row(fill(self.image_row), self.metrics, gap=_BESIDE_IMAGES),
+            row(fill(boxed(column(self.image_row, self.classes, gap=GAP))), self.metrics, gap=_BESIDE_IMAGES),
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
@@ -176,7 +180,8 @@ class TrainView(View):
         gap = current_theme().px(GAP)
         columns = min(IMAGES, (beside - gap) // (2 * image_width + gap))  # enlarged twice
         room = columns >= _LEAST_IMAGES
-        row_height = max(self.image_row.minimumHeight(), 0 if self.metrics.isHidden() else table)
+        images = self.image_row.minimumHeight() + self._classes_height()
+        row_height = max(images, 0 if self.metrics.isHidden() else table)
         width = beside if room else given.width()
         self._show_columns(columns if room else IMAGES)
         across = width // self._columns // image_width  # larger ones do not fit
@@ -184,6 +189,7 @@ class TrainView(View):
         others = layout.totalMinimumSize().height() - row_height
         terms = self.terms.minimumSizeHint().height() + layout.spacing() if self._has_terms else 0
         with_terms = others + (terms if self.terms.isHidden() else 0)
+        with_terms += self._show_steps(given.height() - with_terms - self._rows_height(1), layout.spacing())
         fit = self._rows_height(2) <= given.height() - with_terms
         # To an audience digits that can be seen are worth more than the curve of each term.
         self.terms.setVisible(self._has_terms and (fit or not self._presented))
@@ -192,8 +198,18 @@ class TrainView(View):
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
         height = max(height for height in heights if height <= most)
-        self.image_row.setFixedHeight(height)
+        self.image_row.setFixedHeight(height - self._classes_height())
         self.metrics.setVisible(room and table <= max(height, most))
+
+    def _show_steps(self, left: int, spacing: int) -> int:
+        """Show the buttons of single phases if there is height left; returns by how much less there is then.
+
+        Without them the arrow beside Step has the same.
+        """
+        height = self.phases.sizeHint().height() + spacing
+        before = 0 if self.phases.isHidden() else height
+        self.phases.setVisible(self.phases.offered and left + before >= height)
+        return (0 if self.phases.isHidden() else height) - before
 
     def _show_columns(self, columns: int) -> None:
         """Show this many images: fewer leave the table its place without becoming too small."""
@@ -209,7 +225,16 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
-        return 2 * scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES)
+        """Of images and reconstructions, or of samples and their classes."""
+        rows = 2 if self.classes.isHidden() else 1
+        images = rows * (scale * self.image_row.image_size[0] + current_theme().px(_AROUND_IMAGES) // 2)
+        return images + self._classes_height()
+
+    def _classes_height(self) -> int:
+        """Of the classes and the gap above them; 0 while they are hidden."""
+        if self.classes.isHidden():
+            return 0
+        return self.classes.least_height() + current_theme().px(GAP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -240,7 +265,8 @@ class TrainView(View):
             return ()
         row_of_images = ReconstructionRow(state.snapshot, images, min(IMAGES, len(images)))
         metrics = self.metrics.request(state, self._pace.snapshot(state, QuickMetrics.channel))
-        return (row_of_images,) if metrics is None else (row_of_images, metrics)
+        parts = (row_of_images, metrics, self.classes.request(state))
+        return tuple(one for one in parts if one is not None)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
@@ -258,24 +284,10 @@ class TrainView(View):
             for plot in (self.plot, self.terms):
                 plot.set_marker(None if history_checkpoint is None else history_checkpoint.epoch)
         self._show_row(state)
+        if any([self.phases.show_state(state), self.classes.show_state(state)]):
+            self._keep_both_rows()
         self.metrics.show_state(state)
-        self._show_collapse(state)
-
-    def _show_collapse(self, state: StudioState) -> None:
-        """Say in one line which dimensions have collapsed, and when."""
-        run, snapshot = state.shown_run, state.snapshot
-        if not self._collapse_shown.differs(run.code_uses, run.changes, snapshot is None):
-            return
-        text, alarm, tip = "", False, ""
-        if snapshot is not None and run.code_uses:
-            from aestudio.gui.views.train.collapse_text import collapse_help, collapse_line, report_of
-
-            report = report_of(run, snapshot.architecture)
-            text, alarm = collapse_line(report)
-            tip = collapse_help(report, snapshot.architecture, run) if text else ""
-        self.collapse.set_text(text)
-        self.collapse.set_colour("warn" if alarm else "muted")
-        self.collapse.setToolTip(tip)
+        self.collapse.show_state(state)
 
     @property
     def columns(self) -> int:
