@@ -197,7 +197,8 @@ class TrainView(View):
             most = max(most, self._rows_height(2))
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
-        height = max(height for height in heights if height <= most)
+        enlarged = most if fit or self.classes.isHidden() else self._rows_height(1)
+        height = max(height for height in heights if height <= enlarged)
         self.image_row.setFixedHeight(height - self._classes_height())
         self.metrics.setVisible(room and table <= max(height, most))
 
