@@ -33,7 +33,7 @@ from aestudio.gui.views.train.sampled_classes import SampledClasses
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import GAP, ImageGrid
-from aestudio.gui.widgets.layouts import boxed, column, fill, label, row
+from aestudio.gui.widgets.layouts import column, fill, label, row
 from aestudio.gui.widgets.number_label import NumberLabel
 from aestudio.gui.widgets.offer import Offer
 
@@ -155,7 +155,7 @@ class TrainView(View):
             fill(self.plot, 5),
             fill(self.terms, 2),
             # as high as its images, so that plots without small ones below have their place
-            row(fill(boxed(column(self.image_row, self.classes, gap=GAP))), self.metrics, gap=_BESIDE_IMAGES),
+            row(fill(column(self.image_row, self.classes, gap=GAP)), self.metrics, gap=_BESIDE_IMAGES),
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
