@@ -2,8 +2,7 @@
 
 A critic that tells nearly all images right, in two validations, gives the generator little to learn from
 (Arjovsky & Bottou 2017); a generator whose samples show at most half of the classes has collapsed. Both count
-from the end of the start on (`collapse.has_begun`): untrained networks do the one or the other. No torch,
-no Qt.
+from the end of the start on (`collapse.has_begun`): untrained networks do the one or the other. No torch.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Qt
-from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from aestudio.gui.inference.pace import RequestPacing
 from aestudio.gui.inference.requests.metrics_request import QuickMetrics
@@ -24,10 +24,13 @@ from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.image_offer import image_offer
 from aestudio.gui.views.shared.selected_images import SelectedImages
 from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
+from aestudio.gui.views.train.collapse_notice import CollapseNotice
 from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
+from aestudio.gui.views.train.phase_steps import PhaseSteps
 from aestudio.gui.views.train.row_tip import row_tip
+from aestudio.gui.views.train.sampled_classes import SampledClasses
+from aestudio.gui.views.train.smoothing_slider import SmoothingSlider
 from aestudio.gui.views.view import View
-from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import GAP, ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, label, row
@@ -57,9 +60,6 @@ _BESIDE_IMAGES = 16  # between them and the table of metrics
 _LARGEST_SCALE, _IMAGES_SHARE = 4, 0.29  # of the images; of the height that they may take
 METRICS_SECONDS = 2.0  # at least, between two tables of metrics while a training runs
 TERMS_MILLISECONDS = 450  # at least, between two updates of the small plots while a training runs
-# The slider of the smoothing, in thousandths of the epochs of the run, to each side of a point.
-_THOUSANDTHS = 1000
-_MOST_SMOOTHING = 50
 
 
 class TrainView(View):
@@ -78,20 +78,21 @@ class TrainView(View):
         self.image_row.clicked.connect(self._clicked)
         self.image_row.describe = self._describe_image
         self.images_mark = ChannelMark(self.image_row, ReconstructionRow.channel)
+        self.classes = SampledClasses()
         self.metrics = MetricsPanel()
         self.metrics.wanted.connect(session.evaluation.measure)
         self.metrics.cancelled.connect(session.evaluation.cancel)
         self._pace = RequestPacing(METRICS_SECONDS)
-        self.collapse = ElidedLabel()
-        self.collapse.set_mode(Qt.TextElideMode.ElideRight)
+        self.collapse = CollapseNotice()
+        self.phases = PhaseSteps(session)
         self._selection = SelectedImages()
-        self.smoothing = QSlider()
+        self.smoothing = SmoothingSlider(session.state.smoothing)
         self.smoothing_width = NumberLabel(self.tr("± {} epochs").format("0.025"), role="muted")
         self._epochs = session.state.recipe.training.epochs
         self.logarithmic = QCheckBox(self.tr("Logarithmic"))
         self._shown = Shown()
         self._since_terms, self._terms_shown = QElapsedTimer(), Shown()
-        self._row_shown, self._checkpoint_shown, self._collapse_shown = Shown(), Shown(), Shown()
+        self._row_shown, self._checkpoint_shown = Shown(), Shown()
         self._presented = self._has_terms = False
         self._curves_are = (self.tr("Loss"), "", "")  # title, unit and phase
         self._columns = IMAGES
@@ -116,18 +117,6 @@ class TrainView(View):
         return image_offer(state, number, made=made, channel=ReconstructionRow.channel)
 
     def _lay_out(self) -> None:
-        self.smoothing.setOrientation(Qt.Orientation.Horizontal)
-        self.smoothing.setRange(0, _MOST_SMOOTHING)
-        keep_length(self.smoothing, lambda slider, theme: slider.setFixedWidth(theme.px(96)))
-        self.smoothing.setToolTip(
-            self.tr(
-                "How far the bold curves are smoothed to each side, in epochs: training and validation "
-                "alike, without lag, and over a tenth of the curve at most. The thin curves and the values "
-                "are not smoothed; the values in brackets are."
-            )
-        )
-        self.smoothing.setAccessibleName(self.tr("Smoothing"))
-        self.smoothing.setValue(round(_THOUSANDTHS * self.session.state.smoothing))
         self.smoothing.valueChanged.connect(self._smooth)
         self.smoothing.valueChanged.connect(lambda _: self._keep_choice(self.smoothing.isSliderDown()))
         self.smoothing.sliderReleased.connect(lambda: self._keep_choice(dragged=False))
@@ -151,10 +140,11 @@ class TrainView(View):
         )
         column(
             self._first_line,
+            self.phases,
             fill(self.plot, 5),
             fill(self.terms, 2),
             # as high as its images, so that plots without small ones below have their place
-            row(fill(self.image_row), self.metrics, gap=_BESIDE_IMAGES),
+            row(fill(column(self.image_row, self.classes, gap=GAP)), self.metrics, gap=_BESIDE_IMAGES),
             on=self,
         )
         keep_length(self, lambda view, _: view._keep_both_rows())
@@ -180,7 +170,8 @@ class TrainView(View):
         self._set_low(given.height() < current_theme().px(_LOW))
         columns = min(IMAGES, (beside - gap) // (2 * image_width + gap))  # enlarged twice
         room = columns >= _LEAST_IMAGES
-        row_height = max(self.image_row.minimumHeight(), 0 if self.metrics.isHidden() else table)
+        images = self.image_row.minimumHeight() + self._classes_height()
+        row_height = max(images, 0 if self.metrics.isHidden() else table)
         width = beside if room else given.width()
         self._show_columns(columns if room else IMAGES)
         across = width // self._columns // image_width  # larger ones do not fit
@@ -188,6 +179,7 @@ class TrainView(View):
         others = layout.totalMinimumSize().height() - row_height
         terms = self.terms.minimumSizeHint().height() + layout.spacing() if self._has_terms else 0
         with_terms = others + (terms if self.terms.isHidden() else 0)
+        with_terms += self._show_steps(given.height() - with_terms - self._rows_height(1), layout.spacing())
         fit = self._rows_height(2) <= given.height() - with_terms
         # To an audience digits that can be seen are worth more than the curve of each term.
         self.terms.setVisible(self._has_terms and (fit or not self._presented))
@@ -198,9 +190,20 @@ class TrainView(View):
             most = max(most, table)  # the plots give way; if the view scrolls, the table is further down
         scales = range(1, max(1, min(across, _LARGEST_SCALE)) + 1)
         heights = [self._rows_height(scale) for scale in scales]
-        height = max(height for height in heights if height <= most)
-        self.image_row.setFixedHeight(height)
+        enlarged = most if fit or self.classes.isHidden() else self._rows_height(1)
+        height = max(height for height in heights if height <= enlarged)
+        self.image_row.setFixedHeight(height - self._classes_height())
         self.metrics.setVisible(room and table <= max(height, most))
+
+    def _show_steps(self, left: int, spacing: int) -> int:
+        """Show the buttons of single phases if there is height left; returns by how much less there is then.
+
+        Without them the arrow beside Step has the same.
+        """
+        height = self.phases.sizeHint().height() + spacing
+        before = 0 if self.phases.isHidden() else height
+        self.phases.setVisible(self.phases.offered and left + before >= height)
+        return (0 if self.phases.isHidden() else height) - before
 
     def _show_columns(self, columns: int) -> None:
         """Show this many images: fewer leave the table its place without becoming too small."""
@@ -216,8 +219,17 @@ class TrainView(View):
             self._keep_both_rows()
 
     def _rows_height(self, scale: int) -> int:
+        """Of images and reconstructions, or of samples and their classes."""
+        rows = 2 if self.classes.isHidden() else 1
         around = _AROUND_IMAGES - (3 * (GAP - _GAP_IF_LOW) if self.plot.low else 0)
-        return 2 * scale * self.image_row.image_size[0] + current_theme().px(around)
+        images = rows * (scale * self.image_row.image_size[0] + current_theme().px(around) // 2)
+        return images + self._classes_height()
+
+    def _classes_height(self) -> int:
+        """Of the classes and the gap above them; 0 while they are hidden."""
+        if self.classes.isHidden():
+            return 0
+        return self.classes.least_height() + current_theme().px(GAP)
 
     def _set_low(self, low: bool) -> None:
         if low != self.plot.low:
@@ -246,7 +258,7 @@ class TrainView(View):
         self._name_curves()
 
     def _smooth(self) -> None:
-        width = self.smoothing.value() / _THOUSANDTHS * self._epochs
+        width = self.smoothing.share * self._epochs
         self.plot.set_smoothing(width)
         self.terms.set_smoothing(width)
         text = self.tr("± {} epochs").format(tick_number(width, 2)) if width else self.tr("off")
@@ -255,7 +267,7 @@ class TrainView(View):
     def _keep_choice(self, dragged: bool) -> None:
         """Keep smoothing and axis for the next start; a dragged slider once it is released."""
         if not dragged:
-            smoothing, logarithmic = self.smoothing.value() / _THOUSANDTHS, self.logarithmic.isChecked()
+            smoothing, logarithmic = self.smoothing.share, self.logarithmic.isChecked()
             self.session.preferences.choose_curves(smoothing=smoothing, logarithmic=logarithmic)
 
     def _set_logarithmic(self, logarithmic: bool) -> None:
@@ -270,7 +282,8 @@ class TrainView(View):
             return ()
         row_of_images = ReconstructionRow(state.snapshot, images, min(IMAGES, len(images)))
         metrics = self.metrics.request(state, self._pace.snapshot(state, QuickMetrics.channel))
-        return (row_of_images,) if metrics is None else (row_of_images, metrics)
+        parts = (row_of_images, metrics, self.classes.request(state))
+        return tuple(one for one in parts if one is not None)
 
     def show_state(self, state: StudioState) -> None:
         """Show new points and newer images."""
@@ -290,24 +303,10 @@ class TrainView(View):
             self.plot.set_marker(at, self.tr("step {}").format(step) if step else "")
             self.terms.set_marker(at)
         self._show_row(state)
+        if any([self.phases.show_state(state), self.classes.show_state(state)]):
+            self._keep_both_rows()
         self.metrics.show_state(state)
-        self._show_collapse(state)
-
-    def _show_collapse(self, state: StudioState) -> None:
-        """Say in one line which dimensions have collapsed, and when."""
-        run, snapshot = state.shown_run, state.snapshot
-        if not self._collapse_shown.differs(run.code_uses, run.changes, snapshot is None):
-            return
-        text, alarm, tip = "", False, ""
-        if snapshot is not None and run.code_uses:
-            from aestudio.gui.views.shared.collapse_text import collapse_help, collapse_line, report_of
-
-            report = report_of(run, snapshot.architecture)
-            text, alarm = collapse_line(report)
-            tip = collapse_help(report, snapshot.architecture, run) if text else ""
-        self.collapse.set_text(text)
-        self.collapse.set_colour("warn" if alarm else "muted")
-        self.collapse.setToolTip(tip)
+        self.collapse.show_state(state)
 
     @property
     def columns(self) -> int:

@@ -56,6 +56,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             obstacle=lambda: no_step(session.state),
             arguments=(Argument("phase", str, ""),),
         ),
+        _phase_step(window, menu),
         Command(
             "training.stop",
             translate("commands", "Stop"),
@@ -79,6 +80,34 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
         *queue_commands(window, menu),
         *_chosen_commands(window),
         *_comparison_commands(window),
+    )
+
+
+def _phase_step(window: CommandTarget, menu: str) -> Command:
+    translate = QCoreApplication.translate
+    session = window.session
+
+    def choices() -> tuple[Choice, ...]:
+        text = translate("commands", "One step of: {}")
+        phases = session.state.recipe.objective.phases()
+        return tuple(Choice(phase.name, text.format(one_line(phase.title))) for phase in phases)
+
+    def obstacle() -> str:
+        if len(session.state.recipe.objective.phases()) < 2:
+            return translate("commands", "A step of this recipe has a single phase.")
+        return no_step(session.state)
+
+    return Command(
+        "training.step_phase",
+        translate("commands", "Step of one phase"),
+        translate("commands", "Does one step of a single phase, as of the critic of a GAN, and pauses."),
+        session.training.step,
+        menu=menu,
+        submenu=translate("commands", "Step of one phase"),
+        section="training",
+        arguments=(Argument("phase", str),),
+        obstacle=obstacle,
+        choices=choices,
     )
 
 
