@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
 _FEW_BROKEN, _SHARE_BROKEN = 5, 0.1
-_MOST_SMALL = 1 << 28  # bytes of small images that are held from the first look on
+_MOST_SMALL = 256 * 2**20  # bytes of small images that are held from the first look on
 
 
 @dataclass(frozen=True)

@@ -102,9 +102,8 @@ def command(
     elif not names:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
-        named = {"epochs": epochs, "seed": seed}
-        flags = [f"{name}={text}" for name, text in named.items() if text is not None]
-        chosen = [find_recipe(name).with_flags([*(settings or []), *flags]) for name in names]
+        flags = [*(settings or []), *_flags(epochs=epochs, seed=seed)]
+        chosen = [find_recipe(name).with_flags(flags) for name in names]
         if len(chosen) > 1 and out is not None:
             raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
         _check_device(device)
@@ -113,6 +112,11 @@ def command(
         code = _train_all(chosen, data, folder, device or "auto", json)
     if code:
         raise typer.Exit(code)
+
+
+def _flags(**named: str | None) -> list[str]:
+    """Options that are settings, as --set has them."""
+    return [f"{name}={text}" for name, text in named.items() if text is not None]
 
 
 def _train_all(recipes: list[Recipe], data: Dataset, folder: Path | None, device: str, json: bool) -> int:
