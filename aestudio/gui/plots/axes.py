@@ -123,6 +123,11 @@ class NumberAxis(pg.AxisItem):
             label.setX(label.x() + self._title_inset)
         else:
             label.setY(label.y() - self._title_inset)
+            # Longer than the axis: to the left, below the numbers of the other axis, before it is cut.
+            plot = self.parentItem()  # none yet while pyqtgraph makes the axis
+            if plot is not None:
+                whole, width = self.mapRectFromItem(plot, plot.boundingRect()), label.boundingRect().width()
+                label.setX(max(whole.left(), min(label.x(), whole.right() - width)))
 
     def apply_theme(self, theme: Theme) -> None:
         """Set colours, fonts and a fixed margin, so that the plot does not move when numbers change width."""
