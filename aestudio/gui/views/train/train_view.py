@@ -298,7 +298,10 @@ class TrainView(View):
                 self._show_row(state)
                 return
             self.image_row.setToolTip("" if images is None else self._row_tip(state))
-        self.image_row.set_hint(state.problem(ReconstructionRow.channel))
+        waits = images is None and ReconstructionRow.channel in state.pending
+        self.image_row.set_hint(
+            state.problem(ReconstructionRow.channel) or (self.tr("Decoding the images ...") if waits else "")
+        )
         self.images_mark.show_state(state)
 
     def _of_columns(self, state: StudioState, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
