@@ -116,7 +116,7 @@ def _first(covariance: Tensor, count: int) -> tuple[Tensor, Tensor]:
 
     start = np.random.default_rng(0).standard_normal(len(covariance))
     try:
-        values, vectors = cast("Any", eigsh)(covariance.numpy(), k=count, which="LA", v0=start)
+        values, vectors = eigsh(covariance.numpy(), k=count, which="LA", v0=start)
     except ArpackError:  # many directions without variance, of fewer images than components for instance
         return _all(covariance, count)
     return torch.tensor(values[::-1].copy()), torch.tensor(vectors[:, ::-1].copy())

@@ -90,8 +90,9 @@ class MetricsPanel(QWidget):
         """Show what is known best: over all test images, or over the first ones."""
         exact, quick = shown_evaluation(state), state.results.get(QuickMetrics.channel)
         task, problem = state.tasks.get(TASK), state.problem(QuickMetrics.channel)
-        under_way = state.test_set.under_way
-        if self._shown.differs(exact, quick, task, problem, state.snapshot, state.dataset, under_way):
+        under_way, first = state.test_set.under_way, quick is None and QuickMetrics.channel in state.pending
+        known = exact, quick, task, problem, first
+        if self._shown.differs(*known, state.snapshot, state.dataset, under_way):
             self._show(state, exact)
         self.mark.show_state(state, visible=exact is None)
 
@@ -153,7 +154,9 @@ class MetricsPanel(QWidget):
             return text.format(f"{table['step']:,}", f"{table['images']:,}", share)
         if table is None:
             problem = state.problem(QuickMetrics.channel)
-            return problem or ("" if state.dataset is not None else self.tr("no test images yet"))
+            if problem or QuickMetrics.channel not in state.pending:
+                return problem or ("" if state.dataset is not None else self.tr("no test images yet"))
+            return self.tr("being measured ...")
         text = self.tr("step {}, {} test images")
         return text.format(f"{table['step']:,}", f"{table['images']:,}")
 

@@ -27,9 +27,9 @@ from aestudio.gui.views.shared.visible_height import GivenSizeWatch, given_size
 from aestudio.gui.views.train.collapse_notice import CollapseNotice
 from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
 from aestudio.gui.views.train.phase_steps import PhaseSteps
-from aestudio.gui.views.train.row_tip import row_tip
 from aestudio.gui.views.train.sampled_classes import SampledClasses
 from aestudio.gui.views.train.smoothing_slider import SmoothingSlider
+from aestudio.gui.views.train.train_texts import row_hint, row_tip
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import GAP, ImageGrid
@@ -327,7 +327,7 @@ class TrainView(View):
                 self._show_row(state)
                 return
             self.image_row.setToolTip("" if images is None else row_tip(state))
-        self.image_row.set_hint(state.problem(ReconstructionRow.channel))
+        self.image_row.set_hint(row_hint(state))
         self.images_mark.show_state(state)
 
     def _of_columns(self, state: StudioState, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -355,7 +355,7 @@ class TrainView(View):
             end = float(training.started.epochs)
         self.plot.set_expected_end(end)
         self.terms.set_expected_end(end)
-        self.plot.set_empty_text("" if curves else self._why_empty())
+        self.plot.set_empty_text("" if curves else why_empty(self.session.state))
         self.plot.set_curves(curves)
         marks = change_marks(training, recipe)
         for plot in (self.plot, self.terms):
@@ -383,14 +383,6 @@ class TrainView(View):
             )
         )
         self._keep_both_rows()
-
-    def _why_empty(self) -> str:
-        state = self.session.state
-        if state.hidden_training is not None:
-            return self.tr("Nothing was recorded of this model's training.")
-        if state.training.active:
-            return self.tr("The loss appears here with the first steps.")
-        return self.tr("Press Start: the loss appears here as it falls.")
 
 
 def _explanation(term: Term) -> str:

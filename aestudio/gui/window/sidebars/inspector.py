@@ -175,6 +175,7 @@ class Inspector(QWidget):
             rows.append((self.tr("Decoded"), html.escape(shown_text(state, inspected.condition))))
         if inspected.probabilities is not None:
             best = np.argsort(inspected.probabilities)[::-1][:3]
+            rows.append((self.tr("Predicted"), ""))
             rows += [
                 (
                     self.tr("Class {}").format(html.escape(one_line(inspected.class_name(int(i)), _LONGEST))),
