@@ -92,13 +92,19 @@ def _images(window: CommandTarget, menu: str) -> tuple[Command, ...]:
 def say_where_it_is(window: CommandTarget) -> None:
     """Say which image was selected, and which views show it, while the one in front does not."""
     state, views = window.session.state, window.views
-    if views.known[views.front_name].can_show_image(state):
+    front = views.known[views.front_name]
+    if state.snapshot is not None and views.reason is None and front.can_show_image(state):
         return
     name = name_of_image(state, state.selected)
     titles = [kind.title() for kind in views.known.values() if kind.can_show_image(state)]
-    if name and titles:
-        text = translate("commands", "{} is selected. These views show it: {}.")
-        window.session.show_message(text.format(name, ", ".join(titles)))
+    if state.snapshot is None:
+        text = translate("commands", "{} is selected. Views show it once there is a model.").format(name)
+    else:
+        text = translate("commands", "{} is selected. These views show it: {}.").format(
+            name, ", ".join(titles)
+        )
+    if name:
+        window.session.show_message(text)
 
 
 def _shown_where_it_is(window: CommandTarget, move: Callable[[], None]) -> None:
