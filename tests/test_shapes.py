@@ -32,7 +32,7 @@ ARRAYS = {"NDArray", "ndarray", "Tensor"} | ALIASES
 AXIS = r"(?:\d+|\.\.\.|[A-Za-z]\w*(?:\[-1\])?)(?:\s[-+*]\s[A-Za-z0-9]\w*)?"
 SHAPE = re.compile(
     rf"(?<!\w)\((?=[^()]*(?:[A-Z0-9]|\.\.\.|,\)))(?:{AXIS},|{AXIS}(?:, {AXIS})+)\)"
-    r"|\bscalars?\b"
+    r"|\b[Ss]calars?\b"
     r"|\b(?:any|same|own)\s+shapes?\b|\b(?:same|the) shapes? of\b"
 )
 # name: why it has no shape to name

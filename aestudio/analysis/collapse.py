@@ -101,7 +101,7 @@ def collapse_report(validations: Iterable[MetricPoint], *, normal_prior: bool) -
         if use is None:
             continue
         newest = point.step, use
-        if not _has_begun(point):
+        if not has_begun(point.step, point.epoch):
             continue
         judged = True
         for dimension, (below, above) in enumerate(_sides(use.variance, normal_prior)):
@@ -114,9 +114,9 @@ def collapse_report(validations: Iterable[MetricPoint], *, normal_prior: bool) -
     return CollapseReport(_grouped(found), low, whole.since if whole.low else None, newest, judged)
 
 
-def _has_begun(point: MetricPoint) -> bool:
-    trained = point.epoch >= FIRST_EPOCHS and point.step >= LEAST_STEPS
-    return trained or point.step >= ENOUGH_STEPS
+def has_begun(step: int, epoch: float) -> bool:
+    """Whether the start of a training is over, after this many steps and epochs."""
+    return (epoch >= FIRST_EPOCHS and step >= LEAST_STEPS) or step >= ENOUGH_STEPS
 
 
 def _sides(variance: Sequence[float], normal_prior: bool) -> list[tuple[bool, bool]]:

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from aestudio.cli.output import one_line, print_notice
 from aestudio.cli.terminal_progress import TerminalProgress
 from aestudio.datasets.catalogue import load_dataset
-from aestudio.runs.run_dataset import check_dataset
+from aestudio.datasets.reading import Reading
+from aestudio.runs.run_dataset import check_dataset, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.datasets.image_shape import ImageShape
     from aestudio.runs.kept_run import KeptRun
 
 
-def load(name_or_path: str, data_dir: Path | None, image: ImageShape | None = None) -> Dataset:
+def load(name_or_path: str, data_dir: Path | None, reading: Reading | None = None) -> Dataset:
     """The data set; its notes go to stderr. Raises BadChoice, StudioError.
 
-    image: the shape in which a user's own images are prepared, None for their own
+    reading: how a user's own images are read, None for the way that their data says
     """
     with TerminalProgress() as progress:
-        dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress, image=image)
+        dataset = load_dataset(name_or_path, data_dir=data_dir, progress=progress, reading=reading)
     for sentence in dataset.notes:
         print_notice(one_line(sentence))
     return dataset
@@ -34,7 +34,9 @@ def load_for(run: KeptRun, name: str | None, data_dir: Path | None) -> Dataset:
 
     Raises BadChoice, StudioError.
     """
-    dataset = load(name or run.origin, data_dir, run.require_record().shape.image)
+    record = run.require_record()
+    reading = reading_of(record) if name is None else Reading(record.shape.image)
+    dataset = load(name or run.origin, data_dir, reading)
     if name is None:
-        check_dataset(run.require_record(), dataset)
+        check_dataset(record, dataset)
     return dataset

@@ -16,6 +16,7 @@ from aestudio.datasets import sources
 from aestudio.datasets.auto import load_auto
 from aestudio.datasets.file_pair import existing, split_pair
 from aestudio.datasets.importers.image_files import SUFFIXES as IMAGE_SUFFIXES
+from aestudio.datasets.reading import Reading
 from aestudio.datasets.saved_dataset import SUFFIX
 from aestudio.datasets.source import DataFolders, FileSource, Source
 from aestudio.errors import BadChoice, StudioError
@@ -58,6 +59,7 @@ def load_dataset(
     data_dir: Path | None = None,
     progress: Progress = silent,
     image: ImageShape | None = None,
+    reading: Reading | None = None,
 ) -> Dataset:
     """The data set of this name, or the one at this path.
 
@@ -69,11 +71,13 @@ def load_dataset(
                   folder and downloaded there
     image:        the shape in which a user's own images are prepared; by default they keep their size and
                   colour, as far as models take them; what has a name or was kept with a run has its shape
+    reading:      how a user's own images are read, if not as their data says; instead of `image`
 
     Raises BadChoice for an unknown name, StudioError with file and advice for every other error, such as
     a path that leads nowhere, and Cancelled from the progress callback.
     """
-    dataset = _load(name_or_path, _places(data_dir), progress, image)
+    reading = reading or Reading(image)
+    dataset = _load(name_or_path, _places(data_dir), progress, reading)
     _loaded.add(dataset)
     return dataset
 
@@ -83,13 +87,13 @@ def comes_from_here(dataset: Dataset) -> bool:
     return dataset in _loaded
 
 
-def _load(name_or_path: str, folders: DataFolders, progress: Progress, image: ImageShape | None) -> Dataset:
+def _load(name_or_path: str, folders: DataFolders, progress: Progress, reading: Reading) -> Dataset:
     if name_or_path == AUTO:
         _check_given(folders)
         return load_auto(folders, progress)
     source = _named().get(name_or_path)
     if source is None:
-        return _load_path(name_or_path, progress, image)
+        return _load_path(name_or_path, progress, reading)
     if source.kind == "download":
         _check_given(folders)
     return source.load(folders, progress)
@@ -148,14 +152,14 @@ def _named() -> dict[str, Source]:
     return {source.name: source for source in _sources() if isinstance(source, Source)}
 
 
-def _load_path(text: str, progress: Progress, image: ImageShape | None) -> Dataset:
+def _load_path(text: str, progress: Progress, reading: Reading) -> Dataset:
     pair = split_pair(text)
     first = pair[0] if pair is not None else existing(text)
     if first is not None:
         for source in file_sources():
             if source.accepts(first):
                 path = Path(text).expanduser() if pair is not None else first
-                return source.load(path, progress, image)
+                return source.load(path, progress, reading)
     if text.endswith(SUFFIX):
         raise StudioError(
             "This run was trained on arrays from Python, which are not kept with it",

@@ -15,6 +15,8 @@ from aestudio.datasets.plain_image import plainest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aestudio.datasets.reading import Reading
+
 IMAGE_AXES = 4
 DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 
@@ -150,6 +152,7 @@ class Dataset:
     title: for people ("MNIST")
     notes: sentences that say what was done to bring the data here ("Scaled from 3 sizes to fit 32x32.")
     path:  where a user's own data was read from, "" for data with a name
+    reading: how they were read, None for data with a name
 
     Raises ValueError if training and test images have different shapes.
     """
@@ -160,6 +163,7 @@ class Dataset:
     test: ImageSet
     notes: tuple[str, ...] = ()
     path: str = ""
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         if self.train.image_shape != self.test.image_shape:
@@ -176,7 +180,7 @@ class Dataset:
     @property
     def facts(self) -> DataFacts:
         """What a run remembers of it."""
-        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint, self.shape)
+        return DataFacts(self.title, self.train.fingerprint, self.test.fingerprint, self.shape, self.reading)
 
     @property
     def origin(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aestudio.datasets.image_shape import MNIST, DataShape
+from aestudio.datasets.reading import Reading  # noqa: TC001 - pydantic reads it at run time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,15 +33,17 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a run records about its data set: its title, the fingerprints of both parts, and its shape.
+    """What a run records about its data set: title, the fingerprints of both parts, shape, and reading.
 
-    Records of earlier versions have no shape: their images were all of MNIST's.
+    Records of earlier versions have no shape: their images were all of MNIST's. Without a reading they are
+    those of a set with a name, or were read by the first rules.
     """
 
     title: str
     train: Fingerprint
     test: Fingerprint
     shape: DataShape = MNIST
+    reading: Reading | None = None
 
     def difference(self, now: DataFacts) -> str:
         """How another data set differs, for people; "" if both parts are the same."""

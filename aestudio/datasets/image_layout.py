@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.array_axes import FLAT_SIZES
 from aestudio.datasets.image_shape import SMALLEST_SIDE, size_text
 from aestudio.errors import StudioError
 
@@ -24,6 +25,9 @@ def layout_of(rows: Rows) -> tuple[int, int, int, tuple[str, ...]]:
     side = math.isqrt(shape[1]) if len(shape) == 2 else 0
     if side and side * side == shape[1]:
         return side, side, 1, (f"Rows of {side * side} numbers taken as images of {size_text(side, side)}.",)
+    if len(shape) == 2 and shape[1] in FLAT_SIZES:
+        size = FLAT_SIZES[shape[1]]
+        return *size, 1, (f"Rows of {shape[1]} numbers taken as images of {size_text(*size)}.",)
     if len(shape) == 3:
         return shape[1], shape[2], 1, ()
     if len(shape) == 4:
@@ -65,7 +69,7 @@ def to_grey(images: NDArray[Any]) -> NDArray[Any]:
     """Images as (N, H, W) in their own range; their shape is one that `layout_of` knows."""
     if images.ndim == 2:
         side = math.isqrt(images.shape[1])
-        return images.reshape(-1, side, side)
+        return images.reshape(-1, *FLAT_SIZES.get(images.shape[1], (side, side)))
     if images.ndim == 3:
         return images
     if _colours_second(images.shape):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.reading import RULES
 from aestudio.datasets.row_reader import rows_in
 from aestudio.errors import StudioError
 from aestudio.printable import shortened
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.row_reader import Rows
 
+NO_LABEL = "no label"
+_MISSING = -1
 _MOST_CLASSES = 1000
 _MOST_COLUMNS = 10_000
 _LARGEST = 2**31
@@ -35,7 +39,7 @@ def check_labels(parts: Sequence[Rows]) -> None:
             advice="Save both in the same form.",
         )
     for part in parts:
-        if part.dtype.kind not in "buifU" or len(part.shape) not in (1, 2) or part.row > _MOST_COLUMNS:
+        if part.dtype.kind not in "buifUS" or len(part.shape) not in (1, 2) or part.row > _MOST_COLUMNS:
             raise StudioError(
                 f"Labels of type {part.dtype} and shape {part.shape} cannot be understood",
                 where=part.where,
@@ -49,18 +53,25 @@ def check_labels(parts: Sequence[Rows]) -> None:
             )
 
 
-def index_labels(parts: Sequence[Rows]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Indices int64 (N,) and the names of the classes they point at, in ascending order of the labels.
+def index_labels(
+    parts: Sequence[Rows], rules: int = RULES, class_names: Sequence[str] = ()
+) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Indices int64 (N,) and the names of the classes they point at, in natural order: 2 before 10.
 
-    parts: (N,) or (N, 1) non-negative whole numbers or texts, or (N, classes) with a single 1 per row; they
-           are read twice, a batch at a time
+    parts:       (N,) or (N, 1) whole numbers or texts, or (N, classes) with a single 1 per row; they are read
+                 twice, a batch at a time. Beside other classes than 1, -1 is an image without label, as NaN
+                 or an empty text is: the class NO_LABEL, the last.
+    class_names: names for the numbers 0, 1 ..., or 1, 2 ...; without them the numbers are the names
 
     Raises StudioError if they are none of these, or more than 1,000 classes.
     """
     check_labels(parts)
     kind = np.result_type(*(part.dtype for part in parts))
-    values = np.zeros(0, kind if len(parts[0].shape) == 1 or parts[0].row == 1 else np.int64)
-    for labels in _batches(parts, kind):
+    if kind.kind == "S":
+        kind = np.dtype(f"U{kind.itemsize}")
+    columns = len(parts[0].shape) > 1 and parts[0].row != 1
+    values = np.zeros(0, np.int64 if columns else kind)
+    for labels in _batches(parts, kind, rules):
         values = np.union1d(values, labels)
         if len(values) > _MOST_CLASSES:
             raise StudioError(
@@ -68,13 +79,43 @@ def index_labels(parts: Sequence[Rows]) -> tuple[NDArray[np.int64], tuple[str, .
                 where=parts[0].where,
                 advice="Choose labels that are classes, or leave the labels out.",
             )
+    names = [str(value) for value in (values if values.dtype.kind == "U" else values.astype(np.int64))]
+    named = _named(names, values, class_names, rules)
+    order = sorted(range(len(names)), key=lambda at: _place(named[at], names[at], rules))
+    place = np.argsort(np.array(order, np.int64))
     indices = np.empty(sum(map(len, parts)), np.int64)
     done = 0
-    for labels in _batches(parts, kind):
-        indices[done : done + len(labels)] = np.searchsorted(values, labels)
+    for labels in _batches(parts, kind, rules):
+        indices[done : done + len(labels)] = place[np.searchsorted(values, labels)]
         done += len(labels)
-    names = values if values.dtype.kind == "U" else values.astype(np.int64)
-    return indices, tuple(class_name(str(name)) for name in names)
+    return indices, tuple(class_name(named[at]) for at in order)
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts names as people do: 2 before 10, and numbers before letters."""
+    pieces = (piece for piece in re.split(r"(\d+)", text) if piece)
+    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces)
+
+
+def _named(names: list[str], values: NDArray[Any], given: Sequence[str], rules: int) -> list[str]:
+    """The names of classes: those that are given for numbers, and of images without label."""
+    if rules == 1:
+        return names
+    numbers = [] if values.dtype.kind == "U" else [int(name) for name in names]
+    known = [number for number in numbers if number >= 0]
+    missing = "" if not numbers else str(_MISSING) if known != [1] else None
+    first = 1 if known and min(known) == 1 and max(known) == len(given) else 0
+    if known and given and max(known) - first < len(given):
+        names = [str(given[number - first]) if number >= 0 else str(number) for number in numbers]
+    return [NO_LABEL if name == missing else name for name in names]
+
+
+def _place(shown: str, name: str, rules: int) -> Any:
+    """By what classes are sorted: by their names in the file, images without label last."""
+    if rules == 1:
+        return ()  # as they are
+    number = (0, int(name), ()) if re.fullmatch(r"-?\d{1,18}", name) else (1, 0, natural_key(name))
+    return shown == NO_LABEL, number
 
 
 def class_name(text: str) -> str:
@@ -92,15 +133,18 @@ def check_counts(images: int, labels: int, where: str) -> None:
         )
 
 
-def _batches(parts: Sequence[Rows], kind: np.dtype[Any]) -> Iterator[NDArray[Any]]:
+def _batches(parts: Sequence[Rows], kind: np.dtype[Any], rules: int) -> Iterator[NDArray[Any]]:
     """Labels of one type, (n,) at a time; raises StudioError for those that are out of range."""
     for part in parts:
         for batch in part.batches(rows_in(_BATCH, part.row * max(kind.itemsize, part.dtype.itemsize))):
-            labels = _flatten(batch.astype(kind, copy=False), part.where)
+            texts = batch if batch.dtype.kind != "S" else np.char.decode(batch, "utf-8", "backslashreplace")
+            labels = _flatten(texts.astype(kind, copy=False), part.where)
             if labels.dtype.kind == "U":
                 _check_texts(labels, part.where)
             else:
-                _check_numbers(labels, part.where)
+                if labels.dtype.kind == "f" and rules > 1:
+                    labels = np.where(np.isnan(labels), _MISSING, labels)
+                _check_numbers(labels, part.where, -_LARGEST if rules > 1 else 0)
             yield labels
 
 
@@ -126,13 +170,13 @@ def _check_texts(labels: NDArray[Any], where: str) -> None:
         raise StudioError(str(error), where=where, advice=advice) from error
 
 
-def _check_numbers(labels: NDArray[Any], where: str) -> None:
+def _check_numbers(labels: NDArray[Any], where: str, least: int) -> None:
     if labels.dtype.kind == "b":
         return
-    bad = ~((labels >= 0) & (labels < _LARGEST) & (labels == np.rint(labels)))  # NaN is bad, too
+    bad = ~((labels >= least) & (labels < _LARGEST) & (labels == np.rint(labels)))  # NaN is bad, too
     if bad.any():
         raise StudioError(
-            f"A label is out of range: {labels[bad][0]} where whole numbers of at least 0 are allowed",
+            f"A label is out of range: {labels[bad][0]} where whole numbers are allowed",
             where=where,
             advice="Correct the labels, or leave them out.",
         )

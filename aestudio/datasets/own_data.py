@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.datasets.array_axes import flat_labels, in_order, labels_in
 from aestudio.datasets.dataset import Dataset
-from aestudio.datasets.labels import check_counts, check_labels, index_labels
+from aestudio.datasets.label_table import label_table
+from aestudio.datasets.labels import check_counts, check_labels
 from aestudio.datasets.memory_limit import check_reading
 from aestudio.datasets.pixel_conversion import check_kind, convert, find_conversion, largest_shape
+from aestudio.datasets.reading import PLAIN
 from aestudio.datasets.row_reader import held
-from aestudio.datasets.split import test_indices
-from aestudio.datasets.split_arrays import SplitArrays
+from aestudio.datasets.split import test_indices, test_indices_by_content
+from aestudio.datasets.split_arrays import UNLABELLED, SplitArrays
 from aestudio.errors import StudioError
 from aestudio.printable import printable, shortened
 
@@ -23,12 +26,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.label_table import LabelTable
+    from aestudio.datasets.reading import Reading
     from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
 
 _LONGEST_TITLE = 80
+_FEW = 10  # images, below which no part is large enough to be measured on
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,75 +48,129 @@ def own_dataset(
     path: Path,
     parts: Sequence[SourceArrays],
     progress: Progress,
-    image: ImageShape | None = None,
+    reading: Reading = PLAIN,
     origin: str = "",
+    notes: Sequence[str] = (),
+    class_names: Sequence[str] = (),
 ) -> Dataset:
     """The data set of one part, which is split here, or of two: training and test.
 
-    image:  the shape in which the images are wanted; by default they keep their size and their colour
     origin: what `load_dataset` takes to read the same again, if that is not the path alone
+    notes:  on how the parts were found
+    class_names: of labels that are numbers, if the file has them
 
     Both parts are treated alike: the same shape, the same grey range, the same inversion, the same classes.
+    A part without labels is one beside another that has some.
     Raises StudioError if images or labels cannot be understood, do not belong together, or take more
     memory than is free; this is checked before any is read.
     """
-    images, labels = _checked(parts, image)
-    indices, names = index_labels(held(labels, progress)) if labels else (None, ())
-    is_test, split_notes = find_test_part(path, [len(part) for part in images], indices)
+    images, labels, axes_notes = _checked(parts, reading)
+    table = label_table(held([rows for rows in labels if rows is not None], progress), reading, class_names)
+    classes, label_notes = _for_all(images, labels, table)
     images = held(images, progress)
-    conversion = find_conversion(images, image, progress)
+    conversion = find_conversion(images, reading, progress)
+    digests = conversion.digests if reading.by_content else None
+    is_test, split_notes = find_test_part(path, [len(part) for part in images], classes, digests)
     split_set = SplitArrays(is_test, conversion.image)
     convert(images, conversion, split_set.append, progress)
     read = f"{len(is_test):,} images read from {printable(str(path))}."
-    label_notes = () if labels else ("Without labels.",)
-    notes = (read, *conversion.notes, *label_notes, *split_notes)
-    return dataset_of(path, split_set, indices, names, notes, origin)
+    notes = (read, *notes, *axes_notes, *conversion.notes, *label_notes, *split_notes)
+    known = replace(table, classes=classes, attributes=_spread(images, labels, table.attributes))
+    return dataset_of(path, split_set, known, notes, reading, origin)
 
 
 def find_test_part(
-    path: Path, sizes: Sequence[int], labels: NDArray[np.int64] | None
+    path: Path,
+    sizes: Sequence[int],
+    labels: NDArray[np.int64] | None,
+    digests: NDArray[np.uint64] | None = None,
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
     """Mask bool (N,) of the images for testing, and notes on it: of two parts, sizes (2,), the second.
 
-    Of one part a seventh is kept for testing. Raises StudioError if there are fewer than two images.
+    Of one part about a seventh is kept for testing: by digests (N,) of the images' content, or by their
+    position, as earlier versions did. Raises StudioError if there are fewer than two images.
     """
     count = sum(sizes)
     if len(sizes) == 2:
         return np.arange(count) >= sizes[0], ()
     if count < 2:
         raise StudioError(f"It has only {count} image", where=str(path), advice="At least two are needed.")
-    test = test_indices(labels, count)
+    test = test_indices(labels, count) if digests is None else test_indices_by_content(digests, labels)
     is_test = np.zeros(count, np.bool_)
     is_test[test] = True
-    note = f"It has no test part, so {len(test):,} images, always the same seventh, are kept for testing."
-    return is_test, (note,)
+    kept = "1 image is" if len(test) == 1 else f"{len(test):,} images are"
+    notes = [f"It has no test part, so {kept} kept for testing, always the same."]
+    if count < _FEW:
+        notes.append(f"With only {count} images, what is measured on those for testing says little.")
+    return is_test, tuple(notes)
 
 
 def dataset_of(
     path: Path,
     split_set: SplitArrays,
-    labels: NDArray[np.int64] | None,
-    class_names: tuple[str, ...],
+    table: LabelTable,
     notes: Sequence[str],
+    reading: Reading,
     origin: str = "",
 ) -> Dataset:
-    """The data set of images that were all added, with their labels (N,) in the same order."""
-    train, test = split_set.image_sets(labels, class_names)
+    """The data set of images that were all added, with their labels in the same order."""
+    train, test = split_set.image_sets(table)
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix) or path.name
     name, title = (shortened(text, _LONGEST_TITLE) for text in (stem, path.name))
-    return Dataset(name, title, train, test, tuple(notes), path=origin or str(path.resolve()))
+    path_again = origin or str(path.resolve())
+    how = replace(reading, image=train.image_shape)
+    return Dataset(name, title, train, test, tuple(notes), path=path_again, reading=how)
 
 
-def _checked(parts: Sequence[SourceArrays], image: ImageShape | None) -> tuple[list[Rows], list[Rows]]:
-    """Images and labels of all parts, the labels only if every part has some; reads nothing."""
-    images = [part.images for part in parts]
-    given = [part.labels for part in parts if part.labels is not None]
-    labels = given if len(given) == len(parts) else []
-    for part in parts:
-        if part.labels is not None:
-            check_counts(len(part.images), len(part.labels), part.labels.where)
+def _checked(
+    parts: Sequence[SourceArrays], reading: Reading
+) -> tuple[list[Rows], list[Rows | None], tuple[str, ...]]:
+    """Images and labels of all parts, their numbers first, and notes; reads nothing.
+
+    Labels are those of every part that has some; by the rules of earlier versions only if all have.
+    """
+    axes = "first" if reading.axes == "auto" and reading.rules == 1 else reading.axes
+    found = [in_order(part.images, labels_in(part.labels), axes) for part in parts]
+    images = [rows for rows, _ in found]
+    labels: list[Rows | None] = [
+        flat_labels(part.labels, len(rows)) for part, rows in zip(parts, images, strict=True)
+    ]
+    for rows, given in zip(images, labels, strict=True):
+        if given is not None:
+            check_counts(len(rows), len(given), given.where)
+    if reading.rules == 1 and None in labels:
+        labels = [None for _ in labels]
     check_kind(images)
-    if labels:
-        check_labels(labels)
-    check_reading(images, labels, largest_shape(images[0], image))
-    return images, labels
+    known = [given for given in labels if given is not None]
+    if known:
+        check_labels(known)
+    check_reading(images, known, largest_shape(images[0], reading))
+    return images, labels, found[0][1]
+
+
+def _for_all(
+    images: Sequence[Rows], labels: Sequence[Rows | None], table: LabelTable
+) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    """The classes of all images, UNLABELLED in a part without labels, and notes on the labels."""
+    if all(given is None for given in labels):
+        return None, ("Without labels.",)
+    notes = list(table.notes)
+    if None in labels:
+        notes.append(f"The {'test' if labels[-1] is None else 'training'} part has no labels.")
+    return _spread(images, labels, table.classes), tuple(notes)
+
+
+def _spread(
+    images: Sequence[Rows], labels: Sequence[Rows | None], known: NDArray[Any] | None
+) -> NDArray[Any] | None:
+    """What is known of the images of those parts that have labels, as one array for all images."""
+    if known is None or None not in labels:
+        return known
+    pieces: list[NDArray[Any]] = []
+    start = 0
+    for rows, given in zip(images, labels, strict=True):
+        size = 0 if given is None else len(rows)
+        blank = np.full((len(rows), *known.shape[1:]), UNLABELLED, known.dtype)
+        pieces.append(known[start : start + size] if size else blank)
+        start += size
+    return np.concatenate(pieces)

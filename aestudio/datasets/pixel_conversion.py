@@ -17,8 +17,11 @@ from aestudio.datasets.image_layout import layout_of, to_colour, to_grey
 from aestudio.datasets.image_shape import LARGEST_SIDE, size_text
 from aestudio.datasets.memory_limit import BATCH_NUMBERS
 from aestudio.datasets.own_shape import shape_of, size_within
+from aestudio.datasets.pixel_range import Numbers, range_of
 from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit_shape, light_background
+from aestudio.datasets.reading import PLAIN
 from aestudio.datasets.row_reader import rows_in
+from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
 from aestudio.progress import silent
 
@@ -29,9 +32,12 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.datasets.own_shape import Size
+    from aestudio.datasets.reading import Reading
     from aestudio.datasets.row_reader import Rows
     from aestudio.progress import Progress
 
+_DARK = 64  # of 255: darker borders, and as much lighter ones, are clear
+_CLEAR, _DISAGREE = 0.9, 0.1  # shares of images
 _MOST_NUMBERS = 1 << 24  # of one image: scaling takes several numbers of four bytes for each of them
 
 
@@ -41,32 +47,33 @@ class Conversion:
 
     image:    the shape in which they are kept
     bottom, top: the numbers that are black and white
-    inverted: whether they are dark on light; grey ones only
+    inverted: bool (N,), which of them are dark on light; grey ones only
     notes:    what is done, for people
+    digests:  uint64 (N,), of each image's content as it is in the file
     """
 
     image: ImageShape
     bottom: float
     top: float
-    inverted: bool
+    inverted: NDArray[np.bool_]
     notes: tuple[str, ...]
+    digests: NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
 class _Statistics:
     """Statistics of all images.
 
-    low, high: the least and the greatest grey; of each colour, if they are in colour
-    dtype:     the type of the greys
+    numbers:   the least and the greatest grey, and their type; of each colour, if they are in colour
     middles:   (N, 2), the two middle greys of each image's border
     coloured:  whether any of them has a colour, not only three channels
+    digests:   (N,), of each image's content
     """
 
-    low: float
-    high: float
-    dtype: np.dtype[Any]
+    numbers: Numbers
     middles: NDArray[Any]
     coloured: bool
+    digests: NDArray[np.uint64]
 
 
 def check_kind(parts: Sequence[Rows]) -> None:
@@ -95,37 +102,37 @@ def check_kind(parts: Sequence[Rows]) -> None:
     _check_sides(first)
 
 
-def largest_shape(rows: Rows, image: ImageShape | None) -> ImageShape:
+def largest_shape(rows: Rows, reading: Reading) -> ImageShape:
     """The shape in which images of this kind are kept, the larger one if they may be in colour."""
-    return image or shape_of([layout_of(rows)[:2]], colour=layout_of(rows)[2] > 1)
+    colour = reading.colour and layout_of(rows)[2] > 1
+    return reading.image or shape_of([layout_of(rows)[:2]], colour)
 
 
 def find_conversion(
-    parts: Sequence[Rows], image: ImageShape | None = None, progress: Progress = silent
+    parts: Sequence[Rows], reading: Reading = PLAIN, progress: Progress = silent
 ) -> Conversion:
     """Read all images, and find how they are converted.
 
     parts: (N, H, W), (N, H, W, C) or (N, C, H, W) with C = 1, 3 or 4, or (N, P) with P a square number;
-           truth values, whole numbers from 0 on, or numbers in [0, 1], [-1, 1] or [0, 255]; all alike
-    image: the shape in which they are wanted; by default they keep their size and their colour
+           truth values, whole or other numbers of any range; all alike
+    reading: the decisions; by default they keep their size and their colour
 
     Raises StudioError if the shape or the values are of no such form.
     """
     check_kind(parts)
+    image = reading.image
     height, width, channels, note = layout_of(parts[0])
-    in_colour = channels > 1 and (image is None or not image.grey)
+    in_colour = channels > 1 and (reading.colour if image is None else not image.grey)
     statistics = _measure(parts, in_colour, progress)
     shape = image or shape_of([(height, width)], statistics.coloured)
-    bottom, top = _range_of(statistics.dtype, statistics.low, statistics.high, parts[0].where)
+    bottom, top = range_of(statistics.numbers, parts[0].where, reading)
     notes = [*note, *_colour_notes(channels, shape, statistics.coloured or not in_colour)]
     if (bottom, top) != (0, 255):
         notes.append(f"Values from {bottom:g} to {top:g} turned into 0 to 255.")
     levels = _to_bytes(statistics.middles, bottom, top).mean(axis=1)
-    inverted = shape.grey and light_background(levels)
-    if inverted:
-        notes.append("Dark on light, so inverted.")
-    notes += size_notes((height, width), shape)
-    return Conversion(shape, bottom, top, inverted, tuple(notes))
+    inverted, why = inversion(levels, shape, reading)
+    notes += [*why, *size_notes((height, width), shape)]
+    return Conversion(shape, bottom, top, inverted, tuple(notes), statistics.digests)
 
 
 def convert(
@@ -141,13 +148,34 @@ def convert(
     what = f"Scaling images to {image}" if size_notes((height, width), image) else "Reading images"
     for batch in _batches(parts, image):
         progress(done, count, what)
+        inverted = conversion.inverted[done : done + len(batch)]
         done += len(batch)
         channels = to_colour(batch) if in_colour else to_grey(batch)[:, None]
         images = _to_bytes(channels, conversion.bottom, conversion.top)
-        if conversion.inverted:
-            images = 255 - images
+        if inverted.any():
+            images = np.where(inverted[:, None, None, None], 255 - images, images)
         images = fit_shape(images, image)
         append(images if images.shape[1] == image.channels else images.repeat(image.channels, axis=1))
+
+
+def inversion(
+    levels: NDArray[Any], shape: ImageShape, reading: Reading
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which grey images (N,) are inverted, by the levels (N,) of their borders, and notes on it.
+
+    All or none, as most of them are; each by itself if nearly all have clear borders and a tenth disagrees,
+    as in a set that was collected from two sources.
+    """
+    none = np.zeros(len(levels), np.bool_)
+    if not shape.grey or reading.invert == "no":
+        return none, ()
+    if reading.invert == "yes":
+        return ~none, ("Inverted, as chosen.",)
+    light = levels > 127.5
+    clear = float(np.mean((levels < _DARK) | (levels > 255 - _DARK))) >= _CLEAR
+    if reading.rules > 1 and clear and _DISAGREE <= float(np.mean(light)) <= 1 - _DISAGREE:
+        return light, (f"{np.count_nonzero(light):,} of them are dark on light, so these are inverted.",)
+    return (~none, ("Dark on light, so inverted.",)) if light_background(levels) else (none, ())
 
 
 def size_notes(size: Size, shape: ImageShape) -> tuple[str, ...]:
@@ -182,6 +210,7 @@ def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Sta
     where, count = parts[0].where, sum(map(len, parts))
     grey_range, colour_range = _Range(), _Range()
     done, coloured = 0, False
+    digests: list[NDArray[np.uint64]] = []
     middles: NDArray[Any] | None = None
     for batch in _batches(parts):
         progress(done, count, "Finding the range of the images")
@@ -191,6 +220,7 @@ def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Sta
                 where=where,
                 advice="Replace them and save the file again.",
             )
+        digests.append(digests_of(batch))
         if in_colour:
             channels = to_colour(batch)
             colour_range.add(channels)
@@ -203,9 +233,8 @@ def _measure(parts: Sequence[Rows], in_colour: bool, progress: Progress) -> _Sta
         done += len(batch)
     assert middles is not None, "check_kind refuses an empty set"
     found = colour_range if coloured else grey_range
-    return _Statistics(
-        found.low, found.high, parts[0].dtype if coloured else middles.dtype, middles, coloured
-    )
+    numbers = Numbers(parts[0].dtype if coloured else middles.dtype, found.low, found.high)
+    return _Statistics(numbers, middles, coloured, np.concatenate(digests))
 
 
 @dataclass
@@ -247,22 +276,3 @@ def _to_bytes(images: NDArray[Any], bottom: float, top: float) -> NDArray[np.uin
     part -= np.float32(bottom)
     part *= np.float32(255 / (top - bottom))
     return np.clip(np.rint(part, out=part), 0, 255, out=part).astype(np.uint8)
-
-
-def _range_of(dtype: np.dtype[Any], low: float, high: float, where: str) -> tuple[float, float]:
-    """The usual range in which values from `low` to `high` were meant: what is black, what is white."""
-    slack = 1e-3 if dtype.kind == "f" else 0.0  # rounding in someone's interpolation
-    if low >= -slack:
-        # 16: scikit-learn's digits; 4095 and 65535: cameras and scanners
-        whole = () if dtype.kind == "f" else (16.0, 255.0, 4095.0, 65535.0)
-        tops = (1.0, *whole) if whole or high <= 2 else (255.0,)
-        for top in tops:
-            if high <= top + slack:
-                return 0.0, top
-    elif low >= -1 - slack and high <= 1 + slack and dtype.kind == "f":
-        return -1.0, 1.0
-    raise StudioError(
-        f"Pixels range from {low:g} to {high:g}, so black and white cannot be distinguished",
-        where=where,
-        advice="Allowed: 0 to 255, 0 to 1, or -1 to 1.",
-    )

@@ -17,6 +17,7 @@ _FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
+_TORCHVISION = ("raw", "processed")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class Published:
 def raw_folder(published: Published, root: Path) -> Path:
     """Where torchvision keeps the files of this set below `root`."""
     return root / published.torch_class / "raw"
+
+
+def holds_layout(root: Path) -> bool:
+    """Whether a folder is meant as torchvision's, complete or not.
+
+    Its MNIST has raw and processed at most: one with pictures, or folders of classes, is somebody's own.
+    """
+    folder = root / "MNIST"
+    return folder.is_dir() and all(entry.name in _TORCHVISION for entry in folder.iterdir())
 
 
 def missing(published: Published, folder: Path) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.reading import Reading
     from aestudio.progress import Progress
 
 
@@ -58,8 +59,7 @@ class FileSource:
 
     name, title, summary, order: as for Source
     accepts: whether this path looks like one of this form; the content is not checked
-    load:    the data set at this path, its images in this shape, or in the one that they have (None);
-             raises StudioError, Cancelled
+    load:    the data set at this path, read in this way; raises StudioError, Cancelled
     """
 
     name: str
@@ -67,4 +67,4 @@ class FileSource:
     summary: str
     order: int
     accepts: Callable[[Path], bool]
-    load: Callable[[Path, Progress, ImageShape | None], Dataset]
+    load: Callable[[Path, Progress, Reading], Dataset]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.label_table import LabelTable
+
+UNLABELLED = -1
+"""The class of each image of a part without labels, beside another part that has some."""
 
 
 class SplitArrays:
@@ -39,9 +43,16 @@ class SplitArrays:
         self._filled += len(images)
         self._tested += count
 
-    def image_sets(
-        self, labels: NDArray[np.int64] | None, names: tuple[str, ...]
-    ) -> tuple[ImageSet, ImageSet]:
-        """Training and test part with their labels int64 (N,), which are in the order of the file."""
-        chosen = [None if labels is None else labels[mask] for mask in (~self.is_test, self.is_test)]
-        return ImageSet(self.train, chosen[0], names), ImageSet(self.test, chosen[1], names)
+    def image_sets(self, table: LabelTable) -> tuple[ImageSet, ImageSet]:
+        """Training and test part with their labels and attributes, which are in the order of the file."""
+        return self._image_set(self.train, ~self.is_test, table), self._image_set(
+            self.test, self.is_test, table
+        )
+
+    def _image_set(self, images: NDArray[np.uint8], chosen: NDArray[np.bool_], table: LabelTable) -> ImageSet:
+        classes = None if table.classes is None else table.classes[chosen]
+        if classes is not None and len(classes) and classes[0] == UNLABELLED:
+            classes = None
+        attributes = None if table.attributes is None else table.attributes[chosen]
+        names = table.names if classes is not None else ()
+        return ImageSet(images, classes, names, attributes, table.attribute_names)

@@ -14,6 +14,11 @@ def squared_error(means: Tensor, images: Tensor) -> Tensor:
     return functional.mse_loss(means, images, reduction="sum") / len(images)
 
 
+def absolute_error(means: Tensor, images: Tensor) -> Tensor:
+    """Absolute difference between two batches of images (B, C, H, W) -> scalar."""
+    return functional.l1_loss(means, images, reduction="sum") / len(images)
+
+
 def cross_entropy(logits: Tensor, images: Tensor) -> Tensor:
     """-sum x log p + (1 - x) log(1 - p) from logits, in nats (Kingma & Welling 2013, appendix C.1).
 
@@ -41,14 +46,20 @@ def squared_error_of_images(means: Tensor, images: Tensor) -> Tensor:
     return per_image((means - images).square())
 
 
+def absolute_error_of_images(means: Tensor, images: Tensor) -> Tensor:
+    """Absolute difference of each image, summed over its numbers: (B, C, H, W) twice -> (B,)."""
+    return per_image((means - images).abs())
+
+
 def cross_entropy_of_images(logits: Tensor, images: Tensor) -> Tensor:
     """The cross-entropy of each image in nats: logits and images (B, C, H, W) -> (B,)."""
     return per_image(functional.binary_cross_entropy_with_logits(logits, images, reduction="none"))
 
 
-def gaussian_of_images(means: Tensor, images: Tensor, variance: float) -> Tensor:
+def gaussian_of_images(means: Tensor, images: Tensor, variance: float | Tensor) -> Tensor:
     """The negative log density of each image in nats: (B, C, H, W) twice -> (B,)."""
-    constant = images[0].numel() / 2 * math.log(2 * math.pi * variance)
+    logarithm = variance.log() if isinstance(variance, Tensor) else math.log(variance)
+    constant = images[0].numel() / 2 * (logarithm + math.log(2 * math.pi))
     return squared_error_of_images(means, images) / (2 * variance) + constant
 
 
@@ -80,3 +91,27 @@ def reparameterise(mean: Tensor, log_variance: Tensor, noise: torch.Generator | 
     """
     epsilon = torch.randn(mean.shape, generator=noise, device=mean.device, dtype=mean.dtype)
     return torch.addcmul(mean, (0.5 * log_variance).exp(), epsilon)
+
+
+def logistic_scale(variance: Tensor) -> Tensor:
+    """The scale s of the logistic distribution of this variance, s^2 pi^2 / 3: same shape."""
+    return (3 * variance).sqrt() / math.pi
+
+
+def discretised_logistic(means: Tensor, images: Tensor, scale: Tensor) -> Tensor:
+    """-log of the probability of each pixel's grey level, in nats: (B, C, H, W) twice -> same shape.
+
+    F((x - m + 1/510) / s) - F((x - m - 1/510) / s) with F(a) = 1 / (1 + exp(-a)), for x one of k / 255; the
+    first and the last level have all that is beyond them (Kingma et al. 2016, Salimans et al. 2017).
+    """
+    half = 1 / 510
+    above, below = (images - means + half) / scale, (images - means - half) / scale
+    # log(F(a) - F(b)) without cancellation.
+    inside = (
+        functional.logsigmoid(above)
+        + functional.logsigmoid(-below)
+        + torch.log(-torch.expm1(-2 * half / scale))
+    )
+    first, last = images < half, images > 1 - half
+    logs = torch.where(first, functional.logsigmoid(above), inside)
+    return -torch.where(last, functional.logsigmoid(-below), logs)

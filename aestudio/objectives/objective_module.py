@@ -52,11 +52,13 @@ class NetworkFunctions(NamedTuple):
     features: what the encoder takes, images (B, C, H, W) for most objectives -> features (B, F) or maps
     logits:   what the decoder takes, codes (B, L) for most objectives -> logits (B, C, H, W)
     weights:  the weight matrices and kernels, without biases, each in its own shape
+    decoder_weights: those of the decoder; with tied weights it has none of its own
     """
 
     features: Callable[[Tensor], Tensor]
     logits: Callable[[Tensor], Tensor]
     weights: Callable[[], list[Tensor]]
+    decoder_weights: Callable[[], list[Tensor]]
 
 
 class ObjectiveModule(nn.Module):

@@ -192,7 +192,8 @@ class Architecture:
 
     @property
     def _code_layer(self) -> DrawnLayer:
-        parameters = sum(one.parameters for one in self._placed_head)
+        # Without an encoder what lies above its features gives no code: it is a critic's.
+        parameters = sum(one.parameters for one in self._placed_head) if self.encodes else 0
         if not self.latent.exists:
             return DrawnLayer("classes", self.latent.shape, parameters)
         return DrawnLayer("code", self.latent.shape, parameters)

@@ -49,6 +49,7 @@ def memory_needed(architecture: Architecture, *, gpu: bool = False) -> MemoryNee
     # Weights, gradients, the optimiser's numbers, and the activations of a batch, or what augments it before.
     each = max(architecture.training_bytes, _augmentation(architecture))
     steps = state + weights + each * training.batch_size
+    steps += architecture.recipe.objective.batch_bytes(training.batch_size, architecture.latent.size)
     if gpu:
         return MemoryNeed(steps + 2 * state + _LIBRARY, kept + _LIBRARY)
     return MemoryNeed(steps + kept + _LIBRARY, 0)

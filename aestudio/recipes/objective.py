@@ -45,12 +45,14 @@ class Objective(Part):
                       classifier decodes nothing, so its latent is of the kind "none"
     condition:        what encoder and decoder are told besides the image or the code
     corrupts:         whether the encoder gets corrupted images in training
+    accuracy_of_critic: the name of the term that says how often a critic is right; "" without a critic
     """
 
     encodes: ClassVar[bool] = True
     decodes: ClassVar[bool] = True
     condition: ClassVar[ConditionKind] = "none"
     corrupts: ClassVar[bool] = False
+    accuracy_of_critic: ClassVar[str] = ""
 
     @abstractmethod
     def terms(self) -> tuple[Term, ...]:
@@ -110,6 +112,10 @@ class Objective(Part):
 
     def fit_bytes(self, data: DataShape) -> int:  # noqa: ARG002 - most objectives have no exact phase
         """Bytes of what the exact phases sum up for such images."""
+        return 0
+
+    def batch_bytes(self, batch_size: int, latent_size: int) -> int:  # noqa: ARG002 - most have no such terms
+        """Bytes of terms that compare the images of a batch with one another, at the peak of a step."""
         return 0
 
     @property

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aestudio.runs.metrics_file import Point
     from aestudio.training.events import Event
 
-SHIPPED = ("conv-vae-2d", "conv-vae")
+SHIPPED = ("conv-vae-2d", "conv-vae", "gan")
 CODES = 2000
 IMAGES = 60
 CURVE = 100  # training points that are kept, evenly spaced
@@ -76,7 +76,8 @@ def _finish(run: KeptRun, dataset: Dataset, progress: Progress) -> None:
     evaluation = metrics_of(run, dataset, progress)
     latent = latent_metrics_of(run.snapshot(), dataset, progress)
     change_record(run.folder, evaluation=evaluation, latent=latent, title=run.recipe.title)
-    write_preview(run.folder, _preview(run, dataset, progress))
+    if run.snapshot().architecture.encodes:  # of a generator there are no codes of images to keep
+        write_preview(run.folder, _preview(run, dataset, progress))
     rewrite(run.folder, _thinned(run.points()))
     shutil.rmtree(run.folder / HISTORY, ignore_errors=True)
     for name in (CHECKPOINT, LOCK):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.datasets.catalogue import comes_from_here, load_dataset
+from aestudio.datasets.reading import Reading
 from aestudio.datasets.saved_dataset import MOST_KEPT, SUFFIX, size_of, write_saved_dataset
 from aestudio.errors import StudioError, ignore_problem
 from aestudio.memory import in_words
@@ -29,13 +30,19 @@ def origin_of(record: RunRecord, folder: Path) -> str:
     return str(folder / FILE) if record.dataset == FILE else record.dataset
 
 
+def reading_of(record: RunRecord) -> Reading:
+    """How the run's images were read; by the first rules, if the record is of an earlier version."""
+    recorded = record.data and record.data.reading
+    return recorded or Reading(record.shape.image, rules=1)
+
+
 def load_dataset_of(
     record: RunRecord, folder: Path, data_dir: Path | None = None, progress: Progress = silent
 ) -> Dataset:
     """The data set that the run was trained on; raises StudioError if it is missing or has changed."""
-    # Its shape as well: a user's own images might be prepared in another one today.
-    origin, image = origin_of(record, folder), record.shape.image
-    dataset = load_dataset(origin, data_dir=data_dir, progress=progress, image=image)
+    # Its reading as well: a user's own images might be prepared in another shape today.
+    origin, reading = origin_of(record, folder), reading_of(record)
+    dataset = load_dataset(origin, data_dir=data_dir, progress=progress, reading=reading)
     check_dataset(record, dataset)
     return dataset
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from aestudio.datasets.image_shape import MNIST
 from aestudio.datasets.pixel_conversion import convert, find_conversion
+from aestudio.datasets.reading import Reading
 from aestudio.datasets.row_reader import rows_of
 from aestudio.progress import silent
 
@@ -24,7 +25,7 @@ def converted(
     """Images as uint8 (N, C, H, W), and sentences saying what was done."""
     batches: list[NDArray[np.uint8]] = []
     parts = [rows_of(images, where)]
-    conversion = find_conversion(parts, image, progress)
+    conversion = find_conversion(parts, Reading(image), progress)
     convert(parts, conversion, lambda batch: batches.append(batch.copy()), progress)
     return np.concatenate(batches), conversion.notes
 

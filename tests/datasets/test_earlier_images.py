@@ -13,6 +13,7 @@ import pytest
 
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.reading import Reading
 from tests.datasets.own_forms import FORMS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ DIGESTS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_images_as_before(form: str, tmp_path: Path) -> None:
-    dataset = load_dataset(str(FORMS[form](tmp_path)), image=MNIST.image)
+    dataset = load_dataset(str(FORMS[form](tmp_path)), reading=Reading(MNIST.image, rules=1))
     assert dataset.shape.image == MNIST.image
     assert (dataset.train.fingerprint.images, dataset.test.fingerprint.images) == DIGESTS[form]
 
@@ -65,5 +66,5 @@ def test_the_same_images_as_before(form: str, tmp_path: Path) -> None:
 def test_the_shape_that_a_run_recorded_gives_its_images_again(form: str, tmp_path: Path) -> None:
     path = str(FORMS[form](tmp_path))
     first = load_dataset(path)
-    again = load_dataset(path, image=first.shape.image)
+    again = load_dataset(path, reading=first.reading)
     assert again.facts == first.facts

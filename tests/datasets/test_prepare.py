@@ -118,11 +118,7 @@ def test_rounding_errors_beyond_the_range_are_cut() -> None:
         (np.zeros((28, 27)), "cannot be understood"),
         (np.zeros((2, 5, 5, 2)), "cannot be understood"),
         (np.zeros(784), "cannot be understood"),
-        (np.full((1, 28, 28), 1e6), "cannot be distinguished"),
-        (np.full((1, 28, 28), 1.5), "cannot be distinguished"),
         (np.full((1, 28, 28), -3), "cannot be distinguished"),
-        (np.array([[[-2.0, 2.0]]]), "cannot be distinguished"),
-        (np.array([[[-1.0, 255.0]]]), "cannot be distinguished"),
     ],
 )
 def test_what_cannot_be_understood(images: np.ndarray[Any, Any], sentence: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from aestudio.gui.views.compare.compare_view import CompareView
 from aestudio.gui.views.train.train_view import TrainView
+from aestudio.recipes.library import find_recipe
 from tests.end_to_end.conftest import LONG
 from tests.phased_recipes import two_phases
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aestudio.gui.widgets.phase_button import PhaseButton
+    from aestudio.recipes.recipe import Recipe
     from aestudio.training.events import Snapshot
     from tests.end_to_end.conftest import Person
 
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def person(
     open_window: Callable[..., Person], quick_data: None, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], Person]:
-    """`person(view)` opens a window with this view in front, and the recipe of two phases."""
+) -> Callable[..., Person]:
+    """`person(view)` opens a window with this view in front, and the recipe of two phases, or another."""
 
-    def start(view: str) -> Person:
-        recipe = two_phases(epochs=LONG, batch_size=60, validation_images=60)
+    def start(view: str, recipe: Recipe | None = None) -> Person:
+        settings = {"epochs": LONG, "batch_size": 60, "validation_images": 60}
+        recipe = two_phases(**settings) if recipe is None else recipe.with_settings(settings)
         monkeypatch.setattr("aestudio.gui.app.FIRST_VIEW", view)
         user = open_window()
         user.wait(lambda: user.state.torch_phase == "ready" and user.state.data.phase == "ready")
@@ -56,7 +59,7 @@ def counts(person: Person) -> dict[str, int]:
     return {name: len(series.curve(name)[0]) for name in ("distance", "misreading", "brightness")}
 
 
-def test_one_phase_is_stepped_alone(person: Callable[[str], Person]) -> None:
+def test_one_phase_is_stepped_alone(person: Callable[..., Person]) -> None:
     user = person("train")
     box, view = user.window.left.training, user.window.view
     assert isinstance(view, TrainView)
@@ -92,7 +95,51 @@ def test_one_phase_is_stepped_alone(person: Callable[[str], Person]) -> None:
     user.wait_phase("ended")
 
 
-def test_curves_without_gaps(person: Callable[[str], Person]) -> None:
+def test_a_gan_is_stepped_generator_by_critic(person: Callable[..., Person]) -> None:
+    """By the buttons in Train and by commands; the samples and their classes follow the generator's step."""
+    user = person("train", find_recipe("gan").with_settings({"channels": (2, 2), "latent_size": 3}))
+    view, commands = user.window.view, user.window.commands
+    assert isinstance(view, TrainView)
+    user.wait(lambda: view.phases.offered)
+    critic, generator = view.phases.buttons
+    assert (critic.text(), generator.text()) == ("Critic", "Generator")
+    critic.click()
+    user.wait(lambda: user.training.phase == "paused" and user.step == 1)
+    user.wait_computed()
+    assert view.classes.isVisible()
+    first, shares = user.state.snapshot, view.classes.shares
+    assert sum(shares) == pytest.approx(1)
+    samples = user.state.value("reconstruction row")
+    critic.click()
+    user.wait(lambda: user.training.phase == "paused" and user.step == 2)
+    user.wait_computed()
+    second = user.state.snapshot
+    assert {name.split(".")[0] for name in changed(first, second)} == {"encoder", "objective"}
+    assert np.array_equal(samples, user.state.value("reconstruction row")), "the generator is the same"
+    assert view.classes.shares == shares
+    generator.click()
+    user.wait(lambda: user.training.phase == "paused" and user.step == 3)
+    user.wait_computed()
+    third = user.state.snapshot
+    assert {name.split(".")[0] for name in changed(second, third)} == {"decoder"}
+    assert not np.array_equal(samples, user.state.value("reconstruction row"))
+    choices = commands["training.step_phase"].choices
+    assert choices is not None
+    assert [choice.text for choice in choices()] == ["One step of: Critic", "One step of: Generator"]
+    commands.run("training.step_phase", phase="generator")
+    user.wait(lambda: user.training.phase == "paused" and user.step == 4)
+    assert {name.split(".")[0] for name in changed(third, user.state.snapshot)} == {"decoder"}
+    assert user.state.message.text == "Step 4: phase “Generator” alone."
+    assert user.training.training.curve("critic_accuracy")[0].shape == (2,)
+    assert user.training.training.curve("generator_loss")[0].shape == (2,)
+    user.click(user.window.left.training.stop)
+    user.wait_phase("ended")
+    user.window.session.recipe.choose_recipe(find_recipe("vae"))
+    assert commands["training.step_phase"].obstacle() == "A step of this recipe has a single phase."
+    user.wait(lambda: view.phases.isHidden())
+
+
+def test_curves_without_gaps(person: Callable[..., Person]) -> None:
     """The probe is trained in every fifth step; its curve has a point for each of them, and no others."""
     user = person("train")
     user.click(user.window.left.training.start)
@@ -110,7 +157,7 @@ def test_curves_without_gaps(person: Callable[[str], Person]) -> None:
     user.wait_phase("ended")
 
 
-def test_a_comparison_steps_one_phase(person: Callable[[str], Person]) -> None:
+def test_a_comparison_steps_one_phase(person: Callable[..., Person]) -> None:
     user = person("compare")
     session, view = user.window.session, user.window.view
     assert isinstance(view, CompareView)

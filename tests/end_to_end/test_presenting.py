@@ -6,10 +6,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from tests.end_to_end.conftest import LONG, pixels, small
+from tests.end_to_end.test_one_subject import example
 from tests.end_to_end.test_presentation import begin_presentation, leave_presentation
 
 if TYPE_CHECKING:
@@ -259,6 +260,28 @@ def check_map_and_image_take_the_screen(person: Person, size: tuple[int, int]) -
     assert image.height() % 28 == 0
     assert min(view_of_map.width(), view_of_map.height()) >= size[1] * 0.55
     assert not view.explorer.start.isVisible()
+    check_frames_are_large(person, view)
     leave_presentation(person)
     person.settle()
     assert view.explorer.start.isVisible()
+    assert view.map.tools.isVisible()
+
+
+def check_frames_are_large(person: Person, view: Any) -> None:
+    """The panel that a lecturer opens is what is looked at: the tools of the map give it their height."""
+    person.window.session.workspace.set_keyframes((example(1), example(2)))
+    view.panels.show_page("interpolation")
+    panel = view.panels.front
+    person.wait(lambda: panel.animation is not None and not person.state.pending)
+    person.settle()
+    assert not view.map.tools.isVisible()
+    assert not panel.bookmarks.isVisible(), "the hint how to make the first one"
+    whole = QRect(0, 0, panel.frames.width(), panel.frames.height())
+    rows = {panel.frames.cell_rect(index).top() for index in range(panel.frames.count)}
+    assert len(rows) == 1
+    assert all(whole.contains(panel.frames.cell_rect(index).toRect()) for index in range(panel.frames.count))
+    assert panel.frames.count >= 5
+    assert panel.frames.cell_rect(0).height() >= 56
+    for part in (panel.play, panel.path_kind, panel.end_kind, panel.export):
+        assert part.visibleRegion().boundingRect() == part.rect(), "all of it can be reached"
+    view.panels.drawer.set_open(False)

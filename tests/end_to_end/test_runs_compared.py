@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMenu
 
 from aestudio.gui.theme.style import current_theme
+from aestudio.gui.theme.tokens import DARK, LIGHT
 from aestudio.resources import resources_folder
 from aestudio.runs.kept_run import KeptRun
 from tests.end_to_end.test_runs_window import (
@@ -34,15 +39,23 @@ if TYPE_CHECKING:
 
 # opening a menu or a window offscreen
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-LOSSES = {"a": [130.0, 120.0, 118.0], "b": [140.0, 99.0, 98.0], "c": [5.0, 4.0, 3.0]}
+LOSSES = {
+    "a": [130.0, 120.0, 118.0],
+    "b": [140.0, 99.0, 98.0],
+    "c": [5.0, 4.0, 3.0],
+    "d": [150.0, 140.0, 139.0],
+    "e": [151.0, 141.0, 140.0],
+}
 
 
 @pytest.fixture
-def three(person: Person) -> RunsWindow:
-    """Two VAEs, and an autoencoder whose loss has another unit."""
+def kept(person: Person) -> RunsWindow:
+    """Four VAEs, and an autoencoder whose loss has another unit."""
     keep("a", 0, latent_size=3)
     keep("b", 1, latent_size=10, beta=4.0)
     keep("c", 2, recipe="deep-ae")
+    keep("d", 3, latent_size=2)
+    keep("e", 4, latent_size=2)
     for name, losses in LOSSES.items():
         loss = KeptRun.at(runs_folder() / name).recipe.objective.terms()[0].name
         points = [
@@ -81,16 +94,16 @@ def choose(person: Person, window: ComparisonWindow, text: str) -> None:
     window.term.activated.emit(index)
 
 
-def test_two_to_eight_runs_are_compared(person: Person, three: RunsWindow) -> None:
-    assert not three.compare_button.isEnabled()
-    click_row(person, three.table, 0)
-    assert not three.compare_button.isEnabled()
-    click_row(person, three.table, 1, Qt.KeyboardModifier.ControlModifier)
-    assert three.compare_button.isEnabled()
+def test_two_to_eight_runs_are_compared(person: Person, kept: RunsWindow) -> None:
+    assert not kept.compare_button.isEnabled()
+    click_row(person, kept.table, 0)
+    assert not kept.compare_button.isEnabled()
+    click_row(person, kept.table, 1, Qt.KeyboardModifier.ControlModifier)
+    assert kept.compare_button.isEnabled()
 
 
-def test_curves_of_one_unit_share_an_axis_and_others_are_named(person: Person, three: RunsWindow) -> None:
-    window = compare(person, three, "run a", "run b", "run c")
+def test_curves_of_one_unit_share_an_axis_and_others_are_named(person: Person, kept: RunsWindow) -> None:
+    window = compare(person, kept, "run a", "run b", "run c")
     assert window.windowTitle() == "Comparison of 3 runs"
     assert window.term.currentText() == "Validation: Loss [nats per image]", "what most of them have"
     choose(person, window, "Validation: Loss [nats per image]")
@@ -110,8 +123,8 @@ def test_curves_of_one_unit_share_an_axis_and_others_are_named(person: Person, t
     assert lines == [[1.0, 2.0, 3.0]]
 
 
-def test_settings_that_differ_are_listed_and_stand_out_among_all(person: Person, three: RunsWindow) -> None:
-    window = compare(person, three, "run a", "run b")
+def test_settings_that_differ_are_listed_and_stand_out_among_all(person: Person, kept: RunsWindow) -> None:
+    window = compare(person, kept, "run a", "run b")
     results = {row[0]: row[1:] for row in window.results.texts}
     assert results["Best validation [nats per image]"] == ["118", "98"]
     assert not window.every.isVisible()
@@ -130,7 +143,7 @@ def test_settings_that_differ_are_listed_and_stand_out_among_all(person: Person,
     assert rows["Data set"] == (["MNIST", "MNIST"], False)
 
 
-def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, three: RunsWindow) -> None:
+def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, kept: RunsWindow) -> None:
     lines = [
         {
             "split": "validation",
@@ -150,7 +163,7 @@ def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, thre
     change = {"change": "beta", "value": 4.0, "step": 600}
     path = runs_folder() / "a" / "metrics.jsonl"
     path.write_text("".join(json.dumps(one) + "\n" for one in (lines[0], change, lines[1])))
-    window = compare(person, three, "run a", "run b")
+    window = compare(person, kept, "run a", "run b")
     assert [(mark.owner, mark.text, mark.x) for mark in window.plot.changes] == [("run a", "β 1 → 4", 600.0)]
     assert window.plot.changes[0].colour_role == 0, "that of its curve"
     figure = window.figure()
@@ -162,8 +175,8 @@ def test_changed_settings_are_marked_and_a_collapse_is_said(person: Person, thre
     assert colour.name() == current_theme().warn.lower()
 
 
-def test_outliers_are_clipped_from_this_window_too(person: Person, three: RunsWindow) -> None:
-    window = compare(person, three, "run a", "run b")
+def test_outliers_are_clipped_from_this_window_too(person: Person, kept: RunsWindow) -> None:
+    window = compare(person, kept, "run a", "run b")
     assert not window.clipping.isChecked()
     person.click(window.clipping)
     assert person.state.clip_outliers
@@ -173,32 +186,82 @@ def test_outliers_are_clipped_from_this_window_too(person: Person, three: RunsWi
     assert not window.plot._clipping
 
 
-def test_the_curves_are_put_into_a_paper(person: Person, three: RunsWindow, tmp_path: Path) -> None:
-    window = compare(person, three, "run a", "run b")
-    for suffix, title in (
-        ("pdf", "Curves as PDF ..."),
-        ("svg", "Curves as SVG ..."),
-        ("png", "Curves as PNG ..."),
-    ):
-        person.click(window.export_button)
-        (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
-        (entry,) = [action for action in menu.actions() if action.text() == title]
-        entry.trigger()
-        menu.close()
-        (dialog,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
-        dialog.fileSelected.emit(str(tmp_path / f"curves.{suffix}"))
-        dialog.reject()
-        person.live(1)
-    assert (tmp_path / "curves.pdf").read_bytes().startswith(b"%PDF-")
-    assert b"<svg" in (tmp_path / "curves.svg").read_bytes()
-    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
-    assert window.message.text.startswith("Wrote the curves to ")
+def choose_in_menu(person: Person, window: ComparisonWindow, text: str) -> None:
+    """Click Export, and then an entry of its menu."""
+    person.click(window.export_button)
+    (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
+    (entry,) = [action for action in menu.actions() if action.text() == text]
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+
+
+def save_by_mouse(person: Person, window: ComparisonWindow, folder: Path) -> None:
+    """Click Save: the proposed name, in this folder."""
+    (dialog,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
+    name = dialog.selectedFiles()[0].rpartition("/")[2]
+    dialog.setDirectory(str(folder))
+    dialog.selectFile(name)
+    (box,) = dialog.findChildren(QDialogButtonBox)
+    person.click(box.button(QDialogButtonBox.StandardButton.Save))
+    person.wait(lambda: window.message.text == f"Wrote the curves to {folder / name}.")
+
+
+def colours_in(pdf: bytes) -> set[tuple[int, ...]]:
+    """What is painted with, red, green and blue from 0 to 255."""
+    parts = (part.partition(b"endstream")[0].strip(b"\r\n") for part in pdf.split(b"stream\n")[1::2])
+    painted = b"".join(zlib.decompress(part) for part in parts if part.startswith(b"\x78"))
+    numbers = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|SCN|rg|RG)\b", painted)
+    return {tuple(round(255 * float(number)) for number in one) for one in numbers}
+
+
+def test_a_run_is_found_renamed_compared_and_put_into_a_paper_by_mouse(
+    person: Person, kept: RunsWindow, tmp_path: Path
+) -> None:
+    """Only the new name is typed. The window is dark, the figure is light."""
+    kept.close()
+    person.click(person.window.right.runs.all_runs)
+    assert kept.isVisible()
+    table = kept.table
+    click_heading(person, table, "best")
+    if names(table).index("run b") > names(table).index("run a"):
+        click_heading(person, table, "best")  # the other way round
+    found = names(table, shipped=True)
+    assert found.index("run b") < found.index("run a") < found.index("run d"), "of one unit the best first"
+    click_row(person, table, found.index("run b"))
+    person.click(kept.rename_button)
+    (editor,) = [box for box in table.viewport().findChildren(QLineEdit) if box.isVisible()]
+    person.qtbot.keyClicks(editor, "beta 4")
+    click_row(person, table, found.index("run c"))
+    person.wait(lambda: "beta 4" in names(table) and not person.state.tasks)
+    assert KeptRun.at(runs_folder() / "b").title == "beta 4"
+    window = compare(person, kept, "beta 4", "run a", "run d", "run e")
+    assert drawn(window) == {
+        "beta 4": LOSSES["b"],
+        "run a": LOSSES["a"],
+        "run d": LOSSES["d"],
+        "run e": LOSSES["e"],
+    }
+    choose_in_menu(person, window, "Curves as PDF ...")
+    save_by_mouse(person, window, tmp_path)
+    pdf = (tmp_path / "curves.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert re.search(rb"/FontFile[23]? ", pdf), "its font is embedded"
+    colours = colours_in(pdf)
+    assert {rgb(colour) for colour in LIGHT.class_colours[:4]} <= colours
+    assert not {rgb(DARK.window), rgb(DARK.panel)} & colours
+    for suffix, begins in (("svg", b"<?xml"), ("png", b"\x89PNG")):
+        choose_in_menu(person, window, f"Curves as {suffix.upper()} ...")
+        save_by_mouse(person, window, tmp_path)
+        assert (tmp_path / f"curves.{suffix}").read_bytes().startswith(begins)
     window.write_figure(tmp_path / "curves.pdf" / "no folder.pdf")
     assert person.state.message.tone == "bad"
 
 
-def test_everything_is_written_as_tables(person: Person, three: RunsWindow, tmp_path: Path) -> None:
-    window = compare(person, three, "run a", "run c")
+def rgb(colour: str) -> tuple[int, ...]:
+    return QColor(colour).toTuple()[:3]
+
+
+def test_everything_is_written_as_tables(person: Person, kept: RunsWindow, tmp_path: Path) -> None:
+    window = compare(person, kept, "run a", "run c")
     person.click(window.export_button)
     (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
     next(action for action in menu.actions() if action.text() == "Everything as CSV ...").trigger()
@@ -214,17 +277,17 @@ def test_everything_is_written_as_tables(person: Person, three: RunsWindow, tmp_
     assert {path.name for path in tmp_path.glob("*.csv")} == {"settings.csv", "curves.csv", "collapses.csv"}
 
 
-def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, three: RunsWindow) -> None:
-    window = compare(person, three, "run a", "run b")
+def test_the_comparison_is_forgotten_when_its_window_is_closed(person: Person, kept: RunsWindow) -> None:
+    window = compare(person, kept, "run a", "run b")
     window.close()
     assert person.state.run_list.compared is None
-    again = compare(person, three, "run b", "run c")
+    again = compare(person, kept, "run b", "run c")
     assert again is window
     assert again.isVisible()
     labels = again.results.horizontalHeaderItem(1)
     assert labels is not None
     assert labels.text() == "run b"
-    assert cell(three.table, 0).isValid()
+    assert cell(kept.table, 0).isValid()
 
 
 def test_images_of_each_run_are_side_by_side(person: Person, tmp_path: Path) -> None:

@@ -261,3 +261,16 @@ def test_errors_on_mnist_are_the_known_ones(mnist: Dataset, size: int, error: fl
     with torch.no_grad():
         terms = frozen.model.terms(_batch(images))
     assert float(terms["loss"]) == pytest.approx(error, abs=0.005)
+
+
+@pytest.mark.parametrize("images", [500, 20])
+def test_few_components_of_large_images_are_the_same(images: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By iteration: all eigenvectors of a colour image of 64 x 64 take half an hour."""
+    values = np.random.default_rng(0).standard_normal((images, 160)) * np.linspace(3, 0.1, 160)
+    matrix = torch.tensor(np.cov(values.T))
+    exact = principal_components(matrix, 12)
+    monkeypatch.setattr("aestudio.objectives.principal_components.module.LARGE", 100)
+    few = principal_components(matrix, 12)
+    torch.testing.assert_close(few, exact, atol=1e-8, rtol=0)
+    # More components than the images have directions: what has no variance is 0.
+    assert torch.equal(principal_components(matrix, 20)[:, 19] == 0, torch.full((160,), images == 20))

@@ -31,6 +31,17 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("denoising-conv-ae", {"channels": (4,), "dense_units": 16}),
     ("sparse-ae", {"patience": 5}),
     ("wae-mmd", {}),
+    ("gan", {"channels": (4, 8), "critic_steps": 2}),
+    ("wgan-gp", {"channels": (4, 8)}),
+    ("aae", {"critic_units": 16}),
+    ("rae", {}),
+    ("grey-level-vae", {}),
+    ("capacity-vae", {"capacity_epochs": 1.0}),
+    ("importance-weighted-ae", {}),
+    ("winner-take-all-ae", {}),
+    ("k-sparse-ae", {"all_units_epochs": 1.0}),
+    ("contractive-ae", {}),
+    ("masked-ae", {"normalisation": "batch", "dropout": 0.2, "decoder_weights": "tied"}),
 ]
 
 

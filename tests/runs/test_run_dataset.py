@@ -16,6 +16,7 @@ import aestudio
 from aestudio.datasets.catalogue import load_dataset
 from aestudio.datasets.dataset import Dataset, ImageSet
 from aestudio.datasets.image_shape import MNIST
+from aestudio.datasets.reading import Reading
 from aestudio.errors import StudioError
 from aestudio.paths import runs_folder
 from aestudio.runs import run_dataset as run_digits
@@ -176,11 +177,12 @@ def old_record(run: KeptRun, **changes: Any) -> KeptRun:
 
 def test_runs_of_earlier_versions_open(tmp_path: Path) -> None:
     pair = idx_pair(tmp_path)
-    run = old_record(aestudio.train("compress-ae", pair, **SMALL).kept)
+    before = load_dataset(pair, reading=Reading(rules=1))
+    run = old_record(aestudio.train("compress-ae", before, **SMALL).kept)
     assert run.dataset().train.labels is not None
-    list(resume_run(run, load_dataset(pair), epochs=2))
+    list(resume_run(run, before, epochs=2))
     # Its model was built for ten classes, as all models were, however many the images have.
-    facts = replace(load_dataset(pair).facts, shape=MNIST)
+    facts = replace(before.facts, shape=MNIST)
     assert KeptRun.at(run.folder).require_record().data == facts
 
 

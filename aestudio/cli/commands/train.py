@@ -98,9 +98,8 @@ def command(
     elif not names:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
-        named = {"epochs": epochs, "seed": seed}
-        flags = [f"{name}={text}" for name, text in named.items() if text is not None]
-        chosen = [find_recipe(name).with_flags([*(settings or []), *flags]) for name in names]
+        flags = [*(settings or []), *_flags(epochs=epochs, seed=seed)]
+        chosen = [find_recipe(name).with_flags(flags) for name in names]
         if len(chosen) > 1 and out is not None:
             raise BadUsage("--out names the folder of one run", advice="Leave it out for several recipes.")
         _check_device(device)
@@ -118,6 +117,11 @@ def _resume(kept: KeptRun, data: Dataset, epochs: str | None, device: str | None
     events = resume_run(kept, data, commands, epochs=last, device=device, on_problem=print_warning)
     outcome = follow(events, commands, kept.recipe, resumed=True)
     return _finish(KeptRun.at(events.folder), data, outcome, json)
+
+
+def _flags(**named: str | None) -> list[str]:
+    """Options that are settings, as --set has them."""
+    return [f"{name}={text}" for name, text in named.items() if text is not None]
 
 
 def _train_all(recipes: list[Recipe], data: Dataset, folder: Path | None, device: str, json: bool) -> int:

@@ -7,6 +7,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -14,7 +15,9 @@ import numpy as np
 from aestudio.datasets.image_shape import LARGEST_SIDE, MNIST, size_text
 from aestudio.datasets.memory_limit import check_free
 from aestudio.datasets.own_shape import reduced_size, size_within
+from aestudio.datasets.pixel_range import Numbers
 from aestudio.datasets.prepare import LONGEST_SIDE, border_middles, fit, scaled
+from aestudio.datasets.split import digests_of
 from aestudio.errors import StudioError
 from aestudio.memory import in_words
 from aestudio.storage.damage import Damage
@@ -22,8 +25,7 @@ from aestudio.storage.os_errors import reading
 from aestudio.storage.regular_file import file_size, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from io import BufferedReader
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.image_shape import ImageShape
     from aestudio.datasets.own_shape import Size
+
+    Ends = tuple[float, float]  # the numbers that are black and white
+    EndsOf = Callable[[NDArray[np.float64]], Ends]
 
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # tags of TIFF
 _SMALLER = "Save it smaller: 1,000 pixels are plenty for a digit."
@@ -44,6 +49,7 @@ _PEAK_IN_COLOUR = _PEAK | {"P": 14, "RGB": 13, "YCbCr": 13, "CMYK": 17}
 _PEAK_OTHERWISE = 32  # with transparency, or with more than 8 bits
 # A progressive JPEG is kept whole while it is unpacked, two bytes for each number in it.
 _PEAK_PROGRESSIVE = 7
+_CANVASES = ("WEBP", "AVIF", "JPEG2000")
 _PEAK_WEBP = 20  # its decoder keeps several canvases with transparency
 # What Pillow's readers raise for damaged files, beside OSError.
 _DAMAGE = (
@@ -64,14 +70,21 @@ _DAMAGE = (
 )
 
 # No others, whatever the name: PostScript would be run by Ghostscript, an icon hides a far larger image.
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "AVIF", "JPEG2000", "PPM", "TGA", "PCX", "DIB")
+_COMMON = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".pgm", ".tga")
+_RARE = (".jfif", ".jpe", ".j2k", ".jpx", ".j2c", ".ppm", ".pbm", ".pnm", ".pcx", ".dib", ".apng")
+SUFFIXES = frozenset({*_COMMON, *_RARE})
+NAMED_SUFFIXES = ", ".join(_COMMON)
+_OF_SEVERAL = ("TIFF", "GIF", "WEBP")  # formats with pages or frames
+_REDUCED = 254  # tag of TIFF: 1 for a page that is a small copy of another
 _MESSAGE = Damage(
     "This image cannot be read",
     "Open it in an image editor and save it again as PNG, or remove it from the folder.",
 )
 
 _Found = TypeVar("_Found")
+_DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # of 10 to 16 bits
+_MOST_PAGES = 100_000
 _DEEP = ("I;16", "I;16L", "I;16B", "I", "F")
 _TRANSPARENT = ("LA", "PA", "RGBA", "La", "RGBa")
 _GREY = (*_DEEP, "1", "L", "LA", "La")  # modes that hold no colours
@@ -102,8 +115,8 @@ def read_image(
 
     side: the longer side of the result; more than that of MNIST if the ink is to be cut out
 
-    Of an animation the first frame; transparent pixels become black if the image is light and
-    white if it is dark; the camera's orientation is respected.
+    Of an animation the first frame; more than 8 bits by the depth that holds them; transparent pixels
+    become black if the image is light and white if it is dark; the camera's orientation is respected.
     Raises StudioError if the file cannot be read as an image, or has too many pixels; this is checked
     before any is unpacked.
     """
@@ -120,48 +133,141 @@ def read_image(
 
 def read_picture(path: Path, shape: ImageShape) -> Picture:
     """The image in the colours of this shape, and as large as fits into it; otherwise as `read_image`."""
+    return _opened(path, lambda image: _picture_of(image, 0, shape, path, _depth_of))
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What is known of one image of a file, before the shape of its set is known.
+
+    page:     its page or frame in the file
+    size:     its height and width in the file, the right way up
+    grey:     whether its mode has no colours
+    coloured: whether any pixel that is seen has a colour
+    digest:   of its content
+    deep:     the range of numbers of more than 8 bits, None for bytes
+    small:    a small image itself, uint8 (C, H, W), C = 1 unless coloured, so that it is read once
+    """
+
+    page: int
+    size: Size
+    grey: bool
+    coloured: bool
+    digest: int
+    deep: Numbers | None = None
+    small: NDArray[np.uint8] | None = None
+
+
+def look_at(path: Path, content: bytes | None, all_pages: bool) -> tuple[Look, ...]:
+    """All pages or frames of the file, or the first; content: the file's, if it is no file of its own.
+
+    Raises as `read_image`.
+    """
+
+    def look(image: Image) -> tuple[Look, ...]:
+        pages = _pages(image) if all_pages else (0,)
+        return tuple(_look(image, page, path) for page in pages)
+
+    return _opened(path, look, content)
+
+
+def read_pages(
+    path: Path, content: bytes | None, pages: Iterable[int], shape: ImageShape, ends: EndsOf
+) -> list[Picture]:
+    """Pages or frames of the file as `read_picture`; ends: black and white of those of more than 8 bits."""
+
+    def read(image: Image) -> list[Picture]:
+        return [_picture_of(image, page, shape, path, ends) for page in pages]
+
+    return _opened(path, read, content)
+
+
+def small_picture(look: Look, shape: ImageShape) -> Picture | None:
+    """The image from what was looked at, in the shape; None if it has to be read again."""
+    if look.small is None or (shape.grey and look.coloured):
+        return None
+    channels = scaled(look.small, size_within(look.size, shape))
+    border = float(border_middles(look.small[:1]).mean()) if shape.grey else 0.0
+    if len(channels) != shape.channels:
+        channels = channels.repeat(shape.channels, axis=0)
+    return Picture(channels, border, look.size, look.grey)
+
+
+def _pages(image: Image) -> Iterator[int]:
+    """The pages that are images of their own."""
+    count = getattr(image, "n_frames", 1) if image.format in _OF_SEVERAL else 1
+    for page in range(min(count, _MOST_PAGES)):
+        image.seek(page)
+        kind = getattr(image, "tag_v2", {}).get(_REDUCED, 0)
+        if page == 0 or not (isinstance(kind, int) and kind & 1):
+            yield page
+
+
+def _look(image: Image, page: int, path: Path) -> Look:
     from PIL import ImageOps
 
-    def picture_of(image: Image) -> Picture:
-        grey = image.mode in _GREY
-        size = _reduce(image, "L" if shape.grey else "RGB", max(shape.height, shape.width), path)
-        ImageOps.exif_transpose(image, in_place=True)
-        if not (shape.grey or grey):
-            channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
-            return Picture(np.stack(channels), 0.0, size, grey)
-        channel = _grey(image)
-        border = float(border_middles(channel[None]).mean())
-        channel = scaled(channel, _fitting(size, channel, shape))
-        return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
-
-    return _opened(path, picture_of)
-
-
-def read_size(path: Path) -> Size:
-    """Height and width of the image in a file, the right way up; raises as `read_image`."""
-    return _opened(path, lambda image: _reduce(image, "RGB", LARGEST_SIDE, path))
-
-
-def read_coloured(path: Path) -> tuple[Size, bool]:
-    """Height and width, and whether any pixel that is seen has a colour; raises as `read_image`."""
-
-    def look(image: Image) -> tuple[Size, bool]:
-        grey, size = image.mode in _GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
-        if grey:
-            return size, False
-        red, *others = _colours(image)
-        return size, any(bool((other != red).any()) for other in others)
-
-    return _opened(path, look)
+    if page:
+        image.seek(page)
+    grey, size = image.mode in _GREY, _reduce(image, "RGB", LARGEST_SIDE, path)
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode in _DEEP:
+        values = np.asarray(image)
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            raise ValueError("it holds values that are not finite")
+        numbers = Numbers(values.dtype, float(values.min()), float(values.max()))
+        return Look(page, size, True, False, int(digests_of(values[None])[0]), numbers)
+    exact = image.format != "JPEG" and not _has_transparency(image)
+    channels = iter((_grey(image),)) if grey else _colours(image)
+    if max(size) > LARGEST_SIDE:  # one channel after another: all at once would take much memory
+        coloured, digest = _look_at_channels(channels)
+        return Look(page, size, grey, coloured, digest)
+    small = np.stack(list(channels))
+    coloured = bool((small[1:] != small[:1]).any())
+    small = small if coloured else small[:1].copy()
+    digest = int(digests_of(np.moveaxis(small, 0, 2)[None])[0])
+    return Look(page, size, grey, coloured, digest, None, small if exact else None)
 
 
-def _opened(path: Path, look: Callable[[Image], _Found]) -> _Found:
+def _look_at_channels(channels: Iterator[NDArray[np.uint8]]) -> tuple[bool, int]:
+    """Whether the channels differ, and a digest of the first, or of all if they do."""
+    first = next(channels)
+    digests = [int(digests_of(first[None])[0])]
+    coloured = False
+    for channel in channels:
+        coloured = coloured or bool((channel != first).any())
+        digests.append(int(digests_of(channel[None])[0]))
+    mixed = np.array([digests], np.uint64)
+    return coloured, int(digests_of(mixed)[0]) if coloured else digests[0]
+
+
+def _picture_of(image: Image, page: int, shape: ImageShape, path: Path, ends: EndsOf) -> Picture:
+    from PIL import ImageOps
+
+    if page:
+        image.seek(page)
+    grey = image.mode in _GREY
+    size = _reduce(image, "L" if shape.grey else "RGB", max(shape.height, shape.width), path)
+    ImageOps.exif_transpose(image, in_place=True)
+    if not (shape.grey or grey):
+        channels = [scaled(channel, _fitting(size, channel, shape)) for channel in _colours(image)]
+        return Picture(np.stack(channels), 0.0, size, grey)
+    channel = _grey(image, ends)
+    border = float(border_middles(channel[None]).mean())
+    channel = scaled(channel, _fitting(size, channel, shape))
+    return Picture(channel[None].repeat(shape.channels, axis=0), border, size, grey)
+
+
+def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None = None) -> _Found:
     """What `look` finds in the file's image; raises as `read_image`."""
     from PIL import Image
 
     try:
-        with reading(path), open_file(path) as file, warnings.catch_warnings():
-            _check_file(file, path)
+        with (
+            reading(path),
+            open_file(path) if content is None else BytesIO(content) as file,
+            warnings.catch_warnings(),
+        ):
+            _check_file(file_size(file) if isinstance(file, BufferedReader) else len(content or b""), path)
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
             with Image.open(file, formats=_FORMATS) as image:
                 return look(image)
@@ -198,10 +304,9 @@ def _fitting(size: Size, unpacked: NDArray[np.uint8], shape: ImageShape) -> Size
     return box if reduced_size(size) == box else size_within((height, width), shape)
 
 
-def _check_file(file: BufferedReader, path: Path) -> None:
+def _check_file(size: int, path: Path) -> None:
     """Raises StudioError for a file longer than any image of an allowed size: some readers take it
     into memory as a whole."""
-    size = file_size(file)
     if size > MOST_IN_FILE:
         raise StudioError(
             f"This image's file has {in_words(size)}, more than any image that is read",
@@ -217,7 +322,7 @@ def _check_size(image: Image, size: tuple[int, int], path: Path, peaks: Mapping[
     """
     transparent = "transparency" in image.info
     each = _PEAK_OTHERWISE if transparent else peaks.get(image.mode, _PEAK_OTHERWISE)
-    if image.format == "WEBP":
+    if image.format in _CANVASES:
         each = max(each, _PEAK_WEBP)
     need = each * max(math.prod(image.size), _tile_pixels(image))
     if image.info.get("progressive"):
@@ -239,16 +344,23 @@ def _tile_pixels(image: Image) -> int:
     return width * length if isinstance(width, int) and isinstance(length, int) else 0
 
 
-def _grey(image: Image) -> NDArray[np.uint8]:
+def _grey(image: Image, ends: EndsOf | None = None) -> NDArray[np.uint8]:
     if image.mode in _DEEP:  # Pillow's own conversion clips at 255
         values = np.asarray(image, np.float64)
-        top = 65535.0 if values.max() > 255 else 255.0
-        return np.clip(np.rint(values * (255.0 / top)), 0, 255).astype(np.uint8)
+        bottom, top = (ends or _depth_of)(values)
+        return np.clip(np.rint((values - bottom) * (255.0 / (top - bottom))), 0, 255).astype(np.uint8)
     if not _has_transparency(image):
         return np.asarray(image.convert("L"))
     grey, alpha = image.convert("RGBA").convert("LA").split()
     opacity = _opacity(alpha)
     return _composed(grey, opacity, _background(grey, opacity))
+
+
+def _depth_of(values: NDArray[np.float64]) -> Ends:
+    """Black and white of one image of which the set is not known: by the bits that hold it."""
+    high = float(values.max())
+    tops = (1.0, 255.0, *_DEPTHS) if high <= 1 and (values != np.rint(values)).any() else (255.0, *_DEPTHS)
+    return 0.0, next((top for top in tops if high <= top), max(high, 1.0))
 
 
 def _colours(image: Image) -> Iterator[NDArray[np.uint8]]:

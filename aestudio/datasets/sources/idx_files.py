@@ -2,34 +2,86 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aestudio.datasets.array_axes import first_column, transposed
 from aestudio.datasets.file_pair import split_pair
+from aestudio.datasets.idx_groups import IdxPart, holds_idx, looks_like_idx, parts_in, parts_of
 from aestudio.datasets.importers.idx import idx_rows
 from aestudio.datasets.own_data import SourceArrays, own_dataset
 from aestudio.datasets.source import FileSource
 from aestudio.errors import StudioError
+from aestudio.printable import shortened
+from aestudio.storage.os_errors import reading as reading_file
+from aestudio.storage.regular_file import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.reading import Reading
     from aestudio.progress import Progress
 
+_MOST_MAPPING = 10_000  # bytes, and classes
+_QMNIST = 8  # columns: the digit, then who wrote it, where and when
 _TEST_NAMES = (("train", "t10k"), ("train", "test"), ("training", "test"))
 _TRAIN_IMAGES = ("train-images-idx3-ubyte", "train-images.idx3-ubyte")
 
 
 def _accepts(path: Path) -> bool:
     if path.is_dir():
-        return _images_in(path) is not None
+        return holds_idx(path)
     name = path.name.removesuffix(".gz")
-    return "idx" in name or "ubyte" in name or path.suffix in (".gz", "")
+    return looks_like_idx(path) or path.suffix == "" or (path.suffix == ".gz" and not name.endswith(".tar"))
 
 
-def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:
+def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:
     """From the images (labels and test part are found by their names), "images,labels", or a folder."""
+    if reading.rules == 1:
+        return _earlier(path, progress, reading)
+    if reading.axes == "auto":  # the format says so, whatever the number of labels
+        reading = replace(reading, axes="first")
+    pair, same = split_pair(str(path)), False
+    if pair is not None:
+        known = parts_of(pair[0])
+        same = known[0].labels is not None and known[0].labels.resolve() == pair[1].resolve()
+        parts = known if same else (IdxPart(*pair, "", ()),)
+    else:
+        parts = parts_in(path) if path.is_dir() else parts_of(path)
+    first = parts[0]
+    upright = any("emnist" in part.name for part in parts)
+    names, notes = _mapping(first.images)
+    if upright:
+        notes.append("Turned upright, because EMNIST is published with rows and columns exchanged.")
+    if first.labels is not None:
+        notes.append(f"Labels from {shortened(first.labels.name, 60)}.")
+    arrays = [_part(part.images, part.labels, upright) for part in parts]
+    origin = str(first.images.resolve())
+    if pair is not None and not same:
+        origin = f"{origin},{pair[1].resolve()}"
+    return own_dataset(first.images, arrays, progress, reading, origin, notes, names)
+
+
+def _mapping(images: Path) -> tuple[tuple[str, ...], list[str]]:
+    """Names for the labels from NIST's file beside (emnist-letters-mapping.txt), and a note."""
+    path = images.with_name(re.sub(r"-(train|test)-.*", "-mapping.txt", images.name))
+    if path == images or not path.is_file():
+        return (), []
+    with reading_file(path):
+        lines = read_file(path, _MOST_MAPPING).decode("ascii", "replace").splitlines()
+    rows = [line.split() for line in lines if line.strip()]
+    try:
+        known = {int(row[0]): "".join(dict.fromkeys(chr(int(code)) for code in row[1:])) for row in rows}
+    except (ValueError, OverflowError):
+        return (), [f"{path.name} is no mapping of labels, and not used."]
+    names = tuple(known.get(number, str(number)) for number in range(max(known, default=-1) + 1))
+    return names[:_MOST_MAPPING], [f"Names of the classes from {path.name}."]
+
+
+def _earlier(path: Path, progress: Progress, reading: Reading) -> Dataset:
+    """As the first rules found the files, for runs that were trained on them."""
     if path.is_dir():
         path = _images_in(path) or path
     images_path, labels_path = _pair(path)
@@ -37,7 +89,7 @@ def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:
     test = _test_pair(images_path, labels_path)
     if test:
         parts.append(_part(*test))
-    return own_dataset(images_path, parts, progress, image, _origin(images_path, labels_path))
+    return own_dataset(images_path, parts, progress, reading, _origin(images_path, labels_path))
 
 
 def _origin(images: Path, labels: Path | None) -> str:
@@ -84,7 +136,7 @@ def _sibling(path: Path, *replacements: str) -> Path | None:
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-def _part(images_path: Path, labels_path: Path | None) -> SourceArrays:
+def _part(images_path: Path, labels_path: Path | None, upright: bool = False) -> SourceArrays:
     images = idx_rows(images_path)
     if len(images.shape) < 2:
         raise StudioError(
@@ -92,7 +144,10 @@ def _part(images_path: Path, labels_path: Path | None) -> SourceArrays:
             where=str(images_path),
             advice="Choose the file with the images (idx3); the labels (idx1) are found beside it.",
         )
-    return SourceArrays(images, idx_rows(labels_path) if labels_path else None)
+    labels = idx_rows(labels_path) if labels_path else None
+    if labels is not None and len(labels.shape) == 2 and labels.row == _QMNIST:
+        labels = first_column(labels)
+    return SourceArrays(transposed(images) if upright else images, labels)
 
 
 SOURCE = FileSource(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.reading import Reading
     from aestudio.progress import Progress
 
 
@@ -19,7 +19,7 @@ def _accepts(path: Path) -> bool:
     return path.suffix == SUFFIX
 
 
-def _load(path: Path, progress: Progress, image: ImageShape | None) -> Dataset:  # noqa: ARG001 - kept as they are
+def _load(path: Path, progress: Progress, reading: Reading) -> Dataset:  # noqa: ARG001 - kept as they are
     progress(0, None, "Reading the images that the run kept")
     return read_saved_dataset(path, progress)
 

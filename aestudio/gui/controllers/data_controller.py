@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from aestudio.datasets.catalogue import list_datasets, load_dataset
+from aestudio.datasets.published_set import holds_layout
 from aestudio.errors import StudioError
 from aestudio.gui.state.studio_state import DataState
-from aestudio.runs.run_dataset import check_dataset
+from aestudio.runs.run_dataset import check_dataset, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aestudio.datasets.dataset import Dataset
-    from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.reading import Reading
     from aestudio.gui.controllers.store import Store
     from aestudio.gui.workers.messages import TaskDone
     from aestudio.progress import Progress
@@ -37,7 +38,11 @@ class DataController:
     def choose_for(self, run: KeptRun) -> None:
         """Load the images that the run was trained on, unless they are loaded or loading already."""
         data = self._store.state.data
-        if data.phase == "loading" and data.requested == run.origin and _image_of(data.run) == _image_of(run):
+        if (
+            data.phase == "loading"
+            and data.requested == run.origin
+            and _reading_of(data.run) == _reading_of(run)
+        ):
             self._store.update_quietly(data=replace(data, run=run))
             return
         current = None if data.phase == "loading" else data.dataset
@@ -58,7 +63,7 @@ class DataController:
         run: refuse images that this run was not trained on
         """
         state = self._store.state
-        image, folder, hidden = _image_of(run), state.data.folder, state.hidden_training
+        reading, folder, hidden = _reading_of(run), state.data.folder, state.hidden_training
         # A start that still waits takes the images that come; one that has begun keeps its own.
         active = state.trained_phase not in ("idle", "ended") and state.pending_start is None
         if active and hidden is None:
@@ -75,7 +80,7 @@ class DataController:
         )
 
         def load(progress: Progress) -> Dataset:
-            dataset = load_dataset(name_or_path, data_dir=folder, progress=progress, image=image)
+            dataset = load_dataset(name_or_path, data_dir=folder, progress=progress, reading=reading)
             # Computed here, so that the window's thread has them at once.
             _ = dataset.facts, dataset.test.plainest
             return dataset
@@ -87,7 +92,7 @@ class DataController:
         names = [
             info.name for info in list_datasets(folder) if info.where and info.where.is_relative_to(folder)
         ]
-        if not names and (folder / "MNIST").is_dir():
+        if not names and holds_layout(folder):
             names = ["mnist"]  # incomplete: what is missing is downloaded
         if names:
             self._store.update_quietly(data=replace(self._store.state.data, folder=folder))
@@ -133,6 +138,6 @@ class DataController:
         return None
 
 
-def _image_of(run: KeptRun | None) -> ImageShape | None:
-    """The shape in which the images are prepared: the run's, or None for their own."""
-    return None if run is None or run.record is None else run.record.shape.image
+def _reading_of(run: KeptRun | None) -> Reading | None:
+    """How the images are read: as the run's were, or None for the way that their data says."""
+    return None if run is None or run.record is None else reading_of(run.record)

@@ -20,6 +20,7 @@ from aestudio.gui.state.training_queue import (
     with_outcome,
     with_queued,
 )
+from aestudio.recipes.run_titles import title_among
 from aestudio.runs.queue_claims import QueueClaims
 from aestudio.runs.queue_file import MOST_TRAININGS, queue_path, read_queue, recipe_of, write_queue
 from aestudio.runs.shared_list import SharedList
@@ -69,7 +70,7 @@ class QueueController:
             store.show_message(obstacle, "warn")
             return
         store.set_state(with_queued(store.state, first=first))
-        title = set_up_recipe(store.state).title
+        title = title_among(set_up_recipe(store.state), store.state.recipes)
         if store.state.queue.waits:
             text = translate("queue", "Added to the queue: {}. It waits until you start the queue.")
         elif first:

@@ -28,7 +28,7 @@ _DASH, _GAP_OF_ROW = 15, 9  # in a row: the dash before a value, and the space a
 class EndLabel:
     """A name and a value in the colour of a line; `y` is in the plot's view coordinates.
 
-    smoothed: the smoothed value, in brackets; "" for none, or for the same
+    smoothed: the smoothed value, in brackets, or where the value is from; "" for none, or for the same
     """
 
     name: str

@@ -42,6 +42,8 @@ OF_SETTINGS = {
     "warmup_epochs": "warm_up",
 }
 OF_LOSSES = {
+    "critic_accuracy": "critic",
+    "critic_loss": "critic",
     "cross_entropy": "cross_entropy",
     "kl": "kl",
     "loss": "loss",

@@ -54,6 +54,15 @@ TRAINING_TERMS = (
         ),
     ),
     Term(
+        "critic",
+        lambda: translate("glossary", "Critic"),
+        lambda: translate(
+            "glossary",
+            "The network of a GAN that tells real images from those of the generator, or codes from draws of "
+            "the prior; the generator learns from it, and right half of the time it knows nothing more.",
+        ),
+    ),
+    Term(
         "cross_entropy",
         lambda: translate("glossary", "Cross-entropy"),
         lambda: translate(
@@ -138,6 +147,15 @@ TRAINING_TERMS = (
             "glossary",
             "The mutual information gap: 1 if each factor of the images depends on a single number of the "
             "code, 0 if two numbers know as much about it (Chen et al. 2018).",
+        ),
+    ),
+    Term(
+        "mode_collapse",
+        lambda: translate("glossary", "Mode collapse"),
+        lambda: translate(
+            "glossary",
+            "A generator makes the same few images again and again, and leaves out others that the data "
+            "have.",
         ),
     ),
     Term(

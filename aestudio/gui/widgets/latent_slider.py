@@ -238,7 +238,9 @@ class LatentSlider(QWidget):
             Entry(titles[name], self.buttons[name].click, self.buttons[name].isChecked())
             for name in self._switches
         ]
-        reset = Entry(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset)
+        why_not = self.tr("It is there already.") if self._value == row.neutral else ""
+        why_not = self.tr("It is locked.") if self.buttons["locked"].isChecked() else why_not
+        reset = Entry(self.tr("Reset to {:.2f}\tHome").format(row.neutral), self.reset, obstacle=why_not)
         remove = (Entry(self.tr("Remove\tDel"), self.removed.emit),) if row.removable else ()
         part = self.help_at(at) if at is not None else row.help
         return Offer(

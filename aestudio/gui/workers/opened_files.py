@@ -14,7 +14,8 @@ import numpy as np
 from aestudio.datasets.catalogue import file_sources, list_datasets
 from aestudio.datasets.importers.image_files import SUFFIXES
 from aestudio.datasets.own_picture import BOXED, read_for_model
-from aestudio.errors import BadChoice, StudioError
+from aestudio.datasets.published_set import holds_layout
+from aestudio.errors import StudioError
 from aestudio.gui.state.pictures import Pictures
 from aestudio.recipes.recipe import read_recipe
 from aestudio.runs.run_record import FILE as RECORD
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 40
 _MOST_ENTRIES = 20_000  # of a folder, among which images are looked for
+_BEGINNINGS = (b"PK", b"\0\0", b"\x1f\x8b")
 _KINDS = (
     "a picture, images to train on (.npz, IDX, a folder), a recipe (.json), a shared run (.aerun), "
     "or the folder of a run"
@@ -152,7 +154,7 @@ def _holds_images(folder: Path) -> bool:
     """Whether a folder has a data set with a name, IDX files, or image files anywhere in it."""
     named = any(info.where and info.where.is_relative_to(folder) for info in list_datasets(folder))
     idx = any(source.accepts(folder) for source in file_sources() if source.name != "pictures")
-    if named or idx or (folder / "MNIST").is_dir():
+    if named or idx or holds_layout(folder):
         return True
     with reading(folder):
         entries = islice(folder.rglob("*"), _MOST_ENTRIES)
@@ -166,6 +168,18 @@ def _file(path: Path) -> Found:
         return FoundSharedRun(path)
     if path.suffix.lower() == ".json":
         return FoundRecipe(read_recipe(path))
-    if any(source.accepts(path) for source in file_sources()):
-        return FoundData(str(path), path.name)
-    raise BadChoice("file to open", path.name, _KINDS)
+    if not any(source.accepts(path) for source in file_sources()):
+        raise StudioError("This file cannot be opened", where=str(path), advice=f"Choose {_KINDS}.")
+    if not _begins_as_images(path):
+        raise StudioError(
+            "This file is damaged, or holds no images", where=str(path), advice=f"Choose {_KINDS}."
+        )
+    return FoundData(str(path), path.name)
+
+
+def _begins_as_images(path: Path) -> bool:
+    """Whether a file begins as .npz, IDX or .gz do: a name alone, as README, is not asked about."""
+    if not path.is_file():  # a pipe would never answer
+        return False
+    with reading(path), path.open("rb") as file:
+        return file.read(2) in _BEGINNINGS

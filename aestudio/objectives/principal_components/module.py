@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 # Of the largest variance: a component with less is an error of rounding, and its number of the code is 0.
 SMALLEST = 1e-9
+
+# All eigenvectors of a matrix of this size take seconds, and of 12,288 pixels half an hour: from here on only
+# the first ones are computed, if they are few.
+LARGE, FEW = 2000, 8
 
 _eigh = cast("Any", torch.linalg).eigh  # untyped in torch
 
@@ -90,13 +95,31 @@ def principal_components(covariance: Tensor, count: int) -> Tensor:
 
     A direction without variance is 0, and so is one beyond the pixels.
     """
-    values, vectors = cast("tuple[Tensor, Tensor]", _eigh(covariance))
-    values, vectors = values.flip(0)[:count], vectors.flip(1)[:, :count]
+    large = len(covariance) > LARGE and count * FEW <= len(covariance)
+    values, vectors = _first(covariance, count) if large else _all(covariance, count)
     kept = values > SMALLEST * values[0]
     largest = vectors.abs().argmax(0, keepdim=True)
     vectors = vectors * vectors.gather(0, largest).sign() * kept
     missing = count - len(values)
     return torch.cat([vectors, vectors.new_zeros(len(vectors), missing)], 1) if missing > 0 else vectors
+
+
+def _all(covariance: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The largest variances (L,) and their directions (D, L), of all that there are."""
+    values, vectors = cast("tuple[Tensor, Tensor]", _eigh(covariance))
+    return values.flip(0)[:count], vectors.flip(1)[:, :count]
+
+
+def _first(covariance: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The same to the precision of the numbers, by Lanczos iteration (ARPACK) from a fixed start."""
+    from scipy.sparse.linalg import ArpackError, eigsh
+
+    start = np.random.default_rng(0).standard_normal(len(covariance))
+    try:
+        values, vectors = cast("Any", eigsh)(covariance.numpy(), k=count, which="LA", v0=start)
+    except ArpackError:  # many directions without variance, of fewer images than components for instance
+        return _all(covariance, count)
+    return torch.tensor(values[::-1].copy()), torch.tensor(vectors[:, ::-1].copy())
 
 
 def build(architecture: Architecture) -> ObjectiveModule:

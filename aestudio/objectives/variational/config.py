@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar
 
-from aestudio.objectives.code_layers import flat_code
-from aestudio.recipes.latent import Latent, NormalPrior
-from aestudio.recipes.objective import Objective, Term
+from aestudio.objectives.gaussian_code import NATS, GaussianCode
+from aestudio.recipes.objective import Term
 from aestudio.recipes.setting import setting
 
-if TYPE_CHECKING:
-    from aestudio.datasets.image_shape import DataShape
-    from aestudio.layers.layer import Layer, Shape
 
-NATS = "nats per image"
+class Variational(GaussianCode):
+    """-E[log p(x|z)] + beta KL(q(z|x) || N(0, I)), with a Gaussian posterior of diagonal covariance.
 
-
-class Variational(Objective):
-    """-E[log p(x|z)] + beta KL(q(z|x) || N(0, I)), with a Gaussian posterior of diagonal covariance."""
+    With a capacity C the second term is beta |KL - C|, and C rises from 0 (Burgess et al. 2018).
+    """
 
     title: ClassVar[str] = "Variational autoencoder (beta-VAE)"
     summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
 
-    likelihood: Literal["bernoulli", "gaussian"] = setting(
-        "bernoulli",
-        title="Likelihood",
-        help="What the decoder's output means: the probability of ink, or the mean of a Gaussian.",
-    )
-    pixel_variance: float = setting(
-        0.05,
-        title="Pixel variance σ²",
-        unit="grey level², 0 to 1",
-        gt=0.0,
-        le=10.0,
-        logarithmic=True,
-        applies_if=("likelihood", ("gaussian",)),
-        help="Variance of the Gaussian likelihood. A smaller one gives the reconstruction more weight.",
-    )
     beta: float = setting(
         1.0,
         title="β",
@@ -63,6 +44,22 @@ class Variational(Objective):
         live=True,
         help="The KL of each dimension counts only above λ (Kingma et al. 2016).",
     )
+    capacity: float = setting(
+        0.0,
+        title="Capacity C",
+        unit="nats, 0 = off",
+        ge=0.0,
+        le=1000.0,
+        help="The KL is drawn to C instead of 0 (Burgess et al. 2018): choose a large β then.",
+    )
+    capacity_epochs: float = setting(
+        10.0,
+        title="Capacity rises in",
+        unit="epochs",
+        ge=0.0,
+        le=1000.0,
+        help="Epochs in which the capacity grows from 0 to C, so that one dimension after another is used.",
+    )
 
     def terms(self) -> tuple[Term, ...]:
         return (
@@ -71,21 +68,3 @@ class Variational(Objective):
             Term("kl", "KL", NATS),
             Term("negative_elbo", "Negative ELBO", NATS),
         )
-
-    def image_loss(self) -> Term:
-        return Term("reconstruction", "Reconstruction", NATS)
-
-    def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
-        return Latent("gaussian", (latent_size,), prior=NormalPrior(latent_size))
-
-    def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002
-        # Mean and log-variance in one matrix: one product instead of two per step.
-        return flat_code(features, 2 * latent_size)
-
-    @property
-    def draws_codes(self) -> bool:
-        return True
-
-    @property
-    def likelihood_text(self) -> str:
-        return "grey pixels, evidence lower bound from one posterior sample per image, nats per image"

@@ -9,11 +9,15 @@ import torch
 from torch import Tensor
 
 from aestudio.objectives import likelihood
-from aestudio.objectives.objective_module import Batch, Code, NetworkFunctions, ObjectiveModule
+from aestudio.objectives.gaussian_code_module import GaussianCodeModule
 
 if TYPE_CHECKING:
+    from aestudio.objectives.objective_module import Batch, NetworkFunctions, ObjectiveModule
     from aestudio.objectives.variational.config import Variational
     from aestudio.recipes.architecture import Architecture
+
+CAPACITY = "capacity_now"
+"""The live value of the capacity at a step; an evaluation takes the last one, the setting."""
 
 
 def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float | Tensor) -> Tensor:
@@ -32,42 +36,22 @@ def kl_penalty(mean: Tensor, log_variance: Tensor, kl: Tensor, free_bits: float 
     return torch.where(free_bits > 0, bounded, kl) if recorded else bounded
 
 
-class VariationalModule(ObjectiveModule):
+class VariationalModule(GaussianCodeModule["Variational"]):
     """Gaussian code; loss = reconstruction + beta * KL penalty, in nats per image, one sample per image.
 
     Shapes: images and logits (B, C, H, W), features (B, F), mean and log-variance (B, L), losses scalar.
     """
 
-    def __init__(self, settings: Variational, architecture: Architecture) -> None:
-        super().__init__(architecture)
-        self.settings = settings
-        self.latent_size = architecture.latent.size
-
-    def code(self, features: Tensor, condition: Tensor | None = None) -> Code:  # noqa: ARG002 - takes none
-        mean, log_variance = self.head(features).split(self.latent_size, dim=1)
-        return Code(mean, log_variance)
-
-    def image_loss(self, logits: Tensor, images: Tensor) -> Tensor:
-        if self.settings.likelihood == "gaussian":
-            means, variance = self.to_images(logits), self.settings.pixel_variance
-            return likelihood.gaussian_of_images(means, images, variance)
-        return likelihood.cross_entropy_of_images(logits, images)
-
-    def reconstruction(self, logits: Tensor, images: Tensor) -> Tensor:
-        """-log p(x|z) per image in nats, a scalar."""
-        if self.settings.likelihood == "gaussian":
-            return likelihood.gaussian(self.to_images(logits), images, self.settings.pixel_variance)
-        return likelihood.cross_entropy(logits, images)
-
     def terms(self, batch: Batch, network: NetworkFunctions) -> dict[str, Tensor]:
-        told = batch.condition
-        mean, log_variance = self.code(network.features(self.encoder_input(batch.images, told)), told)
-        assert log_variance is not None
+        mean, log_variance = self.posterior(batch, network)
         sample = likelihood.reparameterise(mean, log_variance, batch.noise)
-        distance = self.reconstruction(network.logits(self.decoder_input(sample, told)), batch.images)
+        logits = network.logits(self.decoder_input(sample, batch.condition))
+        distance = self.reconstruction(logits, batch.images)
         kl = likelihood.kl_to_standard_normal(mean, log_variance)
         # Runs of versions without free bits have no value for them.
         penalty = kl_penalty(mean, log_variance, kl, batch.live.get("free_bits", 0.0))
+        if self.settings.capacity > 0:
+            penalty = (penalty - batch.live.get(CAPACITY, self.settings.capacity)).abs()
         return {
             "loss": distance + batch.live["beta"] * penalty,
             "reconstruction": distance,
@@ -88,6 +72,9 @@ class VariationalModule(ObjectiveModule):
         warmup = self.settings.warmup_epochs * steps_per_epoch
         if step < warmup:
             live["beta"] *= step / warmup
+        if self.settings.capacity > 0:
+            steps = self.settings.capacity_epochs * steps_per_epoch
+            live[CAPACITY] = self.settings.capacity * (min(1.0, step / steps) if steps else 1.0)
 
 
 def build(architecture: Architecture) -> ObjectiveModule:

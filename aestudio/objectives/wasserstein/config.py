@@ -48,10 +48,11 @@ class Wasserstein(Reconstruction):
             raise PydanticCustomError("combination", "{name} must be {allowed}", context)
         return self
 
-    def terms(self) -> tuple[Term, ...]:
-        total, _, *penalty = super().terms()
-        mmd = Term("mmd", "MMD² to the prior", "squared distance of distributions")
-        return total, self.image_loss(), mmd, *penalty
+    def added_terms(self) -> tuple[Term, ...]:
+        return (Term("mmd", "MMD² to the prior", "squared distance of distributions"),)
+
+    def batch_bytes(self, batch_size: int, latent_size: int) -> int:  # noqa: ARG002 - distances only
+        return 250 * batch_size**2  # three matrices of distances, at seven scales
 
     @property
     def compares_batches(self) -> bool:

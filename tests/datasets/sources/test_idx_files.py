@@ -31,7 +31,7 @@ def test_a_pair_is_found_by_either_name(pair: tuple[Path, Path]) -> None:
     for path in pair:
         dataset = load_dataset(str(path))
         assert dataset.train.class_names == ("0", "1", "2")
-        assert (len(dataset.train), len(dataset.test)) == (18, 3)
+        assert len(dataset.train) + len(dataset.test) == 21
         notes = " ".join(dataset.notes)
         assert "Scaled" not in notes
         assert dataset.shape.image == ImageShape(1, 40, 20)
@@ -92,7 +92,7 @@ def test_the_right_one_of_two_files_is_named(pair: tuple[Path, Path], idx_bytes:
         load_dataset(str(pair[0]))
     assert caught.value.where == str(pair[0])
     pair[0].write_bytes(idx_bytes(IMAGES))
-    pair[1].write_bytes(idx_bytes(np.full(21, -1, np.int8)))
-    with pytest.raises(StudioError, match="out of range: -1") as caught:
+    pair[1].write_bytes(idx_bytes(np.full(21, 0.5, np.float32)))
+    with pytest.raises(StudioError, match=r"out of range: 0\.5") as caught:
         load_dataset(str(pair[0]))
     assert caught.value.where == str(pair[1])

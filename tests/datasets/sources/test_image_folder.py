@@ -24,18 +24,18 @@ def draw(path: Path, level: int, *, size: tuple[int, int] = (28, 28), paper: int
 def test_one_subfolder_per_class(tmp_path: Path) -> None:
     for name, level in (("10", 110), ("2", 120), ("cat", 130)):
         for index in range(7):
-            draw(tmp_path / name / f"{index}.png", level)
+            draw(tmp_path / name / f"{index}.png", level + index)
     (tmp_path / ".DS_Store").write_bytes(b"x")
     (tmp_path / "10" / "._0.png").write_bytes(b"x")
     (tmp_path / "2" / "notes.txt").write_bytes(b"x")
     (tmp_path / "empty").mkdir()
     dataset = load_dataset(str(tmp_path))
     assert dataset.train.class_names == ("2", "10", "cat")
-    assert (len(dataset.train), len(dataset.test)) == (18, 3)
+    assert len(dataset.train) + len(dataset.test) == 21
     for image_set in (dataset.train, dataset.test):
         assert image_set.labels is not None
         levels = np.array([120, 110, 130])[image_set.labels]
-        np.testing.assert_array_equal(image_set.images[:, 0, 14, 14], levels)
+        np.testing.assert_array_equal(image_set.images[:, 0, 14, 14] // 10 * 10, levels)
     assert dataset.notes[0] == f"21 images read from {tmp_path}."
 
 
@@ -65,11 +65,23 @@ def test_two_parts(tmp_path: Path, parts: tuple[str, str]) -> None:
     assert dataset.test.class_names == ("a", "b")
 
 
-def test_images_beside_subfolders_take_the_labels_away(tmp_path: Path) -> None:
-    draw(tmp_path / "a" / "0.png", 200)
-    draw(tmp_path / "1.png", 200)
+def test_a_picture_beside_the_folders_of_classes_is_left_out_and_named(tmp_path: Path) -> None:
+    for index, name in enumerate("aabb"):
+        draw(tmp_path / name / f"{index}.png", 200 + index)
+    draw(tmp_path / "cover.png", 100)
+    dataset = load_dataset(str(tmp_path))
+    assert dataset.train.class_names == ("a", "b")
+    assert len(dataset.train) + len(dataset.test) == 4
+    assert any("left out (cover.png)" in note for note in dataset.notes)
+
+
+def test_a_few_in_subfolders_take_the_labels_away(tmp_path: Path) -> None:
+    draw(tmp_path / "chosen" / "0.png", 200)
+    for index in range(3):
+        draw(tmp_path / f"{index}.png", 201 + index)
     dataset = load_dataset(str(tmp_path))
     assert dataset.train.labels is None
+    assert len(dataset.train) + len(dataset.test) == 4
     assert any("in no subfolder" in note for note in dataset.notes)
 
 

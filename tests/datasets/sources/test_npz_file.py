@@ -56,7 +56,7 @@ def test_a_training_part_alone_and_no_labels(tmp_path: Path) -> None:
 
 
 def test_both_parts_are_treated_alike(tmp_path: Path) -> None:
-    light_test = np.full((4, 28, 28), 255, np.uint8)  # alone it would be inverted
+    light_test = np.full((1, 28, 28), 255, np.uint8)  # alone it would be inverted
     dataset = load_dataset(saved(tmp_path, x_train=IMAGES, x_test=light_test))
     assert (dataset.test.images == 255).all()
 
@@ -64,10 +64,10 @@ def test_both_parts_are_treated_alike(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arrays", "sentence"),
     [
-        ({"pixels": IMAGES}, "no array named images"),
-        ({}, "no array named images"),
+        ({"pixels": LABELS}, "no array of images"),
+        ({}, "no array of images"),
         ({"images": IMAGES, "labels": LABELS[:-1]}, "14 images, but 13 labels"),
-        ({"images": IMAGES, "labels": LABELS - 1}, "out of range: -1"),
+        ({"images": IMAGES, "labels": LABELS / 4}, "out of range: 0.25"),
         ({"images": IMAGES[:, 0]}, "cannot be understood"),
         ({"images": np.float64(3)}, "cannot be understood"),
         ({"images": IMAGES.astype("c8")}, "must be numbers"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.datasets.dataset import Dataset
     from aestudio.datasets.image_shape import ImageShape
+    from aestudio.datasets.reading import Reading
     from aestudio.errors import StudioError
     from aestudio.gui.controllers.session import Session
     from aestudio.progress import Progress
@@ -42,11 +43,11 @@ class Loader:
         *,
         data_dir: Path | None = None,
         progress: Progress,
-        image: ImageShape | None = None,
+        reading: Reading | None = None,
     ) -> Dataset:
         self.requested_names.append(name)
         self.folders.append(data_dir)
-        self.shapes.append(image)
+        self.shapes.append(None if reading is None else reading.image)
         while self.gate is not None and not self.gate.wait(0.002):
             progress(1, 4, "waiting")
         if self.problem is not None:

@@ -247,8 +247,14 @@ def test_the_menu_has_everything_that_the_buttons_do(
     for title in ("Mute", "Solo", "Lock", "Animate"):
         entries[title].act()
     assert switches == [("muted", False), ("soloed", True), ("locked", True), ("playing", True)]
+    assert entries["Reset to 0.50"].obstacle == ""
     entries["Reset to 0.50"].act()
     assert values == [0.5]
+    for value, locked, why_not in ((0.5, False, "It is there already."), (0.7, True, "It is locked.")):
+        slider.set_row(replace(ROW, neutral=0.5, locked=locked))
+        slider.set_value(value)
+        resets = [entry for entry in slider.offer_at(None).entries if entry.text.startswith("Reset")]
+        assert [entry.obstacle for entry in resets] == [why_not]
     assert "Remove" not in entries
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from aestudio.datasets.image_shape import MNIST, ImageShape
-from aestudio.errors import BadChoice, StudioError
+from aestudio.errors import StudioError
 from aestudio.gui.state.pictures import Pictures
 from aestudio.gui.workers.opened_files import (
     MOST_PICTURES,
@@ -112,8 +112,11 @@ def test_a_recipe_is_read_and_a_damaged_one_refused(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_named_with_what_can(tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text("x")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(BadChoice, match=r"text\.txt"):
-        find(tmp_path / "text.txt")
+    (tmp_path / "README").write_text("a file without a suffix, as those of MNIST have none")
+    (tmp_path / "cut.npz").write_bytes(b"")
+    for name, why in (("text.txt", "cannot be opened"), ("README", "no images"), ("cut.npz", "is damaged")):
+        with pytest.raises(StudioError, match=rf"{why}.*{name}.*Choose a picture"):
+            find(tmp_path / name)
     with pytest.raises(StudioError, match="nothing in this folder"):
         find(tmp_path / "empty")
     with pytest.raises(StudioError):

@@ -325,7 +325,7 @@ class ComparisonColumn(QWidget):
         if self._without_code:  # only the code at the cursor is decoded
             self.images.setCurrentIndex(1 if image is None else 0)
         self.at_cursor.set_image(None if image is None else as_shown(image, ink))
-        # Both ends of "Same code, as 4" matter.
+        # Both ends of "From same code, as 4" matter.
         modes = Qt.TextElideMode
         caption.set_mode(modes.ElideMiddle if decoded.told else modes.ElideRight)
         caption.set_text(f"{decoded.whose}, {decoded.told}" if decoded.told else decoded.whose)

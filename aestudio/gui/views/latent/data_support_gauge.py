@@ -35,8 +35,8 @@ class DataSupportGauge(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.gauge = Gauge((self.tr("unsupported"), self.tr("unusual"), self.tr("supported")))
-        self.gauge.setAccessibleName(self.tr("Data support"))
+        labels = self.tr("unsupported"), self.tr("unusual"), self.tr("supported")
+        self.gauge = Gauge(self.tr("Data support"), labels)
         column(self.gauge, on=self)
         self.mark = _GaugeMark(self.gauge, SupportRequest.channel, DataSupportReference.channel)
         self._shown = Shown()
@@ -54,8 +54,10 @@ class DataSupportGauge(QWidget):
         else:  # the sentence is about the model, and needs no code
             self.mark.show_state(state, DataSupportReference.channel)
         without, problem = self._without(state), self._problem(state)
+        unknown = reading is None or reference is None
+        waits = unknown and bool({SupportRequest.channel, DataSupportReference.channel} & set(state.pending))
         if not self._shown.differs(
-            reading, reference, state.snapshot is None, self.mark.text(), without, problem
+            reading, reference, state.snapshot is None, self.mark.text(), without, problem, waits
         ):
             return
         self.judges = not without and reference is not None and reading is not None
@@ -70,6 +72,8 @@ class DataSupportGauge(QWidget):
             self.gauge.setToolTip(self._dated(self._no_better(reference.against_mean)))
         elif reading is None or reference is None:
             hint = self.tr("The data support appears when images are encoded.")
+            if waits:
+                hint = self.tr("The data support is being computed ...")
             if problem:
                 hint = self.tr("There is no data support: see the map.")
             self.gauge.set_reading(None, hint if state.snapshot is not None else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from aestudio.gui.theme.style import is_theme_change, set_role
@@ -143,7 +143,20 @@ class PanelTabs(PageTabs[Panel]):
         self.drawer = Drawer(self.tabs, self.stack, CompactTabs(self.tabs, faces))
         self.drawer.set_open(self.drawer.choices.is_open)
         self.drawer.toggled.connect(self._toggled)
+        self._show_kept_panel()
+        self.tabs.currentChanged.connect(self._keep_panel)
         self._in_presentation = self._reopens = False
+
+    def _show_kept_panel(self) -> None:
+        """Begin with the panel that was in front last; it is made when it is shown."""
+        if self.drawer.choices.panel in self.known:
+            index = list(self.known).index(self.drawer.choices.panel)
+            with QSignalBlocker(self.tabs):
+                self.tabs.setCurrentIndex(index)
+            self.stack.setCurrentIndex(index)
+
+    def _keep_panel(self) -> None:
+        self.drawer.keep(replace(self.drawer.choices, panel=self.front_name))
 
     def show_page(self, name: str) -> None:
         """Bring a panel to the front, by its name, and open the drawer; raises BadChoice if there is none."""

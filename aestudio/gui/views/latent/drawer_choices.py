@@ -23,12 +23,14 @@ class DrawerChoices:
     """What the user chose.
 
     is_open:       whether a panel is shown
+    panel:         the name of the one in front, "" for the first
     width, height: of a panel beside and below the map, in logical pixels at 100 % of the type; 0: as is best
     """
 
     is_open: bool = False
     width: int = 0
     height: int = 0
+    panel: str = ""
 
     def length(self, beside: bool) -> int:
         """What was chosen for a panel beside the map, or below it; 0: as is best."""
@@ -53,6 +55,7 @@ def read_choices() -> DrawerChoices:
         found.get("panels_open") == "true",
         _length(found.get("panel_width", "")),
         _length(found.get("panel_height", "")),
+        found.get("panel", "").replace("_", " "),
     )
 
 
@@ -64,6 +67,7 @@ def write_choices(choices: DrawerChoices) -> None:
         settings.setValue("panels_open", choices.is_open)
         settings.setValue("panel_width", choices.width)
         settings.setValue("panel_height", choices.height)
+        settings.setValue("panel", choices.panel.replace(" ", "_"))
 
 
 def _length(text: str) -> int:

@@ -13,6 +13,7 @@ MAP_SQUARE = 420  # of data: what a lecture needs of the map, and so comes befor
 # A smaller map or panel would be of no use, so the view scrolls instead.
 LEAST_MAP = (368, 230)
 LEAST_PANEL = (344, 150)
+_PRESENTED_PANEL = 180  # height below the map, whose tools are not shown then
 # What is beside the data of the map (an axis), and above and below (toolbar, axis, legend).
 _BESIDE_DATA, _AROUND_DATA = 62, 130
 _LEAST_SHARE, _MOST_SHARE = 0.48, 0.62  # of the view's width, for the map while no panel is beside it
@@ -39,7 +40,14 @@ class Arrangement:
 
 
 def arrange(
-    width: int, height: int, *, explorer: int, tabs: int, is_open: bool, was_beside: bool = False
+    width: int,
+    height: int,
+    *,
+    explorer: int,
+    tabs: int,
+    is_open: bool,
+    was_beside: bool = False,
+    presented: bool = False,
 ) -> Arrangement:
     """Divide a view of this size.
 
@@ -48,6 +56,7 @@ def arrange(
     is_open:    whether a panel is shown
     was_beside: where it was: at a width at which both places are as good it stays, so that a window that is
                 dragged slowly does not flicker between the two
+    presented:  whether it is a presentation, in which the map has no tools while a panel is open
     """
     stacked = width < explorer + GAP + LEAST_MAP[0]
     right = width if stacked else min(_width_for_map(width, height, tabs), width - GAP - explorer)
@@ -55,7 +64,8 @@ def arrange(
         return Arrangement(stacked, right)
     # A lower panel before a smaller map, and a wider one where the map cannot use the width.
     high = height - tabs - _AROUND_DATA
-    low_panel = _within(high - SPLIT - MAP_SQUARE, LEAST_PANEL[1], max(_PANEL[1], _PANEL_SHARE * height))
+    least_panel = _PRESENTED_PANEL if presented else LEAST_PANEL[1]
+    low_panel = _within(high - SPLIT - MAP_SQUARE, least_panel, max(_PANEL[1], _PANEL_SHARE * height))
     if stacked:
         return Arrangement(stacked, right, False, low_panel)
     rest = width - GAP - SPLIT - MAP_SQUARE - _BESIDE_DATA  # for image and sliders, and the panel

@@ -135,6 +135,8 @@ class LatentView(View):
         self.support_overlay.show_state(state)
         self.panels.show_state(state)
         self._show_paths(state)
+        # To an audience a panel that is opened is worth more than what chooses the map's axes and colours.
+        self.map.show_tools(not (state.presentation and self.panels.drawer.is_open))
 
     def _show_paths(self, state: StudioState) -> None:
         """Draw the path of the front panel and the trails of the kept drawings over the map."""
@@ -183,6 +185,7 @@ class LatentView(View):
             tabs=round(self._right.tabs_height / theme.scale),
             is_open=self.panels.drawer.is_open,
             was_beside=self._places.beside,
+            presented=self.session.state.presentation,
         )
         stacked = places.stacked
         parts.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)

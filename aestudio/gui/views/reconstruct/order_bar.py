@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.gui.theme.style import current_theme, keep_length
 from aestudio.gui.views.reconstruct.order import Order, OrderKind
+from aestudio.gui.views.shared.kept_choice import keep_option, kept_option
 from aestudio.gui.widgets.class_bar import ClassBar
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import TextButton
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _WIDE = 900  # logical pixels; from this width on, one row is enough for everything
 _KINDS: tuple[OrderKind, ...] = ("random", "class", "index", "worst", "selection")
+_KEPT: tuple[OrderKind, ...] = ("random", "index", "worst")  # the others need a choice that is not kept
 
 
 class OrderBar(QWidget):
@@ -74,7 +76,9 @@ class OrderBar(QWidget):
         self.tagged = TextButton("pin", self.tr("Tagged"), tip=self.tr("Select the images that have a tag"))
         self.tagged.clicked.connect(self.tagged_wanted)
         self._add_pages()
-        self._group.button(0).setChecked(True)
+        kept = kept_option("reconstruct.order", _KEPT) or _KINDS[0]
+        self._group.button(_KINDS.index(kept)).setChecked(True)
+        self._show_kind(kept)
         self._group.idClicked.connect(self._choose_kind)
 
     def _texts(self) -> tuple[tuple[str, str], ...]:
@@ -171,6 +175,8 @@ class OrderBar(QWidget):
 
     def _choose_kind(self, position: int) -> None:
         self._show_kind(_KINDS[position])
+        if _KINDS[position] in _KEPT:
+            keep_option("reconstruct.order", _KINDS[position])
         self.changed.emit()
 
     def _shuffle(self) -> None:

@@ -65,7 +65,7 @@ def _loss_rows(table: Mapping[str, Any], recipe: Recipe, digits: int) -> list[Me
     declared = {term.name: term for term in recipe.objective.terms()}
     first = recipe.objective.terms()[0].name
     rows: list[MetricRow] = []
-    for name in dict.fromkeys((first, "accuracy")):
+    for name in dict.fromkeys((first, "accuracy", recipe.objective.accuracy_of_critic)):
         if name in terms and name in declared:
             term = declared[name]
             known = (OF_LOSSES[name],) if name in OF_LOSSES else ()

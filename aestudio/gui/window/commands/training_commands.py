@@ -11,7 +11,7 @@ from aestudio.errors import BadChoice
 from aestudio.gui.state.next_training import set_up_recipe
 from aestudio.gui.widgets.plain_text import one_line
 from aestudio.gui.window.commands.command import Argument, Choice, Command
-from aestudio.gui.window.commands.obstacles import no_step, no_training
+from aestudio.gui.window.commands.obstacles import no_comparison, no_step, no_training
 from aestudio.gui.window.commands.queue_commands import queue_commands
 from aestudio.recipes.setting import parse
 
@@ -56,6 +56,7 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
             obstacle=lambda: no_step(session.state),
             arguments=(Argument("phase", str, ""),),
         ),
+        _phase_step(window, menu),
         Command(
             "training.stop",
             translate("commands", "Stop"),
@@ -79,6 +80,34 @@ def training_commands(window: CommandTarget) -> tuple[Command, ...]:
         *queue_commands(window, menu),
         *_chosen_commands(window),
         *_comparison_commands(window),
+    )
+
+
+def _phase_step(window: CommandTarget, menu: str) -> Command:
+    translate = QCoreApplication.translate
+    session = window.session
+
+    def choices() -> tuple[Choice, ...]:
+        text = translate("commands", "One step of: {}")
+        phases = session.state.recipe.objective.phases()
+        return tuple(Choice(phase.name, text.format(one_line(phase.title))) for phase in phases)
+
+    def obstacle() -> str:
+        if len(session.state.recipe.objective.phases()) < 2:
+            return translate("commands", "A step of this recipe has a single phase.")
+        return no_step(session.state)
+
+    return Command(
+        "training.step_phase",
+        translate("commands", "Step of one phase"),
+        translate("commands", "Does one step of a single phase, as of the critic of a GAN, and pauses."),
+        session.training.step,
+        menu=menu,
+        submenu=translate("commands", "Step of one phase"),
+        section="training",
+        arguments=(Argument("phase", str),),
+        obstacle=obstacle,
+        choices=choices,
     )
 
 
@@ -184,6 +213,7 @@ def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Single step of the comparison"),
             translate("commands", "Does one step of each compared run and pauses."),
             lambda phase: session.training.step(phase, group="comparison"),
+            obstacle=lambda: no_step(session.state, "comparison"),
             arguments=(Argument("phase", str, ""),),
         ),
         Command(
@@ -191,6 +221,7 @@ def _comparison_commands(window: CommandTarget) -> tuple[Command, ...]:
             translate("commands", "Stop the comparison"),
             translate("commands", "Ends the compared runs; each of them is kept."),
             lambda: session.training.stop(group="comparison"),
+            obstacle=lambda: no_comparison(session.state),
         ),
         Command(
             "comparison.choose",

@@ -253,11 +253,15 @@ class QueueWindow(QDialog):
             self._session.queue.remove(self.selected)
 
     def _entries(self, key: str) -> tuple[Entry, ...]:
-        queue = self._session.queue
+        queue, state = self._session.queue, self._session.state
+        keys = [entry.key for entry in state.queue.entries]
+        busy = self.tr("A training runs: stop it first.") if is_busy(state) else ""
+        first = self.tr("It is the first already.") if keys[:1] == [key] else ""
+        last = self.tr("It is the last already.") if keys[-1:] == [key] else ""
         return (
-            Entry(self.tr("Train now"), lambda: queue.run_now(key)),
-            Entry(self.tr("Train it earlier"), lambda: queue.move(key, -1)),
-            Entry(self.tr("Train it later"), lambda: queue.move(key, 1)),
+            Entry(self.tr("Train now"), lambda: queue.run_now(key), obstacle=busy),
+            Entry(self.tr("Train it earlier"), lambda: queue.move(key, -1), obstacle=first),
+            Entry(self.tr("Train it later"), lambda: queue.move(key, 1), obstacle=last),
             Entry(self.tr("Remove from the queue\tDel"), lambda: queue.remove(key)),
         )
 

@@ -30,6 +30,7 @@ from aestudio.gui.inference.requests.exploration_request import Inspect, Prepare
 from aestudio.gui.inference.requests.interpolation_request import Interpolate
 from aestudio.gui.inference.requests.latent_map_request import LatentMapRequest
 from aestudio.gui.inference.requests.map_values_request import ValuesOnMap
+from aestudio.gui.inference.requests.mode_coverage_request import CountClasses
 from aestudio.gui.inference.requests.nearest_request import NearestImages, NearestToPoint
 from aestudio.gui.inference.requests.reconstruction_row_request import ReconstructionRow
 from aestudio.gui.inference.requests.reconstructions_request import (
@@ -123,6 +124,7 @@ def requests(snapshot: Snapshot, dataset: Dataset) -> dict[str, Any]:
         "classes": OtherClasses(snapshot, test, 0, dataset.train),
         "interpolation of images": Interpolate(snapshot, sets, images, "straight"),
         "interpolation of codes": Interpolate(snapshot, sets, codes, "straight"),
+        "mode coverage": CountClasses(snapshot, (test,), 20),
         "samples": DrawSamples(snapshot, test, 60, "prior", 1.0, 5, 0),
         "traversals": SheetRows(snapshot, None, None, "dimensions", None, None, 7, 0, 4),
         "nearest": NearestToPoint(snapshot, dataset.train, test, tuple(first.tolist()), None),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QWidget
 
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.icon_button import IconButton
@@ -72,9 +73,11 @@ class GridControls(QWidget):
                 *((side, self.tr("{} × {}").format(side, side)) for side in SIDES),
             ),
         )
+        keep_choice(self.side, "grid.images")
         self.side.chosen.connect(self.side_chosen)
         spacings = (("even", self.tr("Even steps")), ("normal", self.tr("Quantiles")))
         self.spacing_box = ChoiceBox(self.tr("Spacing"), "", spacings)
+        keep_choice(self.spacing_box, "grid.spacing")
         self.spacing_box.chosen.connect(self.spacing_chosen)
         self.walk = IconButton("search", self.tr("Decode under the cursor while dragging, as Shift does"))
         self.walk.setCheckable(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from aestudio.datasets.image_shape import size_text
 from aestudio.gui.theme.style import current_theme, set_role
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton, TextButton
 from aestudio.gui.widgets.number_box import WholeBox
@@ -88,6 +89,8 @@ class AnimationDialog(QDialog):
             ((scale, size_text(*(side * scale for side in shape[1:]))) for scale in _SCALES),
         )
         self.size_box.show_value(_DEFAULT_SCALE)
+        keep_choice(self.kind, "animation.format")
+        keep_choice(self.size_box, "animation.size")
         self.rate = WholeBox()
         self.rate.setRange(1, _MAX_RATE)
         self.rate.setValue(_DEFAULT_RATE)

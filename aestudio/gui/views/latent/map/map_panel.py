@@ -130,6 +130,10 @@ class MapPanel(QWidget):
         assert self._details is not None
         return self._details
 
+    def show_tools(self, shown: bool) -> None:
+        """Show the row of tools above the plot, or leave its height to the plot: menus do the same."""
+        self.tools.setVisible(shown)
+
     # ---- layers -----------------------------------------------------------------------------------
 
     def set_path(self, xy: Points | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QSlider
 
 from aestudio.gui.inference.example_conditions import needs_choice
@@ -25,17 +25,19 @@ from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import no_meaning
+from aestudio.gui.views.shared.kept_choice import keep_choice, keep_switch
 from aestudio.gui.views.shared.visible_height import visible_height
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
-from aestudio.gui.widgets.image_grid import ImageGrid
+from aestudio.gui.widgets.image_grid import GAP, ImageGrid
 from aestudio.gui.widgets.layouts import column, fill, row
 from aestudio.gui.widgets.offer import Offer
 from aestudio.gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QHideEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from aestudio.gui.controllers.session import Session
@@ -47,8 +49,11 @@ if TYPE_CHECKING:
     from aestudio.inference.conditions import ConditionRow
 
 SECONDS_PER_ANIMATION = 1.0
+_HIGH_ENOUGH = 3  # rows of frames, twice as large as their pixels
 _FRAME_WIDTH, _MIN_FRAMES, _MAX_FRAMES = 40, 5, 21
-_HIGH, _HIGH_AND_WIDE, _WIDE = 360, 280, 640
+# Logical pixels: a low panel has everything in three lines, and its height goes to the frames.
+_HIGH, _HIGH_AND_WIDE, _WIDE, _LOW = 360, 280, 640, 240
+_ONE_LINE, _WHOLE_CHOICE = 420, 108  # width from which the controls share a line, and of a choice then
 
 
 class InterpolatePanel(Panel):
@@ -61,6 +66,7 @@ class InterpolatePanel(Panel):
         self._frame_indices = np.zeros(0, np.int64)
         self._told: ConditionRow | None = None
         self._played: ConditionRow | None = None
+        self._export_wanted = False
         self._pace = RequestPacing(SECONDS_PER_ANIMATION)
         self._frames_shown = Shown()
         self.keyframes = KeyframeRow(session)
@@ -70,6 +76,7 @@ class InterpolatePanel(Panel):
         self.frames.setAccessibleName(self.tr("Interpolation"))
         self.mark = ChannelMark(self.frames, Interpolate.channel)
         self.frames.describe = self._describe_frame
+        self.frames.installEventFilter(self)
         self.frames.clicked.connect(self._frame_chosen)
         self.frames.selected_changed.connect(self._frame_chosen)
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
@@ -108,6 +115,9 @@ class InterpolatePanel(Panel):
         self.even = QCheckBox(self.tr("Even"))
         self.even.setToolTip(self.tr("Even pace: the image changes equally from each frame to the next"))
         self.even.toggled.connect(self.refresh)
+        keep_choice(self.path_kind, "interpolate.path")
+        keep_choice(self.end_kind, "interpolate.loop")
+        keep_switch(self.even, "interpolate.even")
         self.export = AnimationButton(self.session, self._frames_to_export, self._told_text)
         self.stop_refining = IconButton("stop", self.tr("Stop refining: keep the path as it is"))
         self.stop_refining.clicked.connect(self._stop_refining)
@@ -121,11 +131,13 @@ class InterpolatePanel(Panel):
 
     def _lay_out(self) -> None:
         self._rows = column(fill(self.keyframes), fill(self.bookmarks), gap=2)
+        playing = row(self.play, fill(self.scrubber), self.stop_refining, gap=None)
+        choices = row(fill(self.path_kind), fill(self.end_kind), self.even, self.export, gap=4)
+        self._controls = column(playing, choices, gap=2)
         column(
             self._rows,
             fill(self.frames),
-            row(self.play, fill(self.scrubber), self.stop_refining, gap=None),
-            row(fill(self.path_kind), fill(self.end_kind), self.even, self.export, gap=4),
+            self._controls,
             self.status,
             gap=2,
             on=self,
@@ -197,6 +209,8 @@ class InterpolatePanel(Panel):
         self.mark.show_state(state, visible=animation is not None)
         self.keyframes.show_state(state, animation)
         self.bookmarks.show_state(state)
+        # An audience need not read how to make the first one.
+        self.bookmarks.setVisible(bool(state.workspace.bookmarks) or not state.presentation)
         if self._frames_shown.differs(animation, state.ink_on_paper, len(self._frame_indices)):
             images = no_images(state) if animation is None else animation.images[self._frame_indices]
             self.frames.set_images(as_shown(images, state.ink_on_paper))
@@ -204,10 +218,34 @@ class InterpolatePanel(Panel):
         refining = result is not None and result.more and Interpolate.channel in state.pending
         self.stop_refining.setVisible(refining)
         self.export.show_state(state)
+        if self._export_wanted and self.export.isEnabled():
+            QTimer.singleShot(0, self, self._open_wanted_export)  # not while the state is being shown
         self.status.setText(self._status_text(state, result, refining))
         self.status.setToolTip(self.status.text())
         for part in (self.play, self.scrubber):
             part.setEnabled(animation is not None)
+
+    def ask_export(self) -> None:
+        """Open the dialog of the export as soon as the interpolation is there; else say what is missing."""
+        if self.export.isEnabled():
+            self.export.click()
+            return
+        self._export_wanted = len(self.keyframes.used(self.session.state)) >= 2
+        self.session.show_message(
+            self.tr("The interpolation is being computed. The export opens then.")
+            if self._export_wanted
+            else self.tr("There is no interpolation yet: choose at least two keyframes here."),
+            "plain" if self._export_wanted else "warn",
+        )
+
+    def _open_wanted_export(self) -> None:
+        if self._export_wanted and self.isVisible() and self.export.isEnabled():
+            self._export_wanted = False
+            self.export.click()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._export_wanted = False  # a dialog that opens later would have nothing to do with what is shown
 
     def _set_animation(self, animation: Interpolated | None) -> None:
         self._animation = animation
@@ -221,12 +259,18 @@ class InterpolatePanel(Panel):
 
     def _choose_frames(self) -> None:
         count = 0 if self._animation is None else len(self._animation.codes)
-        count_shown = max(
-            _MIN_FRAMES, min(_MAX_FRAMES, self.frames.width() // current_theme().px(_FRAME_WIDTH))
-        )
+        count_shown = max(_MIN_FRAMES, min(_MAX_FRAMES, self.frames.width() // self._frame_width()))
         self._frame_indices = (
             np.linspace(0, max(0, count - 1), min(count_shown, count)).round().astype(np.int64)
         )
+
+    def _frame_width(self) -> int:
+        """The width for each frame; in a low place, of the largest that fit in one row."""
+        (height, width), place = self.frames.image_size, self.frames.height()
+        usual = current_theme().px(_FRAME_WIDTH)
+        if place >= _HIGH_ENOUGH * (2 * height + GAP):
+            return usual
+        return max(usual, width * max(1, (place - 2 * GAP) // height) + GAP)
 
     def _status_text(self, state: StudioState, result: Result | None, refining: bool) -> str:
         if len(self.keyframes.used(state)) < 2:
@@ -323,17 +367,26 @@ class InterpolatePanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
-        self._choose_frames()
-        if self.isVisible():
-            self.show_state(self.session.state)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The number of frames follows the place that they have got; let all events pass."""
+        if event.type() == QEvent.Type.Resize and watched is self.frames:
+            self._choose_frames()
+            if self.isVisible():
+                self.show_state(self.session.state)
+        return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
         """Lay out keyframes and bookmarks side by side, and larger, if they fit."""
         theme, height = current_theme(), visible_height(self)
-        wide = self.width() >= theme.px(_WIDE)
-        self._rows.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+        wide, low = self.width() >= theme.px(_WIDE), height < theme.px(_LOW)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._rows.setDirection(across if wide or low else down)
+        in_one_line = low and self.width() >= theme.px(_ONE_LINE)
+        self._controls.setDirection(across if in_one_line else down)
+        self._controls.setStretch(0, 1 if in_one_line else 0)
+        for box in (self.path_kind, self.end_kind):
+            box.setMinimumWidth(theme.px(_WHOLE_CHOICE) if in_one_line else 0)
         high = height >= theme.px(_HIGH_AND_WIDE if wide else _HIGH)
         for part in (self.keyframes, self.bookmarks):
             part.row.set_scale(2 if high else 1)

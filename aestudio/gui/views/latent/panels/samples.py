@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from aestudio.gui.inference.pace import RequestPacing
+from aestudio.gui.inference.requests.mode_coverage_request import CountClasses
 from aestudio.gui.inference.requests.nearest_request import NearestImages
 from aestudio.gui.inference.requests.samples_request import DrawSamples
 from aestudio.gui.state.capabilities import density_text, is_discrete, no_mixture
@@ -20,8 +22,10 @@ from aestudio.gui.views.latent.neighbours.neighbour_grid import NeighbourGrid
 from aestudio.gui.views.latent.panel import Panel
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import decoded_text, joined
+from aestudio.gui.views.shared.coverage_text import coverage_help, coverage_request, coverage_text
 from aestudio.gui.views.shared.empty_reason import misfit
 from aestudio.gui.widgets.choice_box import ChoiceBox
+from aestudio.gui.widgets.elided_label import ElidedLabel
 from aestudio.gui.widgets.fine_slider import STEPS, FineSlider
 from aestudio.gui.widgets.glossary import explained
 from aestudio.gui.widgets.icon_button import IconButton
@@ -58,13 +62,13 @@ class SamplesPanel(Panel):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._pace = RequestPacing(SECONDS_PER_DRAW)
+        self._pace, self._coverage_pace = RequestPacing(SECONDS_PER_DRAW), RequestPacing(SECONDS_PER_DRAW)
         self._seed = 0
         self._highest_temperature = MAX_TEMPERATURE
         self._samples: SampleSet | None = None
         self._neighbours: RealNeighbours | None = None
         self._shown, self._nearest_shown, self._prior_shown = Shown(), Shown(), Shown()
-        self._classes_shown = Shown()
+        self._classes_shown, self._coverage_shown = Shown(), Shown()
         self.source = ChoiceBox(self.tr("Drawn from"))
         self.source.chosen.connect(self.refresh)
         self.classes = ChoiceBox(
@@ -100,6 +104,10 @@ class SamplesPanel(Panel):
         self.nearest.setAccessibleName(self.tr("Nearest training images"))
         self.nearest.image_chosen.connect(session.explore.select)
         self.nearest.image_hovered.connect(session.explore.hover)
+        self.coverage = ElidedLabel(muted=True)
+        self.coverage.set_mode(Qt.TextElideMode.ElideRight)
+        self.coverage.hide()
+        self.coverage_mark = ChannelMark(self.coverage, CountClasses.channel)
         self.message = PlainLabel()
         self.message.setWordWrap(True)
         set_role(self.message, "muted")
@@ -124,7 +132,7 @@ class SamplesPanel(Panel):
             self.redraw,
             gap=4,
         )
-        column(source, fill(self.grid), self.nearest, self.message, on=self)
+        column(source, fill(self.grid), self.coverage, self.nearest, self.message, on=self)
 
     # ---- requests -------------------------------------------------------------------------------------
 
@@ -141,6 +149,9 @@ class SamplesPanel(Panel):
         temperature, told = self.temperature_box.value(), self._conditions(state)
         draw = DrawSamples(snapshot, test, encoded, source, temperature, _count(told), self._seed, told)
         requests: list[Request] = [draw]
+        coverage = coverage_request(state, self._coverage_pace.snapshot(state, CountClasses.channel))
+        if coverage is not None:
+            requests.append(coverage)
         result = state.results.get(DrawSamples.channel)
         # Searching 60,000 images for each snapshot would slow the training down.
         if result is not None and result.value is not None and state.shown_run.phase != "running":
@@ -239,6 +250,7 @@ class SamplesPanel(Panel):
         self._offer_sources(state)
         self._offer_classes(state)
         self.mark.show_state(state)
+        self._show_coverage(state)
         result = state.results.get(DrawSamples.channel)
         if result is None or result.value is None:
             problem = None if result is None else result.problem
@@ -260,6 +272,17 @@ class SamplesPanel(Panel):
         self._neighbours = nearest.value if fits and nearest is not None else None
         self.nearest_mark.show_state(state, visible=self._neighbours is not None)
         self._show_nearest(state)
+
+    def _show_coverage(self, state: StudioState) -> None:
+        """Say how many classes there are among many samples of the prior."""
+        coverage, problem = state.value(CountClasses.channel), state.problem(CountClasses.channel)
+        there = coverage_request(state, state.snapshot) is not None
+        if self._coverage_shown.differs(there, coverage, problem):
+            self.coverage.setVisible(there)
+            pending = problem or self.tr("The classes of the samples are being counted ...")
+            self.coverage.set_text(pending if coverage is None else coverage_text(coverage))
+            self.coverage.setToolTip(coverage_help())
+        self.coverage_mark.show_state(state, visible=there and coverage is not None)
 
     def _pending_text(self, state: StudioState) -> str:
         """What the empty grid waits for."""

@@ -22,6 +22,7 @@ from aestudio.gui.state.model_shape import shown_shape
 from aestudio.gui.state.shown import Shown
 from aestudio.gui.theme.colours import as_shown
 from aestudio.gui.views.latent.panel import Panel
+from aestudio.gui.views.latent.sliders.shown_names import tells_images_apart
 from aestudio.gui.views.latent.traversals.sheet_content import (
     order_help,
     order_text,
@@ -33,6 +34,7 @@ from aestudio.gui.views.latent.traversals.sheet_view import SheetView
 from aestudio.gui.views.shared.channel_mark import ChannelMark
 from aestudio.gui.views.shared.condition_text import shown_text
 from aestudio.gui.views.shared.empty_reason import misfit, no_meaning
+from aestudio.gui.views.shared.kept_choice import keep_choice
 from aestudio.gui.widgets.choice_box import ChoiceBox
 from aestudio.gui.widgets.icon_button import IconButton
 from aestudio.gui.widgets.layouts import column, fill, row
@@ -71,11 +73,13 @@ class TraversalsPanel(Panel):
             self.tr("The code whose other numbers every image keeps"),
             (("code", self.tr("Around code")), ("mean", self.tr("Around mean"))),
         )
+        keep_choice(self.columns_box, "traversals.columns")
+        keep_choice(self.around_box, "traversals.around")
         self.back = IconButton("chevron-up", self.tr("The rows before (Page Up)"), side=16)
         self.on = IconButton("chevron-down", self.tr("The rows after (Page Down)"), side=16)
         self.export = IconButton("export", self.tr("Write the sheet as PNG or GIF ..."))
         self.view = SheetView()
-        self.mark = ChannelMark(self.view, SheetRows.channel)
+        self.mark = ChannelMark(self.view, SheetRows.channel, of_point=True)
         buttons = row(self.back, self.on, self.export, gap=2)
         column(
             row(self.around_box, self.columns_box, fill(), buttons, gap=4), fill(self.view), gap=4, on=self
@@ -156,8 +160,9 @@ class TraversalsPanel(Panel):
         self._show_export(state)
         names, code = state.value("axis names"), state.exploration.decoded_code
         problem = None if result is None else result.problem
+        better = tells_images_apart(state)
         if not self._shown.differs(
-            sheet, names, code, state.ink_on_paper, str(problem or ""), state.snapshot
+            sheet, names, code, state.ink_on_paper, str(problem or ""), state.snapshot, better
         ):
             return
         if sheet is None or result is None:

@@ -1,0 +1,237 @@
+"""Reads many pictures as one data set: looks at each once, decides for all together, then converts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.datasets.earlier_folder import earlier_class_order
+from aestudio.datasets.image_shape import MNIST, ImageShape, size_text
+from aestudio.datasets.importers.image_files import look_at, read_pages, small_picture
+from aestudio.datasets.label_table import LabelTable
+from aestudio.datasets.labels import class_name
+from aestudio.datasets.memory_limit import check_count, check_free, check_size
+from aestudio.datasets.own_data import dataset_of, find_test_part
+from aestudio.datasets.own_shape import shape_of
+from aestudio.datasets.picture_tree import class_order
+from aestudio.datasets.pixel_conversion import inversion, size_notes
+from aestudio.datasets.pixel_range import Numbers, range_of
+from aestudio.datasets.prepare import pad, padded
+from aestudio.datasets.split_arrays import SplitArrays
+from aestudio.errors import StudioError
+from aestudio.printable import printable, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from aestudio.datasets.dataset import Dataset
+    from aestudio.datasets.entries import Entry
+    from aestudio.datasets.importers.image_files import Ends, Look, Picture
+    from aestudio.datasets.own_shape import Size
+    from aestudio.datasets.picture_tree import Placed, Tree
+    from aestudio.datasets.reading import Reading
+    from aestudio.progress import Progress
+
+_EACH_FILE = 1000  # bytes of memory for the path and the like of each image (measured: 600 to 900)
+_FEW_BROKEN, _SHARE_BROKEN = 5, 0.1
+_MOST_SMALL = 256 * 2**20  # bytes of small images that are held from the first look on
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A picture that can be read: where it is, and what was seen of one page of it."""
+
+    placed: Placed
+    look: Look
+
+
+def picture_dataset(path: Path, tree: Tree, progress: Progress, reading: Reading) -> Dataset:
+    """The data set of these pictures; those that are broken are left out, and named.
+
+    Raises StudioError if there are none, if more than a tenth is broken, or if they take too much memory.
+    """
+    check_size(len(tree.placed) * MNIST.image.size, str(path), "This number of images")
+    seen, notes = _look_at_all(path, tree, progress, reading)
+    looks = [one.look for part in seen for one in part]
+    coloured = reading.colour and any(look.coloured for look in looks)
+    shape = reading.image or shape_of({look.size for look in looks}, coloured)
+    check_count(len(looks), shape, str(path))
+    check_free(len(looks) * (shape.size + _EACH_FILE), str(path))
+    table = _classes([one.placed.name for part in seen for one in part], reading.rules)
+    digests = np.array([look.digest for look in looks], np.uint64) if reading.by_content else None
+    is_test, split_notes = find_test_part(path, [len(part) for part in seen if part], table.classes, digests)
+    split_set = SplitArrays(is_test, shape)
+    ends, depth_notes = _ends(looks, path, reading)
+    done = _convert([one for part in seen for one in part], shape, split_set, ends, progress)
+    inverted, why = inversion(done.borders, shape, reading)
+    _invert(split_set, inverted, done.insides, shape, progress)
+    read = f"{len(looks):,} images read from {printable(str(path))}."
+    own = [*depth_notes, *_grey_notes(done.grey, shape), *_size_notes({look.size for look in looks}, shape)]
+    notes = [read, *tree.notes, *notes, *own, *why, *split_notes]
+    return dataset_of(path, split_set, table, notes, reading)
+
+
+def _look_at_all(
+    path: Path, tree: Tree, progress: Progress, reading: Reading
+) -> tuple[list[list[_Seen]], list[str]]:
+    """Every picture of each part with what is seen of it, and notes."""
+    broken: list[StudioError] = []
+    seen: list[list[_Seen]] = []
+    count, done, held, stacks = len(tree.placed), 0, 0, 0
+    for part in tree.parts:
+        own: list[_Seen] = []
+        for placed in part:
+            progress(done, count, f"Looking at {printable(placed.entry.name)}")
+            done += 1
+            try:
+                looks = look_at(placed.entry.path, placed.entry.read(), reading.frames == "all")
+            except StudioError as error:
+                if reading.rules == 1:
+                    raise
+                broken.append(error)
+                continue
+            stacks += len(looks) > 1
+            for look in looks:
+                held += 0 if look.small is None else look.small.nbytes
+                own.append(_Seen(placed, look if held < _MOST_SMALL else _without_image(look)))
+        seen.append(own)
+    _check_broken(path, broken, count)
+    notes: list[str] = []
+    if broken:
+        names = ", ".join(shortened(error.where.rpartition("/")[2], 60) for error in broken[:_FEW_BROKEN])
+        more = f" and {len(broken) - _FEW_BROKEN:,} more" if len(broken) > _FEW_BROKEN else ""
+        notes.append(f"{len(broken):,} broken pictures are left out: {names}{more}.")
+    if stacks:
+        notes.append(f"Every page and frame of {stacks:,} files is an image of its own.")
+    return seen, notes
+
+
+def _without_image(look: Look) -> Look:
+    return replace(look, small=None)
+
+
+def _check_broken(path: Path, broken: Sequence[StudioError], count: int) -> None:
+    if not broken or (len(broken) + 1 < count and len(broken) <= max(_FEW_BROKEN, _SHARE_BROKEN * count)):
+        return
+    if len(broken) == 1:
+        raise broken[0]
+    raise StudioError(
+        f"{len(broken):,} of {count:,} pictures cannot be read, the first of them "
+        f"{shortened(broken[0].where.rpartition('/')[2], 60)}",
+        where=str(path),
+        advice="Copy them again, or remove those that are broken.",
+    )
+
+
+def _classes(names: Sequence[str], rules: int) -> LabelTable:
+    if not any(names):
+        return LabelTable()
+    order = class_order(names) if rules > 1 else earlier_class_order(names)
+    index = {name: number for number, name in enumerate(order)}
+    shown = tuple(class_name(name) for name in order)
+    return LabelTable(np.array([index[name] for name in names], np.int64), shown)
+
+
+def _ends(
+    looks: Sequence[Look], path: Path, reading: Reading
+) -> tuple[Callable[[NDArray[np.float64]], Ends], tuple[str, ...]]:
+    """Black and white of pictures of more than 8 bits, and a note: one range for all of one type."""
+    deep = [look.deep for look in looks if look.deep is not None]
+    if not deep or reading.rules == 1:
+        return lambda values: (0.0, 65535.0 if values.max() > 255 else 255.0), ()
+    floats = any(numbers.dtype.kind == "f" for numbers in deep)
+    kind = np.dtype(np.float64 if floats else np.int64)
+    whole = Numbers(kind, min(numbers.low for numbers in deep), max(numbers.high for numbers in deep))
+    if not floats and whole.high <= 255 and len(deep) < len(looks):
+        return lambda _: (0.0, 255.0), ()
+    bottom, top = range_of(whole, str(path), reading)
+    note = f"Values from {bottom:g} to {top:g} turned into 0 to 255."
+    return lambda _: (bottom, top), () if (bottom, top) == (0, 255) else (note,)
+
+
+@dataclass(frozen=True, eq=False)
+class _Converted:
+    """borders: float32 (N,), of grey images; insides: (N, 2), sizes before padding; grey: bool (N,)"""
+
+    borders: NDArray[np.float32]
+    insides: NDArray[np.uint8]
+    grey: NDArray[np.bool_]
+
+
+def _convert(
+    seen: Sequence[_Seen],
+    shape: ImageShape,
+    split_set: SplitArrays,
+    ends: Callable[[NDArray[np.float64]], Ends],
+    progress: Progress,
+) -> _Converted:
+    """Fill both parts with the pictures."""
+    done = _Converted(
+        np.empty(len(seen), np.float32), np.empty((len(seen), 2), np.uint8), np.empty(len(seen), np.bool_)
+    )
+    for index, (entry, picture) in enumerate(_pictures(seen, shape, ends)):
+        progress(index, len(seen), f"Reading {printable(entry.name)}")
+        done.borders[index], done.insides[index] = picture.border, picture.channels.shape[1:]
+        done.grey[index] = picture.grey
+        split_set.append(pad(picture.channels[None], shape))
+    return done
+
+
+def _pictures(
+    seen: Sequence[_Seen], shape: ImageShape, ends: Callable[[NDArray[np.float64]], Ends]
+) -> Iterator[tuple[Entry, Picture]]:
+    """All pictures in their order; the pages of a file are read together."""
+    at = 0
+    while at < len(seen):
+        entry = seen[at].placed.entry
+        small = small_picture(seen[at].look, shape)
+        if small is not None:
+            yield entry, small
+            at += 1
+            continue
+        end = at
+        while end < len(seen) and seen[end].placed.entry is entry:
+            end += 1
+        pages = [one.look.page for one in seen[at:end]]
+        for picture in read_pages(entry.path, entry.read(), pages, shape, ends):
+            yield entry, picture
+        at = end
+
+
+def _invert(
+    split_set: SplitArrays,
+    inverted: NDArray[np.bool_],
+    insides: NDArray[np.uint8],
+    shape: ImageShape,
+    progress: Progress,
+) -> None:
+    """Invert the chosen images in place where they are not padding; insides: (N, 2) before `pad`."""
+    for images, own in ((split_set.train, ~split_set.is_test), (split_set.test, split_set.is_test)):
+        chosen = inverted[own]
+        for index, (height, width) in enumerate(insides[own].tolist()):
+            if index % 1000 == 0:
+                progress(index, len(images), "Inverting images")
+            if chosen[index]:
+                inside = padded((height, width), shape)
+                np.subtract(255, images[index, 0][inside], out=images[index, 0][inside])
+
+
+def _grey_notes(grey: NDArray[np.bool_], shape: ImageShape) -> tuple[str, ...]:
+    """A sentence on images that get other channels than they have in their files."""
+    others = int(np.count_nonzero(grey != shape.grey))
+    if not others:
+        return ()
+    if shape.grey:
+        return (f"{others:,} of them, in colour or with equal channels, turned into grey.",)
+    return (f"{others:,} of them, in grey, given three equal channels.",)
+
+
+def _size_notes(sizes: set[Size], shape: ImageShape) -> tuple[str, ...]:
+    if len(sizes) == 1:
+        return size_notes(next(iter(sizes)), shape)
+    return (f"Scaled from {len(sizes)} sizes to fit {size_text(shape.height, shape.width)}.",)

@@ -1,0 +1,144 @@
+"""What folders and names say of pictures: which part and which class each belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aestudio.datasets.labels import natural_key
+from aestudio.printable import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aestudio.datasets.entries import Entry
+
+_PARTS = {
+    "train": ("train", "training"),
+    "val": ("val", "valid", "validation"),
+    "test": ("test", "testing"),
+}
+_PART_OF = {word: part for part, words in _PARTS.items() for word in words}
+_TOKEN = re.compile(r"([^\W\d_]{1,30}|\d{1,2})[ _.\-].*")
+_MOST_CLASSES = 1000
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture, and the name of its class or ""."""
+
+    entry: Entry
+    name: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Pictures by part, training first; notes on what was decided and left out, for people."""
+
+    parts: tuple[tuple[Placed, ...], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        return tuple(placed for part in self.parts for placed in part)
+
+
+def tree_of(entries: Sequence[Entry]) -> Tree:
+    """The parts and classes of these pictures, by their folders, or by the first word of their names."""
+    folders = _unwrapped([entry.parts[:-1] for entry in entries])
+    parts, folders, notes = _parts(entries, folders)
+    chosen = ["train", "test"] if "test" in parts else ["train", "val"]
+    kept = [number for number, part in enumerate(parts) if part in chosen]
+    folders = _unwrapped([folders[number] for number in kept])
+    placed = {number: folder[0] if folder else "" for number, folder in zip(kept, folders, strict=True)}
+    loose = [number for number, name in placed.items() if not name]
+    if loose and len(loose) <= len(placed) // 2:
+        kinds = f"{len(loose):,} pictures beside the folders of classes are left out"
+        notes.append(f"{kinds} ({_some([entries[number].name for number in loose])}).")
+        placed = {number: name for number, name in placed.items() if name}
+    elif len(loose) < len(placed):
+        if loose:
+            placed = dict.fromkeys(placed, "")
+            notes.append("Without labels, because most pictures are in no subfolder.")
+    else:
+        words = _first_words([entries[number].name for number in placed])
+        if words:
+            placed = dict(zip(placed, words, strict=True))
+            notes.append(f"Classes by the first word of the files' names: {_some(_sorted(set(words)))}.")
+        else:
+            notes.append("Without labels, because there are no subfolders.")
+    groups = [
+        tuple(Placed(entries[number], name) for number, name in placed.items() if parts[number] == part)
+        for part in chosen
+    ]
+    return Tree(tuple(group for group in groups if group), tuple(notes))
+
+
+def class_order(names: Sequence[str]) -> tuple[str, ...]:
+    """The different names of classes, 2 before 10."""
+    return tuple(_sorted(set(names)))
+
+
+def _sorted(names: set[str]) -> list[str]:
+    return sorted(names, key=natural_key)
+
+
+def _unwrapped(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The folders below the one that all are in, as long as there are others below it."""
+    while (
+        folders and all(len(folder) > 1 for folder in folders) and len({folder[0] for folder in folders}) == 1
+    ):
+        folders = [folder[1:] for folder in folders]
+    return folders
+
+
+def _is_part(name: str) -> bool:
+    return name.lower() in _PART_OF
+
+
+def _parts(
+    entries: Sequence[Entry], folders: list[tuple[str, ...]]
+) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
+    """The part of each picture ("" for none, which is left out), its folders below it, and notes."""
+    notes: list[str] = []
+    found = {_PART_OF[folder[0].lower()] for folder in folders if folder and _is_part(folder[0])}
+    deeper = all(len(folder) > 1 and _is_part(folder[1]) for folder in folders)
+    if deeper and folders and not found:
+        parts = [_PART_OF[folder[1].lower()] for folder in folders]
+        folders = [(folder[0], *folder[2:]) for folder in folders]
+    elif "train" in found:
+        parts = [_PART_OF.get(folder[0].lower(), "") if folder else "" for folder in folders]
+        outside = [entries[number].name for number, part in enumerate(parts) if not part]
+        if outside:
+            notes.append(f"{len(outside):,} pictures outside the parts are left out ({_some(outside)}).")
+        folders = [folder[1:] for folder in folders]
+    else:
+        return ["train"] * len(folders), folders, notes
+    present = set(parts)
+    if "train" not in present:
+        return ["train"] * len(folders), folders, notes
+    if "val" in present and "test" in present:
+        notes.append(f"The validation part ({parts.count('val'):,} pictures) is left out.")
+    elif "val" in present:
+        notes.append("The validation part is taken for testing.")
+    return parts, folders, notes
+
+
+def _first_words(names: Sequence[str]) -> list[str]:
+    """The class of each file by the first word or number of its name; [] if these are no classes.
+
+    Each must be there twice at least, and there must be two: "frame_1", "frame_2" tell no classes.
+    """
+    found = [_TOKEN.fullmatch(name.rpartition(".")[0]) for name in names]
+    words = [match[1] for match in found if match]
+    counts = Counter(words)
+    if len(words) < len(names) or not 2 <= len(counts) <= _MOST_CLASSES or min(counts.values()) < 2:
+        return []
+    return words
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(shortened(name, 40) for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"

@@ -1,0 +1,69 @@
+"""How a user's own images are read: the decisions that can be made otherwise, kept with each run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from aestudio.datasets.image_shape import ImageShape  # noqa: TC001 - pydantic reads it at run time
+from aestudio.errors import BadChoice
+
+Axes = Literal["auto", "first", "last", "transposed"]
+Invert = Literal["auto", "yes", "no"]
+Values = Literal["auto", "own", "bytes"]
+Labels = Literal["auto", "first", "attributes", "none"]
+Frames = Literal["all", "first"]
+
+RULES = 2
+"""Of this version. 1: brightness by common ranges only, the split by position, labels in the order of their
+letters, one image a file."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is decided when images are read; the defaults decide by the data.
+
+    image:  the shape in which the images are prepared; None for their own
+    colour: whether colours are kept; False for grey
+    axes:   where the number of images stands: "first" (N, H, W), "last" (H, W, N) as MATLAB has it, or
+            "transposed": first, with rows and columns exchanged as in EMNIST
+    invert: whether grey images are dark on light
+    values: what is white: "own" for the greatest number, "bytes" for 255
+    labels: of several labels an image the first, all as attributes, or none
+    frames: all pages of a TIFF and frames of a GIF, or the first only
+    rules:  the version of the rules by which "auto" decides; kept runs keep theirs
+    """
+
+    image: ImageShape | None = None
+    colour: bool = True
+    axes: Axes = "auto"
+    invert: Invert = "auto"
+    values: Values = "auto"
+    labels: Labels = "auto"
+    frames: Frames = "all"
+    rules: int = RULES
+
+    @property
+    def by_content(self) -> bool:
+        """Whether the part of an image follows from its content, and not from its position."""
+        return self.rules > 1
+
+
+CHOICES = {
+    "axes": get_args(Axes),
+    "invert": get_args(Invert),
+    "values": get_args(Values),
+    "labels": get_args(Labels),
+    "frames": get_args(Frames),
+}
+
+
+def reading_with(**choices: str | bool) -> Reading:
+    """A reading with these decisions; raises BadChoice for a value that is not allowed."""
+    for name, value in choices.items():
+        if name in CHOICES and value not in CHOICES[name]:
+            raise BadChoice(f"--{name}", value, CHOICES[name])
+    return Reading(**choices)  # pyright: ignore[reportArgumentType] - checked above
+
+
+PLAIN = Reading()
