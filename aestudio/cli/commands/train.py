@@ -94,11 +94,7 @@ def command(
             raise BadUsage("--resume goes on with one run", advice="Name one run, or none.")
         _refuse_settings(settings, seed)
         kept = run_to_resume(names[0] if names else None, out)
-        data, commands = load_for(kept, dataset, data_dir), Commands()
-        last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
-        events = resume_run(kept, data, commands, epochs=last, device=device, on_problem=print_warning)
-        outcome = follow(events, commands, kept.recipe, resumed=True)
-        code = _finish(KeptRun.at(events.folder), data, outcome, json)
+        code = _resume(kept, load_for(kept, dataset, data_dir), epochs, device, json)
     elif not names:
         raise BadUsage("Missing argument 'RECIPE'", advice="Allowed: see `aestudio recipes`.")
     else:
@@ -112,6 +108,15 @@ def command(
         code = _train_all(chosen, data, folder, device or "auto", json)
     if code:
         raise typer.Exit(code)
+
+
+def _resume(kept: KeptRun, data: Dataset, epochs: str | None, device: str | None, json: bool) -> int:
+    """Go on with a kept run; returns the exit code."""
+    commands = Commands()
+    last = None if epochs is None else parse(kept.recipe.info("epochs"), epochs)
+    events = resume_run(kept, data, commands, epochs=last, device=device, on_problem=print_warning)
+    outcome = follow(events, commands, kept.recipe, resumed=True)
+    return _finish(KeptRun.at(events.folder), data, outcome, json)
 
 
 def _flags(**named: str | None) -> list[str]:

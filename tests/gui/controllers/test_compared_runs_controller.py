@@ -56,7 +56,7 @@ def test_runs_are_measured_on_their_images(session: Session, reach: Reach, two: 
     reach(lambda: session.state.run_list.compared.metrics)
     metrics = {metric.name: metric for metric in session.state.run_list.compared.metrics}
     evaluated = KeptRun.at(two[0].folder)
-    squared = metrics["squared_error"]
+    squared = metrics["mse"]
     assert squared.estimates[0] is not None
     assert squared.estimates[0] == squared.estimates[1]
     assert squared.differences[1] is not None
@@ -65,7 +65,7 @@ def test_runs_are_measured_on_their_images(session: Session, reach: Reach, two: 
 
     images = session.state.data.dataset.test.images
     shown = FrozenModel(evaluated.snapshot()).reconstruct_exactly(images, None)
-    errors = ((shown - images / 255.0) ** 2).reshape(len(images), -1).sum(axis=1)
+    errors = ((shown - images / 255.0) ** 2).reshape(len(images), -1).mean(axis=1)
     assert squared.estimates[0].mean == pytest.approx(errors.mean(), rel=1e-4)
 
 
