@@ -41,12 +41,14 @@ class Term:
 class Objective(Part):
     """Settings of an objective; the subclass says what the codes are and what is minimised.
 
+    formula:          the loss of one image in one line, with x the image, z its code, y what is decoded
     encodes, decodes: whether the model has an encoder and a decoder; a GAN has no codes of images, a
                       classifier decodes nothing, so its latent is of the kind "none"
     condition:        what encoder and decoder are told besides the image or the code
     corrupts:         whether the encoder gets corrupted images in training
     """
 
+    formula: ClassVar[str] = ""
     encodes: ClassVar[bool] = True
     decodes: ClassVar[bool] = True
     condition: ClassVar[ConditionKind] = "none"

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # Of the largest variance: a component with less is an error of rounding, and its number of the code is 0.
 SMALLEST = 1e-9
 
-# All eigenvectors of a matrix of this size take seconds, and of 12,288 pixels half an hour: from here on only
-# the first ones are computed, if they are few.
+# All eigenvectors of larger matrices take many seconds, and they are computed whenever the images have
+# doubled: from here on only the first ones are computed, if they are few.
 LARGE, FEW = 2000, 8
 
 _eigh = cast("Any", torch.linalg).eigh  # untyped in torch
@@ -116,7 +116,7 @@ def _first(covariance: Tensor, count: int) -> tuple[Tensor, Tensor]:
 
     start = np.random.default_rng(0).standard_normal(len(covariance))
     try:
-        values, vectors = cast("Any", eigsh)(covariance.numpy(), k=count, which="LA", v0=start)
+        values, vectors = eigsh(covariance.numpy(), k=count, which="LA", v0=start)
     except ArpackError:  # many directions without variance, of fewer images than components for instance
         return _all(covariance, count)
     return torch.tensor(values[::-1].copy()), torch.tensor(vectors[:, ::-1].copy())
