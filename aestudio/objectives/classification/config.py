@@ -18,6 +18,7 @@ class Classification(Objective):
 
     title: ClassVar[str] = "Classification"
     summary: ClassVar[str] = "Predicts the class of the image; nothing is decoded."
+    formula: ClassVar[str] = "−log p(class | x)"
     decodes: ClassVar[bool] = False
 
     @property

@@ -27,6 +27,7 @@ class Contractive(Reconstruction):
 
     title: ClassVar[str] = "Contractive autoencoder"
     summary: ClassVar[str] = "Small changes of an image hardly move its code."
+    formula: ClassVar[str] = "d(x, y) + λ ‖∂z/∂x‖²"
 
     contraction: float = setting(
         0.1,

@@ -13,6 +13,7 @@ class Denoising(Reconstruction):
 
     title: ClassVar[str] = "Denoising autoencoder"
     summary: ClassVar[str] = "Reconstructs the clean image from a corrupted one."
+    formula: ClassVar[str] = "d(x, y), y from x + noise"
     corrupts: ClassVar[bool] = True
 
     noise: Literal["gaussian", "mask", "salt_and_pepper", "block"] = setting(

@@ -17,6 +17,7 @@ class DipVariational(GaussianCode):
 
     title: ClassVar[str] = "Disentangled inferred prior (DIP-VAE-II)"
     summary: ClassVar[str] = "A VAE whose codes are uncorrelated over all images."
+    formula: ClassVar[str] = "−ELBO + a Σ Cᵢⱼ² + b Σ (Cᵢᵢ − 1)²"
 
     off_diagonal: float = setting(
         10.0,

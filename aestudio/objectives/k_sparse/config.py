@@ -16,6 +16,7 @@ class KSparse(Reconstruction):
 
     title: ClassVar[str] = "k-sparse autoencoder"
     summary: ClassVar[str] = "Each image keeps its k largest code units, and no others."
+    formula: ClassVar[str] = "d(x, y), y from the k largest zⱼ"
 
     active_units: int = setting(
         10,

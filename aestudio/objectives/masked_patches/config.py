@@ -19,6 +19,7 @@ class MaskedPatches(Reconstruction):
 
     title: ClassVar[str] = "Masked autoencoder"
     summary: ClassVar[str] = "Fills in patches of the image that were hidden."
+    formula: ClassVar[str] = "d(x, y) on hidden patches + w d(x, y) on visible ones"
     corrupts: ClassVar[bool] = True
 
     patch_size: int = setting(

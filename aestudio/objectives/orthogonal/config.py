@@ -17,6 +17,7 @@ class Orthogonal(Reconstruction):
 
     title: ClassVar[str] = "Orthogonal autoencoder"
     summary: ClassVar[str] = "The numbers of a code are uncorrelated, and equally large."
+    formula: ClassVar[str] = "d(x, y) + λ ‖E[z zᵀ] − I‖²"
 
     orthogonality: float = setting(
         10.0,

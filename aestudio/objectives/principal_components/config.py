@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.datasets.image_shape import MNIST
+from aestudio.errors import StudioError
 from aestudio.layers.dense import Dense
 from aestudio.layers.reshape import Flatten, Reshape
 from aestudio.objectives.code_layers import flat_code
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from aestudio.recipes.network import Network
 
 _DOUBLE = 8  # bytes
+# Numbers of an image: the covariance of more is in every checkpoint, and takes minutes to be decomposed.
+MOST_NUMBERS = 4096
 
 
 class PrincipalComponents(Objective):
@@ -29,6 +32,7 @@ class PrincipalComponents(Objective):
 
     title: ClassVar[str] = "Principal components"
     summary: ClassVar[str] = "The best linear code, computed instead of learned."
+    formula: ClassVar[str] = "‖x − m − V Vᵀ(x − m)‖²"
 
     def terms(self) -> tuple[Term, ...]:
         total, error = Term("loss", "Loss", "squared error per image"), self.image_loss()
@@ -42,6 +46,13 @@ class PrincipalComponents(Objective):
         return (Phase("fit", "Fit", exact=True),)
 
     def latent(self, features: Shape, latent_size: int, data: DataShape) -> Latent:  # noqa: ARG002
+        numbers = data.image.size
+        if numbers > MOST_NUMBERS:
+            raise StudioError(
+                f"Images of {numbers:,} numbers have a covariance of {_DOUBLE * numbers**2 / 1e9:.1f} GB",
+                where=self.title,
+                advice="Choose smaller images, or the linear autoencoder, which learns the same plane.",
+            )
         return Latent("vector", (latent_size,))
 
     def head(self, features: Shape, latent_size: int, data: DataShape) -> tuple[Layer, ...]:  # noqa: ARG002

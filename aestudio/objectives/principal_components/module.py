@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # Of the largest variance: a component with less is an error of rounding, and its number of the code is 0.
 SMALLEST = 1e-9
 
-# All eigenvectors of a matrix of this size take seconds, and of 12,288 pixels half an hour: from here on only
-# the first ones are computed, if they are few.
+# All eigenvectors of larger matrices take many seconds, and they are computed whenever the images have
+# doubled: from here on only the first ones are computed, if they are few.
 LARGE, FEW = 2000, 8
 
 _eigh = cast("Any", torch.linalg).eigh  # untyped in torch

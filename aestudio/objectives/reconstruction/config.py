@@ -26,6 +26,7 @@ class Reconstruction(Objective):
 
     title: ClassVar[str] = "Autoencoder"
     summary: ClassVar[str] = "The decoder reconstructs the image from its code."
+    formula: ClassVar[str] = "d(x, y) + λ Σ w²"
 
     distance: Literal["squared_error", "cross_entropy", "absolute_error"] = setting(
         "squared_error",

@@ -21,6 +21,7 @@ class Supervised(Reconstruction):
 
     title: ClassVar[str] = "Supervised autoencoder"
     summary: ClassVar[str] = "The code reconstructs the image and tells its class."
+    formula: ClassVar[str] = "d(x, y) − w log p(class | z)"
 
     class_weight: float = setting(
         10.0,

@@ -17,6 +17,7 @@ class Variational(GaussianCode):
 
     title: ClassVar[str] = "Variational autoencoder (beta-VAE)"
     summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
+    formula: ClassVar[str] = "−E[log p(x|z)] + β KL(q(z|x) ‖ N(0, I))"
 
     beta: float = setting(
         1.0,

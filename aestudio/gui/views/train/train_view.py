@@ -29,7 +29,7 @@ from aestudio.gui.views.train.metrics_panel import WIDTH, MetricsPanel
 from aestudio.gui.views.train.phase_steps import PhaseSteps
 from aestudio.gui.views.train.sampled_classes import SampledClasses
 from aestudio.gui.views.train.smoothing_slider import SmoothingSlider
-from aestudio.gui.views.train.train_texts import row_hint, row_tip
+from aestudio.gui.views.train.train_texts import row_hint, row_tip, why_empty
 from aestudio.gui.views.view import View
 from aestudio.gui.widgets.glossary import OF_LOSSES, explanation, set_term
 from aestudio.gui.widgets.image_grid import GAP, ImageGrid
