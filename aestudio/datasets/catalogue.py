@@ -31,6 +31,17 @@ if TYPE_CHECKING:
     from aestudio.progress import Progress
 
 AUTO = "auto"
+_SAVE = "and save the arrays with numpy.savez(file, images=..., labels=...)."
+_CONVERTED = (
+    (
+        (".pkl", ".pickle", ".p"),
+        f"A pickle can run any program, so it is not read: load it, {_SAVE}",
+    ),
+    ((".pt", ".pth"), f"It can run any program, so it is not read: torch.load it in Python, {_SAVE}"),
+    ((".h5", ".hdf5"), f"Read it in Python with h5py, {_SAVE}"),
+    ((".parquet", ".feather", ".arrow"), f"Read it in Python with pandas, {_SAVE}"),
+    ((".rar", ".7z"), "Unpack it, and choose the folder."),
+)
 _MOST_CHARACTERS = 1000  # of a path in a message
 _loaded: weakref.WeakSet[Dataset] = weakref.WeakSet()
 
@@ -180,7 +191,7 @@ def _load_path(text: str, progress: Progress, reading: Reading) -> Dataset:
 
 def _names_a_file(text: str) -> bool:
     """Whether a text that is no path of anything is meant as one, and not as the name of a data set."""
-    suffixes = (".npz", ".gz", ".idx", "ubyte", ".zip", *IMAGE_SUFFIXES)
+    suffixes = (".npz", ".npy", ".csv", ".mat", ".gz", ".idx", "ubyte", ".zip", *IMAGE_SUFFIXES)
     return any(mark in text for mark in ("/", "\\", "~")) or text.strip().lower().endswith(suffixes)
 
 
@@ -198,10 +209,13 @@ def _no_such_file(text: str) -> StudioError:
 
 
 def _unknown_form(path: Path) -> StudioError:
+    suffix = path.suffix.lower()
+    how = next((how for suffixes, how in _CONVERTED if suffix in suffixes), "")
+    kinds = ", ".join(source.title for source in file_sources() if source.name != "kept")
     return StudioError(
         "Files of this kind cannot be read as a data set",
         where=str(path),
-        advice="Choose a folder of images, an .npz or an IDX file.",
+        advice=how or f"Choose one of these: {kinds}.",
     )
 
 

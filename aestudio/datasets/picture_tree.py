@@ -53,27 +53,31 @@ def tree_of(entries: Sequence[Entry]) -> Tree:
     kept = [number for number, part in enumerate(parts) if part in chosen]
     folders = _unwrapped([folders[number] for number in kept])
     placed = {number: folder[0] if folder else "" for number, folder in zip(kept, folders, strict=True)}
-    loose = [number for number, name in placed.items() if not name]
-    if loose and len(loose) <= len(placed) // 2:
-        kinds = f"{len(loose):,} pictures beside the folders of classes are left out"
-        notes.append(f"{kinds} ({_some([entries[number].name for number in loose])}).")
-        placed = {number: name for number, name in placed.items() if name}
-    elif len(loose) < len(placed):
-        if loose:
-            placed = dict.fromkeys(placed, "")
-            notes.append("Without labels, because most pictures are in no subfolder.")
-    else:
-        words = _first_words([entries[number].name for number in placed])
-        if words:
-            placed = dict(zip(placed, words, strict=True))
-            notes.append(f"Classes by the first word of the files' names: {_some(_sorted(set(words)))}.")
-        else:
-            notes.append("Without labels, because there are no subfolders.")
+    placed, more = _classes(entries, placed)
+    notes += more
     groups = [
         tuple(Placed(entries[number], name) for number, name in placed.items() if parts[number] == part)
         for part in chosen
     ]
     return Tree(tuple(group for group in groups if group), tuple(notes))
+
+
+def _classes(entries: Sequence[Entry], placed: dict[int, str]) -> tuple[dict[int, str], list[str]]:
+    """The pictures that stay, by number, with the names of their classes; notes."""
+    loose = [number for number, name in placed.items() if not name]
+    if len(set(placed.values())) <= 1:  # one folder, or none: the names of the files may tell more
+        words = _first_words([entries[number].name for number in placed])
+        if words:
+            note = f"Classes by the first word of the files' names: {_some(_sorted(set(words)))}."
+            return dict(zip(placed, words, strict=True)), [note]
+        return placed, ["Without labels, because there are no subfolders."] if loose else []
+    if len(loose) > len(placed) // 2:
+        return dict.fromkeys(placed, ""), ["Without labels, because most pictures are in no subfolder."]
+    if loose:
+        names = _some([entries[number].name for number in loose])
+        note = f"{len(loose):,} pictures beside the folders of classes are left out ({names})."
+        return {number: name for number, name in placed.items() if name}, [note]
+    return placed, []
 
 
 def class_order(names: Sequence[str]) -> tuple[str, ...]:

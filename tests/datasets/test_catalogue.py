@@ -48,7 +48,17 @@ def test_importing_listing_and_loading_from_a_folder_are_light(
 
 def test_the_names() -> None:
     assert dataset_names() == NAMES
-    assert [source.name for source in file_sources()] == ["kept", "idx", "npz", "pictures"]
+    assert [source.name for source in file_sources()] == [
+        "kept",
+        "idx",
+        "npz",
+        "npy",
+        "csv",
+        "mat",
+        "archive",
+        "pictures",
+        "stack",
+    ]
 
 
 def test_the_list_shows_what_is_on_this_machine(write_set: Callable[[Path], Path], tmp_path: Path) -> None:
@@ -110,7 +120,9 @@ def test_paths_find_their_form(tmp_path: Path) -> None:
 def test_a_file_of_no_known_form(tmp_path: Path) -> None:
     path = tmp_path / "thesis.docx"
     path.write_bytes(b"PK")
-    with pytest.raises(StudioError, match=r"cannot be read as a data set.*thesis\.docx.*an \.npz") as caught:
+    with pytest.raises(
+        StudioError, match=r"cannot be read as a data set.*thesis\.docx.*NumPy file"
+    ) as caught:
         load_dataset(str(path))
     assert caught.value.where == str(path)
 
