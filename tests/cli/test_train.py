@@ -313,7 +313,7 @@ def test_divergence_gives_advice(aestudio: Callable[..., Answer], tmp_path: Path
     ("arguments", "message"),
     [
         (("train", "vaee"), "recipe cannot be 'vaee'. Allowed: conv-vae-2d, "),
-        (("train", "vae", "--set", "latent=3"), "cannot be 'latent'. Allowed: augment_elastic, "),
+        (("train", "vae", "--set", "latent=3"), "cannot be 'latent'. Allowed: activation, "),
         (("train", "vae", "--set", "beta"), "--set cannot be 'beta'. Allowed: name=value"),
         (("train", "vae", "--set", "latent_size=0"), "latent_size cannot be 0. Allowed: whole number from 1"),
         (("train", "vae", "--set", "optimiser=magic"), "optimiser cannot be 'magic'. Allowed: adam, "),
