@@ -20,7 +20,8 @@ def common_plane(sets: Sequence[NDArray[Any]], previous: Plane | None = None) ->
     Codes of two dimensions are on the plane already. Otherwise its axes are the first two principal
     components of all codes together, after each set was centred and scaled to the same variance, so that a
     model with large codes does not hide the others.
-    previous: the plane of the previous step; the new axes are rotated to be closest to its axes
+    previous: the plane of the previous step; the new axes are rotated to be closest to its axes. That turns
+              them within the plane of both components, so their titles name no single one of these
     """
     all_codes = np.concatenate(sets)
     if all_codes.shape[1] == 2:
@@ -31,7 +32,7 @@ def common_plane(sets: Sequence[NDArray[Any]], previous: Plane | None = None) ->
         axes = rotated_onto(axes, previous.axes)
     origin = all_codes.mean(axis=0, dtype=np.float64)
     limits = data_limits((all_codes - origin) @ axes.T)
-    return Plane("components", (0, 1), origin, axes, limits, ("1", "2"))
+    return Plane("components", (0, 1), origin, axes, limits, ("PCA axis 1", "PCA axis 2"))
 
 
 def _to_unit_scale(codes: NDArray[Any]) -> NDArray[np.float64]:

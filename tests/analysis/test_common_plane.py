@@ -25,6 +25,7 @@ def test_the_plane_shows_the_widest_directions() -> None:
     assert np.allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-9)
     assert np.abs(plane.axes[0, 0]) > 0.99
     assert np.abs(plane.axes[1, 1]) > 0.99
+    assert plane.titles == ("PCA axis 1", "PCA axis 2")
 
 
 def test_a_large_code_does_not_hide_a_small_one() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MARGIN = {"left": 54, "bottom": 26}
 _TITLE = {"left": 20, "bottom": 20}
 _SPACE_PER_TICK = {"left": 34, "bottom": 64}
+_ROOM_FOR_THREE = 150  # logical pixels: with fewer than three numbers a range of data can have a single one
 _EDGE = 2  # pixels between a number and the edge of the plot
 # Between a title and the edge of the plot, in logical pixels; pyqtgraph puts it 5 pixels beyond its place.
 _TITLE_EDGE, _BEYOND = 2, 5
@@ -47,7 +48,7 @@ class NumberAxis(pg.AxisItem):
         self._title = ""
         self._logarithmic = False
         self._margin: float = _MARGIN[side]
-        self._overhang = 0
+        self._overhang, self._type_scale = 0, 1.0
         self._grid_ink = QColor()
         self._number_font, self._number_gap = QFont(), 0
         self._most_ticks = _MANY
@@ -137,6 +138,7 @@ class NumberAxis(pg.AxisItem):
         self.setTextPen(pg.mkPen(theme.muted))
         self._number_font, self._number_gap = font(theme, theme.caption_size), theme.px(6)
         self.setStyle(tickFont=self._number_font, tickLength=0, tickTextOffset=self._number_gap)
+        self._type_scale = theme.scale
         self._overhang, self._title_inset = theme.px(16), _BEYOND + theme.px(_TITLE_EDGE)
         if self._title:
             self.labelStyle = {"color": theme.muted, "font-size": f"{theme.px(theme.caption_size)}px"}
@@ -241,7 +243,10 @@ class NumberAxis(pg.AxisItem):
         """Round numbers, about one per centimetre; one level only, so that the grid is not crowded."""
         if self._blank or size <= 0 or not np.isfinite([minVal, maxVal]).all() or maxVal <= minVal:
             return []
-        most = max(2, min(self._most_ticks, int(size / _SPACE_PER_TICK[self._side])))
+        fitting = int(size / _SPACE_PER_TICK[self._side])
+        if self._side == "bottom" and size >= _ROOM_FOR_THREE * self._type_scale:
+            fitting = max(3, fitting)
+        most = max(2, min(self._most_ticks, fitting))
         if not self._logarithmic:
             values = round_numbers(minVal, maxVal, most)
         else:

@@ -94,3 +94,11 @@ def test_the_number_at_the_end_of_an_axis_is_not_cut(qtbot):
     columns = [len({image.pixel(x, y) for y in below}) for x in range(plot.width())]
     assert columns[-1] == 1, "nothing is written in the last column of pixels, where the plot ends"
     assert max(columns[-12:-1]) > 1
+
+
+def test_a_short_axis_has_more_than_one_number(qapp: object) -> None:
+    """The data of a small map beside a panel: 170 pixels."""
+    axis = NumberAxis("bottom")
+    for low, high in ((-7.3, 4.9), (-3.2, 3.2), (-0.9, 9.6)):
+        values = [value for _, level in axis.tickValues(low, high, 170.0) for value in level]
+        assert 2 <= len(values) <= 3, values

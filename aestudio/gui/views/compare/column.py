@@ -69,7 +69,6 @@ class ComparisonColumn(QWidget):
         self._run: ComparedRun | None = None
         self._without_code = False  # the images have no codes in this run
         self.title = ElidedLabel()
-        self.title.set_mode(Qt.TextElideMode.ElideRight)
         self.status = ElidedLabel(muted=True)
         self.status.set_mode(Qt.TextElideMode.ElideRight)
         self.open = IconButton("folder", self.tr("Open this run in the window"))

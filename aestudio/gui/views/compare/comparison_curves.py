@@ -87,6 +87,7 @@ class ComparisonCurves(QWidget):
 
     def set_low(self, low: bool) -> None:
         """Take less height, for a low window."""
+        self.plot.set_low(low)
         self.setMinimumHeight(current_theme().px(_LEAST_LOW if low else _LEAST))
 
     def _redraw(self) -> None:

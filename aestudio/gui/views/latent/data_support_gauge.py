@@ -150,7 +150,8 @@ class DataSupportGauge(QWidget):
         text = self.tr(
             "How typical the decoded code is of the data, on a scale from 0.1 % to 100 % of the images:\n"
             "how many are as far from their neighbours, and how many have a decode-encode error as large\n"
-            "(the ring). The pointer shows twice the smaller share; below 1 % the code is unsupported."
+            "(the ring). The pointer shows twice the smaller share; below 1 % the code is unsupported,\n"
+            "below 10 % it is unusual."
         )
         return explained(text, "decode_encode_error")
 

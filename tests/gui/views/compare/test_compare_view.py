@@ -222,3 +222,19 @@ def test_each_caption_stands_below_its_image(comparison: Comparison) -> None:
             assert caption.mapTo(column, caption.rect().center()).x() == pytest.approx(
                 view.mapTo(column, view.rect().center()).x(), abs=2
             )
+
+
+def test_long_names_that_end_differently_are_told_apart(comparison: Comparison) -> None:
+    """In a narrow column both ends are shown; in a low view the curves name their x beside the axis."""
+    comparison.train("objective", "reconstruction", "variational")
+    same = "Hidden layers 512, 512, 512, 512, 512, 512, 512, 512, 512, 512 and a latent size of"
+    for number, column in enumerate(comparison.columns):
+        column.title.set_text(f"{same} {8 * (number + 1)}")
+    comparison.view.resize(888, 430)
+    comparison.wait(lambda: comparison.view.board.curves.plot.low)
+    shown = [column.title.shown for column in comparison.columns]
+    assert all(len(text) < len(same) for text in shown)
+    assert len(set(shown)) == len(shown)
+    axis = comparison.view.board.curves.plot.bottom_axis
+    assert axis.label.toPlainText().strip() == "Epochs"
+    assert axis.label.y() < axis.size().height() / 2

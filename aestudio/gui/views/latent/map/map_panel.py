@@ -131,7 +131,7 @@ class MapPanel(QWidget):
         return self._details
 
     def show_tools(self, shown: bool) -> None:
-        """Show the row of tools above the plot, or leave its height to the plot: menus do the same."""
+        """Show the row of tools above the plot, or leave its height to the plot and what is below it."""
         self.tools.setVisible(shown)
 
     # ---- layers -----------------------------------------------------------------------------------
