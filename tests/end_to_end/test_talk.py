@@ -1,8 +1,8 @@
 """A talk of twenty minutes, "from PCA to VAE", through the window at 1280x800 beside a busy program.
 
 Principal components, linear autoencoder, deep autoencoder, VAE, beta, collapse, a walk through the latent
-space, a drawing. At each moment nothing on the screen is cut, belongs to another run, or is old without saying
-so. Every moment is kept as a picture in pytest's temporary folder: `--basetemp=FOLDER` says where.
+space, a drawing. At each moment nothing on the screen is cut, belongs to another run, or is old without
+saying so. Every moment is kept as a picture in pytest's temporary folder: `--basetemp=FOLDER` says where.
 """
 
 from __future__ import annotations
