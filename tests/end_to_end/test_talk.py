@@ -102,8 +102,8 @@ class Talk:
 def talk(
     open_window: Callable[..., Person], tmp_path: Path, busy_program: None, folded_sidebars: None
 ) -> Talk:
-    """The window as it opens, with the digits that the program brings along."""
-    person = open_window()
+    """The window as it opens: with MNIST if it is on this machine, else with the digits that come along."""
+    person = open_window(dataset="auto")
     person.window.resize(*SIZE)
     person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.phase == "ready")
     return Talk(person, tmp_path)
