@@ -1,8 +1,8 @@
 """A talk of twenty minutes, "from PCA to VAE", through the window at 1280x800 beside a busy program.
 
-Linear code against autoencoder against VAE, beta, collapse, a walk through the latent space, a drawing. At
-each moment nothing on the screen is cut, belongs to another run, or is old without saying so. Every moment is
-kept as a picture in pytest's temporary folder: `--basetemp=FOLDER` says where.
+Principal components, linear autoencoder, deep autoencoder, VAE, beta, collapse, a walk through the latent
+space, a drawing. At each moment nothing on the screen is cut, belongs to another run, or is old without
+saying so. Every moment is kept as a picture in pytest's temporary folder: `--basetemp=FOLDER` says where.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Person
 
 SIZE = (1280, 800)
-LINEAR = find_recipe("deep-ae").with_settings({"hidden": (), "latent_size": 2, "epochs": 2})
+PRINCIPAL = find_recipe("pca").with_settings({"latent_size": 2})
+LINEAR = find_recipe("linear-ae").with_settings({"latent_size": 2, "epochs": 2})
 DEEP = find_recipe("deep-ae").with_settings({"latent_size": 2, "epochs": 3})
 PLANE = find_recipe("vae").with_settings({"latent_size": 2, "epochs": 3})
 TEN = find_recipe("vae").with_settings({"latent_size": 10, "epochs": 50})
@@ -85,7 +86,7 @@ class Talk:
         steps = person.training.started
         assert steps is not None
         half = steps.epochs * steps.steps_per_epoch // 2
-        person.wait(lambda: person.step > half)
+        person.wait(lambda: person.step > half or person.training.phase == "ended")
         self.look(f"{name}-training")
         person.wait_phase("ended")
         self.at_rest(f"{name}-trained")
@@ -101,8 +102,8 @@ class Talk:
 def talk(
     open_window: Callable[..., Person], tmp_path: Path, busy_program: None, folded_sidebars: None
 ) -> Talk:
-    """The window as it opens, with the digits that the program brings along."""
-    person = open_window()
+    """The window as it opens: with MNIST if it is on this machine, else with the digits that come along."""
+    person = open_window(dataset="auto")
     person.window.resize(*SIZE)
     person.wait(lambda: person.state.torch_phase == "ready" and person.state.data.phase == "ready")
     return Talk(person, tmp_path)
@@ -112,6 +113,8 @@ def talk(
 def test_from_pca_to_vae(talk: Talk) -> None:
     person, session = talk.person, talk.person.window.session
     talk.at_rest("opened")
+    talk.train(PRINCIPAL, "pca")
+    talk.views("pca", "reconstruct", "latent", "features", "compress")
     talk.train(LINEAR, "linear")
     talk.views("linear", "reconstruct", "latent", "features", "compress")
     talk.train(DEEP, "deep")

@@ -333,8 +333,9 @@ class ExploreController:
             self._take_over(result.value)
             self._show_again()
         elif channel == Inspect.channel:
-            if self._store.state.exploration.following and not self._module_is_coming(result):
-                self._follow(result)
+            follows = self._store.state.exploration.following and not self._module_is_coming(result)
+            if not (follows and self._follow(result)) and (result.value is None or result.value.code is None):
+                self._show_again()  # images have no codes here, but the module has waited for this one
             self._begin()  # a classifier has no code to follow
         elif channel == LatentMapRequest.channel:
             self._store.set_state(with_ranges(self._store.state, result.value.ranges.astype(np.float32)))

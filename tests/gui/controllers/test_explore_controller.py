@@ -13,6 +13,7 @@ from aestudio.gui.state.model_state import ExploredModel
 from aestudio.gui.state.studio_state import PlaneChoice, Result
 from aestudio.gui.workers.messages import ResultReady
 from aestudio.recipes.architecture import Architecture
+from tests.proofs.proofs import recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -362,6 +363,31 @@ def test_while_the_code_of_newer_weights_is_coming_no_older_code_is_decoded_by_t
     exploring.changed.disconnect(note)
     own = exploring.state.value("inspect").code.tobytes()
     assert {bytes_ for step, bytes_ in shown if step == 1} == {own}
+
+
+@pytest.mark.parametrize("order", [("slider", "inspect"), ("inspect", "slider")])
+def test_a_generator_decodes_with_the_newest_weights_whatever_comes_first(
+    session: Session, reach: Reach, monkeypatch: pytest.MonkeyPatch, order: tuple[str, str]
+) -> None:
+    """Images have no codes there: the module waited for one that never came, and the image stayed old."""
+    from aestudio.inference.frozen_model import FrozenModel
+
+    recipe = recipe_of("gan")
+    session.update(model=ExploredModel(initial(recipe), "x", "training"))
+    reach(lambda: session.state.exploration.step == 0 and not session.state.pending)
+    newer = initial(recipe, seed=1, step=1)
+    worker = session.inference_worker
+    assert worker is not None
+    monkeypatch.setattr(worker, "request", lambda _: None)  # the answers come by hand
+    session.update(model=ExploredModel(newer, "x", "training"))
+    pending = dict(session.state.pending)
+    assert {"slider", "inspect"} <= set(pending)
+    before = session.state.value("inspect")
+    values = {"slider": FrozenModel(newer), "inspect": replace(before)}
+    for channel in order:
+        session.mailbox.put(ResultReady(channel, Result(pending[channel], values[channel])))
+        session.drain()
+    assert session.state.exploration.step == 1
 
 
 def test_the_module_that_was_replaced_is_filled_next(exploring: Session, small: Recipe, reach: Reach) -> None:

@@ -101,7 +101,7 @@ class DataSupportGauge(QWidget):
             text = self.tr("No better than the mean image: {}.")
             if found.of_condition:
                 text = self.tr("No better than without its code: {}.")
-            return text.format(self.mark.text())
+            return text.format(self.mark.text().replace(" ", "\N{NO-BREAK SPACE}"))
         if found.of_condition:
             return self.tr("This model is no better than without its code.")
         return self.tr("This model is no better than the mean image.")
