@@ -116,7 +116,7 @@ def compare(person: Person) -> None:
     if not person.state.comparison.runs:
         person.window.session.recipe.choose_recipe(small(epochs=1))
         person.window.session.training.start(group="comparison")
-        person.wait(lambda: person.state.comparison.runs and person.state.trained_phase == "ended")
+        person.wait(lambda: {run.phase for run in person.state.comparison.runs} == {"ended"})
 
 
 def present(person: Person) -> None:

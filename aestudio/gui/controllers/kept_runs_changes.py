@@ -232,10 +232,12 @@ class RunChanges:
         self._store.set_state(with_removal(state, removal))
 
     def undo_removal(self) -> None:
-        """Bring back what was removed last; nothing happens if nothing was."""
+        """Bring back what was removed last."""
         removals = self._store.state.run_list.removals
         if removals:
             self.restore(*removals[-1].folders)
+        else:
+            self._store.show_message(translate("session", "No run was removed that could be brought back."))
 
     def restore(self, *folders: Path) -> None:
         """Bring back removed runs; they are named by their folders in the trash folder."""

@@ -121,6 +121,7 @@ def test_several_runs_are_removed_and_one_undo_brings_all_of_them_back(copies: S
     assert copies.state.run_list.trash == ()
     copies.runs.undo_removal()
     assert not copies.state.tasks
+    assert copies.state.message.text == "No run was removed that could be brought back."
 
 
 def test_a_list_that_was_read_before_a_run_began_does_not_take_it_away(

@@ -22,6 +22,7 @@ def state(**fields: Any) -> StudioState:
         "training": RunState(),
         "comparison": SimpleNamespace(active=False, runs=()),
         "history": HistoryState(),
+        "view": "train",
         "snapshot": None,
         "image_set": None,
         "exploration": SimpleNamespace(decoded_code=None),
@@ -38,6 +39,14 @@ def history(count: int, **fields: Any) -> HistoryState:
 def test_without_checkpoints_their_commands_say_so(why: Any) -> None:
     assert "no checkpoints yet" in why(state())
     assert "no checkpoints yet" in why(state(history=history(1)))
+
+
+def test_the_history_is_not_that_of_compared_runs() -> None:
+    compared = SimpleNamespace(active=False, runs=(RunState(phase="ended"),))
+    for why in (obstacles.no_history, obstacles.no_earlier, obstacles.no_later):
+        assert "Open one of the compared runs" in why(state(view="compare", comparison=compared, history=history(3, step=1)))
+        assert why(state(comparison=compared, history=history(3, step=1))) == ""
+        assert why(state(view="compare", history=history(3, step=1))) == ""
 
 
 def test_ends_of_the_history_are_said() -> None:
