@@ -222,22 +222,25 @@ def test_one_image_wins() -> None:
 # --- masked patches -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("size", "share"), [(4, 0.5), (4, 0.75), (5, 0.3), (32, 0.9), (7, 0.0)])
-def test_exactly_its_share_of_the_patches_is_grey(size: int, share: float) -> None:
+@pytest.mark.parametrize(("size", "share"), [(4, 0.5), (4, 0.75), (5, 0.3), (32, 1.0), (7, 0.0)])
+def test_whole_patches_up_to_the_largest_share_are_grey(size: int, share: float) -> None:
     model = model_of(MaskedPatches(patch_size=size, masked_share=share))
-    batch = batch_of(model, torch.ones(50, 1, 28, 28))
+    batch = batch_of(model, torch.ones(400, 1, 28, 28))
     hidden = model.objective.corrupted(batch).numpy() == 0.5
     side = -(-28 // size)
-    patches = np.zeros((50, side, side))
+    patches = np.zeros((400, side, side))
     for row in range(side):
         for column in range(side):
             part = hidden[:, 0, row * size : (row + 1) * size, column * size : (column + 1) * size]
             assert (part.all((1, 2)) | ~part.any((1, 2))).all()
             patches[:, row, column] = part.all((1, 2))
-    assert (patches.sum((1, 2)) == round(share * side**2)).all()
+    counts = patches.sum((1, 2))
+    assert counts.max() == round(share * side**2)
+    assert counts.min() == 0
+    assert counts.mean() == pytest.approx(share * side**2 / 2, rel=0.1)
     if share > 0 and side > 1:
         assert patches.any(0).all(), "any patch can be hidden"
-        assert len(np.unique(patches.reshape(50, -1), axis=0)) > 20
+        assert len(np.unique(patches.reshape(400, -1), axis=0)) > 20
 
 
 def test_masked_patches_sum_what_was_hidden_and_what_was_not() -> None:

@@ -47,7 +47,7 @@ OTHERS = {
     "aae": {"latent_size": 8, "distance": "squared_error"},
     "tied-ae": {"hidden": (128, 64), "decoder_weights": "tied", "output": "linear"},
     "residual-ae": {"blocks": 1, "latent_size": 16}, "row-lstm-ae": {"cell": "lstm"},
-    "inpainting-ae": {"noise": "block"}, "masked-ae": {"patch_size": 4, "masked_share": 0.5},
+    "inpainting-ae": {"noise": "block"}, "masked-ae": {"patch_size": 4, "masked_share": 0.75},
     "l1-sparse-ae": {"sparsity": "l1", "code_activation": "relu"}, "k-sparse-ae": {"active_units": 10},
     "winner-take-all-ae": {"winner_share": 0.05, "code_activation": "relu"},
     "contractive-ae": {"hidden": (), "code_activation": "sigmoid"}, "orthogonal-ae": {"latent_size": 16},

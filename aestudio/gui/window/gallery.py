@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aestudio.recipes.recipe import Recipe
 
 COLUMNS = 4
-CARD = QSize(236, 208)
+CARD = QSize(236, 224)
 _GAP = 12
 _FRAME = 40  # pixels that are left of the window around the gallery, for a frame
 _LONGEST = 26  # characters of a title
@@ -125,7 +125,7 @@ class RecipeCard(QAbstractButton):
         painter.setFont(font(theme, theme.body_size))
         painter.setPen(QColor(theme.muted))
         painter.drawText(
-            padding, top + theme.px(23), width, theme.px(38), flags, without_controls(self.recipe.purpose)
+            padding, top + theme.px(23), width, theme.px(54), flags, without_controls(self.recipe.purpose)
         )
         painter.setFont(font(theme, theme.caption_size))
         formula = painter.fontMetrics().elidedText(self._formula, Qt.TextElideMode.ElideRight, width)

@@ -17,7 +17,7 @@ class ImportanceWeighted(GaussianCode):
 
     title: ClassVar[str] = "Importance-weighted autoencoder"
     summary: ClassVar[str] = "A tighter bound, from several samples of each image's posterior."
-    formula: ClassVar[str] = "−E[log 1/k Σᵢ p(x|zᵢ) p(zᵢ) / q(zᵢ|x)]"
+    formula: ClassVar[str] = "−log 1/k Σᵢ p(x|zᵢ) p(zᵢ) / q(zᵢ|x)"
 
     samples: int = setting(
         5,

@@ -41,10 +41,10 @@ class MaskedPatchesModule(ReconstructionModule["MaskedPatches"]):
         count, _, height, width = batch.images.shape
         size = self.settings.patch_size
         rows, columns = -(-height // size), -(-width // size)
-        hidden = round(self.settings.masked_share * rows * columns)
-        drawn = torch.rand((count, rows * columns), generator=batch.noise, device=batch.images.device)
-        # The ranks of random numbers are a permutation, so exactly as many are hidden in each image.
-        patches = (drawn.argsort(1).argsort(1) < hidden).view(count, 1, rows, columns)
+        drawn = torch.rand((count, 1 + rows * columns), generator=batch.noise, device=batch.images.device)
+        hidden = (drawn[:, :1] * self.settings.masked_share * rows * columns).round()
+        # The ranks of random numbers are a permutation, so exactly as many are hidden.
+        patches = (drawn[:, 1:].argsort(1).argsort(1) < hidden).view(count, 1, rows, columns)
         pixels = patches.repeat_interleave(size, 2).repeat_interleave(size, 3)
         return pixels[:, :, :height, :width]
 

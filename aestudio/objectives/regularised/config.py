@@ -26,7 +26,7 @@ class Regularised(Reconstruction):
 
     title: ClassVar[str] = "Regularised autoencoder (RAE)"
     summary: ClassVar[str] = "A smooth decoder without noise, and a prior that is fitted to the codes."
-    formula: ClassVar[str] = "d(x, y) + β ‖z‖²/2 + λ Σ w² of the decoder"
+    formula: ClassVar[str] = "d(x, y) + β ‖z‖²/2 + λ Σ w²"
 
     code_penalty: float = setting(
         0.1,

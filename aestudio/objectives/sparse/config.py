@@ -19,7 +19,7 @@ class Sparse(Reconstruction):
 
     title: ClassVar[str] = "Sparse autoencoder"
     summary: ClassVar[str] = "Few code units are active for any image."
-    formula: ClassVar[str] = "d(x, y) + w Σⱼ KL(ρ ‖ mean zⱼ), or + w Σⱼ |zⱼ|"
+    formula: ClassVar[str] = "d(x, y) + w Σⱼ KL(ρ ‖ mean zⱼ)"
 
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "sigmoid",

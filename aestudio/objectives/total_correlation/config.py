@@ -18,7 +18,7 @@ class TotalCorrelation(GaussianCode):
 
     title: ClassVar[str] = "Total correlation (β-TCVAE)"
     summary: ClassVar[str] = "The numbers of a code become independent of one another."
-    formula: ClassVar[str] = "−E[log p(x|z)] + I(x; z) + β TC(z) + Σⱼ KL(zⱼ)"
+    formula: ClassVar[str] = "−log p(x|z) + I + β TC + Σⱼ KL(zⱼ)"
 
     tc_weight: float = setting(
         6.0,

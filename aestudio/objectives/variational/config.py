@@ -17,7 +17,7 @@ class Variational(GaussianCode):
 
     title: ClassVar[str] = "Variational autoencoder (beta-VAE)"
     summary: ClassVar[str] = "Codes follow a prior, so that new images can be sampled."
-    formula: ClassVar[str] = "−E[log p(x|z)] + β KL(q(z|x) ‖ N(0, I))"
+    formula: ClassVar[str] = "−log p(x|z) + β KL(q(z|x) ‖ p(z))"
 
     beta: float = setting(
         1.0,

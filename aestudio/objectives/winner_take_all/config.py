@@ -17,7 +17,7 @@ class WinnerTakeAll(Reconstruction):
 
     title: ClassVar[str] = "Winner-take-all autoencoder"
     summary: ClassVar[str] = "Each code unit is active for a few per cent of the images."
-    formula: ClassVar[str] = "d(x, y), y from each zⱼ of its best 5 % of images"
+    formula: ClassVar[str] = "d(x, y), y from each zⱼ's best 5 %"
 
     code_activation: Literal["linear", "sigmoid", "tanh", "relu"] = setting(
         "relu",
