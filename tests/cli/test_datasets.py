@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pytest
+
+from aestudio.datasets.catalogue import load_dataset
+from aestudio.datasets.reading import Reading
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_the_size_of_the_images_is_listed(aestudio: Callable[..., Any]) -> None:
@@ -16,3 +23,64 @@ def test_the_size_of_the_images_is_listed(aestudio: Callable[..., Any]) -> None:
     assert lines[1][column:].startswith("28 × 28 ")
     listed = aestudio("datasets", "--json").json
     assert {tuple(entry["image"]) for entry in listed} == {(1, 28, 28)}
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Ten images of each of two classes, rows and columns exchanged, dark on light."""
+    images = np.full((20, 12, 10), 255, np.uint8)
+    images[:, 2:9, 4] = np.arange(20)[:, None]
+    np.savez(tmp_path / "own.npz", images=images, labels=np.arange(20) % 2, class_names=["even", "odd"])
+    return tmp_path / "own.npz"
+
+
+def test_what_a_file_holds_is_shown(aestudio: Callable[..., Any], own: Path) -> None:
+    text = aestudio("datasets", "show", own).out
+    assert "images of 12 × 10 (height × width)" in text
+    assert "- Dark on light, so inverted." in text
+    shown = aestudio("datasets", "show", own, "--json").json
+    assert shown["image"] == [1, 12, 10]
+    assert shown["class_names"] == ["even", "odd"]
+    parts = shown["parts"].values()
+    assert np.sum([part["classes"] for part in parts], axis=0).tolist() == [10, 10]
+    assert {part["greatest"] for part in parts} <= set(range(236, 256))
+
+
+def test_switches_change_how_it_is_read_and_conversion_writes_it(
+    aestudio: Callable[..., Any], own: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.npz"
+    aestudio("datasets", "convert", own, out, "--invert", "no", "--axes", "transposed")
+    given = np.load(own)["images"].swapaxes(1, 2)
+    with np.load(out) as written:
+        assert written["class_names"].tolist() == ["even", "odd"]
+        assert written["x_train"].dtype == np.uint8
+        for name in ("train", "test"):
+            images, labels = written[f"x_{name}"], written[f"y_{name}"]
+            rows = images[:, 4, 2]
+            np.testing.assert_array_equal(images, given[rows])
+            np.testing.assert_array_equal(labels, rows % 2)
+    again = load_dataset(str(out), reading=Reading(invert="no"))
+    assert len(again.train) + len(again.test) == 20
+    before = out.read_bytes()
+    answer = aestudio("datasets", "convert", own, out)
+    assert answer.code == 1
+    assert "exists already" in answer.err
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("show",), "Write: aestudio datasets show PATH"),
+        (("shown", "x.npz"), "Allowed: show, convert"),
+        (("show", "x.npz", "--axes", "up"), "--axes cannot be 'up'. Allowed: auto, first, last, transposed"),
+        (("convert", "x.npz", "x.zip"), "a name that ends with .npz"),
+    ],
+)
+def test_wrong_words_say_what_is_allowed(
+    aestudio: Callable[..., Any], arguments: tuple[str, ...], sentence: str
+) -> None:
+    answer = aestudio("datasets", *arguments)
+    assert answer.code == 2
+    assert sentence in answer.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,13 +144,15 @@ MATRICES: dict[str, dict[str, Any]] = {
     "images first": {"images": IMAGES, "labels": CLASSES},
     "(H, W, N)": {"data": np.moveaxis(IMAGES, 0, -1), "labels": CLASSES},
     "columns of pixels": {"x": PIXELS.T, "y": CLASSES},
+    "whole numbers as float64": {"images": IMAGES.astype(float), "labels": CLASSES.astype(float)},
     "in a structure": {"set": {"images": IMAGES, "labels": CLASSES[:, None]}},
 }
 
 
 @pytest.mark.parametrize("form", MATRICES)
-def test_mat_files(tmp_path: Path, form: str) -> None:
-    savemat(tmp_path / "own.mat", MATRICES[form])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_mat_files(tmp_path: Path, form: str, compressed: bool) -> None:
+    savemat(tmp_path / "own.mat", MATRICES[form], do_compression=compressed)
     assert_all_read(load_dataset(str(tmp_path / "own.mat")))
 
 
@@ -162,6 +165,27 @@ def test_emnist_s_mat_file_is_turned_upright(tmp_path: Path) -> None:
     np.testing.assert_array_equal(dataset.train.images[:, 0], IMAGES)
     np.testing.assert_array_equal(dataset.test.images[:, 0], IMAGES)
     assert names_of(dataset.train) == list(map(str, CLASSES))
+
+
+def test_names_in_cells_of_a_mat_file(tmp_path: Path) -> None:
+    names = np.array([f"Zählung {number}" for number in range(11)], object)
+    savemat(tmp_path / "own.mat", {"images": IMAGES, "labels": CLASSES, "class_names": names})
+    assert_all_read(load_dataset(str(tmp_path / "own.mat")), [names[label] for label in CLASSES])
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_damage_in_a_mat_file_never_ends_the_process(tmp_path: Path, compressed: bool) -> None:
+    """scipy's reader does: it takes a damaged type of number for a place in memory."""
+    path = tmp_path / "own.mat"
+    savemat(path, {"x": IMAGES[:4], "y": CLASSES[:4]}, do_compression=compressed)
+    content, random = path.read_bytes(), np.random.default_rng(0)
+    for _ in range(100):
+        damaged = bytearray(content)
+        for place in random.integers(0, min(len(content), 400), 4):
+            damaged[place] = random.integers(0, 256)
+        path.write_bytes(damaged)
+        with suppress(StudioError):
+            load_dataset(str(path))
 
 
 @pytest.mark.parametrize("content", [b"", b"MATLAB 7.3 MAT-file" + bytes(200), bytes(500), b"x" * 500])

@@ -268,7 +268,7 @@ def _opened(path: Path, look: Callable[[Image], _Found], content: bytes | None =
             warnings.catch_warnings(),
         ):
             _check_file(file_size(file) if isinstance(file, BufferedReader) else len(content or b""), path)
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # big, not yet a bomb
+            warnings.simplefilter("ignore")  # a big image, not yet a bomb; damaged remarks of a camera
             with Image.open(file, formats=_FORMATS) as image:
                 return look(image)
     except StudioError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.datasets.array_set import dataset_of_arrays
-from aestudio.datasets.importers.archive import TAR, ZIP, files_in
+from aestudio.datasets.importers.archived_files import TAR, ZIP, files_in
 from aestudio.datasets.importers.csv_table import read_table
 from aestudio.datasets.importers.image_files import NAMED_SUFFIXES, SUFFIXES
 from aestudio.datasets.memory_limit import check_size

@@ -1,6 +1,0 @@
-"""What the program uses of scipy.io, which has no types of its own."""
-
-from typing import IO, Any
-
-def loadmat(file_name: IO[bytes]) -> dict[str, Any]: ...
-def whosmat(file_name: IO[bytes]) -> list[tuple[str, tuple[int, ...], str]]: ...
